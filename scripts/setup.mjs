@@ -1,0 +1,34 @@
+// Makes a fresh clone ready: its packages and a helm, and the tools that are named as arguments.
+// Runs before `npm test`, `npm run demo` and the like, on Node 20 or newer, without any package.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureTool, findHelm, say } from './tools.mjs'
+
+const root = join(import.meta.dirname, '..')
+
+try {
+  installPackages()
+  if (!findHelm()) await ensureTool('helm')
+  for (const tool of process.argv.slice(2)) await ensureTool(tool)
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
+
+/** `npm ci`, when node_modules is missing or older than the lockfile. */
+function installPackages() {
+  const installed = join(root, 'node_modules/.package-lock.json')
+  const isCurrent =
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  if (isCurrent) return
+  say('installing packages with npm ci; this takes about half a minute')
+  const npm = process.env['npm_execpath']
+  const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []]
+  const { status } = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
+  if (status !== 0) throw new Error('`npm ci` failed')
+}
