@@ -1,0 +1,65 @@
+/** Exit codes of the command, by the kind of failure. 1 is a bug of ours and has no kind. */
+export const EXIT_CODES = {
+  usage: 2,
+  helm: 3,
+  chart: 4,
+  auth: 5,
+  registry: 6,
+  conflict: 7,
+  verification: 8,
+  sigint: 130,
+  sigterm: 143
+} as const
+
+export type FailureKind = keyof typeof EXIT_CODES
+
+/** What is wrong, as a sentence with its concrete values, and the one thing that mends it. */
+export interface Problem {
+  readonly message: string
+  readonly fix?: string
+}
+
+/**
+ * Everything a user can act on. `message` says what failed and why; `fix` names the input,
+ * permission or command that mends it. Any other error is a bug of ours.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly kind: FailureKind
+  readonly fix: string | undefined
+
+  constructor(kind: FailureKind, problem: Problem, cause?: unknown) {
+    super(problem.message, cause === undefined ? undefined : { cause })
+    this.kind = kind
+    this.fix = problem.fix
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.kind]
+  }
+}
+
+/** One failure that tells of every problem at once. `problems` holds at least one. */
+export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
+  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []))
+  return new Failure(kind, {
+    message: problems.map(({ message }) => message).join(' '),
+    ...(fixes.size > 0 && { fix: [...fixes].join(' ') })
+  })
+}
+
+/** The exit code that any thrown value leads to; 1 for what is not a {@link Failure}. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof Failure ? error.exitCode : 1
+}
+
+/** The text of any thrown value, without its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The system's code of an error (`ENOENT`, `ECONNREFUSED` …), undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,37 @@
+import { derivedForms } from './derived-forms.ts'
+import { Secret } from './secret.ts'
+
+/**
+ * All secrets of one run: whatever is secret is kept here first, and from then on every form of
+ * it is masked. `mask` is told each form once, longest first, before `keep` returns.
+ */
+export class SecretKeeper {
+  readonly #mask: (form: string) => void
+  #secrets: Secret[] = []
+  #forms: string[] = []
+
+  constructor(mask: (form: string) => void) {
+    this.#mask = mask
+  }
+
+  /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
+  keep(value: string): Secret {
+    const fresh = derivedForms(value).filter((form) => !this.#forms.includes(form))
+    for (const form of fresh) this.#mask(form)
+    this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length)
+    const secret = new Secret(value)
+    this.#secrets.push(secret)
+    return secret
+  }
+
+  /** `text` with every form of every secret replaced by `***`. */
+  redact(text: string): string {
+    return this.#forms.reduce((clean, form) => clean.replaceAll(form, '***'), text)
+  }
+
+  /** Overwrites all secrets. What is printed later is still redacted. */
+  wipe(): void {
+    for (const secret of this.#secrets) secret.wipe()
+    this.#secrets = []
+  }
+}
