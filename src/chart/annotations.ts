@@ -1,0 +1,35 @@
+import { sortedByKey } from './go-json.ts'
+import type { Metadata } from './metadata.ts'
+
+const PREFIX = 'org.opencontainers.image.'
+const TITLE = `${PREFIX}title`
+const VERSION = `${PREFIX}version`
+
+/**
+ * The manifest annotations that `helm push` (3.15 and newer) derives: those of the OCI image spec
+ * from Chart.yaml, then the chart's own over them, but for title and version. Sorted by key.
+ * @param created RFC 3339, see {@link createdText}
+ */
+export function manifestAnnotations(
+  metadata: Metadata,
+  created: string
+): ReadonlyMap<string, string> {
+  const derived = [
+    [`${PREFIX}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION, metadata.version],
+    [`${PREFIX}url`, metadata.home],
+    [`${PREFIX}created`, created],
+    [`${PREFIX}source`, metadata.sources[0] ?? ''],
+    [`${PREFIX}authors`, authors(metadata.maintainers)]
+  ] as const
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION)
+  return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ''), ...own]))
+}
+
+function authors(maintainers: Metadata['maintainers']): string {
+  return maintainers
+    .filter((maintainer) => maintainer !== null)
+    .map(({ name, email }) => (email === '' ? name : `${name} (${email})`))
+    .join(', ')
+}
