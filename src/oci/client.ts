@@ -1,0 +1,158 @@
+import type { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { Authenticator, type Credential } from './authenticator.ts'
+import type { Blob } from './blob.ts'
+import { type Digest, digestOf } from './digest.ts'
+import { uploadUrl } from './location.ts'
+import { originOf, type Repository, repositoryText } from './reference.ts'
+import { refusal, saysAbsent } from './refusal.ts'
+import { type HttpRequest, type HttpResponse, headerOf, Transport } from './transport.ts'
+
+export interface ClientOptions {
+  /** Host of the registry, with its port; every credential is for it alone. */
+  readonly host: string
+  readonly plainHttp: boolean
+  readonly credential: Credential | undefined
+  readonly userAgent: string
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** What a registry gave for a tag: the bytes and their own digest, whatever its headers say. */
+export interface FoundManifest {
+  readonly kind: 'found'
+  readonly bytes: Buffer
+  readonly digest: Digest
+}
+
+/** `refused` is a policy's no (403, 412) to a reader that may write: Harbor before a signature, for one. */
+export type ManifestAnswer =
+  | FoundManifest
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+
+// All that a tag may point at: distribution answers 404 to a GET that does not accept its type.
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json'
+].join(', ')
+
+/** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
+export class RegistryClient {
+  readonly #options: ClientOptions
+  readonly #origin: URL
+  readonly #transport: Transport
+  readonly #authenticator: Authenticator
+
+  constructor(options: ClientOptions) {
+    const { host, plainHttp, credential, secrets, logger } = options
+    this.#options = options
+    this.#origin = new URL(originOf(host, plainHttp))
+    this.#transport = new Transport(options)
+    this.#authenticator = new Authenticator({
+      origin: this.#origin,
+      credential,
+      secrets,
+      transport: this.#transport,
+      logger
+    })
+  }
+
+  /** Reads what `tag` points at (spec, "Pulling manifests"). @throws Failure */
+  async getManifest(repository: Repository, tag: string): Promise<ManifestAnswer> {
+    const response = await this.#send(repository, {
+      method: 'GET',
+      url: this.#url(repository, `manifests/${tag}`),
+      headers: { accept: MANIFEST_TYPES }
+    })
+    if (response.status === 200) {
+      return { kind: 'found', bytes: response.body, digest: digestOf(response.body) }
+    }
+    if (saysAbsent(response)) return { kind: 'absent' }
+    const failure = this.#refusal(response, `to show ${repositoryText(repository)}:${tag}`)
+    if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
+    throw failure
+  }
+
+  /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
+  async pushBlob(repository: Repository, blob: Blob): Promise<void> {
+    const what = `the upload of a blob to ${repositoryText(repository)}`
+    const session = await this.#send(repository, {
+      method: 'POST',
+      url: this.#url(repository, 'blobs/uploads/'),
+      headers: {}
+    })
+    if (session.status === 201) return
+    if (session.status !== 202) throw this.#refusal(session, what)
+    const response = await this.#send(repository, {
+      method: 'PUT',
+      url: uploadUrl(headerOf(session, 'location'), session.url, blob.digest),
+      headers: { 'content-type': 'application/octet-stream' },
+      body: blob.bytes
+    })
+    if (!isStored(response)) throw this.#refusal(response, what)
+    this.#compareDigest(response, blob)
+  }
+
+  /** Writes `manifest` under `tag` (spec, "Pushing manifests"). @throws Failure */
+  async putManifest(repository: Repository, tag: string, manifest: Blob): Promise<void> {
+    const response = await this.#send(repository, {
+      method: 'PUT',
+      url: this.#url(repository, `manifests/${tag}`),
+      headers: { 'content-type': manifest.mediaType },
+      body: manifest.bytes
+    })
+    if (!isStored(response))
+      throw this.#refusal(response, `to write ${repositoryText(repository)}:${tag}`)
+    this.#compareDigest(response, manifest)
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close()
+  }
+
+  async #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
+    const response = await this.#sendOnce(request)
+    if (response.status !== 401) return response
+    const scope = `repository:${repository.name}:pull,push`
+    const answered = await this.#authenticator.answer(response, scope)
+    return answered ? this.#sendOnce(request) : response
+  }
+
+  #sendOnce(request: HttpRequest): Promise<HttpResponse> {
+    if (request.url.origin !== this.#origin.origin) {
+      throw new Error(
+        `a request to ${request.url.origin} would carry the credential of ${this.#origin.origin}`
+      )
+    }
+    const headers = { ...request.headers, ...this.#authenticator.headers() }
+    return this.#transport.send({ ...request, headers })
+  }
+
+  #url(repository: Repository, path: string): URL {
+    return new URL(`/v2/${repository.name}/${path}`, this.#origin)
+  }
+
+  #refusal(response: HttpResponse, what: string): Failure {
+    const { host } = this.#options
+    return refusal(response, { what, host, authenticated: this.#authenticator.hasCredential })
+  }
+
+  /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
+  #compareDigest(response: HttpResponse, { digest }: Blob): void {
+    const claimed = headerOf(response, 'docker-content-digest')
+    if (claimed === undefined || !claimed.startsWith('sha256:') || claimed === digest) return
+    this.#options.logger.warning(
+      `${this.#options.host} answered with the digest ${claimed} where ${digest} was sent.`
+    )
+  }
+}
+
+/** 201 by the spec; 200, 202 and 204 are taken by containerd and go-containerregistry as well. */
+function isStored({ status }: HttpResponse): boolean {
+  return status === 201 || status === 200 || status === 202 || status === 204
+}

@@ -1,0 +1,67 @@
+/** What a registry says in the body of a refusal (distribution-spec v1.1, "Error codes"). */
+export interface RegistryError {
+  readonly code: string
+  readonly message: string
+}
+
+/** A typical message has 200 characters; what is longer is a page of HTML. */
+const LONGEST_MESSAGE = 500
+
+/**
+ * The errors in `body`, whatever its Content-Type says: olareg and crane send JSON as text/plain,
+ * zot sends a bare object. Empty when the body holds no such JSON.
+ */
+export function parseErrors(body: Buffer): readonly RegistryError[] {
+  const parsed = parseJson(body)
+  if (!isObject(parsed)) return []
+  const list = Array.isArray(parsed['errors']) ? parsed['errors'] : [parsed]
+  return list.filter(isObject).flatMap(errorOf)
+}
+
+function errorOf(entry: Readonly<Record<string, unknown>>): readonly RegistryError[] {
+  const code = text(entry['code']) || text(entry['error'])
+  const message =
+    text(entry['message']) || text(entry['error_description']) || text(entry['details'])
+  return code === '' && message === '' ? [] : [{ code, message }]
+}
+
+/** The errors of `body` as one text in the registry's words; its beginning when it is no JSON. */
+export function errorText(body: Buffer): string {
+  const errors = parseErrors(body)
+  if (errors.length === 0) return shorten(plainText(body))
+  return errors
+    .map(({ code, message }) =>
+      [code, message && `"${shorten(message)}"`].filter(Boolean).join(' ')
+    )
+    .join(', ')
+}
+
+/** JSON of unknown shape; undefined where `body` is none. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function plainText(body: Buffer): string {
+  const words = body
+    .toString('utf8')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return words === '' ? '' : `"${words}"`
+}
+
+function shorten(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
+}
