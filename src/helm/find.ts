@@ -1,0 +1,116 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { type Environment, helmEnvironment } from './environment.ts'
+import {
+  type HelmVersion,
+  isRecentEnough,
+  OLDEST_VERSIONS,
+  PINNED_VERSION,
+  parseHelmVersion,
+  satisfies,
+  tooOld
+} from './helm-version.ts'
+import { installHelm } from './install.ts'
+import { runProcess } from './process.ts'
+
+/** A helm program that may be used. */
+export interface Helm {
+  readonly path: string
+  readonly version: HelmVersion
+  /** As helm reports it, without build data: `v4.3.0`, or `v4.3` when built from source. */
+  readonly versionText: string
+}
+
+export interface FindHelmOptions {
+  /** The `helm-version` input; undefined takes the helm on PATH when it is recent enough. */
+  readonly wanted: string | undefined
+  /** Checksum of the download, for versions whose checksum is not built in; skips the helm on PATH. */
+  readonly sha256: string | undefined
+  readonly downloadUrl: string
+  readonly environment: Environment
+  /** A private folder for this run. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly logger: Logger
+}
+
+/** Printing a version takes helm some 50 ms; a loaded runner may take a hundred times as long. */
+const VERSION_TIMEOUT_MS = 15_000
+
+/**
+ * Finds the helm to package with: the one on PATH when it is the wanted or a recent one, else the
+ * wanted or pinned version from the tool cache or a verified download.
+ * @throws Failure helm
+ */
+export async function findHelm(options: FindHelmOptions): Promise<Helm> {
+  const wanted = options.wanted === undefined ? undefined : requireWanted(options.wanted)
+  const onPath = options.sha256 === undefined ? await helmOnPath(options) : undefined
+  if (onPath && isUsable(onPath, wanted)) return onPath
+  if (onPath) options.logger.info(whyNot(onPath, options.wanted))
+  const path = await installHelm({ ...options, version: options.wanted ?? PINNED_VERSION })
+  return askVersion(path, options)
+}
+
+function requireWanted(text: string): HelmVersion {
+  const version = parseHelmVersion(text)
+  if (!version) {
+    const message = `\`helm-version\` is "${text}", which is no Helm version.`
+    throw new Failure('usage', {
+      message,
+      fix: `Write it as in ${PINNED_VERSION}, or leave it empty.`
+    })
+  }
+  if (!isRecentEnough(version)) throw tooOld(text)
+  return version
+}
+
+function isUsable(helm: Helm, wanted: HelmVersion | undefined): boolean {
+  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version)
+}
+
+function whyNot(helm: Helm, wanted: string | undefined): string {
+  const reason = wanted ? `not the wanted ${wanted}` : `older than ${OLDEST_VERSIONS}`
+  return `The helm on PATH is ${helm.versionText}, ${reason}; another one is used.`
+}
+
+async function helmOnPath(options: FindHelmOptions): Promise<Helm | undefined> {
+  const path = await findOnPath('helm', options.environment)
+  return path === undefined ? undefined : askVersion(path, options)
+}
+
+async function askVersion(path: string, options: FindHelmOptions): Promise<Helm> {
+  const result = await runProcess(path, ['version', '--short'], {
+    environment: helmEnvironment(options.environment, options.folder),
+    directory: options.folder,
+    timeoutMs: VERSION_TIMEOUT_MS,
+    signal: options.signal
+  })
+  const version = parseHelmVersion(result.stdout)
+  if (version) return { path, version, versionText: result.stdout.trim().split(/[+-]/)[0] ?? '' }
+  const answer = (result.stdout + result.stderr).trim()
+  const message = `\`${path} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`
+  throw new Failure('helm', { message, fix: 'Put a working helm on PATH, or set `helm-version`.' })
+}
+
+/** The absolute path of a program, looked up in the absolute folders of PATH only. */
+async function findOnPath(program: string, environment: Environment): Promise<string | undefined> {
+  const folders = (environment['PATH'] ?? environment['Path'] ?? '')
+    .split(delimiter)
+    .filter(isAbsolute)
+  const name = process.platform === 'win32' ? `${program}.exe` : program
+  for (const folder of folders) {
+    const path = join(folder, name)
+    if (await isExecutable(path)) return path
+  }
+  return undefined
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false
+  )
+}

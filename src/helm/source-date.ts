@@ -1,0 +1,57 @@
+import { Failure } from '../shared/failure.ts'
+import { childEnvironment, type Environment } from './environment.ts'
+
+/** The latest time that an RFC 3339 year of four digits can name, in seconds. */
+const LATEST_EPOCH = 253_402_300_799
+
+/** Where a source date came from, for the log. */
+export interface SourceDate {
+  /** Seconds since 1970. */
+  readonly epoch: number
+  readonly origin: string
+}
+
+/**
+ * The time to stamp into the archive so that the same commit gives the same digest: the input,
+ * else SOURCE_DATE_EPOCH, else the committer date of HEAD where `chart` lies in a git work tree.
+ * @throws Failure usage, when a given one is not a number of seconds
+ */
+export async function sourceDate(
+  chart: string,
+  given: string | undefined,
+  environment: Environment
+): Promise<SourceDate | undefined> {
+  if (given !== undefined)
+    return { epoch: parseEpoch('`source-date-epoch`', given), origin: 'the input' }
+  const variable = environment['SOURCE_DATE_EPOCH']
+  if (variable)
+    return { epoch: parseEpoch('SOURCE_DATE_EPOCH', variable), origin: 'SOURCE_DATE_EPOCH' }
+  return commitDate(chart, environment)
+}
+
+function parseEpoch(name: string, text: string): number {
+  const epoch = Number(text)
+  if (/^\d+$/.test(text) && epoch <= LATEST_EPOCH) return epoch
+  const message = `${name} is "${text}", which is not a number of seconds since 1970.`
+  throw new Failure('usage', {
+    message,
+    fix: 'Give whole seconds, as `git log -1 --format=%ct` prints them.'
+  })
+}
+
+/** `rev-list` is plumbing: no configuration of the repository makes it start another program. */
+async function commitDate(
+  chart: string,
+  environment: Environment
+): Promise<SourceDate | undefined> {
+  const { getExecOutput } = await import('@actions/exec')
+  const args = ['-C', chart, 'rev-list', '--timestamp', '--max-count=1', 'HEAD']
+  const result = await getExecOutput('git', args, {
+    silent: true,
+    ignoreReturnCode: true,
+    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
+  }).catch(() => undefined)
+  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? '') ?? []
+  if (result?.exitCode !== 0 || seconds === undefined || commit === undefined) return undefined
+  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` }
+}
