@@ -1,0 +1,14 @@
+import type { Environment } from '../helm/environment.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+
+/** What a face hands to a run beside the inputs. */
+export interface RunContext {
+  readonly environment: Environment
+  /** A private folder, removed by the face when the run ends. */
+  readonly folder: string
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  /** Aborted on SIGINT and SIGTERM; its reason is the failure to report. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,57 @@
+import { tagOf } from '../chart/chart-version.ts'
+import type { Metadata } from '../chart/metadata.ts'
+import type { RegistryClient } from '../oci/client.ts'
+import {
+  isRepositoryName,
+  isTag,
+  type Repository,
+  repositoryText,
+  type Target
+} from '../oci/reference.ts'
+import { failureOf, type Problem } from '../shared/failure.ts'
+
+/** Where one chart goes: its repository and tag, and the client that reaches them. */
+export interface Destination {
+  readonly client: RegistryClient
+  readonly repository: Repository
+  readonly tag: string
+  readonly signal: AbortSignal
+}
+
+/** Names of a chart at a target. */
+export interface Address {
+  readonly repository: Repository
+  readonly tag: string
+  /** `host/path/name:tag` */
+  readonly reference: string
+}
+
+/**
+ * The address of a chart below `target`, as `helm push` forms it: the chart's name as last
+ * component, `+` of the version as `_`.
+ * @throws Failure chart, when name or version cannot stand in a reference
+ */
+export function addressOf(target: Target, { name, version }: Metadata): Address {
+  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join('/') }
+  const tag = tagOf(version)
+  const problems: Problem[] = []
+  if (!isRepositoryName(repository.name)) {
+    const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`
+    problems.push({
+      message,
+      fix: 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.'
+    })
+  }
+  if (!isTag(tag)) {
+    const message = `The chart cannot be pushed: its version makes the tag "${tag}", which is not an OCI tag.`
+    problems.push({ message, fix: 'Use a version of at most 128 characters.' })
+  }
+  if (problems.length > 0) throw failureOf('chart', problems)
+  return { repository, tag, reference: `${repositoryText(repository)}:${tag}` }
+}
+
+/** A word on a target whose path already ends in the chart's name, a common slip: `helm push` adds the name. */
+export function repeatedName(target: Target, name: string): string | undefined {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return undefined
+  return `\`registry\` already ends in the chart's name; the chart goes to ${target.host}/${target.path}/${name}.`
+}

@@ -1,0 +1,30 @@
+import { lstat, mkdtemp, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { codeOf, Failure } from '../shared/failure.ts'
+
+const PREFIX = 'publish-helm-chart-'
+
+/** Makes a folder below `parent` that only this user can enter. @throws Failure usage */
+export async function makePrivateFolder(parent: string): Promise<string> {
+  return mkdtemp(join(parent, PREFIX)).catch((error: unknown) => {
+    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`
+    throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
+  })
+}
+
+export async function removePrivateFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+}
+
+/**
+ * Removes the folder `name` below `parent` that a killed run left. Returns false, and touches
+ * nothing, unless it bears our prefix, lies directly there, and is a real folder.
+ */
+export async function removeLeftFolder(parent: string, name: string): Promise<boolean> {
+  if (basename(name) !== name || !name.startsWith(PREFIX)) return false
+  const folder = join(parent, name)
+  const found = await lstat(folder).catch(() => undefined)
+  if (!found?.isDirectory()) return false
+  await removePrivateFolder(folder)
+  return true
+}
