@@ -1,0 +1,4 @@
+import { runAction } from './action/run.ts'
+import { endProcess } from './shared/end-process.ts'
+
+void runAction().then(endProcess)

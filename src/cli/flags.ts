@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { INPUT_NAMES, type InputName } from '../publish/inputs.ts'
+import { failureOf, type Problem } from '../shared/failure.ts'
+
+/** A flag of `publish` and `package`. `value` names what follows it; without one it is a switch. */
+export interface Flag {
+  readonly name: string
+  readonly value?: string
+  readonly help: string
+}
+
+const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name'>>> = {
+  registry: { value: 'oci://HOST/PATH', help: "where to publish; the chart's name is added" },
+  username: { value: 'NAME', help: 'user of the registry' },
+  'plain-http': { help: 'speak http, not https, with the registry' },
+  version: {
+    value: 'VERSION',
+    help: 'version of the chart instead of the one in Chart.yaml; a leading v is dropped'
+  },
+  'app-version': { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' },
+  destination: { value: 'FOLDER', help: 'keep the archive there' },
+  'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
+  'helm-sha256': { value: 'HEX', help: 'checksum of the download of that version' },
+  'helm-download-url': { value: 'URL', help: 'mirror of https://get.helm.sh' },
+  'source-date-epoch': {
+    value: 'SECONDS',
+    help: "time to stamp into the archive; the commit's unless given"
+  }
+}
+
+/** Flags in the order of the help text: those of the inputs, then those that only the command has. */
+export const FLAGS: readonly Flag[] = [
+  ...INPUT_NAMES.flatMap((name) => (name === 'chart' ? [] : [{ name, ...INPUT_FLAGS[name] }])),
+  { name: 'password-stdin', help: 'read the password from standard input' },
+  { name: 'password-file', value: 'FILE', help: 'read the password from a file' },
+  { name: 'json', help: 'print the result as one JSON object' },
+  { name: 'debug', help: 'log every request' }
+]
+
+const REGISTRY_FLAGS = ['registry', 'username', 'plain-http', 'password-stdin', 'password-file']
+
+/** The flags that `package` knows: it has nothing to do with a registry. */
+export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))
+
+export interface ParsedFlags {
+  readonly positionals: readonly string[]
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Reads `--flag VALUE`, `--flag=VALUE`, `--switch` and `--switch=false`. @throws Failure usage, with every problem */
+export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
+  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]))
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  })
+  const problems: Problem[] = []
+  const values = new Map<string, string>()
+  for (const { name, rawName, value } of tokens.filter((token) => token.kind === 'option')) {
+    const flag = flags.find((known) => rawName === `--${known.name}`)
+    const problem = flag ? misuse(flag, value, values) : unknownFlag(rawName)
+    if (problem) problems.push(problem)
+    else values.set(name, value ?? 'true')
+  }
+  if (problems.length > 0) throw failureOf('usage', problems)
+  return { positionals, values }
+}
+
+function optionFor(value: string | undefined): { readonly type: 'string' | 'boolean' } {
+  return { type: value === undefined ? 'boolean' : 'string' }
+}
+
+function misuse(
+  flag: Flag,
+  value: string | undefined,
+  seen: ReadonlyMap<string, string>
+): Problem | undefined {
+  const name = `--${flag.name}`
+  if (seen.has(flag.name)) return { message: `${name} is given twice.`, fix: 'Give it once.' }
+  if (flag.value !== undefined && !value) {
+    return { message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }
+  }
+  if (flag.value === undefined && value !== undefined && value !== 'true' && value !== 'false') {
+    return { message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }
+  }
+  return undefined
+}
+
+function unknownFlag(name: string): Problem {
+  if (name === '--password') {
+    const fix = 'Use --password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD.'
+    return {
+      message: 'There is no --password: arguments can be seen by every user of the machine.',
+      fix
+    }
+  }
+  return { message: `There is no flag ${name}.`, fix: 'See `publish-helm-chart help`.' }
+}

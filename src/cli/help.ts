@@ -1,0 +1,70 @@
+import { EXIT_CODES } from '../shared/failure.ts'
+import { FLAGS, type Flag, PACKAGE_FLAGS } from './flags.ts'
+
+const GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm, validates the
+archive, pushes it, reads it back, and prints its digest.
+
+Usage:
+  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
+  publish-helm-chart package CHART [flags]
+  publish-helm-chart version
+  publish-helm-chart help [COMMAND]
+
+Exit codes:
+  ${'0'.padEnd(4)} done
+  ${code(1)} a bug in publish-helm-chart
+  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path that is not there
+  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart
+  ${code(EXIT_CODES.chart)} the chart or its archive is not valid
+  ${code(EXIT_CODES.auth)} not logged in, not allowed, or no such repository
+  ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
+  ${code(EXIT_CODES.conflict)} the version exists with other content
+  ${code(EXIT_CODES.verification)} what was read back is not what was pushed
+  ${code(EXIT_CODES.sigint)} interrupted; ${EXIT_CODES.sigterm} terminated
+`
+
+const PUBLISH = `Packages the chart directory CHART (default: the working directory) and publishes it
+below the registry path. A version that is there with the same content is left as it
+is; with other content it is refused.
+
+Usage:
+  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
+
+Flags:
+${flagLines(FLAGS)}
+
+Environment:
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
+                               a login; flags beat them
+  SOURCE_DATE_EPOCH            as --source-date-epoch
+`
+
+const PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
+archive, and writes it to the destination (default: the working directory).
+
+Usage:
+  publish-helm-chart package CHART [flags]
+
+Flags:
+${flagLines(PACKAGE_FLAGS)}
+`
+
+/** The help text of a command, or the general one. */
+export function helpText(command: string | undefined): string {
+  if (command === 'publish') return PUBLISH
+  if (command === 'package') return PACKAGE
+  return GENERAL
+}
+
+function flagLines(flags: readonly Flag[]): string {
+  return flags
+    .map(({ name, value, help }) => {
+      const usage = value === undefined ? `--${name}` : `--${name} ${value}`
+      return `  ${usage.padEnd(32)} ${help}`
+    })
+    .join('\n')
+}
+
+function code(value: number): string {
+  return String(value).padEnd(4)
+}

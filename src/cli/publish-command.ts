@@ -1,0 +1,106 @@
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type InputName, type Inputs, parseInputs } from '../publish/inputs.ts'
+import { untilInterrupted, watchInterruption } from '../publish/interruption.ts'
+import { makePrivateFolder, removePrivateFolder } from '../publish/private-folder.ts'
+import { errorOf } from '../publish/publication.ts'
+import { type Outcome, publishChart } from '../publish/publish.ts'
+import { failureText, traceOf } from '../publish/report.ts'
+import { exitCodeOf, Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { FLAGS, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
+import { terminalLogger } from './logger.ts'
+import { readPassword } from './password.ts'
+import { jsonResult, textResult } from './result.ts'
+
+/** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
+export async function runPublish(
+  command: string | undefined,
+  args: readonly string[],
+  print: (text: string) => void
+): Promise<number> {
+  const secrets = new SecretKeeper(() => undefined)
+  const logger = terminalLogger(secrets, args.includes('--debug'))
+  const json = args.includes('--json')
+  try {
+    const outcome = await runChart(readCommand(command, args), secrets, logger)
+    const result = json ? jsonResult([outcome.publication]) : textResult(outcome.publication)
+    print(secrets.redact(result))
+    return outcome.error === undefined ? 0 : fail(outcome.error, logger)
+  } catch (error) {
+    if (json) print(secrets.redact(jsonResult([], errorOf(error))))
+    return fail(error, logger)
+  } finally {
+    secrets.wipe()
+  }
+}
+
+function readCommand(command: string | undefined, args: readonly string[]): ParsedFlags {
+  if (command !== 'publish' && command !== 'package') {
+    const message =
+      command === undefined ? 'No command is given.' : `There is no command "${command}".`
+    throw new Failure('usage', { message, fix: 'See `publish-helm-chart help`.' })
+  }
+  const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS)
+  if (flags.positionals.length > 1) {
+    const message = `${flags.positionals.length} charts are given: ${flags.positionals.join(', ')}.`
+    throw new Failure('usage', { message, fix: 'Give one chart directory.' })
+  }
+  if (command === 'publish' && !flags.values.get('registry')) {
+    const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
+    throw new Failure('usage', { message: '`publish` needs a registry.', fix })
+  }
+  return flags
+}
+
+async function runChart(
+  flags: ParsedFlags,
+  secrets: SecretKeeper,
+  logger: Logger
+): Promise<Outcome> {
+  const request = parseInputs(await readInputs(flags, secrets))
+  const interruption = watchInterruption()
+  const folder = await makePrivateFolder(tmpdir())
+  try {
+    const { signal } = interruption
+    const environment = toolEnvironment(folder)
+    return await untilInterrupted(
+      publishChart(request, { environment, folder, secrets, logger, signal }),
+      signal
+    )
+  } finally {
+    await removePrivateFolder(folder)
+    interruption.dispose()
+  }
+}
+
+async function readInputs(
+  { values, positionals }: ParsedFlags,
+  secrets: SecretKeeper
+): Promise<Inputs> {
+  const password = await readPassword(values, secrets)
+  const texts: Partial<Record<InputName, string>> = {
+    username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
+    ...Object.fromEntries(values),
+    chart: positionals[0] ?? ''
+  }
+  return { texts, password }
+}
+
+/** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */
+function toolEnvironment(folder: string): NodeJS.ProcessEnv {
+  process.env['RUNNER_TEMP'] ??= folder
+  process.env['RUNNER_TOOL_CACHE'] ??= join(
+    process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
+    'publish-helm-chart'
+  )
+  return process.env
+}
+
+function fail(error: unknown, logger: Logger): number {
+  const trace = traceOf(error)
+  for (const line of trace?.split('\n') ?? []) logger.debug(line)
+  logger.info(`Error: ${failureText(error)}`)
+  return exitCodeOf(error)
+}

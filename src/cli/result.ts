@@ -1,0 +1,15 @@
+import type { Publication, PublicationError } from '../publish/publication.ts'
+
+/** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
+export function textResult({ status, ref, digest, archive }: Publication): string {
+  if (status === 'failed') return ''
+  return status === 'packaged' ? `${archive}\n` : `${ref}@${digest}\n`
+}
+
+/** The one JSON object of `--json`; `error` is what failed before there was any publication. */
+export function jsonResult(
+  results: readonly Publication[],
+  error: PublicationError | null = null
+): string {
+  return `${JSON.stringify({ schemaVersion: 1, results, error }, undefined, 2)}\n`
+}
