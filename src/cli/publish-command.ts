@@ -5,7 +5,7 @@ import { untilInterrupted, watchInterruption } from '../publish/interruption.ts'
 import { makePrivateFolder, removePrivateFolder } from '../publish/private-folder.ts'
 import { errorOf } from '../publish/publication.ts'
 import { type Outcome, publishChart } from '../publish/publish.ts'
-import { failureText, traceOf } from '../publish/report.ts'
+import { failureText, resultLines, traceOf } from '../publish/report.ts'
 import { exitCodeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -26,6 +26,7 @@ export async function runPublish(
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger)
     const result = json ? jsonResult([outcome.publication]) : textResult(outcome.publication)
+    for (const line of resultLines(outcome.publication)) logger.info(line)
     print(secrets.redact(result))
     return outcome.error === undefined ? 0 : fail(outcome.error, logger)
   } catch (error) {

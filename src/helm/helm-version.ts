@@ -58,6 +58,6 @@ export function tooOld(version: string): Failure {
 }
 
 /** Whether that helm heeds SOURCE_DATE_EPOCH, so that packing again gives the same bytes (4.3 and newer). */
-export function isReproducible({ major, minor }: HelmVersion): boolean {
+export function heedsSourceDate({ major, minor }: HelmVersion): boolean {
   return major > 4 || (major === 4 && minor >= 3)
 }

@@ -2,15 +2,16 @@ import { readFile, stat, utimes } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type ChartArchive, readArchive } from '../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../chart/created.ts'
+import type { ChartProblem } from '../chart/problem.ts'
 import { lookAtSource } from '../chart/source.ts'
 import { findHelm, type Helm } from '../helm/find.ts'
-import { isReproducible } from '../helm/helm-version.ts'
+import { heedsSourceDate } from '../helm/helm-version.ts'
 import { packageChart } from '../helm/package.ts'
 import { type SourceDate, sourceDate } from '../helm/source-date.ts'
-import type { Artifact } from '../oci/blob.ts'
 import { Failure, failureOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { buildArtifact } from './artifact.ts'
+import { secondsSince } from '../shared/seconds.ts'
+import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import type { RunContext } from './context.ts'
 import type { PublishRequest } from './inputs.ts'
 
@@ -19,9 +20,9 @@ export interface PackedChart {
   /** Path of the archive in the private folder of the run. */
   readonly path: string
   readonly archive: ChartArchive
-  readonly artifact: Artifact
-  /** Whether packing the same source again gives the same bytes. */
-  readonly reproducible: boolean
+  readonly artifact: ChartArtifact
+  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
+  readonly toRepeat: string | undefined
 }
 
 /** From chart directory to artifact: looked at, packaged by helm, validated. @throws Failure */
@@ -29,50 +30,45 @@ export async function packChart(
   request: PublishRequest,
   context: RunContext
 ): Promise<PackedChart> {
-  const { environment, folder, signal, logger } = context
+  const started = performance.now()
+  const { environment, logger } = context
   const { doubt } = await lookAtSource(request.chart)
   const helm = await findHelm({
+    ...context,
     wanted: request.helmVersion,
     sha256: request.helmSha256,
-    downloadUrl: request.helmDownloadUrl,
-    environment,
-    folder,
-    signal,
-    logger
+    downloadUrl: request.helmDownloadUrl
   })
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
   const path = await packageChart(helm, {
     ...request,
-    sourceDateEpoch: date?.epoch,
-    environment,
-    folder,
-    signal,
-    logger
+    ...context,
+    sourceDateEpoch: date?.epoch
   }).catch((error: unknown) => {
-    throw doubt && error instanceof Failure && error.kind === 'helm'
-      ? failureOf('chart', [doubt])
-      : error
+    throw withDoubt(error, doubt)
   })
   if (date) await utimes(path, date.epoch, date.epoch)
   const archive = await readValid(path)
-  const artifact = buildArtifact(archive, await createdBy(path, logger))
+  const artifact = buildArtifact(archive, await readCreated(path, logger))
   logger.info(
-    `${basename(path)}: ${archive.bytes.length} bytes, ${artifact.layers[0]?.digest ?? ''}.`
+    `${basename(path)} bears the marks of helm package: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`
   )
-  return {
-    path,
-    archive,
-    artifact,
-    reproducible: date !== undefined && isReproducible(helm.version)
-  }
+  logger.info(`Packaged in ${secondsSince(started)} s.`)
+  return { path, archive, artifact, toRepeat: toRepeat(helm, date) }
 }
 
 function describeTools(helm: Helm, date: SourceDate | undefined): string {
   const time = date
-    ? `dated by ${date.origin} (${new Date(date.epoch * 1000).toISOString()})`
-    : 'undated'
-  return `Packaging with ${helm.path}, ${helm.versionText}, ${time}.`
+    ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
+    : 'with the time of now'
+  return `helm package by ${helm.path} (${helm.versionText}), ${time}.`
+}
+
+/** The failure of helm, with our own reading of Chart.yaml as the reason when we could not read it either. */
+function withDoubt(error: unknown, doubt: ChartProblem | undefined): unknown {
+  const isRefusal = error instanceof Failure && error.kind === 'helm'
+  return doubt && isRefusal ? failureOf('chart', [doubt]) : error
 }
 
 async function readValid(path: string): Promise<ChartArchive> {
@@ -81,7 +77,7 @@ async function readValid(path: string): Promise<ChartArchive> {
   return read.archive
 }
 
-async function createdBy(path: string, logger: Logger): Promise<string> {
+async function readCreated(path: string, logger: Logger): Promise<string> {
   const { mtime } = await stat(path)
   const created = createdText(mtime)
   if (localOffsetMinutes(mtime) !== 0) {
@@ -90,4 +86,11 @@ async function createdBy(path: string, logger: Logger): Promise<string> {
     )
   }
   return created
+}
+
+function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
+  if (!heedsSourceDate(helm.version))
+    return 'Use Helm 4.3 or newer, which packs the same source to the same bytes.'
+  if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
+  return undefined
 }

@@ -1,8 +1,9 @@
-import type { ManifestAnswer } from '../oci/client.ts'
+import type { FoundManifest } from '../oci/client.ts'
 import { pushArtifact } from '../oci/push.ts'
 import { repositoryText } from '../oci/reference.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import { secondsSince } from '../shared/seconds.ts'
 import type { Destination } from './destination.ts'
 import type { PackedChart } from './pack.ts'
 import { readBack } from './read-back.ts'
@@ -22,33 +23,32 @@ export async function placeChart(
   destination: Destination,
   logger: Logger
 ): Promise<Placed> {
+  const started = performance.now()
   const { client, repository, tag } = destination
-  const { manifest } = packed.artifact
+  const { digest } = packed.artifact.manifest
   const present = await client.getManifest(repository, tag)
   if (present.kind === 'refused') throw present.failure
   if (present.kind === 'found') {
-    requireSame(packed, `${repositoryText(repository)}:${tag}`, present)
+    if (present.digest !== digest) throw otherContent(packed, destination, present)
+    logger.info(`The tag is there with the same digest; nothing had to be pushed.`)
     return { status: 'unchanged', warnings: [] }
   }
   await pushArtifact(client, destination, packed.artifact)
-  logger.info(
-    `Pushed ${1 + packed.artifact.layers.length} blobs and the manifest ${manifest.digest}.`
-  )
-  return { status: 'published', warnings: await readBack(destination, manifest.digest) }
+  const warnings = await readBack(destination, digest)
+  logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
+  return { status: 'published', warnings }
 }
 
-function requireSame(
-  packed: PackedChart,
-  reference: string,
-  present: ManifestAnswer & { kind: 'found' }
-): void {
-  const ours = packed.artifact.manifest.digest
-  if (present.digest === ours) return
-  const again = packed.reproducible
-    ? ''
-    : ' If the chart is the same: only Helm 4.3 or newer packs it with the same digest again.'
-  throw new Failure('conflict', {
+function otherContent(
+  { artifact, toRepeat }: PackedChart,
+  { repository, tag }: Destination,
+  present: FoundManifest
+): Failure {
+  const reference = `${repositoryText(repository)}:${tag}`
+  const ours = artifact.manifest.digest
+  const newVersion = 'Publish under a new `version`.'
+  return new Failure('conflict', {
     message: `${reference} exists with other content: ${present.digest} is there, ${ours} was to be published; nothing was changed.`,
-    fix: `Publish under a new \`version\`.${again}`
+    fix: toRepeat === undefined ? newVersion : `${newVersion} If the chart is the same: ${toRepeat}`
   })
 }

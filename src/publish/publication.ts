@@ -39,10 +39,10 @@ export interface PublicationError {
 }
 
 /** A publication of which nothing is known yet, in the order of keys that the JSON shows. */
-export function unknownPublication(chart: string, target: string | null): Publication {
+export function unknownPublication(chart: string, target: string | undefined): Publication {
   return {
     chart,
-    target,
+    target: target ?? null,
     status: 'failed',
     name: null,
     version: null,

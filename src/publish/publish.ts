@@ -3,7 +3,7 @@ import { repositoryText, type Target } from '../oci/reference.ts'
 import { VERSION } from '../shared/version.ts'
 import type { RunContext } from './context.ts'
 import { stageArchive } from './delivery.ts'
-import { type Address, addressOf, repeatedName } from './destination.ts'
+import { addressOf, type Destination, repeatedName } from './destination.ts'
 import type { PublishRequest } from './inputs.ts'
 import { type PackedChart, packChart } from './pack.ts'
 import { type Placed, placeChart } from './place.ts'
@@ -15,89 +15,90 @@ export interface Outcome {
   readonly error?: unknown
 }
 
-type Learned = (facts: Partial<Publication>) => void
-
-/** Publishes one chart to one target. Never throws: what goes wrong stands in the outcome, beside all that was learned before. */
+/**
+ * Publishes one chart to one target, or only packages it. Never throws: what goes wrong stands in
+ * the outcome, beside all that was learned before.
+ */
 export async function publishChart(request: PublishRequest, context: RunContext): Promise<Outcome> {
-  const { chart, target } = request
-  let publication = unknownPublication(chart, target ? targetText(target) : null)
-  try {
-    await publish(request, context, (facts) => {
-      publication = { ...publication, ...facts }
-    })
-    return { publication }
-  } catch (error) {
-    return { publication: { ...publication, status: 'failed', error: errorOf(error) }, error }
+  return new PublicationRun(request, context).run()
+}
+
+class PublicationRun {
+  readonly #request: PublishRequest
+  readonly #context: RunContext
+  #publication: Publication
+
+  constructor(request: PublishRequest, context: RunContext) {
+    this.#request = request
+    this.#context = context
+    this.#publication = unknownPublication(
+      request.chart,
+      request.target && targetText(request.target)
+    )
   }
-}
 
-async function publish(
-  request: PublishRequest,
-  context: RunContext,
-  learned: Learned
-): Promise<void> {
-  const { logger } = context
-  for (const notice of request.notices) logger.notice(notice)
-  const packed = await logger.group(`Package ${request.chart}`, () => packChart(request, context))
-  learned(factsOf(packed))
-  const folder = request.destination ?? (request.target ? undefined : '.')
-  const staged = folder === undefined ? undefined : await stageArchive(packed.path, folder)
-  try {
-    if (request.target) await push(packed, request.target, { request, context, learned })
-    const archive = (await staged?.deliver()) ?? null
-    learned({ archive, ...(!request.target && { status: 'packaged' }) })
-  } finally {
-    await staged?.discard()
+  async run(): Promise<Outcome> {
+    try {
+      await this.#publish()
+      return { publication: this.#publication }
+    } catch (error) {
+      this.#learn({ status: 'failed', error: errorOf(error) })
+      return { publication: this.#publication, error }
+    }
   }
-}
 
-interface Run {
-  readonly request: PublishRequest
-  readonly context: RunContext
-  readonly learned: Learned
-}
+  async #publish(): Promise<void> {
+    const { chart, target, notices } = this.#request
+    const { logger } = this.#context
+    for (const notice of notices) logger.notice(notice)
+    const packed = await logger.group(`Package ${chart}`, () =>
+      packChart(this.#request, this.#context)
+    )
+    this.#learn(factsOf(packed))
+    const folder = this.#request.destination ?? (target ? undefined : '.')
+    const staged = folder === undefined ? undefined : await stageArchive(packed.path, folder)
+    try {
+      const facts = target ? await this.#push(packed, target) : { status: 'packaged' as const }
+      const archive = (await staged?.deliver()) ?? null
+      this.#learn({ ...facts, ...digestsOf(packed), archive })
+    } finally {
+      await staged?.discard()
+    }
+  }
 
-async function push(
-  packed: PackedChart,
-  target: Target,
-  { request, context, learned }: Run
-): Promise<void> {
-  const { metadata } = packed.archive
-  const address = addressOf(target, metadata)
-  learned({
-    tag: address.tag,
-    ref: address.reference,
-    subjectName: repositoryText(address.repository)
-  })
-  const slip = repeatedName(target, metadata.name)
-  const placed = await context.logger.group(`Push to ${targetText(target)}`, () => {
-    return withClient(request, context, (client) => {
-      return placeChart(packed, { ...address, client, signal: context.signal }, context.logger)
+  async #push(packed: PackedChart, target: Target): Promise<Partial<Publication>> {
+    const { logger, signal } = this.#context
+    const address = addressOf(target, packed.archive.metadata)
+    const subjectName = repositoryText(address.repository)
+    this.#learn({ tag: address.tag, ref: address.reference, subjectName })
+    const slip = repeatedName(target, packed.archive.metadata.name)
+    const placed = await logger.group(`Push to ${targetText(target)}`, () => {
+      return this.#withClient(target, (client) => {
+        return placeChart(packed, { ...address, client, signal }, logger)
+      })
     })
-  })
-  const warnings = [...(slip ? [slip] : []), ...placed.warnings]
-  for (const warning of warnings) context.logger.warning(warning)
-  learned({ ...digestsOf(packed, address), status: placed.status, warnings })
-}
+    const warnings = [...(slip ? [slip] : []), ...placed.warnings]
+    for (const warning of warnings) logger.warning(warning)
+    const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`
+    return { status: placed.status, refDigest, warnings }
+  }
 
-async function withClient(
-  request: PublishRequest,
-  context: RunContext,
-  body: (client: RegistryClient) => Promise<Placed>
-): Promise<Placed> {
-  const { target, plainHttp, credential } = request
-  if (!target) throw new Error('a client was asked for without a target')
-  const client = new RegistryClient({
-    ...context,
-    host: target.host,
-    plainHttp,
-    credential,
-    userAgent: `publish-helm-chart/${VERSION}`
-  })
-  try {
-    return await body(client)
-  } finally {
-    await client.close()
+  async #withClient(
+    { host }: Target,
+    body: (client: Destination['client']) => Promise<Placed>
+  ): Promise<Placed> {
+    const { plainHttp, credential } = this.#request
+    const userAgent = `publish-helm-chart/${VERSION}`
+    const client = new RegistryClient({ ...this.#context, host, plainHttp, credential, userAgent })
+    try {
+      return await body(client)
+    } finally {
+      await client.close()
+    }
+  }
+
+  #learn(facts: Partial<Publication>): void {
+    this.#publication = { ...this.#publication, ...facts }
   }
 }
 
@@ -106,11 +107,10 @@ function factsOf({ archive }: PackedChart): Partial<Publication> {
   return { name, version, appVersion: appVersion || null, size: archive.bytes.length }
 }
 
-function digestsOf({ artifact }: PackedChart, { repository }: Address): Partial<Publication> {
+function digestsOf({ artifact }: PackedChart): Partial<Publication> {
   return {
     digest: artifact.manifest.digest,
-    refDigest: `${repositoryText(repository)}@${artifact.manifest.digest}`,
-    chartDigest: artifact.layers[0]?.digest ?? null,
+    chartDigest: artifact.chart.digest,
     configDigest: artifact.config.digest
   }
 }

@@ -55,11 +55,16 @@ export function exitCodeOf(error: unknown): number {
 
 /** The text of any thrown value, without its stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return textIn(error, 'message') ?? String(error)
 }
 
 /** The system's code of an error (`ENOENT`, `ECONNREFUSED` …), undefined where it has none. */
 export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
+  return textIn(error, 'code')
+}
+
+function textIn(error: unknown, key: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const value: unknown = Reflect.get(error, key)
+  return typeof value === 'string' ? value : undefined
 }

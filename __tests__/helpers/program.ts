@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { findHelm } from '../../scripts/tools.mjs'
+import type { Workspace } from './workspace.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+export const CLI = join(ROOT, 'dist/cli.cjs')
+export const ACTION = join(ROOT, 'dist/action.cjs')
+
+/** The Node that runs the bundle; another one than that of the tests when this variable names it. */
+const NODE = process.env['BUNDLE_NODE'] || process.execPath
+
+export interface ProgramResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface ProgramOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly stdin?: string
+  readonly directory?: string
+  /** Called when the child has started. */
+  readonly started?: (child: ChildProcess) => void
+}
+
+/** The helm that setup has made sure of. */
+export function helmPath(): string {
+  const path = findHelm()
+  if (!path) throw new Error('there is no helm: run `npm run setup`')
+  return path
+}
+
+/** An environment with helm on PATH, and with home and temporary files in the workspace. */
+export function environmentIn(workspace: Workspace): Readonly<Record<string, string>> {
+  return {
+    PATH: `${dirname(helmPath())}:/usr/local/bin:/usr/bin:/bin`,
+    HOME: workspace.path('home'),
+    TMPDIR: workspace.path('tmp'),
+    TZ: 'UTC'
+  }
+}
+
+/** Runs the command as a child process in an environment of the workspace. */
+export function runCli(
+  workspace: Workspace,
+  args: readonly string[],
+  options: ProgramOptions = {}
+): Promise<ProgramResult> {
+  const environment = { ...environmentIn(workspace), ...options.environment }
+  return run(NODE, [CLI, ...args], { directory: workspace.path(), ...options, environment })
+}
+
+/** Runs any program to its end. */
+export function run(
+  file: string,
+  args: readonly string[],
+  options: ProgramOptions & { readonly environment: Readonly<Record<string, string>> }
+): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { env: options.environment, cwd: options.directory ?? ROOT })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+    child.stdin.end(options.stdin ?? '')
+    options.started?.(child)
+  })
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import { digestOf } from '../../src/oci/digest.ts'
+import { uploadUrl } from '../../src/oci/location.ts'
+
+const REQUEST = new URL('https://reg.example/v2/a/b/blobs/uploads/')
+const DIGEST = digestOf(Buffer.from('x'))
+const QUERY = `digest=${DIGEST.replace(':', '%3A')}`
+
+describe('the upload goes to the Location, its query kept and the digest added', () => {
+  test.each([
+    ['/v2/a/b/blobs/uploads/1', `https://reg.example/v2/a/b/blobs/uploads/1?${QUERY}`],
+    ['/v2/u/1?_state=a~b%20c==&z', `https://reg.example/v2/u/1?_state=a~b%20c==&z&${QUERY}`],
+    ['https://reg.example/v2/u/1?s=1', `https://reg.example/v2/u/1?s=1&${QUERY}`],
+    ['https://reg.example:443/v2/u/1', `https://reg.example/v2/u/1?${QUERY}`],
+    ['//reg.example/v2/u/1', `https://reg.example/v2/u/1?${QUERY}`],
+    ['?session=1', `https://reg.example/v2/a/b/blobs/uploads/?session=1&${QUERY}`]
+  ])('%s', (location, url) => {
+    expect(uploadUrl(location, REQUEST, DIGEST).href).toBe(url)
+  })
+})
+
+test.each(['http://reg.example/v2/u/1', 'http://reg.example:443/v2/u/1'])(
+  'a proxy that forgets its TLS (%s) does not bring us to speak http',
+  (location) => {
+    expect(uploadUrl(location, REQUEST, DIGEST).href).toBe(`https://reg.example/v2/u/1?${QUERY}`)
+  }
+)
+
+describe('nothing is sent to', () => {
+  test.each([
+    ['https://other.example/v2/u/1', 'another place'],
+    ['https://reg.example:8443/v2/u/1', 'another place'],
+    ['//other.example/v2/u/1', 'another place'],
+    ['http://169.254.169.254/v2/u/1', 'another place'],
+    ['https,http://reg.example/v2/u/1', 'a Location that is no address'],
+    ['data:text/plain,x', 'a Location that is no address'],
+    ['file:///etc/passwd', 'a Location that is no address'],
+    ['https://[', 'a Location that is no address'],
+    [undefined, 'no Location']
+  ])('%s', (location, why) => {
+    expect(() => uploadUrl(location, REQUEST, DIGEST)).toThrow(why)
+  })
+})
+
+test('a plain-http registry may not name an https place on another port either', () => {
+  const request = new URL('http://reg.example:5000/v2/a/blobs/uploads/')
+  expect(() => uploadUrl('https://reg.example/v2/u/1', request, DIGEST)).toThrow('another place')
+})

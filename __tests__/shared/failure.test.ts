@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import { exitCodeOf, Failure, failureOf } from '../../src/shared/failure.ts'
+
+test('several problems make one failure that tells of all, each fix once', () => {
+  const failure = failureOf('usage', [
+    { message: 'One is wrong.', fix: 'Mend it.' },
+    { message: 'Two is wrong.', fix: 'Mend it.' },
+    { message: 'Three is wrong.' }
+  ])
+  expect(failure.message).toBe('One is wrong. Two is wrong. Three is wrong.')
+  expect(failure.fix).toBe('Mend it.')
+  expect(failure.exitCode).toBe(2)
+})
+
+test('what is no failure of ours is a bug: exit code 1', () => {
+  expect(exitCodeOf(new TypeError('x is undefined'))).toBe(1)
+  expect(exitCodeOf('thrown text')).toBe(1)
+})
+
+test('the cause is kept', () => {
+  const cause = new Error('below')
+  expect(new Failure('registry', { message: 'Above.' }, cause).cause).toBe(cause)
+})

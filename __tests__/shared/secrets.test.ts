@@ -1,0 +1,85 @@
+import { inspect } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+import { derivedForms } from '../../src/shared/derived-forms.ts'
+import { Secret } from '../../src/shared/secret.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+
+const VALUE = 'p@ss!w\'rd&<x>(1)*~ é"'
+
+describe('a secret', () => {
+  test.each([
+    ['a template', (secret: Secret) => `${secret}`],
+    ['String', (secret: Secret) => String(secret)],
+    ['JSON', (secret: Secret) => JSON.stringify({ secret })],
+    ['inspection', (secret: Secret) => inspect({ secret }, { showHidden: true, depth: 9 })],
+    ['a clone', (secret: Secret) => inspect(structuredClone(secret))],
+    ['its keys', (secret: Secret) => Object.getOwnPropertyNames(secret).join()]
+  ])('is not shown by %s', (_, show) => {
+    expect(show(new Secret(VALUE))).not.toContain("w'rd")
+  })
+
+  test('is revealed as it was given', () => {
+    expect(new Secret(VALUE).reveal()).toBe(VALUE)
+  })
+
+  test('cannot be revealed after it has been wiped', () => {
+    const secret = new Secret(VALUE)
+    secret.wipe()
+    expect(() => secret.reveal()).toThrow('after it had been wiped')
+  })
+})
+
+describe('a keeper of secrets', () => {
+  const shown = [
+    ['as it is', VALUE],
+    ['in base64', Buffer.from(VALUE).toString('base64')],
+    ['in base64url', Buffer.from(VALUE).toString('base64url')],
+    ['in a URL', encodeURIComponent(VALUE)],
+    ['in a form', new URLSearchParams({ a: VALUE }).toString()],
+    ['in JSON', JSON.stringify(VALUE)],
+    ['in JSON as Go writes it', '"p@ss!w\'rd\\u0026\\u003cx\\u003e(1)*~ é\\""']
+  ] as const
+
+  test.each(shown)('redacts a secret %s', (_, text) => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep(VALUE)
+    expect(keeper.redact(`before ${text} after`)).toMatch(/^before .*\*\*\*.* after$/)
+    expect(keeper.redact(text)).not.toContain('ss!w')
+  })
+
+  test('redacts each long line of a secret of several lines', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep('first-long-line\r\nsecond-long-line\n')
+    expect(keeper.redact('a second-long-line b')).toBe('a *** b')
+  })
+
+  test('has masked every form, longest first, before it hands the secret out', () => {
+    const masks: string[] = []
+    new SecretKeeper((form) => masks.push(form)).keep(VALUE)
+    expect(masks).toEqual(derivedForms(VALUE))
+    expect(masks).toContain(VALUE)
+    expect(masks.map((form) => form.length)).toEqual(
+      masks.map((form) => form.length).sort((a, b) => b - a)
+    )
+  })
+
+  test('masks nothing for an empty secret', () => {
+    const masks: string[] = []
+    const keeper = new SecretKeeper((form) => masks.push(form))
+    keeper.keep(' \n')
+    expect(masks).toEqual([])
+    expect(keeper.redact('a b')).toBe('a b')
+  })
+
+  test('masks a short secret as it is, but no short form of it', () => {
+    expect(derivedForms('abc')).toEqual(['abc'])
+  })
+
+  test('wipes all its secrets and still redacts', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    const secret = keeper.keep('a-long-password')
+    keeper.wipe()
+    expect(() => secret.reveal()).toThrow()
+    expect(keeper.redact('a-long-password')).toBe('***')
+  })
+})
