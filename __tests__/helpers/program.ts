@@ -7,9 +7,6 @@ const ROOT = join(import.meta.dirname, '..', '..')
 export const CLI = join(ROOT, 'dist/cli.cjs')
 export const ACTION = join(ROOT, 'dist/action.cjs')
 
-/** The Node that runs the bundle; another one than that of the tests when this variable names it. */
-const NODE = process.env['BUNDLE_NODE'] || process.execPath
-
 export interface ProgramResult {
   readonly code: number | null
   readonly stdout: string
@@ -20,6 +17,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly stdin?: string
   readonly directory?: string
+  /** The Node that runs the bundle; that of the tests unless given. */
+  readonly node?: string
   /** Called when the child has started. */
   readonly started?: (child: ChildProcess) => void
 }
@@ -48,7 +47,11 @@ export function runCli(
   options: ProgramOptions = {}
 ): Promise<ProgramResult> {
   const environment = { ...environmentIn(workspace), ...options.environment }
-  return run(NODE, [CLI, ...args], { directory: workspace.path(), ...options, environment })
+  return run(options.node ?? process.execPath, [CLI, ...args], {
+    directory: workspace.path(),
+    ...options,
+    environment
+  })
 }
 
 /** Runs any program to its end. */

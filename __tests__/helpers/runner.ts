@@ -21,7 +21,7 @@ export async function runAction(
     `INPUT_${name.toUpperCase()}`,
     value
   ])
-  const result = await run(process.env['BUNDLE_NODE'] || process.execPath, [ACTION], {
+  const result = await run(options.node ?? process.execPath, [ACTION], {
     directory: workspace.path(),
     ...options,
     environment: {
@@ -47,7 +47,7 @@ export async function runPost(
   state: Readonly<Record<string, string>>
 ): Promise<ProgramResult> {
   const saved = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])
-  return run(process.env['BUNDLE_NODE'] || process.execPath, [ACTION], {
+  return run(process.execPath, [ACTION], {
     directory: workspace.path(),
     environment: {
       ...environmentIn(workspace),

@@ -112,11 +112,11 @@ function noChecksum(version: string, platform: string): Failure {
   return new Failure('helm', { message, fix })
 }
 
-function notDownloaded({ url }: Download, error: unknown): Failure {
-  const message = `There is no recent helm on PATH, and ${url} cannot be downloaded: ${messageOf(error)}.`
+function notDownloaded({ version, url }: Download, error: unknown): Failure {
+  const message = `Helm ${version} is not at hand, and ${url} cannot be downloaded: ${messageOf(error)}.`
   return new Failure(
     'helm',
-    { message, fix: 'Put helm on PATH, or set `helm-download-url` to a mirror.' },
+    { message, fix: 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.' },
     error
   )
 }

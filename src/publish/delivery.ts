@@ -25,7 +25,7 @@ export async function stageArchive(archive: string, destination: string): Promis
     const { atime, mtime } = await stat(archive)
     await utimes(staged, atime, mtime)
   } catch (error) {
-    await discard()
+    await discard().catch(() => undefined)
     throw cannotWrite(destination, error)
   }
   const path = join(folder, basename(archive))

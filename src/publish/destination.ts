@@ -53,5 +53,5 @@ export function addressOf(target: Target, { name, version }: Metadata): Address 
 /** A word on a target whose path already ends in the chart's name, a common slip: `helm push` adds the name. */
 export function repeatedName(target: Target, name: string): string | undefined {
   if (target.path !== name && !target.path.endsWith(`/${name}`)) return undefined
-  return `\`registry\` already ends in the chart's name; the chart goes to ${target.host}/${target.path}/${name}.`
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`
 }

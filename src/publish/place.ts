@@ -6,7 +6,7 @@ import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import type { Destination } from './destination.ts'
 import type { PackedChart } from './pack.ts'
-import { readBack } from './read-back.ts'
+import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
 
 export interface Placed {
   readonly status: 'published' | 'unchanged'
@@ -34,7 +34,7 @@ export async function placeChart(
     return { status: 'unchanged', warnings: [] }
   }
   await pushArtifact(client, destination, packed.artifact)
-  const warnings = await readBack(destination, digest)
+  const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS)
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
   return { status: 'published', warnings }
 }

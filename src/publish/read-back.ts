@@ -6,20 +6,21 @@ import { Failure } from '../shared/failure.ts'
 import type { Destination } from './destination.ts'
 
 /** GHCR and Quay may answer 404 for seconds after the PUT (helm/helm#31223, #31348): 7.75 s in all. */
-const PAUSES_MS = [250, 500, 1000, 2000, 4000]
+export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
 
 /**
- * Reads the tag back and compares its bytes with what was pushed. Returns a warning when a policy
- * of the registry keeps us from reading.
+ * Reads the tag back and compares its bytes with what was pushed; while it is absent, again after
+ * each of the pauses. Returns a warning when a policy of the registry keeps us from reading.
  * @throws Failure conflict, when another run has written the tag since; verification otherwise
  */
 export async function readBack(
   destination: Destination,
-  pushed: Digest
+  pushed: Digest,
+  pausesMs: readonly number[]
 ): Promise<readonly string[]> {
   const { client, repository, tag, signal } = destination
   const reference = `${repositoryText(repository)}:${tag}`
-  for (const pause of [...PAUSES_MS, undefined]) {
+  for (const pause of [...pausesMs, undefined]) {
     const answer = await client.getManifest(repository, tag)
     if (answer.kind === 'refused')
       return [`${reference} was pushed, but not read back: ${answer.failure.message}`]

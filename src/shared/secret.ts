@@ -4,7 +4,7 @@ const HIDDEN = '***'
 
 /**
  * A secret value that no print, template, JSON or inspection shows. Only the files that
- * SECURITY.md lists call `reveal`, and the linter holds them to it.
+ * SECURITY.md lists call `reveal`.
  */
 export class Secret {
   #bytes: Buffer | undefined

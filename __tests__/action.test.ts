@@ -1,0 +1,196 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { expect, test } from '@jest/globals'
+import { chartFiles } from './helpers/charts.ts'
+import { environmentIn, helmPath } from './helpers/program.ts'
+import type { RegistryAuth, TestRegistry } from './helpers/registry.ts'
+import { runAction, runPost } from './helpers/runner.ts'
+import { useRegistries } from './helpers/servers.ts'
+import { useWorkspace } from './helpers/workspace.ts'
+
+const PASSWORD = 'correct "horse" & <battery>'
+const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+
+function inputsFor({ host }: TestRegistry, more: Readonly<Record<string, string>> = {}) {
+  return {
+    chart: 'chart',
+    registry: `oci://${host}/charts`,
+    'plain-http': 'true',
+    'source-date-epoch': '1704164645',
+    ...more
+  }
+}
+
+test('all outputs are set', async () => {
+  const registry = await startRegistry()
+  await workspace.write('chart', chartFiles({ extra: 'appVersion: "7"\n' }))
+  const { code, outputs } = await runAction(workspace, inputsFor(registry, { destination: 'out' }))
+  expect(code).toBe(0)
+  const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
+  const subject = `${registry.host}/charts/demo`
+  expect(outputs).toEqual({
+    digest,
+    ref: `${subject}:1.2.3`,
+    'ref-digest': `${subject}@${outputs['digest']}`,
+    'subject-name': subject,
+    name: 'demo',
+    version: '1.2.3',
+    'app-version': '7',
+    tag: '1.2.3',
+    'chart-digest': digest,
+    'config-digest': digest,
+    size: expect.stringMatching(/^\d+$/),
+    archive: workspace.path('out/demo-1.2.3.tgz'),
+    status: 'published',
+    results: expect.any(String)
+  })
+  expect(JSON.parse(outputs['results'] ?? '')).toEqual([
+    expect.objectContaining({ status: 'published', digest: outputs['digest'], error: null })
+  ])
+  expect(registry.store.manifest('charts/demo', outputs['digest'] ?? '')).toBeDefined()
+  expect(await workspace.leftovers()).toEqual([])
+})
+
+test('the same chart again is unchanged, with the same digest', async () => {
+  const registry = await startRegistry()
+  await workspace.write('chart', chartFiles())
+  const first = await runAction(workspace, inputsFor(registry))
+  const again = await runAction(workspace, inputsFor(registry))
+  expect(again).toMatchObject({
+    code: 0,
+    outputs: { status: 'unchanged', digest: first.outputs['digest'] }
+  })
+})
+
+test('the password and what is made of it are masked before anything else is printed', async () => {
+  const registry = await startRegistry({ auth: LOGIN })
+  await workspace.write('chart', chartFiles())
+  const result = await runAction(
+    workspace,
+    inputsFor(registry, { username: 'ci', password: `${PASSWORD}\n` })
+  )
+  expect(result.code).toBe(0)
+  const lines = result.stdout.split('\n')
+  const firstOther = lines.findIndex((line) => !line.startsWith('::add-mask::'))
+  expect(firstOther).toBeGreaterThan(0)
+  expect(result.masks).toContain(PASSWORD)
+  expect(result.masks).toContain(Buffer.from(`ci:${PASSWORD}`).toString('base64'))
+  expect(result.masks).toContain('a-token-of-the-test-registry')
+  expect(result.masks).not.toContain('ci')
+  const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n') + result.stderr
+  for (const mask of result.masks) expect(shown).not.toContain(mask)
+  expect(JSON.stringify(result.outputs) + JSON.stringify(result.state)).not.toContain('horse')
+})
+
+test('a failure is one error annotation with its fix, and stands in results: the exit code tells its kind', async () => {
+  const registry = await startRegistry({ auth: LOGIN })
+  await workspace.write('chart', chartFiles())
+  const result = await runAction(
+    workspace,
+    inputsFor(registry, { username: 'ci', password: 'another-password' })
+  )
+  expect(result.code).toBe(5)
+  const errors = result.stdout.split('\n').filter((line) => line.startsWith('::error::'))
+  expect(errors).toEqual([
+    expect.stringMatching(/refused a token: 401 .* Fix: Check `username` and `password`\.$/)
+  ])
+  expect(result.outputs).toMatchObject({ status: '', digest: '', name: 'demo' })
+  expect(JSON.parse(result.outputs['results'] ?? '')).toMatchObject([
+    { status: 'failed', error: { exitCode: 5 } }
+  ])
+  expect(registry.log.some((line) => line.startsWith('PUT'))).toBe(false)
+  expect(await workspace.leftovers()).toEqual([])
+})
+
+test('inputs that are wrong are told all at once, and results is an empty list', async () => {
+  const result = await runAction(workspace, { registry: 'https://ghcr.io/a', version: 'main' })
+  expect(result.code).toBe(2)
+  expect(result.stdout).toMatch(/::error::.*"https".*"main".* Fix: /)
+  expect(result.outputs).toEqual({ results: '[]' })
+})
+
+test('without a registry the chart is packaged into the working directory', async () => {
+  await workspace.write('chart', chartFiles())
+  const { code, outputs } = await runAction(workspace, { chart: 'chart' })
+  expect(code).toBe(0)
+  expect(outputs).toMatchObject({
+    status: 'packaged',
+    archive: workspace.path('demo-1.2.3.tgz'),
+    ref: ''
+  })
+})
+
+test('helm sees neither inputs nor tokens of the runner', async () => {
+  const spy = `#!/bin/sh\nenv >> "${workspace.path('seen')}"\nexec "${helmPath()}" "$@"\n`
+  await workspace.write('bin', { helm: spy })
+  await chmod(workspace.path('bin/helm'), 0o755)
+  await workspace.write('chart', chartFiles())
+  const registry = await startRegistry({ auth: LOGIN })
+  const inputs = inputsFor(registry, { username: 'ci', password: PASSWORD })
+  const result = await runAction(workspace, inputs, {
+    environment: {
+      PATH: `${workspace.path('bin')}:${environmentIn(workspace)['PATH']}`,
+      ACTIONS_RUNTIME_TOKEN: 'canary-runtime',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary-id'
+    }
+  })
+  expect(result.code).toBe(0)
+  const seen = await readFile(workspace.path('seen'), 'utf8')
+  expect(seen).toContain('HELM_NO_PLUGINS=1')
+  expect(seen).not.toMatch(/horse|canary|INPUT_|GITHUB_/)
+})
+
+test('a run that is interrupted cleans up and tells so', async () => {
+  const registry = await startRegistry({ fault: () => 'hang' })
+  await workspace.write('chart', chartFiles())
+  const result = await runAction(workspace, inputsFor(registry), {
+    started: (child) => {
+      const timer = setInterval(() => {
+        if (registry.requests.length === 0) return
+        clearInterval(timer)
+        child.kill('SIGINT')
+      }, 20)
+    }
+  })
+  expect(result.code).toBe(130)
+  expect(result.stdout).toContain('::error::Interrupted by SIGINT.')
+  expect(await workspace.leftovers()).toEqual([])
+})
+
+test('the post step removes what a killed run left, and nothing else', async () => {
+  const registry = await startRegistry({ fault: () => 'hang' })
+  await workspace.write('chart', chartFiles())
+  await mkdir(workspace.path('tmp/of-another-step'))
+  const killed = await runAction(workspace, inputsFor(registry), {
+    started: (child) => {
+      const timer = setInterval(() => {
+        if (registry.requests.length === 0) return
+        clearInterval(timer)
+        child.kill('SIGKILL')
+      }, 20)
+    }
+  })
+  expect(await workspace.leftovers()).toHaveLength(2)
+  const post = await runPost(workspace, killed.state)
+  expect(post).toMatchObject({ code: 0, stderr: '' })
+  expect(post.stdout).toContain('Removed the temporary files')
+  expect(await workspace.leftovers()).toEqual(['of-another-step'])
+})
+
+test('the post step behind a run that ended has nothing to do', async () => {
+  await workspace.write('chart', chartFiles())
+  const { state } = await runAction(workspace, { chart: 'chart' })
+  expect(await runPost(workspace, state)).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('hostile text from a registry cannot become a command of the workflow', async () => {
+  const body = 'x\n::set-output name=digest::evil\r::add-mask::a\n##[error]y'
+  const registry = await startRegistry({ fault: () => ({ status: 403, body }) })
+  await workspace.write('chart', chartFiles())
+  const result = await runAction(workspace, inputsFor(registry))
+  expect(result.code).toBe(5)
+  expect(result.masks).toEqual([])
+  expect(result.stdout).not.toMatch(/^\s*::set-output/m)
+  expect(result.stdout).not.toContain('##[')
+})

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { withTables } from '../scripts/docs.mjs'
+import { INPUT_NAMES, parseInputs } from '../src/publish/inputs.ts'
+import { VERSION } from '../src/shared/version.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const action = parse(read('action.yml'))
+
+test('the tables in the README are those of action.yml', () => {
+  expect(withTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
+})
+
+test('action.yml declares the inputs that are read, and no other', () => {
+  expect(Object.keys(action.inputs).filter((name) => name !== 'password')).toEqual([...INPUT_NAMES])
+})
+
+test('the defaults of action.yml are those of the program', () => {
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [
+    name,
+    (input as { default: string }).default
+  ])
+  const texts = Object.fromEntries(defaults)
+  expect(parseInputs({ texts, password: undefined })).toEqual(
+    parseInputs({ texts: {}, password: undefined })
+  )
+})
+
+test('the program bears the version of the package', () => {
+  expect(JSON.parse(read('package.json')).version).toBe(VERSION)
+})
+
+test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts')
+  )
+  const revealing = files
+    .filter((path) => read(`src/${path}`).includes('.reveal()'))
+    .map((path) => `src/${path}`)
+  const listed = [...read('SECURITY.md').matchAll(/`(src\/[^`]+\.ts)`/g)].map(([, path]) => path)
+  expect(revealing).toEqual(listed)
+})
+
+describe('every relative link of a document leads somewhere', () => {
+  const documents = readdirSync(ROOT).filter((name) => name.endsWith('.md'))
+  test.each(documents)('%s', (name) => {
+    const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      ([, path]) => path ?? ''
+    )
+    for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/)
+  })
+})

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { toolPath } from '../../scripts/tools.mjs'
+import { chartFiles } from '../helpers/charts.ts'
+import { runCli } from '../helpers/program.ts'
+import { runAction } from '../helpers/runner.ts'
+import { Workspace } from '../helpers/workspace.ts'
+import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
+
+const node = toolPath('node20')
+const workspace = new Workspace()
+const startRegistry = useDockerRegistries()
+let registry: DockerRegistry
+
+beforeAll(async () => {
+  await workspace.open()
+  await workspace.write('chart', chartFiles())
+  registry = await startRegistry(workspace, { kind: 'none' })
+})
+
+afterAll(() => workspace.close())
+
+test('the oldest Node is the one that package.json names', async () => {
+  expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toBe('v20.18.1\n')
+})
+
+test('the command publishes on the oldest Node', async () => {
+  const args = ['publish', 'chart', `--registry=oci://${registry.host}/command`, '--plain-http']
+  const result = await runCli(workspace, args, { node })
+  expect(result).toMatchObject({ code: 0 })
+  expect(result.stderr).not.toContain('Warning')
+})
+
+test('the action publishes on the oldest Node', async () => {
+  const inputs = { chart: 'chart', registry: `${registry.host}/action`, 'plain-http': 'true' }
+  expect(await runAction(workspace, inputs, { node })).toMatchObject({ code: 0, stderr: '' })
+})

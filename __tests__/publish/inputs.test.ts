@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Inputs, parseInputs } from '../../src/publish/inputs.ts'
+import { Failure } from '../../src/shared/failure.ts'
+import { Secret } from '../../src/shared/secret.ts'
+
+function failureOf(inputs: Partial<Inputs>): Failure {
+  try {
+    parseInputs({ texts: {}, password: undefined, ...inputs })
+  } catch (error) {
+    if (error instanceof Failure) return error
+  }
+  throw new Error('the inputs were taken')
+}
+
+test('without inputs, the working directory is packaged', () => {
+  expect(parseInputs({ texts: {}, password: undefined })).toEqual({
+    chart: '.',
+    target: undefined,
+    credential: undefined,
+    plainHttp: false,
+    version: undefined,
+    appVersion: undefined,
+    destination: undefined,
+    helmVersion: undefined,
+    helmSha256: undefined,
+    helmDownloadUrl: 'https://get.helm.sh',
+    sourceDateEpoch: undefined,
+    notices: []
+  })
+})
+
+test('empty texts and blanks around them count for nothing', () => {
+  const request = parseInputs({
+    texts: { chart: ' ./c ', version: '', registry: ' oci://h/p\n' },
+    password: undefined
+  })
+  expect(request).toMatchObject({
+    chart: './c',
+    version: undefined,
+    target: { host: 'h', path: 'p' }
+  })
+})
+
+test('a leading v of the version is dropped', () => {
+  expect(parseInputs({ texts: { version: 'v1.2.3' }, password: undefined }).version).toBe('1.2.3')
+})
+
+test('a path in upper case is lowered with a notice', () => {
+  const { notices } = parseInputs({ texts: { registry: 'ghcr.io/Acme' }, password: undefined })
+  expect(notices).toEqual(['Repository names are lower case: "Acme" was read as "acme".'])
+})
+
+test('a login without a registry is not looked at', () => {
+  expect(parseInputs({ texts: { username: 'ci' }, password: undefined }).credential).toBeUndefined()
+})
+
+describe('refused is', () => {
+  test.each<[string, Partial<Inputs>, string]>([
+    [
+      'a version that is none',
+      { texts: { version: 'refs/heads/main' } },
+      '`version` is "refs/heads/main"'
+    ],
+    [
+      'a registry of another scheme',
+      { texts: { registry: 'https://ghcr.io/a' } },
+      'its scheme is "https"'
+    ],
+    [
+      'a registry in two lines',
+      { texts: { registry: 'ghcr.io/a\nquay.io/b' } },
+      '`registry` has several lines'
+    ],
+    ['a chart in two lines', { texts: { chart: 'a\nb' } }, '`chart` has several lines'],
+    [
+      'a username without password',
+      { texts: { registry: 'ghcr.io/a', username: 'ci' } },
+      'secrets are empty in runs from forks and from Dependabot'
+    ],
+    [
+      'a password without username',
+      { texts: { registry: 'ghcr.io/a' }, password: new Secret('x') },
+      '`username` is empty'
+    ],
+    [
+      'a username with a colon',
+      { texts: { registry: 'ghcr.io/a', username: 'a:b' }, password: new Secret('x') },
+      'RFC 7617'
+    ],
+    [
+      'a switch that is neither true nor false',
+      { texts: { 'plain-http': 'yes' } },
+      '`plain-http` is "yes"'
+    ],
+    [
+      'a checksum that is none',
+      { texts: { 'helm-sha256': 'abc', 'helm-version': 'v4.3.0' } },
+      'is not a SHA-256'
+    ],
+    [
+      'a checksum without its version',
+      { texts: { 'helm-sha256': 'a'.repeat(64) } },
+      'Set `helm-version` as well'
+    ],
+    [
+      'a download address that is none',
+      { texts: { 'helm-download-url': 'file:///x' } },
+      'is not an http address'
+    ]
+  ])('%s', (_, inputs, text) => {
+    const failure = failureOf(inputs)
+    expect(failure.exitCode).toBe(2)
+    expect(`${failure.message} ${failure.fix}`).toContain(text)
+  })
+})
+
+test('all problems are told at once', () => {
+  const { message } = failureOf({
+    texts: { version: 'x', registry: 'http://h', 'plain-http': '1' }
+  })
+  expect(message).toContain('"x"')
+  expect(message).toContain('"http"')
+  expect(message).toContain('"1"')
+})
