@@ -349,6 +349,16 @@ describe('nothing is pushed and nothing is left', () => {
     await expectNothingPushed(registry)
   })
 
+  test('when a server that is no registry answers everything with a page: exit code 6', async () => {
+    const registry = await startRegistry({
+      fault: () => ({ status: 200, body: '<html>Welcome</html>' })
+    })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('answered a request for a manifest with something else')
+    await expectNothingPushed(registry)
+  })
+
   test('when the 404 comes from another door than a registry: exit code 6', async () => {
     const registry = await startRegistry({
       fault: () => ({ status: 404, body: '<html>Not Found</html>' })

@@ -39662,6 +39662,18 @@ var Scanner = class {
   }
 };
 
+// src/oci/json.ts
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 // src/oci/realm.ts
 function parseRealm(text3, registry) {
   const realm = URL.canParse(text3, registry.href) ? new URL(text3, registry) : void 0;
@@ -39699,16 +39711,6 @@ function errorText(body) {
   return errors.map(
     ({ code: code2, message }) => [code2, message && `"${shorten(message)}"`].filter(Boolean).join(" ")
   ).join(", ");
-}
-function parseJson(body) {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function text(value) {
   return typeof value === "string" ? value : "";
@@ -39777,20 +39779,21 @@ function registryFix(status) {
 // src/oci/authenticator.ts
 var Authenticator = class {
   #options;
-  #basic;
+  /** `user:password` in base64. */
+  #login;
   #realm;
-  #header;
+  #answer;
   constructor(options) {
     this.#options = options;
-    this.#basic = options.credential && basicSecret(options.credential, options.secrets);
+    this.#login = options.credential && encodeLogin(options.credential, options.secrets);
   }
   /** The `authorization` header to send with the next request to the registry; none at first. */
   headers() {
-    return this.#header ? { authorization: this.#header.reveal() } : {};
+    return this.#answer ? authorization(this.#answer.scheme, this.#answer.secret) : {};
   }
   /** Whether the requests bear, or lead to, the user's credential. */
   get hasCredential() {
-    return this.#basic !== void 0;
+    return this.#login !== void 0;
   }
   /**
    * Takes the challenge of a 401 and gets what `headers` needs for `scope`. False when there is
@@ -39803,26 +39806,24 @@ var Authenticator = class {
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
     );
     if (bearer) {
-      this.#header = await this.#bearerHeader(bearer, scope);
+      this.#answer = { scheme: "Bearer", secret: await this.#fetchToken(bearer, scope) };
       return true;
     }
-    const alreadyTried = this.#header !== void 0;
-    if (alreadyTried || !this.#basic || !challenges.some(({ scheme }) => scheme === "basic"))
-      return false;
-    this.#header = this.#basic;
+    const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
+    if (this.#answer || !this.#login || !wantsBasic) return false;
+    this.#answer = { scheme: "Basic", secret: this.#login };
     return true;
   }
-  async #bearerHeader({ parameters }, scope) {
+  async #fetchToken({ parameters }, scope) {
     const realm = this.#pinned(parseRealm(parameters.get("realm") ?? "", this.#options.origin));
     const url = tokenUrl(realm, parameters.get("service"), scope);
     const response = await this.#options.transport.send({
       method: "GET",
       url,
-      headers: this.#basic ? { authorization: this.#basic.reveal() } : {}
+      headers: this.#login ? authorization("Basic", this.#login) : {}
     });
     if (response.status !== 200) throw tokenRefused(response, this.hasCredential);
-    const token = this.#options.secrets.keep(tokenIn(response));
-    return this.#options.secrets.keep(`Bearer ${token.reveal()}`);
+    return this.#options.secrets.keepOpaque(tokenIn(response));
   }
   /** A registry that names another token service in mid-run is not to be followed there. */
   #pinned(realm) {
@@ -39839,10 +39840,12 @@ var Authenticator = class {
     return realm;
   }
 };
-function basicSecret({ username, password }, secrets) {
+function authorization(scheme, secret) {
+  return { authorization: `${scheme} ${secret.reveal()}` };
+}
+function encodeLogin({ username, password }, secrets) {
   const pair = Buffer.from(`${username}:${password.reveal()}`, "utf8");
-  const encoded = secrets.keep(pair.toString("base64"));
-  return secrets.keep(`Basic ${encoded.reveal()}`);
+  return secrets.keepOpaque(pair.toString("base64"));
 }
 function tokenUrl(realm, service, scope) {
   const url = new URL(realm);
@@ -41067,6 +41070,9 @@ var BLOCK_BYTES = 512;
 var NO_BYTES = Buffer.alloc(0);
 var NUL = String.fromCharCode(0);
 var MOST_ENTRIES = 1e5;
+function filesBelowRoot(entries) {
+  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
+}
 function readTar(file) {
   const entries = [];
   let extended = /* @__PURE__ */ new Map();
@@ -41233,7 +41239,7 @@ async function readArchive(bytes) {
   const content = readTar(unzipped.member.body);
   if ("problem" in content) return { problems: [content.problem] };
   const { entries } = content;
-  const loaded = await loadMetadata(filesOf(entries));
+  const loaded = await loadMetadata(filesBelowRoot(entries));
   if ("problem" in loaded) return { problems: [loaded.problem] };
   const problems = [
     ...missingMarks(unzipped.member),
@@ -41242,9 +41248,6 @@ async function readArchive(bytes) {
   ];
   if (problems.length > 0) return { problems };
   return { archive: { bytes, metadata: loaded.metadata } };
-}
-function filesOf(entries) {
-  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
 }
 function missingMarks({ extra, comment }) {
   if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
@@ -41336,7 +41339,7 @@ async function archivedFiles(path5) {
   if ("problem" in unzipped) return /* @__PURE__ */ new Map();
   const content = readTar(unzipped.member.body);
   if ("problem" in content) return /* @__PURE__ */ new Map();
-  return new Map(content.entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
+  return filesBelowRoot(content.entries);
 }
 
 // src/chart/source.ts
@@ -42006,6 +42009,12 @@ function toRepeat(helm, date) {
   return void 0;
 }
 
+// src/oci/manifest.ts
+function isManifest(bytes) {
+  const parsed = parseJson(bytes);
+  return isObject(parsed) && parsed["schemaVersion"] === 2;
+}
+
 // src/oci/push.ts
 async function pushArtifact(client, destination, artifact) {
   const { repository, tag } = destination;
@@ -42050,10 +42059,6 @@ function otherContent(reference, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-function isManifest(bytes) {
-  const parsed = parseJson(bytes);
-  return isObject(parsed) && parsed["schemaVersion"] === 2;
-}
 
 // src/publish/place.ts
 async function placeChart(packed, destination, logger) {
@@ -42063,14 +42068,21 @@ async function placeChart(packed, destination, logger) {
   const present2 = await client.getManifest(repository, tag);
   if (present2.kind === "refused") throw present2.failure;
   if (present2.kind === "found") {
+    if (!isManifest(present2.bytes)) throw noManifest(destination);
     if (present2.digest !== digest) throw otherContent2(packed, destination, present2);
     logger.info(`The tag is there with the same digest; nothing had to be pushed.`);
     return { status: "unchanged", warnings: [] };
   }
+  logger.info(`The tag is not there yet; uploading ${packed.archive.bytes.length} bytes.`);
   await pushArtifact(client, destination, packed.artifact);
   const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS);
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
   return { status: "published", warnings };
+}
+function noManifest({ repository }) {
+  const message = `${repository.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  return new Failure("registry", { message, fix });
 }
 function otherContent2({ artifact, toRepeat: toRepeat2 }, { repository, tag }, present2) {
   const reference = `${repositoryText(repository)}:${tag}`;
@@ -42310,7 +42322,14 @@ var SecretKeeper = class {
   }
   /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
   keep(value) {
-    const fresh = derivedForms(value).filter((form) => !this.#forms.includes(form));
+    return this.#keep(value, derivedForms(value));
+  }
+  /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
+  keepOpaque(value) {
+    return this.#keep(value, [value]);
+  }
+  #keep(value, forms) {
+    const fresh = forms.filter((form) => !this.#forms.includes(form));
     for (const form of fresh) this.#mask(form);
     this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length);
     const secret = new Secret(value);
@@ -42320,6 +42339,11 @@ var SecretKeeper = class {
   /** `text` with every form of every secret replaced by `***`. */
   redact(text3) {
     return this.#forms.reduce((clean2, form) => clean2.replaceAll(form, "***"), text3);
+  }
+  /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
+  toJson(value, indent) {
+    const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
+    return JSON.stringify(value, redactText, indent);
   }
   /** Overwrites all secrets. What is printed later is still redacted. */
   wipe() {
@@ -42370,7 +42394,7 @@ function writeOutputs(publication, secrets) {
     size: publication.size,
     archive: publication.archive,
     status: status === "failed" ? null : status,
-    results: secrets.redact(JSON.stringify([publication]))
+    results: secrets.toJson([publication])
   };
   for (const [name2, value] of Object.entries(outputs)) setOutput(name2, value ?? "");
 }

@@ -563,6 +563,23 @@ var init_challenge = __esm({
   }
 });
 
+// src/oci/json.ts
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+var init_json = __esm({
+  "src/oci/json.ts"() {
+    "use strict";
+  }
+});
+
 // src/oci/realm.ts
 function parseRealm(text4, registry) {
   const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
@@ -607,16 +624,6 @@ function errorText(body) {
     ({ code: code3, message }) => [code3, message && `"${shorten(message)}"`].filter(Boolean).join(" ")
   ).join(", ");
 }
-function parseJson(body) {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function text(value) {
   return typeof value === "string" ? value : "";
 }
@@ -631,6 +638,7 @@ var LONGEST_MESSAGE;
 var init_registry_error = __esm({
   "src/oci/registry-error.ts"() {
     "use strict";
+    init_json();
     LONGEST_MESSAGE = 500;
   }
 });
@@ -697,10 +705,12 @@ var init_refusal = __esm({
 });
 
 // src/oci/authenticator.ts
-function basicSecret({ username, password }, secrets) {
+function authorization(scheme, secret) {
+  return { authorization: `${scheme} ${secret.reveal()}` };
+}
+function encodeLogin({ username, password }, secrets) {
   const pair = Buffer.from(`${username}:${password.reveal()}`, "utf8");
-  const encoded = secrets.keep(pair.toString("base64"));
-  return secrets.keep(`Basic ${encoded.reveal()}`);
+  return secrets.keepOpaque(pair.toString("base64"));
 }
 function tokenUrl(realm, service, scope) {
   const url = new URL(realm);
@@ -728,25 +738,26 @@ var init_authenticator = __esm({
     "use strict";
     init_failure();
     init_challenge();
+    init_json();
     init_realm();
     init_refusal();
-    init_registry_error();
     Authenticator = class {
       #options;
-      #basic;
+      /** `user:password` in base64. */
+      #login;
       #realm;
-      #header;
+      #answer;
       constructor(options) {
         this.#options = options;
-        this.#basic = options.credential && basicSecret(options.credential, options.secrets);
+        this.#login = options.credential && encodeLogin(options.credential, options.secrets);
       }
       /** The `authorization` header to send with the next request to the registry; none at first. */
       headers() {
-        return this.#header ? { authorization: this.#header.reveal() } : {};
+        return this.#answer ? authorization(this.#answer.scheme, this.#answer.secret) : {};
       }
       /** Whether the requests bear, or lead to, the user's credential. */
       get hasCredential() {
-        return this.#basic !== void 0;
+        return this.#login !== void 0;
       }
       /**
        * Takes the challenge of a 401 and gets what `headers` needs for `scope`. False when there is
@@ -759,26 +770,24 @@ var init_authenticator = __esm({
           ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
         );
         if (bearer) {
-          this.#header = await this.#bearerHeader(bearer, scope);
+          this.#answer = { scheme: "Bearer", secret: await this.#fetchToken(bearer, scope) };
           return true;
         }
-        const alreadyTried = this.#header !== void 0;
-        if (alreadyTried || !this.#basic || !challenges.some(({ scheme }) => scheme === "basic"))
-          return false;
-        this.#header = this.#basic;
+        const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
+        if (this.#answer || !this.#login || !wantsBasic) return false;
+        this.#answer = { scheme: "Basic", secret: this.#login };
         return true;
       }
-      async #bearerHeader({ parameters }, scope) {
+      async #fetchToken({ parameters }, scope) {
         const realm = this.#pinned(parseRealm(parameters.get("realm") ?? "", this.#options.origin));
         const url = tokenUrl(realm, parameters.get("service"), scope);
         const response = await this.#options.transport.send({
           method: "GET",
           url,
-          headers: this.#basic ? { authorization: this.#basic.reveal() } : {}
+          headers: this.#login ? authorization("Basic", this.#login) : {}
         });
         if (response.status !== 200) throw tokenRefused(response, this.hasCredential);
-        const token = this.#options.secrets.keep(tokenIn(response));
-        return this.#options.secrets.keep(`Bearer ${token.reveal()}`);
+        return this.#options.secrets.keepOpaque(tokenIn(response));
       }
       /** A registry that names another token service in mid-run is not to be followed there. */
       #pinned(realm) {
@@ -36082,6 +36091,9 @@ var init_header = __esm({
 });
 
 // src/chart/tar.ts
+function filesBelowRoot(entries) {
+  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
+}
 function readTar(file) {
   const entries = [];
   let extended = /* @__PURE__ */ new Map();
@@ -36263,7 +36275,7 @@ async function readArchive(bytes) {
   const content = readTar(unzipped.member.body);
   if ("problem" in content) return { problems: [content.problem] };
   const { entries } = content;
-  const loaded = await loadMetadata(filesOf(entries));
+  const loaded = await loadMetadata(filesBelowRoot(entries));
   if ("problem" in loaded) return { problems: [loaded.problem] };
   const problems = [
     ...missingMarks(unzipped.member),
@@ -36272,9 +36284,6 @@ async function readArchive(bytes) {
   ];
   if (problems.length > 0) return { problems };
   return { archive: { bytes, metadata: loaded.metadata } };
-}
-function filesOf(entries) {
-  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
 }
 function missingMarks({ extra, comment }) {
   if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
@@ -36380,7 +36389,7 @@ async function archivedFiles(path5) {
   if ("problem" in unzipped) return /* @__PURE__ */ new Map();
   const content = readTar(unzipped.member.body);
   if ("problem" in content) return /* @__PURE__ */ new Map();
-  return new Map(content.entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
+  return filesBelowRoot(content.entries);
 }
 var import_promises4, import_node_path4, LARGEST_SUBCHART_BYTES;
 var init_dependencies = __esm({
@@ -42361,6 +42370,18 @@ var init_pack = __esm({
   }
 });
 
+// src/oci/manifest.ts
+function isManifest(bytes) {
+  const parsed = parseJson(bytes);
+  return isObject(parsed) && parsed["schemaVersion"] === 2;
+}
+var init_manifest2 = __esm({
+  "src/oci/manifest.ts"() {
+    "use strict";
+    init_json();
+  }
+});
+
 // src/oci/push.ts
 async function pushArtifact(client, destination, artifact) {
   const { repository, tag } = destination;
@@ -42408,17 +42429,13 @@ function otherContent(reference, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-function isManifest(bytes) {
-  const parsed = parseJson(bytes);
-  return isObject(parsed) && parsed["schemaVersion"] === 2;
-}
 var import_promises11, READ_BACK_PAUSES_MS;
 var init_read_back = __esm({
   "src/publish/read-back.ts"() {
     "use strict";
     import_promises11 = require("node:timers/promises");
+    init_manifest2();
     init_reference();
-    init_registry_error();
     init_failure();
     READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
   }
@@ -42432,14 +42449,21 @@ async function placeChart(packed, destination, logger) {
   const present2 = await client.getManifest(repository, tag);
   if (present2.kind === "refused") throw present2.failure;
   if (present2.kind === "found") {
+    if (!isManifest(present2.bytes)) throw noManifest(destination);
     if (present2.digest !== digest) throw otherContent2(packed, destination, present2);
     logger.info(`The tag is there with the same digest; nothing had to be pushed.`);
     return { status: "unchanged", warnings: [] };
   }
+  logger.info(`The tag is not there yet; uploading ${packed.archive.bytes.length} bytes.`);
   await pushArtifact(client, destination, packed.artifact);
   const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS);
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
   return { status: "published", warnings };
+}
+function noManifest({ repository }) {
+  const message = `${repository.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  return new Failure("registry", { message, fix });
 }
 function otherContent2({ artifact, toRepeat: toRepeat2 }, { repository, tag }, present2) {
   const reference = `${repositoryText(repository)}:${tag}`;
@@ -42453,6 +42477,7 @@ function otherContent2({ artifact, toRepeat: toRepeat2 }, { repository, tag }, p
 var init_place = __esm({
   "src/publish/place.ts"() {
     "use strict";
+    init_manifest2();
     init_push();
     init_reference();
     init_failure();
@@ -42675,7 +42700,14 @@ var init_secret_keeper = __esm({
       }
       /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
       keep(value) {
-        const fresh = derivedForms(value).filter((form) => !this.#forms.includes(form));
+        return this.#keep(value, derivedForms(value));
+      }
+      /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
+      keepOpaque(value) {
+        return this.#keep(value, [value]);
+      }
+      #keep(value, forms) {
+        const fresh = forms.filter((form) => !this.#forms.includes(form));
         for (const form of fresh) this.#mask(form);
         this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length);
         const secret = new Secret(value);
@@ -42685,6 +42717,11 @@ var init_secret_keeper = __esm({
       /** `text` with every form of every secret replaced by `***`. */
       redact(text4) {
         return this.#forms.reduce((clean2, form) => clean2.replaceAll(form, "***"), text4);
+      }
+      /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
+      toJson(value, indent) {
+        const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
+        return JSON.stringify(value, redactText, indent);
       }
       /** Overwrites all secrets. What is printed later is still redacted. */
       wipe() {
@@ -42794,8 +42831,8 @@ function textResult({ status, ref, digest, archive }) {
 ` : `${ref}@${digest}
 `;
 }
-function jsonResult(results, error = null) {
-  return `${JSON.stringify({ schemaVersion: 1, results, error }, void 0, 2)}
+function jsonResult(secrets, results, error = null) {
+  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}
 `;
 }
 var init_result = __esm({
@@ -42815,12 +42852,12 @@ async function runPublish(command, args, print) {
   const json = args.includes("--json");
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger);
-    const result = json ? jsonResult([outcome.publication]) : textResult(outcome.publication);
+    const result = json ? jsonResult(secrets, [outcome.publication]) : textResult(outcome.publication);
     for (const line of resultLines(outcome.publication)) logger.info(line);
-    print(secrets.redact(result));
+    print(result);
     return outcome.error === void 0 ? 0 : fail(outcome.error, logger);
   } catch (error) {
-    if (json) print(secrets.redact(jsonResult([], errorOf(error))));
+    if (json) print(jsonResult(secrets, [], errorOf(error)));
     return fail(error, logger);
   } finally {
     secrets.wipe();

@@ -4,7 +4,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureTool, findHelm, isOnPath, say, TOOLS } from './tools.mjs'
+import { ensureTool } from './ensure-tool.mjs'
+import { findHelm, isOnPath, say, TOOLS } from './tools.mjs'
 
 const root = join(import.meta.dirname, '..')
 

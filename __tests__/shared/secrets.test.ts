@@ -63,6 +63,21 @@ describe('a keeper of secrets', () => {
     )
   })
 
+  test('redacts the texts of JSON and leaves it JSON', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep('1')
+    keeper.keep('"')
+    const json = keeper.toJson({ size: 1, text: 'a1b"c', nested: [{ text: '1' }] })
+    expect(JSON.parse(json)).toEqual({ size: 1, text: 'a***b***c', nested: [{ text: '***' }] })
+  })
+
+  test('masks an opaque secret as it is, without further encodings', () => {
+    const masks: string[] = []
+    const keeper = new SecretKeeper((form) => masks.push(form))
+    expect(keeper.keepOpaque('a-token+of/a-service==').reveal()).toBe('a-token+of/a-service==')
+    expect(masks).toEqual(['a-token+of/a-service=='])
+  })
+
   test('masks nothing for an empty secret', () => {
     const masks: string[] = []
     const keeper = new SecretKeeper((form) => masks.push(form))

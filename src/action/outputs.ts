@@ -19,7 +19,7 @@ export function writeOutputs(publication: Publication, secrets: SecretKeeper): v
     size: publication.size,
     archive: publication.archive,
     status: status === 'failed' ? null : status,
-    results: secrets.redact(JSON.stringify([publication]))
+    results: secrets.toJson([publication])
   }
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value ?? '')
 }

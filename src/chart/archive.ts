@@ -2,7 +2,7 @@ import { type GzipMember, gunzip } from './gzip.ts'
 import { loadMetadata } from './load-metadata.ts'
 import type { Metadata } from './metadata.ts'
 import { type ChartProblem, chartError } from './problem.ts'
-import { readTar, type TarEntry } from './tar.ts'
+import { filesBelowRoot, readTar, type TarEntry } from './tar.ts'
 import { validateMetadata } from './validate.ts'
 
 /** A packaged chart that has been read and found fit to publish. */
@@ -36,7 +36,7 @@ export async function readArchive(bytes: Buffer): Promise<ReadArchive> {
   const content = readTar(unzipped.member.body)
   if ('problem' in content) return { problems: [content.problem] }
   const { entries } = content
-  const loaded = await loadMetadata(filesOf(entries))
+  const loaded = await loadMetadata(filesBelowRoot(entries))
   if ('problem' in loaded) return { problems: [loaded.problem] }
   const problems = [
     ...missingMarks(unzipped.member),
@@ -45,11 +45,6 @@ export async function readArchive(bytes: Buffer): Promise<ReadArchive> {
   ]
   if (problems.length > 0) return { problems }
   return { archive: { bytes, metadata: loaded.metadata } }
-}
-
-/** Paths below the root folder, with their bytes. */
-function filesOf(entries: readonly TarEntry[]): ReadonlyMap<string, Buffer> {
-  return new Map(entries.map(({ name, body }) => [name.slice(name.indexOf('/') + 1), body]))
 }
 
 function missingMarks({ extra, comment }: GzipMember): readonly ChartProblem[] {

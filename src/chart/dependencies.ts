@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzip } from './gzip.ts'
 import { loadMetadata } from './load-metadata.ts'
 import type { Metadata } from './metadata.ts'
-import { readTar } from './tar.ts'
+import { filesBelowRoot, readTar } from './tar.ts'
 
 /** Subcharts are read for their name alone; larger ones are left to Helm's own check. */
 const LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024
@@ -45,5 +45,5 @@ async function archivedFiles(path: string): Promise<ReadonlyMap<string, Buffer>>
   if ('problem' in unzipped) return new Map()
   const content = readTar(unzipped.member.body)
   if ('problem' in content) return new Map()
-  return new Map(content.entries.map(({ name, body }) => [name.slice(name.indexOf('/') + 1), body]))
+  return filesBelowRoot(content.entries)
 }

@@ -19,6 +19,11 @@ const NUL = String.fromCharCode(0)
 /** Charts have tens of files; the bound keeps a hostile archive from costing time and memory. */
 const MOST_ENTRIES = 100_000
 
+/** Paths below the root folder of a chart's archive, with their bytes; the later of equal paths. */
+export function filesBelowRoot(entries: readonly TarEntry[]): ReadonlyMap<string, Buffer> {
+  return new Map(entries.map(({ name, body }) => [name.slice(name.indexOf('/') + 1), body]))
+}
+
 /** Reads all entries of `file`, a whole tar file in memory. PAX `path` and `size` records apply to the next entry. */
 export function readTar(file: Buffer): TarContent {
   const entries: TarEntry[] = []

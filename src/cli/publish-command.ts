@@ -25,12 +25,14 @@ export async function runPublish(
   const json = args.includes('--json')
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger)
-    const result = json ? jsonResult([outcome.publication]) : textResult(outcome.publication)
+    const result = json
+      ? jsonResult(secrets, [outcome.publication])
+      : textResult(outcome.publication)
     for (const line of resultLines(outcome.publication)) logger.info(line)
-    print(secrets.redact(result))
+    print(result)
     return outcome.error === undefined ? 0 : fail(outcome.error, logger)
   } catch (error) {
-    if (json) print(secrets.redact(jsonResult([], errorOf(error))))
+    if (json) print(jsonResult(secrets, [], errorOf(error)))
     return fail(error, logger)
   } finally {
     secrets.wipe()

@@ -1,4 +1,5 @@
 import type { Publication, PublicationError } from '../publish/publication.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
 export function textResult({ status, ref, digest, archive }: Publication): string {
@@ -8,8 +9,9 @@ export function textResult({ status, ref, digest, archive }: Publication): strin
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
 export function jsonResult(
+  secrets: SecretKeeper,
   results: readonly Publication[],
   error: PublicationError | null = null
 ): string {
-  return `${JSON.stringify({ schemaVersion: 1, results, error }, undefined, 2)}\n`
+  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}\n`
 }

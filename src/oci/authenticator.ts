@@ -3,9 +3,9 @@ import type { Logger } from '../shared/logger.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
+import { isObject, parseJson } from './json.ts'
 import { parseRealm } from './realm.ts'
 import { refusal } from './refusal.ts'
-import { isObject, parseJson } from './registry-error.ts'
 import type { HttpResponse, Transport } from './transport.ts'
 
 /** A user's name and password, valid for one registry host. */
@@ -28,23 +28,24 @@ export interface AuthenticatorOptions {
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions
-  readonly #basic: Secret | undefined
+  /** `user:password` in base64. */
+  readonly #login: Secret | undefined
   #realm: URL | undefined
-  #header: Secret | undefined
+  #answer: { readonly scheme: 'Basic' | 'Bearer'; readonly secret: Secret } | undefined
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
-    this.#basic = options.credential && basicSecret(options.credential, options.secrets)
+    this.#login = options.credential && encodeLogin(options.credential, options.secrets)
   }
 
   /** The `authorization` header to send with the next request to the registry; none at first. */
   headers(): Readonly<Record<string, string>> {
-    return this.#header ? { authorization: this.#header.reveal() } : {}
+    return this.#answer ? authorization(this.#answer.scheme, this.#answer.secret) : {}
   }
 
   /** Whether the requests bear, or lead to, the user's credential. */
   get hasCredential(): boolean {
-    return this.#basic !== undefined
+    return this.#login !== undefined
   }
 
   /**
@@ -58,27 +59,25 @@ export class Authenticator {
       ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm')
     )
     if (bearer) {
-      this.#header = await this.#bearerHeader(bearer, scope)
+      this.#answer = { scheme: 'Bearer', secret: await this.#fetchToken(bearer, scope) }
       return true
     }
-    const alreadyTried = this.#header !== undefined
-    if (alreadyTried || !this.#basic || !challenges.some(({ scheme }) => scheme === 'basic'))
-      return false
-    this.#header = this.#basic
+    const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic')
+    if (this.#answer || !this.#login || !wantsBasic) return false
+    this.#answer = { scheme: 'Basic', secret: this.#login }
     return true
   }
 
-  async #bearerHeader({ parameters }: Challenge, scope: string): Promise<Secret> {
+  async #fetchToken({ parameters }: Challenge, scope: string): Promise<Secret> {
     const realm = this.#pinned(parseRealm(parameters.get('realm') ?? '', this.#options.origin))
     const url = tokenUrl(realm, parameters.get('service'), scope)
     const response = await this.#options.transport.send({
       method: 'GET',
       url,
-      headers: this.#basic ? { authorization: this.#basic.reveal() } : {}
+      headers: this.#login ? authorization('Basic', this.#login) : {}
     })
     if (response.status !== 200) throw tokenRefused(response, this.hasCredential)
-    const token = this.#options.secrets.keep(tokenIn(response))
-    return this.#options.secrets.keep(`Bearer ${token.reveal()}`)
+    return this.#options.secrets.keepOpaque(tokenIn(response))
   }
 
   /** A registry that names another token service in mid-run is not to be followed there. */
@@ -97,10 +96,16 @@ export class Authenticator {
   }
 }
 
-function basicSecret({ username, password }: Credential, secrets: SecretKeeper): Secret {
+function authorization(
+  scheme: 'Basic' | 'Bearer',
+  secret: Secret
+): Readonly<Record<string, string>> {
+  return { authorization: `${scheme} ${secret.reveal()}` }
+}
+
+function encodeLogin({ username, password }: Credential, secrets: SecretKeeper): Secret {
   const pair = Buffer.from(`${username}:${password.reveal()}`, 'utf8')
-  const encoded = secrets.keep(pair.toString('base64'))
-  return secrets.keep(`Basic ${encoded.reveal()}`)
+  return secrets.keepOpaque(pair.toString('base64'))
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isObject, parseJson } from './json.ts'
+
 /** What a registry says in the body of a refusal (distribution-spec v1.1, "Error codes"). */
 export interface RegistryError {
   readonly code: string
@@ -34,19 +36,6 @@ export function errorText(body: Buffer): string {
       [code, message && `"${shorten(message)}"`].filter(Boolean).join(' ')
     )
     .join(', ')
-}
-
-/** JSON of unknown shape; undefined where `body` is none. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,5 @@
 import type { FoundManifest } from '../oci/client.ts'
+import { isManifest } from '../oci/manifest.ts'
 import { pushArtifact } from '../oci/push.ts'
 import { repositoryText } from '../oci/reference.ts'
 import { Failure } from '../shared/failure.ts'
@@ -29,14 +30,22 @@ export async function placeChart(
   const present = await client.getManifest(repository, tag)
   if (present.kind === 'refused') throw present.failure
   if (present.kind === 'found') {
+    if (!isManifest(present.bytes)) throw noManifest(destination)
     if (present.digest !== digest) throw otherContent(packed, destination, present)
     logger.info(`The tag is there with the same digest; nothing had to be pushed.`)
     return { status: 'unchanged', warnings: [] }
   }
+  logger.info(`The tag is not there yet; uploading ${packed.archive.bytes.length} bytes.`)
   await pushArtifact(client, destination, packed.artifact)
   const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS)
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
   return { status: 'published', warnings }
+}
+
+function noManifest({ repository }: Destination): Failure {
+  const message = `${repository.host} answered a request for a manifest with something else.`
+  const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
+  return new Failure('registry', { message, fix })
 }
 
 function otherContent(

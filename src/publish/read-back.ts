@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Digest } from '../oci/digest.ts'
+import { isManifest } from '../oci/manifest.ts'
 import { repositoryText } from '../oci/reference.ts'
-import { isObject, parseJson } from '../oci/registry-error.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Destination } from './destination.ts'
 
@@ -54,9 +54,4 @@ function otherContent(
     message,
     fix: 'Look at the registry and at proxies in between.'
   })
-}
-
-function isManifest(bytes: Buffer): boolean {
-  const parsed = parseJson(bytes)
-  return isObject(parsed) && parsed['schemaVersion'] === 2
 }

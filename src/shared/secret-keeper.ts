@@ -16,7 +16,16 @@ export class SecretKeeper {
 
   /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
   keep(value: string): Secret {
-    const fresh = derivedForms(value).filter((form) => !this.#forms.includes(form))
+    return this.#keep(value, derivedForms(value))
+  }
+
+  /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
+  keepOpaque(value: string): Secret {
+    return this.#keep(value, [value])
+  }
+
+  #keep(value: string, forms: readonly string[]): Secret {
+    const fresh = forms.filter((form) => !this.#forms.includes(form))
     for (const form of fresh) this.#mask(form)
     this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length)
     const secret = new Secret(value)
@@ -27,6 +36,13 @@ export class SecretKeeper {
   /** `text` with every form of every secret replaced by `***`. */
   redact(text: string): string {
     return this.#forms.reduce((clean, form) => clean.replaceAll(form, '***'), text)
+  }
+
+  /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
+  toJson(value: unknown, indent?: number): string {
+    const redactText = (_: string, item: unknown) =>
+      typeof item === 'string' ? this.redact(item) : item
+    return JSON.stringify(value, redactText, indent)
   }
 
   /** Overwrites all secrets. What is printed later is still redacted. */
