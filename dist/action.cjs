@@ -19513,7 +19513,7 @@ var require_sqlite_cache_store = __commonJS({
     var { Writable } = require("node:stream");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var DatabaseSync;
-    var VERSION4 = 4;
+    var VERSION3 = 4;
     var MAX_ENTRY_SIZE = 2 * 1e3 * 1e3 * 1e3;
     module2.exports = class SqliteCacheStore {
       #maxEntrySize = MAX_ENTRY_SIZE;
@@ -19584,7 +19584,7 @@ var require_sqlite_cache_store = __commonJS({
       PRAGMA temp_store = memory;
       PRAGMA optimize;
 
-      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION4} (
+      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION3} (
         -- Data specific to us
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         url TEXT NOT NULL,
@@ -19603,8 +19603,8 @@ var require_sqlite_cache_store = __commonJS({
         staleAt INTEGER NOT NULL
       );
 
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION4}_getValuesQuery ON cacheInterceptorV${VERSION4}(url, method, deleteAt);
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION4}_deleteByUrlQuery ON cacheInterceptorV${VERSION4}(deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_getValuesQuery ON cacheInterceptorV${VERSION3}(url, method, deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_deleteByUrlQuery ON cacheInterceptorV${VERSION3}(deleteAt);
     `);
         this.#getValuesQuery = this.#db.prepare(`
       SELECT
@@ -19619,7 +19619,7 @@ var require_sqlite_cache_store = __commonJS({
         vary,
         cachedAt,
         staleAt
-      FROM cacheInterceptorV${VERSION4}
+      FROM cacheInterceptorV${VERSION3}
       WHERE
         url = ?
         AND method = ?
@@ -19627,7 +19627,7 @@ var require_sqlite_cache_store = __commonJS({
         deleteAt ASC
     `);
         this.#updateValueQuery = this.#db.prepare(`
-      UPDATE cacheInterceptorV${VERSION4} SET
+      UPDATE cacheInterceptorV${VERSION3} SET
         body = ?,
         deleteAt = ?,
         statusCode = ?,
@@ -19641,7 +19641,7 @@ var require_sqlite_cache_store = __commonJS({
         id = ?
     `);
         this.#insertValueQuery = this.#db.prepare(`
-      INSERT INTO cacheInterceptorV${VERSION4} (
+      INSERT INTO cacheInterceptorV${VERSION3} (
         url,
         method,
         body,
@@ -19657,20 +19657,20 @@ var require_sqlite_cache_store = __commonJS({
       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
         this.#deleteByUrlQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION4} WHERE url = ?`
+          `DELETE FROM cacheInterceptorV${VERSION3} WHERE url = ?`
         );
         this.#countEntriesQuery = this.#db.prepare(
-          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION4}`
+          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION3}`
         );
         this.#deleteExpiredValuesQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION4} WHERE deleteAt <= ?`
+          `DELETE FROM cacheInterceptorV${VERSION3} WHERE deleteAt <= ?`
         );
         this.#deleteOldValuesQuery = this.#maxCount === Infinity ? null : this.#db.prepare(`
-        DELETE FROM cacheInterceptorV${VERSION4}
+        DELETE FROM cacheInterceptorV${VERSION3}
         WHERE id IN (
           SELECT
             id
-          FROM cacheInterceptorV${VERSION4}
+          FROM cacheInterceptorV${VERSION3}
           ORDER BY cachedAt ASC
           LIMIT ?
         )
@@ -39327,6 +39327,223 @@ function tagOf(version) {
   return version.replaceAll("+", "_");
 }
 
+// src/shared/failure.ts
+var EXIT_CODES = {
+  usage: 2,
+  helm: 3,
+  chart: 4,
+  auth: 5,
+  registry: 6,
+  conflict: 7,
+  verification: 8,
+  sigint: 130,
+  sigterm: 143
+};
+var Failure = class extends Error {
+  name = "Failure";
+  kind;
+  fix;
+  constructor(kind, problem, cause) {
+    super(problem.message, cause === void 0 ? void 0 : { cause });
+    this.kind = kind;
+    this.fix = problem.fix;
+  }
+  get exitCode() {
+    return EXIT_CODES[this.kind];
+  }
+};
+function failureOf(kind, problems) {
+  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []));
+  return new Failure(kind, {
+    message: problems.map(({ message }) => message).join(" "),
+    ...fixes.size > 0 && { fix: [...fixes].join(" ") }
+  });
+}
+function exitCodeOf(error2) {
+  return error2 instanceof Failure ? error2.exitCode : 1;
+}
+function messageOf(error2) {
+  return textIn(error2, "message") ?? String(error2);
+}
+function codeOf(error2) {
+  return textIn(error2, "code");
+}
+function textIn(error2, key) {
+  if (typeof error2 !== "object" || error2 === null) return void 0;
+  const value = Reflect.get(error2, key);
+  return typeof value === "string" ? value : void 0;
+}
+
+// src/helm/releases.json
+var releases_default = {
+  pinned: "v4.3.0",
+  oldest: ["v3.18.5", "v4.1.4"],
+  sha256: {
+    "v4.3.0": {
+      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+    },
+    "v3.22.0": {
+      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+    },
+    "v4.2.4": {
+      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+    },
+    "v3.21.4": {
+      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+    }
+  }
+};
+
+// src/helm/helm-version.ts
+var PINNED_VERSION = knownVersion(releases_default.pinned);
+var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text3 }) => text3).join(" or ");
+function parseHelmVersion(text3) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text3.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text3 }) {
+  const message = `Helm ${text3} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text3) {
+  const version = parseHelmVersion(text3);
+  if (!version) throw new Error(`releases.json names the version "${text3}"`);
+  return version;
+}
+
+// src/helm/environment.ts
+var import_node_path = require("node:path");
+var PASSED_ON = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "LC_CTYPE",
+  "TZ",
+  "TMPDIR",
+  // Windows
+  "PATHEXT",
+  "SystemRoot",
+  "TEMP",
+  "TMP",
+  "USERPROFILE",
+  "APPDATA",
+  "LOCALAPPDATA"
+];
+function childEnvironment(environment) {
+  const passed = PASSED_ON.flatMap((name2) => {
+    const value = environment[name2];
+    return value === void 0 ? [] : [[name2, value]];
+  });
+  return Object.fromEntries(passed);
+}
+function helmEnvironment(environment, folder) {
+  return {
+    ...childEnvironment(environment),
+    HELM_CACHE_HOME: (0, import_node_path.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+
+// src/helm/source-date.ts
+var LATEST_EPOCH = 253402300799;
+async function sourceDate(chart, given, environment) {
+  if (given !== void 0) return { epoch: given, origin: "the input" };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : commitDate(chart, environment);
+}
+function parseEpoch(text3) {
+  const epoch = Number(text3);
+  return /^\d+$/.test(text3) && epoch <= LATEST_EPOCH ? epoch : void 0;
+}
+function fromVariable(text3) {
+  const epoch = parseEpoch(text3);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH" };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text3}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function commitDate(chart, environment) {
+  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
+  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
+  const result = await getExecOutput2("git", args, {
+    silent: true,
+    ignoreReturnCode: true,
+    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
+  }).catch(() => void 0);
+  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
+  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
+  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
+}
+
 // src/oci/reference.ts
 var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 var REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
@@ -39386,53 +39603,6 @@ function isLoopback(host) {
   return name2 === "localhost" || name2 === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name2);
 }
 
-// src/shared/failure.ts
-var EXIT_CODES = {
-  usage: 2,
-  helm: 3,
-  chart: 4,
-  auth: 5,
-  registry: 6,
-  conflict: 7,
-  verification: 8,
-  sigint: 130,
-  sigterm: 143
-};
-var Failure = class extends Error {
-  name = "Failure";
-  kind;
-  fix;
-  constructor(kind, problem, cause) {
-    super(problem.message, cause === void 0 ? void 0 : { cause });
-    this.kind = kind;
-    this.fix = problem.fix;
-  }
-  get exitCode() {
-    return EXIT_CODES[this.kind];
-  }
-};
-function failureOf(kind, problems) {
-  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []));
-  return new Failure(kind, {
-    message: problems.map(({ message }) => message).join(" "),
-    ...fixes.size > 0 && { fix: [...fixes].join(" ") }
-  });
-}
-function exitCodeOf(error2) {
-  return error2 instanceof Failure ? error2.exitCode : 1;
-}
-function messageOf(error2) {
-  return textIn(error2, "message") ?? String(error2);
-}
-function codeOf(error2) {
-  return textIn(error2, "code");
-}
-function textIn(error2, key) {
-  if (typeof error2 !== "object" || error2 === null) return void 0;
-  const value = Reflect.get(error2, key);
-  return typeof value === "string" ? value : void 0;
-}
-
 // src/publish/inputs.ts
 var INPUT_NAMES = [
   "chart",
@@ -39462,10 +39632,10 @@ function parseInputs({ texts: texts2, password }) {
     version: parser.version(given("version")),
     appVersion: given("app-version"),
     destination: given("destination"),
-    helmVersion: given("helm-version"),
+    helmVersion: parser.helmVersion(given("helm-version")),
     helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
     helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
-    sourceDateEpoch: given("source-date-epoch"),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
     notices
   };
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -39516,6 +39686,24 @@ var InputParser = class {
     const message = `\`version\` is "${text3}", which is not a semantic version.`;
     return this.#report({ message, fix: "Give a SemVer 2 version such as 1.2.3 or v1.2.3." });
   }
+  helmVersion(text3) {
+    const version = text3 === void 0 ? void 0 : parseHelmVersion(text3);
+    if (text3 === void 0 || version) return version;
+    const message = `\`helm-version\` is "${text3}", which is no Helm version.`;
+    return this.#report({
+      message,
+      fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+    });
+  }
+  epoch(text3) {
+    const epoch = text3 === void 0 ? void 0 : parseEpoch(text3);
+    if (text3 === void 0 || epoch !== void 0) return epoch;
+    const message = `\`source-date-epoch\` is "${text3}", which is not a number of seconds since 1970.`;
+    return this.#report({
+      message,
+      fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
+    });
+  }
   sha256(text3, helmVersion) {
     if (text3 === void 0) return void 0;
     if (!/^[0-9a-fA-F]{64}$/.test(text3)) {
@@ -39551,8 +39739,88 @@ var InputParser = class {
   }
 };
 
+// src/publish/private-folder.ts
+var import_promises = require("node:fs/promises");
+var import_node_path2 = require("node:path");
+var PREFIX = "publish-helm-chart-";
+async function makePrivateFolder(parent) {
+  return (0, import_promises.mkdtemp)((0, import_node_path2.join)(parent, PREFIX)).catch((error2) => {
+    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
+    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
+  });
+}
+async function removePrivateFolder(folder) {
+  await (0, import_promises.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+async function removeLeftFolder(parent, name2) {
+  if ((0, import_node_path2.basename)(name2) !== name2 || !name2.startsWith(PREFIX)) return false;
+  const folder = (0, import_node_path2.join)(parent, name2);
+  const found = await (0, import_promises.lstat)(folder).catch(() => void 0);
+  if (!found?.isDirectory()) return false;
+  await removePrivateFolder(folder);
+  return true;
+}
+
+// src/publish/publication.ts
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf(error2) {
+  const exitCode = exitCodeOf(error2);
+  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix ?? null };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error2)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+
+// src/publish/report.ts
+function resultLines(publication) {
+  switch (publication.status) {
+    case "published":
+      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
+    case "unchanged":
+      return [
+        `Unchanged: ${publication.ref} was there already, with the same content`,
+        `Digest: ${publication.digest}`
+      ];
+    case "packaged":
+      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
+    case "failed":
+      return [];
+  }
+}
+function failureText(error2) {
+  const { message, fix } = errorOf(error2);
+  return fix === null ? message : `${message} Fix: ${fix}`;
+}
+function traceOf(error2) {
+  const cause = error2 instanceof Failure ? error2.cause : error2;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+
 // src/publish/interruption.ts
-var import_promises = require("node:timers/promises");
+var import_promises2 = require("node:timers/promises");
 var FIX = "Run it again: a version that was published in full is found unchanged.";
 function watchInterruption() {
   const controller = new AbortController();
@@ -39573,7 +39841,7 @@ async function untilInterrupted(work, signal) {
   const settled = new AbortController();
   const leave = async () => {
     await aborted(signal, settled.signal);
-    await (0, import_promises.setTimeout)(GRACE_MS, void 0, { signal: settled.signal });
+    await (0, import_promises2.setTimeout)(GRACE_MS, void 0, { signal: settled.signal });
     throw signal.reason;
   };
   try {
@@ -39587,28 +39855,6 @@ function aborted(signal, giveUp) {
     if (signal.aborted) resolve4();
     signal.addEventListener("abort", () => resolve4(), { once: true, signal: giveUp });
   });
-}
-
-// src/publish/private-folder.ts
-var import_promises2 = require("node:fs/promises");
-var import_node_path = require("node:path");
-var PREFIX = "publish-helm-chart-";
-async function makePrivateFolder(parent) {
-  return (0, import_promises2.mkdtemp)((0, import_node_path.join)(parent, PREFIX)).catch((error2) => {
-    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
-    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
-  });
-}
-async function removePrivateFolder(folder) {
-  await (0, import_promises2.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
-}
-async function removeLeftFolder(parent, name2) {
-  if ((0, import_node_path.basename)(name2) !== name2 || !name2.startsWith(PREFIX)) return false;
-  const folder = (0, import_node_path.join)(parent, name2);
-  const found = await (0, import_promises2.lstat)(folder).catch(() => void 0);
-  if (!found?.isDirectory()) return false;
-  await removePrivateFolder(folder);
-  return true;
 }
 
 // src/oci/challenge.ts
@@ -39698,9 +39944,9 @@ function parseErrors(body) {
   const parsed = parseJson(body);
   if (!isObject(parsed)) return [];
   const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
-  return list.filter(isObject).flatMap(errorOf);
+  return list.filter(isObject).flatMap(errorOf2);
 }
-function errorOf(entry) {
+function errorOf2(entry) {
   const code2 = text(entry["code"]) || text(entry["error"]);
   const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
   return code2 === "" && message === "" ? [] : [{ code: code2, message }];
@@ -40151,10 +40397,10 @@ var VERSION = "0.1.0";
 
 // src/publish/delivery.ts
 var import_promises3 = require("node:fs/promises");
-var import_node_path2 = require("node:path");
+var import_node_path3 = require("node:path");
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path2.resolve)(destination);
-  const staged = (0, import_node_path2.join)(folder, `.${(0, import_node_path2.basename)(archive)}.${process.pid}.partial`);
+  const folder = (0, import_node_path3.resolve)(destination);
+  const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
   const discard = () => (0, import_promises3.rm)(staged, { force: true });
   try {
     await (0, import_promises3.mkdir)(folder, { recursive: true });
@@ -40165,7 +40411,7 @@ async function stageArchive(archive, destination) {
     await discard().catch(() => void 0);
     throw cannotWrite(destination, error2);
   }
-  const path5 = (0, import_node_path2.join)(folder, (0, import_node_path2.basename)(archive));
+  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const deliver = async () => {
     await (0, import_promises3.rename)(staged, path5);
     return path5;
@@ -40720,7 +40966,7 @@ function chartYamlMissing(files) {
 }
 
 // node_modules/tar/dist/esm/header.js
-var import_node_path3 = require("node:path");
+var import_node_path4 = require("node:path");
 
 // node_modules/tar/dist/esm/large-numbers.js
 var encode = (num, buf) => {
@@ -41025,20 +41271,20 @@ var splitPrefix = (p, prefixSize) => {
   let pp = p;
   let prefix = "";
   let ret = void 0;
-  const root = import_node_path3.posix.parse(p).root || ".";
+  const root = import_node_path4.posix.parse(p).root || ".";
   if (Buffer.byteLength(pp) < pathSize) {
     ret = [pp, prefix, false];
   } else {
-    prefix = import_node_path3.posix.dirname(pp);
-    pp = import_node_path3.posix.basename(pp);
+    prefix = import_node_path4.posix.dirname(pp);
+    pp = import_node_path4.posix.basename(pp);
     do {
       if (Buffer.byteLength(pp) <= pathSize && Buffer.byteLength(prefix) <= prefixSize) {
         ret = [pp, prefix, false];
       } else if (Buffer.byteLength(pp) > pathSize && Buffer.byteLength(prefix) <= prefixSize) {
         ret = [pp.slice(0, pathSize - 1), prefix, true];
       } else {
-        pp = import_node_path3.posix.join(import_node_path3.posix.basename(prefix), pp);
-        prefix = import_node_path3.posix.dirname(prefix);
+        pp = import_node_path4.posix.join(import_node_path4.posix.basename(prefix), pp);
+        prefix = import_node_path4.posix.dirname(prefix);
       }
     } while (prefix !== root && ret === void 0);
     if (!ret) {
@@ -41308,16 +41554,16 @@ function twoDigits(value) {
 
 // src/chart/source.ts
 var import_promises5 = require("node:fs/promises");
-var import_node_path5 = require("node:path");
+var import_node_path6 = require("node:path");
 
 // src/chart/dependencies.ts
 var import_promises4 = require("node:fs/promises");
-var import_node_path4 = require("node:path");
+var import_node_path5 = require("node:path");
 var LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024;
 async function missingDependencies(directory, metadata) {
   const declared = metadata.dependencies.flatMap((dependency) => dependency?.name ?? []);
   if (declared.length === 0) return [];
-  const present2 = await subchartNames((0, import_node_path4.join)(directory, "charts"));
+  const present2 = await subchartNames((0, import_node_path5.join)(directory, "charts"));
   if (present2.includes(void 0)) return [];
   return [...new Set(declared.filter((name2) => !present2.includes(name2)))];
 }
@@ -41325,12 +41571,12 @@ async function subchartNames(folder) {
   const children = await (0, import_promises4.readdir)(folder).catch(() => []);
   const charts = children.filter((child2) => !/^[_.]/.test(child2));
   return Promise.all(
-    charts.map((child2) => subchartName((0, import_node_path4.join)(folder, child2)).catch(() => void 0))
+    charts.map((child2) => subchartName((0, import_node_path5.join)(folder, child2)).catch(() => void 0))
   );
 }
 async function subchartName(path5) {
   const found = await (0, import_promises4.stat)(path5);
-  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path4.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
+  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path5.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
   const loaded = await loadMetadata(files);
   return "metadata" in loaded ? loaded.metadata.name : void 0;
 }
@@ -41376,7 +41622,7 @@ async function requireDirectory(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path5.join)(path5, name2))));
+  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path6.join)(path5, name2))));
   return new Map(names.flatMap((name2, index) => files[index] ? [[name2, files[index]]] : []));
 }
 async function readIfPresent(path5) {
@@ -41406,139 +41652,6 @@ function naming(path5, problem) {
 var import_node_fs2 = require("node:fs");
 var import_promises8 = require("node:fs/promises");
 var import_node_path8 = require("node:path");
-
-// src/helm/environment.ts
-var import_node_path6 = require("node:path");
-var PASSED_ON = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TZ",
-  "TMPDIR",
-  // Windows
-  "PATHEXT",
-  "SystemRoot",
-  "TEMP",
-  "TMP",
-  "USERPROFILE",
-  "APPDATA",
-  "LOCALAPPDATA"
-];
-function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name2) => {
-    const value = environment[name2];
-    return value === void 0 ? [] : [[name2, value]];
-  });
-  return Object.fromEntries(passed);
-}
-function helmEnvironment(environment, folder) {
-  return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path6.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path6.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path6.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path6.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path6.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path6.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path6.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-
-// src/helm/releases.json
-var releases_default = {
-  pinned: "v4.3.0",
-  oldest: ["v3.18.5", "v4.1.4"],
-  sha256: {
-    "v4.3.0": {
-      "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-      "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-      "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-      "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-      "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-      "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-      "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-    },
-    "v3.22.0": {
-      "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-      "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-      "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-      "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-      "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-      "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-      "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-      "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-      "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-      "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-      "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-    },
-    "v4.2.4": {
-      "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-      "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-      "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-      "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-      "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-      "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-      "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-      "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-      "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-      "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-      "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-      "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-    },
-    "v3.21.4": {
-      "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-      "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-      "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-      "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-      "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-      "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-      "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-      "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-      "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-      "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-      "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-    }
-  }
-};
-
-// src/helm/helm-version.ts
-var PINNED_VERSION = releases_default.pinned;
-var OLDEST_VERSIONS = releases_default.oldest.join(" or ");
-var VERSION2 = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+]\S*)?$/;
-function parseHelmVersion(text3) {
-  const [match, major, minor, patch] = VERSION2.exec(text3.trim()) ?? [];
-  if (match === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch)
-  };
-}
-function isRecentEnough(version) {
-  const oldest = releases_default.oldest.flatMap((text3) => parseHelmVersion(text3) ?? []);
-  const floor = oldest.find(({ major }) => major === version.major);
-  if (!floor) return oldest.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld(version) {
-  const message = `Helm ${version} lacks security fixes; ${OLDEST_VERSIONS} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
 
 // src/helm/install.ts
 var import_node_crypto2 = require("node:crypto");
@@ -41573,19 +41686,13 @@ async function installHelm(options) {
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
   const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = sha256 === void 0 ? knownVersion(version) : `v${version.replace(/^v/, "")}`;
-  const checksum = sha256 ?? (known === void 0 ? void 0 : CHECKSUMS[known]?.[platform3]);
-  if (known === void 0 || checksum === void 0) throw noChecksum(version, platform3);
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text3 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text3]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text3, platform3);
   const ending = process.platform === "win32" ? "zip" : "tar.gz";
-  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${known}-${platform3}.${ending}`;
-  return { version: known, platform: platform3, url, sha256: checksum.toLowerCase() };
-}
-function knownVersion(text3) {
-  const wanted = parseHelmVersion(text3);
-  return Object.keys(CHECKSUMS).find((known) => {
-    const version = parseHelmVersion(known);
-    return wanted && version && satisfies(version, wanted);
-  });
+  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text3}-${platform3}.${ending}`;
+  return { version: text3, platform: platform3, url, sha256: checksum.toLowerCase() };
 }
 function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
@@ -41606,7 +41713,7 @@ async function verify(file, { url, sha256 }) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 function noChecksum(version, platform3) {
-  const versions = Object.keys(CHECKSUMS).join(", ");
+  const versions = KNOWN_VERSIONS.map(({ text: text3 }) => text3).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
@@ -41673,7 +41780,7 @@ function signalGroup(leader, signal) {
   try {
     process.kill(-leader, signal);
   } catch (error2) {
-    if (codeOf(error2) !== "ESRCH") throw error2;
+    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
   }
 }
 function collect(stream2) {
@@ -41694,38 +41801,26 @@ function hung(file, args, timeoutMs) {
   const message = `\`${command}\` did not end within ${timeoutMs / 1e3} seconds and was killed.`;
   return new Failure("helm", {
     message,
-    fix: "Look for very large files in the chart, then run it again."
+    fix: "Run the command by hand to see what it waits for."
   });
 }
 
 // src/helm/find.ts
 var VERSION_TIMEOUT_MS = 15e3;
 async function findHelm(options) {
-  const wanted = options.wanted === void 0 ? void 0 : requireWanted(options.wanted);
-  const onPath = options.sha256 === void 0 ? await helmOnPath(options) : void 0;
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
   if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) options.logger.info(whyNot(onPath, options.wanted));
-  const path5 = await installHelm({ ...options, version: options.wanted ?? PINNED_VERSION });
-  return askVersion(path5, options);
-}
-function requireWanted(text3) {
-  const version = parseHelmVersion(text3);
-  if (!version) {
-    const message = `\`helm-version\` is "${text3}", which is no Helm version.`;
-    throw new Failure("usage", {
-      message,
-      fix: `Write it as in ${PINNED_VERSION}, or leave it empty.`
-    });
-  }
-  if (!isRecentEnough(version)) throw tooOld(text3);
-  return version;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
 }
 function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
 }
-function whyNot(helm, wanted) {
-  const reason = wanted ? `not the wanted ${wanted}` : `older than ${OLDEST_VERSIONS}`;
-  return `The helm on PATH is ${helm.versionText}, ${reason}; another one is used.`;
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
 }
 async function helmOnPath(options) {
   const path5 = await findOnPath("helm", options.environment);
@@ -41739,7 +41834,7 @@ async function askVersion(path5, options) {
     signal: options.signal
   });
   const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version, versionText: result.stdout.trim().split(/[+-]/)[0] ?? "" };
+  if (version) return { path: path5, version };
   const answer = (result.stdout + result.stderr).trim();
   const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
@@ -41795,7 +41890,7 @@ function lines(text3) {
 }
 function refused(helm, chart, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const message = `\`helm package\` (${helm.versionText}) refused the chart "${chart}": ${why}.`;
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
 }
 async function onlyArchive(helm, folder) {
@@ -41806,38 +41901,6 @@ async function onlyArchive(helm, folder) {
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
 
-// src/helm/source-date.ts
-var LATEST_EPOCH = 253402300799;
-async function sourceDate(chart, given, environment) {
-  if (given !== void 0)
-    return { epoch: parseEpoch("`source-date-epoch`", given), origin: "the input" };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  if (variable)
-    return { epoch: parseEpoch("SOURCE_DATE_EPOCH", variable), origin: "SOURCE_DATE_EPOCH" };
-  return commitDate(chart, environment);
-}
-function parseEpoch(name2, text3) {
-  const epoch = Number(text3);
-  if (/^\d+$/.test(text3) && epoch <= LATEST_EPOCH) return epoch;
-  const message = `${name2} is "${text3}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", {
-    message,
-    fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-  });
-}
-async function commitDate(chart, environment) {
-  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
-  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
-  const result = await getExecOutput2("git", args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
-  }).catch(() => void 0);
-  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
-  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
-  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
-}
-
 // src/shared/seconds.ts
 function secondsSince(started) {
   return ((performance.now() - started) / 1e3).toFixed(2);
@@ -41846,18 +41909,18 @@ function secondsSince(started) {
 // src/chart/annotations.ts
 var PREFIX2 = "org.opencontainers.image.";
 var TITLE = `${PREFIX2}title`;
-var VERSION3 = `${PREFIX2}version`;
+var VERSION2 = `${PREFIX2}version`;
 function manifestAnnotations(metadata, created) {
   const derived = [
     [`${PREFIX2}description`, metadata.description],
     [TITLE, metadata.name],
-    [VERSION3, metadata.version],
+    [VERSION2, metadata.version],
     [`${PREFIX2}url`, metadata.home],
     [`${PREFIX2}created`, created],
     [`${PREFIX2}source`, metadata.sources[0] ?? ""],
     [`${PREFIX2}authors`, authors(metadata.maintainers)]
   ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION3);
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
   return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
 }
 function authors(maintainers) {
@@ -41981,7 +42044,7 @@ async function packChart(request, context) {
 }
 function describeTools(helm, date) {
   const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
-  return `helm package by ${helm.path} (${helm.versionText}), ${time}.`;
+  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
 }
 function withDoubt(error2, doubt) {
   const isRefusal = error2 instanceof Failure && error2.kind === "helm";
@@ -42094,39 +42157,6 @@ function otherContent2({ artifact, toRepeat: toRepeat2 }, { repository, tag }, p
   });
 }
 
-// src/publish/publication.ts
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf2(error2) {
-  const exitCode = exitCodeOf(error2);
-  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix ?? null };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error2)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-
 // src/publish/publish.ts
 async function publishChart(request, context) {
   return new PublicationRun(request, context).run();
@@ -42148,7 +42178,7 @@ var PublicationRun = class {
       await this.#publish();
       return { publication: this.#publication };
     } catch (error2) {
-      this.#learn({ status: "failed", error: errorOf2(error2) });
+      this.#learn({ status: "failed", error: errorOf(error2) });
       return { publication: this.#publication, error: error2 };
     }
   }
@@ -42216,29 +42246,24 @@ function targetText({ host, path: path5 }) {
   return path5 === "" ? host : `${host}/${path5}`;
 }
 
-// src/publish/report.ts
-function resultLines(publication) {
-  switch (publication.status) {
-    case "published":
-      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
-    case "unchanged":
-      return [
-        `Unchanged: ${publication.ref} was there already, with the same content`,
-        `Digest: ${publication.digest}`
-      ];
-    case "packaged":
-      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
-    case "failed":
-      return [];
+// src/publish/run.ts
+async function runRequest(request, surroundings) {
+  const { logger, temporaryFolder: temporaryFolder2, folderMade } = surroundings;
+  const interruption = watchInterruption();
+  const folder = await makePrivateFolder(temporaryFolder2);
+  folderMade(folder);
+  try {
+    const { signal } = interruption;
+    return await untilInterrupted(
+      publishChart(request, { ...surroundings, folder, signal }),
+      signal
+    );
+  } finally {
+    await removePrivateFolder(folder).catch(() => {
+      logger.warning(`The temporary folder ${folder} could not be removed.`);
+    });
+    interruption.dispose();
   }
-}
-function failureText(error2) {
-  const { message, fix } = errorOf2(error2);
-  return fix === null ? message : `${message} Fix: ${fix}`;
-}
-function traceOf(error2) {
-  const cause = error2 instanceof Failure ? error2.cause : error2;
-  return cause instanceof Error ? cause.stack : void 0;
 }
 
 // src/shared/printable.ts
@@ -42416,18 +42441,14 @@ async function runAction() {
 async function runMain(secrets) {
   saveState(STATE_IS_POST, "true");
   const request = parseInputs(readInputs(secrets));
-  const interruption = watchInterruption();
-  const folder = await makePrivateFolder(temporaryFolder());
-  saveState(STATE_FOLDER, (0, import_node_path11.basename)(folder));
-  try {
-    const { signal } = interruption;
-    const logger = workflowLogger(secrets);
-    const run = publishChart(request, { environment: process.env, folder, secrets, logger, signal });
-    return finish(await untilInterrupted(run, signal), secrets);
-  } finally {
-    await removePrivateFolder(folder);
-    interruption.dispose();
-  }
+  const outcome = await runRequest(request, {
+    environment: process.env,
+    secrets,
+    logger: workflowLogger(secrets),
+    temporaryFolder: temporaryFolder(),
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path11.basename)(folder))
+  });
+  return finish(outcome, secrets);
 }
 function finish({ publication, error: error2 }, secrets) {
   writeOutputs(publication, secrets);
@@ -42436,8 +42457,7 @@ function finish({ publication, error: error2 }, secrets) {
   return 0;
 }
 function fail(error2, secrets) {
-  const trace = traceOf(error2);
-  if (trace !== void 0) debug(secrets.redact(trace));
+  for (const line of traceOf(error2)) debug(printable(secrets.redact(line)));
   error(printable(secrets.redact(failureText(error2))));
   return exitCodeOf(error2);
 }

@@ -127,6 +127,1082 @@ var init_chart_version = __esm({
   }
 });
 
+// src/helm/releases.json
+var releases_default;
+var init_releases = __esm({
+  "src/helm/releases.json"() {
+    releases_default = {
+      pinned: "v4.3.0",
+      oldest: ["v3.18.5", "v4.1.4"],
+      sha256: {
+        "v4.3.0": {
+          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+        },
+        "v3.22.0": {
+          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+        },
+        "v4.2.4": {
+          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+        },
+        "v3.21.4": {
+          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+        }
+      }
+    };
+  }
+});
+
+// src/helm/helm-version.ts
+function parseHelmVersion(text4) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text4 }) {
+  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text4) {
+  const version = parseHelmVersion(text4);
+  if (!version) throw new Error(`releases.json names the version "${text4}"`);
+  return version;
+}
+var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
+var init_helm_version = __esm({
+  "src/helm/helm-version.ts"() {
+    "use strict";
+    init_failure();
+    init_releases();
+    PINNED_VERSION = knownVersion(releases_default.pinned);
+    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
+  }
+});
+
+// src/helm/environment.ts
+function childEnvironment(environment) {
+  const passed = PASSED_ON.flatMap((name2) => {
+    const value = environment[name2];
+    return value === void 0 ? [] : [[name2, value]];
+  });
+  return Object.fromEntries(passed);
+}
+function helmEnvironment(environment, folder) {
+  return {
+    ...childEnvironment(environment),
+    HELM_CACHE_HOME: (0, import_node_path.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+var import_node_path, PASSED_ON;
+var init_environment = __esm({
+  "src/helm/environment.ts"() {
+    "use strict";
+    import_node_path = require("node:path");
+    PASSED_ON = [
+      "PATH",
+      "HOME",
+      "USER",
+      "LANG",
+      "LC_ALL",
+      "LC_CTYPE",
+      "TZ",
+      "TMPDIR",
+      // Windows
+      "PATHEXT",
+      "SystemRoot",
+      "TEMP",
+      "TMP",
+      "USERPROFILE",
+      "APPDATA",
+      "LOCALAPPDATA"
+    ];
+  }
+});
+
+// node_modules/@actions/io/lib/io-util.js
+function readlink(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    const result = yield fs.promises.readlink(fsPath);
+    if (IS_WINDOWS && !result.endsWith("\\")) {
+      return `${result}\\`;
+    }
+    return result;
+  });
+}
+function exists(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    try {
+      yield stat(fsPath);
+    } catch (err) {
+      if (err.code === "ENOENT") {
+        return false;
+      }
+      throw err;
+    }
+    return true;
+  });
+}
+function isRooted(p) {
+  p = normalizeSeparators(p);
+  if (!p) {
+    throw new Error('isRooted() parameter "p" cannot be empty');
+  }
+  if (IS_WINDOWS) {
+    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+  }
+  return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+  return __awaiter(this, void 0, void 0, function* () {
+    let stats = void 0;
+    try {
+      stats = yield stat(filePath);
+    } catch (err) {
+      if (err.code !== "ENOENT") {
+        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+      }
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        const upperExt = path.extname(filePath).toUpperCase();
+        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
+          return filePath;
+        }
+      } else {
+        if (isUnixExecutable(stats)) {
+          return filePath;
+        }
+      }
+    }
+    const originalFilePath = filePath;
+    for (const extension of extensions) {
+      filePath = originalFilePath + extension;
+      stats = void 0;
+      try {
+        stats = yield stat(filePath);
+      } catch (err) {
+        if (err.code !== "ENOENT") {
+          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+        }
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            const directory = path.dirname(filePath);
+            const upperName = path.basename(filePath).toUpperCase();
+            for (const actualName of yield readdir(directory)) {
+              if (upperName === actualName.toUpperCase()) {
+                filePath = path.join(directory, actualName);
+                break;
+              }
+            }
+          } catch (err) {
+            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+          }
+          return filePath;
+        } else {
+          if (isUnixExecutable(stats)) {
+            return filePath;
+          }
+        }
+      }
+    }
+    return "";
+  });
+}
+function normalizeSeparators(p) {
+  p = p || "";
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, "\\");
+    return p.replace(/\\\\+/g, "\\");
+  }
+  return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+var fs, path, __awaiter, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink, IS_WINDOWS, READONLY;
+var init_io_util = __esm({
+  "node_modules/@actions/io/lib/io-util.js"() {
+    fs = __toESM(require("fs"), 1);
+    path = __toESM(require("path"), 1);
+    __awaiter = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve4) {
+          resolve4(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve4, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    ({ chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises);
+    IS_WINDOWS = process.platform === "win32";
+    READONLY = fs.constants.O_RDONLY;
+  }
+});
+
+// node_modules/@actions/io/lib/io.js
+function cp(source_1, dest_1) {
+  return __awaiter2(this, arguments, void 0, function* (source, dest, options = {}) {
+    const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+    const destStat = (yield exists(dest)) ? yield stat(dest) : null;
+    if (destStat && destStat.isFile() && !force) {
+      return;
+    }
+    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
+    if (!(yield exists(source))) {
+      throw new Error(`no such file or directory: ${source}`);
+    }
+    const sourceStat = yield stat(source);
+    if (sourceStat.isDirectory()) {
+      if (!recursive) {
+        throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+      } else {
+        yield cpDirRecursive(source, newDest, 0, force);
+      }
+    } else {
+      if (path2.relative(source, newDest) === "") {
+        throw new Error(`'${newDest}' and '${source}' are the same file`);
+      }
+      yield copyFile2(source, newDest, force);
+    }
+  });
+}
+function rmRF(inputPath) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (IS_WINDOWS) {
+      if (/[*"<>|]/.test(inputPath)) {
+        throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+      }
+    }
+    try {
+      yield rm(inputPath, {
+        force: true,
+        maxRetries: 3,
+        recursive: true,
+        retryDelay: 300
+      });
+    } catch (err) {
+      throw new Error(`File was unable to be removed ${err}`);
+    }
+  });
+}
+function mkdirP(fsPath) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    (0, import_assert.ok)(fsPath, "a path argument must be provided");
+    yield mkdir(fsPath, { recursive: true });
+  });
+}
+function which(tool, check) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    if (check) {
+      const result = yield which(tool, false);
+      if (!result) {
+        if (IS_WINDOWS) {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+        } else {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+        }
+      }
+      return result;
+    }
+    const matches = yield findInPath(tool);
+    if (matches && matches.length > 0) {
+      return matches[0];
+    }
+    return "";
+  });
+}
+function findInPath(tool) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    const extensions = [];
+    if (IS_WINDOWS && process.env["PATHEXT"]) {
+      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
+        if (extension) {
+          extensions.push(extension);
+        }
+      }
+    }
+    if (isRooted(tool)) {
+      const filePath = yield tryGetExecutablePath(tool, extensions);
+      if (filePath) {
+        return [filePath];
+      }
+      return [];
+    }
+    if (tool.includes(path2.sep)) {
+      return [];
+    }
+    const directories = [];
+    if (process.env.PATH) {
+      for (const p of process.env.PATH.split(path2.delimiter)) {
+        if (p) {
+          directories.push(p);
+        }
+      }
+    }
+    const matches = [];
+    for (const directory of directories) {
+      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
+      if (filePath) {
+        matches.push(filePath);
+      }
+    }
+    return matches;
+  });
+}
+function readCopyOptions(options) {
+  const force = options.force == null ? true : options.force;
+  const recursive = Boolean(options.recursive);
+  const copySourceDirectory = options.copySourceDirectory == null ? true : Boolean(options.copySourceDirectory);
+  return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (currentDepth >= 255)
+      return;
+    currentDepth++;
+    yield mkdirP(destDir);
+    const files = yield readdir(sourceDir);
+    for (const fileName of files) {
+      const srcFile = `${sourceDir}/${fileName}`;
+      const destFile = `${destDir}/${fileName}`;
+      const srcFileStat = yield lstat(srcFile);
+      if (srcFileStat.isDirectory()) {
+        yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+      } else {
+        yield copyFile2(srcFile, destFile, force);
+      }
+    }
+    yield chmod(destDir, (yield stat(sourceDir)).mode);
+  });
+}
+function copyFile2(srcFile, destFile, force) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if ((yield lstat(srcFile)).isSymbolicLink()) {
+      try {
+        yield lstat(destFile);
+        yield unlink(destFile);
+      } catch (e) {
+        if (e.code === "EPERM") {
+          yield chmod(destFile, "0666");
+          yield unlink(destFile);
+        }
+      }
+      const symlinkFull = yield readlink(srcFile);
+      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
+    } else if (!(yield exists(destFile)) || force) {
+      yield copyFile(srcFile, destFile);
+    }
+  });
+}
+var import_assert, path2, __awaiter2;
+var init_io = __esm({
+  "node_modules/@actions/io/lib/io.js"() {
+    import_assert = require("assert");
+    path2 = __toESM(require("path"), 1);
+    init_io_util();
+    __awaiter2 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve4) {
+          resolve4(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve4, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/toolrunner.js
+function argStringToArray(argString) {
+  const args = [];
+  let inQuotes = false;
+  let escaped = false;
+  let arg = "";
+  function append(c) {
+    if (escaped && c !== '"') {
+      arg += "\\";
+    }
+    arg += c;
+    escaped = false;
+  }
+  for (let i = 0; i < argString.length; i++) {
+    const c = argString.charAt(i);
+    if (c === '"') {
+      if (!escaped) {
+        inQuotes = !inQuotes;
+      } else {
+        append(c);
+      }
+      continue;
+    }
+    if (c === "\\" && escaped) {
+      append(c);
+      continue;
+    }
+    if (c === "\\" && inQuotes) {
+      escaped = true;
+      continue;
+    }
+    if (c === " " && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg);
+        arg = "";
+      }
+      continue;
+    }
+    append(c);
+  }
+  if (arg.length > 0) {
+    args.push(arg.trim());
+  }
+  return args;
+}
+var os, events, child, path3, import_timers, __awaiter3, IS_WINDOWS2, ToolRunner, ExecState;
+var init_toolrunner = __esm({
+  "node_modules/@actions/exec/lib/toolrunner.js"() {
+    os = __toESM(require("os"), 1);
+    events = __toESM(require("events"), 1);
+    child = __toESM(require("child_process"), 1);
+    path3 = __toESM(require("path"), 1);
+    init_io();
+    init_io_util();
+    import_timers = require("timers");
+    __awaiter3 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve4) {
+          resolve4(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve4, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    IS_WINDOWS2 = process.platform === "win32";
+    ToolRunner = class extends events.EventEmitter {
+      constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+          throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+      }
+      _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+          this.options.listeners.debug(message);
+        }
+      }
+      _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? "" : "[command]";
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            cmd += toolPath;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else if (options.windowsVerbatimArguments) {
+            cmd += `"${toolPath}"`;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else {
+            cmd += this._windowsQuoteCmdArg(toolPath);
+            for (const a of args) {
+              cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+            }
+          }
+        } else {
+          cmd += toolPath;
+          for (const a of args) {
+            cmd += ` ${a}`;
+          }
+        }
+        return cmd;
+      }
+      _processLineBuffer(data, strBuffer, onLine) {
+        try {
+          let s = strBuffer + data.toString();
+          let n = s.indexOf(os.EOL);
+          while (n > -1) {
+            const line = s.substring(0, n);
+            onLine(line);
+            s = s.substring(n + os.EOL.length);
+            n = s.indexOf(os.EOL);
+          }
+          return s;
+        } catch (err) {
+          this._debug(`error processing line. Failed with error ${err}`);
+          return "";
+        }
+      }
+      _getSpawnFileName() {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            return process.env["COMSPEC"] || "cmd.exe";
+          }
+        }
+        return this.toolPath;
+      }
+      _getSpawnArgs(options) {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+            for (const a of this.args) {
+              argline += " ";
+              argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+            }
+            argline += '"';
+            return [argline];
+          }
+        }
+        return this.args;
+      }
+      _endsWith(str, end) {
+        return str.endsWith(end);
+      }
+      _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+      }
+      _windowsQuoteCmdArg(arg) {
+        if (!this._isCmdFile()) {
+          return this._uvQuoteCmdArg(arg);
+        }
+        if (!arg) {
+          return '""';
+        }
+        const cmdSpecialChars = [
+          " ",
+          "	",
+          "&",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          "^",
+          "=",
+          ";",
+          "!",
+          "'",
+          "+",
+          ",",
+          "`",
+          "~",
+          "|",
+          "<",
+          ">",
+          '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+          if (cmdSpecialChars.some((x) => x === char)) {
+            needsQuotes = true;
+            break;
+          }
+        }
+        if (!needsQuotes) {
+          return arg;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += '"';
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _uvQuoteCmdArg(arg) {
+        if (!arg) {
+          return '""';
+        }
+        if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
+          return arg;
+        }
+        if (!arg.includes('"') && !arg.includes("\\")) {
+          return `"${arg}"`;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += "\\";
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+          cwd: options.cwd || process.cwd(),
+          env: options.env || process.env,
+          silent: options.silent || false,
+          windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+          failOnStdErr: options.failOnStdErr || false,
+          ignoreReturnCode: options.ignoreReturnCode || false,
+          delay: options.delay || 1e4
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+      }
+      _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+          result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+      }
+      /**
+       * Exec a tool.
+       * Output will be streamed to the live console.
+       * Returns promise with return code
+       *
+       * @param     tool     path to tool to exec
+       * @param     options  optional exec options.  See ExecOptions
+       * @returns   number
+       */
+      exec() {
+        return __awaiter3(this, void 0, void 0, function* () {
+          if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
+            this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+          }
+          this.toolPath = yield which(this.toolPath, true);
+          return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
+            this._debug(`exec tool: ${this.toolPath}`);
+            this._debug("arguments:");
+            for (const arg of this.args) {
+              this._debug(`   ${arg}`);
+            }
+            const optionsNonNull = this._cloneExecOptions(this.options);
+            if (!optionsNonNull.silent && optionsNonNull.outStream) {
+              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+            }
+            const state = new ExecState(optionsNonNull, this.toolPath);
+            state.on("debug", (message) => {
+              this._debug(message);
+            });
+            if (this.options.cwd && !(yield exists(this.options.cwd))) {
+              return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+            }
+            const fileName = this._getSpawnFileName();
+            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+            let stdbuffer = "";
+            if (cp3.stdout) {
+              cp3.stdout.on("data", (data) => {
+                if (this.options.listeners && this.options.listeners.stdout) {
+                  this.options.listeners.stdout(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                  optionsNonNull.outStream.write(data);
+                }
+                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                  if (this.options.listeners && this.options.listeners.stdline) {
+                    this.options.listeners.stdline(line);
+                  }
+                });
+              });
+            }
+            let errbuffer = "";
+            if (cp3.stderr) {
+              cp3.stderr.on("data", (data) => {
+                state.processStderr = true;
+                if (this.options.listeners && this.options.listeners.stderr) {
+                  this.options.listeners.stderr(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+                  s.write(data);
+                }
+                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                  if (this.options.listeners && this.options.listeners.errline) {
+                    this.options.listeners.errline(line);
+                  }
+                });
+              });
+            }
+            cp3.on("error", (err) => {
+              state.processError = err.message;
+              state.processExited = true;
+              state.processClosed = true;
+              state.CheckComplete();
+            });
+            cp3.on("exit", (code3) => {
+              state.processExitCode = code3;
+              state.processExited = true;
+              this._debug(`Exit code ${code3} received from tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            cp3.on("close", (code3) => {
+              state.processExitCode = code3;
+              state.processExited = true;
+              state.processClosed = true;
+              this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            state.on("done", (error, exitCode) => {
+              if (stdbuffer.length > 0) {
+                this.emit("stdline", stdbuffer);
+              }
+              if (errbuffer.length > 0) {
+                this.emit("errline", errbuffer);
+              }
+              cp3.removeAllListeners();
+              if (error) {
+                reject(error);
+              } else {
+                resolve4(exitCode);
+              }
+            });
+            if (this.options.input) {
+              if (!cp3.stdin) {
+                throw new Error("child process missing stdin");
+              }
+              cp3.stdin.end(this.options.input);
+            }
+          }));
+        });
+      }
+    };
+    ExecState = class _ExecState extends events.EventEmitter {
+      constructor(options, toolPath) {
+        super();
+        this.processClosed = false;
+        this.processError = "";
+        this.processExitCode = 0;
+        this.processExited = false;
+        this.processStderr = false;
+        this.delay = 1e4;
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+          throw new Error("toolPath must not be empty");
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+          this.delay = options.delay;
+        }
+      }
+      CheckComplete() {
+        if (this.done) {
+          return;
+        }
+        if (this.processClosed) {
+          this._setResult();
+        } else if (this.processExited) {
+          this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+        }
+      }
+      _debug(message) {
+        this.emit("debug", message);
+      }
+      _setResult() {
+        let error;
+        if (this.processExited) {
+          if (this.processError) {
+            error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+          } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+            error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+          } else if (this.processStderr && this.options.failOnStdErr) {
+            error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+          }
+        }
+        if (this.timeout) {
+          clearTimeout(this.timeout);
+          this.timeout = null;
+        }
+        this.done = true;
+        this.emit("done", error, this.processExitCode);
+      }
+      static HandleTimeout(state) {
+        if (state.done) {
+          return;
+        }
+        if (!state.processClosed && state.processExited) {
+          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+          state._debug(message);
+        }
+        state._setResult();
+      }
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/exec.js
+var exec_exports = {};
+__export(exec_exports, {
+  exec: () => exec,
+  getExecOutput: () => getExecOutput
+});
+function exec(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    const commandArgs = argStringToArray(commandLine);
+    if (commandArgs.length === 0) {
+      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+    }
+    const toolPath = commandArgs[0];
+    args = commandArgs.slice(1).concat(args || []);
+    const runner = new ToolRunner(toolPath, args, options);
+    return runner.exec();
+  });
+}
+function getExecOutput(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    var _a, _b;
+    let stdout = "";
+    let stderr = "";
+    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
+    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
+    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+    const stdErrListener = (data) => {
+      stderr += stderrDecoder.write(data);
+      if (originalStdErrListener) {
+        originalStdErrListener(data);
+      }
+    };
+    const stdOutListener = (data) => {
+      stdout += stdoutDecoder.write(data);
+      if (originalStdoutListener) {
+        originalStdoutListener(data);
+      }
+    };
+    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+    stdout += stdoutDecoder.end();
+    stderr += stderrDecoder.end();
+    return {
+      exitCode,
+      stdout,
+      stderr
+    };
+  });
+}
+var import_string_decoder, __awaiter4;
+var init_exec = __esm({
+  "node_modules/@actions/exec/lib/exec.js"() {
+    import_string_decoder = require("string_decoder");
+    init_toolrunner();
+    __awaiter4 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve4) {
+          resolve4(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve4, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// src/helm/source-date.ts
+async function sourceDate(chart, given, environment) {
+  if (given !== void 0) return { epoch: given, origin: "the input" };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : commitDate(chart, environment);
+}
+function parseEpoch(text4) {
+  const epoch = Number(text4);
+  return /^\d+$/.test(text4) && epoch <= LATEST_EPOCH ? epoch : void 0;
+}
+function fromVariable(text4) {
+  const epoch = parseEpoch(text4);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH" };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function commitDate(chart, environment) {
+  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
+  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
+  const result = await getExecOutput2("git", args, {
+    silent: true,
+    ignoreReturnCode: true,
+    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
+  }).catch(() => void 0);
+  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
+  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
+  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
+}
+var LATEST_EPOCH;
+var init_source_date = __esm({
+  "src/helm/source-date.ts"() {
+    "use strict";
+    init_failure();
+    init_environment();
+    LATEST_EPOCH = 253402300799;
+  }
+});
+
 // src/oci/reference.ts
 function parseTarget(text4) {
   const [scheme, ...beyond] = text4.split("://");
@@ -207,10 +1283,10 @@ function parseInputs({ texts: texts2, password }) {
     version: parser.version(given("version")),
     appVersion: given("app-version"),
     destination: given("destination"),
-    helmVersion: given("helm-version"),
+    helmVersion: parser.helmVersion(given("helm-version")),
     helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
     helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
-    sourceDateEpoch: given("source-date-epoch"),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
     notices
   };
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -221,6 +1297,8 @@ var init_inputs = __esm({
   "src/publish/inputs.ts"() {
     "use strict";
     init_chart_version();
+    init_helm_version();
+    init_source_date();
     init_reference();
     init_failure();
     INPUT_NAMES = [
@@ -281,6 +1359,24 @@ var init_inputs = __esm({
         if (version === void 0 || isChartVersion(version)) return version;
         const message = `\`version\` is "${text4}", which is not a semantic version.`;
         return this.#report({ message, fix: "Give a SemVer 2 version such as 1.2.3 or v1.2.3." });
+      }
+      helmVersion(text4) {
+        const version = text4 === void 0 ? void 0 : parseHelmVersion(text4);
+        if (text4 === void 0 || version) return version;
+        const message = `\`helm-version\` is "${text4}", which is no Helm version.`;
+        return this.#report({
+          message,
+          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+        });
+      }
+      epoch(text4) {
+        const epoch = text4 === void 0 ? void 0 : parseEpoch(text4);
+        if (text4 === void 0 || epoch !== void 0) return epoch;
+        const message = `\`source-date-epoch\` is "${text4}", which is not a number of seconds since 1970.`;
+        return this.#report({
+          message,
+          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
+        });
       }
       sha256(text4, helmVersion) {
         if (text4 === void 0) return void 0;
@@ -401,6 +1497,77 @@ var init_flags = __esm({
   }
 });
 
+// src/publish/publication.ts
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf(error) {
+  const exitCode = exitCodeOf(error);
+  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix ?? null };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+var init_publication = __esm({
+  "src/publish/publication.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/report.ts
+function resultLines(publication) {
+  switch (publication.status) {
+    case "published":
+      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
+    case "unchanged":
+      return [
+        `Unchanged: ${publication.ref} was there already, with the same content`,
+        `Digest: ${publication.digest}`
+      ];
+    case "packaged":
+      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
+    case "failed":
+      return [];
+  }
+}
+function failureText(error) {
+  const { message, fix } = errorOf(error);
+  return fix === null ? message : `${message} Fix: ${fix}`;
+}
+function traceOf(error) {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+var init_report = __esm({
+  "src/publish/report.ts"() {
+    "use strict";
+    init_failure();
+    init_publication();
+  }
+});
+
 // src/publish/interruption.ts
 function watchInterruption() {
   const controller = new AbortController();
@@ -448,7 +1615,7 @@ var init_interruption = __esm({
 
 // src/publish/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises2.mkdtemp)((0, import_node_path.join)(parent, PREFIX)).catch((error) => {
+  return (0, import_promises2.mkdtemp)((0, import_node_path2.join)(parent, PREFIX)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
@@ -456,53 +1623,14 @@ async function makePrivateFolder(parent) {
 async function removePrivateFolder(folder) {
   await (0, import_promises2.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises2, import_node_path, PREFIX;
+var import_promises2, import_node_path2, PREFIX;
 var init_private_folder = __esm({
   "src/publish/private-folder.ts"() {
     "use strict";
     import_promises2 = require("node:fs/promises");
-    import_node_path = require("node:path");
+    import_node_path2 = require("node:path");
     init_failure();
     PREFIX = "publish-helm-chart-";
-  }
-});
-
-// src/publish/publication.ts
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf(error) {
-  const exitCode = exitCodeOf(error);
-  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix ?? null };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-var init_publication = __esm({
-  "src/publish/publication.ts"() {
-    "use strict";
-    init_failure();
   }
 });
 
@@ -19956,7 +21084,7 @@ var require_sqlite_cache_store = __commonJS({
     var { Writable } = require("node:stream");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var DatabaseSync;
-    var VERSION4 = 4;
+    var VERSION3 = 4;
     var MAX_ENTRY_SIZE = 2 * 1e3 * 1e3 * 1e3;
     module2.exports = class SqliteCacheStore {
       #maxEntrySize = MAX_ENTRY_SIZE;
@@ -20027,7 +21155,7 @@ var require_sqlite_cache_store = __commonJS({
       PRAGMA temp_store = memory;
       PRAGMA optimize;
 
-      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION4} (
+      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION3} (
         -- Data specific to us
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         url TEXT NOT NULL,
@@ -20046,8 +21174,8 @@ var require_sqlite_cache_store = __commonJS({
         staleAt INTEGER NOT NULL
       );
 
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION4}_getValuesQuery ON cacheInterceptorV${VERSION4}(url, method, deleteAt);
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION4}_deleteByUrlQuery ON cacheInterceptorV${VERSION4}(deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_getValuesQuery ON cacheInterceptorV${VERSION3}(url, method, deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_deleteByUrlQuery ON cacheInterceptorV${VERSION3}(deleteAt);
     `);
         this.#getValuesQuery = this.#db.prepare(`
       SELECT
@@ -20062,7 +21190,7 @@ var require_sqlite_cache_store = __commonJS({
         vary,
         cachedAt,
         staleAt
-      FROM cacheInterceptorV${VERSION4}
+      FROM cacheInterceptorV${VERSION3}
       WHERE
         url = ?
         AND method = ?
@@ -20070,7 +21198,7 @@ var require_sqlite_cache_store = __commonJS({
         deleteAt ASC
     `);
         this.#updateValueQuery = this.#db.prepare(`
-      UPDATE cacheInterceptorV${VERSION4} SET
+      UPDATE cacheInterceptorV${VERSION3} SET
         body = ?,
         deleteAt = ?,
         statusCode = ?,
@@ -20084,7 +21212,7 @@ var require_sqlite_cache_store = __commonJS({
         id = ?
     `);
         this.#insertValueQuery = this.#db.prepare(`
-      INSERT INTO cacheInterceptorV${VERSION4} (
+      INSERT INTO cacheInterceptorV${VERSION3} (
         url,
         method,
         body,
@@ -20100,20 +21228,20 @@ var require_sqlite_cache_store = __commonJS({
       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
         this.#deleteByUrlQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION4} WHERE url = ?`
+          `DELETE FROM cacheInterceptorV${VERSION3} WHERE url = ?`
         );
         this.#countEntriesQuery = this.#db.prepare(
-          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION4}`
+          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION3}`
         );
         this.#deleteExpiredValuesQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION4} WHERE deleteAt <= ?`
+          `DELETE FROM cacheInterceptorV${VERSION3} WHERE deleteAt <= ?`
         );
         this.#deleteOldValuesQuery = this.#maxCount === Infinity ? null : this.#db.prepare(`
-        DELETE FROM cacheInterceptorV${VERSION4}
+        DELETE FROM cacheInterceptorV${VERSION3}
         WHERE id IN (
           SELECT
             id
-          FROM cacheInterceptorV${VERSION4}
+          FROM cacheInterceptorV${VERSION3}
           ORDER BY cachedAt ASC
           LIMIT ?
         )
@@ -27759,8 +28887,8 @@ var init_client = __esm({
 
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path2.resolve)(destination);
-  const staged = (0, import_node_path2.join)(folder, `.${(0, import_node_path2.basename)(archive)}.${process.pid}.partial`);
+  const folder = (0, import_node_path3.resolve)(destination);
+  const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
   const discard = () => (0, import_promises3.rm)(staged, { force: true });
   try {
     await (0, import_promises3.mkdir)(folder, { recursive: true });
@@ -27771,7 +28899,7 @@ async function stageArchive(archive, destination) {
     await discard().catch(() => void 0);
     throw cannotWrite(destination, error);
   }
-  const path5 = (0, import_node_path2.join)(folder, (0, import_node_path2.basename)(archive));
+  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const deliver = async () => {
     await (0, import_promises3.rename)(staged, path5);
     return path5;
@@ -27786,12 +28914,12 @@ function cannotWrite(destination, error) {
     error
   );
 }
-var import_promises3, import_node_path2;
+var import_promises3, import_node_path3;
 var init_delivery = __esm({
   "src/publish/delivery.ts"() {
     "use strict";
     import_promises3 = require("node:fs/promises");
-    import_node_path2 = require("node:path");
+    import_node_path3 = require("node:path");
     init_failure();
   }
 });
@@ -35876,10 +37004,10 @@ var init_types = __esm({
 });
 
 // node_modules/tar/dist/esm/header.js
-var import_node_path3, notNegative, Header, splitPrefix, decString, decDate, numToDate, decNumber, nanUndef, decSmallNumber, MAXNUM, encNumber, encSmallNumber, octalString, padOctal, encDate, NULLS, encString;
+var import_node_path4, notNegative, Header, splitPrefix, decString, decDate, numToDate, decNumber, nanUndef, decSmallNumber, MAXNUM, encNumber, encSmallNumber, octalString, padOctal, encDate, NULLS, encString;
 var init_header = __esm({
   "node_modules/tar/dist/esm/header.js"() {
-    import_node_path3 = require("node:path");
+    import_node_path4 = require("node:path");
     init_large_numbers();
     init_types();
     notNegative = (n) => n === void 0 || n < 0 ? void 0 : n;
@@ -36048,20 +37176,20 @@ var init_header = __esm({
       let pp = p;
       let prefix = "";
       let ret = void 0;
-      const root = import_node_path3.posix.parse(p).root || ".";
+      const root = import_node_path4.posix.parse(p).root || ".";
       if (Buffer.byteLength(pp) < pathSize) {
         ret = [pp, prefix, false];
       } else {
-        prefix = import_node_path3.posix.dirname(pp);
-        pp = import_node_path3.posix.basename(pp);
+        prefix = import_node_path4.posix.dirname(pp);
+        pp = import_node_path4.posix.basename(pp);
         do {
           if (Buffer.byteLength(pp) <= pathSize && Buffer.byteLength(prefix) <= prefixSize) {
             ret = [pp, prefix, false];
           } else if (Buffer.byteLength(pp) > pathSize && Buffer.byteLength(prefix) <= prefixSize) {
             ret = [pp.slice(0, pathSize - 1), prefix, true];
           } else {
-            pp = import_node_path3.posix.join(import_node_path3.posix.basename(prefix), pp);
-            prefix = import_node_path3.posix.dirname(prefix);
+            pp = import_node_path4.posix.join(import_node_path4.posix.basename(prefix), pp);
+            prefix = import_node_path4.posix.dirname(prefix);
           }
         } while (prefix !== root && ret === void 0);
         if (!ret) {
@@ -36367,7 +37495,7 @@ var init_created = __esm({
 async function missingDependencies(directory, metadata) {
   const declared = metadata.dependencies.flatMap((dependency) => dependency?.name ?? []);
   if (declared.length === 0) return [];
-  const present2 = await subchartNames((0, import_node_path4.join)(directory, "charts"));
+  const present2 = await subchartNames((0, import_node_path5.join)(directory, "charts"));
   if (present2.includes(void 0)) return [];
   return [...new Set(declared.filter((name2) => !present2.includes(name2)))];
 }
@@ -36375,12 +37503,12 @@ async function subchartNames(folder) {
   const children = await (0, import_promises4.readdir)(folder).catch(() => []);
   const charts = children.filter((child2) => !/^[_.]/.test(child2));
   return Promise.all(
-    charts.map((child2) => subchartName((0, import_node_path4.join)(folder, child2)).catch(() => void 0))
+    charts.map((child2) => subchartName((0, import_node_path5.join)(folder, child2)).catch(() => void 0))
   );
 }
 async function subchartName(path5) {
   const found = await (0, import_promises4.stat)(path5);
-  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path4.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
+  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path5.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
   const loaded = await loadMetadata(files);
   return "metadata" in loaded ? loaded.metadata.name : void 0;
 }
@@ -36391,12 +37519,12 @@ async function archivedFiles(path5) {
   if ("problem" in content) return /* @__PURE__ */ new Map();
   return filesBelowRoot(content.entries);
 }
-var import_promises4, import_node_path4, LARGEST_SUBCHART_BYTES;
+var import_promises4, import_node_path5, LARGEST_SUBCHART_BYTES;
 var init_dependencies = __esm({
   "src/chart/dependencies.ts"() {
     "use strict";
     import_promises4 = require("node:fs/promises");
-    import_node_path4 = require("node:path");
+    import_node_path5 = require("node:path");
     init_gzip();
     init_load_metadata();
     init_tar();
@@ -36438,7 +37566,7 @@ async function requireDirectory(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path5.join)(path5, name2))));
+  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path6.join)(path5, name2))));
   return new Map(names.flatMap((name2, index) => files[index] ? [[name2, files[index]]] : []));
 }
 async function readIfPresent(path5) {
@@ -36463,169 +37591,17 @@ function dependencyProblems(path5, missing) {
 function naming(path5, problem) {
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises5, import_node_path5;
+var import_promises5, import_node_path6;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
     import_promises5 = require("node:fs/promises");
-    import_node_path5 = require("node:path");
+    import_node_path6 = require("node:path");
     init_failure();
     init_dependencies();
     init_load_metadata();
     init_problem();
     init_validate();
-  }
-});
-
-// src/helm/environment.ts
-function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name2) => {
-    const value = environment[name2];
-    return value === void 0 ? [] : [[name2, value]];
-  });
-  return Object.fromEntries(passed);
-}
-function helmEnvironment(environment, folder) {
-  return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path6.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path6.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path6.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path6.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path6.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path6.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path6.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-var import_node_path6, PASSED_ON;
-var init_environment = __esm({
-  "src/helm/environment.ts"() {
-    "use strict";
-    import_node_path6 = require("node:path");
-    PASSED_ON = [
-      "PATH",
-      "HOME",
-      "USER",
-      "LANG",
-      "LC_ALL",
-      "LC_CTYPE",
-      "TZ",
-      "TMPDIR",
-      // Windows
-      "PATHEXT",
-      "SystemRoot",
-      "TEMP",
-      "TMP",
-      "USERPROFILE",
-      "APPDATA",
-      "LOCALAPPDATA"
-    ];
-  }
-});
-
-// src/helm/releases.json
-var releases_default;
-var init_releases = __esm({
-  "src/helm/releases.json"() {
-    releases_default = {
-      pinned: "v4.3.0",
-      oldest: ["v3.18.5", "v4.1.4"],
-      sha256: {
-        "v4.3.0": {
-          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-        },
-        "v3.22.0": {
-          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-        },
-        "v4.2.4": {
-          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-        },
-        "v3.21.4": {
-          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-        }
-      }
-    };
-  }
-});
-
-// src/helm/helm-version.ts
-function parseHelmVersion(text4) {
-  const [match, major, minor, patch] = VERSION2.exec(text4.trim()) ?? [];
-  if (match === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch)
-  };
-}
-function isRecentEnough(version) {
-  const oldest = releases_default.oldest.flatMap((text4) => parseHelmVersion(text4) ?? []);
-  const floor = oldest.find(({ major }) => major === version.major);
-  if (!floor) return oldest.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld(version) {
-  const message = `Helm ${version} lacks security fixes; ${OLDEST_VERSIONS} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-var PINNED_VERSION, OLDEST_VERSIONS, VERSION2;
-var init_helm_version = __esm({
-  "src/helm/helm-version.ts"() {
-    "use strict";
-    init_failure();
-    init_releases();
-    PINNED_VERSION = releases_default.pinned;
-    OLDEST_VERSIONS = releases_default.oldest.join(" or ");
-    VERSION2 = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+]\S*)?$/;
   }
 });
 
@@ -36646,7 +37622,7 @@ var init_utils = __esm({
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os.EOL);
+  process.stdout.write(cmd.toString() + os2.EOL);
 }
 function escapeData(s) {
   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
@@ -36654,10 +37630,10 @@ function escapeData(s) {
 function escapeProperty(s) {
   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
-var os, CMD_STRING, Command;
+var os2, CMD_STRING, Command;
 var init_command = __esm({
   "node_modules/@actions/core/lib/command.js"() {
-    os = __toESM(require("os"), 1);
+    os2 = __toESM(require("os"), 1);
     init_utils();
     CMD_STRING = "::";
     Command = class {
@@ -37018,7 +37994,7 @@ var require_tunnel2 = __commonJS({
 });
 
 // node_modules/@actions/http-client/lib/index.js
-var http, https, tunnel, import_undici, __awaiter, HttpCodes, Headers, MediaTypes, HttpRedirectCodes, HttpResponseRetryCodes, RetryableHttpVerbs, ExponentialBackoffCeiling, ExponentialBackoffTimeSlice, HttpClientError, HttpClientResponse, HttpClient, lowercaseKeys;
+var http, https, tunnel, import_undici, __awaiter5, HttpCodes, Headers, MediaTypes, HttpRedirectCodes, HttpResponseRetryCodes, RetryableHttpVerbs, ExponentialBackoffCeiling, ExponentialBackoffTimeSlice, HttpClientError, HttpClientResponse, HttpClient, lowercaseKeys;
 var init_lib = __esm({
   "node_modules/@actions/http-client/lib/index.js"() {
     http = __toESM(require("http"), 1);
@@ -37026,7 +38002,7 @@ var init_lib = __esm({
     init_proxy();
     tunnel = __toESM(require_tunnel2(), 1);
     import_undici = __toESM(require_undici(), 1);
-    __awaiter = function(thisArg, _arguments, P, generator) {
+    __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
         return value instanceof P ? value : new P(function(resolve4) {
           resolve4(value);
@@ -37117,8 +38093,8 @@ var init_lib = __esm({
         this.message = message;
       }
       readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve4) => __awaiter5(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
@@ -37130,8 +38106,8 @@ var init_lib = __esm({
         });
       }
       readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve4) => __awaiter5(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
@@ -37182,42 +38158,42 @@ var init_lib = __esm({
         }
       }
       options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
         });
       }
       get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("GET", requestUrl, null, additionalHeaders || {});
         });
       }
       del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("DELETE", requestUrl, null, additionalHeaders || {});
         });
       }
       post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("POST", requestUrl, data, additionalHeaders || {});
         });
       }
       patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("PATCH", requestUrl, data, additionalHeaders || {});
         });
       }
       put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("PUT", requestUrl, data, additionalHeaders || {});
         });
       }
       head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request("HEAD", requestUrl, null, additionalHeaders || {});
         });
       }
       sendStream(verb, requestUrl, stream2, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return this.request(verb, requestUrl, stream2, additionalHeaders);
         });
       }
@@ -37226,14 +38202,14 @@ var init_lib = __esm({
        * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
        */
       getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+        return __awaiter5(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
           additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
           const res = yield this.get(requestUrl, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
       }
       postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter5(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
           additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
           additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
@@ -37242,7 +38218,7 @@ var init_lib = __esm({
         });
       }
       putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter5(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
           additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
           additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
@@ -37251,7 +38227,7 @@ var init_lib = __esm({
         });
       }
       patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter5(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
           additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
           additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
@@ -37265,7 +38241,7 @@ var init_lib = __esm({
        * Prefer get, del, post and patch
        */
       request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           if (this._disposed) {
             throw new Error("Client has already been disposed.");
           }
@@ -37339,7 +38315,7 @@ var init_lib = __esm({
        * @param data
        */
       requestRaw(info2, data) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           return new Promise((resolve4, reject) => {
             function callbackForResult(err, res) {
               if (err) {
@@ -37588,15 +38564,15 @@ var init_lib = __esm({
         return baseUserAgent;
       }
       _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
           return new Promise((resolve4) => setTimeout(() => resolve4(), ms));
         });
       }
       _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4, reject) => __awaiter(this, void 0, void 0, function* () {
+        return __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve4, reject) => __awaiter5(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -37669,12 +38645,12 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter2, access, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs, __awaiter6, access, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
     import_fs = require("fs");
-    __awaiter2 = function(thisArg, _arguments, P, generator) {
+    __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
         return value instanceof P ? value : new P(function(resolve4) {
           resolve4(value);
@@ -37714,7 +38690,7 @@ var init_summary = __esm({
        * @returns step summary file path
        */
       filePath() {
-        return __awaiter2(this, void 0, void 0, function* () {
+        return __awaiter6(this, void 0, void 0, function* () {
           if (this._filePath) {
             return this._filePath;
           }
@@ -37755,7 +38731,7 @@ var init_summary = __esm({
        * @returns {Promise<Summary>} summary instance
        */
       write(options) {
-        return __awaiter2(this, void 0, void 0, function* () {
+        return __awaiter6(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
           const writeFunc = overwrite ? writeFile : appendFile;
@@ -37769,7 +38745,7 @@ var init_summary = __esm({
        * @returns {Summary} summary instance
        */
       clear() {
-        return __awaiter2(this, void 0, void 0, function* () {
+        return __awaiter6(this, void 0, void 0, function* () {
           return this.emptyBuffer().write({ overwrite: true });
         });
       }
@@ -37960,885 +38936,6 @@ var init_summary = __esm({
 // node_modules/@actions/core/lib/path-utils.js
 var init_path_utils = __esm({
   "node_modules/@actions/core/lib/path-utils.js"() {
-  }
-});
-
-// node_modules/@actions/io/lib/io-util.js
-function readlink(fsPath) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    const result = yield fs.promises.readlink(fsPath);
-    if (IS_WINDOWS && !result.endsWith("\\")) {
-      return `${result}\\`;
-    }
-    return result;
-  });
-}
-function exists(fsPath) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    try {
-      yield stat4(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat4(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat4(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path.dirname(filePath);
-            const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir2(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-var fs, path, __awaiter3, chmod, copyFile2, lstat2, mkdir2, open, readdir2, rename2, rm3, rmdir, stat4, symlink, unlink, IS_WINDOWS, READONLY;
-var init_io_util = __esm({
-  "node_modules/@actions/io/lib/io-util.js"() {
-    fs = __toESM(require("fs"), 1);
-    path = __toESM(require("path"), 1);
-    __awaiter3 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    ({ chmod, copyFile: copyFile2, lstat: lstat2, mkdir: mkdir2, open, readdir: readdir2, rename: rename2, rm: rm3, rmdir, stat: stat4, symlink, unlink } = fs.promises);
-    IS_WINDOWS = process.platform === "win32";
-    READONLY = fs.constants.O_RDONLY;
-  }
-});
-
-// node_modules/@actions/io/lib/io.js
-function cp(source_1, dest_1) {
-  return __awaiter4(this, arguments, void 0, function* (source, dest, options = {}) {
-    const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat4(dest) : null;
-    if (destStat && destStat.isFile() && !force) {
-      return;
-    }
-    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists(source))) {
-      throw new Error(`no such file or directory: ${source}`);
-    }
-    const sourceStat = yield stat4(source);
-    if (sourceStat.isDirectory()) {
-      if (!recursive) {
-        throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-      } else {
-        yield cpDirRecursive(source, newDest, 0, force);
-      }
-    } else {
-      if (path2.relative(source, newDest) === "") {
-        throw new Error(`'${newDest}' and '${source}' are the same file`);
-      }
-      yield copyFile3(source, newDest, force);
-    }
-  });
-}
-function rmRF(inputPath) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    if (IS_WINDOWS) {
-      if (/[*"<>|]/.test(inputPath)) {
-        throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-      }
-    }
-    try {
-      yield rm3(inputPath, {
-        force: true,
-        maxRetries: 3,
-        recursive: true,
-        retryDelay: 300
-      });
-    } catch (err) {
-      throw new Error(`File was unable to be removed ${err}`);
-    }
-  });
-}
-function mkdirP(fsPath) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir2(fsPath, { recursive: true });
-  });
-}
-function which(tool, check) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path2.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path2.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
-      if (filePath) {
-        matches.push(filePath);
-      }
-    }
-    return matches;
-  });
-}
-function readCopyOptions(options) {
-  const force = options.force == null ? true : options.force;
-  const recursive = Boolean(options.recursive);
-  const copySourceDirectory = options.copySourceDirectory == null ? true : Boolean(options.copySourceDirectory);
-  return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    if (currentDepth >= 255)
-      return;
-    currentDepth++;
-    yield mkdirP(destDir);
-    const files = yield readdir2(sourceDir);
-    for (const fileName of files) {
-      const srcFile = `${sourceDir}/${fileName}`;
-      const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat2(srcFile);
-      if (srcFileStat.isDirectory()) {
-        yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-      } else {
-        yield copyFile3(srcFile, destFile, force);
-      }
-    }
-    yield chmod(destDir, (yield stat4(sourceDir)).mode);
-  });
-}
-function copyFile3(srcFile, destFile, force) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    if ((yield lstat2(srcFile)).isSymbolicLink()) {
-      try {
-        yield lstat2(destFile);
-        yield unlink(destFile);
-      } catch (e) {
-        if (e.code === "EPERM") {
-          yield chmod(destFile, "0666");
-          yield unlink(destFile);
-        }
-      }
-      const symlinkFull = yield readlink(srcFile);
-      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists(destFile)) || force) {
-      yield copyFile2(srcFile, destFile);
-    }
-  });
-}
-var import_assert, path2, __awaiter4;
-var init_io = __esm({
-  "node_modules/@actions/io/lib/io.js"() {
-    import_assert = require("assert");
-    path2 = __toESM(require("path"), 1);
-    init_io_util();
-    __awaiter4 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-  }
-});
-
-// node_modules/@actions/exec/lib/toolrunner.js
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var os2, events, child, path3, import_timers, __awaiter5, IS_WINDOWS2, ToolRunner, ExecState;
-var init_toolrunner = __esm({
-  "node_modules/@actions/exec/lib/toolrunner.js"() {
-    os2 = __toESM(require("os"), 1);
-    events = __toESM(require("events"), 1);
-    child = __toESM(require("child_process"), 1);
-    path3 = __toESM(require("path"), 1);
-    init_io();
-    init_io_util();
-    import_timers = require("timers");
-    __awaiter5 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    IS_WINDOWS2 = process.platform === "win32";
-    ToolRunner = class extends events.EventEmitter {
-      constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-          throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-      }
-      _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-          this.options.listeners.debug(message);
-        }
-      }
-      _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? "" : "[command]";
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            cmd += toolPath;
-            for (const a of args) {
-              cmd += ` ${a}`;
-            }
-          } else if (options.windowsVerbatimArguments) {
-            cmd += `"${toolPath}"`;
-            for (const a of args) {
-              cmd += ` ${a}`;
-            }
-          } else {
-            cmd += this._windowsQuoteCmdArg(toolPath);
-            for (const a of args) {
-              cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-            }
-          }
-        } else {
-          cmd += toolPath;
-          for (const a of args) {
-            cmd += ` ${a}`;
-          }
-        }
-        return cmd;
-      }
-      _processLineBuffer(data, strBuffer, onLine) {
-        try {
-          let s = strBuffer + data.toString();
-          let n = s.indexOf(os2.EOL);
-          while (n > -1) {
-            const line = s.substring(0, n);
-            onLine(line);
-            s = s.substring(n + os2.EOL.length);
-            n = s.indexOf(os2.EOL);
-          }
-          return s;
-        } catch (err) {
-          this._debug(`error processing line. Failed with error ${err}`);
-          return "";
-        }
-      }
-      _getSpawnFileName() {
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            return process.env["COMSPEC"] || "cmd.exe";
-          }
-        }
-        return this.toolPath;
-      }
-      _getSpawnArgs(options) {
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-            for (const a of this.args) {
-              argline += " ";
-              argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-            }
-            argline += '"';
-            return [argline];
-          }
-        }
-        return this.args;
-      }
-      _endsWith(str, end) {
-        return str.endsWith(end);
-      }
-      _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-      }
-      _windowsQuoteCmdArg(arg) {
-        if (!this._isCmdFile()) {
-          return this._uvQuoteCmdArg(arg);
-        }
-        if (!arg) {
-          return '""';
-        }
-        const cmdSpecialChars = [
-          " ",
-          "	",
-          "&",
-          "(",
-          ")",
-          "[",
-          "]",
-          "{",
-          "}",
-          "^",
-          "=",
-          ";",
-          "!",
-          "'",
-          "+",
-          ",",
-          "`",
-          "~",
-          "|",
-          "<",
-          ">",
-          '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-          if (cmdSpecialChars.some((x) => x === char)) {
-            needsQuotes = true;
-            break;
-          }
-        }
-        if (!needsQuotes) {
-          return arg;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-          reverse += arg[i - 1];
-          if (quoteHit && arg[i - 1] === "\\") {
-            reverse += "\\";
-          } else if (arg[i - 1] === '"') {
-            quoteHit = true;
-            reverse += '"';
-          } else {
-            quoteHit = false;
-          }
-        }
-        reverse += '"';
-        return reverse.split("").reverse().join("");
-      }
-      _uvQuoteCmdArg(arg) {
-        if (!arg) {
-          return '""';
-        }
-        if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-          return arg;
-        }
-        if (!arg.includes('"') && !arg.includes("\\")) {
-          return `"${arg}"`;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-          reverse += arg[i - 1];
-          if (quoteHit && arg[i - 1] === "\\") {
-            reverse += "\\";
-          } else if (arg[i - 1] === '"') {
-            quoteHit = true;
-            reverse += "\\";
-          } else {
-            quoteHit = false;
-          }
-        }
-        reverse += '"';
-        return reverse.split("").reverse().join("");
-      }
-      _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-          cwd: options.cwd || process.cwd(),
-          env: options.env || process.env,
-          silent: options.silent || false,
-          windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-          failOnStdErr: options.failOnStdErr || false,
-          ignoreReturnCode: options.ignoreReturnCode || false,
-          delay: options.delay || 1e4
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-      }
-      _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-          result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-      }
-      /**
-       * Exec a tool.
-       * Output will be streamed to the live console.
-       * Returns promise with return code
-       *
-       * @param     tool     path to tool to exec
-       * @param     options  optional exec options.  See ExecOptions
-       * @returns   number
-       */
-      exec() {
-        return __awaiter5(this, void 0, void 0, function* () {
-          if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-            this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-          }
-          this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve4, reject) => __awaiter5(this, void 0, void 0, function* () {
-            this._debug(`exec tool: ${this.toolPath}`);
-            this._debug("arguments:");
-            for (const arg of this.args) {
-              this._debug(`   ${arg}`);
-            }
-            const optionsNonNull = this._cloneExecOptions(this.options);
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os2.EOL);
-            }
-            const state = new ExecState(optionsNonNull, this.toolPath);
-            state.on("debug", (message) => {
-              this._debug(message);
-            });
-            if (this.options.cwd && !(yield exists(this.options.cwd))) {
-              return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-            }
-            const fileName = this._getSpawnFileName();
-            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-            let stdbuffer = "";
-            if (cp3.stdout) {
-              cp3.stdout.on("data", (data) => {
-                if (this.options.listeners && this.options.listeners.stdout) {
-                  this.options.listeners.stdout(data);
-                }
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                  optionsNonNull.outStream.write(data);
-                }
-                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                  if (this.options.listeners && this.options.listeners.stdline) {
-                    this.options.listeners.stdline(line);
-                  }
-                });
-              });
-            }
-            let errbuffer = "";
-            if (cp3.stderr) {
-              cp3.stderr.on("data", (data) => {
-                state.processStderr = true;
-                if (this.options.listeners && this.options.listeners.stderr) {
-                  this.options.listeners.stderr(data);
-                }
-                if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-                  s.write(data);
-                }
-                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                  if (this.options.listeners && this.options.listeners.errline) {
-                    this.options.listeners.errline(line);
-                  }
-                });
-              });
-            }
-            cp3.on("error", (err) => {
-              state.processError = err.message;
-              state.processExited = true;
-              state.processClosed = true;
-              state.CheckComplete();
-            });
-            cp3.on("exit", (code3) => {
-              state.processExitCode = code3;
-              state.processExited = true;
-              this._debug(`Exit code ${code3} received from tool '${this.toolPath}'`);
-              state.CheckComplete();
-            });
-            cp3.on("close", (code3) => {
-              state.processExitCode = code3;
-              state.processExited = true;
-              state.processClosed = true;
-              this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-              state.CheckComplete();
-            });
-            state.on("done", (error, exitCode) => {
-              if (stdbuffer.length > 0) {
-                this.emit("stdline", stdbuffer);
-              }
-              if (errbuffer.length > 0) {
-                this.emit("errline", errbuffer);
-              }
-              cp3.removeAllListeners();
-              if (error) {
-                reject(error);
-              } else {
-                resolve4(exitCode);
-              }
-            });
-            if (this.options.input) {
-              if (!cp3.stdin) {
-                throw new Error("child process missing stdin");
-              }
-              cp3.stdin.end(this.options.input);
-            }
-          }));
-        });
-      }
-    };
-    ExecState = class _ExecState extends events.EventEmitter {
-      constructor(options, toolPath) {
-        super();
-        this.processClosed = false;
-        this.processError = "";
-        this.processExitCode = 0;
-        this.processExited = false;
-        this.processStderr = false;
-        this.delay = 1e4;
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-          throw new Error("toolPath must not be empty");
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-          this.delay = options.delay;
-        }
-      }
-      CheckComplete() {
-        if (this.done) {
-          return;
-        }
-        if (this.processClosed) {
-          this._setResult();
-        } else if (this.processExited) {
-          this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
-        }
-      }
-      _debug(message) {
-        this.emit("debug", message);
-      }
-      _setResult() {
-        let error;
-        if (this.processExited) {
-          if (this.processError) {
-            error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-          } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-            error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-          } else if (this.processStderr && this.options.failOnStdErr) {
-            error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-          }
-        }
-        if (this.timeout) {
-          clearTimeout(this.timeout);
-          this.timeout = null;
-        }
-        this.done = true;
-        this.emit("done", error, this.processExitCode);
-      }
-      static HandleTimeout(state) {
-        if (state.done) {
-          return;
-        }
-        if (!state.processClosed && state.processExited) {
-          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-          state._debug(message);
-        }
-        state._setResult();
-      }
-    };
-  }
-});
-
-// node_modules/@actions/exec/lib/exec.js
-var exec_exports = {};
-__export(exec_exports, {
-  exec: () => exec,
-  getExecOutput: () => getExecOutput
-});
-function exec(commandLine, args, options) {
-  return __awaiter6(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner = new ToolRunner(toolPath, args, options);
-    return runner.exec();
-  });
-}
-function getExecOutput(commandLine, args, options) {
-  return __awaiter6(this, void 0, void 0, function* () {
-    var _a, _b;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
-    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
-    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
-var import_string_decoder, __awaiter6;
-var init_exec = __esm({
-  "node_modules/@actions/exec/lib/exec.js"() {
-    import_string_decoder = require("string_decoder");
-    init_toolrunner();
-    __awaiter6 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
   }
 });
 
@@ -41827,19 +41924,13 @@ async function installHelm(options) {
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
   const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = sha256 === void 0 ? knownVersion(version) : `v${version.replace(/^v/, "")}`;
-  const checksum = sha256 ?? (known === void 0 ? void 0 : CHECKSUMS[known]?.[platform3]);
-  if (known === void 0 || checksum === void 0) throw noChecksum(version, platform3);
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
   const ending = process.platform === "win32" ? "zip" : "tar.gz";
-  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${known}-${platform3}.${ending}`;
-  return { version: known, platform: platform3, url, sha256: checksum.toLowerCase() };
-}
-function knownVersion(text4) {
-  const wanted = parseHelmVersion(text4);
-  return Object.keys(CHECKSUMS).find((known) => {
-    const version = parseHelmVersion(known);
-    return wanted && version && satisfies(version, wanted);
-  });
+  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`;
+  return { version: text4, platform: platform3, url, sha256: checksum.toLowerCase() };
 }
 function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
@@ -41860,7 +41951,7 @@ async function verify(file, { url, sha256 }) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 function noChecksum(version, platform3) {
-  const versions = Object.keys(CHECKSUMS).join(", ");
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
@@ -41940,7 +42031,7 @@ function signalGroup(leader, signal) {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    if (codeOf(error) !== "ESRCH") throw error;
+    if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
   }
 }
 function collect(stream2) {
@@ -41961,7 +42052,7 @@ function hung(file, args, timeoutMs) {
   const message = `\`${command}\` did not end within ${timeoutMs / 1e3} seconds and was killed.`;
   return new Failure("helm", {
     message,
-    fix: "Look for very large files in the chart, then run it again."
+    fix: "Run the command by hand to see what it waits for."
   });
 }
 var import_node_child_process, MOST_OUTPUT_BYTES, KILL_GRACE_MS, OWN_GROUP;
@@ -41978,31 +42069,19 @@ var init_process = __esm({
 
 // src/helm/find.ts
 async function findHelm(options) {
-  const wanted = options.wanted === void 0 ? void 0 : requireWanted(options.wanted);
-  const onPath = options.sha256 === void 0 ? await helmOnPath(options) : void 0;
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
   if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) options.logger.info(whyNot(onPath, options.wanted));
-  const path5 = await installHelm({ ...options, version: options.wanted ?? PINNED_VERSION });
-  return askVersion(path5, options);
-}
-function requireWanted(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) {
-    const message = `\`helm-version\` is "${text4}", which is no Helm version.`;
-    throw new Failure("usage", {
-      message,
-      fix: `Write it as in ${PINNED_VERSION}, or leave it empty.`
-    });
-  }
-  if (!isRecentEnough(version)) throw tooOld(text4);
-  return version;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
 }
 function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
 }
-function whyNot(helm, wanted) {
-  const reason = wanted ? `not the wanted ${wanted}` : `older than ${OLDEST_VERSIONS}`;
-  return `The helm on PATH is ${helm.versionText}, ${reason}; another one is used.`;
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
 }
 async function helmOnPath(options) {
   const path5 = await findOnPath("helm", options.environment);
@@ -42016,7 +42095,7 @@ async function askVersion(path5, options) {
     signal: options.signal
   });
   const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version, versionText: result.stdout.trim().split(/[+-]/)[0] ?? "" };
+  if (version) return { path: path5, version };
   const answer = (result.stdout + result.stderr).trim();
   const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
@@ -42084,7 +42163,7 @@ function lines(text4) {
 }
 function refused(helm, chart, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const message = `\`helm package\` (${helm.versionText}) refused the chart "${chart}": ${why}.`;
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
 }
 async function onlyArchive(helm, folder) {
@@ -42107,46 +42186,6 @@ var init_package = __esm({
   }
 });
 
-// src/helm/source-date.ts
-async function sourceDate(chart, given, environment) {
-  if (given !== void 0)
-    return { epoch: parseEpoch("`source-date-epoch`", given), origin: "the input" };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  if (variable)
-    return { epoch: parseEpoch("SOURCE_DATE_EPOCH", variable), origin: "SOURCE_DATE_EPOCH" };
-  return commitDate(chart, environment);
-}
-function parseEpoch(name2, text4) {
-  const epoch = Number(text4);
-  if (/^\d+$/.test(text4) && epoch <= LATEST_EPOCH) return epoch;
-  const message = `${name2} is "${text4}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", {
-    message,
-    fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-  });
-}
-async function commitDate(chart, environment) {
-  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
-  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
-  const result = await getExecOutput2("git", args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
-  }).catch(() => void 0);
-  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
-  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
-  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
-}
-var LATEST_EPOCH;
-var init_source_date = __esm({
-  "src/helm/source-date.ts"() {
-    "use strict";
-    init_failure();
-    init_environment();
-    LATEST_EPOCH = 253402300799;
-  }
-});
-
 // src/shared/seconds.ts
 function secondsSince(started) {
   return ((performance.now() - started) / 1e3).toFixed(2);
@@ -42162,26 +42201,26 @@ function manifestAnnotations(metadata, created) {
   const derived = [
     [`${PREFIX2}description`, metadata.description],
     [TITLE, metadata.name],
-    [VERSION3, metadata.version],
+    [VERSION2, metadata.version],
     [`${PREFIX2}url`, metadata.home],
     [`${PREFIX2}created`, created],
     [`${PREFIX2}source`, metadata.sources[0] ?? ""],
     [`${PREFIX2}authors`, authors(metadata.maintainers)]
   ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION3);
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
   return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
 }
 function authors(maintainers) {
   return maintainers.filter((maintainer) => maintainer !== null).map(({ name: name2, email }) => email === "" ? name2 : `${name2} (${email})`).join(", ");
 }
-var PREFIX2, TITLE, VERSION3;
+var PREFIX2, TITLE, VERSION2;
 var init_annotations = __esm({
   "src/chart/annotations.ts"() {
     "use strict";
     init_go_json();
     PREFIX2 = "org.opencontainers.image.";
     TITLE = `${PREFIX2}title`;
-    VERSION3 = `${PREFIX2}version`;
+    VERSION2 = `${PREFIX2}version`;
   }
 });
 
@@ -42324,7 +42363,7 @@ async function packChart(request, context) {
 }
 function describeTools(helm, date) {
   const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
-  return `helm package by ${helm.path} (${helm.versionText}), ${time}.`;
+  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
 }
 function withDoubt(error, doubt) {
   const isRefusal = error instanceof Failure && error.kind === "helm";
@@ -42589,35 +42628,31 @@ var init_publish = __esm({
   }
 });
 
-// src/publish/report.ts
-function resultLines(publication) {
-  switch (publication.status) {
-    case "published":
-      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
-    case "unchanged":
-      return [
-        `Unchanged: ${publication.ref} was there already, with the same content`,
-        `Digest: ${publication.digest}`
-      ];
-    case "packaged":
-      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
-    case "failed":
-      return [];
+// src/publish/run.ts
+async function runRequest(request, surroundings) {
+  const { logger, temporaryFolder, folderMade } = surroundings;
+  const interruption = watchInterruption();
+  const folder = await makePrivateFolder(temporaryFolder);
+  folderMade(folder);
+  try {
+    const { signal } = interruption;
+    return await untilInterrupted(
+      publishChart(request, { ...surroundings, folder, signal }),
+      signal
+    );
+  } finally {
+    await removePrivateFolder(folder).catch(() => {
+      logger.warning(`The temporary folder ${folder} could not be removed.`);
+    });
+    interruption.dispose();
   }
 }
-function failureText(error) {
-  const { message, fix } = errorOf(error);
-  return fix === null ? message : `${message} Fix: ${fix}`;
-}
-function traceOf(error) {
-  const cause = error instanceof Failure ? error.cause : error;
-  return cause instanceof Error ? cause.stack : void 0;
-}
-var init_report = __esm({
-  "src/publish/report.ts"() {
+var init_run = __esm({
+  "src/publish/run.ts"() {
     "use strict";
-    init_failure();
-    init_publication();
+    init_interruption();
+    init_private_folder();
+    init_publish();
   }
 });
 
@@ -42794,12 +42829,12 @@ async function readPassword(flags, secrets) {
     const password = value.replace(/\r?\n$/, "");
     return password === "" ? void 0 : secrets.keep(password);
   };
-  const fromVariable = variable === void 0 ? void 0 : keep(variable);
+  const fromVariable2 = variable === void 0 ? void 0 : keep(variable);
   const file = flags.get("password-file");
   if (flags.get("password-stdin") !== "true") {
-    return file === void 0 ? fromVariable : keep(await readSource((0, import_promises12.readFile)(file, "utf8"), "--password-file"));
+    return file === void 0 ? fromVariable2 : keep(await readSource((0, import_promises12.readFile)(file, "utf8"), "--password-file"));
   }
-  if (file !== void 0 || fromVariable)
+  if (file !== void 0 || fromVariable2)
     throw ambiguous(file === void 0 ? VARIABLE : "--password-file");
   return keep(await readSource((0, import_consumers.text)(process.stdin), "--password-stdin"));
 }
@@ -42881,19 +42916,13 @@ function readCommand(command, args) {
 }
 async function runChart(flags, secrets, logger) {
   const request = parseInputs(await readInputs(flags, secrets));
-  const interruption = watchInterruption();
-  const folder = await makePrivateFolder((0, import_node_os.tmpdir)());
-  try {
-    const { signal } = interruption;
-    const environment = toolEnvironment(folder);
-    return await untilInterrupted(
-      publishChart(request, { environment, folder, secrets, logger, signal }),
-      signal
-    );
-  } finally {
-    await removePrivateFolder(folder);
-    interruption.dispose();
-  }
+  return runRequest(request, {
+    environment: toolEnvironment(),
+    secrets,
+    logger,
+    temporaryFolder: (0, import_node_os.tmpdir)(),
+    folderMade: () => void 0
+  });
 }
 async function readInputs({ values, positionals }, secrets) {
   const password = await readPassword(values, secrets);
@@ -42904,8 +42933,7 @@ async function readInputs({ values, positionals }, secrets) {
   };
   return { texts: texts2, password };
 }
-function toolEnvironment(folder) {
-  process.env["RUNNER_TEMP"] ??= folder;
+function toolEnvironment() {
   process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path11.join)(
     process.env["XDG_CACHE_HOME"] || (0, import_node_path11.join)((0, import_node_os.homedir)(), ".cache"),
     "publish-helm-chart"
@@ -42913,8 +42941,7 @@ function toolEnvironment(folder) {
   return process.env;
 }
 function fail(error, logger) {
-  const trace = traceOf(error);
-  for (const line of trace?.split("\n") ?? []) logger.debug(line);
+  for (const line of traceOf(error)) logger.debug(line);
   logger.info(`Error: ${failureText(error)}`);
   return exitCodeOf(error);
 }
@@ -42925,11 +42952,9 @@ var init_publish_command = __esm({
     import_node_os = require("node:os");
     import_node_path11 = require("node:path");
     init_inputs();
-    init_interruption();
-    init_private_folder();
     init_publication();
-    init_publish();
     init_report();
+    init_run();
     init_failure();
     init_secret_keeper();
     init_flags();

@@ -1,6 +1,7 @@
 import { chmod, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { type FindHelmOptions, findHelm } from '../../src/helm/find.ts'
+import { type HelmVersion, parseHelmVersion } from '../../src/helm/helm-version.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -13,6 +14,10 @@ async function helmPrinting(output: string): Promise<string> {
   })
   await chmod(`${folder}/helm`, 0o755)
   return folder
+}
+
+function version(text: string): HelmVersion | undefined {
+  return parseHelmVersion(text)
 }
 
 function optionsWith(PATH: string, more: Partial<FindHelmOptions> = {}): FindHelmOptions {
@@ -31,7 +36,7 @@ function optionsWith(PATH: string, more: Partial<FindHelmOptions> = {}): FindHel
 test('the helm on PATH is used when it is recent enough', async () => {
   const folder = await helmPrinting('echo v4.3.0+g123')
   const helm = await findHelm(optionsWith(`/nowhere:${folder}`))
-  expect(helm).toMatchObject({ path: `${folder}/helm`, versionText: 'v4.3.0' })
+  expect(helm).toMatchObject({ path: `${folder}/helm`, version: { text: 'v4.3.0' } })
 })
 
 test('it sees the allowed part of the environment, and its own folders', async () => {
@@ -47,7 +52,7 @@ test('relative folders of PATH are not looked into', async () => {
   const before = process.cwd()
   process.chdir(workspace.path())
   try {
-    const found = findHelm(optionsWith('bin:.', { wanted: 'v9.9.9' }))
+    const found = findHelm(optionsWith('bin:.', { wanted: version('v9.9.9') }))
     await expect(found).rejects.toMatchObject({ kind: 'helm' })
     await expect(readFile(workspace.path('env'))).rejects.toThrow('ENOENT')
   } finally {
@@ -57,20 +62,15 @@ test('relative folders of PATH are not looked into', async () => {
 
 test('a version that lacks security fixes is refused when it is asked for by name', async () => {
   const folder = await helmPrinting('echo v3.12.0')
-  const found = findHelm(optionsWith(folder, { wanted: 'v3.12.0' }))
+  const found = findHelm(optionsWith(folder, { wanted: version('v3.12.0') }))
   await expect(found).rejects.toMatchObject({
     kind: 'helm',
     message: expect.stringContaining('lacks security fixes')
   })
 })
 
-test('a version that is none is a usage error', async () => {
-  const found = findHelm(optionsWith('', { wanted: 'latest' }))
-  await expect(found).rejects.toMatchObject({ kind: 'usage' })
-})
-
 test('a version whose checksum is not known is refused', async () => {
-  const found = findHelm(optionsWith('', { wanted: 'v4.9.9' }))
+  const found = findHelm(optionsWith('', { wanted: version('v4.9.9') }))
   await expect(found).rejects.toMatchObject({
     kind: 'helm',
     fix: expect.stringContaining('helm-sha256')

@@ -14,10 +14,10 @@ function version(text: string): HelmVersion {
 }
 
 test.each([
-  ['v4.3.0+g1234567', { major: 4, minor: 3, patch: 0 }],
-  ['v4.3\n', { major: 4, minor: 3, patch: undefined }],
-  ['3.22.0', { major: 3, minor: 22, patch: 0 }],
-  ['v4.2.0-rc.1', { major: 4, minor: 2, patch: 0 }]
+  ['v4.3.0+g1234567', { major: 4, minor: 3, patch: 0, text: 'v4.3.0' }],
+  ['v4.3\n', { major: 4, minor: 3, patch: undefined, text: 'v4.3' }],
+  ['3.22.0', { major: 3, minor: 22, patch: 0, text: 'v3.22.0' }],
+  ['v4.2.0-rc.1', { major: 4, minor: 2, patch: 0, text: 'v4.2.0-rc.1' }]
 ])('%j is a version', (text, parsed) => {
   expect(parseHelmVersion(text)).toEqual(parsed)
 })

@@ -93,6 +93,16 @@ describe('refused is', () => {
       '`plain-http` is "yes"'
     ],
     [
+      'a helm version that is none',
+      { texts: { 'helm-version': 'latest' } },
+      '`helm-version` is "latest"'
+    ],
+    [
+      'a date that is none',
+      { texts: { 'source-date-epoch': 'now' } },
+      '`source-date-epoch` is "now"'
+    ],
+    [
       'a checksum that is none',
       { texts: { 'helm-sha256': 'abc', 'helm-version': 'v4.3.0' } },
       'is not a SHA-256'

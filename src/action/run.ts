@@ -2,14 +2,10 @@ import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs.ts'
-import { untilInterrupted, watchInterruption } from '../publish/interruption.ts'
-import {
-  makePrivateFolder,
-  removeLeftFolder,
-  removePrivateFolder
-} from '../publish/private-folder.ts'
-import { type Outcome, publishChart } from '../publish/publish.ts'
+import { removeLeftFolder } from '../publish/private-folder.ts'
+import type { Outcome } from '../publish/publish.ts'
 import { failureText, resultLines, traceOf } from '../publish/report.ts'
+import { runRequest } from '../publish/run.ts'
 import { exitCodeOf } from '../shared/failure.ts'
 import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -36,18 +32,14 @@ export async function runAction(): Promise<number> {
 async function runMain(secrets: SecretKeeper): Promise<number> {
   core.saveState(STATE_IS_POST, 'true')
   const request = parseInputs(readInputs(secrets))
-  const interruption = watchInterruption()
-  const folder = await makePrivateFolder(temporaryFolder())
-  core.saveState(STATE_FOLDER, basename(folder))
-  try {
-    const { signal } = interruption
-    const logger = workflowLogger(secrets)
-    const run = publishChart(request, { environment: process.env, folder, secrets, logger, signal })
-    return finish(await untilInterrupted(run, signal), secrets)
-  } finally {
-    await removePrivateFolder(folder)
-    interruption.dispose()
-  }
+  const outcome = await runRequest(request, {
+    environment: process.env,
+    secrets,
+    logger: workflowLogger(secrets),
+    temporaryFolder: temporaryFolder(),
+    folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
+  })
+  return finish(outcome, secrets)
 }
 
 function finish({ publication, error }: Outcome, secrets: SecretKeeper): number {
@@ -58,8 +50,7 @@ function finish({ publication, error }: Outcome, secrets: SecretKeeper): number 
 }
 
 function fail(error: unknown, secrets: SecretKeeper): number {
-  const trace = traceOf(error)
-  if (trace !== undefined) core.debug(secrets.redact(trace))
+  for (const line of traceOf(error)) core.debug(printable(secrets.redact(line)))
   core.error(printable(secrets.redact(failureText(error))))
   return exitCodeOf(error)
 }

@@ -1,11 +1,10 @@
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type InputName, type Inputs, parseInputs } from '../publish/inputs.ts'
-import { untilInterrupted, watchInterruption } from '../publish/interruption.ts'
-import { makePrivateFolder, removePrivateFolder } from '../publish/private-folder.ts'
 import { errorOf } from '../publish/publication.ts'
-import { type Outcome, publishChart } from '../publish/publish.ts'
+import type { Outcome } from '../publish/publish.ts'
 import { failureText, resultLines, traceOf } from '../publish/report.ts'
+import { runRequest } from '../publish/run.ts'
 import { exitCodeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -63,19 +62,13 @@ async function runChart(
   logger: Logger
 ): Promise<Outcome> {
   const request = parseInputs(await readInputs(flags, secrets))
-  const interruption = watchInterruption()
-  const folder = await makePrivateFolder(tmpdir())
-  try {
-    const { signal } = interruption
-    const environment = toolEnvironment(folder)
-    return await untilInterrupted(
-      publishChart(request, { environment, folder, secrets, logger, signal }),
-      signal
-    )
-  } finally {
-    await removePrivateFolder(folder)
-    interruption.dispose()
-  }
+  return runRequest(request, {
+    environment: toolEnvironment(),
+    secrets,
+    logger,
+    temporaryFolder: tmpdir(),
+    folderMade: () => undefined
+  })
 }
 
 async function readInputs(
@@ -92,8 +85,7 @@ async function readInputs(
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */
-function toolEnvironment(folder: string): NodeJS.ProcessEnv {
-  process.env['RUNNER_TEMP'] ??= folder
+function toolEnvironment(): NodeJS.ProcessEnv {
   process.env['RUNNER_TOOL_CACHE'] ??= join(
     process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
     'publish-helm-chart'
@@ -102,8 +94,7 @@ function toolEnvironment(folder: string): NodeJS.ProcessEnv {
 }
 
 function fail(error: unknown, logger: Logger): number {
-  const trace = traceOf(error)
-  for (const line of trace?.split('\n') ?? []) logger.debug(line)
+  for (const line of traceOf(error)) logger.debug(line)
   logger.info(`Error: ${failureText(error)}`)
   return exitCodeOf(error)
 }

@@ -7,7 +7,7 @@ import { type Environment, helmEnvironment } from './environment.ts'
 import {
   type HelmVersion,
   isRecentEnough,
-  OLDEST_VERSIONS,
+  OLDEST_VERSIONS_TEXT,
   PINNED_VERSION,
   parseHelmVersion,
   satisfies,
@@ -20,13 +20,11 @@ import { runProcess } from './process.ts'
 export interface Helm {
   readonly path: string
   readonly version: HelmVersion
-  /** As helm reports it, without build data: `v4.3.0`, or `v4.3` when built from source. */
-  readonly versionText: string
 }
 
 export interface FindHelmOptions {
   /** The `helm-version` input; undefined takes the helm on PATH when it is recent enough. */
-  readonly wanted: string | undefined
+  readonly wanted: HelmVersion | undefined
   /** Checksum of the download, for versions whose checksum is not built in; skips the helm on PATH. */
   readonly sha256: string | undefined
   readonly downloadUrl: string
@@ -46,34 +44,21 @@ const VERSION_TIMEOUT_MS = 15_000
  * @throws Failure helm
  */
 export async function findHelm(options: FindHelmOptions): Promise<Helm> {
-  const wanted = options.wanted === undefined ? undefined : requireWanted(options.wanted)
-  const onPath = options.sha256 === undefined ? await helmOnPath(options) : undefined
+  const { wanted, sha256, logger } = options
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted)
+  const onPath = sha256 === undefined ? await helmOnPath(options) : undefined
   if (onPath && isUsable(onPath, wanted)) return onPath
-  if (onPath) options.logger.info(whyNot(onPath, options.wanted))
-  const path = await installHelm({ ...options, version: options.wanted ?? PINNED_VERSION })
-  return askVersion(path, options)
-}
-
-function requireWanted(text: string): HelmVersion {
-  const version = parseHelmVersion(text)
-  if (!version) {
-    const message = `\`helm-version\` is "${text}", which is no Helm version.`
-    throw new Failure('usage', {
-      message,
-      fix: `Write it as in ${PINNED_VERSION}, or leave it empty.`
-    })
-  }
-  if (!isRecentEnough(version)) throw tooOld(text)
-  return version
+  if (onPath) logger.info(whyNot(onPath, wanted))
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options)
 }
 
 function isUsable(helm: Helm, wanted: HelmVersion | undefined): boolean {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version)
 }
 
-function whyNot(helm: Helm, wanted: string | undefined): string {
-  const reason = wanted ? `not the wanted ${wanted}` : `older than ${OLDEST_VERSIONS}`
-  return `The helm on PATH is ${helm.versionText}, ${reason}; another one is used.`
+function whyNot({ version }: Helm, wanted: HelmVersion | undefined): string {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`
 }
 
 async function helmOnPath(options: FindHelmOptions): Promise<Helm | undefined> {
@@ -89,7 +74,7 @@ async function askVersion(path: string, options: FindHelmOptions): Promise<Helm>
     signal: options.signal
   })
   const version = parseHelmVersion(result.stdout)
-  if (version) return { path, version, versionText: result.stdout.trim().split(/[+-]/)[0] ?? '' }
+  if (version) return { path, version }
   const answer = (result.stdout + result.stderr).trim()
   const message = `\`${path} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`
   throw new Failure('helm', { message, fix: 'Put a working helm on PATH, or set `helm-version`.' })

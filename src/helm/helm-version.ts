@@ -6,27 +6,33 @@ export interface HelmVersion {
   readonly major: number
   readonly minor: number
   readonly patch: number | undefined
+  /** With `v`, without build data: `v4.3.0`, or `v4.3` without a patch number. */
+  readonly text: string
 }
 
 /** The version that is installed when PATH has none that is recent enough. */
-export const PINNED_VERSION = releases.pinned
+export const PINNED_VERSION = knownVersion(releases.pinned)
+
+/** The versions whose checksums are built in. */
+export const KNOWN_VERSIONS = Object.keys(releases.sha256).map(knownVersion)
 
 /**
  * Oldest versions used: 3.18.5 and 4.1.4 fix the loading of hostile charts and plugins
  * (CVE-2025-55198, CVE-2025-55199, CVE-2026-35204, CVE-2026-35205, CVE-2026-35206).
  */
-export const OLDEST_VERSIONS = releases.oldest.join(' or ')
-
-const VERSION = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+]\S*)?$/
+const OLDEST_VERSIONS = releases.oldest.map(knownVersion)
+export const OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text }) => text).join(' or ')
 
 /** Reads `v4.3.0`, `4.3.0`, `v4.3` or `v4.3.0+g1234`; undefined for anything else. */
 export function parseHelmVersion(text: string): HelmVersion | undefined {
-  const [match, major, minor, patch] = VERSION.exec(text.trim()) ?? []
-  if (match === undefined) return undefined
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/
+  const [, version, major, minor, patch] = pattern.exec(text.trim()) ?? []
+  if (version === undefined) return undefined
   return {
     major: Number(major),
     minor: Number(minor),
-    patch: patch === undefined ? undefined : Number(patch)
+    patch: patch === undefined ? undefined : Number(patch),
+    text: `v${version}`
   }
 }
 
@@ -35,9 +41,8 @@ export function parseHelmVersion(text: string): HelmVersion | undefined {
  * newest of its minor, and a major beyond those that we know as newer than all of them.
  */
 export function isRecentEnough(version: HelmVersion): boolean {
-  const oldest = releases.oldest.flatMap((text) => parseHelmVersion(text) ?? [])
-  const floor = oldest.find(({ major }) => major === version.major)
-  if (!floor) return oldest.every(({ major }) => version.major > major)
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major)
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major)
   if (version.minor !== floor.minor) return version.minor > floor.minor
   return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0)
 }
@@ -49,15 +54,21 @@ export function satisfies(found: HelmVersion, wanted: HelmVersion): boolean {
 }
 
 /** The failure of a helm that was asked for by name and lacks security fixes. */
-export function tooOld(version: string): Failure {
-  const message = `Helm ${version} lacks security fixes; ${OLDEST_VERSIONS} is the oldest that is used.`
+export function tooOld({ text }: HelmVersion): Failure {
+  const message = `Helm ${text} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`
   return new Failure('helm', {
     message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION} or leave it empty.`
+    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
   })
 }
 
 /** Whether that helm heeds SOURCE_DATE_EPOCH, so that packing again gives the same bytes (4.3 and newer). */
 export function heedsSourceDate({ major, minor }: HelmVersion): boolean {
   return major > 4 || (major === 4 && minor >= 3)
+}
+
+function knownVersion(text: string): HelmVersion {
+  const version = parseHelmVersion(text)
+  if (!version) throw new Error(`releases.json names the version "${text}"`)
+  return version
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Failure, messageOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { parseHelmVersion, satisfies } from './helm-version.ts'
+import { type HelmVersion, KNOWN_VERSIONS, satisfies } from './helm-version.ts'
 import releases from './releases.json' with { type: 'json' }
 
 export interface InstallOptions {
-  /** With or without `v`; without a patch number the newest that is built in. */
-  readonly version: string
+  /** Without a patch number, the newest that is built in is taken. */
+  readonly version: HelmVersion
   /** SHA-256 of the download in hexadecimal; undefined takes the one that is built in. */
   readonly sha256: string | undefined
   /** Base of the download, as https://get.helm.sh. */
@@ -63,20 +63,13 @@ export async function installHelm(options: InstallOptions): Promise<string> {
 
 function chooseDownload({ version, sha256, downloadUrl }: InstallOptions): Download {
   const platform = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`
-  const known = sha256 === undefined ? knownVersion(version) : `v${version.replace(/^v/, '')}`
-  const checksum = sha256 ?? (known === undefined ? undefined : CHECKSUMS[known]?.[platform])
-  if (known === undefined || checksum === undefined) throw noChecksum(version, platform)
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version))
+  const { text } = sha256 === undefined && known ? known : version
+  const checksum = sha256 ?? CHECKSUMS[text]?.[platform]
+  if (checksum === undefined) throw noChecksum(text, platform)
   const ending = process.platform === 'win32' ? 'zip' : 'tar.gz'
-  const url = `${downloadUrl.replace(/\/+$/, '')}/helm-${known}-${platform}.${ending}`
-  return { version: known, platform, url, sha256: checksum.toLowerCase() }
-}
-
-function knownVersion(text: string): string | undefined {
-  const wanted = parseHelmVersion(text)
-  return Object.keys(CHECKSUMS).find((known) => {
-    const version = parseHelmVersion(known)
-    return wanted && version && satisfies(version, wanted)
-  })
+  const url = `${downloadUrl.replace(/\/+$/, '')}/helm-${text}-${platform}.${ending}`
+  return { version: text, platform, url, sha256: checksum.toLowerCase() }
 }
 
 function platformName(): string {
@@ -106,7 +99,7 @@ async function verify(file: string, { url, sha256 }: Download): Promise<void> {
 }
 
 function noChecksum(version: string, platform: string): Failure {
-  const versions = Object.keys(CHECKSUMS).join(', ')
+  const versions = KNOWN_VERSIONS.map(({ text }) => text).join(', ')
   const message = `Helm ${version} for ${platform} cannot be verified: its checksum is not built in.`
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`
   return new Failure('helm', { message, fix })

@@ -61,7 +61,7 @@ function lines(text: string): readonly string[] {
 
 function refused(helm: Helm, chart: string, remarks: readonly string[]): Failure {
   const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
-  const message = `\`helm package\` (${helm.versionText}) refused the chart "${chart}": ${why}.`
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
   return new Failure('helm', { message, fix: 'Mend the chart as helm says.' })
 }
 

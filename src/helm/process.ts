@@ -88,7 +88,8 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal)
   } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error
+    // ESRCH: it has ended; EPERM: macOS says so of a group that has.
+    if (!['ESRCH', 'EPERM'].includes(codeOf(error) ?? '')) throw error
   }
 }
 
@@ -112,6 +113,6 @@ function hung(file: string, args: readonly string[], timeoutMs: number): Failure
   const message = `\`${command}\` did not end within ${timeoutMs / 1000} seconds and was killed.`
   return new Failure('helm', {
     message,
-    fix: 'Look for very large files in the chart, then run it again.'
+    fix: 'Run the command by hand to see what it waits for.'
   })
 }

@@ -14,29 +14,29 @@ export interface SourceDate {
 /**
  * The time to stamp into the archive so that the same commit gives the same digest: the input,
  * else SOURCE_DATE_EPOCH, else the committer date of HEAD where `chart` lies in a git work tree.
- * @throws Failure usage, when a given one is not a number of seconds
+ * @throws Failure usage, when the variable is not a number of seconds
  */
 export async function sourceDate(
   chart: string,
-  given: string | undefined,
+  given: number | undefined,
   environment: Environment
 ): Promise<SourceDate | undefined> {
-  if (given !== undefined)
-    return { epoch: parseEpoch('`source-date-epoch`', given), origin: 'the input' }
+  if (given !== undefined) return { epoch: given, origin: 'the input' }
   const variable = environment['SOURCE_DATE_EPOCH']
-  if (variable)
-    return { epoch: parseEpoch('SOURCE_DATE_EPOCH', variable), origin: 'SOURCE_DATE_EPOCH' }
-  return commitDate(chart, environment)
+  return variable ? fromVariable(variable) : commitDate(chart, environment)
 }
 
-function parseEpoch(name: string, text: string): number {
+/** Reads whole seconds since 1970; undefined for anything else. */
+export function parseEpoch(text: string): number | undefined {
   const epoch = Number(text)
-  if (/^\d+$/.test(text) && epoch <= LATEST_EPOCH) return epoch
-  const message = `${name} is "${text}", which is not a number of seconds since 1970.`
-  throw new Failure('usage', {
-    message,
-    fix: 'Give whole seconds, as `git log -1 --format=%ct` prints them.'
-  })
+  return /^\d+$/.test(text) && epoch <= LATEST_EPOCH ? epoch : undefined
+}
+
+function fromVariable(text: string): SourceDate {
+  const epoch = parseEpoch(text)
+  if (epoch !== undefined) return { epoch, origin: 'SOURCE_DATE_EPOCH' }
+  const message = `The variable SOURCE_DATE_EPOCH is "${text}", which is not a number of seconds since 1970.`
+  throw new Failure('usage', { message, fix: 'Set it to whole seconds, or unset it.' })
 }
 
 /** `rev-list` is plumbing: no configuration of the repository makes it start another program. */

@@ -1,4 +1,6 @@
 import { isChartVersion } from '../chart/chart-version.ts'
+import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../helm/helm-version.ts'
+import { parseEpoch } from '../helm/source-date.ts'
 import type { Credential } from '../oci/authenticator.ts'
 import { parseTarget, type Target } from '../oci/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
@@ -39,10 +41,11 @@ export interface PublishRequest {
   readonly appVersion: string | undefined
   /** Folder for the archive; undefined keeps none when something is pushed. */
   readonly destination: string | undefined
-  readonly helmVersion: string | undefined
+  readonly helmVersion: HelmVersion | undefined
   readonly helmSha256: string | undefined
   readonly helmDownloadUrl: string
-  readonly sourceDateEpoch: string | undefined
+  /** Seconds since 1970. */
+  readonly sourceDateEpoch: number | undefined
   /** What was read otherwise than it was written, one sentence each. */
   readonly notices: readonly string[]
 }
@@ -64,10 +67,10 @@ export function parseInputs({ texts, password }: Inputs): PublishRequest {
     version: parser.version(given('version')),
     appVersion: given('app-version'),
     destination: given('destination'),
-    helmVersion: given('helm-version'),
+    helmVersion: parser.helmVersion(given('helm-version')),
     helmSha256: parser.sha256(given('helm-sha256'), given('helm-version')),
     helmDownloadUrl: parser.downloadUrl(given('helm-download-url') ?? HELM_DOWNLOADS),
-    sourceDateEpoch: given('source-date-epoch'),
+    sourceDateEpoch: parser.epoch(given('source-date-epoch')),
     notices
   }
   if (problems.length > 0) throw failureOf('usage', problems)
@@ -126,6 +129,26 @@ class InputParser {
     if (version === undefined || isChartVersion(version)) return version
     const message = `\`version\` is "${text}", which is not a semantic version.`
     return this.#report({ message, fix: 'Give a SemVer 2 version such as 1.2.3 or v1.2.3.' })
+  }
+
+  helmVersion(text: string | undefined): HelmVersion | undefined {
+    const version = text === undefined ? undefined : parseHelmVersion(text)
+    if (text === undefined || version) return version
+    const message = `\`helm-version\` is "${text}", which is no Helm version.`
+    return this.#report({
+      message,
+      fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+    })
+  }
+
+  epoch(text: string | undefined): number | undefined {
+    const epoch = text === undefined ? undefined : parseEpoch(text)
+    if (text === undefined || epoch !== undefined) return epoch
+    const message = `\`source-date-epoch\` is "${text}", which is not a number of seconds since 1970.`
+    return this.#report({
+      message,
+      fix: 'Give whole seconds, as `git log -1 --format=%ct` prints them.'
+    })
   }
 
   sha256(text: string | undefined, helmVersion: string | undefined): string | undefined {

@@ -62,7 +62,7 @@ function describeTools(helm: Helm, date: SourceDate | undefined): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
     : 'with the time of now'
-  return `helm package by ${helm.path} (${helm.versionText}), ${time}.`
+  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
 /** The failure of helm, with our own reading of Chart.yaml as the reason when we could not read it either. */

@@ -25,8 +25,8 @@ export function failureText(error: unknown): string {
   return fix === null ? message : `${message} Fix: ${fix}`
 }
 
-/** The stack of a bug of ours, or of what lies beneath a failure; for the debug log. */
-export function traceOf(error: unknown): string | undefined {
+/** The lines of the stack of a bug of ours, or of what lies beneath a failure; for the debug log. */
+export function traceOf(error: unknown): readonly string[] {
   const cause = error instanceof Failure ? error.cause : error
-  return cause instanceof Error ? cause.stack : undefined
+  return cause instanceof Error ? (cause.stack?.split('\n') ?? []) : []
 }

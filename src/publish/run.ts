@@ -1,0 +1,39 @@
+import type { RunContext } from './context.ts'
+import type { PublishRequest } from './inputs.ts'
+import { untilInterrupted, watchInterruption } from './interruption.ts'
+import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
+import { type Outcome, publishChart } from './publish.ts'
+
+export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
+  /** Where the private folder of the run is made. */
+  readonly temporaryFolder: string
+  /** Told of the private folder before anything is put into it. */
+  readonly folderMade: (folder: string) => void
+}
+
+/**
+ * Runs a request from its first file to its last: in a private folder that is gone afterwards, and
+ * until SIGINT or SIGTERM.
+ * @throws Failure, when there is no private folder, or when work had to be left behind after a signal
+ */
+export async function runRequest(
+  request: PublishRequest,
+  surroundings: Surroundings
+): Promise<Outcome> {
+  const { logger, temporaryFolder, folderMade } = surroundings
+  const interruption = watchInterruption()
+  const folder = await makePrivateFolder(temporaryFolder)
+  folderMade(folder)
+  try {
+    const { signal } = interruption
+    return await untilInterrupted(
+      publishChart(request, { ...surroundings, folder, signal }),
+      signal
+    )
+  } finally {
+    await removePrivateFolder(folder).catch(() => {
+      logger.warning(`The temporary folder ${folder} could not be removed.`)
+    })
+    interruption.dispose()
+  }
+}
