@@ -154,6 +154,14 @@ describe('publish', () => {
     expect(resultIn(stdout)).toMatchObject({ status: 'published', warnings: [expect.any(String)] })
   })
 
+  test('leaves it to helm to read Chart.yaml where our own parser is stricter', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ extra: 'annotations:\n  k: "a\n  b\\\n  c"\n' }))
+    const { stdout } = await publish(registry, ['--json'])
+    const { digest } = resultIn(stdout)
+    expect(registry.store.manifest('charts/demo', digest)?.toString()).toContain('"k":"a bc"')
+  })
+
   test('dates the manifest by the time zone of the machine, as helm push does, and says so', async () => {
     const registry = await startRegistry()
     const { stdout, stderr } = await publish(registry, ['--json'], {

@@ -1,6 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { runProcess } from '../../src/helm/process.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
 
 const OPTIONS = {
   environment: { PATH: '/usr/bin:/bin' },
@@ -30,13 +34,14 @@ test('output beyond 256 KiB is dropped', async () => {
 })
 
 test('what hangs is killed with all that it started, and told', async () => {
-  const script = 'sleep 61.7 & sleep 61.7'
-  const hung = runProcess('/bin/sh', ['-c', script], { ...OPTIONS, timeoutMs: 200 })
+  const pids = workspace.path('pids')
+  const script = `echo $$ > ${pids}; sleep 60 & echo $! >> ${pids}; wait`
+  const hung = runProcess('/bin/sh', ['-c', script], { ...OPTIONS, timeoutMs: 300 })
   await expect(hung).rejects.toMatchObject({
     kind: 'helm',
-    message: expect.stringContaining('did not end within 0.2 seconds')
+    message: expect.stringContaining('did not end within 0.3 seconds')
   })
-  expect(await isRunning('sleep 61.7')).toBe(false)
+  expect(await alive(pids, 2)).toEqual([])
 })
 
 test('what heeds no SIGTERM is killed by SIGKILL', async () => {
@@ -47,11 +52,12 @@ test('what heeds no SIGTERM is killed by SIGKILL', async () => {
 
 test('an abort kills the process and gives its reason', async () => {
   const controller = new AbortController()
-  const run = runProcess('/bin/sleep', ['62.9'], { ...OPTIONS, signal: controller.signal })
-  await sleep(100)
-  controller.abort(new Error('stopped by a user'))
+  const pids = workspace.path('pids')
+  const script = `echo $$ > ${pids}; exec sleep 60`
+  const run = runProcess('/bin/sh', ['-c', script], { ...OPTIONS, signal: controller.signal })
+  setTimeout(() => controller.abort(new Error('stopped by a user')), 200)
   await expect(run).rejects.toThrow('stopped by a user')
-  expect(await isRunning('sleep 62.9')).toBe(false)
+  expect(await alive(pids, 1)).toEqual([])
 })
 
 test('a program that is not there is told, with its fix', async () => {
@@ -62,7 +68,19 @@ test('a program that is not there is told, with its fix', async () => {
   })
 })
 
-async function isRunning(command: string): Promise<boolean> {
-  const { stdout } = await runProcess('/bin/ps', ['-eo', 'args'], OPTIONS)
-  return stdout.split('\n').includes(command)
+/** Those of the processes noted in a file, `count` of them, that still run; a zombie does not. */
+async function alive(file: string, count: number): Promise<readonly string[]> {
+  const pids = (await readFile(file, 'utf8')).trim().split('\n')
+  expect(pids).toHaveLength(count)
+  return pids.filter(isAlive)
+}
+
+function isAlive(pid: string): boolean {
+  try {
+    process.kill(Number(pid), 0)
+  } catch {
+    return false
+  }
+  const status = `/proc/${pid}/stat`
+  return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'))
 }
