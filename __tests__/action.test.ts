@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { chartFiles } from './helpers/charts.ts'
-import { environmentIn, helmPath } from './helpers/program.ts'
+import { environmentIn, helmPath, killWhen } from './helpers/program.ts'
 import type { RegistryAuth, TestRegistry } from './helpers/registry.ts'
 import { runAction, runPost } from './helpers/runner.ts'
 import { useRegistries } from './helpers/servers.ts'
@@ -145,13 +145,7 @@ test('a run that is interrupted cleans up and tells so', async () => {
   const registry = await startRegistry({ fault: () => 'hang' })
   await workspace.write('chart', chartFiles())
   const result = await runAction(workspace, inputsFor(registry), {
-    started: (child) => {
-      const timer = setInterval(() => {
-        if (registry.requests.length === 0) return
-        clearInterval(timer)
-        child.kill('SIGINT')
-      }, 20)
-    }
+    started: killWhen(() => registry.requests.length > 0, 'SIGINT')
   })
   expect(result.code).toBe(130)
   expect(result.stdout).toContain('::error::Interrupted by SIGINT.')
@@ -163,13 +157,7 @@ test('the post step removes what a killed run left, and nothing else', async () 
   await workspace.write('chart', chartFiles())
   await mkdir(workspace.path('tmp/of-another-step'))
   const killed = await runAction(workspace, inputsFor(registry), {
-    started: (child) => {
-      const timer = setInterval(() => {
-        if (registry.requests.length === 0) return
-        clearInterval(timer)
-        child.kill('SIGKILL')
-      }, 20)
-    }
+    started: killWhen(() => registry.requests.length > 0, 'SIGKILL')
   })
   expect(await workspace.leftovers()).toHaveLength(2)
   const post = await runPost(workspace, killed.state)

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from './helpers/charts.ts'
-import { environmentIn, helmPath, runCli } from './helpers/program.ts'
+import { environmentIn, helmPath, killWhen, runCli } from './helpers/program.ts'
 import type { RegistryAuth, TestRegistry } from './helpers/registry.ts'
 import { useRegistries } from './helpers/servers.ts'
 import { useWorkspace } from './helpers/workspace.ts'
@@ -386,13 +386,7 @@ describe('an interruption', () => {
     async (signal, code) => {
       const registry = await startRegistry({ fault: () => 'hang' })
       const result = await publish(registry, ['--json', `--destination=${workspace.path('out')}`], {
-        started: (child) => {
-          const timer = setInterval(() => {
-            if (registry.requests.length === 0) return
-            clearInterval(timer)
-            child.kill(signal)
-          }, 20)
-        }
+        started: killWhen(() => registry.requests.length > 0, signal)
       })
       expect(result.code).toBe(code)
       expect(resultIn(result.stdout).error).toMatchObject({ exitCode: code })
@@ -406,16 +400,11 @@ describe('an interruption', () => {
       '#!/bin/sh\n[ "$1" = version ] && echo v4.3.0 && exit\ntouch "$HOME/packing"\nsleep 63.1\n'
     await workspace.write('bin', { helm: slow })
     await chmod(workspace.path('bin/helm'), 0o755)
+    const isPacking = async () => (await readdir(workspace.path('home'))).includes('packing')
     const registry = await startRegistry()
     const result = await publish(registry, [], {
       environment: { PATH: `${workspace.path('bin')}:/usr/bin:/bin` },
-      started: (child) => {
-        const timer = setInterval(async () => {
-          if (!(await readdir(workspace.path('home'))).includes('packing')) return
-          clearInterval(timer)
-          child.kill('SIGINT')
-        }, 20)
-      }
+      started: killWhen(isPacking, 'SIGINT')
     })
     expect(result.code).toBe(130)
     await expectNothingPushed(registry)

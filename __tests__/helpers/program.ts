@@ -76,3 +76,18 @@ export function run(
     options.started?.(child)
   })
 }
+
+/** For `started`: sends `signal` to the child as soon as the condition holds. */
+export function killWhen(
+  condition: () => boolean | Promise<boolean>,
+  signal: NodeJS.Signals
+): (child: ChildProcess) => void {
+  return (child) => {
+    const timer = setInterval(async () => {
+      if (!(await condition())) return
+      clearInterval(timer)
+      child.kill(signal)
+    }, 20)
+    child.once('exit', () => clearInterval(timer))
+  }
+}
