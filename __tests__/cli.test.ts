@@ -93,6 +93,16 @@ describe('publish', () => {
     expect(registry.store.blob(chartDigest)).toEqual(bytes)
   })
 
+  test.each([
+    ['--json', true],
+    ['--json=true', true],
+    ['--json=false', false]
+  ])('with %s, JSON is printed: %s', async (flag, json) => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, [flag])
+    expect(stdout.startsWith('{')).toBe(json)
+  })
+
   test('looks at the tag, pushes two blobs and the manifest, and reads back', async () => {
     const registry = await startRegistry()
     await publish(registry)
@@ -305,6 +315,16 @@ describe('nothing is pushed and nothing is left', () => {
     await expectNothingPushed(registry)
   })
 
+  test('when a directory bears the name of the archive in the destination: exit code 2', async () => {
+    const registry = await startRegistry()
+    await mkdir(workspace.path('out/demo-1.2.3.tgz'), { recursive: true })
+    const result = await publish(registry, [`--destination=${workspace.path('out')}`])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('"demo-1.2.3.tgz" is a directory there')
+    expect(await readdir(workspace.path('out'))).toEqual(['demo-1.2.3.tgz'])
+    await expectNothingPushed(registry)
+  })
+
   test('when the version input is none: exit code 2', async () => {
     const registry = await startRegistry()
     const result = await publish(registry, ['--version=main', '--json'])
@@ -470,6 +490,7 @@ describe('usage', () => {
   test.each([
     ['no command', [], 'No command is given.'],
     ['an unknown command', ['push'], 'There is no command "push".'],
+    ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
     ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
     ['no registry', ['publish', '.'], '`publish` needs a registry.'],

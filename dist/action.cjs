@@ -14395,7 +14395,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile2, readFile: readFile4, mkdir: mkdir3 } = require("node:fs/promises");
-    var { dirname: dirname4, resolve: resolve4 } = require("node:path");
+    var { dirname: dirname5, resolve: resolve4 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14626,7 +14626,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve4(path5);
-        await mkdir3(dirname4(resolvedPath), { recursive: true });
+        await mkdir3(dirname5(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
@@ -40400,30 +40400,36 @@ var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path3.resolve)(destination);
+  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
   const discard = () => (0, import_promises3.rm)(staged, { force: true });
   try {
     await (0, import_promises3.mkdir)(folder, { recursive: true });
+    await requireNoDirectory(path5);
     await (0, import_promises3.copyFile)(archive, staged);
     const { atime, mtime } = await (0, import_promises3.stat)(archive);
     await (0, import_promises3.utimes)(staged, atime, mtime);
   } catch (error2) {
     await discard().catch(() => void 0);
-    throw cannotWrite(destination, error2);
+    throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
   }
-  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const deliver = async () => {
     await (0, import_promises3.rename)(staged, path5);
     return path5;
   };
   return { deliver, discard };
 }
-function cannotWrite(destination, error2) {
-  const message = `The archive cannot be written to "${destination}": ${codeOf(error2) ?? String(error2)}.`;
+async function requireNoDirectory(path5) {
+  const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
+  if (present2?.isDirectory())
+    throw cannotWrite((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+}
+function cannotWrite(destination, why, cause) {
+  const message = `The archive cannot be written to "${destination}": ${why}.`;
   return new Failure(
     "usage",
     { message, fix: "Give `destination` a folder that can be written." },
-    error2
+    cause
   );
 }
 
@@ -40842,29 +40848,39 @@ async function readYaml(text3) {
   if (!document?.contents) return { kind: "null" };
   const [error2] = document.errors;
   if (error2) throw new YamlError(describe(error2.message, lineOf(text3, error2.pos[0])));
-  return new Resolver(document, yaml).resolve(document.contents);
+  return new Resolver(yaml).resolve(document.contents);
 }
 var Resolver = class {
-  #document;
   #yaml;
+  /** The node that each anchor names so far; a later one of the same name takes its place. */
+  #anchors = /* @__PURE__ */ new Map();
+  /** Anchors whose value is being resolved: one that comes up again holds itself. */
+  #open = /* @__PURE__ */ new Set();
   #nodes = 0;
-  constructor(document, yaml) {
-    this.#document = document;
+  constructor(yaml) {
     this.#yaml = yaml;
   }
   resolve(node) {
     this.#nodes += 1;
     if (this.#nodes > MOST_ALIASED_NODES) throw new YamlError("it contains excessive aliasing");
-    if (this.#yaml.isAlias(node)) return this.resolve(this.#target(node));
+    if (this.#yaml.isAlias(node)) return this.#alias(node);
+    if (this.#yaml.isNode(node) && node.anchor && this.#open.size === 0) {
+      this.#anchors.set(node.anchor, node);
+    }
     if (this.#yaml.isSeq(node)) return this.#list(node);
     if (this.#yaml.isMap(node)) return { kind: "map", entries: this.#map(node) };
     if (this.#yaml.isScalar(node)) return resolveScalar(node);
     return { kind: "null" };
   }
-  #target(alias) {
-    const target = alias.resolve(this.#document);
+  #alias(alias) {
+    const target = this.#anchors.get(alias.source);
     if (!target) throw new YamlError(`unknown anchor '${alias.source}' referenced`);
-    return target;
+    if (this.#open.has(target))
+      throw new YamlError(`anchor '${alias.source}' value contains itself`);
+    this.#open.add(target);
+    const value = this.resolve(target);
+    this.#open.delete(target);
+    return value;
   }
   #list(node) {
     return { kind: "list", items: node.items.map((item) => this.resolve(item)) };

@@ -1436,6 +1436,9 @@ function parseFlags(args, flags) {
   if (problems.length > 0) throw failureOf("usage", problems);
   return { positionals, values };
 }
+function hasSwitch(args, name2) {
+  return args.includes(`--${name2}`) || args.includes(`--${name2}=true`);
+}
 function optionFor(value) {
   return { type: value === void 0 ? "boolean" : "string" };
 }
@@ -15966,7 +15969,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile2, readFile: readFile5, mkdir: mkdir3 } = require("node:fs/promises");
-    var { dirname: dirname4, resolve: resolve4 } = require("node:path");
+    var { dirname: dirname5, resolve: resolve4 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -16197,7 +16200,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve4(path5);
-        await mkdir3(dirname4(resolvedPath), { recursive: true });
+        await mkdir3(dirname5(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
@@ -28888,30 +28891,36 @@ var init_client = __esm({
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path3.resolve)(destination);
+  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
   const discard = () => (0, import_promises3.rm)(staged, { force: true });
   try {
     await (0, import_promises3.mkdir)(folder, { recursive: true });
+    await requireNoDirectory(path5);
     await (0, import_promises3.copyFile)(archive, staged);
     const { atime, mtime } = await (0, import_promises3.stat)(archive);
     await (0, import_promises3.utimes)(staged, atime, mtime);
   } catch (error) {
     await discard().catch(() => void 0);
-    throw cannotWrite(destination, error);
+    throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
   }
-  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   const deliver = async () => {
     await (0, import_promises3.rename)(staged, path5);
     return path5;
   };
   return { deliver, discard };
 }
-function cannotWrite(destination, error) {
-  const message = `The archive cannot be written to "${destination}": ${codeOf(error) ?? String(error)}.`;
+async function requireNoDirectory(path5) {
+  const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
+  if (present2?.isDirectory())
+    throw cannotWrite((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+}
+function cannotWrite(destination, why, cause) {
+  const message = `The archive cannot be written to "${destination}": ${why}.`;
   return new Failure(
     "usage",
     { message, fix: "Give `destination` a folder that can be written." },
-    error
+    cause
   );
 }
 var import_promises3, import_node_path3;
@@ -36712,7 +36721,7 @@ async function readYaml(text4) {
   if (!document?.contents) return { kind: "null" };
   const [error] = document.errors;
   if (error) throw new YamlError(describe(error.message, lineOf(text4, error.pos[0])));
-  return new Resolver(document, yaml).resolve(document.contents);
+  return new Resolver(yaml).resolve(document.contents);
 }
 function isPlain(scalar) {
   return scalar.type === "PLAIN" && !scalar.tag;
@@ -36749,26 +36758,36 @@ var init_yaml_document = __esm({
     };
     MOST_ALIASED_NODES = 4e5;
     Resolver = class {
-      #document;
       #yaml;
+      /** The node that each anchor names so far; a later one of the same name takes its place. */
+      #anchors = /* @__PURE__ */ new Map();
+      /** Anchors whose value is being resolved: one that comes up again holds itself. */
+      #open = /* @__PURE__ */ new Set();
       #nodes = 0;
-      constructor(document, yaml) {
-        this.#document = document;
+      constructor(yaml) {
         this.#yaml = yaml;
       }
       resolve(node) {
         this.#nodes += 1;
         if (this.#nodes > MOST_ALIASED_NODES) throw new YamlError("it contains excessive aliasing");
-        if (this.#yaml.isAlias(node)) return this.resolve(this.#target(node));
+        if (this.#yaml.isAlias(node)) return this.#alias(node);
+        if (this.#yaml.isNode(node) && node.anchor && this.#open.size === 0) {
+          this.#anchors.set(node.anchor, node);
+        }
         if (this.#yaml.isSeq(node)) return this.#list(node);
         if (this.#yaml.isMap(node)) return { kind: "map", entries: this.#map(node) };
         if (this.#yaml.isScalar(node)) return resolveScalar(node);
         return { kind: "null" };
       }
-      #target(alias) {
-        const target = alias.resolve(this.#document);
+      #alias(alias) {
+        const target = this.#anchors.get(alias.source);
         if (!target) throw new YamlError(`unknown anchor '${alias.source}' referenced`);
-        return target;
+        if (this.#open.has(target))
+          throw new YamlError(`anchor '${alias.source}' value contains itself`);
+        this.#open.add(target);
+        const value = this.resolve(target);
+        this.#open.delete(target);
+        return value;
       }
       #list(node) {
         return { kind: "list", items: node.items.map((item) => this.resolve(item)) };
@@ -42883,8 +42902,8 @@ __export(publish_command_exports, {
 });
 async function runPublish(command, args, print) {
   const secrets = new SecretKeeper(() => void 0);
-  const logger = terminalLogger(secrets, args.includes("--debug"));
-  const json = args.includes("--json");
+  const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
+  const json = hasSwitch(args, "json");
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger);
     const result = json ? jsonResult(secrets, [outcome.publication]) : textResult(outcome.publication);
@@ -42900,8 +42919,10 @@ async function runPublish(command, args, print) {
 }
 function readCommand(command, args) {
   if (command !== "publish" && command !== "package") {
-    const message = command === void 0 ? "No command is given." : `There is no command "${command}".`;
-    throw new Failure("usage", { message, fix: "See `publish-helm-chart help`." });
+    throw new Failure("usage", {
+      message: noCommand(command),
+      fix: "See `publish-helm-chart help`."
+    });
   }
   const flags = parseFlags(args, command === "publish" ? FLAGS : PACKAGE_FLAGS);
   if (flags.positionals.length > 1) {
@@ -42913,6 +42934,11 @@ function readCommand(command, args) {
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
   }
   return flags;
+}
+function noCommand(command) {
+  if (command === void 0) return "No command is given.";
+  if (command === "version") return "`version` takes no arguments.";
+  return `There is no command "${command}".`;
 }
 async function runChart(flags, secrets, logger) {
   const request = parseInputs(await readInputs(flags, secrets));

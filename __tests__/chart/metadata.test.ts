@@ -37,6 +37,11 @@ describe('Chart.yaml is read as Helm reads it', () => {
       { keywords: ['1.5', 'true', ''] }
     ],
     ['an empty maintainer stays', `${BASE}maintainers: [{}]\n`, { maintainers: [{}] }],
+    [
+      'a later anchor of the same name counts',
+      `a: &h {k: &h one}\n${BASE}home: *h\nb: &h two\nicon: *h\n`,
+      { home: 'one', icon: 'two' }
+    ],
     ['anchors are expanded', `${BASE}home: &h x\nicon: *h\n`, { icon: 'x' }]
   ])('%s', async (_, chartYaml, expected) => {
     expect(await configOf(chartYaml)).toMatchObject(expected)
@@ -78,6 +83,19 @@ describe('Chart.yaml is read as Helm reads it', () => {
     ['an unknown anchor', `${BASE}home: *nowhere\n`, expect.stringContaining('nowhere')]
   ])('%s cannot be read', async (_, chartYaml, message) => {
     expect(await configOf(chartYaml)).toEqual(message)
+  })
+
+  test.each(['x: &a [*a]', 'x: &a {k: {k: *a}}'])(
+    'an anchor that holds itself is refused: %s',
+    async (line) => {
+      expect(await configOf(`${BASE}${line}\n`)).toContain("anchor 'a' value contains itself")
+    }
+  )
+
+  test('an anchor may be used again beside itself', async () => {
+    expect(await configOf(`${BASE}x: &a [1]\nkeywords: [k]\ny: [*a, *a]\n`)).toMatchObject({
+      keywords: ['k']
+    })
   })
 
   test('a document that grows by aliases is refused', async () => {

@@ -1,4 +1,4 @@
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import { resolvePlainScalar, scalarText, type YamlScalar, type YamlValue } from './yaml-value.ts'
 
 /** YAML that Helm could not read. The message is one sentence fragment with the line, where known. */
@@ -27,36 +27,46 @@ export async function readYaml(text: string): Promise<YamlValue> {
   if (!document?.contents) return { kind: 'null' }
   const [error] = document.errors
   if (error) throw new YamlError(describe(error.message, lineOf(text, error.pos[0])))
-  return new Resolver(document, yaml).resolve(document.contents)
+  return new Resolver(yaml).resolve(document.contents)
 }
 
 type YamlModule = typeof import('yaml')
 type Entries = Map<string, YamlValue>
 
 class Resolver {
-  readonly #document: Document.Parsed
   readonly #yaml: YamlModule
+  /** The node that each anchor names so far; a later one of the same name takes its place. */
+  readonly #anchors = new Map<string, Node>()
+  /** Anchors whose value is being resolved: one that comes up again holds itself. */
+  readonly #open = new Set<Node>()
   #nodes = 0
 
-  constructor(document: Document.Parsed, yaml: YamlModule) {
-    this.#document = document
+  constructor(yaml: YamlModule) {
     this.#yaml = yaml
   }
 
   resolve(node: unknown): YamlValue {
     this.#nodes += 1
     if (this.#nodes > MOST_ALIASED_NODES) throw new YamlError('it contains excessive aliasing')
-    if (this.#yaml.isAlias(node)) return this.resolve(this.#target(node))
+    if (this.#yaml.isAlias(node)) return this.#alias(node)
+    if (this.#yaml.isNode(node) && node.anchor && this.#open.size === 0) {
+      this.#anchors.set(node.anchor, node)
+    }
     if (this.#yaml.isSeq(node)) return this.#list(node)
     if (this.#yaml.isMap(node)) return { kind: 'map', entries: this.#map(node) }
     if (this.#yaml.isScalar(node)) return resolveScalar(node)
     return { kind: 'null' }
   }
 
-  #target(alias: Alias): Node {
-    const target = alias.resolve(this.#document)
+  #alias(alias: Alias): YamlValue {
+    const target = this.#anchors.get(alias.source)
     if (!target) throw new YamlError(`unknown anchor '${alias.source}' referenced`)
-    return target
+    if (this.#open.has(target))
+      throw new YamlError(`anchor '${alias.source}' value contains itself`)
+    this.#open.add(target)
+    const value = this.resolve(target)
+    this.#open.delete(target)
+    return value
   }
 
   #list(node: YAMLSeq): YamlValue {

@@ -69,6 +69,11 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
   return { positionals, values }
 }
 
+/** Whether a switch is on, also in arguments that `parseFlags` would refuse: how to print that is asked first. */
+export function hasSwitch(args: readonly string[], name: string): boolean {
+  return args.includes(`--${name}`) || args.includes(`--${name}=true`)
+}
+
 function optionFor(value: string | undefined): { readonly type: 'string' | 'boolean' } {
   return { type: value === undefined ? 'boolean' : 'string' }
 }

@@ -8,7 +8,7 @@ import { runRequest } from '../publish/run.ts'
 import { exitCodeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
-import { FLAGS, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
+import { FLAGS, hasSwitch, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { readPassword } from './password.ts'
 import { jsonResult, textResult } from './result.ts'
@@ -20,8 +20,8 @@ export async function runPublish(
   print: (text: string) => void
 ): Promise<number> {
   const secrets = new SecretKeeper(() => undefined)
-  const logger = terminalLogger(secrets, args.includes('--debug'))
-  const json = args.includes('--json')
+  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const json = hasSwitch(args, 'json')
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger)
     const result = json
@@ -40,9 +40,10 @@ export async function runPublish(
 
 function readCommand(command: string | undefined, args: readonly string[]): ParsedFlags {
   if (command !== 'publish' && command !== 'package') {
-    const message =
-      command === undefined ? 'No command is given.' : `There is no command "${command}".`
-    throw new Failure('usage', { message, fix: 'See `publish-helm-chart help`.' })
+    throw new Failure('usage', {
+      message: noCommand(command),
+      fix: 'See `publish-helm-chart help`.'
+    })
   }
   const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS)
   if (flags.positionals.length > 1) {
@@ -54,6 +55,12 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
   }
   return flags
+}
+
+function noCommand(command: string | undefined): string {
+  if (command === undefined) return 'No command is given.'
+  if (command === 'version') return '`version` takes no arguments.'
+  return `There is no command "${command}".`
 }
 
 async function runChart(

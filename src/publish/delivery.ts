@@ -1,5 +1,5 @@
-import { copyFile, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { copyFile, lstat, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
 
 /** An archive that lies ready in its destination under a temporary name. */
@@ -17,18 +17,21 @@ export interface StagedArchive {
  */
 export async function stageArchive(archive: string, destination: string): Promise<StagedArchive> {
   const folder = resolve(destination)
+  const path = join(folder, basename(archive))
   const staged = join(folder, `.${basename(archive)}.${process.pid}.partial`)
   const discard = () => rm(staged, { force: true })
   try {
     await mkdir(folder, { recursive: true })
+    await requireNoDirectory(path)
     await copyFile(archive, staged)
     const { atime, mtime } = await stat(archive)
     await utimes(staged, atime, mtime)
   } catch (error) {
     await discard().catch(() => undefined)
-    throw cannotWrite(destination, error)
+    throw error instanceof Failure
+      ? error
+      : cannotWrite(destination, codeOf(error) ?? String(error), error)
   }
-  const path = join(folder, basename(archive))
   const deliver = async () => {
     await rename(staged, path)
     return path
@@ -36,11 +39,18 @@ export async function stageArchive(archive: string, destination: string): Promis
   return { deliver, discard }
 }
 
-function cannotWrite(destination: string, error: unknown): Failure {
-  const message = `The archive cannot be written to "${destination}": ${codeOf(error) ?? String(error)}.`
+/** Found out now and not when the chart has been pushed: a rename cannot replace a directory. */
+async function requireNoDirectory(path: string): Promise<void> {
+  const present = await lstat(path).catch(() => undefined)
+  if (present?.isDirectory())
+    throw cannotWrite(dirname(path), `"${basename(path)}" is a directory there`)
+}
+
+function cannotWrite(destination: string, why: string, cause?: unknown): Failure {
+  const message = `The archive cannot be written to "${destination}": ${why}.`
   return new Failure(
     'usage',
     { message, fix: 'Give `destination` a folder that can be written.' },
-    error
+    cause
   )
 }
