@@ -39353,10 +39353,10 @@ var Failure = class extends Error {
   }
 };
 function failureOf(kind, problems) {
-  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []));
+  const fixes = new Set(problems.map(({ fix }) => fix));
   return new Failure(kind, {
     message: problems.map(({ message }) => message).join(" "),
-    ...fixes.size > 0 && { fix: [...fixes].join(" ") }
+    fix: [...fixes].join(" ")
   });
 }
 function exitCodeOf(error2) {
@@ -39761,6 +39761,26 @@ async function removeLeftFolder(parent, name2) {
   return true;
 }
 
+// src/shared/printable.ts
+var LONGEST_LINE = 2048;
+var INVISIBLE = (
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+);
+function printable(text3) {
+  const visible = shorten(text3, LONGEST_LINE).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
+  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
+}
+function shorten(text3, longest) {
+  if (text3.length <= longest) return text3;
+  return `${text3.slice(0, longest)}\u2026 (${text3.length - longest} more characters)`;
+}
+function escapeCharacter(char) {
+  if (char === "\n") return "\\n";
+  if (char === "	") return " ";
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
+}
+
 // src/publish/publication.ts
 function unknownPublication(chart, target) {
   return {
@@ -39786,7 +39806,7 @@ function unknownPublication(chart, target) {
 }
 function errorOf(error2) {
   const exitCode = exitCodeOf(error2);
-  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix ?? null };
+  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
   return {
     exitCode,
     message: `Unexpected error: ${messageOf(error2)}.`,
@@ -39795,24 +39815,27 @@ function errorOf(error2) {
 }
 
 // src/publish/report.ts
-function resultLines(publication) {
-  switch (publication.status) {
+var LONGEST_MESSAGE = 1500;
+function reportResult(publication, logger) {
+  for (const line of resultLines(publication)) logger.info(line);
+}
+function reportFailure(error2, logger) {
+  for (const line of traceOf(error2)) logger.debug(line);
+  const { message, fix } = errorOf(error2);
+  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`);
+  return exitCodeOf(error2);
+}
+function resultLines({ status, ref, digest, ...facts }) {
+  switch (status) {
     case "published":
-      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
+      return [`Published ${ref}`, `Digest: ${digest}`];
     case "unchanged":
-      return [
-        `Unchanged: ${publication.ref} was there already, with the same content`,
-        `Digest: ${publication.digest}`
-      ];
+      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`];
     case "packaged":
-      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
+      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`];
     case "failed":
       return [];
   }
-}
-function failureText(error2) {
-  const { message, fix } = errorOf(error2);
-  return fix === null ? message : `${message} Fix: ${fix}`;
 }
 function traceOf(error2) {
   const cause = error2 instanceof Failure ? error2.cause : error2;
@@ -39939,7 +39962,7 @@ function untrusted(realm, registry) {
 }
 
 // src/oci/registry-error.ts
-var LONGEST_MESSAGE = 500;
+var LONGEST_MESSAGE2 = 500;
 function parseErrors(body) {
   const parsed = parseJson(body);
   if (!isObject(parsed)) return [];
@@ -39953,9 +39976,9 @@ function errorOf2(entry) {
 }
 function errorText(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body));
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
   return errors.map(
-    ({ code: code2, message }) => [code2, message && `"${shorten(message)}"`].filter(Boolean).join(" ")
+    ({ code: code2, message }) => [code2, message && `"${shorten(message, LONGEST_MESSAGE2)}"`].filter(Boolean).join(" ")
   ).join(", ");
 }
 function text(value) {
@@ -39964,9 +39987,6 @@ function text(value) {
 function plainText(body) {
   const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
   return words2 === "" ? "" : `"${words2}"`;
-}
-function shorten(message) {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}\u2026` : message;
 }
 
 // src/oci/refusal.ts
@@ -40266,7 +40286,6 @@ async function readBody(answer, url) {
   let size = 0;
   for await (const chunk of answer.body) {
     const bytes = chunk;
-    if (!Buffer.isBuffer(bytes)) throw new Error("undici gave a chunk that is no Buffer");
     size += bytes.length;
     if (size > LARGEST_BODY_BYTES) throw tooLong(url);
     chunks.push(bytes);
@@ -40466,7 +40485,11 @@ var import_node_zlib = require("node:zlib");
 
 // src/chart/problem.ts
 function chartError(code2, message, fix) {
-  return { code: code2, severity: "error", message, ...fix !== void 0 && { fix } };
+  return { code: code2, severity: "error", message, fix };
+}
+var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+function archiveDamaged(why) {
+  return chartError("archive-damaged", `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
 
 // src/chart/gzip.ts
@@ -40484,14 +40507,14 @@ function gunzip(file, limitBytes) {
   if ("problem" in inflated) return inflated;
   const trailer = file.subarray(header.end + inflated.consumed);
   const fault = trailerFault(trailer, inflated.body);
-  if (fault) return { problem: chartError("archive-damaged", `The archive is damaged: ${fault}.`) };
+  if (fault) return { problem: archiveDamaged(fault) };
   return { member: { extra: header.extra, comment: header.comment, body: inflated.body } };
 }
 function notGzip(why) {
   return chartError(
     "archive-not-gzip",
     `The archive is not a gzip file: ${why}.`,
-    "Publish what `helm package` wrote."
+    PUBLISH_HELMS_ARCHIVE
   );
 }
 function readHeader(file) {
@@ -40520,12 +40543,7 @@ function inflate(deflated, limitBytes) {
     return inflateWithInfo(deflated, limitBytes);
   } catch (error2) {
     if (codeOf(error2) !== "ERR_BUFFER_TOO_LARGE") {
-      return {
-        problem: chartError(
-          "archive-damaged",
-          "The archive is damaged: its compressed data cannot be read."
-        )
-      };
+      return { problem: archiveDamaged("its compressed data cannot be read") };
     }
     const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`;
     return {
@@ -41341,7 +41359,7 @@ function readTar(file) {
   let offset = 0;
   while (offset < file.length && !isZeroBlock(file, offset)) {
     const read = readEntry(file, offset, extended);
-    if (!read) return { problem: damaged(`the tar header at byte ${offset} is not sound`) };
+    if (!read) return { problem: archiveDamaged(`the tar header at byte ${offset} is not sound`) };
     if (entries.length >= MOST_ENTRIES) return { problem: tooManyEntries() };
     offset = read.end;
     extended = read.entry.typeFlag === "x" ? readPax(read.entry.body) : /* @__PURE__ */ new Map();
@@ -41383,9 +41401,6 @@ function readPax(body) {
 function isZeroBlock(file, offset) {
   const block = file.subarray(offset, offset + BLOCK_BYTES);
   return block.every((byte) => byte === 0);
-}
-function damaged(why) {
-  return chartError("archive-damaged", `The archive is damaged: ${why}.`);
 }
 function tooManyEntries() {
   const message = `The archive has more than ${MOST_ENTRIES} files.`;
@@ -41514,9 +41529,7 @@ async function readArchive(bytes) {
 function missingMarks({ extra, comment }) {
   if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
   const message = "The archive does not bear the marks that `helm package` leaves in the gzip header.";
-  return [
-    chartError("helm-marks-missing", message, "Publish the archive that `helm package` wrote.")
-  ];
+  return [chartError("helm-marks-missing", message, PUBLISH_HELMS_ARCHIVE)];
 }
 function entryProblems(entries, chartName) {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0);
@@ -41534,10 +41547,11 @@ function isSafeName(name2, root) {
 }
 function wrongFirstEntry(entries, chartName) {
   const message = `The archive begins with "${entries[0]?.name ?? ""}", \`helm package\` begins with "${chartName}/Chart.yaml".`;
-  return chartError("first-entry", message, "Publish the archive that `helm package` wrote.");
+  return chartError("first-entry", message, PUBLISH_HELMS_ARCHIVE);
 }
 function notAFile({ name: name2 }) {
-  return chartError("not-a-file", `The archive entry "${name2}" is not a regular file.`);
+  const message = `The archive entry "${name2}" is not a regular file.`;
+  return chartError("not-a-file", message, PUBLISH_HELMS_ARCHIVE);
 }
 function unsafeName({ name: name2 }) {
   const message = `Helm cannot load an archive with the file name "${name2}".`;
@@ -41609,8 +41623,9 @@ async function lookAtSource(path5) {
   await requireDirectory(path5);
   const loaded = await loadMetadata(await metadataFiles(path5));
   if ("problem" in loaded) {
-    if (loaded.problem.code === "metadata-invalid") return { doubt: loaded.problem };
-    throw failureOf("chart", [naming(path5, loaded.problem)]);
+    const problem = naming(path5, loaded.problem);
+    if (problem.code === "metadata-invalid") return { doubt: problem };
+    throw failureOf("chart", [problem]);
   }
   const problems = [
     ...validateMetadata(loaded.metadata),
@@ -41680,23 +41695,22 @@ var CHECKSUMS = releases_default.sha256;
 var ARCHITECTURES = { x64: "amd64", ia32: "386" };
 async function installHelm(options) {
   const download = chooseDownload(options);
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const key = download.sha256.slice(0, 16);
-  const cached = cache.find(CACHE_NAME, download.version, key);
-  if (cached !== "") return programIn(cached);
-  options.logger.info(`Downloading helm ${download.version} from ${download.url}.`);
-  const folder = await (0, import_promises6.mkdtemp)((0, import_node_path7.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(download.url, (0, import_node_path7.join)(folder, "download")).catch((error2) => {
-    throw notDownloaded(download, error2);
+  return fetchHelm(download, options).catch((error2) => {
+    throw error2 instanceof Failure ? error2 : notInstalled(download, error2);
   });
+}
+async function fetchHelm(download, options) {
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const { version, platform: platform3, url, sha256 } = download;
+  const key = sha256.slice(0, 16);
+  const cached = cache.find(CACHE_NAME, version, key);
+  if (cached !== "") return programIn(cached);
+  options.logger.info(`Downloading helm ${version} from ${url}.`);
+  const folder = await (0, import_promises6.mkdtemp)((0, import_node_path7.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path7.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir(
-    (0, import_node_path7.join)(unpacked, download.platform),
-    CACHE_NAME,
-    download.version,
-    key
-  );
+  const installed = await cache.cacheDir((0, import_node_path7.join)(unpacked, platform3), CACHE_NAME, version, key);
   await (0, import_promises6.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
@@ -41734,8 +41748,8 @@ function noChecksum(version, platform3) {
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-function notDownloaded({ version, url }, error2) {
-  const message = `Helm ${version} is not at hand, and ${url} cannot be downloaded: ${messageOf(error2)}.`;
+function notInstalled({ version, url }, error2) {
+  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error2)}.`;
   return new Failure(
     "helm",
     { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
@@ -41892,9 +41906,11 @@ async function packageChart(helm, options) {
     signal: options.signal
   });
   const remarks = lines(result.stderr);
-  if (result.exitCode !== 0) throw refused(helm, options.chart, remarks);
+  if (result.exitCode !== 0) {
+    return { kind: "refused", failure: refusal2(helm, options.chart, remarks) };
+  }
   for (const remark of remarks) options.logger.info(`helm: ${remark}`);
-  return onlyArchive(helm, destination);
+  return { kind: "packaged", path: await onlyArchive(helm, destination) };
 }
 function packageEnvironment(options) {
   const environment = helmEnvironment(options.environment, options.folder);
@@ -41904,7 +41920,7 @@ function packageEnvironment(options) {
 function lines(text3) {
   return text3.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
-function refused(helm, chart, remarks) {
+function refusal2(helm, chart, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
@@ -42042,13 +42058,9 @@ async function packChart(request, context) {
   });
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
-  const path5 = await packageChart(helm, {
-    ...request,
-    ...context,
-    sourceDateEpoch: date?.epoch
-  }).catch((error2) => {
-    throw withDoubt(error2, doubt);
-  });
+  const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch });
+  if (answer.kind === "refused") throw withDoubt(answer.failure, doubt);
+  const { path: path5 } = answer;
   if (date) await (0, import_promises10.utimes)(path5, date.epoch, date.epoch);
   const archive = await readValid(path5);
   const artifact = buildArtifact(archive, await readCreated(path5, logger));
@@ -42062,9 +42074,8 @@ function describeTools(helm, date) {
   const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
 }
-function withDoubt(error2, doubt) {
-  const isRefusal = error2 instanceof Failure && error2.kind === "helm";
-  return doubt && isRefusal ? failureOf("chart", [doubt]) : error2;
+function withDoubt(refusal3, doubt) {
+  return doubt ? new Failure("chart", doubt, refusal3) : refusal3;
 }
 async function readValid(path5) {
   const read = await readArchive(await (0, import_promises10.readFile)(path5));
@@ -42282,26 +42293,6 @@ async function runRequest(request, surroundings) {
   }
 }
 
-// src/shared/printable.ts
-var LONGEST_LINE = 2048;
-var INVISIBLE = (
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
-);
-function printable(text3) {
-  const visible = cut(text3).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
-  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
-}
-function cut(text3) {
-  if (text3.length <= LONGEST_LINE) return text3;
-  return `${text3.slice(0, LONGEST_LINE)}\u2026 (${text3.length - LONGEST_LINE} more characters)`;
-}
-function escapeCharacter(char) {
-  if (char === "\n") return "\\n";
-  if (char === "	") return " ";
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-
 // src/shared/derived-forms.ts
 var SHORTEST_DERIVED_FORM = 8;
 function derivedForms(value) {
@@ -42413,6 +42404,7 @@ function workflowLogger(secrets) {
     info: (text3) => info(clean2(text3)),
     notice: (text3) => notice(clean2(text3)),
     warning: (text3) => warning(clean2(text3)),
+    error: (text3) => error(clean2(text3)),
     group: (title, body) => group(clean2(title), body)
   };
 }
@@ -42445,37 +42437,30 @@ var STATE_IS_POST = "isPost";
 var STATE_FOLDER = "folder";
 async function runAction() {
   const secrets = new SecretKeeper(setSecret);
+  const logger = workflowLogger(secrets);
   try {
-    return getState(STATE_IS_POST) === "" ? await runMain(secrets) : await runPost();
+    return getState(STATE_IS_POST) === "" ? await runMain(secrets, logger) : await runPost();
   } catch (error2) {
-    setOutput("results", "[]");
-    return fail(error2, secrets);
+    return reportFailure(error2, logger);
   } finally {
     secrets.wipe();
   }
 }
-async function runMain(secrets) {
+async function runMain(secrets, logger) {
   saveState(STATE_IS_POST, "true");
-  const request = parseInputs(readInputs(secrets));
-  const outcome = await runRequest(request, {
+  const inputs = readInputs(secrets);
+  setOutput("results", "[]");
+  const request = parseInputs(inputs);
+  const { publication, error: error2 } = await runRequest(request, {
     environment: process.env,
     secrets,
-    logger: workflowLogger(secrets),
+    logger,
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path11.basename)(folder))
   });
-  return finish(outcome, secrets);
-}
-function finish({ publication, error: error2 }, secrets) {
   writeOutputs(publication, secrets);
-  if (publication.status === "failed") return fail(error2, secrets);
-  for (const line of resultLines(publication)) info(printable(secrets.redact(line)));
-  return 0;
-}
-function fail(error2, secrets) {
-  for (const line of traceOf(error2)) debug(printable(secrets.redact(line)));
-  error(printable(secrets.redact(failureText(error2))));
-  return exitCodeOf(error2);
+  reportResult(publication, logger);
+  return error2 === void 0 ? 0 : reportFailure(error2, logger);
 }
 async function runPost() {
   const name2 = getState(STATE_FOLDER);

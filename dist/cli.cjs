@@ -53,10 +53,10 @@ var init_version = __esm({
 
 // src/shared/failure.ts
 function failureOf(kind, problems) {
-  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []));
+  const fixes = new Set(problems.map(({ fix }) => fix));
   return new Failure(kind, {
     message: problems.map(({ message }) => message).join(" "),
-    ...fixes.size > 0 && { fix: [...fixes].join(" ") }
+    fix: [...fixes].join(" ")
   });
 }
 function exitCodeOf(error) {
@@ -1525,7 +1525,7 @@ function unknownPublication(chart, target) {
 }
 function errorOf(error) {
   const exitCode = exitCodeOf(error);
-  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix ?? null };
+  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix };
   return {
     exitCode,
     message: `Unexpected error: ${messageOf(error)}.`,
@@ -1539,35 +1539,64 @@ var init_publication = __esm({
   }
 });
 
+// src/shared/printable.ts
+function printable(text4) {
+  const visible = shorten(text4, LONGEST_LINE).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
+  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
+}
+function shorten(text4, longest) {
+  if (text4.length <= longest) return text4;
+  return `${text4.slice(0, longest)}\u2026 (${text4.length - longest} more characters)`;
+}
+function escapeCharacter(char) {
+  if (char === "\n") return "\\n";
+  if (char === "	") return " ";
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
+}
+var LONGEST_LINE, INVISIBLE;
+var init_printable = __esm({
+  "src/shared/printable.ts"() {
+    "use strict";
+    LONGEST_LINE = 2048;
+    INVISIBLE = // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  }
+});
+
 // src/publish/report.ts
-function resultLines(publication) {
-  switch (publication.status) {
+function reportResult(publication, logger) {
+  for (const line of resultLines(publication)) logger.info(line);
+}
+function reportFailure(error, logger) {
+  for (const line of traceOf(error)) logger.debug(line);
+  const { message, fix } = errorOf(error);
+  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`);
+  return exitCodeOf(error);
+}
+function resultLines({ status, ref, digest, ...facts }) {
+  switch (status) {
     case "published":
-      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`];
+      return [`Published ${ref}`, `Digest: ${digest}`];
     case "unchanged":
-      return [
-        `Unchanged: ${publication.ref} was there already, with the same content`,
-        `Digest: ${publication.digest}`
-      ];
+      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`];
     case "packaged":
-      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`];
+      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`];
     case "failed":
       return [];
   }
-}
-function failureText(error) {
-  const { message, fix } = errorOf(error);
-  return fix === null ? message : `${message} Fix: ${fix}`;
 }
 function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
 }
+var LONGEST_MESSAGE;
 var init_report = __esm({
   "src/publish/report.ts"() {
     "use strict";
     init_failure();
+    init_printable();
     init_publication();
+    LONGEST_MESSAGE = 1500;
   }
 });
 
@@ -1750,9 +1779,9 @@ function errorOf2(entry) {
 }
 function errorText(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body));
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
   return errors.map(
-    ({ code: code3, message }) => [code3, message && `"${shorten(message)}"`].filter(Boolean).join(" ")
+    ({ code: code3, message }) => [code3, message && `"${shorten(message, LONGEST_MESSAGE2)}"`].filter(Boolean).join(" ")
   ).join(", ");
 }
 function text(value) {
@@ -1762,15 +1791,13 @@ function plainText(body) {
   const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
   return words2 === "" ? "" : `"${words2}"`;
 }
-function shorten(message) {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}\u2026` : message;
-}
-var LONGEST_MESSAGE;
+var LONGEST_MESSAGE2;
 var init_registry_error = __esm({
   "src/oci/registry-error.ts"() {
     "use strict";
+    init_printable();
     init_json();
-    LONGEST_MESSAGE = 500;
+    LONGEST_MESSAGE2 = 500;
   }
 });
 
@@ -28685,7 +28712,6 @@ async function readBody(answer, url) {
   let size = 0;
   for await (const chunk of answer.body) {
     const bytes = chunk;
-    if (!Buffer.isBuffer(bytes)) throw new Error("undici gave a chunk that is no Buffer");
     size += bytes.length;
     if (size > LARGEST_BODY_BYTES) throw tooLong(url);
     chunks.push(bytes);
@@ -28967,11 +28993,16 @@ var init_destination = __esm({
 
 // src/chart/problem.ts
 function chartError(code3, message, fix) {
-  return { code: code3, severity: "error", message, ...fix !== void 0 && { fix } };
+  return { code: code3, severity: "error", message, fix };
 }
+function archiveDamaged(why) {
+  return chartError("archive-damaged", `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+}
+var PUBLISH_HELMS_ARCHIVE;
 var init_problem = __esm({
   "src/chart/problem.ts"() {
     "use strict";
+    PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
   }
 });
 
@@ -28986,14 +29017,14 @@ function gunzip(file, limitBytes) {
   if ("problem" in inflated) return inflated;
   const trailer = file.subarray(header.end + inflated.consumed);
   const fault = trailerFault(trailer, inflated.body);
-  if (fault) return { problem: chartError("archive-damaged", `The archive is damaged: ${fault}.`) };
+  if (fault) return { problem: archiveDamaged(fault) };
   return { member: { extra: header.extra, comment: header.comment, body: inflated.body } };
 }
 function notGzip(why) {
   return chartError(
     "archive-not-gzip",
     `The archive is not a gzip file: ${why}.`,
-    "Publish what `helm package` wrote."
+    PUBLISH_HELMS_ARCHIVE
   );
 }
 function readHeader(file) {
@@ -29022,12 +29053,7 @@ function inflate(deflated, limitBytes) {
     return inflateWithInfo(deflated, limitBytes);
   } catch (error) {
     if (codeOf(error) !== "ERR_BUFFER_TOO_LARGE") {
-      return {
-        problem: chartError(
-          "archive-damaged",
-          "The archive is damaged: its compressed data cannot be read."
-        )
-      };
+      return { problem: archiveDamaged("its compressed data cannot be read") };
     }
     const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`;
     return {
@@ -37247,7 +37273,7 @@ function readTar(file) {
   let offset = 0;
   while (offset < file.length && !isZeroBlock(file, offset)) {
     const read = readEntry(file, offset, extended);
-    if (!read) return { problem: damaged(`the tar header at byte ${offset} is not sound`) };
+    if (!read) return { problem: archiveDamaged(`the tar header at byte ${offset} is not sound`) };
     if (entries.length >= MOST_ENTRIES) return { problem: tooManyEntries() };
     offset = read.end;
     extended = read.entry.typeFlag === "x" ? readPax(read.entry.body) : /* @__PURE__ */ new Map();
@@ -37289,9 +37315,6 @@ function readPax(body) {
 function isZeroBlock(file, offset) {
   const block = file.subarray(offset, offset + BLOCK_BYTES);
   return block.every((byte) => byte === 0);
-}
-function damaged(why) {
-  return chartError("archive-damaged", `The archive is damaged: ${why}.`);
 }
 function tooManyEntries() {
   const message = `The archive has more than ${MOST_ENTRIES} files.`;
@@ -37435,9 +37458,7 @@ async function readArchive(bytes) {
 function missingMarks({ extra, comment }) {
   if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
   const message = "The archive does not bear the marks that `helm package` leaves in the gzip header.";
-  return [
-    chartError("helm-marks-missing", message, "Publish the archive that `helm package` wrote.")
-  ];
+  return [chartError("helm-marks-missing", message, PUBLISH_HELMS_ARCHIVE)];
 }
 function entryProblems(entries, chartName) {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0);
@@ -37455,10 +37476,11 @@ function isSafeName(name2, root) {
 }
 function wrongFirstEntry(entries, chartName) {
   const message = `The archive begins with "${entries[0]?.name ?? ""}", \`helm package\` begins with "${chartName}/Chart.yaml".`;
-  return chartError("first-entry", message, "Publish the archive that `helm package` wrote.");
+  return chartError("first-entry", message, PUBLISH_HELMS_ARCHIVE);
 }
 function notAFile({ name: name2 }) {
-  return chartError("not-a-file", `The archive entry "${name2}" is not a regular file.`);
+  const message = `The archive entry "${name2}" is not a regular file.`;
+  return chartError("not-a-file", message, PUBLISH_HELMS_ARCHIVE);
 }
 function unsafeName({ name: name2 }) {
   const message = `Helm cannot load an archive with the file name "${name2}".`;
@@ -37556,8 +37578,9 @@ async function lookAtSource(path5) {
   await requireDirectory(path5);
   const loaded = await loadMetadata(await metadataFiles(path5));
   if ("problem" in loaded) {
-    if (loaded.problem.code === "metadata-invalid") return { doubt: loaded.problem };
-    throw failureOf("chart", [naming(path5, loaded.problem)]);
+    const problem = naming(path5, loaded.problem);
+    if (problem.code === "metadata-invalid") return { doubt: problem };
+    throw failureOf("chart", [problem]);
   }
   const problems = [
     ...validateMetadata(loaded.metadata),
@@ -41921,23 +41944,22 @@ var init_tool_cache = __esm({
 // src/helm/install.ts
 async function installHelm(options) {
   const download = chooseDownload(options);
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const key = download.sha256.slice(0, 16);
-  const cached = cache.find(CACHE_NAME, download.version, key);
-  if (cached !== "") return programIn(cached);
-  options.logger.info(`Downloading helm ${download.version} from ${download.url}.`);
-  const folder = await (0, import_promises6.mkdtemp)((0, import_node_path7.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(download.url, (0, import_node_path7.join)(folder, "download")).catch((error) => {
-    throw notDownloaded(download, error);
+  return fetchHelm(download, options).catch((error) => {
+    throw error instanceof Failure ? error : notInstalled(download, error);
   });
+}
+async function fetchHelm(download, options) {
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const { version, platform: platform3, url, sha256 } = download;
+  const key = sha256.slice(0, 16);
+  const cached = cache.find(CACHE_NAME, version, key);
+  if (cached !== "") return programIn(cached);
+  options.logger.info(`Downloading helm ${version} from ${url}.`);
+  const folder = await (0, import_promises6.mkdtemp)((0, import_node_path7.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path7.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir(
-    (0, import_node_path7.join)(unpacked, download.platform),
-    CACHE_NAME,
-    download.version,
-    key
-  );
+  const installed = await cache.cacheDir((0, import_node_path7.join)(unpacked, platform3), CACHE_NAME, version, key);
   await (0, import_promises6.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
@@ -41975,8 +41997,8 @@ function noChecksum(version, platform3) {
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-function notDownloaded({ version, url }, error) {
-  const message = `Helm ${version} is not at hand, and ${url} cannot be downloaded: ${messageOf(error)}.`;
+function notInstalled({ version, url }, error) {
+  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error)}.`;
   return new Failure(
     "helm",
     { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
@@ -42168,9 +42190,11 @@ async function packageChart(helm, options) {
     signal: options.signal
   });
   const remarks = lines(result.stderr);
-  if (result.exitCode !== 0) throw refused(helm, options.chart, remarks);
+  if (result.exitCode !== 0) {
+    return { kind: "refused", failure: refusal2(helm, options.chart, remarks) };
+  }
   for (const remark of remarks) options.logger.info(`helm: ${remark}`);
-  return onlyArchive(helm, destination);
+  return { kind: "packaged", path: await onlyArchive(helm, destination) };
 }
 function packageEnvironment(options) {
   const environment = helmEnvironment(options.environment, options.folder);
@@ -42180,7 +42204,7 @@ function packageEnvironment(options) {
 function lines(text4) {
   return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
-function refused(helm, chart, remarks) {
+function refusal2(helm, chart, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
@@ -42364,13 +42388,9 @@ async function packChart(request, context) {
   });
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
-  const path5 = await packageChart(helm, {
-    ...request,
-    ...context,
-    sourceDateEpoch: date?.epoch
-  }).catch((error) => {
-    throw withDoubt(error, doubt);
-  });
+  const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch });
+  if (answer.kind === "refused") throw withDoubt(answer.failure, doubt);
+  const { path: path5 } = answer;
   if (date) await (0, import_promises10.utimes)(path5, date.epoch, date.epoch);
   const archive = await readValid(path5);
   const artifact = buildArtifact(archive, await readCreated(path5, logger));
@@ -42384,9 +42404,8 @@ function describeTools(helm, date) {
   const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
 }
-function withDoubt(error, doubt) {
-  const isRefusal = error instanceof Failure && error.kind === "helm";
-  return doubt && isRefusal ? failureOf("chart", [doubt]) : error;
+function withDoubt(refusal3, doubt) {
+  return doubt ? new Failure("chart", doubt, refusal3) : refusal3;
 }
 async function readValid(path5) {
   const read = await readArchive(await (0, import_promises10.readFile)(path5));
@@ -42786,30 +42805,6 @@ var init_secret_keeper = __esm({
   }
 });
 
-// src/shared/printable.ts
-function printable(text4) {
-  const visible = cut(text4).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
-  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
-}
-function cut(text4) {
-  if (text4.length <= LONGEST_LINE) return text4;
-  return `${text4.slice(0, LONGEST_LINE)}\u2026 (${text4.length - LONGEST_LINE} more characters)`;
-}
-function escapeCharacter(char) {
-  if (char === "\n") return "\\n";
-  if (char === "	") return " ";
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-var LONGEST_LINE, INVISIBLE;
-var init_printable = __esm({
-  "src/shared/printable.ts"() {
-    "use strict";
-    LONGEST_LINE = 2048;
-    INVISIBLE = // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-  }
-});
-
 // src/cli/logger.ts
 function terminalLogger(secrets, debug2) {
   let indent = "";
@@ -42822,6 +42817,7 @@ function terminalLogger(secrets, debug2) {
     info: print,
     notice: (text4) => print(`Note: ${text4}`),
     warning: (text4) => print(`Warning: ${text4}`),
+    error: (text4) => print(`Error: ${text4}`),
     group: async (title, body) => {
       print(title);
       indent = "  ";
@@ -42907,12 +42903,12 @@ async function runPublish(command, args, print) {
   try {
     const outcome = await runChart(readCommand(command, args), secrets, logger);
     const result = json ? jsonResult(secrets, [outcome.publication]) : textResult(outcome.publication);
-    for (const line of resultLines(outcome.publication)) logger.info(line);
+    reportResult(outcome.publication, logger);
     print(result);
-    return outcome.error === void 0 ? 0 : fail(outcome.error, logger);
+    return outcome.error === void 0 ? 0 : reportFailure(outcome.error, logger);
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)));
-    return fail(error, logger);
+    return reportFailure(error, logger);
   } finally {
     secrets.wipe();
   }
@@ -42965,11 +42961,6 @@ function toolEnvironment() {
     "publish-helm-chart"
   );
   return process.env;
-}
-function fail(error, logger) {
-  for (const line of traceOf(error)) logger.debug(line);
-  logger.info(`Error: ${failureText(error)}`);
-  return exitCodeOf(error);
 }
 var import_node_os, import_node_path11;
 var init_publish_command = __esm({

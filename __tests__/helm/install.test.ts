@@ -12,7 +12,7 @@ const PLATFORM = `${process.platform}-${process.arch === 'x64' ? 'amd64' : proce
 const workspace = useWorkspace()
 let server: Server
 let requests: string[]
-let sha256: string
+let archive: Buffer
 /** What the mirror answers; 200 with the archive unless changed. */
 let status: number
 
@@ -21,8 +21,7 @@ beforeEach(async () => {
   const folder = await workspace.write(`mirror/${PLATFORM}`, { helm: wrapper })
   await chmod(`${folder}/helm`, 0o755)
   execFileSync('tar', ['-czf', 'helm.tar.gz', PLATFORM], { cwd: workspace.path('mirror') })
-  const archive = await readFile(workspace.path('mirror/helm.tar.gz'))
-  sha256 = createHash('sha256').update(archive).digest('hex')
+  archive = await readFile(workspace.path('mirror/helm.tar.gz'))
   status = 200
   requests = []
   server = createServer(({ url = '' }, response) => {
@@ -51,7 +50,7 @@ async function packageWith(...flags: readonly string[]) {
 }
 
 test('a download with the right checksum is kept and used, the next time without a download', async () => {
-  const flags = ['--helm-version=v4.9.1', `--helm-sha256=${sha256}`]
+  const flags = ['--helm-version=v4.9.1', `--helm-sha256=${sha256Of(archive)}`]
   const first = await packageWith(...flags)
   expect(first).toMatchObject({ code: 0 })
   expect(first.stderr).toContain('(v4.9.1)')
@@ -68,6 +67,15 @@ test('a download with another checksum is not used: exit code 3', async () => {
   expect(await workspace.leftovers()).toEqual([])
 })
 
+test('a download with the right checksum that is no archive is told: exit code 3', async () => {
+  archive = Buffer.from('not a tar file')
+  const flags = ['--helm-version=v4.9.1', `--helm-sha256=${sha256Of(archive)}`]
+  const result = await packageWith(...flags)
+  expect(result.code).toBe(3)
+  expect(result.stderr).toContain('Error: Helm v4.9.1 is not at hand, and cannot be installed from')
+  expect(await workspace.leftovers()).toEqual([])
+})
+
 test('a version that is built in is held to its checksum', async () => {
   const result = await packageWith('--helm-version=3.22')
   expect(result.code).toBe(3)
@@ -79,7 +87,7 @@ test('helm that is neither on PATH nor to be had is told, with the address and t
   status = 404
   const result = await packageWith()
   expect(result.code).toBe(3)
-  expect(result.stderr).toContain(`/mirror/helm-v4.3.0-${PLATFORM}.tar.gz cannot be downloaded`)
+  expect(result.stderr).toContain(`/mirror/helm-v4.3.0-${PLATFORM}.tar.gz: `)
   expect(result.stderr).toContain('Fix: Put a recent helm on PATH')
   expect(JSON.parse(result.stdout).results[0]).toMatchObject({
     status: 'failed',
@@ -87,3 +95,7 @@ test('helm that is neither on PATH nor to be had is told, with the address and t
   })
   expect(await workspace.leftovers()).toEqual([])
 })
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

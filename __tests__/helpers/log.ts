@@ -20,6 +20,10 @@ export class RecordingLogger implements Logger {
     this.lines.push(`warning: ${text}`)
   }
 
+  error(text: string): void {
+    this.lines.push(`error: ${text}`)
+  }
+
   group<T>(title: string, body: () => Promise<T>): Promise<T> {
     this.lines.push(`group: ${title}`)
     return body()

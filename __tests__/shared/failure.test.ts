@@ -5,10 +5,10 @@ test('several problems make one failure that tells of all, each fix once', () =>
   const failure = failureOf('usage', [
     { message: 'One is wrong.', fix: 'Mend it.' },
     { message: 'Two is wrong.', fix: 'Mend it.' },
-    { message: 'Three is wrong.' }
+    { message: 'Three is wrong.', fix: 'Leave it.' }
   ])
   expect(failure.message).toBe('One is wrong. Two is wrong. Three is wrong.')
-  expect(failure.fix).toBe('Mend it.')
+  expect(failure.fix).toBe('Mend it. Leave it.')
   expect(failure.exitCode).toBe(2)
 })
 
@@ -19,5 +19,7 @@ test('what is no failure of ours is a bug: exit code 1', () => {
 
 test('the cause is kept', () => {
   const cause = new Error('below')
-  expect(new Failure('registry', { message: 'Above.' }, cause).cause).toBe(cause)
+  expect(new Failure('registry', { message: 'Above.', fix: 'Look below.' }, cause).cause).toBe(
+    cause
+  )
 })

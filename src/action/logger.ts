@@ -11,6 +11,7 @@ export function workflowLogger(secrets: SecretKeeper): Logger {
     info: (text) => core.info(clean(text)),
     notice: (text) => core.notice(clean(text)),
     warning: (text) => core.warning(clean(text)),
+    error: (text) => core.error(clean(text)),
     group: (title, body) => core.group(clean(title), body)
   }
 }

@@ -1,7 +1,7 @@
 import { type GzipMember, gunzip } from './gzip.ts'
 import { loadMetadata } from './load-metadata.ts'
 import type { Metadata } from './metadata.ts'
-import { type ChartProblem, chartError } from './problem.ts'
+import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
 import { filesBelowRoot, readTar, type TarEntry } from './tar.ts'
 import { validateMetadata } from './validate.ts'
 
@@ -51,9 +51,7 @@ function missingMarks({ extra, comment }: GzipMember): readonly ChartProblem[] {
   if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString('latin1') ?? '')) return []
   const message =
     'The archive does not bear the marks that `helm package` leaves in the gzip header.'
-  return [
-    chartError('helm-marks-missing', message, 'Publish the archive that `helm package` wrote.')
-  ]
+  return [chartError('helm-marks-missing', message, PUBLISH_HELMS_ARCHIVE)]
 }
 
 function entryProblems(entries: readonly TarEntry[], chartName: string): readonly ChartProblem[] {
@@ -82,11 +80,12 @@ function isSafeName(name: string, root: string): boolean {
 
 function wrongFirstEntry(entries: readonly TarEntry[], chartName: string): ChartProblem {
   const message = `The archive begins with "${entries[0]?.name ?? ''}", \`helm package\` begins with "${chartName}/Chart.yaml".`
-  return chartError('first-entry', message, 'Publish the archive that `helm package` wrote.')
+  return chartError('first-entry', message, PUBLISH_HELMS_ARCHIVE)
 }
 
 function notAFile({ name }: TarEntry): ChartProblem {
-  return chartError('not-a-file', `The archive entry "${name}" is not a regular file.`)
+  const message = `The archive entry "${name}" is not a regular file.`
+  return chartError('not-a-file', message, PUBLISH_HELMS_ARCHIVE)
 }
 
 function unsafeName({ name }: TarEntry): ChartProblem {

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { codeOf } from '../shared/failure.ts'
-import { type ChartProblem, chartError } from './problem.ts'
+import { archiveDamaged, type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
 
 /** A gzip member taken apart: what its header says, and the bytes that were inside. */
 export interface GzipMember {
@@ -31,7 +31,7 @@ export function gunzip(file: Buffer, limitBytes: number): Gunzipped {
   if ('problem' in inflated) return inflated
   const trailer = file.subarray(header.end + inflated.consumed)
   const fault = trailerFault(trailer, inflated.body)
-  if (fault) return { problem: chartError('archive-damaged', `The archive is damaged: ${fault}.`) }
+  if (fault) return { problem: archiveDamaged(fault) }
   return { member: { extra: header.extra, comment: header.comment, body: inflated.body } }
 }
 
@@ -39,7 +39,7 @@ function notGzip(why: string): ChartProblem {
   return chartError(
     'archive-not-gzip',
     `The archive is not a gzip file: ${why}.`,
-    'Publish what `helm package` wrote.'
+    PUBLISH_HELMS_ARCHIVE
   )
 }
 
@@ -82,12 +82,7 @@ function inflate(deflated: Buffer, limitBytes: number): Inflated {
     return inflateWithInfo(deflated, limitBytes)
   } catch (error) {
     if (codeOf(error) !== 'ERR_BUFFER_TOO_LARGE') {
-      return {
-        problem: chartError(
-          'archive-damaged',
-          'The archive is damaged: its compressed data cannot be read.'
-        )
-      }
+      return { problem: archiveDamaged('its compressed data cannot be read') }
     }
     const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`
     return {

@@ -23,8 +23,9 @@ export async function lookAtSource(path: string): Promise<ChartSource> {
   await requireDirectory(path)
   const loaded = await loadMetadata(await metadataFiles(path))
   if ('problem' in loaded) {
-    if (loaded.problem.code === 'metadata-invalid') return { doubt: loaded.problem }
-    throw failureOf('chart', [naming(path, loaded.problem)])
+    const problem = naming(path, loaded.problem)
+    if (problem.code === 'metadata-invalid') return { doubt: problem }
+    throw failureOf('chart', [problem])
   }
   const problems = [
     ...validateMetadata(loaded.metadata),

@@ -1,5 +1,5 @@
 import { Header } from 'tar/header'
-import { type ChartProblem, chartError } from './problem.ts'
+import { archiveDamaged, type ChartProblem, chartError } from './problem.ts'
 
 /** One entry of a tar file, extended headers already applied. */
 export interface TarEntry {
@@ -31,7 +31,7 @@ export function readTar(file: Buffer): TarContent {
   let offset = 0
   while (offset < file.length && !isZeroBlock(file, offset)) {
     const read = readEntry(file, offset, extended)
-    if (!read) return { problem: damaged(`the tar header at byte ${offset} is not sound`) }
+    if (!read) return { problem: archiveDamaged(`the tar header at byte ${offset} is not sound`) }
     if (entries.length >= MOST_ENTRIES) return { problem: tooManyEntries() }
     offset = read.end
     extended = read.entry.typeFlag === 'x' ? readPax(read.entry.body) : new Map()
@@ -86,10 +86,6 @@ function readPax(body: Buffer): ReadonlyMap<string, string> {
 function isZeroBlock(file: Buffer, offset: number): boolean {
   const block = file.subarray(offset, offset + BLOCK_BYTES)
   return block.every((byte) => byte === 0)
-}
-
-function damaged(why: string): ChartProblem {
-  return chartError('archive-damaged', `The archive is damaged: ${why}.`)
 }
 
 function tooManyEntries(): ChartProblem {

@@ -13,6 +13,7 @@ export function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
     info: print,
     notice: (text) => print(`Note: ${text}`),
     warning: (text) => print(`Warning: ${text}`),
+    error: (text) => print(`Error: ${text}`),
     group: async (title, body) => {
       print(title)
       indent = '  '

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { type InputName, type Inputs, parseInputs } from '../publish/inputs.ts'
 import { errorOf } from '../publish/publication.ts'
 import type { Outcome } from '../publish/publish.ts'
-import { failureText, resultLines, traceOf } from '../publish/report.ts'
+import { reportFailure, reportResult } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
-import { exitCodeOf, Failure } from '../shared/failure.ts'
+import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, hasSwitch, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
@@ -27,12 +27,12 @@ export async function runPublish(
     const result = json
       ? jsonResult(secrets, [outcome.publication])
       : textResult(outcome.publication)
-    for (const line of resultLines(outcome.publication)) logger.info(line)
+    reportResult(outcome.publication, logger)
     print(result)
-    return outcome.error === undefined ? 0 : fail(outcome.error, logger)
+    return outcome.error === undefined ? 0 : reportFailure(outcome.error, logger)
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
-    return fail(error, logger)
+    return reportFailure(error, logger)
   } finally {
     secrets.wipe()
   }
@@ -98,10 +98,4 @@ function toolEnvironment(): NodeJS.ProcessEnv {
     'publish-helm-chart'
   )
   return process.env
-}
-
-function fail(error: unknown, logger: Logger): number {
-  for (const line of traceOf(error)) logger.debug(line)
-  logger.info(`Error: ${failureText(error)}`)
-  return exitCodeOf(error)
 }

@@ -34,29 +34,27 @@ interface Download {
 
 /**
  * The path of a verified helm of that version: from the tool cache, else downloaded.
- * @throws Failure helm, when there is no checksum to verify it by, or when it does not match
+ * @throws Failure helm, when it cannot be had, or cannot be verified
  */
 export async function installHelm(options: InstallOptions): Promise<string> {
   const download = chooseDownload(options)
+  return fetchHelm(download, options).catch((error: unknown) => {
+    throw error instanceof Failure ? error : notInstalled(download, error)
+  })
+}
+
+async function fetchHelm(download: Download, options: InstallOptions): Promise<string> {
   const cache = await import('@actions/tool-cache')
-  const key = download.sha256.slice(0, 16)
-  const cached = cache.find(CACHE_NAME, download.version, key)
+  const { version, platform, url, sha256 } = download
+  const key = sha256.slice(0, 16)
+  const cached = cache.find(CACHE_NAME, version, key)
   if (cached !== '') return programIn(cached)
-  options.logger.info(`Downloading helm ${download.version} from ${download.url}.`)
+  options.logger.info(`Downloading helm ${version} from ${url}.`)
   const folder = await mkdtemp(join(options.folder, 'helm-'))
-  const file = await cache
-    .downloadTool(download.url, join(folder, 'download'))
-    .catch((error: unknown) => {
-      throw notDownloaded(download, error)
-    })
+  const file = await cache.downloadTool(url, join(folder, 'download'))
   await verify(file, download)
   const unpacked = await unpack(cache, file, folder)
-  const installed = await cache.cacheDir(
-    join(unpacked, download.platform),
-    CACHE_NAME,
-    download.version,
-    key
-  )
+  const installed = await cache.cacheDir(join(unpacked, platform), CACHE_NAME, version, key)
   await chmod(programIn(installed), 0o755)
   return programIn(installed)
 }
@@ -105,8 +103,8 @@ function noChecksum(version: string, platform: string): Failure {
   return new Failure('helm', { message, fix })
 }
 
-function notDownloaded({ version, url }: Download, error: unknown): Failure {
-  const message = `Helm ${version} is not at hand, and ${url} cannot be downloaded: ${messageOf(error)}.`
+function notInstalled({ version, url }: Download, error: unknown): Failure {
+  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error)}.`
   return new Failure(
     'helm',
     { message, fix: 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.' },

@@ -23,11 +23,16 @@ export interface PackageOptions {
 /** A 92 MB chart takes helm 2.3 s on two cores; what takes minutes hangs. */
 const PACKAGE_TIMEOUT_MS = 300_000
 
+/** The path of the archive, or the failure with helm's own text when it refuses the chart. */
+export type PackageAnswer =
+  | { readonly kind: 'packaged'; readonly path: string }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+
 /**
- * Runs `helm package` and returns the path of the archive.
- * @throws Failure helm, with helm's own text, when it refuses the chart
+ * Runs `helm package` on a chart.
+ * @throws Failure helm, when helm cannot be started, hangs, or writes no archive
  */
-export async function packageChart(helm: Helm, options: PackageOptions): Promise<string> {
+export async function packageChart(helm: Helm, options: PackageOptions): Promise<PackageAnswer> {
   const destination = await mkdtemp(join(options.folder, 'archive-'))
   const { version, appVersion } = options
   const args = [
@@ -44,9 +49,11 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
     signal: options.signal
   })
   const remarks = lines(result.stderr)
-  if (result.exitCode !== 0) throw refused(helm, options.chart, remarks)
+  if (result.exitCode !== 0) {
+    return { kind: 'refused', failure: refusal(helm, options.chart, remarks) }
+  }
   for (const remark of remarks) options.logger.info(`helm: ${remark}`)
-  return onlyArchive(helm, destination)
+  return { kind: 'packaged', path: await onlyArchive(helm, destination) }
 }
 
 function packageEnvironment(options: PackageOptions): Readonly<Record<string, string>> {
@@ -59,7 +66,7 @@ function lines(text: string): readonly string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '')
 }
 
-function refused(helm: Helm, chart: string, remarks: readonly string[]): Failure {
+function refusal(helm: Helm, chart: string, remarks: readonly string[]): Failure {
   const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
   return new Failure('helm', { message, fix: 'Mend the chart as helm says.' })

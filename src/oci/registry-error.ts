@@ -1,3 +1,4 @@
+import { shorten } from '../shared/printable.ts'
 import { isObject, parseJson } from './json.ts'
 
 /** What a registry says in the body of a refusal (distribution-spec v1.1, "Error codes"). */
@@ -30,10 +31,10 @@ function errorOf(entry: Readonly<Record<string, unknown>>): readonly RegistryErr
 /** The errors of `body` as one text in the registry's words; its beginning when it is no JSON. */
 export function errorText(body: Buffer): string {
   const errors = parseErrors(body)
-  if (errors.length === 0) return shorten(plainText(body))
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE)
   return errors
     .map(({ code, message }) =>
-      [code, message && `"${shorten(message)}"`].filter(Boolean).join(' ')
+      [code, message && `"${shorten(message, LONGEST_MESSAGE)}"`].filter(Boolean).join(' ')
     )
     .join(', ')
 }
@@ -49,8 +50,4 @@ function plainText(body: Buffer): string {
     .replace(/\s+/g, ' ')
     .trim()
   return words === '' ? '' : `"${words}"`
-}
-
-function shorten(message: string): string {
-  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
 }

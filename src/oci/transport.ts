@@ -99,8 +99,7 @@ async function readBody(answer: Dispatcher.ResponseData, url: URL): Promise<Buff
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer.body) {
-    const bytes: unknown = chunk
-    if (!Buffer.isBuffer(bytes)) throw new Error('undici gave a chunk that is no Buffer')
+    const bytes: Buffer = chunk
     size += bytes.length
     if (size > LARGEST_BODY_BYTES) throw tooLong(url)
     chunks.push(bytes)

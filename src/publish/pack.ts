@@ -41,13 +41,9 @@ export async function packChart(
   })
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
-  const path = await packageChart(helm, {
-    ...request,
-    ...context,
-    sourceDateEpoch: date?.epoch
-  }).catch((error: unknown) => {
-    throw withDoubt(error, doubt)
-  })
+  const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch })
+  if (answer.kind === 'refused') throw withDoubt(answer.failure, doubt)
+  const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const archive = await readValid(path)
   const artifact = buildArtifact(archive, await readCreated(path, logger))
@@ -65,10 +61,9 @@ function describeTools(helm: Helm, date: SourceDate | undefined): string {
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
-/** The failure of helm, with our own reading of Chart.yaml as the reason when we could not read it either. */
-function withDoubt(error: unknown, doubt: ChartProblem | undefined): unknown {
-  const isRefusal = error instanceof Failure && error.kind === 'helm'
-  return doubt && isRefusal ? failureOf('chart', [doubt]) : error
+/** Why helm refused the chart: our own reading of Chart.yaml, when we could not read it either. */
+function withDoubt(refusal: Failure, doubt: ChartProblem | undefined): Failure {
+  return doubt ? new Failure('chart', doubt, refusal) : refusal
 }
 
 async function readValid(path: string): Promise<ChartArchive> {

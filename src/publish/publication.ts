@@ -35,7 +35,7 @@ export interface Publication {
 export interface PublicationError {
   readonly exitCode: number
   readonly message: string
-  readonly fix: string | null
+  readonly fix: string
 }
 
 /** A publication of which nothing is known yet, in the order of keys that the JSON shows. */
@@ -65,7 +65,7 @@ export function unknownPublication(chart: string, target: string | undefined): P
 /** Any thrown value as it stands in the JSON. What is no {@link Failure} is a bug of ours, and says so. */
 export function errorOf(error: unknown): PublicationError {
   const exitCode = exitCodeOf(error)
-  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix ?? null }
+  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix }
   return {
     exitCode,
     message: `Unexpected error: ${messageOf(error)}.`,

@@ -1,32 +1,39 @@
-import { Failure, type Problem } from '../shared/failure.ts'
+import { exitCodeOf, Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { shorten } from '../shared/printable.ts'
 import { errorOf, type Publication } from './publication.ts'
 
-/** What a run came to, as lines for a reader: the result first, then what to hand on. */
-export function resultLines(publication: Publication): readonly string[] {
-  switch (publication.status) {
+/** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
+const LONGEST_MESSAGE = 1500
+
+/** Logs what a run came to: the result first, then what to hand on. */
+export function reportResult(publication: Publication, logger: Logger): void {
+  for (const line of resultLines(publication)) logger.info(line)
+}
+
+/** Logs what ended a run and what mends it, its stack for the debug log. Returns the exit code. */
+export function reportFailure(error: unknown, logger: Logger): number {
+  for (const line of traceOf(error)) logger.debug(line)
+  const { message, fix } = errorOf(error)
+  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`)
+  return exitCodeOf(error)
+}
+
+function resultLines({ status, ref, digest, ...facts }: Publication): readonly string[] {
+  switch (status) {
     case 'published':
-      return [`Published ${publication.ref}`, `Digest: ${publication.digest}`]
+      return [`Published ${ref}`, `Digest: ${digest}`]
     case 'unchanged':
-      return [
-        `Unchanged: ${publication.ref} was there already, with the same content`,
-        `Digest: ${publication.digest}`
-      ]
+      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`]
     case 'packaged':
-      return [`Packaged ${publication.name} ${publication.version}: ${publication.archive}`]
+      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`]
     case 'failed':
       return []
   }
 }
 
-/** A failure as one text: what failed and why, then what mends it. */
-export function failureText(error: unknown): string {
-  const { message, fix }: Pick<Problem, 'message'> & { readonly fix: string | null } =
-    errorOf(error)
-  return fix === null ? message : `${message} Fix: ${fix}`
-}
-
-/** The lines of the stack of a bug of ours, or of what lies beneath a failure; for the debug log. */
-export function traceOf(error: unknown): readonly string[] {
+/** The stack of a bug of ours, or of what lies beneath a failure. */
+function traceOf(error: unknown): readonly string[] {
   const cause = error instanceof Failure ? error.cause : error
   return cause instanceof Error ? (cause.stack?.split('\n') ?? []) : []
 }

@@ -16,7 +16,7 @@ export type FailureKind = keyof typeof EXIT_CODES
 /** What is wrong, as a sentence with its concrete values, and the one thing that mends it. */
 export interface Problem {
   readonly message: string
-  readonly fix?: string
+  readonly fix: string
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Problem {
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly kind: FailureKind
-  readonly fix: string | undefined
+  readonly fix: string
 
   constructor(kind: FailureKind, problem: Problem, cause?: unknown) {
     super(problem.message, cause === undefined ? undefined : { cause })
@@ -41,10 +41,10 @@ export class Failure extends Error {
 
 /** One failure that tells of every problem at once. `problems` holds at least one. */
 export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
-  const fixes = new Set(problems.flatMap(({ fix }) => fix ?? []))
+  const fixes = new Set(problems.map(({ fix }) => fix))
   return new Failure(kind, {
     message: problems.map(({ message }) => message).join(' '),
-    ...(fixes.size > 0 && { fix: [...fixes].join(' ') })
+    fix: [...fixes].join(' ')
   })
 }
 

@@ -4,6 +4,8 @@ export interface Logger {
   info(text: string): void
   notice(text: string): void
   warning(text: string): void
+  /** What ended the run. */
+  error(text: string): void
   /** Prints what `body` logs under a title, folded where the CI can fold. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>
 }

@@ -12,13 +12,16 @@ const INVISIBLE =
  * begin a workflow command (actions/runner, ActionCommand), and long text is cut and says so.
  */
 export function printable(text: string): string {
-  const visible = cut(text).replace(INVISIBLE, escapeCharacter).replaceAll('##[', '# #[')
+  const visible = shorten(text, LONGEST_LINE)
+    .replace(INVISIBLE, escapeCharacter)
+    .replaceAll('##[', '# #[')
   return visible.replace(/^(\s*):(?=:)/u, '$1: ')
 }
 
-function cut(text: string): string {
-  if (text.length <= LONGEST_LINE) return text
-  return `${text.slice(0, LONGEST_LINE)}… (${text.length - LONGEST_LINE} more characters)`
+/** `text` when it is not longer than that, else its beginning and how much is left out. */
+export function shorten(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, longest)}… (${text.length - longest} more characters)`
 }
 
 function escapeCharacter(char: string): string {
