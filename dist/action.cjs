@@ -39594,6 +39594,9 @@ function isTag(text3) {
 function repositoryText({ host, name: name2 }) {
   return `${host}/${name2}`;
 }
+function referenceText({ repository, tag }) {
+  return `${repositoryText(repository)}:${tag}`;
+}
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
@@ -40326,18 +40329,18 @@ var RegistryClient = class {
       logger
     });
   }
-  /** Reads what `tag` points at (spec, "Pulling manifests"). @throws Failure */
-  async getManifest(repository, tag) {
-    const response = await this.#send(repository, {
+  /** Reads what the tag points at (spec, "Pulling manifests"). @throws Failure */
+  async getManifest(reference) {
+    const response = await this.#send(reference.repository, {
       method: "GET",
-      url: this.#url(repository, `manifests/${tag}`),
+      url: this.#url(reference.repository, `manifests/${reference.tag}`),
       headers: { accept: MANIFEST_TYPES }
     });
     if (response.status === 200) {
       return { kind: "found", bytes: response.body, digest: digestOf(response.body) };
     }
     if (saysAbsent(response)) return { kind: "absent" };
-    const failure = this.#refusal(response, `to show ${repositoryText(repository)}:${tag}`);
+    const failure = this.#refusal(response, `to show ${referenceText(reference)}`);
     if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
     throw failure;
   }
@@ -40360,16 +40363,15 @@ var RegistryClient = class {
     if (!isStored(response)) throw this.#refusal(response, what);
     this.#compareDigest(response, blob);
   }
-  /** Writes `manifest` under `tag` (spec, "Pushing manifests"). @throws Failure */
-  async putManifest(repository, tag, manifest) {
-    const response = await this.#send(repository, {
+  /** Writes `manifest` under the tag (spec, "Pushing manifests"). @throws Failure */
+  async putManifest(reference, manifest) {
+    const response = await this.#send(reference.repository, {
       method: "PUT",
-      url: this.#url(repository, `manifests/${tag}`),
+      url: this.#url(reference.repository, `manifests/${reference.tag}`),
       headers: { "content-type": manifest.mediaType },
       body: manifest.bytes
     });
-    if (!isStored(response))
-      throw this.#refusal(response, `to write ${repositoryText(repository)}:${tag}`);
+    if (!isStored(response)) throw this.#refusal(response, `to write ${referenceText(reference)}`);
     this.#compareDigest(response, manifest);
   }
   async close() {
@@ -40414,6 +40416,30 @@ function isStored({ status }) {
 // src/shared/version.ts
 var VERSION = "0.1.0";
 
+// src/publish/chart-reference.ts
+function chartReference(target, { name: name2, version }) {
+  const repository = { host: target.host, name: [target.path, name2].filter(Boolean).join("/") };
+  const tag = tagOf(version);
+  const problems = [];
+  if (!isRepositoryName(repository.name)) {
+    const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
+    problems.push({
+      message,
+      fix: 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.'
+    });
+  }
+  if (!isTag(tag)) {
+    const message = `The chart cannot be pushed: its version makes the tag "${tag}", which is not an OCI tag.`;
+    problems.push({ message, fix: "Use a version of at most 128 characters." });
+  }
+  if (problems.length > 0) throw failureOf("chart", problems);
+  return { repository, tag };
+}
+function repeatedName(target, name2) {
+  if (target.path !== name2 && !target.path.endsWith(`/${name2}`)) return void 0;
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name2}.`;
+}
+
 // src/publish/delivery.ts
 var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");
@@ -40450,30 +40476,6 @@ function cannotWrite(destination, why, cause) {
     { message, fix: "Give `destination` a folder that can be written." },
     cause
   );
-}
-
-// src/publish/destination.ts
-function addressOf(target, { name: name2, version }) {
-  const repository = { host: target.host, name: [target.path, name2].filter(Boolean).join("/") };
-  const tag = tagOf(version);
-  const problems = [];
-  if (!isRepositoryName(repository.name)) {
-    const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
-    problems.push({
-      message,
-      fix: 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.'
-    });
-  }
-  if (!isTag(tag)) {
-    const message = `The chart cannot be pushed: its version makes the tag "${tag}", which is not an OCI tag.`;
-    problems.push({ message, fix: "Use a version of at most 128 characters." });
-  }
-  if (problems.length > 0) throw failureOf("chart", problems);
-  return { repository, tag, reference: `${repositoryText(repository)}:${tag}` };
-}
-function repeatedName(target, name2) {
-  if (target.path !== name2 && !target.path.endsWith(`/${name2}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name2}.`;
 }
 
 // src/publish/pack.ts
@@ -42106,44 +42108,42 @@ function isManifest(bytes) {
 }
 
 // src/oci/push.ts
-async function pushArtifact(client, destination, artifact) {
-  const { repository, tag } = destination;
+async function pushArtifact(client, reference, artifact) {
   const blobs = [artifact.config, ...artifact.layers];
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
-  await client.putManifest(repository, tag, artifact.manifest);
+  await Promise.all(blobs.map((blob) => client.pushBlob(reference.repository, blob)));
+  await client.putManifest(reference, artifact.manifest);
 }
 
 // src/publish/read-back.ts
 var import_promises11 = require("node:timers/promises");
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-async function readBack(destination, pushed, pausesMs) {
-  const { client, repository, tag, signal } = destination;
-  const reference = `${repositoryText(repository)}:${tag}`;
+async function readBack({ client, reference, signal, pausesMs }, pushed) {
+  const place = referenceText(reference);
   for (const pause of [...pausesMs, void 0]) {
-    const answer = await client.getManifest(repository, tag);
+    const answer = await client.getManifest(reference);
     if (answer.kind === "refused")
-      return [`${reference} was pushed, but not read back: ${answer.failure.message}`];
+      return [`${place} was pushed, but not read back: ${answer.failure.message}`];
     if (answer.kind === "found") {
       if (answer.digest === pushed) return [];
-      throw otherContent(reference, pushed, answer);
+      throw otherContent(place, pushed, answer);
     }
     if (pause !== void 0) await (0, import_promises11.setTimeout)(pause, void 0, { signal });
   }
-  const message = `${reference} was pushed, but the registry does not show it.`;
+  const message = `${place} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
     message,
     fix: "Run it again; if it stays so, look at the log of the registry."
   });
 }
-function otherContent(reference, pushed, found) {
+function otherContent(place, pushed, found) {
   if (isManifest(found.bytes)) {
-    const message2 = `${reference} was pushed as ${pushed}, but another run has since made it ${found.digest}.`;
+    const message2 = `${place} was pushed as ${pushed}, but another run has since made it ${found.digest}.`;
     return new Failure("conflict", {
       message: message2,
       fix: "Let one run at a time publish a version (`concurrency` in the workflow)."
     });
   }
-  const message = `${reference} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
+  const message = `${place} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
   return new Failure("verification", {
     message,
     fix: "Look at the registry and at proxies in between."
@@ -42151,21 +42151,24 @@ function otherContent(reference, pushed, found) {
 }
 
 // src/publish/place.ts
-async function placeChart(packed, destination, logger) {
+async function placeChart(packed, options) {
   const started = performance.now();
-  const { client, repository, tag } = destination;
+  const { client, reference, signal, logger } = options;
   const { digest } = packed.artifact.manifest;
-  const present2 = await client.getManifest(repository, tag);
+  const present2 = await client.getManifest(reference);
   if (present2.kind === "refused") throw present2.failure;
   if (present2.kind === "found") {
-    if (!isManifest(present2.bytes)) throw noManifest(destination);
-    if (present2.digest !== digest) throw otherContent2(packed, destination, present2);
+    if (!isManifest(present2.bytes)) throw noManifest(reference);
+    if (present2.digest !== digest) throw otherContent2(packed, reference, present2);
     logger.info(`The tag is there with the same digest; nothing had to be pushed.`);
     return { status: "unchanged", warnings: [] };
   }
   logger.info(`The tag is not there yet; uploading ${packed.archive.bytes.length} bytes.`);
-  await pushArtifact(client, destination, packed.artifact);
-  const warnings = await readBack(destination, digest, READ_BACK_PAUSES_MS);
+  await pushArtifact(client, reference, packed.artifact);
+  const warnings = await readBack(
+    { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS },
+    digest
+  );
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
   return { status: "published", warnings };
 }
@@ -42174,12 +42177,11 @@ function noManifest({ repository }) {
   const fix = "Check that `registry` names an OCI registry, with the right host and port.";
   return new Failure("registry", { message, fix });
 }
-function otherContent2({ artifact, toRepeat: toRepeat2 }, { repository, tag }, present2) {
-  const reference = `${repositoryText(repository)}:${tag}`;
+function otherContent2({ artifact, toRepeat: toRepeat2 }, reference, present2) {
   const ours = artifact.manifest.digest;
   const newVersion = "Publish under a new `version`.";
   return new Failure("conflict", {
-    message: `${reference} exists with other content: ${present2.digest} is there, ${ours} was to be published; nothing was changed.`,
+    message: `${referenceText(reference)} exists with other content: ${present2.digest} is there, ${ours} was to be published; nothing was changed.`,
     fix: toRepeat2 === void 0 ? newVersion : `${newVersion} If the chart is the same: ${toRepeat2}`
   });
 }
@@ -42230,13 +42232,13 @@ var PublicationRun = class {
   }
   async #push(packed, target) {
     const { logger, signal } = this.#context;
-    const address = addressOf(target, packed.archive.metadata);
-    const subjectName = repositoryText(address.repository);
-    this.#learn({ tag: address.tag, ref: address.reference, subjectName });
+    const reference = chartReference(target, packed.archive.metadata);
+    const subjectName = repositoryText(reference.repository);
+    this.#learn({ tag: reference.tag, ref: referenceText(reference), subjectName });
     const slip = repeatedName(target, packed.archive.metadata.name);
     const placed = await logger.group(`Push to ${targetText(target)}`, () => {
       return this.#withClient(target, (client) => {
-        return placeChart(packed, { ...address, client, signal }, logger);
+        return placeChart(packed, { client, reference, signal, logger });
       });
     });
     const warnings = [...slip ? [slip] : [], ...placed.warnings];

@@ -53,7 +53,7 @@ function artifactOf(text: string): Artifact {
   }
 }
 
-function destinationIn({ host }: TestRegistry) {
+function referenceIn({ host }: TestRegistry) {
   return { repository: { host, name: 'team/demo' }, tag: '1.0.0' }
 }
 
@@ -62,8 +62,8 @@ describe('a push', () => {
     const registry = await startRegistry()
     const client = clientOf(registry)
     const artifact = artifactOf('a')
-    const destination = destinationIn(registry)
-    await pushArtifact(client, destination, artifact)
+    const reference = referenceIn(registry)
+    await pushArtifact(client, reference, artifact)
     expect([...registry.log].sort()).toEqual([
       'POST /v2/team/demo/blobs/uploads/',
       'POST /v2/team/demo/blobs/uploads/',
@@ -71,7 +71,7 @@ describe('a push', () => {
       'PUT /v2/team/demo/blobs/uploads/<session>',
       'PUT /v2/team/demo/manifests/1.0.0'
     ])
-    const found = await client.getManifest(destination.repository, destination.tag)
+    const found = await client.getManifest(reference)
     expect(found).toEqual({
       kind: 'found',
       bytes: artifact.manifest.bytes,
@@ -88,9 +88,9 @@ describe('a push', () => {
   ])('with %s asks once and then logs in with every request', async (_, auth, schemes) => {
     const registry = await startRegistry({ auth })
     const client = clientOf(registry, { login: LOGIN })
-    const { repository, tag } = destinationIn(registry)
-    expect(await client.getManifest(repository, tag)).toEqual({ kind: 'absent' })
-    await client.pushBlob(repository, artifactOf('a').config)
+    const reference = referenceIn(registry)
+    expect(await client.getManifest(reference)).toEqual({ kind: 'absent' })
+    await client.pushBlob(reference.repository, artifactOf('a').config)
     const sent = registry.requests.map(
       ({ headers }) => headers.authorization?.split(' ')[0] ?? 'none'
     )
@@ -100,7 +100,7 @@ describe('a push', () => {
   test('asks for a token for the repository alone, with the service that the registry named', async () => {
     const registry = await startRegistry({ auth: { kind: 'bearer', ...LOGIN } })
     const client = clientOf(registry, { login: LOGIN })
-    await client.getManifest(destinationIn(registry).repository, '1.0.0')
+    await client.getManifest(referenceIn(registry))
     const [token] = registry.requests.filter(({ url }) => url.startsWith('/token'))
     const { searchParams } = new URL(token?.url ?? '', 'http://any')
     expect([...searchParams]).toEqual([
@@ -121,7 +121,7 @@ describe('a push', () => {
       return { status: 401, headers: { 'www-authenticate': challenge } }
     }
     const artifact = artifactOf('a')
-    await pushArtifact(client, destinationIn(registry), artifact)
+    await pushArtifact(client, referenceIn(registry), artifact)
     expect(registry.store.manifest('team/demo', '1.0.0')).toEqual(artifact.manifest.bytes)
     expect(registry.log.filter((line) => line === 'GET /token').length).toBeGreaterThan(1)
   })
@@ -134,7 +134,7 @@ describe('a login that fails', () => {
   ])('with %s is tried once and told, with its fix', async (_, auth) => {
     const registry = await startRegistry({ auth })
     const client = clientOf(registry, { login: { ...LOGIN, password: 'wrong' } })
-    const looked = client.getManifest(destinationIn(registry).repository, '1.0.0')
+    const looked = client.getManifest(referenceIn(registry))
     await expect(looked).rejects.toMatchObject({
       kind: 'auth',
       fix: expect.stringContaining('Check `')
@@ -147,7 +147,7 @@ describe('a login that fails', () => {
     const client = clientOf(registry, { login: LOGIN })
     const challenge = `Bearer realm="http://${registry.host}/token",service="test registry",error="insufficient_scope"`
     registry.fault = onApi(() => ({ status: 401, headers: { 'www-authenticate': challenge } }))
-    const looked = client.getManifest(destinationIn(registry).repository, '1.0.0')
+    const looked = client.getManifest(referenceIn(registry))
     await expect(looked).rejects.toMatchObject({ kind: 'auth' })
     expect(registry.log.filter((line) => line.startsWith('GET /v2/'))).toHaveLength(2)
   })
@@ -159,7 +159,7 @@ describe('a login that fails', () => {
       if (!headers.authorization) return undefined
       return { status: 401, headers: { 'www-authenticate': 'Basic realm="harbor"' } }
     })
-    const looked = client.getManifest(destinationIn(registry).repository, '1.0.0')
+    const looked = client.getManifest(referenceIn(registry))
     await expect(looked).rejects.toMatchObject({ kind: 'auth' })
     const toApi = registry.requests.filter(({ url }) => url.startsWith('/v2/'))
     expect(toApi.map(({ headers }) => headers.authorization?.split(' ')[0])).toEqual([
@@ -174,13 +174,11 @@ describe('a password', () => {
     const thief = await startRegistry({ auth: { kind: 'bearer', ...LOGIN } })
     const registry = await startRegistry({ auth: { kind: 'bearer', ...LOGIN } })
     const client = clientOf(registry, { login: LOGIN })
-    const { repository } = destinationIn(registry)
-    await client.getManifest(repository, '1.0.0')
+    const reference = referenceIn(registry)
+    await client.getManifest(reference)
     const challenge = `Bearer realm="http://${thief.host}/token",service="test registry"`
     registry.fault = onApi(() => ({ status: 401, headers: { 'www-authenticate': challenge } }))
-    await expect(client.getManifest(repository, '1.0.0')).rejects.toThrow(
-      'changed its token service'
-    )
+    await expect(client.getManifest(reference)).rejects.toThrow('changed its token service')
     expect(thief.requests).toEqual([])
   })
 
@@ -192,7 +190,7 @@ describe('a password', () => {
       if (method !== 'POST' || !headers.authorization) return undefined
       return { status: 202, headers: { location: `http://${thief.host}/v2/u/1` } }
     }
-    const pushed = client.pushBlob(destinationIn(registry).repository, artifactOf('a').config)
+    const pushed = client.pushBlob(referenceIn(registry).repository, artifactOf('a').config)
     await expect(pushed).rejects.toThrow('which is another place')
     expect(thief.requests).toEqual([])
   })
@@ -205,7 +203,7 @@ describe('a password', () => {
       if (!headers.authorization) return undefined
       return { status: 307, headers: { location: `http://${thief.host}/v2/` } }
     }
-    const looked = client.getManifest(destinationIn(registry).repository, '1.0.0')
+    const looked = client.getManifest(referenceIn(registry))
     await expect(looked).rejects.toMatchObject({ kind: 'registry' })
     expect(thief.requests).toEqual([])
   })
@@ -242,7 +240,7 @@ describe('a tag is absent', () => {
 
   async function lookAt(answer: Answer) {
     const registry = await startRegistry({ fault: () => answer })
-    return clientOf(registry).getManifest(destinationIn(registry).repository, '1.0.0')
+    return clientOf(registry).getManifest(referenceIn(registry))
   }
 })
 
@@ -296,7 +294,7 @@ describe('a refusal of the manifest is told in the words of the registry, as', (
     const registry = await startRegistry({
       fault: ({ url }) => (url.includes('/manifests/') ? answer : undefined)
     })
-    const pushed = pushArtifact(clientOf(registry), destinationIn(registry), artifactOf('a'))
+    const pushed = pushArtifact(clientOf(registry), referenceIn(registry), artifactOf('a'))
     await expect(pushed).rejects.toMatchObject({
       kind,
       message: expect.stringContaining(
@@ -310,13 +308,13 @@ describe('a refusal of the manifest is told in the words of the registry, as', (
 test('an answer without end is cut off', async () => {
   const endless = { status: 200, body: Buffer.alloc(5 * 1024 * 1024) }
   const registry = await startRegistry({ fault: () => endless })
-  const looked = clientOf(registry).getManifest(destinationIn(registry).repository, '1.0.0')
+  const looked = clientOf(registry).getManifest(referenceIn(registry))
   await expect(looked).rejects.toThrow('more than 4194304 bytes')
 })
 
 test('a connection that breaks off is told as such', async () => {
   const registry = await startRegistry({ fault: () => 'drop' })
-  const looked = clientOf(registry).getManifest(destinationIn(registry).repository, '1.0.0')
+  const looked = clientOf(registry).getManifest(referenceIn(registry))
   await expect(looked).rejects.toMatchObject({
     kind: 'registry',
     message: expect.stringContaining('closed the connection')
@@ -327,8 +325,7 @@ test('an abort ends a request that hangs, with the reason of the abort', async (
   const registry = await startRegistry({ fault: () => 'hang' })
   const controller = new AbortController()
   const looked = clientOf(registry, { signal: controller.signal }).getManifest(
-    destinationIn(registry).repository,
-    '1.0.0'
+    referenceIn(registry)
   )
   setTimeout(() => controller.abort(new Error('stopped by a user')), 50)
   await expect(looked).rejects.toThrow('stopped by a user')
@@ -342,7 +339,7 @@ test('a digest header that contradicts what was sent is warned about', async () 
     if (!url.includes('/manifests/')) return undefined
     return { status: 201, headers: { 'docker-content-digest': other } }
   }
-  await pushArtifact(client, destinationIn(registry), artifactOf('a'))
+  await pushArtifact(client, referenceIn(registry), artifactOf('a'))
   expect(logger.lines.filter((line) => line.startsWith('warning'))).toEqual([
     expect.stringContaining(`answered with the digest ${other}`)
   ])
@@ -350,7 +347,7 @@ test('a digest header that contradicts what was sent is warned about', async () 
 
 test('requests are logged without their query', async () => {
   const registry = await startRegistry()
-  await clientOf(registry).pushBlob(destinationIn(registry).repository, artifactOf('a').config)
+  await clientOf(registry).pushBlob(referenceIn(registry).repository, artifactOf('a').config)
   expect(logger.lines.join('\n')).toContain('debug: PUT http://')
   expect(logger.lines.join('\n')).not.toContain('_state')
 })

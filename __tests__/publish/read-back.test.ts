@@ -34,7 +34,8 @@ async function readBackFrom(...answers: readonly Answer[]): Promise<readonly str
   })
   clients.push(client)
   const repository = { host: registry.host, name: 'demo' }
-  return readBack({ client, repository, tag: '1.0.0', signal }, digestOf(OURS), [1, 1, 1])
+  const reference = { repository, tag: '1.0.0' }
+  return readBack({ client, reference, signal, pausesMs: [1, 1, 1] }, digestOf(OURS))
 }
 
 test('the same bytes are well', async () => {

@@ -5,7 +5,13 @@ import { Authenticator, type Credential } from './authenticator.ts'
 import type { Blob } from './blob.ts'
 import { type Digest, digestOf } from './digest.ts'
 import { uploadUrl } from './location.ts'
-import { originOf, type Repository, repositoryText } from './reference.ts'
+import {
+  originOf,
+  type Reference,
+  type Repository,
+  referenceText,
+  repositoryText
+} from './reference.ts'
 import { refusal, saysAbsent } from './refusal.ts'
 import { type HttpRequest, type HttpResponse, headerOf, Transport } from './transport.ts'
 
@@ -62,18 +68,18 @@ export class RegistryClient {
     })
   }
 
-  /** Reads what `tag` points at (spec, "Pulling manifests"). @throws Failure */
-  async getManifest(repository: Repository, tag: string): Promise<ManifestAnswer> {
-    const response = await this.#send(repository, {
+  /** Reads what the tag points at (spec, "Pulling manifests"). @throws Failure */
+  async getManifest(reference: Reference): Promise<ManifestAnswer> {
+    const response = await this.#send(reference.repository, {
       method: 'GET',
-      url: this.#url(repository, `manifests/${tag}`),
+      url: this.#url(reference.repository, `manifests/${reference.tag}`),
       headers: { accept: MANIFEST_TYPES }
     })
     if (response.status === 200) {
       return { kind: 'found', bytes: response.body, digest: digestOf(response.body) }
     }
     if (saysAbsent(response)) return { kind: 'absent' }
-    const failure = this.#refusal(response, `to show ${repositoryText(repository)}:${tag}`)
+    const failure = this.#refusal(response, `to show ${referenceText(reference)}`)
     if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
     throw failure
   }
@@ -98,16 +104,15 @@ export class RegistryClient {
     this.#compareDigest(response, blob)
   }
 
-  /** Writes `manifest` under `tag` (spec, "Pushing manifests"). @throws Failure */
-  async putManifest(repository: Repository, tag: string, manifest: Blob): Promise<void> {
-    const response = await this.#send(repository, {
+  /** Writes `manifest` under the tag (spec, "Pushing manifests"). @throws Failure */
+  async putManifest(reference: Reference, manifest: Blob): Promise<void> {
+    const response = await this.#send(reference.repository, {
       method: 'PUT',
-      url: this.#url(repository, `manifests/${tag}`),
+      url: this.#url(reference.repository, `manifests/${reference.tag}`),
       headers: { 'content-type': manifest.mediaType },
       body: manifest.bytes
     })
-    if (!isStored(response))
-      throw this.#refusal(response, `to write ${repositoryText(repository)}:${tag}`)
+    if (!isStored(response)) throw this.#refusal(response, `to write ${referenceText(reference)}`)
     this.#compareDigest(response, manifest)
   }
 

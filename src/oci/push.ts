@@ -1,15 +1,14 @@
 import type { Artifact } from './blob.ts'
 import type { RegistryClient } from './client.ts'
-import type { Repository } from './reference.ts'
+import type { Reference } from './reference.ts'
 
-/** Pushes the blobs side by side, then the manifest under `tag`: a registry takes it only when it has the blobs. */
+/** Pushes the blobs side by side, then the manifest under the tag: a registry takes it only when it has the blobs. */
 export async function pushArtifact(
   client: RegistryClient,
-  destination: { readonly repository: Repository; readonly tag: string },
+  reference: Reference,
   artifact: Artifact
 ): Promise<void> {
-  const { repository, tag } = destination
   const blobs = [artifact.config, ...artifact.layers]
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
-  await client.putManifest(repository, tag, artifact.manifest)
+  await Promise.all(blobs.map((blob) => client.pushBlob(reference.repository, blob)))
+  await client.putManifest(reference, artifact.manifest)
 }

@@ -13,6 +13,12 @@ export interface Repository {
   readonly name: string
 }
 
+/** A tag in a repository. */
+export interface Reference {
+  readonly repository: Repository
+  readonly tag: string
+}
+
 export type ParsedTarget =
   | { readonly target: Target; readonly loweredFrom?: string }
   | { readonly problem: Problem }
@@ -78,6 +84,11 @@ export function isTag(text: string): boolean {
 /** `host/name`, as references and subject names are written. */
 export function repositoryText({ host, name }: Repository): string {
   return `${host}/${name}`
+}
+
+/** `host/name:tag` */
+export function referenceText({ repository, tag }: Reference): string {
+  return `${repositoryText(repository)}:${tag}`
 }
 
 /** The scheme, host and port that requests for `host` go to. Docker Hub's API is not at docker.io. */

@@ -1,9 +1,9 @@
 import { RegistryClient } from '../oci/client.ts'
-import { repositoryText, type Target } from '../oci/reference.ts'
+import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
 import { VERSION } from '../shared/version.ts'
+import { chartReference, repeatedName } from './chart-reference.ts'
 import type { RunContext } from './context.ts'
 import { stageArchive } from './delivery.ts'
-import { addressOf, type Destination, repeatedName } from './destination.ts'
 import type { PublishRequest } from './inputs.ts'
 import { type PackedChart, packChart } from './pack.ts'
 import { type Placed, placeChart } from './place.ts'
@@ -68,13 +68,13 @@ class PublicationRun {
 
   async #push(packed: PackedChart, target: Target): Promise<Partial<Publication>> {
     const { logger, signal } = this.#context
-    const address = addressOf(target, packed.archive.metadata)
-    const subjectName = repositoryText(address.repository)
-    this.#learn({ tag: address.tag, ref: address.reference, subjectName })
+    const reference = chartReference(target, packed.archive.metadata)
+    const subjectName = repositoryText(reference.repository)
+    this.#learn({ tag: reference.tag, ref: referenceText(reference), subjectName })
     const slip = repeatedName(target, packed.archive.metadata.name)
     const placed = await logger.group(`Push to ${targetText(target)}`, () => {
       return this.#withClient(target, (client) => {
-        return placeChart(packed, { ...address, client, signal }, logger)
+        return placeChart(packed, { client, reference, signal, logger })
       })
     })
     const warnings = [...(slip ? [slip] : []), ...placed.warnings]
@@ -85,7 +85,7 @@ class PublicationRun {
 
   async #withClient(
     { host }: Target,
-    body: (client: Destination['client']) => Promise<Placed>
+    body: (client: RegistryClient) => Promise<Placed>
   ): Promise<Placed> {
     const { plainHttp, credential } = this.#request
     const userAgent = `publish-helm-chart/${VERSION}`

@@ -1,37 +1,14 @@
 import { tagOf } from '../chart/chart-version.ts'
 import type { Metadata } from '../chart/metadata.ts'
-import type { RegistryClient } from '../oci/client.ts'
-import {
-  isRepositoryName,
-  isTag,
-  type Repository,
-  repositoryText,
-  type Target
-} from '../oci/reference.ts'
+import { isRepositoryName, isTag, type Reference, type Target } from '../oci/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 
-/** Where one chart goes: its repository and tag, and the client that reaches them. */
-export interface Destination {
-  readonly client: RegistryClient
-  readonly repository: Repository
-  readonly tag: string
-  readonly signal: AbortSignal
-}
-
-/** Names of a chart at a target. */
-export interface Address {
-  readonly repository: Repository
-  readonly tag: string
-  /** `host/path/name:tag` */
-  readonly reference: string
-}
-
 /**
- * The address of a chart below `target`, as `helm push` forms it: the chart's name as last
+ * The reference of a chart below `target`, as `helm push` forms it: the chart's name as last
  * component, `+` of the version as `_`.
  * @throws Failure chart, when name or version cannot stand in a reference
  */
-export function addressOf(target: Target, { name, version }: Metadata): Address {
+export function chartReference(target: Target, { name, version }: Metadata): Reference {
   const repository = { host: target.host, name: [target.path, name].filter(Boolean).join('/') }
   const tag = tagOf(version)
   const problems: Problem[] = []
@@ -47,7 +24,7 @@ export function addressOf(target: Target, { name, version }: Metadata): Address 
     problems.push({ message, fix: 'Use a version of at most 128 characters.' })
   }
   if (problems.length > 0) throw failureOf('chart', problems)
-  return { repository, tag, reference: `${repositoryText(repository)}:${tag}` }
+  return { repository, tag }
 }
 
 /** A word on a target whose path already ends in the chart's name, a common slip: `helm push` adds the name. */
