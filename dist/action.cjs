@@ -39863,11 +39863,11 @@ function watchInterruption() {
   return { signal: controller.signal, dispose };
 }
 var GRACE_MS = 3e3;
-async function untilInterrupted(work, signal) {
+async function untilInterrupted(work, signal, graceMs) {
   const settled = new AbortController();
   const leave = async () => {
     await aborted(signal, settled.signal);
-    await (0, import_promises2.setTimeout)(GRACE_MS, void 0, { signal: settled.signal });
+    await (0, import_promises2.setTimeout)(graceMs, void 0, { signal: settled.signal });
     throw signal.reason;
   };
   try {
@@ -42283,10 +42283,8 @@ async function runRequest(request, surroundings) {
   folderMade(folder);
   try {
     const { signal } = interruption;
-    return await untilInterrupted(
-      publishChart(request, { ...surroundings, folder, signal }),
-      signal
-    );
+    const run = publishChart(request, { ...surroundings, folder, signal });
+    return await untilInterrupted(run, signal, GRACE_MS);
   } finally {
     await removePrivateFolder(folder).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`);

@@ -26,18 +26,22 @@ export function watchInterruption(): Interruption {
 }
 
 /** GitHub's runner sends SIGTERM 7.5 s after SIGINT; killing a stubborn helm takes 1.5 s of them. */
-const GRACE_MS = 3000
+export const GRACE_MS = 3000
 
 /**
- * Waits for `work`. After an abort it gets three seconds to clean up behind itself; work that
- * cannot be stopped, a download by a library for one, is then left behind.
+ * Waits for `work`. After an abort it gets `graceMs` to clean up behind itself; work that cannot be
+ * stopped, a download by a library for one, is then left behind.
  * @throws the signal's reason when `work` was left behind
  */
-export async function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilInterrupted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  graceMs: number
+): Promise<T> {
   const settled = new AbortController()
   const leave = async (): Promise<never> => {
     await aborted(signal, settled.signal)
-    await sleep(GRACE_MS, undefined, { signal: settled.signal })
+    await sleep(graceMs, undefined, { signal: settled.signal })
     throw signal.reason
   }
   try {

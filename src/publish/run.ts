@@ -1,6 +1,6 @@
 import type { RunContext } from './context.ts'
 import type { PublishRequest } from './inputs.ts'
-import { untilInterrupted, watchInterruption } from './interruption.ts'
+import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
 import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
 import { type Outcome, publishChart } from './publish.ts'
 
@@ -26,10 +26,8 @@ export async function runRequest(
   folderMade(folder)
   try {
     const { signal } = interruption
-    return await untilInterrupted(
-      publishChart(request, { ...surroundings, folder, signal }),
-      signal
-    )
+    const run = publishChart(request, { ...surroundings, folder, signal })
+    return await untilInterrupted(run, signal, GRACE_MS)
   } finally {
     await removePrivateFolder(folder).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`)
