@@ -6,9 +6,11 @@ const BASE = 'apiVersion: v2\nname: t\nversion: 1.0.0\n'
 
 /** The config that Helm makes of Chart.yaml (and requirements.yaml), or why it cannot be read. */
 async function configOf(chartYaml: string, requirements?: string): Promise<unknown> {
-  const files = new Map([['Chart.yaml', Buffer.from(chartYaml)]])
-  if (requirements !== undefined) files.set('requirements.yaml', Buffer.from(requirements))
-  const loaded = await loadMetadata(files)
+  const files = [{ path: 'Chart.yaml', bytes: Buffer.from(chartYaml) }]
+  if (requirements !== undefined) {
+    files.push({ path: 'requirements.yaml', bytes: Buffer.from(requirements) })
+  }
+  const loaded = loadMetadata(files)
   return 'metadata' in loaded
     ? JSON.parse(encodeConfig(loaded.metadata).toString())
     : loaded.problem.message
@@ -107,7 +109,7 @@ describe('Chart.yaml is read as Helm reads it', () => {
   })
 
   test('a chart.yaml in lower case is named as the likely slip', async () => {
-    const loaded = await loadMetadata(new Map([['chart.yaml', Buffer.from(BASE)]]))
+    const loaded = loadMetadata([{ path: 'chart.yaml', bytes: Buffer.from(BASE) }])
     expect(loaded).toMatchObject({
       problem: { code: 'chart-yaml-missing', fix: 'Rename chart.yaml to Chart.yaml.' }
     })

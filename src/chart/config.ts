@@ -1,4 +1,3 @@
-import type { UntypedValue } from './decode.ts'
 import { type GoJson, goJson, sortedByKey } from './go-json.ts'
 import type { Dependency, Maintainer, Metadata } from './metadata.ts'
 
@@ -44,17 +43,10 @@ function dependencyJson(dependency: Dependency): GoJson {
       condition: dependency.condition,
       tags: dependency.tags,
       enabled: dependency.enabled,
-      'import-values': dependency.importValues.map(sortedValue),
+      'import-values': dependency.importValues,
       alias: dependency.alias
     })
   ])
-}
-
-function sortedValue(value: UntypedValue): GoJson {
-  if (value instanceof Map) {
-    return sortedByKey([...value].map(([key, item]) => [key, sortedValue(item)] as const))
-  }
-  return Array.isArray(value) ? value.map(sortedValue) : value
 }
 
 /** Go's `omitempty`: without empty texts, lists and maps, and without false. */

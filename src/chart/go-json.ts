@@ -6,6 +6,12 @@ export type GoJson =
   | string
   | readonly GoJson[]
   | ReadonlyMap<string, GoJson>
+  | JsonText
+
+/** JSON that is written already. */
+export interface JsonText {
+  readonly json: string
+}
 
 /**
  * JSON exactly as Go's `json.Marshal` writes it: compact, `<`, `>`, `&`, U+2028 and U+2029 escaped.
@@ -19,7 +25,12 @@ export function goJson(value: GoJson): string {
     return `{${members.join(',')}}`
   }
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`
+  if (isJsonText(value)) return value.json
   return JSON.stringify(value)
+}
+
+function isJsonText(value: GoJson): value is JsonText {
+  return typeof value === 'object' && value !== null && 'json' in value
 }
 
 /** `entries` in the order in which Go writes the keys of a map: by their UTF-8 bytes. */

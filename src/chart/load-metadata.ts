@@ -1,8 +1,11 @@
-import { DecodeError } from './decode.ts'
+import type { ChartFile } from './chart-files.ts'
+import { DecodeError } from './decode-error.ts'
+import { loadedBytes } from './loaded-bytes.ts'
 import { decodeMetadata, EMPTY_METADATA, type Metadata } from './metadata.ts'
 import { type ChartProblem, chartError } from './problem.ts'
 import { sanitizeMetadata } from './sanitize.ts'
-import { readYaml, YamlError } from './yaml-document.ts'
+import { YamlError } from './yaml/error.ts'
+import { readYaml } from './yaml/read-yaml.ts'
 
 export type LoadedMetadata = { readonly metadata: Metadata } | { readonly problem: ChartProblem }
 
@@ -10,26 +13,30 @@ const CHART_YAML = 'Chart.yaml'
 const REQUIREMENTS_YAML = 'requirements.yaml'
 
 /**
- * The metadata of a chart as Helm loads them: Chart.yaml, then requirements.yaml decoded over it,
- * `apiVersion: v1` where none is given, texts sanitised.
- * @param files paths relative to the chart, with their bytes
+ * The metadata of a chart as Helm loads them: every Chart.yaml, `apiVersion: v1` where none is given,
+ * then every requirements.yaml decoded over it; texts sanitised (helm, LoadFiles, Metadata.Validate).
  */
-export async function loadMetadata(files: ReadonlyMap<string, Buffer>): Promise<LoadedMetadata> {
-  if (!files.has(CHART_YAML)) return { problem: chartYamlMissing(files) }
+export function loadMetadata(files: readonly ChartFile[]): LoadedMetadata {
+  const chartYamls = files.filter(({ path }) => path === CHART_YAML)
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) }
+  const requirements = files.filter(({ path }) => path === REQUIREMENTS_YAML)
   let metadata = EMPTY_METADATA
-  for (const path of [CHART_YAML, REQUIREMENTS_YAML]) {
-    const file = files.get(path)
-    if (!file) continue
-    const decoded = await decodeFile(path, file, metadata)
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata)
     if ('problem' in decoded) return decoded
-    metadata = decoded.metadata
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata
   }
-  return { metadata: sanitizeMetadata({ ...metadata, apiVersion: metadata.apiVersion || 'v1' }) }
+  return { metadata: sanitizeMetadata(metadata) }
 }
 
-async function decodeFile(path: string, file: Buffer, base: Metadata): Promise<LoadedMetadata> {
+/** Helm 2 knew no apiVersion. */
+function withApiVersion(metadata: Metadata): Metadata {
+  return { ...metadata, apiVersion: metadata.apiVersion || 'v1' }
+}
+
+function decodeFile({ path, bytes }: ChartFile, base: Metadata): LoadedMetadata {
   try {
-    return { metadata: decodeMetadata(await readYaml(textOf(file)), base) }
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) }
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
     return {
@@ -42,15 +49,8 @@ async function decodeFile(path: string, file: Buffer, base: Metadata): Promise<L
   }
 }
 
-/** Text of a YAML file: UTF-8, or UTF-16 when its byte order mark says so (go-yaml, readerc.go). */
-function textOf(file: Buffer): string {
-  if (file[0] === 0xff && file[1] === 0xfe) return new TextDecoder('utf-16le').decode(file)
-  if (file[0] === 0xfe && file[1] === 0xff) return new TextDecoder('utf-16be').decode(file)
-  return new TextDecoder('utf-8').decode(file)
-}
-
-function chartYamlMissing(files: ReadonlyMap<string, Buffer>): ChartProblem {
-  const lookalike = [...files.keys()].find((path) => path.toLowerCase() === 'chart.yaml')
+function chartYamlMissing(files: readonly ChartFile[]): ChartProblem {
+  const lookalike = files.find(({ path }) => /^chart\.ya?ml$/i.test(path))?.path
   const hint = lookalike ? `, though there is "${lookalike}"` : ''
   const fix = lookalike
     ? `Rename ${lookalike} to Chart.yaml.`
