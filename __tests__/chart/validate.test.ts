@@ -47,6 +47,7 @@ test('every problem of the metadata is told', () => {
   }
   const problems = validateMetadata({
     ...EMPTY_METADATA,
+    apiVersion: 'v2',
     name: 'a/b',
     version: 'one',
     type: 'Application',

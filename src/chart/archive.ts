@@ -1,99 +1,82 @@
-import { type GzipMember, gunzip } from './gzip.ts'
-import { loadMetadata } from './load-metadata.ts'
+import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
+import { chartYamlMark, subchartMarks } from './chart-marks.ts'
+import { contentIdentity } from './content-identity.ts'
+import { gunzip } from './gzip.ts'
+import { loadChart } from './load-chart.ts'
+import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata.ts'
-import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
-import { filesBelowRoot, readTar, type TarEntry } from './tar.ts'
-import { validateMetadata } from './validate.ts'
+import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
+import { MOST_ENTRIES, readTar } from './tar.ts'
+import { warningsOn } from './warnings.ts'
 
-/** A packaged chart that has been read and found fit to publish. */
+/** A packaged chart that has been read, and that Helm can load. */
 export interface ChartArchive {
   /** The bytes of the .tgz, untouched. */
   readonly bytes: Buffer
   readonly metadata: Metadata
+  /** A digest of the files that it holds, see {@link contentIdentity}. */
+  readonly contentIdentity: string
 }
 
-export type ReadArchive =
-  | { readonly archive: ChartArchive }
-  | { readonly problems: readonly ChartProblem[] }
+/** What reading an archive gave: a verdict, what led to it, and the chart when there is one to publish. */
+export interface ArchiveReading {
+  readonly verdict: Verdict
+  readonly problems: readonly ChartProblem[]
+  /** What Chart.yaml says, also of a chart that is refused; undefined when it could not be read. */
+  readonly metadata: Metadata | undefined
+  /** Undefined when the verdict is `refused`. */
+  readonly archive: ChartArchive | undefined
+}
 
-/** Helm refuses archives whose files reach 100 MiB in all (helm, pkg/chart/loader/archive, MaxDecompressedChartSize). */
-const CHART_LIMIT_BYTES = 100 * 1024 * 1024
-/** Room for headers and padding beside the files: 1 KiB for each of 65,536 entries. */
-const INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + 64 * 1024 * 1024
-
-/** The Extra fields of `helm package`: bare up to 4.2.3 and in all 3.x, a proper RFC 1952 subfield since 4.2.4. */
-const HELM_EXTRA = 'aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo='
-const HELM_EXTRAS = [`+${HELM_EXTRA}`, `rr(\0${HELM_EXTRA}`]
-const HELM_COMMENT = 'Helm'
+/** Room for a header and padding, up to two blocks, for each entry beside the files themselves. */
+const INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024
+/** Enough to see what is wrong; a hostile archive could have one for each of its entries. */
+const MOST_PROBLEMS = 100
 
 /**
  * Reads a packaged chart in memory and says everything that is wrong with it: the marks of
- * `helm package`, the files, Chart.yaml. Nothing is unpacked to disk.
+ * `helm package`, the files, Chart.yaml, subcharts. Nothing is unpacked to disk.
  */
-export async function readArchive(bytes: Buffer): Promise<ReadArchive> {
+export function readArchive(bytes: Buffer): ArchiveReading {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES)
-  if ('problem' in unzipped) return { problems: [unzipped.problem] }
-  const content = readTar(unzipped.member.body)
-  if ('problem' in content) return { problems: [content.problem] }
-  const { entries } = content
-  const loaded = await loadMetadata(filesBelowRoot(entries))
-  if ('problem' in loaded) return { problems: [loaded.problem] }
-  const problems = [
-    ...missingMarks(unzipped.member),
-    ...entryProblems(entries, loaded.metadata.name),
-    ...validateMetadata(loaded.metadata)
+  if ('problem' in unzipped) return unreadable(unzipped.problem)
+  const { member } = unzipped
+  const read = readTar(member.body)
+  if ('problem' in read) return unreadable(...gzipMarks(member), read.problem)
+  const { files, problems } = placeEntries(read.tar.entries)
+  const loaded = loadChart(files, INFLATE_LIMIT_BYTES)
+  const { metadata } = loaded.chart
+  const all = [
+    ...problems,
+    ...loaded.problems,
+    ...gzipMarks(member),
+    ...tarMarks(read.tar, metadata?.name),
+    ...chartYamlMark(files),
+    ...subchartMarks(loaded.chart),
+    ...warningsOn(files)
   ]
-  if (problems.length > 0) return { problems }
-  return { archive: { bytes, metadata: loaded.metadata } }
+  const archive = metadata && { bytes, metadata, contentIdentity: contentIdentity(files) }
+  return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))
 }
 
-function missingMarks({ extra, comment }: GzipMember): readonly ChartProblem[] {
-  if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString('latin1') ?? '')) return []
-  const message =
-    'The archive does not bear the marks that `helm package` leaves in the gzip header.'
-  return [chartError('helm-marks-missing', message, PUBLISH_HELMS_ARCHIVE)]
+/** The reading with more problems, and with the verdict that they leave. */
+export function withProblems(
+  reading: ArchiveReading,
+  more: readonly ChartProblem[]
+): ArchiveReading {
+  const problems = [...reading.problems, ...more]
+  const verdict = verdictOf(problems)
+  const archive = verdict === 'refused' ? undefined : reading.archive
+  return { ...reading, verdict, problems, archive }
 }
 
-function entryProblems(entries: readonly TarEntry[], chartName: string): readonly ChartProblem[] {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0)
-  return [
-    ...(entries[0]?.name === `${chartName}/Chart.yaml`
-      ? []
-      : [wrongFirstEntry(entries, chartName)]),
-    ...entries.filter(({ typeFlag }) => typeFlag !== '0').map(notAFile),
-    ...entries.filter(({ name }) => !isSafeName(name, chartName)).map(unsafeName),
-    ...(total < CHART_LIMIT_BYTES ? [] : [tooLarge(total)])
-  ]
+function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {
+  return { verdict: 'refused', problems, metadata: undefined, archive: undefined }
 }
 
-function isSafeName(name: string, root: string): boolean {
-  const [first, second = '', ...rest] = name.split('/')
-  const parts = [second, ...rest]
-  return (
-    first === root &&
-    !name.includes('\\') &&
-    !second.startsWith('..') &&
-    !/^[A-Za-z]:$/.test(second) &&
-    parts.every((part) => !['', '.', '..'].includes(part))
-  )
-}
-
-function wrongFirstEntry(entries: readonly TarEntry[], chartName: string): ChartProblem {
-  const message = `The archive begins with "${entries[0]?.name ?? ''}", \`helm package\` begins with "${chartName}/Chart.yaml".`
-  return chartError('first-entry', message, PUBLISH_HELMS_ARCHIVE)
-}
-
-function notAFile({ name }: TarEntry): ChartProblem {
-  const message = `The archive entry "${name}" is not a regular file.`
-  return chartError('not-a-file', message, PUBLISH_HELMS_ARCHIVE)
-}
-
-function unsafeName({ name }: TarEntry): ChartProblem {
-  const message = `Helm cannot load an archive with the file name "${name}".`
-  return chartError('file-name', message, 'Rename the file, or name it in .helmignore.')
-}
-
-function tooLarge(total: number): ChartProblem {
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`
-  return chartError('archive-too-large', message, 'Leave files out with .helmignore.')
+function atMost(problems: readonly ChartProblem[]): readonly ChartProblem[] {
+  if (problems.length <= MOST_PROBLEMS) return problems
+  const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`
+  const more = chartError('more-problems', message, 'Mend those above first.')
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }]
 }

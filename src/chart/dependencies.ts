@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ChartFile, placeEntries } from './chart-files.ts'
 import { gunzip } from './gzip.ts'
 import { loadMetadata } from './load-metadata.ts'
 import type { Metadata } from './metadata.ts'
-import { filesBelowRoot, readTar } from './tar.ts'
+import { readTar } from './tar.ts'
 
 /** Subcharts are read for their name alone; larger ones are left to Helm's own check. */
 const LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024
@@ -34,16 +35,14 @@ async function subchartNames(folder: string): Promise<readonly (string | undefin
 async function subchartName(path: string): Promise<string | undefined> {
   const found = await stat(path)
   const files = found.isDirectory()
-    ? new Map([['Chart.yaml', await readFile(join(path, 'Chart.yaml'))]])
+    ? [{ path: 'Chart.yaml', bytes: await readFile(join(path, 'Chart.yaml')) }]
     : await archivedFiles(path)
-  const loaded = await loadMetadata(files)
+  const loaded = loadMetadata(files)
   return 'metadata' in loaded ? loaded.metadata.name : undefined
 }
 
-async function archivedFiles(path: string): Promise<ReadonlyMap<string, Buffer>> {
+async function archivedFiles(path: string): Promise<readonly ChartFile[]> {
   const unzipped = gunzip(await readFile(path), LARGEST_SUBCHART_BYTES)
-  if ('problem' in unzipped) return new Map()
-  const content = readTar(unzipped.member.body)
-  if ('problem' in content) return new Map()
-  return filesBelowRoot(content.entries)
+  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
+  return 'tar' in read ? placeEntries(read.tar.entries).files : []
 }

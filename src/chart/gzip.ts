@@ -1,12 +1,15 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { codeOf } from '../shared/failure.ts'
-import { archiveDamaged, type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
+import { notGzip } from './file-kind.ts'
+import { type ChartProblem, chartError, damageOf } from './problem.ts'
 
-/** A gzip member taken apart: what its header says, and the bytes that were inside. */
+/** A gzip member taken apart (RFC 1952). */
 export interface GzipMember {
-  /** The Extra field of RFC 1952, undefined when the header has none. */
-  readonly extra: Buffer | undefined
-  readonly comment: string | undefined
+  /** The header as it stands in the file, its optional fields included. */
+  readonly header: Buffer
+  /** The name of the file that was packed, undefined when the header has none. */
+  readonly fileName: string | undefined
+  /** The bytes that were inside. */
   readonly body: Buffer
 }
 
@@ -16,36 +19,29 @@ const MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 const FIXED_HEADER_BYTES = 10
 const TRAILER_BYTES = 8
 const FLAG = { crc: 0x02, extra: 0x04, name: 0x08, comment: 0x10 } as const
+/** Go refuses longer names and comments (compress/gzip, readString). */
+const LONGEST_TEXT_BYTES = 512
+/** Larger than Node's 16 KiB: joining a thousand pieces takes longer than to unpack them. */
+const CHUNK_BYTES = 1024 * 1024
 
 /**
- * Unpacks a file that holds exactly one gzip member (RFC 1952): sound header, right CRC and length,
- * nothing after it. Stops inflating at `limitBytes`.
+ * Unpacks a file that holds exactly one gzip member: sound header, right CRC and length, nothing
+ * after it. Stops inflating at `limitBytes`.
  */
 export function gunzip(file: Buffer, limitBytes: number): Gunzipped {
-  if (!file.subarray(0, 3).equals(MAGIC)) {
-    return { problem: notGzip('it does not begin with the gzip magic number') }
-  }
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) }
   const header = readHeader(file)
-  if (!header) return { problem: notGzip('its gzip header is cut short') }
+  if (!header) return { problem: damageOf('gzip-header', 'its gzip header is not sound') }
   const inflated = inflate(file.subarray(header.end), limitBytes)
   if ('problem' in inflated) return inflated
-  const trailer = file.subarray(header.end + inflated.consumed)
-  const fault = trailerFault(trailer, inflated.body)
-  if (fault) return { problem: archiveDamaged(fault) }
-  return { member: { extra: header.extra, comment: header.comment, body: inflated.body } }
-}
-
-function notGzip(why: string): ChartProblem {
-  return chartError(
-    'archive-not-gzip',
-    `The archive is not a gzip file: ${why}.`,
-    PUBLISH_HELMS_ARCHIVE
-  )
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body)
+  if (problem) return { problem }
+  const { fileName, end } = header
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } }
 }
 
 interface Header {
-  readonly extra: Buffer | undefined
-  readonly comment: string | undefined
+  readonly fileName: string | undefined
   readonly end: number
 }
 
@@ -53,24 +49,23 @@ function readHeader(file: Buffer): Header | undefined {
   if (file.length < FIXED_HEADER_BYTES + 2) return undefined
   const flags = file.readUInt8(3)
   let at = FIXED_HEADER_BYTES
-  let extra: Buffer | undefined
-  if (flags & FLAG.extra) {
-    const start = at + 2
-    at = start + file.readUInt16LE(at)
-    extra = file.subarray(start, at)
-  }
+  if (flags & FLAG.extra) at += 2 + file.readUInt16LE(at)
+  const nameStart = at
   if (flags & FLAG.name) at = afterZero(file, at)
-  const commentStart = at
+  const nameEnd = at
   if (flags & FLAG.comment) at = afterZero(file, at)
-  const comment = flags & FLAG.comment ? file.toString('latin1', commentStart, at - 1) : undefined
+  const sum = crc32(file.subarray(0, at)) % 2 ** 16
+  const isSound = !(flags & FLAG.crc) || (at + 2 <= file.length && file.readUInt16LE(at) === sum)
   if (flags & FLAG.crc) at += 2
-  return at <= file.length ? { extra, comment, end: at } : undefined
+  if (!isSound || at > file.length) return undefined
+  const fileName = flags & FLAG.name ? file.toString('latin1', nameStart, nameEnd - 1) : undefined
+  return { fileName, end: at }
 }
 
-/** The offset behind the next NUL at or after `from`; beyond the file when there is none. */
+/** The offset behind the next NUL at or after `from`; beyond the file when there is none near enough. */
 function afterZero(file: Buffer, from: number): number {
-  const zero = file.indexOf(0, from)
-  return zero === -1 ? file.length + 1 : zero + 1
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0)
+  return zero === -1 ? file.length + 1 : from + zero + 1
 }
 
 type Inflated =
@@ -78,23 +73,22 @@ type Inflated =
   | { readonly problem: ChartProblem }
 
 function inflate(deflated: Buffer, limitBytes: number): Inflated {
-  try {
-    return inflateWithInfo(deflated, limitBytes)
-  } catch (error) {
-    if (codeOf(error) !== 'ERR_BUFFER_TOO_LARGE') {
-      return { problem: archiveDamaged('its compressed data cannot be read') }
-    }
-    const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`
-    return {
-      problem: chartError('archive-too-large', message, 'Leave files out with .helmignore.')
-    }
-  }
+  const result = tryInflate(deflated, limitBytes)
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten }
+  const code = codeOf(result)
+  if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: tooLarge(limitBytes) }
+  if (code === 'Z_BUF_ERROR') return { problem: damageOf('archive-cut', 'it is cut short') }
+  return { problem: damageOf('gzip-data', 'its compressed data cannot be read') }
 }
 
-function inflateWithInfo(deflated: Buffer, limitBytes: number): Inflated {
-  const result: unknown = inflateRawSync(deflated, { info: true, maxOutputLength: limitBytes })
-  if (!isInfo(result)) throw new Error('zlib gave no information on what it read')
-  return { body: result.buffer, consumed: result.engine.bytesWritten }
+/** What zlib gives, or throws. */
+function tryInflate(deflated: Buffer, limitBytes: number): unknown {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes }
+    return inflateRawSync(deflated, options)
+  } catch (error) {
+    return error
+  }
 }
 
 // @types/node knows only the plain Buffer result of the `info` option.
@@ -102,11 +96,17 @@ function isInfo(value: unknown): value is { buffer: Buffer; engine: { bytesWritt
   return typeof value === 'object' && value !== null && 'buffer' in value && 'engine' in value
 }
 
-function trailerFault(trailer: Buffer, body: Buffer): string | undefined {
-  if (trailer.length < TRAILER_BYTES) return 'its end is missing'
-  if (trailer.readUInt32LE(0) !== crc32(body)) return 'its checksum is wrong'
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32) return 'its length is wrong'
-  if (trailer.length > TRAILER_BYTES)
-    return `${trailer.length - TRAILER_BYTES} bytes follow its end`
-  return undefined
+function tooLarge(limitBytes: number): ChartProblem {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`
+  return chartError('archive-too-large', message, 'Leave files out with .helmignore.')
+}
+
+function trailerProblem(trailer: Buffer, body: Buffer): ChartProblem | undefined {
+  if (trailer.length < TRAILER_BYTES) return damageOf('archive-cut', 'its end is missing')
+  if (trailer.readUInt32LE(0) !== crc32(body))
+    return damageOf('gzip-checksum', 'its checksum is wrong')
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf('gzip-length', 'its length is wrong')
+  const extra = trailer.length - TRAILER_BYTES
+  return extra > 0 ? damageOf('data-after-end', `${extra} bytes follow its end`) : undefined
 }

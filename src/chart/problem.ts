@@ -1,20 +1,46 @@
 import type { Problem } from '../shared/failure.ts'
 
-/** Something wrong with a chart: a stable kebab-case code beside the sentence and its fix. */
+/**
+ * What an archive is good for. `genuine`: it bears every mark of `helm package`. `loadable`: Helm
+ * can load and push it, but a mark is missing. `refused`: Helm refuses it, or it cannot be pushed,
+ * or it holds what no chart may hold.
+ */
+export type Verdict = 'genuine' | 'loadable' | 'refused'
+
+/** Something to know about a chart: a stable kebab-case code beside the sentence and its fix. */
 export interface ChartProblem extends Problem {
   readonly code: string
-  readonly severity: 'error' | 'warning'
+  /** The best verdict that a chart with this problem can have; `genuine` makes it a warning. */
+  readonly allows: Verdict
 }
 
-/** A problem that keeps the chart from being published. */
+/** A problem that no setting overrules. */
 export function chartError(code: string, message: string, fix: string): ChartProblem {
-  return { code, severity: 'error', message, fix }
+  return { code, allows: 'refused', message, fix }
+}
+
+/** A mark of `helm package` that is missing; `require-genuine: false` makes it a warning. */
+export function missingMark(code: string, message: string, fix: string): ChartProblem {
+  return { code, allows: 'loadable', message, fix }
+}
+
+/** A word that keeps nothing from being published. */
+export function chartWarning(code: string, message: string, fix: string): ChartProblem {
+  return { code, allows: 'genuine', message, fix }
+}
+
+/** The verdict on a chart with these problems. */
+export function verdictOf(problems: readonly ChartProblem[]): Verdict {
+  const verdicts = problems.map(({ allows }) => allows)
+  return (
+    (['refused', 'loadable'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'genuine'
+  )
 }
 
 /** The fix where an archive is not as `helm package` leaves it. */
 export const PUBLISH_HELMS_ARCHIVE = 'Publish the archive as `helm package` wrote it.'
 
-/** An archive that cannot be read to its end. */
-export function archiveDamaged(why: string): ChartProblem {
-  return chartError('archive-damaged', `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE)
+/** An archive that is not sound from its first byte to its last. */
+export function damageOf(code: string, why: string): ChartProblem {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE)
 }

@@ -7,12 +7,20 @@ const ALIAS = /^[a-zA-Z0-9_-]+$/
 /** What Helm's `Metadata.Validate` refuses, every finding instead of the first. */
 export function validateMetadata(metadata: Metadata): readonly ChartProblem[] {
   return [
+    ...validateApiVersion(metadata.apiVersion),
     ...validateName(metadata.name),
     ...validateVersion(metadata.version),
     ...validateType(metadata.type),
     ...validateMaintainers(metadata.maintainers),
     ...validateDependencies(metadata.dependencies)
   ]
+}
+
+/** Empty only where requirements.yaml empties it. */
+function validateApiVersion(apiVersion: string): readonly ChartProblem[] {
+  if (apiVersion !== '') return []
+  const fix = 'Remove `apiVersion` from requirements.yaml.'
+  return [chartError('api-version-missing', 'The chart has no `apiVersion`.', fix)]
 }
 
 function validateName(name: string): readonly ChartProblem[] {

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals'
+import { readArchive } from '../../src/chart/archive.ts'
+import { type ArchiveEntry, archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
+
+const LOCK = (generated: string) =>
+  `dependencies: []\ndigest: sha256:0\ngenerated: "${generated}"\n`
+const FILES: readonly ArchiveEntry[] = [
+  { name: 'demo/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') },
+  { name: 'demo/files/a', body: 'one' },
+  { name: 'demo/charts/sub/Chart.yaml', body: 'apiVersion: v2\nname: sub\nversion: 1.0.0\n' },
+  { name: 'demo/charts/sub/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') }
+]
+const IDENTITY = identityOf(archiveOf(...FILES))
+
+function identityOf(archive: Buffer): string {
+  const reading = readArchive(archive)
+  if (!reading.archive) throw new Error(reading.problems.map(({ message }) => message).join(' '))
+  return reading.archive.contentIdentity
+}
+
+function changed(index: number, change: Partial<ArchiveEntry>): readonly ArchiveEntry[] {
+  return FILES.map((file, at) => (at === index ? { ...file, ...change } : file))
+}
+
+test('the content identity is a digest', () => {
+  expect(IDENTITY).toMatch(/^sha256:[0-9a-f]{64}$/)
+})
+
+test.each<[string, Buffer]>([
+  ['the order of files', archiveOf(...FILES.toReversed())],
+  ['times', archiveOf(...FILES.map((file) => ({ ...file, mtime: 1704164645 })))],
+  ['modes', archiveOf(...FILES.map((file) => ({ ...file, header: { mode: 0o600 } })))],
+  [
+    'marks',
+    gzipOf(tarOf([{ name: 'demo/Chart.yaml', body: CHART_YAML }, ...FILES]), { marks: false })
+  ],
+  ['`generated` in Chart.lock', archiveOf(...changed(0, { body: LOCK('2030-01-01T00:00:00Z') }))],
+  [
+    '`generated` in the Chart.lock of a subchart',
+    archiveOf(...changed(3, { body: LOCK('2030-01-01T00:00:00Z') }))
+  ]
+])('it does not depend on %s', (_, archive) => {
+  expect(identityOf(archive)).toBe(IDENTITY)
+})
+
+test.each<[string, Buffer]>([
+  ['the bytes of a file', archiveOf(...changed(1, { body: 'two' }))],
+  ['the path of a file', archiveOf(...changed(1, { name: 'demo/files/b' }))],
+  ['which files there are', archiveOf(...FILES, { name: 'demo/files/c', body: '' })],
+  [
+    'where one file ends and the next begins',
+    archiveOf(...changed(1, { name: 'demo/files/ao', body: 'ne' }))
+  ],
+  [
+    'the rest of Chart.lock',
+    archiveOf(...changed(0, { body: LOCK('2024-01-02T03:04:05Z').replace('sha256:0', 'sha256:1') }))
+  ],
+  ['a file of a subchart', archiveOf(...FILES, { name: 'demo/charts/sub/x', body: '' })],
+  [
+    '`generated` in a file that only bears the name Chart.lock',
+    archiveOf(...FILES, { name: 'demo/files/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') })
+  ]
+])('it depends on %s', (_, archive) => {
+  expect(identityOf(archive)).not.toBe(IDENTITY)
+})

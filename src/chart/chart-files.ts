@@ -1,0 +1,139 @@
+import { posix } from 'node:path'
+import { type ByteString, toText } from './byte-string.ts'
+import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
+import type { TarEntry } from './tar.ts'
+
+/** A file of a chart as Helm's loader holds it. */
+export interface ChartFile {
+  /** Below the root folder, cleaned. */
+  readonly path: ByteString
+  /** As they lie in the chart, byte order marks included. */
+  readonly bytes: Buffer
+}
+
+export interface PlacedFiles {
+  readonly files: readonly ChartFile[]
+  readonly problems: readonly ChartProblem[]
+}
+
+/** Helm refuses archives whose files reach 100 MiB in all (helm, pkg/chart/loader/archive, MaxDecompressedChartSize). */
+export const CHART_LIMIT_BYTES = 100 * 1024 * 1024
+
+const RENAME_IT = 'Rename it, or name it in .helmignore, and package again.'
+const SUBCHARTS = 'charts/'
+/** So many names stand in a message; the rest is counted. */
+const NAMES_SHOWN = 5
+
+interface Rule {
+  readonly code: string
+  readonly isBroken: (entry: TarEntry, path: ByteString) => boolean
+  readonly what: string
+  readonly fix: string
+}
+
+/** What Helm's loader refuses (helm, LoadArchiveFiles), links, devices, and names that mean something else to it. */
+const RULES: readonly Rule[] = [
+  {
+    code: 'entry-link',
+    isBroken: ({ typeFlag }) => typeFlag === '1' || typeFlag === '2',
+    what: 'links, which Helm loads as empty files',
+    fix: 'Put a copy of the file in place of the link; `helm package` does so by itself.'
+  },
+  {
+    code: 'entry-device',
+    isBroken: ({ typeFlag }) => ['3', '4', '6'].includes(typeFlag),
+    what: 'devices or pipes',
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: 'entry-backslash',
+    isBroken: ({ name }) => name.includes('\\'),
+    what: 'names with a backslash, by which Helm separates folders',
+    fix: RENAME_IT
+  },
+  {
+    code: 'entry-absolute',
+    isBroken: ({ name }) => belowRoot(name).startsWith('/'),
+    what: 'absolute paths, which Helm refuses',
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: 'entry-outside',
+    isBroken: (_, path) => path === '.',
+    what: 'files outside of a root folder, which Helm refuses',
+    fix: 'Package the chart directory with `helm package`, which puts all files into one folder.'
+  },
+  {
+    code: 'entry-parent',
+    isBroken: (_, path) => path.startsWith('..'),
+    what: 'names that begin with two dots, which Helm refuses',
+    fix: RENAME_IT
+  },
+  {
+    code: 'entry-drive',
+    isBroken: (_, path) => /^[A-Za-z]:\//.test(path),
+    what: 'folders named like a drive, which Helm refuses',
+    fix: RENAME_IT
+  },
+  {
+    code: 'chart-yaml-misplaced',
+    isBroken: ({ name }) => name.startsWith('Chart.yaml/'),
+    what: 'a root folder named Chart.yaml, which Helm refuses',
+    fix: 'Give the chart another `name` in Chart.yaml.'
+  }
+]
+
+/** Turns entries into the files of a chart by Helm's rules, and says everything that breaks one. */
+export function placeEntries(entries: readonly TarEntry[]): PlacedFiles {
+  const placed = entries
+    .filter(({ isDirectory }) => !isDirectory)
+    .map((entry) => ({
+      entry,
+      path: posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, '$1')
+    }))
+  const broken = RULES.flatMap(({ code, isBroken, what, fix }) => {
+    const names = placed.filter(({ entry, path }) => isBroken(entry, path))
+    if (names.length === 0) return []
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`
+    return [chartError(code, message, fix)]
+  })
+  const files = placed.map(({ entry, path }) => ({ path, bytes: entry.body }))
+  return { files, problems: [...broken, ...repeated(files), ...tooLarge(entries), ...none(files)] }
+}
+
+/** The first names of a list, quoted, and how many more there are. */
+export function listNames(names: readonly ByteString[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`)
+  const more = names.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
+
+function belowRoot(name: ByteString): ByteString {
+  const slash = name.indexOf('/')
+  return slash === -1 ? '' : name.slice(slash + 1)
+}
+
+/** Below charts/ helm itself writes paths twice, where two subcharts bear one name. */
+function repeated(files: readonly ChartFile[]): readonly ChartProblem[] {
+  const seen = new Set<ByteString>()
+  const twice = new Set<ByteString>()
+  for (const { path } of files) {
+    if (seen.has(path) && !path.startsWith(SUBCHARTS)) twice.add(path)
+    seen.add(path)
+  }
+  if (twice.size === 0) return []
+  const message = `The archive holds files twice: ${listNames([...twice])}.`
+  return [chartError('entry-twice', message, PUBLISH_HELMS_ARCHIVE)]
+}
+
+function tooLarge(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const total = entries.reduce((sum, { body }) => sum + body.length, 0)
+  if (total < CHART_LIMIT_BYTES) return []
+  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`
+  return [chartError('archive-too-large', message, 'Leave files out with .helmignore.')]
+}
+
+function none(files: readonly ChartFile[]): readonly ChartProblem[] {
+  if (files.length > 0) return []
+  return [chartError('archive-empty', 'The archive holds no files.', PUBLISH_HELMS_ARCHIVE)]
+}

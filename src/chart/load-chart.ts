@@ -1,0 +1,160 @@
+import { type ByteString, toText } from './byte-string.ts'
+import { type ChartFile, placeEntries } from './chart-files.ts'
+import { DecodeError } from './decode-error.ts'
+import { gunzip } from './gzip.ts'
+import { loadMetadata } from './load-metadata.ts'
+import { loadedBytes } from './loaded-bytes.ts'
+import { checkLock } from './lock.ts'
+import type { Metadata } from './metadata.ts'
+import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
+import { readTar } from './tar.ts'
+import { validateMetadata } from './validate.ts'
+import { checkValues } from './values.ts'
+import { YamlError } from './yaml/error.ts'
+
+/** A chart with its subcharts, as far as they could be loaded. */
+export interface LoadedChart {
+  /** Undefined when Chart.yaml is missing or cannot be read. */
+  readonly metadata: Metadata | undefined
+  readonly subcharts: readonly Subchart[]
+}
+
+export interface Subchart extends LoadedChart {
+  /** Its folder, or its archive, in charts/ of its parent. */
+  readonly entry: ByteString
+  readonly isPacked: boolean
+}
+
+export interface LoadResult {
+  readonly chart: LoadedChart
+  readonly problems: readonly ChartProblem[]
+}
+
+const CHARTS = 'charts/'
+/** Charts nest two or three levels deep. Helm has no bound; this one keeps a hostile archive from costing time. */
+const MOST_LEVELS = 100
+
+/**
+ * Loads a chart and its subcharts from files as Helm does (helm, pkg/chart/v2/loader, LoadFiles), and
+ * says everything for which Helm would refuse it.
+ * @param inflateLimitBytes how much archives within the archive may unpack to, all together
+ */
+export function loadChart(files: readonly ChartFile[], inflateLimitBytes: number): LoadResult {
+  const loader = new Loader(inflateLimitBytes)
+  const chart = loader.load(files, [])
+  return { chart, problems: loader.problems }
+}
+
+class Loader {
+  readonly problems: ChartProblem[] = []
+  #inflatableBytes: number
+
+  constructor(inflateLimitBytes: number) {
+    this.#inflatableBytes = inflateLimitBytes
+  }
+
+  /** @param parents the entries in charts/ that lead to this chart, from the top one down */
+  load(files: readonly ChartFile[], parents: readonly ByteString[]): LoadedChart {
+    const loaded = loadMetadata(files)
+    const metadata = 'metadata' in loaded ? loaded.metadata : undefined
+    const problems = 'problem' in loaded ? [loaded.problem] : validateMetadata(loaded.metadata)
+    this.#report(parents, [...problems, ...files.flatMap(fileProblem)])
+    const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
+      return this.#loadSubchart(group, [...parents, entry]) ?? []
+    })
+    return { metadata, subcharts }
+  }
+
+  #loadSubchart(files: readonly ChartFile[], parents: readonly ByteString[]): Subchart | undefined {
+    const entry = parents.at(-1) ?? ''
+    const isPacked = entry.endsWith('.tgz')
+    if (parents.length > MOST_LEVELS) {
+      this.#report(parents, [tooDeep()])
+      return undefined
+    }
+    const below = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry)
+    return below && { entry, isPacked, ...this.load(below, parents) }
+  }
+
+  #unpack(
+    files: readonly ChartFile[],
+    parents: readonly ByteString[]
+  ): readonly ChartFile[] | undefined {
+    const [file] = files
+    if (!file || file.path !== parents.at(-1)) {
+      this.#report(parents, [notAnArchive()])
+      return undefined
+    }
+    const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes)
+    const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
+    if ('problem' in read) {
+      this.#report(parents, [read.problem])
+      return undefined
+    }
+    if ('member' in unzipped) this.#inflatableBytes -= unzipped.member.body.length
+    const placed = placeEntries(read.tar.entries)
+    this.#report(parents, placed.problems)
+    return placed.files
+  }
+
+  #report(parents: readonly ByteString[], problems: readonly ChartProblem[]): void {
+    const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join('/')
+    const where = folder === '' ? '' : `In the subchart ${folder}: `
+    for (const problem of problems) {
+      this.problems.push({ ...problem, message: `${where}${problem.message}` })
+    }
+  }
+}
+
+/** Files in charts/ by their subchart, paths relative to charts/; what Helm passes over left out. */
+function groupSubcharts(
+  files: readonly ChartFile[]
+): ReadonlyMap<ByteString, readonly ChartFile[]> {
+  const groups = new Map<ByteString, ChartFile[]>()
+  for (const file of files) {
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith('.prov')) continue
+    const path = file.path.slice(CHARTS.length)
+    const [entry = ''] = path.split('/', 1)
+    if (/^[_.]/.test(entry)) continue
+    const group = groups.get(entry) ?? []
+    groups.set(entry, group)
+    group.push({ ...file, path })
+  }
+  return groups
+}
+
+function belowFolder(files: readonly ChartFile[], folder: ByteString): readonly ChartFile[] {
+  const prefix = `${folder}/`
+  return files
+    .filter(({ path }) => path.startsWith(prefix))
+    .map((file) => ({ ...file, path: file.path.slice(prefix.length) }))
+}
+
+/** What is wrong with a file that Helm parses beside Chart.yaml and requirements.yaml. */
+function fileProblem({ path, bytes }: ChartFile): readonly ChartProblem[] {
+  if (path === 'values.yaml') return refusedFile(path, 'values-invalid', () => checkValues(bytes))
+  if (path === 'Chart.lock' || path === 'requirements.lock') {
+    return refusedFile(path, 'lock-invalid', () => checkLock(bytes))
+  }
+  return []
+}
+
+function refusedFile(path: string, code: string, check: () => void): readonly ChartProblem[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
+    return [chartError(code, `${path} cannot be read: ${error.message}.`, `Mend ${path}.`)]
+  }
+}
+
+function notAnArchive(): ChartProblem {
+  const message = 'It is named as an archive, but it is a folder; Helm refuses it.'
+  return chartError('subchart-not-archive', message, 'Rename the folder in charts/.')
+}
+
+function tooDeep(): ChartProblem {
+  const message = `Subcharts lie more than ${MOST_LEVELS} levels deep.`
+  return chartError('subcharts-too-deep', message, PUBLISH_HELMS_ARCHIVE)
+}

@@ -1,0 +1,89 @@
+import { posix } from 'node:path'
+import { type ByteString, toByteString, toText } from './byte-string.ts'
+import { listNames } from './chart-files.ts'
+import { misplacedEntry } from './entry-order.ts'
+import { writtenHeader } from './go-tar.ts'
+import type { GzipMember } from './gzip.ts'
+import { type ChartProblem, damageOf, missingMark, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
+import { isZero, type TarEntry, type TarFile } from './tar.ts'
+import { BLOCK_BYTES } from './tar-header.ts'
+
+/** The Extra fields of `helm package`: bare up to 4.2.3 and in all 3.x, a proper RFC 1952 subfield since 4.2.4. */
+const EXTRA_TEXT = 'aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo='
+const GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr\x28\0${EXTRA_TEXT}`].map((extra) => {
+  const length = String.fromCharCode(extra.length, 0)
+  return Buffer.from(`\x1f\x8b\x08\x14\0\0\0\0\0\xff${length}${extra}Helm\0`, 'latin1')
+})
+const TRAILER_BYTES = 2 * BLOCK_BYTES
+const PACKAGE_IT =
+  'Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.'
+
+/** The marks of `helm package` that the gzip header lacks. */
+export function gzipMarks({ header, fileName }: GzipMember): readonly ChartProblem[] {
+  if (GZIP_HEADERS.some((known) => known.equals(header))) return []
+  const named = fileName === undefined ? '' : `; it names the file "${fileName}", as gzip does`
+  const message = `The gzip header is not the one that \`helm package\` writes${named}.`
+  return [missingMark('gzip-header-not-helm', message, PACKAGE_IT)]
+}
+
+/** The marks of `helm package` that the tar file lacks, for the chart of that name. */
+export function tarMarks(tar: TarFile, chartName: string | undefined): readonly ChartProblem[] {
+  const files = tar.entries.filter(({ isDirectory }) => !isDirectory)
+  return [
+    ...(chartName === undefined ? [] : rootMark(files, toByteString(chartName))),
+    ...uncleanMark(files),
+    ...directoryMark(tar.entries),
+    ...headerMark(files),
+    ...orderMark(files),
+    ...trailerMark(tar.trailer)
+  ]
+}
+
+function rootMark(entries: readonly TarEntry[], root: ByteString): readonly ChartProblem[] {
+  const elsewhere = entries.filter(({ name }) => !name.startsWith(`${root}/`))
+  if (elsewhere.length === 0) return []
+  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere.map(({ name }) => name))}.`
+  return [missingMark('root-not-name', message, PACKAGE_IT)]
+}
+
+function uncleanMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const unclean = entries.map(({ name }) => name).filter((name) => posix.normalize(name) !== name)
+  if (unclean.length === 0) return []
+  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`
+  return [missingMark('entry-unclean', message, PACKAGE_IT)]
+}
+
+function directoryMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const names = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
+  if (names.length === 0) return []
+  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`
+  return [missingMark('directory-entry', message, PACKAGE_IT)]
+}
+
+/** Modes, owners, padding, extended headers: everything that Go's tar writer decides for helm. */
+function headerMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name)
+  if (foreign.length === 0) return []
+  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`
+  return [missingMark('tar-header-not-helm', message, PACKAGE_IT)]
+}
+
+function isWrittenByHelm({ name, mtime, header, body }: TarEntry): boolean {
+  if (!/^-?\d+$/.test(mtime)) return false
+  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header)
+}
+
+function orderMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const name = misplacedEntry(entries.map((entry) => entry.name))
+  if (name === undefined) return []
+  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`
+  return [missingMark('entry-order', message, PACKAGE_IT)]
+}
+
+function trailerMark(trailer: Buffer): readonly ChartProblem[] {
+  if (!isZero(trailer))
+    return [damageOf('data-after-end', 'something follows the end of its tar file')]
+  if (trailer.length === TRAILER_BYTES) return []
+  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES}.`
+  return [missingMark('tar-trailer-not-helm', message, PUBLISH_HELMS_ARCHIVE)]
+}
