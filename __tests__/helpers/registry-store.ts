@@ -16,6 +16,7 @@ export interface Answer {
 }
 
 interface StoredManifest {
+  /** Content-Type to serve it with; none when empty. */
   readonly type: string
   readonly bytes: Buffer
 }
@@ -61,6 +62,12 @@ export class RegistryStore {
     return this.#blobs.get(digest)
   }
 
+  /** Keeps `bytes` under their own digest, or under another, as a registry that has lost some. */
+  setBlob(bytes: Buffer, digest = sha256(bytes)): string {
+    this.#blobs.set(digest, bytes)
+    return digest
+  }
+
   setManifest(repository: string, reference: string, manifest: StoredManifest): void {
     this.#manifests.set(`${repository}:${reference}`, manifest)
     this.#manifests.set(`${repository}:${sha256(manifest.bytes)}`, manifest)
@@ -69,7 +76,7 @@ export class RegistryStore {
   #getManifest(reference: string): Answer {
     const found = this.#manifests.get(reference)
     if (!found) return errorAnswer(404, 'MANIFEST_UNKNOWN', 'manifest unknown')
-    return content(found.bytes, { 'content-type': found.type })
+    return content(found.bytes, found.type === '' ? {} : { 'content-type': found.type })
   }
 
   #putManifest(

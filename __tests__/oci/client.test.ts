@@ -72,7 +72,7 @@ describe('a push', () => {
       'PUT /v2/team/demo/manifests/1.0.0'
     ])
     const found = await client.getManifest(reference)
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       kind: 'found',
       bytes: artifact.manifest.bytes,
       digest: artifact.manifest.digest
@@ -89,7 +89,7 @@ describe('a push', () => {
     const registry = await startRegistry({ auth })
     const client = clientOf(registry, { login: LOGIN })
     const reference = referenceIn(registry)
-    expect(await client.getManifest(reference)).toEqual({ kind: 'absent' })
+    expect(await client.getManifest(reference)).toMatchObject({ kind: 'absent' })
     await client.pushBlob(reference.repository, artifactOf('a').config)
     const sent = registry.requests.map(
       ({ headers }) => headers.authorization?.split(' ')[0] ?? 'none'
@@ -222,7 +222,7 @@ describe('a tag is absent', () => {
       { status: 404, headers: { 'docker-distribution-api-version': 'registry/2.0' } }
     ]
   ])('%s', async (_, answer) => {
-    expect(await lookAt(answer)).toEqual({ kind: 'absent' })
+    expect(await lookAt(answer)).toMatchObject({ kind: 'absent' })
   })
 
   test.each<[string, Answer]>([

@@ -6,17 +6,22 @@ const URL_OF_ANY = new URL('https://reg.example/v2/')
 function fixFor(
   status: number,
   code = '',
-  options: { host?: string; authenticated?: boolean } = {}
+  options: { host?: string; authenticated?: boolean; readOnly?: boolean } = {}
 ) {
-  const { host = 'reg.example', authenticated = true } = options
+  const attempt = { what: 'x', host: 'reg.example', authenticated: true, ...options }
   const body = Buffer.from(code === '' ? '' : JSON.stringify({ errors: [{ code }] }))
-  return refusal({ status, url: URL_OF_ANY, headers: {}, body }, { what: 'x', host, authenticated })
-    .fix
+  return refusal({ status, url: URL_OF_ANY, headers: {}, body }, attempt).fix
 }
 
 test.each([
   ['403 of GHCR', fixFor(403, 'DENIED', { host: 'ghcr.io' }), 'permissions: packages: write'],
-  ['403 elsewhere', fixFor(403, 'DENIED'), 'Check `password`'],
+  [
+    '403 of GHCR to a reader',
+    fixFor(403, 'DENIED', { host: 'ghcr.io', readOnly: true }),
+    'permissions: packages: read`'
+  ],
+  ['403 elsewhere', fixFor(403, 'DENIED'), 'may pull from and push to the repository'],
+  ['403 to a reader', fixFor(403, 'DENIED', { readOnly: true }), 'may pull from the repository'],
   [
     '401 without a login',
     fixFor(401, '', { authenticated: false }),

@@ -3,10 +3,19 @@ import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { Authenticator, type Credential } from './authenticator.ts'
 import type { Blob } from './blob.ts'
-import { type Digest, digestOf } from './digest.ts'
+import {
+  type BlobAnswer,
+  blobAnswer,
+  followRedirects,
+  storageRefusal,
+  type WantedBlob
+} from './download.ts'
+import { foundManifest, type ManifestAnswer } from './found-manifest.ts'
 import { uploadUrl } from './location.ts'
+import { MANIFEST_TYPES } from './media-types.ts'
 import {
   originOf,
+  pointerText,
   type Reference,
   type Repository,
   referenceText,
@@ -20,32 +29,13 @@ export interface ClientOptions {
   readonly host: string
   readonly plainHttp: boolean
   readonly credential: Credential | undefined
+  /** What to ask a token service for; `pull,push` unless given. */
+  readonly access?: 'pull' | 'pull,push'
   readonly userAgent: string
   readonly secrets: SecretKeeper
   readonly logger: Logger
   readonly signal: AbortSignal
 }
-
-/** What a registry gave for a tag: the bytes and their own digest, whatever its headers say. */
-export interface FoundManifest {
-  readonly kind: 'found'
-  readonly bytes: Buffer
-  readonly digest: Digest
-}
-
-/** `refused` is a policy's no (403, 412) to a reader that may write: Harbor before a signature, for one. */
-export type ManifestAnswer =
-  | FoundManifest
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'refused'; readonly failure: Failure }
-
-// All that a tag may point at: distribution answers 404 to a GET that does not accept its type.
-const MANIFEST_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json'
-].join(', ')
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
@@ -68,20 +58,43 @@ export class RegistryClient {
     })
   }
 
-  /** Reads what the tag points at (spec, "Pulling manifests"). @throws Failure */
-  async getManifest(reference: Reference): Promise<ManifestAnswer> {
-    const response = await this.#send(reference.repository, {
+  /** Reads what the tag points at. @throws Failure */
+  async getManifest({ repository, tag }: Reference): Promise<ManifestAnswer> {
+    return this.getManifestAt(repository, tag)
+  }
+
+  /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
+  async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
+    const response = await this.#send(repository, {
       method: 'GET',
-      url: this.#url(reference.repository, `manifests/${reference.tag}`),
-      headers: { accept: MANIFEST_TYPES }
+      url: this.#url(repository, `manifests/${pointer}`),
+      headers: { accept: MANIFEST_TYPES.join(', ') }
     })
-    if (response.status === 200) {
-      return { kind: 'found', bytes: response.body, digest: digestOf(response.body) }
-    }
-    if (saysAbsent(response)) return { kind: 'absent' }
-    const failure = this.#refusal(response, `to show ${referenceText(reference)}`)
+    if (response.status === 200) return foundManifest(response)
+    const failure = this.#refusal(response, `to show ${pointerText(repository, pointer)}`)
+    if (saysAbsent(response)) return { kind: 'absent', failure }
     if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
     throw failure
+  }
+
+  /**
+   * Reads a blob (spec, "Pulling blobs"), one byte more than wanted at most. Storage on other hosts, where
+   * redirects may lead, sees no credential.
+   * @throws Failure
+   */
+  async getBlob(repository: Repository, wanted: WantedBlob): Promise<BlobAnswer> {
+    const url = this.#url(repository, `blobs/${wanted.digest}`)
+    const response = await followRedirects(
+      { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1 },
+      {
+        toRegistry: (request) => this.#send(repository, request),
+        elsewhere: (request) => this.#transport.send(request)
+      }
+    )
+    const answer = blobAnswer(response, wanted)
+    if (answer) return answer
+    const what = `to show the blob ${wanted.digest} of ${repositoryText(repository)}`
+    throw this.#refusal(response, what)
   }
 
   /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
@@ -123,7 +136,7 @@ export class RegistryClient {
   async #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
     const response = await this.#sendOnce(request)
     if (response.status !== 401) return response
-    const scope = `repository:${repository.name}:pull,push`
+    const scope = `repository:${repository.name}:${this.#options.access ?? 'pull,push'}`
     const answered = await this.#authenticator.answer(response, scope)
     return answered ? this.#sendOnce(request) : response
   }
@@ -143,8 +156,10 @@ export class RegistryClient {
   }
 
   #refusal(response: HttpResponse, what: string): Failure {
-    const { host } = this.#options
-    return refusal(response, { what, host, authenticated: this.#authenticator.hasCredential })
+    const { host, access } = this.#options
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
+    const authenticated = this.#authenticator.hasCredential
+    return refusal(response, { what, host, authenticated, readOnly: access === 'pull' })
   }
 
   /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */

@@ -25,6 +25,29 @@ export function uploadUrl(location: string | undefined, request: URL, digest: Di
   )
 }
 
+/**
+ * Where a redirect of a download leads: any host, but never from https to http.
+ * @throws Failure registry
+ */
+export function redirectUrl(location: string | undefined, request: URL): URL {
+  if (location === undefined) throw senseless(request, 'a redirect without Location')
+  if (!URL.canParse(location, request.href)) {
+    throw senseless(request, 'a redirect to what is no address')
+  }
+  const url = new URL(location, request)
+  const isHttp = url.protocol === 'https:' || url.protocol === 'http:'
+  if (!isHttp || url.username !== '' || url.password !== '') {
+    throw senseless(
+      request,
+      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
+    )
+  }
+  if (url.protocol === 'http:' && request.protocol === 'https:') {
+    throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`)
+  }
+  return url
+}
+
 function senseless(request: URL, what: string): Failure {
   const message = `${request.host} answered with ${what}.`
   return new Failure('registry', {

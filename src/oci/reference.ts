@@ -88,7 +88,12 @@ export function repositoryText({ host, name }: Repository): string {
 
 /** `host/name:tag` */
 export function referenceText({ repository, tag }: Reference): string {
-  return `${repositoryText(repository)}:${tag}`
+  return pointerText(repository, tag)
+}
+
+/** `host/name:tag`, or `host/name@digest`: a digest has a colon, which no tag may have. */
+export function pointerText(repository: Repository, pointer: string): string {
+  return `${repositoryText(repository)}${pointer.includes(':') ? '@' : ':'}${pointer}`
 }
 
 /** The scheme, host and port that requests for `host` go to. Docker Hub's API is not at docker.io. */

@@ -8,6 +8,8 @@ export interface Attempt {
   readonly host: string
   /** Whether the request bore a credential. */
   readonly authenticated: boolean
+  /** Whether the user needs to read alone; to read and write unless given. */
+  readonly readOnly?: boolean
 }
 
 // Frozen tags: ECR answers 400 TAG_INVALID, Quay 409, Harbor 412 (servers' sources and issues).
@@ -55,15 +57,18 @@ function fixFor(kind: FailureKind, response: HttpResponse, attempt: Attempt): st
   }
 }
 
-function authFix({ status, body }: HttpResponse, { host, authenticated }: Attempt): string {
+function authFix({ status, body }: HttpResponse, attempt: Attempt): string {
+  const { host, authenticated, readOnly = false } = attempt
   if (parseErrors(body).some(({ code }) => code === 'NAME_UNKNOWN')) {
     return 'Create the repository or project first, or check the path in `registry`.'
   }
   if (!authenticated) return 'Set `username` and `password`.'
   if (host === 'ghcr.io' && status === 403) {
-    return 'Give the job `permissions: packages: write`, and the repository access to the package.'
+    const permission = readOnly ? 'read' : 'write'
+    return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`
   }
-  return 'Check `password`, and that this user may pull from and push to the repository.'
+  const rights = readOnly ? 'pull from' : 'pull from and push to'
+  return `Check \`password\`, and that this user may ${rights} the repository.`
 }
 
 function registryFix(status: number): string {

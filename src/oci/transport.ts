@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
+  /** Bytes to read of the body of a 200; a longer one is cut there. Without it a few are due. */
+  readonly bodyLimit?: number
 }
 
 export interface HttpResponse {
@@ -69,7 +71,7 @@ export class Transport {
     this.#agent = undefined
   }
 
-  async #exchange({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> {
+  async #exchange({ method, url, headers, body, bodyLimit }: HttpRequest): Promise<HttpResponse> {
     const undici = await import('undici')
     this.#agent ??= new undici.Agent({
       allowH2: false,
@@ -90,7 +92,10 @@ export class Transport {
       status: answer.statusCode,
       url,
       headers: answer.headers,
-      body: await readBody(answer, url)
+      body:
+        bodyLimit === undefined || answer.statusCode !== 200
+          ? await readBody(answer, url)
+          : await readBeginning(answer, bodyLimit)
     }
   }
 }
@@ -103,6 +108,19 @@ async function readBody(answer: Dispatcher.ResponseData, url: URL): Promise<Buff
     size += bytes.length
     if (size > LARGEST_BODY_BYTES) throw tooLong(url)
     chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The first `limit` bytes; the connection is given up where more come. */
+async function readBeginning(answer: Dispatcher.ResponseData, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of answer.body) {
+    const bytes: Buffer = chunk
+    chunks.push(bytes.subarray(0, limit - size))
+    size += bytes.length
+    if (size >= limit) break
   }
   return Buffer.concat(chunks)
 }

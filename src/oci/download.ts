@@ -1,0 +1,75 @@
+import { Failure } from '../shared/failure.ts'
+import { type Digest, digestOf } from './digest.ts'
+import { redirectUrl } from './location.ts'
+import { errorText } from './registry-error.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport.ts'
+
+/** A blob as a manifest describes it. */
+export interface WantedBlob {
+  readonly digest: Digest
+  /** Size in bytes, which is also how much is read of it. */
+  readonly size: number
+}
+
+/** `damaged` is a blob that is not what its digest and size say; `size` is then how long it is said to be. */
+export type BlobAnswer =
+  | { readonly kind: 'found'; readonly bytes: Buffer }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'wrong-size'; readonly size: number | undefined }
+  | { readonly kind: 'wrong-digest'; readonly digest: Digest }
+
+/** regclient and oras follow ten; registries need one, to the storage behind them. */
+const MOST_REDIRECTS = 5
+const REDIRECTS = [301, 302, 303, 307, 308]
+
+interface Senders {
+  /** Sends with the credential of the registry. */
+  readonly toRegistry: (request: HttpRequest) => Promise<HttpResponse>
+  /** Sends without any. */
+  readonly elsewhere: (request: HttpRequest) => Promise<HttpResponse>
+}
+
+/**
+ * Sends a GET and follows where it is redirected to. From the first other origin on no request bears a
+ * credential, also when the way leads back.
+ * @throws Failure registry, when there are too many or one may not be followed
+ */
+export async function followRedirects(
+  request: HttpRequest,
+  { toRegistry, elsewhere }: Senders
+): Promise<HttpResponse> {
+  let response = await toRegistry(request)
+  let left = false
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    if (!REDIRECTS.includes(response.status)) return response
+    const url = redirectUrl(headerOf(response, 'location'), response.url)
+    left ||= url.origin !== request.url.origin
+    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere : toRegistry)({ ...request, url })
+  }
+  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`
+  throw new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+}
+
+/** What the answer to a GET of a blob amounts to; undefined for a refusal. */
+export function blobAnswer(response: HttpResponse, wanted: WantedBlob): BlobAnswer | undefined {
+  if (response.status === 404) return { kind: 'absent' }
+  if (response.status !== 200) return undefined
+  const { body: bytes } = response
+  if (bytes.length !== wanted.size) return { kind: 'wrong-size', size: sizeOf(response, wanted) }
+  const digest = digestOf(bytes)
+  return digest === wanted.digest ? { kind: 'found', bytes } : { kind: 'wrong-digest', digest }
+}
+
+/** The length of a blob that may have been cut: what the header says, else what was read when that is all. */
+function sizeOf(response: HttpResponse, wanted: WantedBlob): number | undefined {
+  const said = Number(headerOf(response, 'content-length') ?? Number.NaN)
+  if (Number.isSafeInteger(said)) return said
+  return response.body.length < wanted.size ? response.body.length : undefined
+}
+
+/** The failure of a host that a registry keeps its blobs on; no credential of ours would help there. */
+export function storageRefusal({ status, url, body }: HttpResponse, registry: string): Failure {
+  const said = [String(status), errorText(body)].filter(Boolean).join(' ')
+  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
+  return new Failure('registry', { message, fix: 'Look at the storage of the registry.' })
+}
