@@ -21,15 +21,11 @@ test('a target may be the host alone', () => {
   expect(referenceText(reference)).toBe('h/web:1.0.0')
 })
 
-test('a name or version that cannot stand in a reference is refused, both at once: exit code 4', () => {
-  const metadata = { ...EMPTY_METADATA, name: 'MyChart', version: `1.0.0-${'a'.repeat(123)}` }
-  expect(() => chartReference(TARGET, metadata)).toThrow(
-    expect.objectContaining({
-      exitCode: 4,
-      message: expect.stringMatching(
-        /"acme\/charts\/MyChart" is not an OCI repository name.* is not an OCI tag/
-      )
-    })
+test('a path and a name that are too long together are refused: exit code 2', () => {
+  const metadata = { ...EMPTY_METADATA, name: 'web', version: '1.0.0' }
+  const target = { host: 'h', path: 'a'.repeat(252) }
+  expect(() => chartReference(target, metadata)).toThrow(
+    expect.objectContaining({ exitCode: 2, fix: 'Use a shorter path in `registry`.' })
   )
 })
 

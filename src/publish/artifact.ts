@@ -3,11 +3,8 @@ import type { ChartArchive } from '../chart/archive.ts'
 import { encodeConfig } from '../chart/config.ts'
 import { type GoJson, goJson } from '../chart/go-json.ts'
 import { type Artifact, type Blob, blobOf } from '../oci/blob.ts'
-
-// helm, pkg/registry/constants.go
-const CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json'
-const CHART_TYPE = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
+import { OCI_MANIFEST } from '../oci/media-types.ts'
+import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from './media-types.ts'
 
 /** An artifact whose layers hold the archive of a chart. */
 export interface ChartArtifact extends Artifact {
@@ -16,13 +13,20 @@ export interface ChartArtifact extends Artifact {
 
 /**
  * The artifact that `helm push` would make of `archive`, byte for byte: the same config, layer,
- * manifest, and so the same digest. The manifest bears no `mediaType`, as Helm's does not.
+ * manifest, and so the same digest. The manifest bears no `mediaType`, as Helm's does not, and its layers
+ * are in the order of their digests.
  * @param created the `created` annotation, from the time of the archive file
+ * @param provenance what lies beside the archive as .prov; Helm pushes it as it is
  */
-export function buildArtifact(archive: ChartArchive, created: string): ChartArtifact {
+export function buildArtifact(
+  archive: ChartArchive,
+  created: string,
+  provenance?: Buffer
+): ChartArtifact {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata))
   const chart = blobOf(CHART_TYPE, archive.bytes)
-  const layers = [chart]
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : []
+  const layers = [chart, ...prov].sort((a, b) => (a.digest < b.digest ? -1 : 1))
   const manifest = new Map<string, GoJson>([
     ['schemaVersion', 2],
     ['config', descriptor(config)],
@@ -30,7 +34,7 @@ export function buildArtifact(archive: ChartArchive, created: string): ChartArti
     ['annotations', manifestAnnotations(archive.metadata, created)]
   ])
   const bytes = Buffer.from(goJson(manifest), 'utf8')
-  return { config, chart, layers, manifest: blobOf(MANIFEST_TYPE, bytes) }
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) }
 }
 
 function descriptor({ mediaType, digest, size }: Blob): GoJson {

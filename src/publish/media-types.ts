@@ -1,0 +1,6 @@
+// helm, pkg/registry/constants.go
+export const CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json'
+export const CHART_TYPE = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
+export const PROVENANCE_TYPE = 'application/vnd.cncf.helm.chart.provenance.v1.prov'
+/** Of Helm's first experiments with registries; it still reads it, and warns. */
+export const LEGACY_CHART_TYPE = 'application/tar+gzip'
