@@ -1,0 +1,79 @@
+import type { Metadata } from '../../chart/metadata.ts'
+import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
+import type { Descriptor } from '../../oci/manifest.ts'
+import type { BlobEvidence } from './exhibit.ts'
+import { contradictions, metadataFault } from './metadata-json.ts'
+
+const REPUSH = 'Publish the chart again.'
+
+export type Part = 'config' | 'chart' | 'provenance'
+
+/** What is wrong with a blob as such: whether it is there, and is what its descriptor says. */
+export function blobProblems(
+  part: Part,
+  descriptor: Descriptor | undefined,
+  evidence: BlobEvidence | undefined
+): readonly ChartProblem[] {
+  if (!descriptor || !evidence || evidence.kind === 'found') return []
+  const { code, fault } = faultOf(evidence)
+  const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
+  // Helm fetches provenance for `--prov` and `--verify` alone.
+  return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
+}
+
+function faultOf(evidence: Exclude<BlobEvidence, { kind: 'found' }>) {
+  switch (evidence.kind) {
+    case 'absent':
+      return { code: 'blob-missing', fault: 'is not in the registry' }
+    case 'wrong-size':
+      return { code: 'blob-size', fault: `has ${evidence.size ?? 'more'} bytes there` }
+    case 'wrong-digest':
+      return { code: 'blob-digest', fault: `has other bytes there: ${evidence.digest}` }
+    case 'too-large':
+      return {
+        code: 'blob-too-large',
+        fault: `was not read, ${evidence.limit} bytes are the limit`
+      }
+  }
+}
+
+/** What Helm finds in a config: JSON of unknown shape; undefined where it is none. */
+export function parseConfig(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
+ * nothing; what it says otherwise than the chart misleads those who read the config alone.
+ */
+export function configProblems(
+  bytes: Buffer,
+  metadata: Metadata | undefined
+): readonly ChartProblem[] {
+  const json = parseConfig(bytes)
+  const fault = json === undefined ? 'it is not JSON' : metadataFault(json)
+  if (fault !== undefined) {
+    const message = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`
+    return [chartError('config-malformed', message, REPUSH)]
+  }
+  const keys = metadata ? contradictions(json, metadata) : []
+  if (keys.length === 0) return []
+  const named = keys.map((key) => `\`${key}\``).join(', ')
+  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`
+  return [chartWarning('config-contradicts-chart', message, REPUSH)]
+}
+
+/** `helm pull --verify` wants the digest of the archive among the files that the provenance signs. */
+export function provenanceProblems(
+  provenance: Buffer,
+  chartDigest: string
+): readonly ChartProblem[] {
+  if (provenance.toString('latin1').includes(chartDigest)) return []
+  const message = `The provenance does not name the archive, ${chartDigest}: \`helm pull --verify\` refuses it.`
+  const fix = 'Sign the archive again with `helm package --sign`, and publish both.'
+  return [chartWarning('provenance-contradicts-chart', message, fix)]
+}

@@ -1,0 +1,149 @@
+import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
+import type { FoundManifest } from '../../oci/found-manifest.ts'
+import { parseManifest } from '../../oci/manifest.ts'
+import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts'
+import { countCharts, isIndex, type LinkedManifest } from './chart-manifest.ts'
+import type { Exhibit } from './exhibit.ts'
+
+const REPUSH = 'Publish the chart again.'
+const LOOK = 'Look at the registry and at proxies before it.'
+
+/**
+ * What is wrong with the manifests that a reference leads to, as Helm 4.3 and 3.22 take them: oras-go copies
+ * the root and all that is linked to it, and each has to be what its descriptor and its headers say.
+ */
+export function manifestProblems({
+  reference,
+  root,
+  linked,
+  hasMore,
+  taggedDigest
+}: Exhibit): readonly ChartProblem[] {
+  const { tag, digest } = reference
+  const charts = countCharts(root, linked)
+  return [
+    ...headerProblems(root),
+    ...(digest && digest !== root.digest ? [otherBytes('The manifest', digest, root.digest)] : []),
+    ...(digest && tag !== undefined && taggedDigest !== digest ? [moved(tag, taggedDigest)] : []),
+    ...contentProblems(root),
+    ...indexProblems(root, linked),
+    ...linked.flatMap(linkProblems),
+    ...(hasMore ? [tooManyLinks(linked.length)] : []),
+    ...(charts > 1 ? [severalCharts(charts)] : [])
+  ]
+}
+
+function headerProblems({ headers, digest }: FoundManifest): readonly ChartProblem[] {
+  const type = mediaTypeOf(headers.contentType)
+  return [
+    ...(type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)]),
+    ...(headers.contentLength === undefined ? [noLength()] : []),
+    ...(contradicts(headers.digest, digest) ? [otherDigest(headers.digest ?? '', digest)] : [])
+  ]
+}
+
+/** Other algorithms than ours are taken on trust. */
+function contradicts(claimed: string | undefined, digest: string): boolean {
+  return claimed !== undefined && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed)
+}
+
+function contentProblems({ bytes, headers }: FoundManifest): readonly ChartProblem[] {
+  const reading = parseManifest(bytes)
+  if ('fault' in reading) {
+    const message = `The manifest cannot be read: ${reading.fault}.`
+    return [chartError('manifest-malformed', message, REPUSH)]
+  }
+  const { manifest } = reading
+  const type = mediaTypeOf(headers.contentType)
+  return [
+    ...(manifest.schemaVersion === 2 ? [] : [otherSchema(manifest.schemaVersion)]),
+    ...(type === OCI_INDEX && !isIndex(manifest) ? [mixedUp('an index', 'a manifest')] : []),
+    ...(type === OCI_MANIFEST && isIndex(manifest) ? [mixedUp('a manifest', 'an index')] : [])
+  ]
+}
+
+function indexProblems(
+  { bytes, headers }: FoundManifest,
+  linked: readonly LinkedManifest[]
+): readonly ChartProblem[] {
+  const reading = parseManifest(bytes)
+  const type = mediaTypeOf(headers.contentType)
+  if ('fault' in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return []
+  if (linked.length === 0) {
+    const message = 'The index names no manifest that Helm would fetch.'
+    return [chartError('index-empty', message, REPUSH)]
+  }
+  const message =
+    'The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.'
+  return [chartWarning('index', message, 'Push the manifest of the chart itself under the tag.')]
+}
+
+function linkProblems({ descriptor, answer }: LinkedManifest): readonly ChartProblem[] {
+  const name = `The manifest ${descriptor.digest}, which is linked`
+  if (answer.kind !== 'found') {
+    const message = `${name}, cannot be had: ${answer.failure.message}`
+    return [chartError('manifest-missing', message, 'Push it, or push the chart without the link.')]
+  }
+  const { bytes, digest, headers } = answer
+  const type = mediaTypeOf(headers.contentType)
+  const reading = parseManifest(bytes)
+  const faults = [
+    ...(type === descriptor.mediaType ? [] : [`is served as "${headers.contentType ?? ''}"`]),
+    ...(bytes.length === descriptor.size ? [] : [`has ${bytes.length} bytes`]),
+    ...(digest === descriptor.digest ? [] : [`has the digest ${digest}`]),
+    ...('fault' in reading ? [`cannot be read: ${reading.fault}`] : [])
+  ]
+  if (faults.length === 0) return []
+  const { mediaType, size } = descriptor
+  const message = `${name} as "${mediaType}" of ${size} bytes, ${faults.join(', ')}.`
+  return [chartError('manifest-mismatch', message, REPUSH)]
+}
+
+function wrongType(contentType: string | undefined): ChartProblem {
+  const served =
+    contentType === undefined ? 'without a Content-Type' : `with the Content-Type "${contentType}"`
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`
+  return chartError('manifest-type', message, fix)
+}
+
+function mixedUp(served: string, found: string): ChartProblem {
+  const message = `The manifest is served as ${served}, but is ${found}.`
+  return chartError('manifest-type', message, 'Push it with the Content-Type that it has.')
+}
+
+function noLength(): ChartProblem {
+  const message = 'The manifest is served without a Content-Length, without which Helm reads none.'
+  return chartError('manifest-length', message, LOOK)
+}
+
+function otherDigest(claimed: string, digest: string): ChartProblem {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`
+  return chartError('manifest-digest', message, LOOK)
+}
+
+function otherBytes(what: string, wanted: string, found: string): ChartProblem {
+  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`
+  return chartError('manifest-digest', message, LOOK)
+}
+
+function moved(tag: string, digest: string | undefined): ChartProblem {
+  const where = digest === undefined ? 'is not there' : `points at ${digest}`
+  const message = `The tag "${tag}" ${where}; the digest decides.`
+  return chartWarning('tag-not-digest', message, 'Write the digest alone, or the one of the tag.')
+}
+
+function otherSchema(version: number | undefined): ChartProblem {
+  const message = `The \`schemaVersion\` of the manifest is ${version ?? 'missing'}, the image spec wants 2.`
+  return chartWarning('manifest-schema-version', message, REPUSH)
+}
+
+function tooManyLinks(count: number): ChartProblem {
+  const message = `More than ${count} manifests are linked with this one, not all were looked at.`
+  return chartError('index-too-large', message, 'Push the manifest of the chart itself.')
+}
+
+function severalCharts(count: number): ChartProblem {
+  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`
+  return chartError('charts-several', message, 'Push each chart under a tag of its own.')
+}

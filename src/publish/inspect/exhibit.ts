@@ -1,0 +1,107 @@
+import type { ArtifactReference } from '../../oci/artifact-reference.ts'
+import type { RegistryClient } from '../../oci/client.ts'
+import type { BlobAnswer } from '../../oci/download.ts'
+import type { FoundManifest } from '../../oci/found-manifest.ts'
+import { type Descriptor, linkedManifests, parseManifest } from '../../oci/manifest.ts'
+import { mediaTypeOf } from '../../oci/media-types.ts'
+import { Failure } from '../../shared/failure.ts'
+import { LARGEST_ARCHIVE_BYTES } from '../archive-file.ts'
+import { chartManifest, type LinkedManifest } from './chart-manifest.ts'
+import { partsOf } from './chart-parts.ts'
+
+/** A blob as the registry gave it, or why it was not asked for. */
+export type BlobEvidence = BlobAnswer | { readonly kind: 'too-large'; readonly limit: number }
+
+/** Everything that a registry shows of an artifact and that decides whether Helm could use it. */
+export interface Exhibit {
+  readonly reference: ArtifactReference
+  readonly root: FoundManifest
+  readonly linked: readonly LinkedManifest[]
+  /** Whether more manifests are linked than were looked at. */
+  readonly hasMore: boolean
+  /** Where the tag points, when it was given beside a digest; undefined where there is no such tag. */
+  readonly taggedDigest: string | undefined
+  readonly config: BlobEvidence | undefined
+  readonly chart: BlobEvidence | undefined
+  readonly provenance: BlobEvidence | undefined
+}
+
+/** The index of an image for many platforms has about twenty manifests, attestations included. */
+const MOST_LINKED_MANIFESTS = 50
+/** A config is Chart.yaml as JSON; distribution takes manifests up to this size, and nobody minds. */
+const LARGEST_CONFIG_BYTES = 4 * 1024 * 1024
+/** Reads all that is needed to judge an artifact. @throws Failure, when there is none or it cannot be read */
+export async function fetchExhibit(
+  client: RegistryClient,
+  reference: ArtifactReference
+): Promise<Exhibit> {
+  const { repository, tag, digest } = reference
+  const root = await fetchRoot(client, reference)
+  const taggedDigest =
+    tag !== undefined && digest !== undefined ? await digestAt(client, reference, tag) : undefined
+  const { linked, hasMore } = await fetchLinked(client, reference, root)
+  const manifest = chartManifest(root, linked)
+  const parts = manifest && partsOf(manifest)
+  const fetchBlob = (wanted: Descriptor | undefined, limit: number) => {
+    if (!wanted) return undefined
+    return wanted.size > limit
+      ? { kind: 'too-large' as const, limit }
+      : client.getBlob(repository, wanted)
+  }
+  const [config, chart, provenance] = await Promise.all([
+    fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
+    fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
+    fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
+  ])
+  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance }
+}
+
+async function fetchRoot(
+  client: RegistryClient,
+  { repository, tag, digest }: ArtifactReference
+): Promise<FoundManifest> {
+  const answer = await client.getManifestAt(repository, digest ?? tag ?? '')
+  if (answer.kind === 'found') return answer
+  const { message, kind } = answer.failure
+  if (answer.kind === 'refused') {
+    const fix =
+      'Use a login that may pull it, or look for a policy of the registry that forbids it.'
+    throw new Failure('auth', { message, fix })
+  }
+  const fix = 'Check the repository and the tag; `oras repo tags` lists what is there.'
+  throw new Failure(kind === 'auth' ? 'auth' : 'usage', { message, fix })
+}
+
+async function digestAt(
+  client: RegistryClient,
+  { repository }: ArtifactReference,
+  tag: string
+): Promise<string | undefined> {
+  const answer = await client.getManifestAt(repository, tag)
+  return answer.kind === 'found' ? answer.digest : undefined
+}
+
+async function fetchLinked(
+  client: RegistryClient,
+  { repository }: ArtifactReference,
+  root: FoundManifest
+): Promise<Pick<Exhibit, 'linked' | 'hasMore'>> {
+  const linked: LinkedManifest[] = []
+  const queue = [...linksIn(root)]
+  const seen = new Set<string>([root.digest])
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (seen.has(next.digest)) continue
+    if (linked.length === MOST_LINKED_MANIFESTS) return { linked, hasMore: true }
+    seen.add(next.digest)
+    const answer = await client.getManifestAt(repository, next.digest)
+    linked.push({ descriptor: next, answer })
+    if (answer.kind === 'found') queue.push(...linksIn(answer))
+  }
+  return { linked, hasMore: false }
+}
+
+function linksIn({ bytes, headers }: FoundManifest): readonly Descriptor[] {
+  const reading = parseManifest(bytes)
+  if ('fault' in reading) return []
+  return linkedManifests(reading.manifest, mediaTypeOf(headers.contentType) ?? '')
+}

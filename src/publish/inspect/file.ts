@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import type { ArchiveReading } from '../../chart/archive.ts'
+import { tagOf } from '../../chart/chart-version.ts'
+import { createdText } from '../../chart/created.ts'
+import { digestOf } from '../../oci/digest.ts'
+import {
+  hasProvenanceFile,
+  largeArchive,
+  requireArchiveFile,
+  unreadableArchive
+} from '../archive-file.ts'
+import { buildArtifact, type ChartArtifact } from '../artifact.ts'
+import { fileTime } from '../file-time.ts'
+import { judgeArchive } from '../judge.ts'
+import { provenanceProblems } from './diagnose-blobs.ts'
+import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
+
+/**
+ * Looks at an archive on this machine, and at FILE.prov beside it: what `helm push` would write.
+ * @throws Failure usage, when it cannot be read
+ */
+export async function inspectFile(path: string): Promise<Finding> {
+  const found = await requireArchiveFile(path)
+  const problems = largeArchive(found)
+  if (problems.length > 0) return { problems, facts: { size: Number(found.size) } }
+  const bytes = await readFile(path).catch(unreadableArchive(path))
+  const hasProvenance = await hasProvenanceFile(path)
+  const provenance = hasProvenance ? await readFile(`${path}.prov`) : undefined
+  const reading = judgeArchive(bytes)
+  const { archive } = reading
+  const artifact = archive && buildArtifact(archive, createdText(fileTime(found)), provenance)
+  const chartDigest = artifact?.chart.digest ?? digestOf(bytes)
+  return {
+    problems: [
+      ...reading.problems,
+      ...(provenance ? provenanceProblems(provenance, chartDigest) : [])
+    ],
+    facts: {
+      ...factsOfReading(reading),
+      size: bytes.length,
+      chartDigest,
+      ...(artifact && pushFacts(reading, artifact))
+    }
+  }
+}
+
+/** What a push would write. */
+function pushFacts(
+  { metadata }: ArchiveReading,
+  { manifest, config }: ChartArtifact
+): Partial<InspectedFacts> {
+  const tag = metadata ? tagOf(metadata.version) : null
+  return { tag, digest: manifest.digest, configDigest: config.digest }
+}

@@ -1,0 +1,87 @@
+import { tagOf } from '../../chart/chart-version.ts'
+import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
+import type { Credential } from '../../oci/authenticator.ts'
+import { isLoopback } from '../../oci/reference.ts'
+import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import type { Secret } from '../../shared/secret.ts'
+import { parseInputs } from '../inputs.ts'
+
+/** One thing to inspect: a file, or an artifact in a registry. */
+export type InspectInput =
+  | { readonly input: string; readonly path: string }
+  | { readonly input: string; readonly reference: ArtifactReference }
+
+export interface InspectRequest {
+  readonly inputs: readonly InspectInput[]
+  readonly credential: Credential | undefined
+  readonly plainHttp: boolean
+  readonly requireGenuine: boolean
+}
+
+/** The flags of `inspect` as a face got them; `true` or `false` for the switches. */
+export interface InspectTexts {
+  readonly inputs: readonly string[]
+  readonly username: string | undefined
+  readonly password: Secret | undefined
+  readonly plainHttp: string | undefined
+  readonly requireGenuine: string | undefined
+}
+
+/** @throws Failure usage, with everything that is wrong */
+export function parseInspectRequest(texts: InspectTexts): InspectRequest {
+  const problems: Problem[] = []
+  const inputs = texts.inputs.flatMap((input) => {
+    const parsed = parseInput(input)
+    if ('problem' in parsed) problems.push(parsed.problem)
+    return 'problem' in parsed ? [] : [parsed]
+  })
+  if (texts.inputs.length === 0) problems.push(NO_INPUTS)
+  const hosts = inputs.flatMap((input) => {
+    return 'reference' in input ? [input.reference.repository.host] : []
+  })
+  const access = parseAccess(texts, hosts[0], problems)
+  if (access?.credential || access?.plainHttp) problems.push(...severalHosts(hosts))
+  if (problems.length > 0 || !access) throw failureOf('usage', problems)
+  return { inputs, ...access, requireGenuine: texts.requireGenuine !== 'false' }
+}
+
+const NO_INPUTS: Problem = {
+  message: '`inspect` needs something to inspect.',
+  fix: 'Name archives (.tgz files) or references (oci://host/path/name:tag).'
+}
+
+function parseInput(input: string): InspectInput | { readonly problem: Problem } {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input }
+  const parsed = parseReference(withPlusInTag(input))
+  return 'problem' in parsed ? parsed : { input, reference: parsed.reference }
+}
+
+/** A version may be given for the tag that Helm makes of it. */
+function withPlusInTag(input: string): string {
+  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag))
+}
+
+/** Login and plain http, by the rules of publishing to `host`; neither without one. */
+function parseAccess(
+  { username, password, plainHttp }: InspectTexts,
+  host: string | undefined,
+  problems: Problem[]
+): Pick<InspectRequest, 'credential' | 'plainHttp'> | undefined {
+  const texts = { registry: host ?? '', username: username ?? '', 'plain-http': plainHttp ?? '' }
+  try {
+    const { credential, plainHttp } = parseInputs({ texts, password })
+    return { credential, plainHttp }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    problems.push(error)
+    return undefined
+  }
+}
+
+/** A login and plain http are for one host; all loopback addresses are this machine. */
+function severalHosts(hosts: readonly string[]): readonly Problem[] {
+  const different = new Set(hosts.map((host) => (isLoopback(host) ? 'this machine' : host)))
+  if (different.size < 2) return []
+  const message = `A login and \`plain-http\` are for one host, but several are named: ${[...different].join(', ')}.`
+  return [{ message, fix: 'Inspect one host at a time.' }]
+}
