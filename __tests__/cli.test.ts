@@ -80,7 +80,7 @@ describe('publish', () => {
           configDigest: digest,
           size: expect.any(Number),
           archive: workspace.path('out/demo-1.2.3.tgz'),
-          contentIdentity: null,
+          contentIdentity: digest,
           warnings: [],
           error: null
         }
@@ -106,12 +106,16 @@ describe('publish', () => {
   test('looks at the tag, pushes two blobs and the manifest, and reads back', async () => {
     const registry = await startRegistry()
     await publish(registry)
-    expect(registry.log).toEqual([
-      'GET /v2/charts/demo/manifests/1.2.3',
+    const [first, ...rest] = registry.log
+    expect(first).toBe('GET /v2/charts/demo/manifests/1.2.3')
+    // The two blobs go up side by side, in whatever order.
+    expect(rest.slice(0, 4).toSorted()).toEqual([
       'POST /v2/charts/demo/blobs/uploads/',
       'POST /v2/charts/demo/blobs/uploads/',
       'PUT /v2/charts/demo/blobs/uploads/<session>',
-      'PUT /v2/charts/demo/blobs/uploads/<session>',
+      'PUT /v2/charts/demo/blobs/uploads/<session>'
+    ])
+    expect(rest.slice(4)).toEqual([
       'PUT /v2/charts/demo/manifests/1.2.3',
       'GET /v2/charts/demo/manifests/1.2.3'
     ])
@@ -164,7 +168,15 @@ describe('publish', () => {
     expect(resultIn(stdout)).toMatchObject({ status: 'published', warnings: [expect.any(String)] })
   })
 
-  test('leaves it to helm to read Chart.yaml where our own parser is stricter', async () => {
+  test('warns of a version that Helm will not list', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'v1.2.3' }))
+    const { stdout, stderr } = await publish(registry, ['--json'])
+    expect(stderr).toContain('Warning: Helm lists no tag "v1.2.3"')
+    expect(resultIn(stdout)).toMatchObject({ tag: 'v1.2.3', warnings: [expect.any(String)] })
+  })
+
+  test('reads quoted text as helm does, whatever its continuation lines are indented by', async () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles({ extra: 'annotations:\n  k: "a\n  b\\\n  c"\n' }))
     const { stdout } = await publish(registry, ['--json'])
@@ -275,8 +287,8 @@ describe('nothing is pushed and nothing is left', () => {
     [
       'a name that is no OCI name',
       chartFiles({ name: 'MyChart' }),
-      '"charts/MyChart" is not an OCI repository name',
-      'lower-case letters'
+      '"MyChart" in Chart.yaml is not an OCI repository name: it has upper case',
+      'Use "mychart"'
     ],
     [
       'a dependency that is not in charts/',

@@ -18,6 +18,7 @@ test('without inputs, the working directory is packaged', () => {
     target: undefined,
     credential: undefined,
     plainHttp: false,
+    requireGenuine: true,
     version: undefined,
     appVersion: undefined,
     destination: undefined,

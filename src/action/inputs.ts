@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
-import { INPUT_NAMES, type Inputs } from '../publish/inputs.ts'
+import { INPUT_NAMES } from '../publish/input-names.ts'
+import type { Inputs } from '../publish/inputs.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 // Tokens that the runner gives to every JavaScript action; no child of ours needs them.

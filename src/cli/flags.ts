@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { INPUT_NAMES, type InputName } from '../publish/inputs.ts'
+import { INPUT_NAMES, type InputName } from '../publish/input-names.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 
-/** A flag of `publish` and `package`. `value` names what follows it; without one it is a switch. */
+/** A flag of a command. `value` names what follows it; without one it is a switch. */
 export interface Flag {
   readonly name: string
   readonly value?: string
@@ -18,6 +18,9 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
     help: 'version of the chart instead of the one in Chart.yaml; a leading v is dropped'
   },
   'app-version': { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' },
+  'require-genuine': {
+    help: 'refuse archives that lack a mark of helm package (default); =false warns instead'
+  },
   destination: { value: 'FOLDER', help: 'keep the archive there' },
   'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
   'helm-sha256': { value: 'HEX', help: 'checksum of the download of that version' },
@@ -41,6 +44,18 @@ const REGISTRY_FLAGS = ['registry', 'username', 'plain-http', 'password-stdin', 
 
 /** The flags that `package` knows: it has nothing to do with a registry. */
 export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))
+
+const ANYWHERE = ['json', 'debug']
+
+/** The flags of `inspect`: how to reach a registry, and what to make of what is found. */
+export const INSPECT_FLAGS: readonly Flag[] = [
+  ...FLAGS.filter(({ name }) => name !== 'registry' && REGISTRY_FLAGS.includes(name)),
+  {
+    name: 'require-genuine',
+    help: 'a missing mark of helm package is an error; =false makes it a warning'
+  },
+  ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
+]
 
 export interface ParsedFlags {
   readonly positionals: readonly string[]

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../shared/failure.ts'
-import { FLAGS, type Flag, PACKAGE_FLAGS } from './flags.ts'
+import { FLAGS, type Flag, INSPECT_FLAGS, PACKAGE_FLAGS } from './flags.ts'
 
 const GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm, validates the
 archive, pushes it, reads it back, and prints its digest.
@@ -7,6 +7,7 @@ archive, pushes it, reads it back, and prints its digest.
 Usage:
   publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
   publish-helm-chart package CHART [flags]
+  publish-helm-chart inspect INPUT… [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
 
@@ -23,8 +24,8 @@ Exit codes:
   ${code(EXIT_CODES.sigint)} interrupted; ${EXIT_CODES.sigterm} terminated
 `
 
-const PUBLISH = `Packages the chart directory CHART (default: the working directory) and publishes it
-below the registry path. A version that is there with the same content is left as it
+const PUBLISH = `Packages the chart directory CHART (default: the working directory), or takes the archive
+CHART as it is, and publishes it below the registry path. A version that is there with the same content is left as it
 is; with other content it is refused.
 
 Usage:
@@ -40,7 +41,8 @@ Environment:
 `
 
 const PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
-archive, and writes it to the destination (default: the working directory).
+archive, and writes it to the destination (default: the working directory). An archive
+that is given as CHART is validated, and left where it is without a destination.
 
 Usage:
   publish-helm-chart package CHART [flags]
@@ -49,10 +51,33 @@ Flags:
 ${flagLines(PACKAGE_FLAGS)}
 `
 
+const INSPECT = `Says of each INPUT, an archive (.tgz) or a reference in a registry, whether Helm could
+use it, and what is wrong. Nothing is changed anywhere.
+
+  genuine   bears every mark that helm package leaves
+  loadable  Helm can load it, but a mark is missing
+  refused   Helm refuses it, or could not push it (exit code ${EXIT_CODES.chart})
+
+Usage:
+  publish-helm-chart inspect demo-1.2.3.tgz
+  publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:…
+
+Flags:
+${flagLines(INSPECT_FLAGS)}
+
+An input that cannot be read does not keep the others from being inspected; the exit code
+is that of the first input that is refused or cannot be read.
+
+Environment:
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
+                               a login; flags beat them
+`
+
 /** The help text of a command, or the general one. */
 export function helpText(command: string | undefined): string {
   if (command === 'publish') return PUBLISH
   if (command === 'package') return PACKAGE
+  if (command === 'inspect') return INSPECT
   return GENERAL
 }
 

@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type InputName, type Inputs, parseInputs } from '../publish/inputs.ts'
+import type { InputName } from '../publish/input-names.ts'
+import { type Inputs, parseInputs } from '../publish/inputs.ts'
 import { errorOf } from '../publish/publication.ts'
 import type { Outcome } from '../publish/publish.ts'
 import { reportFailure, reportResult } from '../publish/report.ts'

@@ -1,3 +1,4 @@
+import type { Inspection } from '../publish/inspect/inspection.ts'
 import type { Publication, PublicationError } from '../publish/publication.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
@@ -10,7 +11,7 @@ export function textResult({ status, ref, digest, archive }: Publication): strin
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
 export function jsonResult(
   secrets: SecretKeeper,
-  results: readonly Publication[],
+  results: readonly (Publication | Inspection)[],
   error: PublicationError | null = null
 ): string {
   return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}\n`

@@ -14,6 +14,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     print(helpText(command === 'help' ? rest[0] : command))
     return 0
   }
+  if (command === 'inspect') {
+    const { runInspect } = await import('./inspect-command.ts')
+    return runInspect(rest, print)
+  }
   const { runPublish } = await import('./publish-command.ts')
   return runPublish(command, rest, print)
 }

@@ -11,21 +11,28 @@ export interface StagedArchive {
 }
 
 /**
- * Copies `archive` into `destination`, times included since `helm push` derives the digest from
- * them, but under a temporary name: it gets its own only when everything else has gone well.
+ * Copies `archive`, and provenance beside it, into `destination`, times included since `helm push`
+ * derives the digest from them, but under temporary names: they get their own only when everything
+ * else has gone well.
  * @throws Failure usage, when the folder cannot be written
  */
 export async function stageArchive(archive: string, destination: string): Promise<StagedArchive> {
   const folder = resolve(destination)
-  const path = join(folder, basename(archive))
-  const staged = join(folder, `.${basename(archive)}.${process.pid}.partial`)
-  const discard = () => rm(staged, { force: true })
+  const files = [archive, ...((await exists(`${archive}.prov`)) ? [`${archive}.prov`] : [])]
+  const staged = files.map((source) => {
+    const name = basename(source)
+    return {
+      source,
+      path: join(folder, name),
+      partial: join(folder, `.${name}.${process.pid}.partial`)
+    }
+  })
+  const discard = async () => {
+    await Promise.all(staged.map(({ partial }) => rm(partial, { force: true })))
+  }
   try {
     await mkdir(folder, { recursive: true })
-    await requireNoDirectory(path)
-    await copyFile(archive, staged)
-    const { atime, mtime } = await stat(archive)
-    await utimes(staged, atime, mtime)
+    for (const file of staged) await stageFile(file)
   } catch (error) {
     await discard().catch(() => undefined)
     throw error instanceof Failure
@@ -33,10 +40,27 @@ export async function stageArchive(archive: string, destination: string): Promis
       : cannotWrite(destination, codeOf(error) ?? String(error), error)
   }
   const deliver = async () => {
-    await rename(staged, path)
-    return path
+    for (const { partial, path } of [...staged].reverse()) await rename(partial, path)
+    return join(folder, basename(archive))
   }
   return { deliver, discard }
+}
+
+interface StagedFile {
+  readonly source: string
+  readonly path: string
+  readonly partial: string
+}
+
+async function stageFile({ source, path, partial }: StagedFile): Promise<void> {
+  await requireNoDirectory(path)
+  await copyFile(source, partial)
+  const { atime, mtime } = await stat(source)
+  await utimes(partial, atime, mtime)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined
 }
 
 /** Found out now and not when the chart has been pushed: a rename cannot replace a directory. */

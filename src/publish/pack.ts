@@ -1,38 +1,30 @@
-import { readFile, stat, utimes } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { type ChartArchive, readArchive } from '../chart/archive.ts'
-import { createdText, localOffsetMinutes } from '../chart/created.ts'
-import type { ChartProblem } from '../chart/problem.ts'
+import { utimes } from 'node:fs/promises'
 import { lookAtSource } from '../chart/source.ts'
 import { findHelm, type Helm } from '../helm/find.ts'
 import { heedsSourceDate } from '../helm/helm-version.ts'
 import { packageChart } from '../helm/package.ts'
 import { type SourceDate, sourceDate } from '../helm/source-date.ts'
-import { Failure, failureOf } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
-import { buildArtifact, type ChartArtifact } from './artifact.ts'
+import { isDirectory } from './archive-file.ts'
 import type { RunContext } from './context.ts'
 import type { PublishRequest } from './inputs.ts'
+import { type PackedChart, readPacked } from './packed-chart.ts'
+import { takeArchive } from './take-archive.ts'
 
-/** A chart that helm packaged, that was read and found sound, with the artifact that it makes. */
-export interface PackedChart {
-  /** Path of the archive in the private folder of the run. */
-  readonly path: string
-  readonly archive: ChartArchive
-  readonly artifact: ChartArtifact
-  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
-  readonly toRepeat: string | undefined
-}
-
-/** From chart directory to artifact: looked at, packaged by helm, validated. @throws Failure */
+/** From chart directory to artifact by `helm package`, or from an archive as it is. @throws Failure */
 export async function packChart(
   request: PublishRequest,
   context: RunContext
 ): Promise<PackedChart> {
+  return (await isDirectory(request.chart))
+    ? packDirectory(request, context)
+    : takeArchive(request, context)
+}
+
+async function packDirectory(request: PublishRequest, context: RunContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger } = context
-  const { doubt } = await lookAtSource(request.chart)
+  await lookAtSource(request.chart)
   const helm = await findHelm({
     ...context,
     wanted: request.helmVersion,
@@ -42,16 +34,12 @@ export async function packChart(
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
   const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch })
-  if (answer.kind === 'refused') throw withDoubt(answer.failure, doubt)
+  if (answer.kind === 'refused') throw answer.failure
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
-  const archive = await readValid(path)
-  const artifact = buildArtifact(archive, await readCreated(path, logger))
-  logger.info(
-    `${basename(path)} bears the marks of helm package: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`
-  )
+  const packed = await readPacked(path, { ...request, logger, toRepeat: toRepeat(helm, date) })
   logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return { path, archive, artifact, toRepeat: toRepeat(helm, date) }
+  return packed
 }
 
 function describeTools(helm: Helm, date: SourceDate | undefined): string {
@@ -59,28 +47,6 @@ function describeTools(helm: Helm, date: SourceDate | undefined): string {
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
     : 'with the time of now'
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
-}
-
-/** Why helm refused the chart: our own reading of Chart.yaml, when we could not read it either. */
-function withDoubt(refusal: Failure, doubt: ChartProblem | undefined): Failure {
-  return doubt ? new Failure('chart', doubt, refusal) : refusal
-}
-
-async function readValid(path: string): Promise<ChartArchive> {
-  const read = await readArchive(await readFile(path))
-  if ('problems' in read) throw failureOf('chart', read.problems)
-  return read.archive
-}
-
-async function readCreated(path: string, logger: Logger): Promise<string> {
-  const { mtime } = await stat(path)
-  const created = createdText(mtime)
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    )
-  }
-  return created
 }
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {

@@ -1,11 +1,12 @@
-import type { FoundManifest, RegistryClient } from '../oci/client.ts'
+import type { RegistryClient } from '../oci/client.ts'
+import type { FoundManifest } from '../oci/found-manifest.ts'
 import { isManifest } from '../oci/manifest.ts'
 import { pushArtifact } from '../oci/push.ts'
 import { type Reference, referenceText } from '../oci/reference.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
-import type { PackedChart } from './pack.ts'
+import type { PackedChart } from './packed-chart.ts'
 import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
 
 export interface Placed {

@@ -5,7 +5,8 @@ import { chartReference, repeatedName } from './chart-reference.ts'
 import type { RunContext } from './context.ts'
 import { stageArchive } from './delivery.ts'
 import type { PublishRequest } from './inputs.ts'
-import { type PackedChart, packChart } from './pack.ts'
+import { packChart } from './pack.ts'
+import type { PackedChart } from './packed-chart.ts'
 import { type Placed, placeChart } from './place.ts'
 import { errorOf, type Publication, unknownPublication } from './publication.ts'
 
@@ -55,11 +56,12 @@ class PublicationRun {
       packChart(this.#request, this.#context)
     )
     this.#learn(factsOf(packed))
-    const folder = this.#request.destination ?? (target ? undefined : '.')
+    for (const warning of packed.warnings) logger.warning(warning)
+    const folder = this.#request.destination ?? (target || packed.given ? undefined : '.')
     const staged = folder === undefined ? undefined : await stageArchive(packed.path, folder)
     try {
       const facts = target ? await this.#push(packed, target) : { status: 'packaged' as const }
-      const archive = (await staged?.deliver()) ?? null
+      const archive = (await staged?.deliver()) ?? packed.given ?? null
       this.#learn({ ...facts, ...digestsOf(packed), archive })
     } finally {
       await staged?.discard()
@@ -77,10 +79,10 @@ class PublicationRun {
         return placeChart(packed, { client, reference, signal, logger })
       })
     })
-    const warnings = [...(slip ? [slip] : []), ...placed.warnings]
-    for (const warning of warnings) logger.warning(warning)
+    const found = [...(slip ? [slip] : []), ...placed.warnings]
+    for (const warning of found) logger.warning(warning)
     const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`
-    return { status: placed.status, refDigest, warnings }
+    return { status: placed.status, refDigest, warnings: [...packed.warnings, ...found] }
   }
 
   async #withClient(
@@ -102,9 +104,16 @@ class PublicationRun {
   }
 }
 
-function factsOf({ archive }: PackedChart): Partial<Publication> {
+function factsOf({ archive, warnings }: PackedChart): Partial<Publication> {
   const { name, version, appVersion } = archive.metadata
-  return { name, version, appVersion: appVersion || null, size: archive.bytes.length }
+  return {
+    name,
+    version,
+    appVersion: appVersion || null,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings
+  }
 }
 
 function digestsOf({ artifact }: PackedChart): Partial<Publication> {

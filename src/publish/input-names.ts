@@ -1,0 +1,17 @@
+/** The inputs that are no secrets, in the order of action.yml; the command's flags bear the same names. */
+export const INPUT_NAMES = [
+  'chart',
+  'registry',
+  'username',
+  'plain-http',
+  'version',
+  'app-version',
+  'require-genuine',
+  'destination',
+  'helm-version',
+  'helm-sha256',
+  'helm-download-url',
+  'source-date-epoch'
+] as const
+
+export type InputName = (typeof INPUT_NAMES)[number]

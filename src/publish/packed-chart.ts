@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { ChartArchive } from '../chart/archive.ts'
+import { createdText, localOffsetMinutes } from '../chart/created.ts'
+import type { ChartProblem } from '../chart/problem.ts'
+import { codeOf, failureOf } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { buildArtifact, type ChartArtifact } from './artifact.ts'
+import { fileTime } from './file-time.ts'
+import { judgeArchive } from './judge.ts'
+
+/** An archive that was read and found fit to publish, with the artifact that it makes. */
+export interface PackedChart {
+  /** Path of the archive in the private folder of the run. */
+  readonly path: string
+  /** The archive that was given in place of a directory; absolute. */
+  readonly given: string | undefined
+  readonly archive: ChartArchive
+  readonly artifact: ChartArtifact
+  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
+  readonly toRepeat: string | undefined
+  /** What is worth knowing of the chart though it keeps nothing from being published. */
+  readonly warnings: readonly string[]
+}
+
+export interface ReadOptions {
+  readonly requireGenuine: boolean
+  readonly given?: string
+  readonly toRepeat: string | undefined
+  readonly logger: Logger
+}
+
+/**
+ * Judges the archive at `path` and derives its artifact, as `helm push` would: from its own time, and
+ * with the provenance that lies beside it. @throws Failure chart, with all that keeps it from being published
+ */
+export async function readPacked(
+  path: string,
+  { requireGenuine, given, toRepeat, logger }: ReadOptions
+): Promise<PackedChart> {
+  const { archive, problems, verdict } = judgeArchive(await readFile(path))
+  const isError = ({ allows }: ChartProblem) =>
+    allows === 'refused' || (allows === 'loadable' && requireGenuine)
+  const errors = problems.filter(isError)
+  if (!archive || errors.length > 0) throw failureOf('chart', errors)
+  const artifact = buildArtifact(
+    archive,
+    await readCreated(path, logger),
+    await readProvenance(path)
+  )
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
+  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`)
+  return { path, given, archive, artifact, toRepeat, warnings }
+}
+
+async function readCreated(path: string, logger: Logger): Promise<string> {
+  const mtime = fileTime(await stat(path, { bigint: true }))
+  const created = createdText(mtime)
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    )
+  }
+  return created
+}
+
+/** What lies in the private folder is ours, and was found to be a file. */
+async function readProvenance(path: string): Promise<Buffer | undefined> {
+  return readFile(`${path}.prov`).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+}
