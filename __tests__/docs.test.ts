@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
-import { INPUT_NAMES, parseInputs } from '../src/publish/inputs.ts'
+import { INPUT_NAMES } from '../src/publish/input-names.ts'
+import { parseInputs } from '../src/publish/inputs.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -45,11 +46,28 @@ test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
 })
 
 describe('every relative link of a document leads somewhere', () => {
-  const documents = readdirSync(ROOT).filter((name) => name.endsWith('.md'))
+  const documents = [...readdirSync(ROOT), 'docs/problems.md'].filter((name) =>
+    name.endsWith('.md')
+  )
   test.each(documents)('%s', (name) => {
     const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
       ([, path]) => path ?? ''
     )
     for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/)
   })
+})
+
+test('docs/problems.md lists every code that a problem can have, and no other', () => {
+  const files = ['src/chart', 'src/publish'].flatMap((folder) => {
+    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
+  })
+  const given =
+    /(?:chartError|chartWarning|missingMark|damageOf|damaged|mark|refusedFile|code)(?:\(|: )\s*(?:path, )?'([a-z0-9-]+)'/g
+  const codes = files.flatMap((file) => [...read(file).matchAll(given)].map(([, code]) => code))
+  const rows = read('docs/problems.md')
+    .split('\n')
+    .flatMap((line) => /^\| (`[^|]+) \|/.exec(line)?.[1] ?? [])
+  const listed = rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, code]) => code))
+  expect(listed.toSorted()).toEqual([...new Set(codes)].toSorted())
 })
