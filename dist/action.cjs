@@ -21,8 +21,8 @@ var __commonJS = (cb, mod) => function __require() {
   }
 };
 var __export = (target, all) => {
-  for (var name2 in all)
-    __defProp(target, name2, { get: all[name2], enumerable: true });
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -73,8 +73,8 @@ function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
-function issue(name2, message = "") {
-  issueCommand(name2, {}, message);
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
 }
 function escapeData(s) {
   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
@@ -396,11 +396,11 @@ var require_tunnel = __commonJS({
       }
     };
     TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-      var pos2 = this.sockets.indexOf(socket);
-      if (pos2 === -1) {
+      var pos = this.sockets.indexOf(socket);
+      if (pos === -1) {
         return;
       }
-      this.sockets.splice(pos2, 1);
+      this.sockets.splice(pos, 1);
       var pending = this.requests.shift();
       if (pending) {
         this.createSocket(pending, function(socket2) {
@@ -1043,10 +1043,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code2, data) {
+      constructor(message, code, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code2 ? `HPE_${code2}` : void 0;
+        this.code = code ? `HPE_${code}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -1073,12 +1073,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code2, { headers, data }) {
+      constructor(message, code, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code2;
+        this.statusCode = code;
         this.data = data;
         this.headers = headers;
       }
@@ -1091,12 +1091,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code2, { headers, body }) {
+      constructor(message, code, { headers, body }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code2;
+        this.statusCode = code;
         this.body = body;
         this.headers = headers;
       }
@@ -1139,11 +1139,11 @@ var require_errors = __commonJS({
       }
     };
     var Socks5ProxyError = class extends UndiciError {
-      constructor(message, code2) {
+      constructor(message, code) {
         super(message);
         this.name = "Socks5ProxyError";
         this.message = message || "SOCKS5 proxy error";
-        this.code = code2 || "UND_ERR_SOCKS5";
+        this.code = code || "UND_ERR_SOCKS5";
       }
     };
     var kMessageSizeExceededError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED");
@@ -1347,8 +1347,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code2 = this.code = key.charCodeAt(index);
-        if (code2 > 127) {
+        const code = this.code = key.charCodeAt(index);
+        if (code > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -1370,11 +1370,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (true) {
-          const code2 = key.charCodeAt(index);
-          if (code2 > 127) {
+          const code = key.charCodeAt(index);
+          if (code > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node.code === code2) {
+          if (node.code === code) {
             if (length === ++index) {
               node.value = value;
               break;
@@ -1384,7 +1384,7 @@ var require_tree = __commonJS({
               node.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node.code < code2) {
+          } else if (node.code < code) {
             if (node.left !== null) {
               node = node.left;
             } else {
@@ -1408,19 +1408,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (node !== null && index < keylength) {
-          let code2 = key[index];
-          if (code2 <= 90 && code2 >= 65) {
-            code2 |= 32;
+          let code = key[index];
+          if (code <= 90 && code >= 65) {
+            code |= 32;
           }
           while (node !== null) {
-            if (code2 === node.code) {
+            if (code === node.code) {
               if (keylength === ++index) {
                 return node;
               }
               node = node.middle;
               break;
             }
-            node = node.code < code2 ? node.left : node.right;
+            node = node.code < code ? node.left : node.right;
           }
         }
         return null;
@@ -1731,13 +1731,13 @@ var require_util = __commonJS({
     }
     function toRawHeaders(headers) {
       const rawHeaders = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const entry of value) {
-            rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${entry}`, "latin1"));
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry}`, "latin1"));
           }
         } else {
-          rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${value}`, "latin1"));
+          rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
         }
       }
       return rawHeaders;
@@ -2142,16 +2142,16 @@ var require_util = __commonJS({
         size: m[3] ? parseInt(m[3]) : null
       } : null;
     }
-    function addListener(obj, name2, listener) {
+    function addListener(obj, name, listener) {
       const listeners = obj[kListeners] ??= [];
-      listeners.push([name2, listener]);
-      obj.on(name2, listener);
+      listeners.push([name, listener]);
+      obj.on(name, listener);
       return obj;
     }
     function removeAllListeners(obj) {
       if (obj[kListeners] != null) {
-        for (const [name2, listener] of obj[kListeners]) {
-          obj.removeListener(name2, listener);
+        for (const [name, listener] of obj[kListeners]) {
+          obj.removeListener(name, listener);
         }
         obj[kListeners] = null;
       }
@@ -2505,11 +2505,11 @@ var require_diagnostics = __commonJS({
       diagnosticsChannel.subscribe(
         "undici:websocket:close",
         (evt) => {
-          const { websocket, code: code2, reason } = evt;
+          const { websocket, code, reason } = evt;
           debugLog(
             "closed connection to %s - %s %s",
             websocket.url,
-            code2,
+            code,
             reason
           );
         }
@@ -3218,9 +3218,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve4(data);
+              return err ? reject(err) : resolve5(data);
             });
           });
         }
@@ -3258,9 +3258,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve4(data);
+              return err2 ? reject(err2) : resolve5(data);
             });
           });
         }
@@ -4727,9 +4727,9 @@ var require_data_url = __commonJS({
       assert(mimeType !== "failure");
       const { parameters, essence } = mimeType;
       let serialization = essence;
-      for (let [name2, value] of parameters.entries()) {
+      for (let [name, value] of parameters.entries()) {
         serialization += ";";
-        serialization += name2;
+        serialization += name;
         serialization += "=";
         if (!HTTP_TOKEN_CODEPOINTS.test(value)) {
           value = value.replace(/[\\"]/ug, "\\$&");
@@ -4909,9 +4909,9 @@ var require_webidl = __commonJS({
     var BOOLEAN = 2;
     var STRING = 3;
     var SYMBOL = 4;
-    var NUMBER2 = 5;
+    var NUMBER3 = 5;
     var BIGINT = 6;
-    var NULL = 7;
+    var NULL2 = 7;
     var OBJECT = 8;
     var FunctionPrototypeSymbolHasInstance = Function.call.bind(Function.prototype[Symbol.hasInstance]);
     var webidl = {
@@ -4982,13 +4982,13 @@ var require_webidl = __commonJS({
         case "symbol":
           return SYMBOL;
         case "number":
-          return NUMBER2;
+          return NUMBER3;
         case "bigint":
           return BIGINT;
         case "function":
         case "object": {
           if (V === null) {
-            return NULL;
+            return NULL2;
           }
           return OBJECT;
         }
@@ -4999,9 +4999,9 @@ var require_webidl = __commonJS({
       BOOLEAN,
       STRING,
       SYMBOL,
-      NUMBER: NUMBER2,
+      NUMBER: NUMBER3,
       BIGINT,
-      NULL,
+      NULL: NULL2,
       OBJECT
     };
     webidl.util.TypeValueToString = function(o) {
@@ -5014,11 +5014,11 @@ var require_webidl = __commonJS({
           return "String";
         case SYMBOL:
           return "Symbol";
-        case NUMBER2:
+        case NUMBER3:
           return "Number";
         case BIGINT:
           return "BigInt";
-        case NULL:
+        case NULL2:
           return "Null";
         case OBJECT:
           return "Object";
@@ -5177,12 +5177,12 @@ var require_webidl = __commonJS({
         return result;
       };
     };
-    webidl.interfaceConverter = function(TypeCheck, name2) {
+    webidl.interfaceConverter = function(TypeCheck, name) {
       return (V, prefix, argument) => {
         if (!TypeCheck(V)) {
           throw webidl.errors.exception({
             header: prefix,
-            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name2}.`
+            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name}.`
           });
         }
         return V;
@@ -5538,9 +5538,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code2 = url.charCodeAt(i);
-        if (code2 > 126 || // Non-US-ASCII + DEL
-        code2 < 32) {
+        const code = url.charCodeAt(i);
+        if (code > 126 || // Non-US-ASCII + DEL
+        code < 32) {
           return false;
         }
       }
@@ -5835,7 +5835,7 @@ var require_util2 = __commonJS({
       return normalizedMethodRecordsBase[method.toLowerCase()] ?? method;
     }
     var esIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-    function createIterator(name2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+    function createIterator(name, kInternalIterator, keyIndex = 0, valueIndex = 1) {
       class FastIterableIterator {
         /** @type {any} */
         #target;
@@ -5856,7 +5856,7 @@ var require_util2 = __commonJS({
         next() {
           if (typeof this !== "object" || this === null || !(#target in this)) {
             throw new TypeError(
-              `'next' called on an object that does not implement interface ${name2} Iterator.`
+              `'next' called on an object that does not implement interface ${name} Iterator.`
             );
           }
           const index = this.#index;
@@ -5895,7 +5895,7 @@ var require_util2 = __commonJS({
           writable: false,
           enumerable: false,
           configurable: true,
-          value: `${name2} Iterator`
+          value: `${name} Iterator`
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
@@ -5903,8 +5903,8 @@ var require_util2 = __commonJS({
         return new FastIterableIterator(target, kind);
       };
     }
-    function iteratorMixin(name2, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
-      const makeIterator = createIterator(name2, kInternalIterator, keyIndex, valueIndex);
+    function iteratorMixin(name, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+      const makeIterator = createIterator(name, kInternalIterator, keyIndex, valueIndex);
       const properties = {
         keys: {
           writable: true,
@@ -5939,10 +5939,10 @@ var require_util2 = __commonJS({
           configurable: true,
           value: function forEach(callbackfn, thisArg = globalThis) {
             webidl.brandCheck(this, object);
-            webidl.argumentLengthCheck(arguments, 1, `${name2}.forEach`);
+            webidl.argumentLengthCheck(arguments, 1, `${name}.forEach`);
             if (typeof callbackfn !== "function") {
               throw new TypeError(
-                `Failed to execute 'forEach' on '${name2}': parameter 1 is not of type 'Function'.`
+                `Failed to execute 'forEach' on '${name}': parameter 1 is not of type 'Function'.`
               );
             }
             for (const { 0: key, 1: value } of makeIterator(this, "key+value")) {
@@ -6041,8 +6041,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code2 = char.charCodeAt(0);
-          return code2 >= 48 && code2 <= 57;
+          const code = char.charCodeAt(0);
+          return code >= 48 && code <= 57;
         },
         data,
         position
@@ -6068,8 +6068,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code2 = char.charCodeAt(0);
-          return code2 >= 48 && code2 <= 57;
+          const code = char.charCodeAt(0);
+          return code >= 48 && code <= 57;
         },
         data,
         position
@@ -6186,8 +6186,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list) {
-      const value = list.get(name2, true);
+    function getDecodeSplit(name, list) {
+      const value = list.get(name, true);
       if (value === null) {
         return null;
       }
@@ -6287,11 +6287,11 @@ var require_formdata = __commonJS({
           });
         }
       }
-      append(name2, value, filename = void 0) {
+      append(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.append";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name = webidl.converters.USVString(name);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -6300,46 +6300,46 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
+        const entry = makeEntry(name, value, filename);
         this.#state.push(entry);
       }
-      delete(name2) {
+      delete(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        this.#state = this.#state.filter((entry) => entry.name !== name2);
+        name = webidl.converters.USVString(name);
+        this.#state = this.#state.filter((entry) => entry.name !== name);
       }
-      get(name2) {
+      get(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        const idx = this.#state.findIndex((entry) => entry.name === name2);
+        name = webidl.converters.USVString(name);
+        const idx = this.#state.findIndex((entry) => entry.name === name);
         if (idx === -1) {
           return null;
         }
         return this.#state[idx].value;
       }
-      getAll(name2) {
+      getAll(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.filter((entry) => entry.name === name2).map((entry) => entry.value);
+        name = webidl.converters.USVString(name);
+        return this.#state.filter((entry) => entry.name === name).map((entry) => entry.value);
       }
-      has(name2) {
+      has(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.findIndex((entry) => entry.name === name2) !== -1;
+        name = webidl.converters.USVString(name);
+        return this.#state.findIndex((entry) => entry.name === name) !== -1;
       }
-      set(name2, value, filename = void 0) {
+      set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.set";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name = webidl.converters.USVString(name);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -6348,13 +6348,13 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
-        const idx = this.#state.findIndex((entry2) => entry2.name === name2);
+        const entry = makeEntry(name, value, filename);
+        const idx = this.#state.findIndex((entry2) => entry2.name === name);
         if (idx !== -1) {
           this.#state = [
             ...this.#state.slice(0, idx),
             entry,
-            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name2)
+            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name)
           ];
         } else {
           this.#state.push(entry);
@@ -6408,7 +6408,7 @@ var require_formdata = __commonJS({
         configurable: true
       }
     });
-    function makeEntry(name2, value, filename) {
+    function makeEntry(name, value, filename) {
       if (typeof value === "string") {
       } else {
         if (!webidl.is.File(value)) {
@@ -6422,7 +6422,7 @@ var require_formdata = __commonJS({
           value = new File([value], filename, options);
         }
       }
-      return { name: name2, value };
+      return { name, value };
     }
     webidl.is.FormData = webidl.util.MakeTypeAssertion(FormData);
     module2.exports = { FormData, makeEntry, setFormDataState };
@@ -6491,7 +6491,7 @@ var require_formdata_parser = __commonJS({
         }
         position.position += 2;
         const result = parseMultipartFormDataHeaders(input, position);
-        let { name: name2, filename, contentType, encoding } = result;
+        let { name, filename, contentType, encoding } = result;
         position.position += 2;
         let body;
         {
@@ -6520,9 +6520,9 @@ var require_formdata_parser = __commonJS({
         } else {
           value = decoderIgnoreBOM.decode(Buffer.from(body));
         }
-        assert(webidl.is.USVString(name2));
+        assert(webidl.is.USVString(name));
         assert(typeof value === "string" && webidl.is.USVString(value) || webidl.is.File(value));
-        entryList.push(makeEntry(name2, value, filename));
+        entryList.push(makeEntry(name, value, filename));
       }
     }
     function parseContentDispositionAttribute(input, position) {
@@ -6598,16 +6598,16 @@ var require_formdata_parser = __commonJS({
       return { name: attrNameStr, value, extended: isExtended };
     }
     function parseMultipartFormDataHeaders(input, position) {
-      let name2 = null;
+      let name = null;
       let filename = null;
       let contentType = null;
       let encoding = null;
       while (true) {
         if (input[position.position] === 13 && input[position.position + 1] === 10) {
-          if (name2 === null) {
+          if (name === null) {
             throw parsingError("header name is null");
           }
-          return { name: name2, filename, contentType, encoding };
+          return { name, filename, contentType, encoding };
         }
         let headerName = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 58,
@@ -6629,7 +6629,7 @@ var require_formdata_parser = __commonJS({
         );
         switch (bufferToLowerCasedHeaderName(headerName)) {
           case "content-disposition": {
-            name2 = filename = null;
+            name = filename = null;
             let filenameIsExtended = false;
             const dispositionType = collectASequenceOfBytes(
               (char) => isToken(char),
@@ -6645,7 +6645,7 @@ var require_formdata_parser = __commonJS({
                 break;
               }
               if (attribute.name === "name") {
-                name2 = attribute.value;
+                name = attribute.value;
               } else if (attribute.name === "filename") {
                 if (attribute.extended) {
                   filename = attribute.value;
@@ -6655,7 +6655,7 @@ var require_formdata_parser = __commonJS({
                 }
               }
             }
-            if (name2 === null) {
+            if (name === null) {
               throw parsingError("name attribute is required in content-disposition header");
             }
             break;
@@ -6766,8 +6766,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve4, reject) => {
-        res = resolve4;
+      const promise = new Promise((resolve5, reject) => {
+        res = resolve5;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6871,16 +6871,16 @@ Content-Disposition: form-data`;
         const rn = new Uint8Array([13, 10]);
         length = 0;
         let hasUnknownSizeValue = false;
-        for (const [name2, value] of object) {
+        for (const [name, value] of object) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name2))}"\r
+            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name2))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -6989,8 +6989,8 @@ Content-Type: ${value.type || "application/octet-stream"}\r
                 case "application/x-www-form-urlencoded": {
                   const entries = new URLSearchParams(value.toString());
                   const fd = new FormData();
-                  for (const [name2, value2] of entries) {
-                    fd.append(name2, value2);
+                  for (const [name, value2] of entries) {
+                    fd.append(name, value2);
                   }
                   return fd;
                 }
@@ -8193,12 +8193,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve5, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve5;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8422,13 +8422,13 @@ var require_client_h2 = __commonJS({
     } = http2;
     function parseH2Headers(headers) {
       const result = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const subvalue of value) {
-            result.push(Buffer.from(name2), Buffer.from(subvalue));
+            result.push(Buffer.from(name), Buffer.from(subvalue));
           }
         } else {
-          result.push(Buffer.from(name2), Buffer.from(value));
+          result.push(Buffer.from(name), Buffer.from(value));
         }
       }
       return result;
@@ -8581,9 +8581,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err;
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code2, id) {
+    function onHttp2FrameError(type, code, id) {
       if (id === 0) {
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -8910,9 +8910,9 @@ var require_client_h2 = __commonJS({
         stream2.removeAllListeners("data");
         abort(err);
       });
-      stream2.once("frameError", (type, code2) => {
+      stream2.once("frameError", (type, code) => {
         stream2.removeAllListeners("data");
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`));
       });
       stream2.on("aborted", () => {
         stream2.removeAllListeners("data");
@@ -9082,12 +9082,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve5, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve5;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -9404,16 +9404,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve4) => {
+        return new Promise((resolve5) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve4;
+            this[kClosedResolve] = resolve5;
           } else {
-            resolve4(null);
+            resolve5(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve4) => {
+        return new Promise((resolve5) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -9426,7 +9426,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve4(null);
+            resolve5(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -9833,8 +9833,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve4) => {
-            this[kClosedResolve] = resolve4;
+          return new Promise((resolve5) => {
+            this[kClosedResolve] = resolve5;
           });
         }
       }
@@ -10956,7 +10956,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve4, reject) => {
+        const socket = await new Promise((resolve5, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -10966,7 +10966,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve4(socket2);
+              resolve5(socket2);
             }
           });
         });
@@ -10976,14 +10976,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve5, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve5();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -10992,14 +10992,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve4();
+            resolve5();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve5, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11007,7 +11007,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve5();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11050,8 +11050,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve4, reject) => {
-                      finalSocket.once("secureConnect", resolve4);
+                    await new Promise((resolve5, reject) => {
+                      finalSocket.once("secureConnect", resolve5);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -11685,7 +11685,7 @@ var require_retry_handler = __commonJS({
         this.handler.onRequestUpgrade?.(this.controllerProxy, statusCode, headers, socket);
       }
       static [kRetryHandlerDefaultRetry](err, { state, opts }, cb) {
-        const { statusCode, code: code2, headers } = err;
+        const { statusCode, code, headers } = err;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -11697,7 +11697,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code2 && code2 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code2)) {
+        if (code && code !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code)) {
           cb(err);
           return;
         }
@@ -12184,7 +12184,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -12198,11 +12198,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve4(null);
+                resolve5(null);
               }
             });
           } else {
-            this.on("close", resolve4);
+            this.on("close", resolve5);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -12230,7 +12230,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve4, reject) => {
+      return new Promise((resolve5, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -12245,7 +12245,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve4,
+              resolve: resolve5,
               reject,
               length: 0,
               body: []
@@ -12319,18 +12319,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve4, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve5, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve4(chunksDecode(body, length, encoding));
+          resolve5(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve4(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve5(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve4(chunksConcat(body, length).buffer);
+          resolve5(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve4(new Blob(body, { type: stream2[kContentType] }));
+          resolve5(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve4(chunksConcat(body, length));
+          resolve5(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -12520,9 +12520,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -12734,9 +12734,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -13024,9 +13024,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -13119,9 +13119,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -13426,13 +13426,13 @@ var require_mock_utils = __commonJS({
       for (let i = 0; i < keys.length; ++i) {
         const key = keys[i];
         const value = data[key];
-        const name2 = Buffer.from(`${key}`);
+        const name = Buffer.from(`${key}`);
         if (Array.isArray(value)) {
           for (let j = 0; j < value.length; ++j) {
-            result.push(name2, Buffer.from(`${value[j]}`));
+            result.push(name, Buffer.from(`${value[j]}`));
           }
         } else {
-          result.push(name2, Buffer.from(`${value}`));
+          result.push(name, Buffer.from(`${value}`));
         }
       }
       return result;
@@ -14395,7 +14395,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile2, readFile: readFile4, mkdir: mkdir3 } = require("node:fs/promises");
-    var { dirname: dirname5, resolve: resolve4 } = require("node:path");
+    var { dirname: dirname5, resolve: resolve5 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14596,7 +14596,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile4(resolve4(path5), "utf8");
+          const data = await readFile4(resolve5(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -14625,7 +14625,7 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve4(path5);
+        const resolvedPath = resolve5(path5);
         await mkdir3(dirname5(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
@@ -15303,8 +15303,8 @@ var require_redirect_handler = __commonJS({
         return true;
       }
       if (unknownOrigin && (header.length === 13 || header.length === 6 || header.length === 19)) {
-        const name2 = util2.headerNameToString(header);
-        return name2 === "authorization" || name2 === "cookie" || name2 === "proxy-authorization";
+        const name = util2.headerNameToString(header);
+        return name === "authorization" || name === "cookie" || name === "proxy-authorization";
       }
       return false;
     }
@@ -16446,26 +16446,26 @@ var require_cache = __commonJS({
       }
       return false;
     }
-    function assertCacheStore(store, name2 = "CacheStore") {
+    function assertCacheStore(store, name = "CacheStore") {
       if (typeof store !== "object" || store === null) {
-        throw new TypeError(`expected type of ${name2} to be a CacheStore, got ${store === null ? "null" : typeof store}`);
+        throw new TypeError(`expected type of ${name} to be a CacheStore, got ${store === null ? "null" : typeof store}`);
       }
       for (const fn of ["get", "createWriteStream", "delete"]) {
         if (typeof store[fn] !== "function") {
-          throw new TypeError(`${name2} needs to have a \`${fn}()\` function`);
+          throw new TypeError(`${name} needs to have a \`${fn}()\` function`);
         }
       }
     }
-    function assertCacheMethods(methods, name2 = "CacheMethods") {
+    function assertCacheMethods(methods, name = "CacheMethods") {
       if (!Array.isArray(methods)) {
-        throw new TypeError(`expected type of ${name2} needs to be an array, got ${methods === null ? "null" : typeof methods}`);
+        throw new TypeError(`expected type of ${name} needs to be an array, got ${methods === null ? "null" : typeof methods}`);
       }
       if (methods.length === 0) {
-        throw new TypeError(`${name2} needs to have at least one method`);
+        throw new TypeError(`${name} needs to have at least one method`);
       }
       for (const method of methods) {
         if (!arrayIncludes(safeHTTPMethods, method)) {
-          throw new TypeError(`element of ${name2}-array needs to be one of following values: ${safeHTTPMethods.join(", ")}, got ${method}`);
+          throw new TypeError(`element of ${name}-array needs to be one of following values: ${safeHTTPMethods.join(", ")}, got ${method}`);
         }
       }
     }
@@ -16545,11 +16545,11 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[5] === "0") {
-        const code2 = date.charCodeAt(6);
-        if (code2 < 49 || code2 > 57) {
+        const code = date.charCodeAt(6);
+        if (code < 49 || code > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code - 48;
       } else {
         const code1 = date.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
@@ -16626,11 +16626,11 @@ var require_date = __commonJS({
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       let hour = 0;
       if (date[17] === "0") {
-        const code2 = date.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(18);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
@@ -16647,11 +16647,11 @@ var require_date = __commonJS({
       }
       let minute = 0;
       if (date[20] === "0") {
-        const code2 = date.charCodeAt(21);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(21);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code - 48;
       } else {
         const code1 = date.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
@@ -16665,11 +16665,11 @@ var require_date = __commonJS({
       }
       let second = 0;
       if (date[23] === "0") {
-        const code2 = date.charCodeAt(24);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(24);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code - 48;
       } else {
         const code1 = date.charCodeAt(23);
         if (code1 < 48 || code1 > 53) {
@@ -16753,11 +16753,11 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[8] === " ") {
-        const code2 = date.charCodeAt(9);
-        if (code2 < 49 || code2 > 57) {
+        const code = date.charCodeAt(9);
+        if (code < 49 || code > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code - 48;
       } else {
         const code1 = date.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
@@ -16771,11 +16771,11 @@ var require_date = __commonJS({
       }
       let hour = 0;
       if (date[11] === "0") {
-        const code2 = date.charCodeAt(12);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(12);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code - 48;
       } else {
         const code1 = date.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
@@ -16792,11 +16792,11 @@ var require_date = __commonJS({
       }
       let minute = 0;
       if (date[14] === "0") {
-        const code2 = date.charCodeAt(15);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(15);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code - 48;
       } else {
         const code1 = date.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
@@ -16810,11 +16810,11 @@ var require_date = __commonJS({
       }
       let second = 0;
       if (date[17] === "0") {
-        const code2 = date.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(18);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 53) {
@@ -16881,11 +16881,11 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[commaIndex + 2] === "0") {
-        const code2 = date.charCodeAt(commaIndex + 3);
-        if (code2 < 49 || code2 > 57) {
+        const code = date.charCodeAt(commaIndex + 3);
+        if (code < 49 || code > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
@@ -16937,11 +16937,11 @@ var require_date = __commonJS({
       year += year < 70 ? 2e3 : 1900;
       let hour = 0;
       if (date[commaIndex + 12] === "0") {
-        const code2 = date.charCodeAt(commaIndex + 13);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(commaIndex + 13);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
@@ -16958,11 +16958,11 @@ var require_date = __commonJS({
       }
       let minute = 0;
       if (date[commaIndex + 15] === "0") {
-        const code2 = date.charCodeAt(commaIndex + 16);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(commaIndex + 16);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
@@ -16976,11 +16976,11 @@ var require_date = __commonJS({
       }
       let second = 0;
       if (date[commaIndex + 18] === "0") {
-        const code2 = date.charCodeAt(commaIndex + 19);
-        if (code2 < 48 || code2 > 57) {
+        const code = date.charCodeAt(commaIndex + 19);
+        if (code < 48 || code > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 18);
         if (code1 < 48 || code1 > 53) {
@@ -18065,15 +18065,15 @@ var require_cache2 = __commonJS({
     } = require_cache();
     var { AbortError } = require_errors();
     var { parseHttpDate } = require_date();
-    function assertCacheOrigins(origins, name2) {
+    function assertCacheOrigins(origins, name) {
       if (origins === void 0) return;
       if (!Array.isArray(origins)) {
-        throw new TypeError(`expected ${name2} to be an array or undefined, got ${typeof origins}`);
+        throw new TypeError(`expected ${name} to be an array or undefined, got ${typeof origins}`);
       }
       for (let i = 0; i < origins.length; i++) {
         const origin = origins[i];
         if (typeof origin !== "string" && !(origin instanceof RegExp)) {
-          throw new TypeError(`expected ${name2}[${i}] to be a string or RegExp, got ${typeof origin}`);
+          throw new TypeError(`expected ${name}[${i}] to be a string or RegExp, got ${typeof origin}`);
         }
       }
     }
@@ -18940,8 +18940,8 @@ var require_decompress = __commonJS({
             const filteredHeaders = [];
             for (let i = 0; i < rawHeaders.length; i += 2) {
               const headerName = rawHeaders[i];
-              const name2 = Buffer.isBuffer(headerName) ? headerName.toString("latin1") : `${headerName}`;
-              const lowerName = name2.toLowerCase();
+              const name = Buffer.isBuffer(headerName) ? headerName.toString("latin1") : `${headerName}`;
+              const lowerName = name.toLowerCase();
               if (lowerName === "content-encoding" || lowerName === "content-length") {
                 continue;
               }
@@ -18949,10 +18949,10 @@ var require_decompress = __commonJS({
             }
             rawHeaders.splice(0, rawHeaders.length, ...filteredHeaders);
           } else if (typeof rawHeaders === "object") {
-            for (const name2 of Object.keys(rawHeaders)) {
-              const lowerName = name2.toLowerCase();
+            for (const name of Object.keys(rawHeaders)) {
+              const lowerName = name.toLowerCase();
               if (lowerName === "content-encoding" || lowerName === "content-length") {
-                delete rawHeaders[name2];
+                delete rawHeaders[name];
               }
             }
           }
@@ -19457,8 +19457,8 @@ var require_deduplicate = __commonJS({
       if (!Number.isFinite(maxBufferSize) || maxBufferSize <= 0) {
         throw new TypeError(`expected opts.maxBufferSize to be a positive finite number, got ${maxBufferSize}`);
       }
-      const skipHeaderNamesSet = new Set(skipHeaderNames.map((name2) => name2.toLowerCase()));
-      const excludeHeaderNamesSet = new Set(excludeHeaderNames.map((name2) => name2.toLowerCase()));
+      const skipHeaderNamesSet = new Set(skipHeaderNames.map((name) => name.toLowerCase()));
+      const excludeHeaderNamesSet = new Set(excludeHeaderNames.map((name) => name.toLowerCase()));
       const pendingRequests = /* @__PURE__ */ new Map();
       return (dispatch) => {
         return (opts2, handler) => {
@@ -19884,8 +19884,8 @@ var require_headers = __commonJS({
     var { webidl } = require_webidl();
     var assert = require("node:assert");
     var util2 = require("node:util");
-    function isHTTPWhiteSpaceCharCode(code2) {
-      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
+    function isHTTPWhiteSpaceCharCode(code) {
+      return code === 10 || code === 13 || code === 9 || code === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -19919,12 +19919,12 @@ var require_headers = __commonJS({
         });
       }
     }
-    function appendHeader(headers, name2, value) {
+    function appendHeader(headers, name, value) {
       value = headerValueNormalize(value);
-      if (!isValidHeaderName(name2)) {
+      if (!isValidHeaderName(name)) {
         throw webidl.errors.invalidArgument({
           prefix: "Headers.append",
-          value: name2,
+          value: name,
           type: "header name"
         });
       } else if (!isValidHeaderValue(value)) {
@@ -19937,7 +19937,7 @@ var require_headers = __commonJS({
       if (getHeadersGuard(headers) === "immutable") {
         throw new TypeError("immutable");
       }
-      return getHeadersList(headers).append(name2, value, false);
+      return getHeadersList(headers).append(name, value, false);
     }
     function headersListSortAndCombine(target) {
       const headersList = getHeadersList(target);
@@ -19954,13 +19954,13 @@ var require_headers = __commonJS({
         return headersList.sortedMap = names;
       }
       for (let i = 0; i < names.length; ++i) {
-        const { 0: name2, 1: value } = names[i];
-        if (name2 === "set-cookie") {
+        const { 0: name, 1: value } = names[i];
+        if (name === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
-            headers.push([name2, cookies[j]]);
+            headers.push([name, cookies[j]]);
           }
         } else {
-          headers.push([name2, value]);
+          headers.push([name, value]);
         }
       }
       return headersList.sortedMap = headers;
@@ -19988,8 +19988,8 @@ var require_headers = __commonJS({
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      contains(name2, isLowerCase) {
-        return this.headersMap.has(isLowerCase ? name2 : name2.toLowerCase());
+      contains(name, isLowerCase) {
+        return this.headersMap.has(isLowerCase ? name : name.toLowerCase());
       }
       clear() {
         this.headersMap.clear();
@@ -20002,18 +20002,18 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      append(name2, value, isLowerCase) {
+      append(name, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
-        const exists2 = this.headersMap.get(lowercaseName);
-        if (exists2) {
+        const lowercaseName = isLowerCase ? name : name.toLowerCase();
+        const exists3 = this.headersMap.get(lowercaseName);
+        if (exists3) {
           const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists2.name,
-            value: `${exists2.value}${delimiter3}${value}`
+            name: exists3.name,
+            value: `${exists3.value}${delimiter3}${value}`
           });
         } else {
-          this.headersMap.set(lowercaseName, { name: name2, value });
+          this.headersMap.set(lowercaseName, { name, value });
         }
         if (lowercaseName === "set-cookie") {
           (this.cookies ??= []).push(value);
@@ -20025,26 +20025,26 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      set(name2, value, isLowerCase) {
+      set(name, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name : name.toLowerCase();
         if (lowercaseName === "set-cookie") {
           this.cookies = [value];
         }
-        this.headersMap.set(lowercaseName, { name: name2, value });
+        this.headersMap.set(lowercaseName, { name, value });
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      delete(name2, isLowerCase) {
+      delete(name, isLowerCase) {
         this.sortedMap = null;
-        if (!isLowerCase) name2 = name2.toLowerCase();
-        if (name2 === "set-cookie") {
+        if (!isLowerCase) name = name.toLowerCase();
+        if (name === "set-cookie") {
           this.cookies = null;
         }
-        this.headersMap.delete(name2);
+        this.headersMap.delete(name);
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-get
@@ -20052,19 +20052,19 @@ var require_headers = __commonJS({
        * @param {boolean} isLowerCase
        * @returns {string | null}
        */
-      get(name2, isLowerCase) {
-        return this.headersMap.get(isLowerCase ? name2 : name2.toLowerCase())?.value ?? null;
+      get(name, isLowerCase) {
+        return this.headersMap.get(isLowerCase ? name : name.toLowerCase())?.value ?? null;
       }
       *[Symbol.iterator]() {
-        for (const { 0: name2, 1: { value } } of this.headersMap) {
-          yield [name2, value];
+        for (const { 0: name, 1: { value } } of this.headersMap) {
+          yield [name, value];
         }
       }
       get entries() {
         const headers = {};
         if (this.headersMap.size !== 0) {
-          for (const { name: name2, value } of this.headersMap.values()) {
-            headers[name2] = value;
+          for (const { name, value } of this.headersMap.values()) {
+            headers[name] = value;
           }
         }
         return headers;
@@ -20075,13 +20075,13 @@ var require_headers = __commonJS({
       get entriesList() {
         const headers = [];
         if (this.headersMap.size !== 0) {
-          for (const { 0: lowerName, 1: { name: name2, value } } of this.headersMap) {
+          for (const { 0: lowerName, 1: { name, value } } of this.headersMap) {
             if (lowerName === "set-cookie") {
               for (const cookie of this.cookies) {
-                headers.push([name2, cookie]);
+                headers.push([name, cookie]);
               }
             } else {
-              headers.push([name2, value]);
+              headers.push([name, value]);
             }
           }
         }
@@ -20127,8 +20127,8 @@ var require_headers = __commonJS({
           return array;
         } else {
           let i = 0;
-          for (const { 0: name2, 1: { value } } of this.headersMap) {
-            array[i++] = [name2, value];
+          for (const { 0: name, 1: { value } } of this.headersMap) {
+            array[i++] = [name, value];
             assert(value !== null);
           }
           return array.sort(compareHeaderName);
@@ -20158,77 +20158,77 @@ var require_headers = __commonJS({
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
-      append(name2, value) {
+      append(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
         const prefix = "Headers.append";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name = webidl.converters.ByteString(name, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
-        return appendHeader(this, name2, value);
+        return appendHeader(this, name, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
-      delete(name2) {
+      delete(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
         const prefix = "Headers.delete";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        if (!this.#headersList.contains(name2, false)) {
+        if (!this.#headersList.contains(name, false)) {
           return;
         }
-        this.#headersList.delete(name2, false);
+        this.#headersList.delete(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-get
-      get(name2) {
+      get(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
         const prefix = "Headers.get";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
-        return this.#headersList.get(name2, false);
+        return this.#headersList.get(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-has
-      has(name2) {
+      has(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
         const prefix = "Headers.has";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
-        return this.#headersList.contains(name2, false);
+        return this.#headersList.contains(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-set
-      set(name2, value) {
+      set(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
         const prefix = "Headers.set";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name = webidl.converters.ByteString(name, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
         value = headerValueNormalize(value);
-        if (!isValidHeaderName(name2)) {
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
@@ -20241,7 +20241,7 @@ var require_headers = __commonJS({
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        this.#headersList.set(name2, value, false);
+        this.#headersList.set(name, value, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
@@ -20695,9 +20695,9 @@ var require_response = __commonJS({
       }
       return response;
     }
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name2) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, name2);
+        return webidl.converters.USVString(V, prefix, name);
       }
       if (webidl.is.Blob(V)) {
         return V;
@@ -20711,7 +20711,7 @@ var require_response = __commonJS({
       if (webidl.is.URLSearchParams(V)) {
         return V;
       }
-      return webidl.converters.DOMString(V, prefix, name2);
+      return webidl.converters.DOMString(V, prefix, name);
     };
     webidl.converters.BodyInit = function(V, prefix, argument) {
       if (webidl.is.ReadableStream(V)) {
@@ -21043,8 +21043,8 @@ var require_request2 = __commonJS({
           const headers = init.headers !== void 0 ? init.headers : new HeadersList(headersList);
           headersList.clear();
           if (headers instanceof HeadersList) {
-            for (const { name: name2, value } of headers.rawValues()) {
-              headersList.append(name2, value, false);
+            for (const { name, value } of headers.rawValues()) {
+              headersList.append(name, value, false);
             }
             headersList.cookies = headers.cookies;
           } else {
@@ -22605,7 +22605,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve4, reject) => agent.dispatch(
+        return new Promise((resolve5, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -22693,7 +22693,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve4({
+              resolve5({
                 status,
                 statusText,
                 headersList,
@@ -22733,11 +22733,11 @@ var require_fetch = __commonJS({
                 return false;
               }
               const headersList = new HeadersList();
-              for (const [name2, value] of Object.entries(headers)) {
+              for (const [name, value] of Object.entries(headers)) {
                 if (value == null) {
                   continue;
                 }
-                const headerName = name2.toLowerCase();
+                const headerName = name.toLowerCase();
                 if (Array.isArray(value)) {
                   for (const entry of value) {
                     headersList.append(headerName, String(entry), true);
@@ -22746,7 +22746,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve4({
+              resolve5({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -22770,7 +22770,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve4({
+              resolve5({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23499,35 +23499,35 @@ var require_util4 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code2 = value.charCodeAt(i);
-        if (code2 >= 0 && code2 <= 8 || code2 >= 10 && code2 <= 31 || code2 === 127) {
+        const code = value.charCodeAt(i);
+        if (code >= 0 && code <= 8 || code >= 10 && code <= 31 || code === 127) {
           return true;
         }
       }
       return false;
     }
-    function validateCookieName(name2) {
-      for (let i = 0; i < name2.length; ++i) {
-        const code2 = name2.charCodeAt(i);
-        if (code2 < 33 || // exclude CTLs (0-31), SP and HT
-        code2 > 126 || // exclude non-ascii and DEL
-        code2 === 34 || // "
-        code2 === 40 || // (
-        code2 === 41 || // )
-        code2 === 60 || // <
-        code2 === 62 || // >
-        code2 === 64 || // @
-        code2 === 44 || // ,
-        code2 === 59 || // ;
-        code2 === 58 || // :
-        code2 === 92 || // \
-        code2 === 47 || // /
-        code2 === 91 || // [
-        code2 === 93 || // ]
-        code2 === 63 || // ?
-        code2 === 61 || // =
-        code2 === 123 || // {
-        code2 === 125) {
+    function validateCookieName(name) {
+      for (let i = 0; i < name.length; ++i) {
+        const code = name.charCodeAt(i);
+        if (code < 33 || // exclude CTLs (0-31), SP and HT
+        code > 126 || // exclude non-ascii and DEL
+        code === 34 || // "
+        code === 40 || // (
+        code === 41 || // )
+        code === 60 || // <
+        code === 62 || // >
+        code === 64 || // @
+        code === 44 || // ,
+        code === 59 || // ;
+        code === 58 || // :
+        code === 92 || // \
+        code === 47 || // /
+        code === 91 || // [
+        code === 93 || // ]
+        code === 63 || // ?
+        code === 61 || // =
+        code === 123 || // {
+        code === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -23543,31 +23543,31 @@ var require_util4 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code2 = value.charCodeAt(i++);
-        if (code2 < 33 || // exclude CTLs (0-31)
-        code2 > 126 || // non-ascii and DEL (127)
-        code2 === 34 || // "
-        code2 === 44 || // ,
-        code2 === 59 || // ;
-        code2 === 92) {
+        const code = value.charCodeAt(i++);
+        if (code < 33 || // exclude CTLs (0-31)
+        code > 126 || // non-ascii and DEL (127)
+        code === 34 || // "
+        code === 44 || // ,
+        code === 59 || // ;
+        code === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path5) {
       for (let i = 0; i < path5.length; ++i) {
-        const code2 = path5.charCodeAt(i);
-        if (code2 < 32 || // exclude CTLs (0-31)
-        code2 > 126 || // exclude DEL and non-ascii
-        code2 === 59) {
+        const code = path5.charCodeAt(i);
+        if (code < 32 || // exclude CTLs (0-31)
+        code > 126 || // exclude DEL and non-ascii
+        code === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code2) {
-      return code2 >= 48 && code2 <= 57 || // 0-9
-      code2 >= 65 && code2 <= 90 || // A-Z
-      code2 >= 97 && code2 <= 122;
+    function isLetterOrDigit(code) {
+      return code >= 48 && code <= 57 || // 0-9
+      code >= 65 && code <= 90 || // A-Z
+      code >= 97 && code <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -23578,8 +23578,8 @@ var require_util4 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code2 = domain.charCodeAt(i);
-        if (code2 === 46) {
+        const code = domain.charCodeAt(i);
+        if (code === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -23589,10 +23589,10 @@ var require_util4 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code2)) {
+        if (labelLength === 0 && !isLetterOrDigit(code)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code2) && code2 !== 45) {
+        if (!isLetterOrDigit(code) && code !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -23719,7 +23719,7 @@ var require_parse = __commonJS({
       }
       let nameValuePair = "";
       let unparsedAttributes = "";
-      let name2 = "";
+      let name = "";
       let value = "";
       if (header.includes(";")) {
         const position = { position: 0 };
@@ -23732,20 +23732,20 @@ var require_parse = __commonJS({
         value = nameValuePair;
       } else {
         const position = { position: 0 };
-        name2 = collectASequenceOfCodePointsFast(
+        name = collectASequenceOfCodePointsFast(
           "=",
           nameValuePair,
           position
         );
         value = nameValuePair.slice(position.position + 1);
       }
-      name2 = name2.trim();
+      name = name.trim();
       value = value.trim();
-      if (name2.length + value.length > maxNameValuePairSize) {
+      if (name.length + value.length > maxNameValuePairSize) {
         return null;
       }
       return {
-        name: name2,
+        name,
         value,
         ...parseUnparsedAttributes(unparsedAttributes)
       };
@@ -23860,19 +23860,19 @@ var require_cookies = __commonJS({
         return out;
       }
       for (const piece of cookie.split(";")) {
-        const [name2, ...value] = piece.split("=");
-        out[name2.trim()] = value.join("=");
+        const [name, ...value] = piece.split("=");
+        out[name.trim()] = value.join("=");
       }
       return out;
     }
-    function deleteCookie(headers, name2, attributes) {
+    function deleteCookie(headers, name, attributes) {
       brandChecks(headers);
       const prefix = "deleteCookie";
       webidl.argumentLengthCheck(arguments, 2, prefix);
-      name2 = webidl.converters.DOMString(name2, prefix, "name");
+      name = webidl.converters.DOMString(name, prefix, "name");
       attributes = webidl.converters.DeleteCookieAttributes(attributes);
       setCookie(headers, {
-        name: name2,
+        name,
         value: "",
         expires: /* @__PURE__ */ new Date(0),
         ...attributes
@@ -24306,7 +24306,7 @@ var require_util5 = __commonJS({
   "node_modules/undici/lib/web/websocket/util.js"(exports2, module2) {
     "use strict";
     var { states, opcodes } = require_constants5();
-    var { isUtf8 } = require("node:buffer");
+    var { isUtf8: isUtf82 } = require("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
     function isConnecting(readyState) {
@@ -24339,37 +24339,37 @@ var require_util5 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code2 = protocol.charCodeAt(i);
-        if (code2 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code2 > 126 || code2 === 34 || // "
-        code2 === 40 || // (
-        code2 === 41 || // )
-        code2 === 44 || // ,
-        code2 === 47 || // /
-        code2 === 58 || // :
-        code2 === 59 || // ;
-        code2 === 60 || // <
-        code2 === 61 || // =
-        code2 === 62 || // >
-        code2 === 63 || // ?
-        code2 === 64 || // @
-        code2 === 91 || // [
-        code2 === 92 || // \
-        code2 === 93 || // ]
-        code2 === 123 || // {
-        code2 === 125) {
+        const code = protocol.charCodeAt(i);
+        if (code < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code > 126 || code === 34 || // "
+        code === 40 || // (
+        code === 41 || // )
+        code === 44 || // ,
+        code === 47 || // /
+        code === 58 || // :
+        code === 59 || // ;
+        code === 60 || // <
+        code === 61 || // =
+        code === 62 || // >
+        code === 63 || // ?
+        code === 64 || // @
+        code === 91 || // [
+        code === 92 || // \
+        code === 93 || // ]
+        code === 123 || // {
+        code === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code2) {
-      if (code2 >= 1e3 && code2 < 1015) {
-        return code2 !== 1004 && // reserved
-        code2 !== 1005 && // "MUST NOT be set as a status code"
-        code2 !== 1006;
+    function isValidStatusCode(code) {
+      if (code >= 1e3 && code < 1015) {
+        return code !== 1004 && // reserved
+        code !== 1005 && // "MUST NOT be set as a status code"
+        code !== 1006;
       }
-      return code2 >= 3e3 && code2 <= 4999;
+      return code >= 3e3 && code <= 4999;
     }
     function isControlFrame(opcode) {
       return opcode === opcodes.CLOSE || opcode === opcodes.PING || opcode === opcodes.PONG;
@@ -24388,9 +24388,9 @@ var require_util5 = __commonJS({
       const extensionList = /* @__PURE__ */ new Map();
       while (position.position < extensions.length) {
         const pair = collectASequenceOfCodePointsFast(";", extensions, position);
-        const [name2, value = ""] = pair.split("=", 2);
+        const [name, value = ""] = pair.split("=", 2);
         extensionList.set(
-          removeHTTPWhitespace(name2, true, false),
+          removeHTTPWhitespace(name, true, false),
           removeHTTPWhitespace(value, false, true)
         );
         position.position++;
@@ -24430,9 +24430,9 @@ var require_util5 = __commonJS({
       }
       return urlRecord;
     }
-    function validateCloseCodeAndReason(code2, reason) {
-      if (code2 !== null) {
-        if (code2 !== 1e3 && (code2 < 3e3 || code2 > 4999)) {
+    function validateCloseCodeAndReason(code, reason) {
+      if (code !== null) {
+        if (code !== 1e3 && (code < 3e3 || code > 4999)) {
           throw new DOMException("invalid code", "InvalidAccessError");
         }
       }
@@ -24449,7 +24449,7 @@ var require_util5 = __commonJS({
         return fatalDecoder.decode.bind(fatalDecoder);
       }
       return function(buffer) {
-        if (isUtf8(buffer)) {
+        if (isUtf82(buffer)) {
           return buffer.toString("utf-8");
         }
         throw new TypeError("Invalid utf-8 received.");
@@ -24687,28 +24687,28 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(object, code2, reason, validate = false) {
-      code2 ??= null;
+    function closeWebSocketConnection(object, code, reason, validate = false) {
+      code ??= null;
       reason ??= "";
-      if (validate) validateCloseCodeAndReason(code2, reason);
+      if (validate) validateCloseCodeAndReason(code, reason);
       if (isClosed(object.readyState) || isClosing(object.readyState)) {
       } else if (!isEstablished(object.readyState)) {
         failWebsocketConnection(object);
         object.readyState = states.CLOSING;
       } else if (!object.closeState.has(sentCloseFrameState.SENT) && !object.closeState.has(sentCloseFrameState.RECEIVED)) {
         const frame = new WebsocketFrameSend();
-        if (reason.length !== 0 && code2 === null) {
-          code2 = 1e3;
+        if (reason.length !== 0 && code === null) {
+          code = 1e3;
         }
-        assert(code2 === null || Number.isInteger(code2));
-        if (code2 === null && reason.length === 0) {
+        assert(code === null || Number.isInteger(code));
+        if (code === null && reason.length === 0) {
           frame.frameData = emptyBuffer;
-        } else if (code2 !== null && reason === null) {
+        } else if (code !== null && reason === null) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code2, 0);
-        } else if (code2 !== null && reason !== null) {
+          frame.frameData.writeUInt16BE(code, 0);
+        } else if (code !== null && reason !== null) {
           frame.frameData = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
-          frame.frameData.writeUInt16BE(code2, 0);
+          frame.frameData.writeUInt16BE(code, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -24720,15 +24720,15 @@ var require_connection = __commonJS({
         object.readyState = states.CLOSING;
       }
     }
-    function failHandshake(handler, response, code2, reason, cause) {
+    function failHandshake(handler, response, code, reason, cause) {
       if (response.socket?.session != null && !response.socket.destroyed) {
         response.socket.destroy();
       }
-      failWebsocketConnection(handler, code2, reason, cause);
+      failWebsocketConnection(handler, code, reason, cause);
     }
-    function failWebsocketConnection(handler, code2, reason, cause) {
+    function failWebsocketConnection(handler, code, reason, cause) {
       if (isEstablished(handler.readyState)) {
-        closeWebSocketConnection(handler, code2, reason, false);
+        closeWebSocketConnection(handler, code, reason, false);
       }
       handler.controller.abort();
       if (isConnecting(handler.readyState)) {
@@ -25028,8 +25028,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error2, data) => {
                     if (error2) {
-                      const code2 = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnection(this.#handler, code2, error2.message);
+                      const code = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnection(this.#handler, code, error2.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -25126,11 +25126,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert(data.length !== 1);
-        let code2;
+        let code;
         if (data.length >= 2) {
-          code2 = data.readUInt16BE(0);
+          code = data.readUInt16BE(0);
         }
-        if (code2 !== void 0 && !isValidStatusCode(code2)) {
+        if (code !== void 0 && !isValidStatusCode(code)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -25142,7 +25142,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code2, reason, error: false };
+        return { code, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -25157,8 +25157,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code2, reason } = this.#info.closeInfo;
-            failWebsocketConnection(this.#handler, code2, reason);
+            const { code, reason } = this.#info.closeInfo;
+            failWebsocketConnection(this.#handler, code, reason);
             return false;
           }
           if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
@@ -25416,18 +25416,18 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code2 = void 0, reason = void 0) {
+      close(code = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix = "WebSocket.close";
-        if (code2 !== void 0) {
-          code2 = webidl.converters["unsigned short"](code2, prefix, "code", webidl.attributes.Clamp);
+        if (code !== void 0) {
+          code = webidl.converters["unsigned short"](code, prefix, "code", webidl.attributes.Clamp);
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason);
         }
-        code2 ??= null;
+        code ??= null;
         reason ??= "";
-        closeWebSocketConnection(this.#handler, code2, reason, true);
+        closeWebSocketConnection(this.#handler, code, reason, true);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -25641,29 +25641,29 @@ var require_websocket = __commonJS({
        */
       #onSocketClose() {
         const wasClean = this.#handler.closeState.has(sentCloseFrameState.SENT) && this.#handler.closeState.has(sentCloseFrameState.RECEIVED);
-        let code2 = 1005;
+        let code = 1005;
         let reason = "";
         const result = this.#parser?.closingInfo;
         if (result && !result.error) {
-          code2 = result.code ?? 1005;
+          code = result.code ?? 1005;
           reason = result.reason;
         }
         this.#handler.readyState = states.CLOSED;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code2 = 1006;
+          code = 1006;
           fireEvent("error", this, (type, init) => new ErrorEvent(type, init), {
             error: new TypeError(reason)
           });
         }
         fireEvent("close", this, (type, init) => new CloseEvent(type, init), {
           wasClean,
-          code: code2,
+          code,
           reason
         });
         if (channels.close.hasSubscribers) {
           channels.close.publish({
             websocket: this,
-            code: code2,
+            code,
             reason
           });
         }
@@ -25808,13 +25808,13 @@ var require_websocketerror = __commonJS({
         } else if (init !== null) {
           init = webidl.converters.WebSocketCloseInfo(init);
         }
-        let code2 = init.closeCode ?? null;
+        let code = init.closeCode ?? null;
         const reason = init.reason ?? "";
-        validateCloseCodeAndReason(code2, reason);
-        if (reason.length !== 0 && code2 === null) {
-          code2 = 1e3;
+        validateCloseCodeAndReason(code, reason);
+        if (reason.length !== 0 && code === null) {
+          code = 1e3;
         }
-        this.#closeCode = code2;
+        this.#closeCode = code;
         this.#reason = reason;
       }
       get closeCode() {
@@ -25828,9 +25828,9 @@ var require_websocketerror = __commonJS({
        * @param {number|null} code
        * @param {string} reason
        */
-      static createUnvalidatedWebSocketError(message, code2, reason) {
+      static createUnvalidatedWebSocketError(message, code, reason) {
         const error2 = new _WebSocketError(message, kConstruct);
-        error2.#closeCode = code2;
+        error2.#closeCode = code;
         error2.#reason = reason;
         return error2;
       }
@@ -25988,9 +25988,9 @@ var require_websocketstream = __commonJS({
         if (closeInfo !== null) {
           closeInfo = webidl.converters.WebSocketCloseInfo(closeInfo);
         }
-        const code2 = closeInfo.closeCode ?? null;
+        const code = closeInfo.closeCode ?? null;
         const reason = closeInfo.reason;
-        closeWebSocketConnection(this.#handler, code2, reason, true);
+        closeWebSocketConnection(this.#handler, code, reason, true);
       }
       #write(chunk) {
         chunk = webidl.converters.WebSocketStreamWrite(chunk);
@@ -26085,33 +26085,33 @@ var require_websocketstream = __commonJS({
           this.#openedPromise.reject(new WebSocketError("Socket never opened"));
         }
         const result = this.#parser?.closingInfo;
-        let code2 = result?.code ?? 1005;
+        let code = result?.code ?? 1005;
         if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code2 = 1006;
+          code = 1006;
         }
         const reason = result?.reason == null ? "" : utf8DecodeBytes(Buffer.from(result.reason));
         if (wasClean) {
           this.#readableStreamController.close();
           this.#writableStreamController.error(new DOMException("A closed WebSocketStream cannot be written to", "InvalidStateError"));
           this.#closedPromise.resolve({
-            closeCode: code2,
+            closeCode: code,
             reason
           });
         } else {
-          const error2 = createUnvalidatedWebSocketError("unclean close", code2, reason);
+          const error2 = createUnvalidatedWebSocketError("unclean close", code, reason);
           this.#readableStreamController?.error(error2);
           this.#writableStreamController?.error(error2);
           this.#closedPromise.reject(error2);
         }
       }
       #closeUsingReason(reason) {
-        let code2 = null;
+        let code = null;
         let reasonString = "";
         if (webidl.is.WebSocketError(reason)) {
-          code2 = reason.closeCode;
+          code = reason.closeCode;
           reasonString = reason.reason;
         }
-        closeWebSocketConnection(this.#handler, code2, reasonString);
+        closeWebSocketConnection(this.#handler, code, reasonString);
       }
       //  To cancel a WebSocketStream stream given reason , close using reason giving stream and reason .
       #cancel(reason) {
@@ -26194,8 +26194,8 @@ var require_eventsource_stream = __commonJS({
     var BOM = [239, 187, 191];
     var LF = 10;
     var CR = 13;
-    var COLON = 58;
-    var SPACE2 = 32;
+    var COLON2 = 58;
+    var SPACE5 = 32;
     var defaultMaxEventSize = buffer.kStringMaxLength;
     var DATA = Buffer.from("data");
     var EVENT = Buffer.from("event");
@@ -26379,7 +26379,7 @@ var require_eventsource_stream = __commonJS({
         if (line.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line.indexOf(COLON2);
         if (colonPosition === 0) {
           return;
         }
@@ -26388,7 +26388,7 @@ var require_eventsource_stream = __commonJS({
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE2) {
+          if (line[valueStart] === SPACE5) {
             ++valueStart;
           }
         }
@@ -26530,16 +26530,16 @@ ${value}`;
       }
       peekBufferedByte(offset) {
         let chunkIndex = this.lineChunkIndex;
-        let pos2 = this.linePos;
+        let pos = this.linePos;
         while (chunkIndex < this.chunks.length) {
           const chunk = this.chunks[chunkIndex];
-          const remaining = chunk.length - pos2;
+          const remaining = chunk.length - pos;
           if (offset < remaining) {
-            return chunk[pos2 + offset];
+            return chunk[pos + offset];
           }
           offset -= remaining;
           chunkIndex++;
-          pos2 = 0;
+          pos = 0;
         }
       }
       discardLeadingBytes(count) {
@@ -27116,11 +27116,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27136,7 +27136,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27206,26 +27206,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve5) => __awaiter(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve4(output.toString());
+              resolve5(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve5) => __awaiter(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve4(Buffer.concat(chunks));
+              resolve5(Buffer.concat(chunks));
             });
           }));
         });
@@ -27380,11 +27380,11 @@ var init_lib = __esm({
             }
             let redirectsRemaining = this._maxRedirects;
             while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
-              const redirectUrl = response.message.headers["location"];
-              if (!redirectUrl) {
+              const redirectUrl2 = response.message.headers["location"];
+              if (!redirectUrl2) {
                 break;
               }
-              const parsedRedirectUrl = new URL(redirectUrl);
+              const parsedRedirectUrl = new URL(redirectUrl2);
               if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
                 throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
               }
@@ -27428,14 +27428,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve4(res);
+                resolve5(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -27679,12 +27679,12 @@ var init_lib = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve4) => setTimeout(() => resolve4(), ms));
+          return new Promise((resolve5) => setTimeout(() => resolve5(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve4, reject) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve5, reject) => __awaiter(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -27692,7 +27692,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve4(response);
+              resolve5(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -27731,7 +27731,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve4(response);
+              resolve5(response);
             }
           }));
         });
@@ -27764,11 +27764,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27784,7 +27784,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27914,9 +27914,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addCodeBlock(code2, lang) {
+      addCodeBlock(code, lang) {
         const attrs = Object.assign({}, lang && { lang });
-        const element = this.wrap("pre", this.wrap("code", code2), attrs);
+        const element = this.wrap("pre", this.wrap("code", code), attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -28160,11 +28160,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28180,7 +28180,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28360,11 +28360,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28380,7 +28380,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28445,11 +28445,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28465,7 +28465,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28684,7 +28684,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve4, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve5, reject) => __awaiter5(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -28743,14 +28743,14 @@ var init_toolrunner = __esm({
               state.processClosed = true;
               state.CheckComplete();
             });
-            cp3.on("exit", (code2) => {
-              state.processExitCode = code2;
+            cp3.on("exit", (code) => {
+              state.processExitCode = code;
               state.processExited = true;
-              this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+              this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
               state.CheckComplete();
             });
-            cp3.on("close", (code2) => {
-              state.processExitCode = code2;
+            cp3.on("close", (code) => {
+              state.processExitCode = code;
               state.processExited = true;
               state.processClosed = true;
               this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
@@ -28767,7 +28767,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve4(exitCode);
+                resolve5(exitCode);
               }
             });
             if (this.options.input) {
@@ -28902,11 +28902,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28922,7 +28922,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28945,23 +28945,23 @@ var init_platform = __esm({
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
 }
-function getInput(name2, options) {
-  const val = process.env[`INPUT_${name2.replace(/ /g, "_").toUpperCase()}`] || "";
+function getInput(name, options) {
+  const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
   if (options && options.required && !val) {
-    throw new Error(`Input required and not supplied: ${name2}`);
+    throw new Error(`Input required and not supplied: ${name}`);
   }
   if (options && options.trimWhitespace === false) {
     return val;
   }
   return val.trim();
 }
-function setOutput(name2, value) {
+function setOutput(name, value) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name2, value));
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
   process.stdout.write(os5.EOL);
-  issueCommand("set-output", { name: name2 }, toCommandValue(value));
+  issueCommand("set-output", { name }, toCommandValue(value));
 }
 function isDebug() {
   return process.env["RUNNER_DEBUG"] === "1";
@@ -28981,15 +28981,15 @@ function notice(message, properties = {}) {
 function info(message) {
   process.stdout.write(message + os5.EOL);
 }
-function startGroup(name2) {
-  issue("group", name2);
+function startGroup(name) {
+  issue("group", name);
 }
 function endGroup() {
   issue("endgroup");
 }
-function group(name2, fn) {
+function group(name, fn) {
   return __awaiter7(this, void 0, void 0, function* () {
-    startGroup(name2);
+    startGroup(name);
     let result;
     try {
       result = yield fn();
@@ -28999,15 +28999,15 @@ function group(name2, fn) {
     return result;
   });
 }
-function saveState(name2, value) {
+function saveState(name, value) {
   const filePath = process.env["GITHUB_STATE"] || "";
   if (filePath) {
-    return issueFileCommand("STATE", prepareKeyValueMessage(name2, value));
+    return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
   }
-  issueCommand("save-state", { name: name2 }, toCommandValue(value));
+  issueCommand("save-state", { name }, toCommandValue(value));
 }
-function getState(name2) {
-  return process.env[`STATE_${name2}`] || "";
+function getState(name) {
+  return process.env[`STATE_${name}`] || "";
 }
 var os5, __awaiter7, ExitCode;
 var init_core = __esm({
@@ -29023,11 +29023,11 @@ var init_core = __esm({
     init_platform();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29043,7 +29043,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29052,7336 +29052,6 @@ var init_core = __esm({
       ExitCode2[ExitCode2["Success"] = 0] = "Success";
       ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
     })(ExitCode || (ExitCode = {}));
-  }
-});
-
-// node_modules/yaml/dist/nodes/identity.js
-var require_identity = __commonJS({
-  "node_modules/yaml/dist/nodes/identity.js"(exports2) {
-    "use strict";
-    var ALIAS2 = /* @__PURE__ */ Symbol.for("yaml.alias");
-    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
-    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
-    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
-    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
-    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
-    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS2;
-    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
-    function isCollection(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case MAP:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    function isNode(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case ALIAS2:
-          case MAP:
-          case SCALAR:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    var hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
-    exports2.ALIAS = ALIAS2;
-    exports2.DOC = DOC;
-    exports2.MAP = MAP;
-    exports2.NODE_TYPE = NODE_TYPE;
-    exports2.PAIR = PAIR;
-    exports2.SCALAR = SCALAR;
-    exports2.SEQ = SEQ;
-    exports2.hasAnchor = hasAnchor;
-    exports2.isAlias = isAlias;
-    exports2.isCollection = isCollection;
-    exports2.isDocument = isDocument;
-    exports2.isMap = isMap;
-    exports2.isNode = isNode;
-    exports2.isPair = isPair;
-    exports2.isScalar = isScalar;
-    exports2.isSeq = isSeq;
-  }
-});
-
-// node_modules/yaml/dist/visit.js
-var require_visit = __commonJS({
-  "node_modules/yaml/dist/visit.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        visit_(null, node, visitor_, Object.freeze([]));
-    }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path5) {
-      const ctrl = callVisitor(key, node, visitor, path5);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path5, ctrl);
-        return visit_(key, ctrl, visitor, path5);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path5);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          const ck = visit_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = visit_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    async function visitAsync(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        await visitAsync_(null, node, visitor_, Object.freeze([]));
-    }
-    visitAsync.BREAK = BREAK;
-    visitAsync.SKIP = SKIP;
-    visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path5) {
-      const ctrl = await callVisitor(key, node, visitor, path5);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path5, ctrl);
-        return visitAsync_(key, ctrl, visitor, path5);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path5);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    function initVisitor(visitor) {
-      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
-        return Object.assign({
-          Alias: visitor.Node,
-          Map: visitor.Node,
-          Scalar: visitor.Node,
-          Seq: visitor.Node
-        }, visitor.Value && {
-          Map: visitor.Value,
-          Scalar: visitor.Value,
-          Seq: visitor.Value
-        }, visitor.Collection && {
-          Map: visitor.Collection,
-          Seq: visitor.Collection
-        }, visitor);
-      }
-      return visitor;
-    }
-    function callVisitor(key, node, visitor, path5) {
-      if (typeof visitor === "function")
-        return visitor(key, node, path5);
-      if (identity.isMap(node))
-        return visitor.Map?.(key, node, path5);
-      if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path5);
-      if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path5);
-      if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path5);
-      if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path5);
-      return void 0;
-    }
-    function replaceNode(key, path5, node) {
-      const parent = path5[path5.length - 1];
-      if (identity.isCollection(parent)) {
-        parent.items[key] = node;
-      } else if (identity.isPair(parent)) {
-        if (key === "key")
-          parent.key = node;
-        else
-          parent.value = node;
-      } else if (identity.isDocument(parent)) {
-        parent.contents = node;
-      } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
-        throw new Error(`Cannot replace node with ${pt} parent`);
-      }
-    }
-    exports2.visit = visit;
-    exports2.visitAsync = visitAsync;
-  }
-});
-
-// node_modules/yaml/dist/doc/directives.js
-var require_directives = __commonJS({
-  "node_modules/yaml/dist/doc/directives.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var visit = require_visit();
-    var escapeChars = {
-      "!": "%21",
-      ",": "%2C",
-      "[": "%5B",
-      "]": "%5D",
-      "{": "%7B",
-      "}": "%7D"
-    };
-    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
-    var Directives = class _Directives {
-      constructor(yaml, tags) {
-        this.docStart = null;
-        this.docEnd = false;
-        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
-      }
-      clone() {
-        const copy = new _Directives(this.yaml, this.tags);
-        copy.docStart = this.docStart;
-        return copy;
-      }
-      /**
-       * During parsing, get a Directives instance for the current document and
-       * update the stream state according to the current version's spec.
-       */
-      atDocument() {
-        const res = new _Directives(this.yaml, this.tags);
-        switch (this.yaml.version) {
-          case "1.1":
-            this.atNextDocument = true;
-            break;
-          case "1.2":
-            this.atNextDocument = false;
-            this.yaml = {
-              explicit: _Directives.defaultYaml.explicit,
-              version: "1.2"
-            };
-            this.tags = Object.assign({}, _Directives.defaultTags);
-            break;
-        }
-        return res;
-      }
-      /**
-       * @param onError - May be called even if the action was successful
-       * @returns `true` on success
-       */
-      add(line, onError) {
-        if (this.atNextDocument) {
-          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
-          this.tags = Object.assign({}, _Directives.defaultTags);
-          this.atNextDocument = false;
-        }
-        const parts = line.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
-        switch (name2) {
-          case "%TAG": {
-            if (parts.length !== 2) {
-              onError(0, "%TAG directive should contain exactly two parts");
-              if (parts.length < 2)
-                return false;
-            }
-            const [handle, prefix] = parts;
-            this.tags[handle] = prefix;
-            return true;
-          }
-          case "%YAML": {
-            this.yaml.explicit = true;
-            if (parts.length !== 1) {
-              onError(0, "%YAML directive should contain exactly one part");
-              return false;
-            }
-            const [version] = parts;
-            if (version === "1.1" || version === "1.2") {
-              this.yaml.version = version;
-              return true;
-            } else {
-              const isValid = /^\d+\.\d+$/.test(version);
-              onError(6, `Unsupported YAML version ${version}`, isValid);
-              return false;
-            }
-          }
-          default:
-            onError(0, `Unknown directive ${name2}`, true);
-            return false;
-        }
-      }
-      /**
-       * Resolves a tag, matching handles to those defined in %TAG directives.
-       *
-       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
-       *   `'!local'` tag, or `null` if unresolvable.
-       */
-      tagName(source, onError) {
-        if (source === "!")
-          return "!";
-        if (source[0] !== "!") {
-          onError(`Not a valid tag: ${source}`);
-          return null;
-        }
-        if (source[1] === "<") {
-          const verbatim = source.slice(2, -1);
-          if (verbatim === "!" || verbatim === "!!") {
-            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
-            return null;
-          }
-          if (source[source.length - 1] !== ">")
-            onError("Verbatim tags must end with a >");
-          return verbatim;
-        }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
-          onError(`The ${source} tag has no suffix`);
-        const prefix = this.tags[handle];
-        if (prefix) {
-          try {
-            return prefix + decodeURIComponent(suffix);
-          } catch (error2) {
-            onError(String(error2));
-            return null;
-          }
-        }
-        if (handle === "!")
-          return source;
-        onError(`Could not resolve tag: ${source}`);
-        return null;
-      }
-      /**
-       * Given a fully resolved tag, returns its printable string form,
-       * taking into account current tag prefixes and defaults.
-       */
-      tagString(tag) {
-        for (const [handle, prefix] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix))
-            return handle + escapeTagName(tag.substring(prefix.length));
-        }
-        return tag[0] === "!" ? tag : `!<${tag}>`;
-      }
-      toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
-        const tagEntries = Object.entries(this.tags);
-        let tagNames;
-        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
-            if (identity.isNode(node) && node.tag)
-              tags[node.tag] = true;
-          });
-          tagNames = Object.keys(tags);
-        } else
-          tagNames = [];
-        for (const [handle, prefix] of tagEntries) {
-          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
-            continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
-        }
-        return lines2.join("\n");
-      }
-    };
-    Directives.defaultYaml = { explicit: false, version: "1.2" };
-    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
-    exports2.Directives = Directives;
-  }
-});
-
-// node_modules/yaml/dist/doc/anchors.js
-var require_anchors = __commonJS({
-  "node_modules/yaml/dist/doc/anchors.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var visit = require_visit();
-    function anchorIsValid(anchor) {
-      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
-        const sa = JSON.stringify(anchor);
-        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
-        throw new Error(msg);
-      }
-      return true;
-    }
-    function anchorNames(root) {
-      const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
-        Value(_key, node) {
-          if (node.anchor)
-            anchors.add(node.anchor);
-        }
-      });
-      return anchors;
-    }
-    function findNewAnchor(prefix, exclude) {
-      for (let i = 1; true; ++i) {
-        const name2 = `${prefix}${i}`;
-        if (!exclude.has(name2))
-          return name2;
-      }
-    }
-    function createNodeAnchors(doc, prefix) {
-      const aliasObjects = [];
-      const sourceObjects = /* @__PURE__ */ new Map();
-      let prevAnchors = null;
-      return {
-        onAnchor: (source) => {
-          aliasObjects.push(source);
-          prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor = findNewAnchor(prefix, prevAnchors);
-          prevAnchors.add(anchor);
-          return anchor;
-        },
-        /**
-         * With circular references, the source node is only resolved after all
-         * of its child nodes are. This is why anchors are set only after all of
-         * the nodes have been created.
-         */
-        setAnchors: () => {
-          for (const source of aliasObjects) {
-            const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
-              ref.node.anchor = ref.anchor;
-            } else {
-              const error2 = new Error("Failed to resolve repeated object (this should not happen)");
-              error2.source = source;
-              throw error2;
-            }
-          }
-        },
-        sourceObjects
-      };
-    }
-    exports2.anchorIsValid = anchorIsValid;
-    exports2.anchorNames = anchorNames;
-    exports2.createNodeAnchors = createNodeAnchors;
-    exports2.findNewAnchor = findNewAnchor;
-  }
-});
-
-// node_modules/yaml/dist/doc/applyReviver.js
-var require_applyReviver = __commonJS({
-  "node_modules/yaml/dist/doc/applyReviver.js"(exports2) {
-    "use strict";
-    function applyReviver(reviver, obj, key, val) {
-      if (val && typeof val === "object") {
-        if (Array.isArray(val)) {
-          for (let i = 0, len = val.length; i < len; ++i) {
-            const v0 = val[i];
-            const v1 = applyReviver(reviver, val, String(i), v0);
-            if (v1 === void 0)
-              delete val[i];
-            else if (v1 !== v0)
-              val[i] = v1;
-          }
-        } else if (val instanceof Map) {
-          for (const k of Array.from(val.keys())) {
-            const v0 = val.get(k);
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              val.delete(k);
-            else if (v1 !== v0)
-              val.set(k, v1);
-          }
-        } else if (val instanceof Set) {
-          for (const v0 of Array.from(val)) {
-            const v1 = applyReviver(reviver, val, v0, v0);
-            if (v1 === void 0)
-              val.delete(v0);
-            else if (v1 !== v0) {
-              val.delete(v0);
-              val.add(v1);
-            }
-          }
-        } else {
-          for (const [k, v0] of Object.entries(val)) {
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              delete val[k];
-            else if (v1 !== v0)
-              val[k] = v1;
-          }
-        }
-      }
-      return reviver.call(obj, key, val);
-    }
-    exports2.applyReviver = applyReviver;
-  }
-});
-
-// node_modules/yaml/dist/nodes/toJS.js
-var require_toJS = __commonJS({
-  "node_modules/yaml/dist/nodes/toJS.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    function toJS(value, arg, ctx) {
-      if (Array.isArray(value))
-        return value.map((v, i) => toJS(v, String(i), ctx));
-      if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
-          return value.toJSON(arg, ctx);
-        const data = { aliasCount: 0, count: 1, res: void 0 };
-        ctx.anchors.set(value, data);
-        ctx.onCreate = (res2) => {
-          data.res = res2;
-          delete ctx.onCreate;
-        };
-        const res = value.toJSON(arg, ctx);
-        if (ctx.onCreate)
-          ctx.onCreate(res);
-        return res;
-      }
-      if (typeof value === "bigint" && !ctx?.keep)
-        return Number(value);
-      return value;
-    }
-    exports2.toJS = toJS;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Node.js
-var require_Node = __commonJS({
-  "node_modules/yaml/dist/nodes/Node.js"(exports2) {
-    "use strict";
-    var applyReviver = require_applyReviver();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var NodeBase = class {
-      constructor(type) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
-      }
-      /** Create a copy of this node.  */
-      clone() {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /** A plain JavaScript representation of this node. */
-      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity.isDocument(doc))
-          throw new TypeError("A document argument is required");
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc,
-          keep: true,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this, "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-    };
-    exports2.NodeBase = NodeBase;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Alias.js
-var require_Alias = __commonJS({
-  "node_modules/yaml/dist/nodes/Alias.js"(exports2) {
-    "use strict";
-    var anchors = require_anchors();
-    var visit = require_visit();
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var Alias = class extends Node.NodeBase {
-      constructor(source) {
-        super(identity.ALIAS);
-        this.source = source;
-        Object.defineProperty(this, "tag", {
-          set() {
-            throw new Error("Alias nodes cannot have tags");
-          }
-        });
-      }
-      /**
-       * Resolve the value of this alias within `doc`, finding the last
-       * instance of the `source` anchor before this node.
-       */
-      resolve(doc, ctx) {
-        if (ctx?.maxAliasCount === 0)
-          throw new ReferenceError("Alias resolution is disabled");
-        let nodes;
-        if (ctx?.aliasResolveCache) {
-          nodes = ctx.aliasResolveCache;
-        } else {
-          nodes = [];
-          visit.visit(doc, {
-            Node: (_key, node) => {
-              if (identity.isAlias(node) || identity.hasAnchor(node))
-                nodes.push(node);
-            }
-          });
-          if (ctx)
-            ctx.aliasResolveCache = nodes;
-        }
-        let found = void 0;
-        for (const node of nodes) {
-          if (node === this)
-            break;
-          if (node.anchor === this.source)
-            found = node;
-        }
-        if (found && ctx) {
-          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
-          if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
-          }
-          if (data?.res === void 0) {
-            const msg = "This should not happen: Alias anchor was not resolved?";
-            throw new ReferenceError(msg);
-          }
-          if (maxAliasCount >= 0) {
-            data.count += 1;
-            if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
-            if (data.count * data.aliasCount > maxAliasCount) {
-              const msg = "Excessive alias count indicates a resource exhaustion attack";
-              throw new ReferenceError(msg);
-            }
-          }
-        }
-        return found;
-      }
-      toJSON(_arg, ctx) {
-        if (!ctx)
-          return { source: this.source };
-        const source = this.resolve(ctx.doc, ctx);
-        if (!source) {
-          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-          throw new ReferenceError(msg);
-        }
-        return ctx.anchors.get(source).res;
-      }
-      toString(ctx, _onComment, _onChompKeep) {
-        const src = `*${this.source}`;
-        if (ctx) {
-          anchors.anchorIsValid(this.source);
-          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
-            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-            throw new Error(msg);
-          }
-          if (ctx.implicitKey)
-            return `${src} `;
-        }
-        return src;
-      }
-    };
-    function getAliasCount(doc, node, anchors2) {
-      if (identity.isAlias(node)) {
-        const source = node.resolve(doc);
-        const anchor = anchors2 && source && anchors2.get(source);
-        return anchor ? anchor.count * anchor.aliasCount : 0;
-      } else if (identity.isCollection(node)) {
-        let count = 0;
-        for (const item of node.items) {
-          const c = getAliasCount(doc, item, anchors2);
-          if (c > count)
-            count = c;
-        }
-        return count;
-      } else if (identity.isPair(node)) {
-        const kc = getAliasCount(doc, node.key, anchors2);
-        const vc = getAliasCount(doc, node.value, anchors2);
-        return Math.max(kc, vc);
-      }
-      return 1;
-    }
-    exports2.Alias = Alias;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Scalar.js
-var require_Scalar = __commonJS({
-  "node_modules/yaml/dist/nodes/Scalar.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
-    var Scalar = class extends Node.NodeBase {
-      constructor(value) {
-        super(identity.SCALAR);
-        this.value = value;
-      }
-      toJSON(arg, ctx) {
-        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
-      }
-      toString() {
-        return String(this.value);
-      }
-    };
-    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
-    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
-    Scalar.PLAIN = "PLAIN";
-    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
-    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
-    exports2.Scalar = Scalar;
-    exports2.isScalarValue = isScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/doc/createNode.js
-var require_createNode = __commonJS({
-  "node_modules/yaml/dist/doc/createNode.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
-      if (tagName) {
-        const match = tags.filter((t) => t.tag === tagName);
-        const tagObj = match.find((t) => !t.format) ?? match[0];
-        if (!tagObj)
-          throw new Error(`Tag ${tagName} not found`);
-        return tagObj;
-      }
-      return tags.find((t) => t.identify?.(value) && !t.format);
-    }
-    function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
-        value = value.contents;
-      if (identity.isNode(value))
-        return value;
-      if (identity.isPair(value)) {
-        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
-        map.items.push(value);
-        return map;
-      }
-      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
-        value = value.valueOf();
-      }
-      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
-      let ref = void 0;
-      if (aliasDuplicateObjects && value && typeof value === "object") {
-        ref = sourceObjects.get(value);
-        if (ref) {
-          ref.anchor ?? (ref.anchor = onAnchor(value));
-          return new Alias.Alias(ref.anchor);
-        } else {
-          ref = { anchor: null, node: null };
-          sourceObjects.set(value, ref);
-        }
-      }
-      if (tagName?.startsWith("!!"))
-        tagName = defaultTagPrefix + tagName.slice(2);
-      let tagObj = findTagObject(value, tagName, schema.tags);
-      if (!tagObj) {
-        if (value && typeof value.toJSON === "function") {
-          value = value.toJSON();
-        }
-        if (!value || typeof value !== "object") {
-          const node2 = new Scalar.Scalar(value);
-          if (ref)
-            ref.node = node2;
-          return node2;
-        }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
-      }
-      if (onTagObj) {
-        onTagObj(tagObj);
-        delete ctx.onTagObj;
-      }
-      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
-      if (tagName)
-        node.tag = tagName;
-      else if (!tagObj.default)
-        node.tag = tagObj.tag;
-      if (ref)
-        ref.node = node;
-      return node;
-    }
-    exports2.createNode = createNode;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Collection.js
-var require_Collection = __commonJS({
-  "node_modules/yaml/dist/nodes/Collection.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var identity = require_identity();
-    var Node = require_Node();
-    function collectionFromPath(schema, path5, value) {
-      let v = value;
-      for (let i = path5.length - 1; i >= 0; --i) {
-        const k = path5[i];
-        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
-          const a = [];
-          a[k] = v;
-          v = a;
-        } else {
-          v = /* @__PURE__ */ new Map([[k, v]]);
-        }
-      }
-      return createNode.createNode(v, void 0, {
-        aliasDuplicateObjects: false,
-        keepUndefined: false,
-        onAnchor: () => {
-          throw new Error("This should not happen, please report a bug.");
-        },
-        schema,
-        sourceObjects: /* @__PURE__ */ new Map()
-      });
-    }
-    var isEmptyPath = (path5) => path5 == null || typeof path5 === "object" && !!path5[Symbol.iterator]().next().done;
-    var Collection = class extends Node.NodeBase {
-      constructor(type, schema) {
-        super(type);
-        Object.defineProperty(this, "schema", {
-          value: schema,
-          configurable: true,
-          enumerable: false,
-          writable: true
-        });
-      }
-      /**
-       * Create a copy of this collection.
-       *
-       * @param schema - If defined, overwrites the original's schema
-       */
-      clone(schema) {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (schema)
-          copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /**
-       * Adds a value to the collection. For `!!map` and `!!omap` the value must
-       * be a Pair instance or a `{ key, value }` object, which may not have a key
-       * that already exists in the map.
-       */
-      addIn(path5, value) {
-        if (isEmptyPath(path5))
-          this.add(value);
-        else {
-          const [key, ...rest] = path5;
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.addIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-      /**
-       * Removes a value from the collection.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path5) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0)
-          return this.delete(key);
-        const node = this.get(key, true);
-        if (identity.isCollection(node))
-          return node.deleteIn(rest);
-        else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path5, keepScalar) {
-        const [key, ...rest] = path5;
-        const node = this.get(key, true);
-        if (rest.length === 0)
-          return !keepScalar && identity.isScalar(node) ? node.value : node;
-        else
-          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
-      }
-      hasAllNullValues(allowScalar) {
-        return this.items.every((node) => {
-          if (!identity.isPair(node))
-            return false;
-          const n = node.value;
-          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
-        });
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       */
-      hasIn(path5) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0)
-          return this.has(key);
-        const node = this.get(key, true);
-        return identity.isCollection(node) ? node.hasIn(rest) : false;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path5, value) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0) {
-          this.set(key, value);
-        } else {
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.setIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-    };
-    exports2.Collection = Collection;
-    exports2.collectionFromPath = collectionFromPath;
-    exports2.isEmptyPath = isEmptyPath;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyComment.js
-var require_stringifyComment = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports2) {
-    "use strict";
-    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment, indent) {
-      if (/^\n+$/.test(comment))
-        return comment.substring(1);
-      return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
-    }
-    var lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
-    exports2.indentComment = indentComment;
-    exports2.lineComment = lineComment;
-    exports2.stringifyComment = stringifyComment;
-  }
-});
-
-// node_modules/yaml/dist/stringify/foldFlowLines.js
-var require_foldFlowLines = __commonJS({
-  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports2) {
-    "use strict";
-    var FOLD_FLOW = "flow";
-    var FOLD_BLOCK = "block";
-    var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text3, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
-      if (!lineWidth || lineWidth < 0)
-        return text3;
-      if (lineWidth < minContentWidth)
-        minContentWidth = 0;
-      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text3.length <= endStep)
-        return text3;
-      const folds = [];
-      const escapedFolds = {};
-      let end = lineWidth - indent.length;
-      if (typeof indentAtStart === "number") {
-        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
-          folds.push(0);
-        else
-          end = lineWidth - indentAtStart;
-      }
-      let split = void 0;
-      let prev = void 0;
-      let overflow = false;
-      let i = -1;
-      let escStart = -1;
-      let escEnd = -1;
-      if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text3, i, indent.length);
-        if (i !== -1)
-          end = i + endStep;
-      }
-      for (let ch; ch = text3[i += 1]; ) {
-        if (mode === FOLD_QUOTED && ch === "\\") {
-          escStart = i;
-          switch (text3[i + 1]) {
-            case "x":
-              i += 3;
-              break;
-            case "u":
-              i += 5;
-              break;
-            case "U":
-              i += 9;
-              break;
-            default:
-              i += 1;
-          }
-          escEnd = i;
-        }
-        if (ch === "\n") {
-          if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text3, i, indent.length);
-          end = i + indent.length + endStep;
-          split = void 0;
-        } else {
-          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text3[i + 1];
-            if (next && next !== " " && next !== "\n" && next !== "	")
-              split = i;
-          }
-          if (i >= end) {
-            if (split) {
-              folds.push(split);
-              end = split + endStep;
-              split = void 0;
-            } else if (mode === FOLD_QUOTED) {
-              while (prev === " " || prev === "	") {
-                prev = ch;
-                ch = text3[i += 1];
-                overflow = true;
-              }
-              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
-              if (escapedFolds[j])
-                return text3;
-              folds.push(j);
-              escapedFolds[j] = true;
-              end = j + endStep;
-              split = void 0;
-            } else {
-              overflow = true;
-            }
-          }
-        }
-        prev = ch;
-      }
-      if (overflow && onOverflow)
-        onOverflow();
-      if (folds.length === 0)
-        return text3;
-      if (onFold)
-        onFold();
-      let res = text3.slice(0, folds[0]);
-      for (let i2 = 0; i2 < folds.length; ++i2) {
-        const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text3.length;
-        if (fold === 0)
-          res = `
-${indent}${text3.slice(0, end2)}`;
-        else {
-          if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text3[fold]}\\`;
-          res += `
-${indent}${text3.slice(fold + 1, end2)}`;
-        }
-      }
-      return res;
-    }
-    function consumeMoreIndentedLines(text3, i, indent) {
-      let end = i;
-      let start = i + 1;
-      let ch = text3[start];
-      while (ch === " " || ch === "	") {
-        if (i < start + indent) {
-          ch = text3[++i];
-        } else {
-          do {
-            ch = text3[++i];
-          } while (ch && ch !== "\n");
-          end = i;
-          start = i + 1;
-          ch = text3[start];
-        }
-      }
-      return end;
-    }
-    exports2.FOLD_BLOCK = FOLD_BLOCK;
-    exports2.FOLD_FLOW = FOLD_FLOW;
-    exports2.FOLD_QUOTED = FOLD_QUOTED;
-    exports2.foldFlowLines = foldFlowLines;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyString.js
-var require_stringifyString = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyString.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var foldFlowLines = require_foldFlowLines();
-    var getFoldOptions = (ctx, isBlock) => ({
-      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
-      lineWidth: ctx.options.lineWidth,
-      minContentWidth: ctx.options.minContentWidth
-    });
-    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
-    function lineLengthOverLimit(str, lineWidth, indentLength) {
-      if (!lineWidth || lineWidth < 0)
-        return false;
-      const limit = lineWidth - indentLength;
-      const strLen = str.length;
-      if (strLen <= limit)
-        return false;
-      for (let i = 0, start = 0; i < strLen; ++i) {
-        if (str[i] === "\n") {
-          if (i - start > limit)
-            return true;
-          start = i + 1;
-          if (strLen - start <= limit)
-            return false;
-        }
-      }
-      return true;
-    }
-    function doubleQuotedString(value, ctx) {
-      const json = JSON.stringify(value);
-      if (ctx.options.doubleQuotedAsJSON)
-        return json;
-      const { implicitKey } = ctx;
-      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      let str = "";
-      let start = 0;
-      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
-        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start, i) + "\\ ";
-          i += 1;
-          start = i;
-          ch = "\\";
-        }
-        if (ch === "\\")
-          switch (json[i + 1]) {
-            case "u":
-              {
-                str += json.slice(start, i);
-                const code2 = json.substr(i + 2, 4);
-                switch (code2) {
-                  case "0000":
-                    str += "\\0";
-                    break;
-                  case "0007":
-                    str += "\\a";
-                    break;
-                  case "000b":
-                    str += "\\v";
-                    break;
-                  case "001b":
-                    str += "\\e";
-                    break;
-                  case "0085":
-                    str += "\\N";
-                    break;
-                  case "00a0":
-                    str += "\\_";
-                    break;
-                  case "2028":
-                    str += "\\L";
-                    break;
-                  case "2029":
-                    str += "\\P";
-                    break;
-                  default:
-                    if (code2.substr(0, 2) === "00")
-                      str += "\\x" + code2.substr(2);
-                    else
-                      str += json.substr(i, 6);
-                }
-                i += 5;
-                start = i + 1;
-              }
-              break;
-            case "n":
-              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
-                i += 1;
-              } else {
-                str += json.slice(start, i) + "\n\n";
-                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
-                  str += "\n";
-                  i += 2;
-                }
-                str += indent;
-                if (json[i + 2] === " ")
-                  str += "\\";
-                i += 1;
-                start = i + 1;
-              }
-              break;
-            default:
-              i += 1;
-          }
-      }
-      str = start ? str + json.slice(start) : json;
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
-    }
-    function singleQuotedString(value, ctx) {
-      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
-        return doubleQuotedString(value, ctx);
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
-${indent}`) + "'";
-      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function quotedString(value, ctx) {
-      const { singleQuote } = ctx.options;
-      let qs;
-      if (singleQuote === false)
-        qs = doubleQuotedString;
-      else {
-        const hasDouble = value.includes('"');
-        const hasSingle = value.includes("'");
-        if (hasDouble && !hasSingle)
-          qs = singleQuotedString;
-        else if (hasSingle && !hasDouble)
-          qs = doubleQuotedString;
-        else
-          qs = singleQuote ? singleQuotedString : doubleQuotedString;
-      }
-      return qs(value, ctx);
-    }
-    var blockEndNewlines;
-    try {
-      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
-    } catch {
-      blockEndNewlines = /\n+(?!\n|$)/g;
-    }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
-      const { blockQuote, commentString, lineWidth } = ctx.options;
-      if (!blockQuote || /\n[\t ]+$/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
-      if (!value)
-        return literal ? "|\n" : ">\n";
-      let chomp;
-      let endStart;
-      for (endStart = value.length; endStart > 0; --endStart) {
-        const ch = value[endStart - 1];
-        if (ch !== "\n" && ch !== "	" && ch !== " ")
-          break;
-      }
-      let end = value.substring(endStart);
-      const endNlPos = end.indexOf("\n");
-      if (endNlPos === -1) {
-        chomp = "-";
-      } else if (value === end || endNlPos !== end.length - 1) {
-        chomp = "+";
-        if (onChompKeep)
-          onChompKeep();
-      } else {
-        chomp = "";
-      }
-      if (end) {
-        value = value.slice(0, -end.length);
-        if (end[end.length - 1] === "\n")
-          end = end.slice(0, -1);
-        end = end.replace(blockEndNewlines, `$&${indent}`);
-      }
-      let startWithSpace = false;
-      let startEnd;
-      let startNlPos = -1;
-      for (startEnd = 0; startEnd < value.length; ++startEnd) {
-        const ch = value[startEnd];
-        if (ch === " ")
-          startWithSpace = true;
-        else if (ch === "\n")
-          startNlPos = startEnd;
-        else
-          break;
-      }
-      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start) {
-        value = value.substring(start.length);
-        start = start.replace(/\n+/g, `$&${indent}`);
-      }
-      const indentSize = indent ? "2" : "1";
-      let header = (startWithSpace ? indentSize : "") + chomp;
-      if (comment) {
-        header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
-        if (onComment)
-          onComment();
-      }
-      if (!literal) {
-        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
-        let literalFallback = false;
-        const foldOptions = getFoldOptions(ctx, true);
-        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
-          foldOptions.onOverflow = () => {
-            literalFallback = true;
-          };
-        }
-        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
-        if (!literalFallback)
-          return `>${header}
-${indent}${body}`;
-      }
-      value = value.replace(/\n+/g, `$&${indent}`);
-      return `|${header}
-${indent}${start}${value}${end}`;
-    }
-    function plainString(item, ctx, onComment, onChompKeep) {
-      const { type, value } = item;
-      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
-      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
-        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
-        return blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (containsDocumentMarker(value)) {
-        if (indent === "") {
-          ctx.forceBlockIndent = true;
-          return blockString(item, ctx, onComment, onChompKeep);
-        } else if (implicitKey && indent === indentStep) {
-          return quotedString(value, ctx);
-        }
-      }
-      const str = value.replace(/\n+/g, `$&
-${indent}`);
-      if (actualString) {
-        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
-          return quotedString(value, ctx);
-      }
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function stringifyString(item, ctx, onComment, onChompKeep) {
-      const { implicitKey, inFlow } = ctx;
-      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
-      let { type } = item;
-      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
-          type = Scalar.Scalar.QUOTE_DOUBLE;
-      }
-      const _stringify = (_type) => {
-        switch (_type) {
-          case Scalar.Scalar.BLOCK_FOLDED:
-          case Scalar.Scalar.BLOCK_LITERAL:
-            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
-          case Scalar.Scalar.QUOTE_DOUBLE:
-            return doubleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.QUOTE_SINGLE:
-            return singleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.PLAIN:
-            return plainString(ss, ctx, onComment, onChompKeep);
-          default:
-            return null;
-        }
-      };
-      let res = _stringify(type);
-      if (res === null) {
-        const { defaultKeyType, defaultStringType } = ctx.options;
-        const t = implicitKey && defaultKeyType || defaultStringType;
-        res = _stringify(t);
-        if (res === null)
-          throw new Error(`Unsupported default string type ${t}`);
-      }
-      return res;
-    }
-    exports2.stringifyString = stringifyString;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringify.js
-var require_stringify = __commonJS({
-  "node_modules/yaml/dist/stringify/stringify.js"(exports2) {
-    "use strict";
-    var anchors = require_anchors();
-    var identity = require_identity();
-    var stringifyComment = require_stringifyComment();
-    var stringifyString = require_stringifyString();
-    function createStringifyContext(doc, options) {
-      const opt = Object.assign({
-        blockQuote: true,
-        commentString: stringifyComment.stringifyComment,
-        defaultKeyType: null,
-        defaultStringType: "PLAIN",
-        directives: null,
-        doubleQuotedAsJSON: false,
-        doubleQuotedMinMultiLineLength: 40,
-        falseStr: "false",
-        flowCollectionPadding: true,
-        indentSeq: true,
-        lineWidth: 80,
-        minContentWidth: 20,
-        nullStr: "null",
-        simpleKeys: false,
-        singleQuote: null,
-        trailingComma: false,
-        trueStr: "true",
-        verifyAliasOrder: true
-      }, doc.schema.toStringOptions, options);
-      let inFlow;
-      switch (opt.collectionStyle) {
-        case "block":
-          inFlow = false;
-          break;
-        case "flow":
-          inFlow = true;
-          break;
-        default:
-          inFlow = null;
-      }
-      return {
-        anchors: /* @__PURE__ */ new Set(),
-        doc,
-        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
-        indent: "",
-        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
-        inFlow,
-        options: opt
-      };
-    }
-    function getTagObject(tags, item) {
-      if (item.tag) {
-        const match = tags.filter((t) => t.tag === item.tag);
-        if (match.length > 0)
-          return match.find((t) => t.format === item.format) ?? match[0];
-      }
-      let tagObj = void 0;
-      let obj;
-      if (identity.isScalar(item)) {
-        obj = item.value;
-        let match = tags.filter((t) => t.identify?.(obj));
-        if (match.length > 1) {
-          const testMatch = match.filter((t) => t.test);
-          if (testMatch.length > 0)
-            match = testMatch;
-        }
-        tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
-      } else {
-        obj = item;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
-      }
-      if (!tagObj) {
-        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name2} value`);
-      }
-      return tagObj;
-    }
-    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
-      if (!doc.directives)
-        return "";
-      const props = [];
-      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
-      if (anchor && anchors.anchorIsValid(anchor)) {
-        anchors$1.add(anchor);
-        props.push(`&${anchor}`);
-      }
-      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
-      if (tag)
-        props.push(doc.directives.tagString(tag));
-      return props.join(" ");
-    }
-    function stringify(item, ctx, onComment, onChompKeep) {
-      if (identity.isPair(item))
-        return item.toString(ctx, onComment, onChompKeep);
-      if (identity.isAlias(item)) {
-        if (ctx.doc.directives)
-          return item.toString(ctx);
-        if (ctx.resolvedAliases?.has(item)) {
-          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
-        } else {
-          if (ctx.resolvedAliases)
-            ctx.resolvedAliases.add(item);
-          else
-            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
-          item = item.resolve(ctx.doc);
-        }
-      }
-      let tagObj = void 0;
-      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
-      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
-      const props = stringifyProps(node, tagObj, ctx);
-      if (props.length > 0)
-        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
-      if (!props)
-        return str;
-      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
-${ctx.indent}${str}`;
-    }
-    exports2.createStringifyContext = createStringifyContext;
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyPair.js
-var require_stringifyPair = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
-      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity.isNode(key) && key.comment || null;
-      if (simpleKeys) {
-        if (keyComment) {
-          throw new Error("With simple keys, key nodes cannot have comments");
-        }
-        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
-          const msg = "With simple keys, collection cannot be used as a key value";
-          throw new Error(msg);
-        }
-      }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
-      ctx = Object.assign({}, ctx, {
-        allNullValues: false,
-        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
-        indent: indent + indentStep
-      });
-      let keyCommentDone = false;
-      let chompKeep = false;
-      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
-      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
-        if (simpleKeys)
-          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
-        explicitKey = true;
-      }
-      if (ctx.inFlow) {
-        if (allNullValues || value == null) {
-          if (keyCommentDone && onComment)
-            onComment();
-          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
-        }
-      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
-        str = `? ${str}`;
-        if (keyComment && !keyCommentDone) {
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        } else if (chompKeep && onChompKeep)
-          onChompKeep();
-        return str;
-      }
-      if (keyCommentDone)
-        keyComment = null;
-      if (explicitKey) {
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        str = `? ${str}
-${indent}:`;
-      } else {
-        str = `${str}:`;
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-      }
-      let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
-        vsb = !!value.spaceBefore;
-        vcb = value.commentBefore;
-        valueComment = value.comment;
-      } else {
-        vsb = false;
-        vcb = null;
-        valueComment = null;
-        if (value && typeof value === "object")
-          value = doc.createNode(value);
-      }
-      ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
-        ctx.indentAtStart = str.length + 1;
-      chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
-        ctx.indent = ctx.indent.substring(2);
-      }
-      let valueCommentDone = false;
-      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
-      let ws = " ";
-      if (keyComment || vsb || vcb) {
-        ws = vsb ? "\n" : "";
-        if (vcb) {
-          const cs = commentString(vcb);
-          ws += `
-${stringifyComment.indentComment(cs, ctx.indent)}`;
-        }
-        if (valueStr === "" && !ctx.inFlow) {
-          if (ws === "\n" && valueComment)
-            ws = "\n\n";
-        } else {
-          ws += `
-${ctx.indent}`;
-        }
-      } else if (!explicitKey && identity.isCollection(value)) {
-        const vs0 = valueStr[0];
-        const nl0 = valueStr.indexOf("\n");
-        const hasNewline = nl0 !== -1;
-        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
-        if (hasNewline || !flow) {
-          let hasPropsLine = false;
-          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
-            let sp0 = valueStr.indexOf(" ");
-            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
-              sp0 = valueStr.indexOf(" ", sp0 + 1);
-            }
-            if (sp0 === -1 || nl0 < sp0)
-              hasPropsLine = true;
-          }
-          if (!hasPropsLine)
-            ws = `
-${ctx.indent}`;
-        }
-      } else if (valueStr === "" || valueStr[0] === "\n") {
-        ws = "";
-      }
-      str += ws + valueStr;
-      if (ctx.inFlow) {
-        if (valueCommentDone && onComment)
-          onComment();
-      } else if (valueComment && !valueCommentDone) {
-        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
-      } else if (chompKeep && onChompKeep) {
-        onChompKeep();
-      }
-      return str;
-    }
-    exports2.stringifyPair = stringifyPair;
-  }
-});
-
-// node_modules/yaml/dist/log.js
-var require_log = __commonJS({
-  "node_modules/yaml/dist/log.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    function debug2(logLevel, ...messages) {
-      if (logLevel === "debug")
-        console.log(...messages);
-    }
-    function warn(logLevel, warning2) {
-      if (logLevel === "debug" || logLevel === "warn") {
-        if (typeof node_process.emitWarning === "function")
-          node_process.emitWarning(warning2);
-        else
-          console.warn(warning2);
-      }
-    }
-    exports2.debug = debug2;
-    exports2.warn = warn;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/merge.js
-var require_merge = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var MERGE_KEY = "<<";
-    var merge = {
-      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
-      default: "key",
-      tag: "tag:yaml.org,2002:merge",
-      test: /^<<$/,
-      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
-        addToJSMap: addMergeToJSMap
-      }),
-      stringify: () => MERGE_KEY
-    };
-    var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
-    function addMergeToJSMap(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
-        for (const it of source.items)
-          mergeValue(ctx, map, it);
-      else if (Array.isArray(source))
-        for (const it of source)
-          mergeValue(ctx, map, it);
-      else
-        mergeValue(ctx, map, source);
-    }
-    function mergeValue(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
-        throw new Error("Merge sources must be maps or map aliases");
-      const srcMap = source.toJSON(null, ctx, Map);
-      for (const [key, value2] of srcMap) {
-        if (map instanceof Map) {
-          if (!map.has(key))
-            map.set(key, value2);
-        } else if (map instanceof Set) {
-          map.add(key);
-        } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
-          Object.defineProperty(map, key, {
-            value: value2,
-            writable: true,
-            enumerable: true,
-            configurable: true
-          });
-        }
-      }
-      return map;
-    }
-    function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
-    }
-    exports2.addMergeToJSMap = addMergeToJSMap;
-    exports2.isMergeKey = isMergeKey;
-    exports2.merge = merge;
-  }
-});
-
-// node_modules/yaml/dist/nodes/addPairToJSMap.js
-var require_addPairToJSMap = __commonJS({
-  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports2) {
-    "use strict";
-    var log = require_log();
-    var merge = require_merge();
-    var stringify = require_stringify();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    function addPairToJSMap(ctx, map, { key, value }) {
-      if (identity.isNode(key) && key.addToJSMap)
-        key.addToJSMap(ctx, map, value);
-      else if (merge.isMergeKey(ctx, key))
-        merge.addMergeToJSMap(ctx, map, value);
-      else {
-        const jsKey = toJS.toJS(key, "", ctx);
-        if (map instanceof Map) {
-          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
-        } else if (map instanceof Set) {
-          map.add(jsKey);
-        } else {
-          const stringKey = stringifyKey(key, jsKey, ctx);
-          const jsValue = toJS.toJS(value, stringKey, ctx);
-          if (stringKey in map)
-            Object.defineProperty(map, stringKey, {
-              value: jsValue,
-              writable: true,
-              enumerable: true,
-              configurable: true
-            });
-          else
-            map[stringKey] = jsValue;
-        }
-      }
-      return map;
-    }
-    function stringifyKey(key, jsKey, ctx) {
-      if (jsKey === null)
-        return "";
-      if (typeof jsKey !== "object")
-        return String(jsKey);
-      if (identity.isNode(key) && ctx?.doc) {
-        const strCtx = stringify.createStringifyContext(ctx.doc, {});
-        strCtx.anchors = /* @__PURE__ */ new Set();
-        for (const node of ctx.anchors.keys())
-          strCtx.anchors.add(node.anchor);
-        strCtx.inFlow = true;
-        strCtx.inStringifyKey = true;
-        const strKey = key.toString(strCtx);
-        if (!ctx.mapKeyWarned) {
-          let jsonStr = JSON.stringify(strKey);
-          if (jsonStr.length > 40)
-            jsonStr = jsonStr.substring(0, 36) + '..."';
-          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
-          ctx.mapKeyWarned = true;
-        }
-        return strKey;
-      }
-      return JSON.stringify(jsKey);
-    }
-    exports2.addPairToJSMap = addPairToJSMap;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Pair.js
-var require_Pair = __commonJS({
-  "node_modules/yaml/dist/nodes/Pair.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyPair = require_stringifyPair();
-    var addPairToJSMap = require_addPairToJSMap();
-    var identity = require_identity();
-    function createPair(key, value, ctx) {
-      const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value, void 0, ctx);
-      return new Pair(k, v);
-    }
-    var Pair = class _Pair {
-      constructor(key, value = null) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
-        this.key = key;
-        this.value = value;
-      }
-      clone(schema) {
-        let { key, value } = this;
-        if (identity.isNode(key))
-          key = key.clone(schema);
-        if (identity.isNode(value))
-          value = value.clone(schema);
-        return new _Pair(key, value);
-      }
-      toJSON(_, ctx) {
-        const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
-      }
-    };
-    exports2.Pair = Pair;
-    exports2.createPair = createPair;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyCollection.js
-var require_stringifyCollection = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyCollection(collection, ctx, options) {
-      const flow = ctx.inFlow ?? collection.flow;
-      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-      return stringify2(collection, ctx, options);
-    }
-    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
-      const { indent, options: { commentString } } = ctx;
-      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
-      let chompKeep = false;
-      const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment2 = null;
-        if (identity.isNode(item)) {
-          if (!chompKeep && item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
-          if (item.comment)
-            comment2 = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (!chompKeep && ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
-          }
-        }
-        chompKeep = false;
-        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
-        if (comment2)
-          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
-        if (chompKeep && comment2)
-          chompKeep = false;
-        lines2.push(blockItemPrefix + str2);
-      }
-      let str;
-      if (lines2.length === 0) {
-        str = flowChars.start + flowChars.end;
-      } else {
-        str = lines2[0];
-        for (let i = 1; i < lines2.length; ++i) {
-          const line = lines2[i];
-          str += line ? `
-${indent}${line}` : "\n";
-        }
-      }
-      if (comment) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
-        if (onComment)
-          onComment();
-      } else if (chompKeep && onChompKeep)
-        onChompKeep();
-      return str;
-    }
-    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
-      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
-      itemIndent += indentStep;
-      const itemCtx = Object.assign({}, ctx, {
-        indent: itemIndent,
-        inFlow: true,
-        type: null
-      });
-      let reqNewline = false;
-      let linesAtValue = 0;
-      const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment = null;
-        if (identity.isNode(item)) {
-          if (item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, false);
-          if (item.comment)
-            comment = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, false);
-            if (ik.comment)
-              reqNewline = true;
-          }
-          const iv = identity.isNode(item.value) ? item.value : null;
-          if (iv) {
-            if (iv.comment)
-              comment = iv.comment;
-            if (iv.commentBefore)
-              reqNewline = true;
-          } else if (item.value == null && ik?.comment) {
-            comment = ik.comment;
-          }
-        }
-        if (comment)
-          reqNewline = true;
-        let str = stringify.stringify(item, itemCtx, () => comment = null);
-        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
-        if (i < items.length - 1) {
-          str += ",";
-        } else if (ctx.options.trailingComma) {
-          if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines2.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
-          }
-          if (reqNewline) {
-            str += ",";
-          }
-        }
-        if (comment)
-          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
-        lines2.push(str);
-        linesAtValue = lines2.length;
-      }
-      const { start, end } = flowChars;
-      if (lines2.length === 0) {
-        return start + end;
-      } else {
-        if (!reqNewline) {
-          const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
-          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
-        }
-        if (reqNewline) {
-          let str = start;
-          for (const line of lines2)
-            str += line ? `
-${indentStep}${indent}${line}` : "\n";
-          return `${str}
-${indent}${end}`;
-        } else {
-          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
-        }
-      }
-    }
-    function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
-      if (comment && chompKeep)
-        comment = comment.replace(/^\n+/, "");
-      if (comment) {
-        const ic = stringifyComment.indentComment(commentString(comment), indent);
-        lines2.push(ic.trimStart());
-      }
-    }
-    exports2.stringifyCollection = stringifyCollection;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLMap.js
-var require_YAMLMap = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports2) {
-    "use strict";
-    var stringifyCollection = require_stringifyCollection();
-    var addPairToJSMap = require_addPairToJSMap();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    function findPair(items, key) {
-      const k = identity.isScalar(key) ? key.value : key;
-      for (const it of items) {
-        if (identity.isPair(it)) {
-          if (it.key === key || it.key === k)
-            return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
-            return it;
-        }
-      }
-      return void 0;
-    }
-    var YAMLMap = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:map";
-      }
-      constructor(schema) {
-        super(identity.MAP, schema);
-        this.items = [];
-      }
-      /**
-       * A generic collection parsing method that can be extended
-       * to other node classes that inherit from YAMLMap
-       */
-      static from(schema, obj, ctx) {
-        const { keepUndefined, replacer } = ctx;
-        const map = new this(schema);
-        const add = (key, value) => {
-          if (typeof replacer === "function")
-            value = replacer.call(obj, key, value);
-          else if (Array.isArray(replacer) && !replacer.includes(key))
-            return;
-          if (value !== void 0 || keepUndefined)
-            map.items.push(Pair.createPair(key, value, ctx));
-        };
-        if (obj instanceof Map) {
-          for (const [key, value] of obj)
-            add(key, value);
-        } else if (obj && typeof obj === "object") {
-          for (const key of Object.keys(obj))
-            add(key, obj[key]);
-        }
-        if (typeof schema.sortMapEntries === "function") {
-          map.items.sort(schema.sortMapEntries);
-        }
-        return map;
-      }
-      /**
-       * Adds a value to the collection.
-       *
-       * @param overwrite - If not set `true`, using a key that is already in the
-       *   collection will throw. Otherwise, overwrites the previous value.
-       */
-      add(pair, overwrite) {
-        let _pair;
-        if (identity.isPair(pair))
-          _pair = pair;
-        else if (!pair || typeof pair !== "object" || !("key" in pair)) {
-          _pair = new Pair.Pair(pair, pair?.value);
-        } else
-          _pair = new Pair.Pair(pair.key, pair.value);
-        const prev = findPair(this.items, _pair.key);
-        const sortEntries = this.schema?.sortMapEntries;
-        if (prev) {
-          if (!overwrite)
-            throw new Error(`Key ${_pair.key} already set`);
-          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
-            prev.value.value = _pair.value;
-          else
-            prev.value = _pair.value;
-        } else if (sortEntries) {
-          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
-          if (i === -1)
-            this.items.push(_pair);
-          else
-            this.items.splice(i, 0, _pair);
-        } else {
-          this.items.push(_pair);
-        }
-      }
-      delete(key) {
-        const it = findPair(this.items, key);
-        if (!it)
-          return false;
-        const del = this.items.splice(this.items.indexOf(it), 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const it = findPair(this.items, key);
-        const node = it?.value;
-        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
-      }
-      has(key) {
-        return !!findPair(this.items, key);
-      }
-      set(key, value) {
-        this.add(new Pair.Pair(key, value), true);
-      }
-      /**
-       * @param ctx - Conversion context, originally set in Document#toJS()
-       * @param {Class} Type - If set, forces the returned collection type
-       * @returns Instance of Type, Map, or Object
-       */
-      toJSON(_, ctx, Type) {
-        const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const item of this.items)
-          addPairToJSMap.addPairToJSMap(ctx, map, item);
-        return map;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        for (const item of this.items) {
-          if (!identity.isPair(item))
-            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
-        }
-        if (!ctx.allNullValues && this.hasAllNullValues(false))
-          ctx = Object.assign({}, ctx, { allNullValues: true });
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "",
-          flowChars: { start: "{", end: "}" },
-          itemIndent: ctx.indent || "",
-          onChompKeep,
-          onComment
-        });
-      }
-    };
-    exports2.YAMLMap = YAMLMap;
-    exports2.findPair = findPair;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/map.js
-var require_map = __commonJS({
-  "node_modules/yaml/dist/schema/common/map.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLMap = require_YAMLMap();
-    var map = {
-      collection: "map",
-      default: true,
-      nodeClass: YAMLMap.YAMLMap,
-      tag: "tag:yaml.org,2002:map",
-      resolve(map2, onError) {
-        if (!identity.isMap(map2))
-          onError("Expected a mapping for this tag");
-        return map2;
-      },
-      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
-    };
-    exports2.map = map;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLSeq.js
-var require_YAMLSeq = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyCollection = require_stringifyCollection();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var toJS = require_toJS();
-    var YAMLSeq = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:seq";
-      }
-      constructor(schema) {
-        super(identity.SEQ, schema);
-        this.items = [];
-      }
-      add(value) {
-        this.items.push(value);
-      }
-      /**
-       * Removes a value from the collection.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       *
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return false;
-        const del = this.items.splice(idx, 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return void 0;
-        const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       */
-      has(key) {
-        const idx = asItemIndex(key);
-        return typeof idx === "number" && idx < this.items.length;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       *
-       * If `key` does not contain a representation of an integer, this will throw.
-       * It may be wrapped in a `Scalar`.
-       */
-      set(key, value) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          throw new Error(`Expected a valid index, not ${key}.`);
-        const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
-          prev.value = value;
-        else
-          this.items[idx] = value;
-      }
-      toJSON(_, ctx) {
-        const seq = [];
-        if (ctx?.onCreate)
-          ctx.onCreate(seq);
-        let i = 0;
-        for (const item of this.items)
-          seq.push(toJS.toJS(item, String(i++), ctx));
-        return seq;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "- ",
-          flowChars: { start: "[", end: "]" },
-          itemIndent: (ctx.indent || "") + "  ",
-          onChompKeep,
-          onComment
-        });
-      }
-      static from(schema, obj, ctx) {
-        const { replacer } = ctx;
-        const seq = new this(schema);
-        if (obj && Symbol.iterator in Object(obj)) {
-          let i = 0;
-          for (let it of obj) {
-            if (typeof replacer === "function") {
-              const key = obj instanceof Set ? it : String(i++);
-              it = replacer.call(obj, key, it);
-            }
-            seq.items.push(createNode.createNode(it, void 0, ctx));
-          }
-        }
-        return seq;
-      }
-    };
-    function asItemIndex(key) {
-      let idx = identity.isScalar(key) ? key.value : key;
-      if (idx && typeof idx === "string")
-        idx = Number(idx);
-      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
-    }
-    exports2.YAMLSeq = YAMLSeq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/seq.js
-var require_seq = __commonJS({
-  "node_modules/yaml/dist/schema/common/seq.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLSeq = require_YAMLSeq();
-    var seq = {
-      collection: "seq",
-      default: true,
-      nodeClass: YAMLSeq.YAMLSeq,
-      tag: "tag:yaml.org,2002:seq",
-      resolve(seq2, onError) {
-        if (!identity.isSeq(seq2))
-          onError("Expected a sequence for this tag");
-        return seq2;
-      },
-      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
-    };
-    exports2.seq = seq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/string.js
-var require_string = __commonJS({
-  "node_modules/yaml/dist/schema/common/string.js"(exports2) {
-    "use strict";
-    var stringifyString = require_stringifyString();
-    var string = {
-      identify: (value) => typeof value === "string",
-      default: true,
-      tag: "tag:yaml.org,2002:str",
-      resolve: (str) => str,
-      stringify(item, ctx, onComment, onChompKeep) {
-        ctx = Object.assign({ actualString: true }, ctx);
-        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
-      }
-    };
-    exports2.string = string;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/null.js
-var require_null = __commonJS({
-  "node_modules/yaml/dist/schema/common/null.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var nullTag = {
-      identify: (value) => value == null,
-      createNode: () => new Scalar.Scalar(null),
-      default: true,
-      tag: "tag:yaml.org,2002:null",
-      test: /^(?:~|[Nn]ull|NULL)?$/,
-      resolve: () => new Scalar.Scalar(null),
-      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
-    };
-    exports2.nullTag = nullTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/bool.js
-var require_bool = __commonJS({
-  "node_modules/yaml/dist/schema/core/bool.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var boolTag = {
-      identify: (value) => typeof value === "boolean",
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
-      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value }, ctx) {
-        if (source && boolTag.test.test(source)) {
-          const sv = source[0] === "t" || source[0] === "T";
-          if (value === sv)
-            return source;
-        }
-        return value ? ctx.options.trueStr : ctx.options.falseStr;
-      }
-    };
-    exports2.boolTag = boolTag;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyNumber.js
-var require_stringifyNumber = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports2) {
-    "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
-      if (typeof value === "bigint")
-        return String(value);
-      const num = typeof value === "number" ? value : Number(value);
-      if (!isFinite(num))
-        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
-      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
-        let i = n.indexOf(".");
-        if (i < 0) {
-          i = n.length;
-          n += ".";
-        }
-        let d = minFractionDigits - (n.length - i - 1);
-        while (d-- > 0)
-          n += "0";
-      }
-      return n;
-    }
-    exports2.stringifyNumber = stringifyNumber;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/float.js
-var require_float = __commonJS({
-  "node_modules/yaml/dist/schema/core/float.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str));
-        const dot = str.indexOf(".");
-        if (dot !== -1 && str[str.length - 1] === "0")
-          node.minFractionDigits = str.length - dot - 1;
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports2.float = float;
-    exports2.floatExp = floatExp;
-    exports2.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/int.js
-var require_int = __commonJS({
-  "node_modules/yaml/dist/schema/core/int.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value) && value >= 0)
-        return prefix + value.toString(radix);
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intOct = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^0o[0-7]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0o")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^0x[0-9a-fA-F]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports2.int = int;
-    exports2.intHex = intHex;
-    exports2.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/schema.js
-var require_schema = __commonJS({
-  "node_modules/yaml/dist/schema/core/schema.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool2 = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool2.boolTag,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float
-    ];
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/json/schema.js
-var require_schema2 = __commonJS({
-  "node_modules/yaml/dist/schema/json/schema.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var map = require_map();
-    var seq = require_seq();
-    function intIdentify(value) {
-      return typeof value === "bigint" || Number.isInteger(value);
-    }
-    var stringifyJSON = ({ value }) => JSON.stringify(value);
-    var jsonScalars = [
-      {
-        identify: (value) => typeof value === "string",
-        default: true,
-        tag: "tag:yaml.org,2002:str",
-        resolve: (str) => str,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => value == null,
-        createNode: () => new Scalar.Scalar(null),
-        default: true,
-        tag: "tag:yaml.org,2002:null",
-        test: /^null$/,
-        resolve: () => null,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => typeof value === "boolean",
-        default: true,
-        tag: "tag:yaml.org,2002:bool",
-        test: /^true$|^false$/,
-        resolve: (str) => str === "true",
-        stringify: stringifyJSON
-      },
-      {
-        identify: intIdentify,
-        default: true,
-        tag: "tag:yaml.org,2002:int",
-        test: /^-?(?:0|[1-9][0-9]*)$/,
-        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
-        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
-      },
-      {
-        identify: (value) => typeof value === "number",
-        default: true,
-        tag: "tag:yaml.org,2002:float",
-        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
-        resolve: (str) => parseFloat(str),
-        stringify: stringifyJSON
-      }
-    ];
-    var jsonError = {
-      default: true,
-      tag: "",
-      test: /^/,
-      resolve(str, onError) {
-        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
-        return str;
-      }
-    };
-    var schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/binary.js
-var require_binary = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports2) {
-    "use strict";
-    var node_buffer = require("buffer");
-    var Scalar = require_Scalar();
-    var stringifyString = require_stringifyString();
-    var binary = {
-      identify: (value) => value instanceof Uint8Array,
-      // Buffer inherits from Uint8Array
-      default: false,
-      tag: "tag:yaml.org,2002:binary",
-      /**
-       * Returns a Buffer in node and an Uint8Array in browsers
-       *
-       * To use the resulting buffer as an image, you'll want to do something like:
-       *
-       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
-       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
-       */
-      resolve(src, onError) {
-        if (typeof node_buffer.Buffer === "function") {
-          return node_buffer.Buffer.from(src, "base64");
-        } else if (typeof atob === "function") {
-          const str = atob(src.replace(/[\n\r]/g, ""));
-          const buffer = new Uint8Array(str.length);
-          for (let i = 0; i < str.length; ++i)
-            buffer[i] = str.charCodeAt(i);
-          return buffer;
-        } else {
-          onError("This environment does not support reading binary tags; either Buffer or atob is required");
-          return src;
-        }
-      },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
-        if (!value)
-          return "";
-        const buf = value;
-        let str;
-        if (typeof node_buffer.Buffer === "function") {
-          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
-        } else if (typeof btoa === "function") {
-          let s = "";
-          for (let i = 0; i < buf.length; ++i)
-            s += String.fromCharCode(buf[i]);
-          str = btoa(s);
-        } else {
-          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
-        }
-        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
-        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
-          const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
-          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
-          }
-          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
-        }
-        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
-      }
-    };
-    exports2.binary = binary;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
-var require_pairs = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLSeq = require_YAMLSeq();
-    function resolvePairs(seq, onError) {
-      if (identity.isSeq(seq)) {
-        for (let i = 0; i < seq.items.length; ++i) {
-          let item = seq.items[i];
-          if (identity.isPair(item))
-            continue;
-          else if (identity.isMap(item)) {
-            if (item.items.length > 1)
-              onError("Each pair must have its own sequence indicator");
-            const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
-            if (item.commentBefore)
-              pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
-${pair.key.commentBefore}` : item.commentBefore;
-            if (item.comment) {
-              const cn = pair.value ?? pair.key;
-              cn.comment = cn.comment ? `${item.comment}
-${cn.comment}` : item.comment;
-            }
-            item = pair;
-          }
-          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
-        }
-      } else
-        onError("Expected a sequence for this tag");
-      return seq;
-    }
-    function createPairs(schema, iterable, ctx) {
-      const { replacer } = ctx;
-      const pairs2 = new YAMLSeq.YAMLSeq(schema);
-      pairs2.tag = "tag:yaml.org,2002:pairs";
-      let i = 0;
-      if (iterable && Symbol.iterator in Object(iterable))
-        for (let it of iterable) {
-          if (typeof replacer === "function")
-            it = replacer.call(iterable, String(i++), it);
-          let key, value;
-          if (Array.isArray(it)) {
-            if (it.length === 2) {
-              key = it[0];
-              value = it[1];
-            } else
-              throw new TypeError(`Expected [key, value] tuple: ${it}`);
-          } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
-              value = it[key];
-            } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
-            }
-          } else {
-            key = it;
-          }
-          pairs2.items.push(Pair.createPair(key, value, ctx));
-        }
-      return pairs2;
-    }
-    var pairs = {
-      collection: "seq",
-      default: false,
-      tag: "tag:yaml.org,2002:pairs",
-      resolve: resolvePairs,
-      createNode: createPairs
-    };
-    exports2.createPairs = createPairs;
-    exports2.pairs = pairs;
-    exports2.resolvePairs = resolvePairs;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/omap.js
-var require_omap = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var pairs = require_pairs();
-    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
-      constructor() {
-        super();
-        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
-        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
-        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
-        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
-        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
-        this.tag = _YAMLOMap.tag;
-      }
-      /**
-       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
-       * but TypeScript won't allow widening the signature of a child method.
-       */
-      toJSON(_, ctx) {
-        if (!ctx)
-          return super.toJSON(_);
-        const map = /* @__PURE__ */ new Map();
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const pair of this.items) {
-          let key, value;
-          if (identity.isPair(pair)) {
-            key = toJS.toJS(pair.key, "", ctx);
-            value = toJS.toJS(pair.value, key, ctx);
-          } else {
-            key = toJS.toJS(pair, "", ctx);
-          }
-          if (map.has(key))
-            throw new Error("Ordered maps must not include duplicate keys");
-          map.set(key, value);
-        }
-        return map;
-      }
-      static from(schema, iterable, ctx) {
-        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
-        const omap2 = new this();
-        omap2.items = pairs$1.items;
-        return omap2;
-      }
-    };
-    YAMLOMap.tag = "tag:yaml.org,2002:omap";
-    var omap = {
-      collection: "seq",
-      identify: (value) => value instanceof Map,
-      nodeClass: YAMLOMap,
-      default: false,
-      tag: "tag:yaml.org,2002:omap",
-      resolve(seq, onError) {
-        const pairs$1 = pairs.resolvePairs(seq, onError);
-        const seenKeys = [];
-        for (const { key } of pairs$1.items) {
-          if (identity.isScalar(key)) {
-            if (seenKeys.includes(key.value)) {
-              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
-            } else {
-              seenKeys.push(key.value);
-            }
-          }
-        }
-        return Object.assign(new YAMLOMap(), pairs$1);
-      },
-      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
-    };
-    exports2.YAMLOMap = YAMLOMap;
-    exports2.omap = omap;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/bool.js
-var require_bool2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function boolStringify({ value, source }, ctx) {
-      const boolObj = value ? trueTag : falseTag;
-      if (source && boolObj.test.test(source))
-        return source;
-      return value ? ctx.options.trueStr : ctx.options.falseStr;
-    }
-    var trueTag = {
-      identify: (value) => value === true,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
-      resolve: () => new Scalar.Scalar(true),
-      stringify: boolStringify
-    };
-    var falseTag = {
-      identify: (value) => value === false,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-      resolve: () => new Scalar.Scalar(false),
-      stringify: boolStringify
-    };
-    exports2.falseTag = falseTag;
-    exports2.trueTag = trueTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/float.js
-var require_float2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str.replace(/_/g, "")),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
-        const dot = str.indexOf(".");
-        if (dot !== -1) {
-          const f = str.substring(dot + 1).replace(/_/g, "");
-          if (f[f.length - 1] === "0")
-            node.minFractionDigits = f.length;
-        }
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports2.float = float;
-    exports2.floatExp = floatExp;
-    exports2.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/int.js
-var require_int2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    function intResolve(str, offset, radix, { intAsBigInt }) {
-      const sign = str[0];
-      if (sign === "-" || sign === "+")
-        offset += 1;
-      str = str.substring(offset).replace(/_/g, "");
-      if (intAsBigInt) {
-        switch (radix) {
-          case 2:
-            str = `0b${str}`;
-            break;
-          case 8:
-            str = `0o${str}`;
-            break;
-          case 16:
-            str = `0x${str}`;
-            break;
-        }
-        const n2 = BigInt(str);
-        return sign === "-" ? BigInt(-1) * n2 : n2;
-      }
-      const n = parseInt(str, radix);
-      return sign === "-" ? -1 * n : n;
-    }
-    function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value)) {
-        const str = value.toString(radix);
-        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
-      }
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intBin = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "BIN",
-      test: /^[-+]?0b[0-1_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
-      stringify: (node) => intStringify(node, 2, "0b")
-    };
-    var intOct = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^[-+]?0[0-7_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9][0-9_]*$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^[-+]?0x[0-9a-fA-F_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports2.int = int;
-    exports2.intBin = intBin;
-    exports2.intHex = intHex;
-    exports2.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/set.js
-var require_set = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
-      constructor(schema) {
-        super(schema);
-        this.tag = _YAMLSet.tag;
-      }
-      add(key) {
-        let pair;
-        if (identity.isPair(key))
-          pair = key;
-        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
-          pair = new Pair.Pair(key.key, null);
-        else
-          pair = new Pair.Pair(key, null);
-        const prev = YAMLMap.findPair(this.items, pair.key);
-        if (!prev)
-          this.items.push(pair);
-      }
-      /**
-       * If `keepPair` is `true`, returns the Pair matching `key`.
-       * Otherwise, returns the value of that Pair's key.
-       */
-      get(key, keepPair) {
-        const pair = YAMLMap.findPair(this.items, key);
-        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
-      }
-      set(key, value) {
-        if (typeof value !== "boolean")
-          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
-        const prev = YAMLMap.findPair(this.items, key);
-        if (prev && !value) {
-          this.items.splice(this.items.indexOf(prev), 1);
-        } else if (!prev && value) {
-          this.items.push(new Pair.Pair(key));
-        }
-      }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        if (this.hasAllNullValues(true))
-          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
-        else
-          throw new Error("Set items must all have null values");
-      }
-      static from(schema, iterable, ctx) {
-        const { replacer } = ctx;
-        const set2 = new this(schema);
-        if (iterable && Symbol.iterator in Object(iterable))
-          for (let value of iterable) {
-            if (typeof replacer === "function")
-              value = replacer.call(iterable, value, value);
-            set2.items.push(Pair.createPair(value, null, ctx));
-          }
-        return set2;
-      }
-    };
-    YAMLSet.tag = "tag:yaml.org,2002:set";
-    var set = {
-      collection: "map",
-      identify: (value) => value instanceof Set,
-      nodeClass: YAMLSet,
-      default: false,
-      tag: "tag:yaml.org,2002:set",
-      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
-      resolve(map, onError) {
-        if (identity.isMap(map)) {
-          if (map.hasAllNullValues(true))
-            return Object.assign(new YAMLSet(), map);
-          else
-            onError("Set items must all have null values");
-        } else
-          onError("Expected a mapping for this tag");
-        return map;
-      }
-    };
-    exports2.YAMLSet = YAMLSet;
-    exports2.set = set;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
-var require_timestamp = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    function parseSexagesimal(str, asBigInt) {
-      const sign = str[0];
-      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
-      const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
-      return sign === "-" ? num(-1) * res : res;
-    }
-    function stringifySexagesimal(node) {
-      let { value } = node;
-      let num = (n) => n;
-      if (typeof value === "bigint")
-        num = (n) => BigInt(n);
-      else if (isNaN(value) || !isFinite(value))
-        return stringifyNumber.stringifyNumber(node);
-      let sign = "";
-      if (value < 0) {
-        sign = "-";
-        value *= num(-1);
-      }
-      const _60 = num(60);
-      const parts = [value % _60];
-      if (value < 60) {
-        parts.unshift(0);
-      } else {
-        value = (value - parts[0]) / _60;
-        parts.unshift(value % _60);
-        if (value >= 60) {
-          value = (value - parts[0]) / _60;
-          parts.unshift(value);
-        }
-      }
-      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
-    }
-    var intTime = {
-      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
-      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
-      stringify: stringifySexagesimal
-    };
-    var floatTime = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
-      resolve: (str) => parseSexagesimal(str, false),
-      stringify: stringifySexagesimal
-    };
-    var timestamp = {
-      identify: (value) => value instanceof Date,
-      default: true,
-      tag: "tag:yaml.org,2002:timestamp",
-      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
-      // may be omitted altogether, resulting in a date format. In such a case, the time part is
-      // assumed to be 00:00:00Z (start of day, UTC).
-      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
-      resolve(str) {
-        const match = str.match(timestamp.test);
-        if (!match)
-          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day, hour, minute, second] = match.map(Number);
-        const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
-        const tz = match[8];
-        if (tz && tz !== "Z") {
-          let d = parseSexagesimal(tz, false);
-          if (Math.abs(d) < 30)
-            d *= 60;
-          date -= 6e4 * d;
-        }
-        return new Date(date);
-      },
-      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
-    };
-    exports2.floatTime = floatTime;
-    exports2.intTime = intTime;
-    exports2.timestamp = timestamp;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/schema.js
-var require_schema3 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var binary = require_binary();
-    var bool2 = require_bool2();
-    var float = require_float2();
-    var int = require_int2();
-    var merge = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var set = require_set();
-    var timestamp = require_timestamp();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool2.trueTag,
-      bool2.falseTag,
-      int.intBin,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float,
-      binary.binary,
-      merge.merge,
-      omap.omap,
-      pairs.pairs,
-      set.set,
-      timestamp.intTime,
-      timestamp.floatTime,
-      timestamp.timestamp
-    ];
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/tags.js
-var require_tags = __commonJS({
-  "node_modules/yaml/dist/schema/tags.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool2 = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = require_schema();
-    var schema$1 = require_schema2();
-    var binary = require_binary();
-    var merge = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var schema$2 = require_schema3();
-    var set = require_set();
-    var timestamp = require_timestamp();
-    var schemas = /* @__PURE__ */ new Map([
-      ["core", schema.schema],
-      ["failsafe", [map.map, seq.seq, string.string]],
-      ["json", schema$1.schema],
-      ["yaml11", schema$2.schema],
-      ["yaml-1.1", schema$2.schema]
-    ]);
-    var tagsByName = {
-      binary: binary.binary,
-      bool: bool2.boolTag,
-      float: float.float,
-      floatExp: float.floatExp,
-      floatNaN: float.floatNaN,
-      floatTime: timestamp.floatTime,
-      int: int.int,
-      intHex: int.intHex,
-      intOct: int.intOct,
-      intTime: timestamp.intTime,
-      map: map.map,
-      merge: merge.merge,
-      null: _null.nullTag,
-      omap: omap.omap,
-      pairs: pairs.pairs,
-      seq: seq.seq,
-      set: set.set,
-      timestamp: timestamp.timestamp
-    };
-    var coreKnownTags = {
-      "tag:yaml.org,2002:binary": binary.binary,
-      "tag:yaml.org,2002:merge": merge.merge,
-      "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs.pairs,
-      "tag:yaml.org,2002:set": set.set,
-      "tag:yaml.org,2002:timestamp": timestamp.timestamp
-    };
-    function getTags(customTags, schemaName, addMergeTag) {
-      const schemaTags = schemas.get(schemaName);
-      if (schemaTags && !customTags) {
-        return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
-      }
-      let tags = schemaTags;
-      if (!tags) {
-        if (Array.isArray(customTags))
-          tags = [];
-        else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
-        }
-      }
-      if (Array.isArray(customTags)) {
-        for (const tag of customTags)
-          tags = tags.concat(tag);
-      } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
-      }
-      if (addMergeTag)
-        tags = tags.concat(merge.merge);
-      return tags.reduce((tags2, tag) => {
-        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
-        if (!tagObj) {
-          const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
-        }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
-      }, []);
-    }
-    exports2.coreKnownTags = coreKnownTags;
-    exports2.getTags = getTags;
-  }
-});
-
-// node_modules/yaml/dist/schema/Schema.js
-var require_Schema = __commonJS({
-  "node_modules/yaml/dist/schema/Schema.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var map = require_map();
-    var seq = require_seq();
-    var string = require_string();
-    var tags = require_tags();
-    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-    var Schema = class _Schema {
-      constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
-        this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge);
-        this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity.MAP, { value: map.map });
-        Object.defineProperty(this, identity.SCALAR, { value: string.string });
-        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
-        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
-      }
-      clone() {
-        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy.tags = this.tags.slice();
-        return copy;
-      }
-    };
-    exports2.Schema = Schema;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyDocument.js
-var require_stringifyDocument = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyDocument(doc, options) {
-      const lines2 = [];
-      let hasDirectives = options.directives === true;
-      if (options.directives !== false && doc.directives) {
-        const dir = doc.directives.toString(doc);
-        if (dir) {
-          lines2.push(dir);
-          hasDirectives = true;
-        } else if (doc.directives.docStart)
-          hasDirectives = true;
-      }
-      if (hasDirectives)
-        lines2.push("---");
-      const ctx = stringify.createStringifyContext(doc, options);
-      const { commentString } = ctx.options;
-      if (doc.commentBefore) {
-        if (lines2.length !== 1)
-          lines2.unshift("");
-        const cs = commentString(doc.commentBefore);
-        lines2.unshift(stringifyComment.indentComment(cs, ""));
-      }
-      let chompKeep = false;
-      let contentComment = null;
-      if (doc.contents) {
-        if (identity.isNode(doc.contents)) {
-          if (doc.contents.spaceBefore && hasDirectives)
-            lines2.push("");
-          if (doc.contents.commentBefore) {
-            const cs = commentString(doc.contents.commentBefore);
-            lines2.push(stringifyComment.indentComment(cs, ""));
-          }
-          ctx.forceBlockIndent = !!doc.comment;
-          contentComment = doc.contents.comment;
-        }
-        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
-        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
-        if (contentComment)
-          body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-          lines2[lines2.length - 1] = `--- ${body}`;
-        } else
-          lines2.push(body);
-      } else {
-        lines2.push(stringify.stringify(doc.contents, ctx));
-      }
-      if (doc.directives?.docEnd) {
-        if (doc.comment) {
-          const cs = commentString(doc.comment);
-          if (cs.includes("\n")) {
-            lines2.push("...");
-            lines2.push(stringifyComment.indentComment(cs, ""));
-          } else {
-            lines2.push(`... ${cs}`);
-          }
-        } else {
-          lines2.push("...");
-        }
-      } else {
-        let dc = doc.comment;
-        if (dc && chompKeep)
-          dc = dc.replace(/^\n+/, "");
-        if (dc) {
-          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-            lines2.push("");
-          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
-        }
-      }
-      return lines2.join("\n") + "\n";
-    }
-    exports2.stringifyDocument = stringifyDocument;
-  }
-});
-
-// node_modules/yaml/dist/doc/Document.js
-var require_Document = __commonJS({
-  "node_modules/yaml/dist/doc/Document.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var toJS = require_toJS();
-    var Schema = require_Schema();
-    var stringifyDocument = require_stringifyDocument();
-    var anchors = require_anchors();
-    var applyReviver = require_applyReviver();
-    var createNode = require_createNode();
-    var directives = require_directives();
-    var Document = class _Document {
-      constructor(value, replacer, options) {
-        this.commentBefore = null;
-        this.comment = null;
-        this.errors = [];
-        this.warnings = [];
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
-        let _replacer = null;
-        if (typeof replacer === "function" || Array.isArray(replacer)) {
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const opt = Object.assign({
-          intAsBigInt: false,
-          keepSourceTokens: false,
-          logLevel: "warn",
-          prettyErrors: true,
-          strict: true,
-          stringKeys: false,
-          uniqueKeys: true,
-          version: "1.2"
-        }, options);
-        this.options = opt;
-        let { version } = opt;
-        if (options?._directives) {
-          this.directives = options._directives.atDocument();
-          if (this.directives.yaml.explicit)
-            version = this.directives.yaml.version;
-        } else
-          this.directives = new directives.Directives({ version });
-        this.setSchema(version, options);
-        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
-      }
-      /**
-       * Create a deep copy of this Document and its contents.
-       *
-       * Custom Node values that inherit from `Object` still refer to their original instances.
-       */
-      clone() {
-        const copy = Object.create(_Document.prototype, {
-          [identity.NODE_TYPE]: { value: identity.DOC }
-        });
-        copy.commentBefore = this.commentBefore;
-        copy.comment = this.comment;
-        copy.errors = this.errors.slice();
-        copy.warnings = this.warnings.slice();
-        copy.options = Object.assign({}, this.options);
-        if (this.directives)
-          copy.directives = this.directives.clone();
-        copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /** Adds a value to the document. */
-      add(value) {
-        if (assertCollection(this.contents))
-          this.contents.add(value);
-      }
-      /** Adds a value to the document. */
-      addIn(path5, value) {
-        if (assertCollection(this.contents))
-          this.contents.addIn(path5, value);
-      }
-      /**
-       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
-       *
-       * If `node` already has an anchor, `name` is ignored.
-       * Otherwise, the `node.anchor` value will be set to `name`,
-       * or if an anchor with that name is already present in the document,
-       * `name` will be used as a prefix for a new unique anchor.
-       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
-       */
-      createAlias(node, name2) {
-        if (!node.anchor) {
-          const prev = anchors.anchorNames(this);
-          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
-        }
-        return new Alias.Alias(node.anchor);
-      }
-      createNode(value, replacer, options) {
-        let _replacer = void 0;
-        if (typeof replacer === "function") {
-          value = replacer.call({ "": value }, "", value);
-          _replacer = replacer;
-        } else if (Array.isArray(replacer)) {
-          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
-          const asStr = replacer.filter(keyToStr).map(String);
-          if (asStr.length > 0)
-            replacer = replacer.concat(asStr);
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
-        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
-          this,
-          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          anchorPrefix || "a"
-        );
-        const ctx = {
-          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
-          keepUndefined: keepUndefined ?? false,
-          onAnchor,
-          onTagObj,
-          replacer: _replacer,
-          schema: this.schema,
-          sourceObjects
-        };
-        const node = createNode.createNode(value, tag, ctx);
-        if (flow && identity.isCollection(node))
-          node.flow = true;
-        setAnchors();
-        return node;
-      }
-      /**
-       * Convert a key and a value into a `Pair` using the current schema,
-       * recursively wrapping all values as `Scalar` or `Collection` nodes.
-       */
-      createPair(key, value, options = {}) {
-        const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
-        return new Pair.Pair(k, v);
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        return assertCollection(this.contents) ? this.contents.delete(key) : false;
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path5) {
-        if (Collection.isEmptyPath(path5)) {
-          if (this.contents == null)
-            return false;
-          this.contents = null;
-          return true;
-        }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path5) : false;
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      get(key, keepScalar) {
-        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
-      }
-      /**
-       * Returns item at `path`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path5, keepScalar) {
-        if (Collection.isEmptyPath(path5))
-          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path5, keepScalar) : void 0;
-      }
-      /**
-       * Checks if the document includes a value with the key `key`.
-       */
-      has(key) {
-        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
-      }
-      /**
-       * Checks if the document includes a value at `path`.
-       */
-      hasIn(path5) {
-        if (Collection.isEmptyPath(path5))
-          return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path5) : false;
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      set(key, value) {
-        if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, [key], value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.set(key, value);
-        }
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path5, value) {
-        if (Collection.isEmptyPath(path5)) {
-          this.contents = value;
-        } else if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, Array.from(path5), value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path5, value);
-        }
-      }
-      /**
-       * Change the YAML version and schema used by the document.
-       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
-       * It also requires the `schema` option to be given as a `Schema` instance value.
-       *
-       * Overrides all previously set schema options.
-       */
-      setSchema(version, options = {}) {
-        if (typeof version === "number")
-          version = String(version);
-        let opt;
-        switch (version) {
-          case "1.1":
-            if (this.directives)
-              this.directives.yaml.version = "1.1";
-            else
-              this.directives = new directives.Directives({ version: "1.1" });
-            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
-            break;
-          case "1.2":
-          case "next":
-            if (this.directives)
-              this.directives.yaml.version = version;
-            else
-              this.directives = new directives.Directives({ version });
-            opt = { resolveKnownTags: true, schema: "core" };
-            break;
-          case null:
-            if (this.directives)
-              delete this.directives;
-            opt = null;
-            break;
-          default: {
-            const sv = JSON.stringify(version);
-            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
-          }
-        }
-        if (options.schema instanceof Object)
-          this.schema = options.schema;
-        else if (opt)
-          this.schema = new Schema.Schema(Object.assign(opt, options));
-        else
-          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
-      }
-      // json & jsonArg are only used from toJSON()
-      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc: this,
-          keep: !json,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-      /**
-       * A JSON representation of the document `contents`.
-       *
-       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
-       *   property name.
-       */
-      toJSON(jsonArg, onAnchor) {
-        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
-      }
-      /** A YAML representation of the document. */
-      toString(options = {}) {
-        if (this.errors.length > 0)
-          throw new Error("Document with errors cannot be stringified");
-        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
-          const s = JSON.stringify(options.indent);
-          throw new Error(`"indent" option must be a positive integer, not ${s}`);
-        }
-        return stringifyDocument.stringifyDocument(this, options);
-      }
-    };
-    function assertCollection(contents) {
-      if (identity.isCollection(contents))
-        return true;
-      throw new Error("Expected a YAML collection as document contents");
-    }
-    exports2.Document = Document;
-  }
-});
-
-// node_modules/yaml/dist/errors.js
-var require_errors2 = __commonJS({
-  "node_modules/yaml/dist/errors.js"(exports2) {
-    "use strict";
-    var YAMLError = class extends Error {
-      constructor(name2, pos2, code2, message) {
-        super();
-        this.name = name2;
-        this.code = code2;
-        this.message = message;
-        this.pos = pos2;
-      }
-    };
-    var YAMLParseError = class extends YAMLError {
-      constructor(pos2, code2, message) {
-        super("YAMLParseError", pos2, code2, message);
-      }
-    };
-    var YAMLWarning = class extends YAMLError {
-      constructor(pos2, code2, message) {
-        super("YAMLWarning", pos2, code2, message);
-      }
-    };
-    var prettifyError = (src, lc) => (error2) => {
-      if (error2.pos[0] === -1)
-        return;
-      error2.linePos = error2.pos.map((pos2) => lc.linePos(pos2));
-      const { line, col } = error2.linePos[0];
-      error2.message += ` at line ${line}, column ${col}`;
-      let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
-      if (ci >= 60 && lineStr.length > 80) {
-        const trimStart = Math.min(ci - 39, lineStr.length - 79);
-        lineStr = "\u2026" + lineStr.substring(trimStart);
-        ci -= trimStart - 1;
-      }
-      if (lineStr.length > 80)
-        lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
-        if (prev.length > 80)
-          prev = prev.substring(0, 79) + "\u2026\n";
-        lineStr = prev + lineStr;
-      }
-      if (/[^ ]/.test(lineStr)) {
-        let count = 1;
-        const end = error2.linePos[1];
-        if (end?.line === line && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
-        }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
-        error2.message += `:
-
-${lineStr}
-${pointer}
-`;
-      }
-    };
-    exports2.YAMLError = YAMLError;
-    exports2.YAMLParseError = YAMLParseError;
-    exports2.YAMLWarning = YAMLWarning;
-    exports2.prettifyError = prettifyError;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-props.js
-var require_resolve_props = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-props.js"(exports2) {
-    "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
-      let spaceBefore = false;
-      let atNewline = startOnNewline;
-      let hasSpace = startOnNewline;
-      let comment = "";
-      let commentSep = "";
-      let hasNewline = false;
-      let reqSpace = false;
-      let tab = null;
-      let anchor = null;
-      let tag = null;
-      let newlineAfterProp = null;
-      let comma = null;
-      let found = null;
-      let start = null;
-      for (const token of tokens) {
-        if (reqSpace) {
-          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
-            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-          reqSpace = false;
-        }
-        if (tab) {
-          if (atNewline && token.type !== "comment" && token.type !== "newline") {
-            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-          }
-          tab = null;
-        }
-        switch (token.type) {
-          case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
-              tab = token;
-            }
-            hasSpace = true;
-            break;
-          case "comment": {
-            if (!hasSpace)
-              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token.source.substring(1) || " ";
-            if (!comment)
-              comment = cb;
-            else
-              comment += commentSep + cb;
-            commentSep = "";
-            atNewline = false;
-            break;
-          }
-          case "newline":
-            if (atNewline) {
-              if (comment)
-                comment += token.source;
-              else if (!found || indicator !== "seq-item-ind")
-                spaceBefore = true;
-            } else
-              commentSep += token.source;
-            atNewline = true;
-            hasNewline = true;
-            if (anchor || tag)
-              newlineAfterProp = token;
-            hasSpace = true;
-            break;
-          case "anchor":
-            if (anchor)
-              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token.source.endsWith(":"))
-              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor = token;
-            start ?? (start = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          case "tag": {
-            if (tag)
-              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token;
-            start ?? (start = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          }
-          case indicator:
-            if (anchor || tag)
-              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
-            if (found)
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
-            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
-            hasSpace = false;
-            break;
-          case "comma":
-            if (flow) {
-              if (comma)
-                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token;
-              atNewline = false;
-              hasSpace = false;
-              break;
-            }
-          // else fallthrough
-          default:
-            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
-            atNewline = false;
-            hasSpace = false;
-        }
-      }
-      const last = tokens[tokens.length - 1];
-      const end = last ? last.offset + last.source.length : offset;
-      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
-        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-      }
-      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
-        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-      return {
-        comma,
-        found,
-        spaceBefore,
-        comment,
-        hasNewline,
-        anchor,
-        tag,
-        newlineAfterProp,
-        end,
-        start: start ?? end
-      };
-    }
-    exports2.resolveProps = resolveProps;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-contains-newline.js
-var require_util_contains_newline = __commonJS({
-  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports2) {
-    "use strict";
-    function containsNewline(key) {
-      if (!key)
-        return null;
-      switch (key.type) {
-        case "alias":
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          if (key.source.includes("\n"))
-            return true;
-          if (key.end) {
-            for (const st of key.end)
-              if (st.type === "newline")
-                return true;
-          }
-          return false;
-        case "flow-collection":
-          for (const it of key.items) {
-            for (const st of it.start)
-              if (st.type === "newline")
-                return true;
-            if (it.sep) {
-              for (const st of it.sep)
-                if (st.type === "newline")
-                  return true;
-            }
-            if (containsNewline(it.key) || containsNewline(it.value))
-              return true;
-          }
-          return false;
-        default:
-          return true;
-      }
-    }
-    exports2.containsNewline = containsNewline;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-flow-indent-check.js
-var require_util_flow_indent_check = __commonJS({
-  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports2) {
-    "use strict";
-    var utilContainsNewline = require_util_contains_newline();
-    function flowIndentCheck(indent, fc, onError) {
-      if (fc?.type === "flow-collection") {
-        const end = fc.end[0];
-        if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
-          const msg = "Flow end indicator should be more indented than parent";
-          onError(end, "BAD_INDENT", msg, true);
-        }
-      }
-    }
-    exports2.flowIndentCheck = flowIndentCheck;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-map-includes.js
-var require_util_map_includes = __commonJS({
-  "node_modules/yaml/dist/compose/util-map-includes.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
-      const { uniqueKeys } = ctx.options;
-      if (uniqueKeys === false)
-        return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
-    }
-    exports2.mapIncludes = mapIncludes;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-map.js
-var require_resolve_block_map = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports2) {
-    "use strict";
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    var utilMapIncludes = require_util_map_includes();
-    var startColMsg = "All mapping items must start at the same column";
-    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
-      const map = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      let offset = bm.offset;
-      let commentEnd = null;
-      for (const collItem of bm.items) {
-        const { start, key, sep: sep2, value } = collItem;
-        const keyProps = resolveProps.resolveProps(start, {
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: true
-        });
-        const implicitKey = !keyProps.found;
-        if (implicitKey) {
-          if (key) {
-            if (key.type === "block-seq")
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
-            else if ("indent" in key && key.indent !== bm.indent)
-              onError(offset, "BAD_INDENT", startColMsg);
-          }
-          if (!keyProps.anchor && !keyProps.tag && !sep2) {
-            commentEnd = keyProps.end;
-            if (keyProps.comment) {
-              if (map.comment)
-                map.comment += "\n" + keyProps.comment;
-              else
-                map.comment = keyProps.comment;
-            }
-            continue;
-          }
-          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
-          }
-        } else if (keyProps.found?.indent !== bm.indent) {
-          onError(offset, "BAD_INDENT", startColMsg);
-        }
-        ctx.atKey = true;
-        const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
-        ctx.atKey = false;
-        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-        const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-          indicator: "map-value-ind",
-          next: value,
-          offset: keyNode.range[2],
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: !key || key.type === "block-scalar"
-        });
-        offset = valueProps.end;
-        if (valueProps.found) {
-          if (implicitKey) {
-            if (value?.type === "block-map" && !valueProps.hasNewline)
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
-            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
-              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep2, null, valueProps, onError);
-          if (ctx.schema.compat)
-            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
-          offset = valueNode.range[2];
-          const pair = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          map.items.push(pair);
-        } else {
-          if (implicitKey)
-            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
-          if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair = new Pair.Pair(keyNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          map.items.push(pair);
-        }
-      }
-      if (commentEnd && commentEnd < offset)
-        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
-      map.range = [bm.offset, offset, commentEnd ?? offset];
-      return map;
-    }
-    exports2.resolveBlockMap = resolveBlockMap;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-seq.js
-var require_resolve_block_seq = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports2) {
-    "use strict";
-    var YAMLSeq = require_YAMLSeq();
-    var resolveProps = require_resolve_props();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
-      const seq = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = bs.offset;
-      let commentEnd = null;
-      for (const { start, value } of bs.items) {
-        const props = resolveProps.resolveProps(start, {
-          indicator: "seq-item-ind",
-          next: value,
-          offset,
-          onError,
-          parentIndent: bs.indent,
-          startOnNewline: true
-        });
-        if (!props.found) {
-          if (props.anchor || props.tag || value) {
-            if (value?.type === "block-seq")
-              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
-            else
-              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
-          } else {
-            commentEnd = props.end;
-            if (props.comment)
-              seq.comment = props.comment;
-            continue;
-          }
-        }
-        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
-        offset = node.range[2];
-        seq.items.push(node);
-      }
-      seq.range = [bs.offset, offset, commentEnd ?? offset];
-      return seq;
-    }
-    exports2.resolveBlockSeq = resolveBlockSeq;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-end.js
-var require_resolve_end = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-end.js"(exports2) {
-    "use strict";
-    function resolveEnd(end, offset, reqSpace, onError) {
-      let comment = "";
-      if (end) {
-        let hasSpace = false;
-        let sep2 = "";
-        for (const token of end) {
-          const { source, type } = token;
-          switch (type) {
-            case "space":
-              hasSpace = true;
-              break;
-            case "comment": {
-              if (reqSpace && !hasSpace)
-                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-              const cb = source.substring(1) || " ";
-              if (!comment)
-                comment = cb;
-              else
-                comment += sep2 + cb;
-              sep2 = "";
-              break;
-            }
-            case "newline":
-              if (comment)
-                sep2 += source;
-              hasSpace = true;
-              break;
-            default:
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
-          }
-          offset += source.length;
-        }
-      }
-      return { comment, offset };
-    }
-    exports2.resolveEnd = resolveEnd;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-collection.js
-var require_resolve_flow_collection = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilMapIncludes = require_util_map_includes();
-    var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
-    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap = fc.start.source === "{";
-      const fcName = isMap ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
-      const coll = new NodeClass(ctx.schema);
-      coll.flow = true;
-      const atRoot = ctx.atRoot;
-      if (atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = fc.offset + fc.start.source.length;
-      for (let i = 0; i < fc.items.length; ++i) {
-        const collItem = fc.items[i];
-        const { start, key, sep: sep2, value } = collItem;
-        const props = resolveProps.resolveProps(start, {
-          flow: fcName,
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: fc.indent,
-          startOnNewline: false
-        });
-        if (!props.found) {
-          if (!props.anchor && !props.tag && !sep2 && !value) {
-            if (i === 0 && props.comma)
-              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-            else if (i < fc.items.length - 1)
-              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
-            if (props.comment) {
-              if (coll.comment)
-                coll.comment += "\n" + props.comment;
-              else
-                coll.comment = props.comment;
-            }
-            offset = props.end;
-            continue;
-          }
-          if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
-            onError(
-              key,
-              // checked by containsNewline()
-              "MULTILINE_IMPLICIT_KEY",
-              "Implicit keys of flow sequence pairs need to be on a single line"
-            );
-        }
-        if (i === 0) {
-          if (props.comma)
-            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-        } else {
-          if (!props.comma)
-            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
-          if (props.comment) {
-            let prevItemComment = "";
-            loop: for (const st of start) {
-              switch (st.type) {
-                case "comma":
-                case "space":
-                  break;
-                case "comment":
-                  prevItemComment = st.source.substring(1);
-                  break loop;
-                default:
-                  break loop;
-              }
-            }
-            if (prevItemComment) {
-              let prev = coll.items[coll.items.length - 1];
-              if (identity.isPair(prev))
-                prev = prev.value ?? prev.key;
-              if (prev.comment)
-                prev.comment += "\n" + prevItemComment;
-              else
-                prev.comment = prevItemComment;
-              props.comment = props.comment.substring(prevItemComment.length + 1);
-            }
-          }
-        }
-        if (!isMap && !sep2 && !props.found) {
-          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep2, null, props, onError);
-          coll.items.push(valueNode);
-          offset = valueNode.range[2];
-          if (isBlock(value))
-            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-        } else {
-          ctx.atKey = true;
-          const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
-          if (isBlock(key))
-            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
-          ctx.atKey = false;
-          const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-            flow: fcName,
-            indicator: "map-value-ind",
-            next: value,
-            offset: keyNode.range[2],
-            onError,
-            parentIndent: fc.indent,
-            startOnNewline: false
-          });
-          if (valueProps.found) {
-            if (!isMap && !props.found && ctx.options.strict) {
-              if (sep2)
-                for (const st of sep2) {
-                  if (st === valueProps.found)
-                    break;
-                  if (st.type === "newline") {
-                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
-                    break;
-                  }
-                }
-              if (props.start < valueProps.found.offset - 1024)
-                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
-            }
-          } else if (value) {
-            if ("source" in value && value.source?.[0] === ":")
-              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
-            else
-              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep2, null, valueProps, onError) : null;
-          if (valueNode) {
-            if (isBlock(value))
-              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-          } else if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          if (isMap) {
-            const map = coll;
-            if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-            map.items.push(pair);
-          } else {
-            const map = new YAMLMap.YAMLMap(ctx.schema);
-            map.flow = true;
-            map.items.push(pair);
-            const endRange = (valueNode ?? keyNode).range;
-            map.range = [keyNode.range[0], endRange[1], endRange[2]];
-            coll.items.push(map);
-          }
-          offset = valueNode ? valueNode.range[2] : valueProps.end;
-        }
-      }
-      const expectedEnd = isMap ? "}" : "]";
-      const [ce, ...ee] = fc.end;
-      let cePos = offset;
-      if (ce?.source === expectedEnd)
-        cePos = ce.offset + ce.source.length;
-      else {
-        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
-        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
-        if (ce && ce.source.length !== 1)
-          ee.unshift(ce);
-      }
-      if (ee.length > 0) {
-        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end.comment) {
-          if (coll.comment)
-            coll.comment += "\n" + end.comment;
-          else
-            coll.comment = end.comment;
-        }
-        coll.range = [fc.offset, cePos, end.offset];
-      } else {
-        coll.range = [fc.offset, cePos, cePos];
-      }
-      return coll;
-    }
-    exports2.resolveFlowCollection = resolveFlowCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-collection.js
-var require_compose_collection = __commonJS({
-  "node_modules/yaml/dist/compose/compose-collection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveBlockMap = require_resolve_block_map();
-    var resolveBlockSeq = require_resolve_block_seq();
-    var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
-      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
-      const Coll = coll.constructor;
-      if (tagName === "!" || tagName === Coll.tagName) {
-        coll.tag = Coll.tagName;
-        return coll;
-      }
-      if (tagName)
-        coll.tag = tagName;
-      return coll;
-    }
-    function composeCollection(CN, ctx, token, props, onError) {
-      const tagToken = props.tag;
-      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token.type === "block-seq") {
-        const { anchor, newlineAfterProp: nl } = props;
-        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
-        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
-          const message = "Missing newline after block sequence props";
-          onError(lastProp, "MISSING_CHAR", message);
-        }
-      }
-      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
-      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token, onError, tagName);
-      }
-      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
-      if (!tag) {
-        const kt = ctx.schema.knownTags[tagName];
-        if (kt?.collection === expType) {
-          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
-          tag = kt;
-        } else {
-          if (kt) {
-            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
-          } else {
-            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
-          }
-          return resolveCollection(CN, ctx, token, onError, tagName);
-        }
-      }
-      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
-      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
-      node.range = coll.range;
-      node.tag = tagName;
-      if (tag?.format)
-        node.format = tag.format;
-      return node;
-    }
-    exports2.composeCollection = composeCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-scalar.js
-var require_resolve_block_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar, onError) {
-      const start = scalar.offset;
-      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
-      if (!header)
-        return { value: "", type: null, comment: "", range: [start, start, start] };
-      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar.source ? splitLines(scalar.source) : [];
-      let chompStart = lines2.length;
-      for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
-        if (content === "" || content === "\r")
-          chompStart = i;
-        else
-          break;
-      }
-      if (chompStart === 0) {
-        const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
-        let end2 = start + header.length;
-        if (scalar.source)
-          end2 += scalar.source.length;
-        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
-      }
-      let trimIndent = scalar.indent + header.indent;
-      let offset = scalar.offset + header.length;
-      let contentStart = 0;
-      for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines2[i];
-        if (content === "" || content === "\r") {
-          if (header.indent === 0 && indent.length > trimIndent)
-            trimIndent = indent.length;
-        } else {
-          if (indent.length < trimIndent) {
-            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
-            onError(offset + indent.length, "MISSING_CHAR", message);
-          }
-          if (header.indent === 0)
-            trimIndent = indent.length;
-          contentStart = i;
-          if (trimIndent === 0 && !ctx.atRoot) {
-            const message = "Block scalar values in collections must be indented";
-            onError(offset, "BAD_INDENT", message);
-          }
-          break;
-        }
-        offset += indent.length + content.length + 1;
-      }
-      for (let i = lines2.length - 1; i >= chompStart; --i) {
-        if (lines2[i][0].length > trimIndent)
-          chompStart = i + 1;
-      }
-      let value = "";
-      let sep2 = "";
-      let prevMoreIndented = false;
-      for (let i = 0; i < contentStart; ++i)
-        value += lines2[i][0].slice(trimIndent) + "\n";
-      for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines2[i];
-        offset += indent.length + content.length + 1;
-        const crlf = content[content.length - 1] === "\r";
-        if (crlf)
-          content = content.slice(0, -1);
-        if (content && indent.length < trimIndent) {
-          const src = header.indent ? "explicit indentation indicator" : "first line";
-          const message = `Block scalar lines must not be less indented than their ${src}`;
-          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
-          indent = "";
-        }
-        if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-        } else if (indent.length > trimIndent || content[0] === "	") {
-          if (sep2 === " ")
-            sep2 = "\n";
-          else if (!prevMoreIndented && sep2 === "\n")
-            sep2 = "\n\n";
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-          prevMoreIndented = true;
-        } else if (content === "") {
-          if (sep2 === "\n")
-            value += "\n";
-          else
-            sep2 = "\n";
-        } else {
-          value += sep2 + content;
-          sep2 = " ";
-          prevMoreIndented = false;
-        }
-      }
-      switch (header.chomp) {
-        case "-":
-          break;
-        case "+":
-          for (let i = chompStart; i < lines2.length; ++i)
-            value += "\n" + lines2[i][0].slice(trimIndent);
-          if (value[value.length - 1] !== "\n")
-            value += "\n";
-          break;
-        default:
-          value += "\n";
-      }
-      const end = start + header.length + scalar.source.length;
-      return { value, type, comment: header.comment, range: [start, end, end] };
-    }
-    function parseBlockScalarHeader({ offset, props }, strict, onError) {
-      if (props[0].type !== "block-scalar-header") {
-        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
-        return null;
-      }
-      const { source } = props[0];
-      const mode = source[0];
-      let indent = 0;
-      let chomp = "";
-      let error2 = -1;
-      for (let i = 1; i < source.length; ++i) {
-        const ch = source[i];
-        if (!chomp && (ch === "-" || ch === "+"))
-          chomp = ch;
-        else {
-          const n = Number(ch);
-          if (!indent && n)
-            indent = n;
-          else if (error2 === -1)
-            error2 = offset + i;
-        }
-      }
-      if (error2 !== -1)
-        onError(error2, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
-      let hasSpace = false;
-      let comment = "";
-      let length = source.length;
-      for (let i = 1; i < props.length; ++i) {
-        const token = props[i];
-        switch (token.type) {
-          case "space":
-            hasSpace = true;
-          // fallthrough
-          case "newline":
-            length += token.source.length;
-            break;
-          case "comment":
-            if (strict && !hasSpace) {
-              const message = "Comments must be separated from other tokens by white space characters";
-              onError(token, "MISSING_CHAR", message);
-            }
-            length += token.source.length;
-            comment = token.source.substring(1);
-            break;
-          case "error":
-            onError(token, "UNEXPECTED_TOKEN", token.message);
-            length += token.source.length;
-            break;
-          /* istanbul ignore next should not happen */
-          default: {
-            const message = `Unexpected token in block scalar header: ${token.type}`;
-            onError(token, "UNEXPECTED_TOKEN", message);
-            const ts = token.source;
-            if (ts && typeof ts === "string")
-              length += ts.length;
-          }
-        }
-      }
-      return { mode, indent, chomp, comment, length };
-    }
-    function splitLines(source) {
-      const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-      const lines2 = [line0];
-      for (let i = 1; i < split.length; i += 2)
-        lines2.push([split[i], split[i + 1]]);
-      return lines2;
-    }
-    exports2.resolveBlockScalar = resolveBlockScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-scalar.js
-var require_resolve_flow_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
-      let _type;
-      let value;
-      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
-      switch (type) {
-        case "scalar":
-          _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
-          break;
-        case "single-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_SINGLE;
-          value = singleQuotedValue(source, _onError);
-          break;
-        case "double-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value = doubleQuotedValue(source, _onError);
-          break;
-        /* istanbul ignore next should not happen */
-        default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
-          return {
-            value: "",
-            type: null,
-            comment: "",
-            range: [offset, offset + source.length, offset + source.length]
-          };
-      }
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
-      return {
-        value,
-        type: _type,
-        comment: re.comment,
-        range: [offset, valueEnd, re.offset]
-      };
-    }
-    function plainValue(source, onError) {
-      let badChar = "";
-      switch (source[0]) {
-        /* istanbul ignore next should not happen */
-        case "	":
-          badChar = "a tab character";
-          break;
-        case ",":
-          badChar = "flow indicator character ,";
-          break;
-        case "%":
-          badChar = "directive indicator character %";
-          break;
-        case "|":
-        case ">": {
-          badChar = `block scalar indicator ${source[0]}`;
-          break;
-        }
-        case "@":
-        case "`": {
-          badChar = `reserved character ${source[0]}`;
-          break;
-        }
-      }
-      if (badChar)
-        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
-      return unfoldLines(source);
-    }
-    function singleQuotedValue(source, onError) {
-      if (source[source.length - 1] !== "'" || source.length === 1)
-        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
-      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
-    }
-    function unfoldLines(source) {
-      const line = /(.*?)\r?\n/sy;
-      let match = line.exec(source);
-      if (!match)
-        return source;
-      let trimEnd, trimBoth;
-      try {
-        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
-        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
-      } catch {
-        trimEnd = /[ \t]+$/;
-        trimBoth = /^[ \t]+|[ \t]+$/g;
-      }
-      let res = match[1].replace(trimEnd, "");
-      let sep2 = " ";
-      let pos2 = line.lastIndex;
-      while (match = line.exec(source)) {
-        const lm = match[1].replace(trimBoth, "");
-        if (lm === "") {
-          if (sep2 === "\n")
-            res += sep2;
-          else
-            sep2 = "\n";
-        } else {
-          res += sep2 + lm;
-          sep2 = " ";
-        }
-        pos2 = line.lastIndex;
-      }
-      const last = /[ \t]*(.*)/sy;
-      last.lastIndex = pos2;
-      match = last.exec(source);
-      return res + sep2 + (match?.[1] ?? "");
-    }
-    function doubleQuotedValue(source, onError) {
-      let res = "";
-      for (let i = 1; i < source.length - 1; ++i) {
-        const ch = source[i];
-        if (ch === "\r" && source[i + 1] === "\n")
-          continue;
-        if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
-          res += fold;
-          i = offset;
-        } else if (ch === "\\") {
-          let next = source[++i];
-          const cc = escapeCodes[next];
-          if (cc)
-            res += cc;
-          else if (next === "\n") {
-            next = source[i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "\r" && source[i + 1] === "\n") {
-            next = source[++i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "x" || next === "u" || next === "U") {
-            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
-            res += parseCharCode(source, i + 1, length, onError);
-            i += length;
-          } else {
-            const raw = source.substr(i - 1, 2);
-            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-            res += raw;
-          }
-        } else if (ch === " " || ch === "	") {
-          const wsStart = i;
-          let next = source[i + 1];
-          while (next === " " || next === "	")
-            next = source[++i + 1];
-          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
-            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
-        } else {
-          res += ch;
-        }
-      }
-      if (source[source.length - 1] !== '"' || source.length === 1)
-        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
-      return res;
-    }
-    function foldNewline(source, offset) {
-      let fold = "";
-      let ch = source[offset + 1];
-      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
-        if (ch === "\r" && source[offset + 2] !== "\n")
-          break;
-        if (ch === "\n")
-          fold += "\n";
-        offset += 1;
-        ch = source[offset + 1];
-      }
-      if (!fold)
-        fold = " ";
-      return { fold, offset };
-    }
-    var escapeCodes = {
-      "0": "\0",
-      // null character
-      a: "\x07",
-      // bell character
-      b: "\b",
-      // backspace
-      e: "\x1B",
-      // escape character
-      f: "\f",
-      // form feed
-      n: "\n",
-      // line feed
-      r: "\r",
-      // carriage return
-      t: "	",
-      // horizontal tab
-      v: "\v",
-      // vertical tab
-      N: "\x85",
-      // Unicode next line
-      _: "\xA0",
-      // Unicode non-breaking space
-      L: "\u2028",
-      // Unicode line separator
-      P: "\u2029",
-      // Unicode paragraph separator
-      " ": " ",
-      '"': '"',
-      "/": "/",
-      "\\": "\\",
-      "	": "	"
-    };
-    function parseCharCode(source, offset, length, onError) {
-      const cc = source.substr(offset, length);
-      const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code2 = ok3 ? parseInt(cc, 16) : NaN;
-      try {
-        return String.fromCodePoint(code2);
-      } catch {
-        const raw = source.substr(offset - 2, length + 2);
-        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-        return raw;
-      }
-    }
-    exports2.resolveFlowScalar = resolveFlowScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-scalar.js
-var require_compose_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/compose-scalar.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
-      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
-      let tag;
-      if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity.SCALAR];
-      } else if (tagName)
-        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
-      else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
-      else
-        tag = ctx.schema[identity.SCALAR];
-      let scalar;
-      try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
-      } catch (error2) {
-        const msg = error2 instanceof Error ? error2.message : String(error2);
-        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar = new Scalar.Scalar(value);
-      }
-      scalar.range = range;
-      scalar.source = value;
-      if (type)
-        scalar.type = type;
-      if (tagName)
-        scalar.tag = tagName;
-      if (tag.format)
-        scalar.format = tag.format;
-      if (comment)
-        scalar.comment = comment;
-      return scalar;
-    }
-    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
-      if (tagName === "!")
-        return schema[identity.SCALAR];
-      const matchWithTest = [];
-      for (const tag of schema.tags) {
-        if (!tag.collection && tag.tag === tagName) {
-          if (tag.default && tag.test)
-            matchWithTest.push(tag);
-          else
-            return tag;
-        }
-      }
-      for (const tag of matchWithTest)
-        if (tag.test?.test(value))
-          return tag;
-      const kt = schema.knownTags[tagName];
-      if (kt && !kt.collection) {
-        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
-        return kt;
-      }
-      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity.SCALAR];
-    }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
-      if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
-        if (tag.tag !== compat.tag) {
-          const ts = directives.tagString(tag.tag);
-          const cs = directives.tagString(compat.tag);
-          const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token, "TAG_RESOLVE_FAILED", msg, true);
-        }
-      }
-      return tag;
-    }
-    exports2.composeScalar = composeScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-empty-scalar-position.js
-var require_util_empty_scalar_position = __commonJS({
-  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
-    "use strict";
-    function emptyScalarPosition(offset, before, pos2) {
-      if (before) {
-        pos2 ?? (pos2 = before.length);
-        for (let i = pos2 - 1; i >= 0; --i) {
-          let st = before[i];
-          switch (st.type) {
-            case "space":
-            case "comment":
-            case "newline":
-              offset -= st.source.length;
-              continue;
-          }
-          st = before[++i];
-          while (st?.type === "space") {
-            offset += st.source.length;
-            st = before[++i];
-          }
-          break;
-        }
-      }
-      return offset;
-    }
-    exports2.emptyScalarPosition = emptyScalarPosition;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-node.js
-var require_compose_node = __commonJS({
-  "node_modules/yaml/dist/compose/compose-node.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var composeCollection = require_compose_collection();
-    var composeScalar = require_compose_scalar();
-    var resolveEnd = require_resolve_end();
-    var utilEmptyScalarPosition = require_util_empty_scalar_position();
-    var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token, props, onError) {
-      const atKey = ctx.atKey;
-      const { spaceBefore, comment, anchor, tag } = props;
-      let node;
-      let isSrcToken = true;
-      switch (token.type) {
-        case "alias":
-          node = composeAlias(ctx, token, onError);
-          if (anchor || tag)
-            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
-          break;
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "block-scalar":
-          node = composeScalar.composeScalar(ctx, token, tag, onError);
-          if (anchor)
-            node.anchor = anchor.source.substring(1);
-          break;
-        case "block-map":
-        case "block-seq":
-        case "flow-collection":
-          try {
-            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
-            if (anchor)
-              node.anchor = anchor.source.substring(1);
-          } catch (error2) {
-            const message = error2 instanceof Error ? error2.message : String(error2);
-            onError(token, "RESOURCE_EXHAUSTION", message);
-          }
-          break;
-        default: {
-          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
-          onError(token, "UNEXPECTED_TOKEN", message);
-          isSrcToken = false;
-        }
-      }
-      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
-      if (anchor && node.anchor === "")
-        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
-        const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token, "NON_STRING_KEY", msg);
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment) {
-        if (token.type === "scalar" && token.source === "")
-          node.comment = comment;
-        else
-          node.commentBefore = comment;
-      }
-      if (ctx.options.keepSourceTokens && isSrcToken)
-        node.srcToken = token;
-      return node;
-    }
-    function composeEmptyNode(ctx, offset, before, pos2, { spaceBefore, comment, anchor, tag, end }, onError) {
-      const token = {
-        type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos2),
-        indent: -1,
-        source: ""
-      };
-      const node = composeScalar.composeScalar(ctx, token, tag, onError);
-      if (anchor) {
-        node.anchor = anchor.source.substring(1);
-        if (node.anchor === "")
-          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment) {
-        node.comment = comment;
-        node.range[2] = end;
-      }
-      return node;
-    }
-    function composeAlias({ options }, { offset, source, end }, onError) {
-      const alias = new Alias.Alias(source.substring(1));
-      if (alias.source === "")
-        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
-      if (alias.source.endsWith(":"))
-        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
-      alias.range = [offset, valueEnd, re.offset];
-      if (re.comment)
-        alias.comment = re.comment;
-      return alias;
-    }
-    exports2.composeEmptyNode = composeEmptyNode;
-    exports2.composeNode = composeNode;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-doc.js
-var require_compose_doc = __commonJS({
-  "node_modules/yaml/dist/compose/compose-doc.js"(exports2) {
-    "use strict";
-    var Document = require_Document();
-    var composeNode = require_compose_node();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value, end }, onError) {
-      const opts = Object.assign({ _directives: directives }, options);
-      const doc = new Document.Document(void 0, opts);
-      const ctx = {
-        atKey: false,
-        atRoot: true,
-        directives: doc.directives,
-        options: doc.options,
-        schema: doc.schema
-      };
-      const props = resolveProps.resolveProps(start, {
-        indicator: "doc-start",
-        next: value ?? end?.[0],
-        offset,
-        onError,
-        parentIndent: 0,
-        startOnNewline: true
-      });
-      if (props.found) {
-        doc.directives.docStart = true;
-        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
-          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
-      }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
-      const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
-      if (re.comment)
-        doc.comment = re.comment;
-      doc.range = [offset, contentEnd, re.offset];
-      return doc;
-    }
-    exports2.composeDoc = composeDoc;
-  }
-});
-
-// node_modules/yaml/dist/compose/composer.js
-var require_composer = __commonJS({
-  "node_modules/yaml/dist/compose/composer.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    var directives = require_directives();
-    var Document = require_Document();
-    var errors = require_errors2();
-    var identity = require_identity();
-    var composeDoc = require_compose_doc();
-    var resolveEnd = require_resolve_end();
-    function getErrorPos(src) {
-      if (typeof src === "number")
-        return [src, src + 1];
-      if (Array.isArray(src))
-        return src.length === 2 ? src : [src[0], src[1]];
-      const { offset, source } = src;
-      return [offset, offset + (typeof source === "string" ? source.length : 1)];
-    }
-    function parsePrelude(prelude) {
-      let comment = "";
-      let atComment = false;
-      let afterEmptyLine = false;
-      for (let i = 0; i < prelude.length; ++i) {
-        const source = prelude[i];
-        switch (source[0]) {
-          case "#":
-            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
-            atComment = true;
-            afterEmptyLine = false;
-            break;
-          case "%":
-            if (prelude[i + 1]?.[0] !== "#")
-              i += 1;
-            atComment = false;
-            break;
-          default:
-            if (!atComment)
-              afterEmptyLine = true;
-            atComment = false;
-        }
-      }
-      return { comment, afterEmptyLine };
-    }
-    var Composer = class {
-      constructor(options = {}) {
-        this.doc = null;
-        this.atDirectives = false;
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-        this.onError = (source, code2, message, warning2) => {
-          const pos2 = getErrorPos(source);
-          if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos2, code2, message));
-          else
-            this.errors.push(new errors.YAMLParseError(pos2, code2, message));
-        };
-        this.directives = new directives.Directives({ version: options.version || "1.2" });
-        this.options = options;
-      }
-      decorate(doc, afterDoc) {
-        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
-        if (comment) {
-          const dc = doc.contents;
-          if (afterDoc) {
-            doc.comment = doc.comment ? `${doc.comment}
-${comment}` : comment;
-          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
-            doc.commentBefore = comment;
-          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
-            let it = dc.items[0];
-            if (identity.isPair(it))
-              it = it.key;
-            const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
-${cb}` : comment;
-          } else {
-            const cb = dc.commentBefore;
-            dc.commentBefore = cb ? `${comment}
-${cb}` : comment;
-          }
-        }
-        if (afterDoc) {
-          for (let i = 0; i < this.errors.length; ++i)
-            doc.errors.push(this.errors[i]);
-          for (let i = 0; i < this.warnings.length; ++i)
-            doc.warnings.push(this.warnings[i]);
-        } else {
-          doc.errors = this.errors;
-          doc.warnings = this.warnings;
-        }
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-      }
-      /**
-       * Current stream status information.
-       *
-       * Mostly useful at the end of input for an empty stream.
-       */
-      streamInfo() {
-        return {
-          comment: parsePrelude(this.prelude).comment,
-          directives: this.directives,
-          errors: this.errors,
-          warnings: this.warnings
-        };
-      }
-      /**
-       * Compose tokens into documents.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token of tokens)
-          yield* this.next(token);
-        yield* this.end(forceDoc, endOffset);
-      }
-      /** Advance the composer by one CST token. */
-      *next(token) {
-        if (node_process.env.LOG_STREAM)
-          console.dir(token, { depth: null });
-        switch (token.type) {
-          case "directive":
-            this.directives.add(token.source, (offset, message, warning2) => {
-              const pos2 = getErrorPos(token);
-              pos2[0] += offset;
-              this.onError(pos2, "BAD_DIRECTIVE", message, warning2);
-            });
-            this.prelude.push(token.source);
-            this.atDirectives = true;
-            break;
-          case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
-            if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
-            this.decorate(doc, false);
-            if (this.doc)
-              yield this.doc;
-            this.doc = doc;
-            this.atDirectives = false;
-            break;
-          }
-          case "byte-order-mark":
-          case "space":
-            break;
-          case "comment":
-          case "newline":
-            this.prelude.push(token.source);
-            break;
-          case "error": {
-            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
-            const error2 = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
-            if (this.atDirectives || !this.doc)
-              this.errors.push(error2);
-            else
-              this.doc.errors.push(error2);
-            break;
-          }
-          case "doc-end": {
-            if (!this.doc) {
-              const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
-              break;
-            }
-            this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
-            this.decorate(this.doc, true);
-            if (end.comment) {
-              const dc = this.doc.comment;
-              this.doc.comment = dc ? `${dc}
-${end.comment}` : end.comment;
-            }
-            this.doc.range[2] = end.offset;
-            break;
-          }
-          default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
-        }
-      }
-      /**
-       * Call at end of input to yield any remaining document.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *end(forceDoc = false, endOffset = -1) {
-        if (this.doc) {
-          this.decorate(this.doc, true);
-          yield this.doc;
-          this.doc = null;
-        } else if (forceDoc) {
-          const opts = Object.assign({ _directives: this.directives }, this.options);
-          const doc = new Document.Document(void 0, opts);
-          if (this.atDirectives)
-            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
-          doc.range = [0, endOffset, endOffset];
-          this.decorate(doc, false);
-          yield doc;
-        }
-      }
-    };
-    exports2.Composer = Composer;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-scalar.js
-var require_cst_scalar = __commonJS({
-  "node_modules/yaml/dist/parse/cst-scalar.js"(exports2) {
-    "use strict";
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    var errors = require_errors2();
-    var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict = true, onError) {
-      if (token) {
-        const _onError = (pos2, code2, message) => {
-          const offset = typeof pos2 === "number" ? pos2 : Array.isArray(pos2) ? pos2[0] : pos2.offset;
-          if (onError)
-            onError(offset, code2, message);
-          else
-            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
-        };
-        switch (token.type) {
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
-          case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
-        }
-      }
-      return null;
-    }
-    function createScalarToken(value, context) {
-      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey,
-        indent: indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      const end = context.end ?? [
-        { type: "newline", offset: -1, indent, source: "\n" }
-      ];
-      switch (source[0]) {
-        case "|":
-        case ">": {
-          const he = source.indexOf("\n");
-          const head = source.substring(0, he);
-          const body = source.substring(he + 1) + "\n";
-          const props = [
-            { type: "block-scalar-header", offset, indent, source: head }
-          ];
-          if (!addEndtoBlockProps(props, end))
-            props.push({ type: "newline", offset: -1, indent, source: "\n" });
-          return { type: "block-scalar", offset, indent, props, source: body };
-        }
-        case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end };
-        case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end };
-        default:
-          return { type: "scalar", offset, indent, source, end };
-      }
-    }
-    function setScalarValue(token, value, context = {}) {
-      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-      let indent = "indent" in token ? token.indent : null;
-      if (afterKey && typeof indent === "number")
-        indent += 2;
-      if (!type)
-        switch (token.type) {
-          case "single-quoted-scalar":
-            type = "QUOTE_SINGLE";
-            break;
-          case "double-quoted-scalar":
-            type = "QUOTE_DOUBLE";
-            break;
-          case "block-scalar": {
-            const header = token.props[0];
-            if (header.type !== "block-scalar-header")
-              throw new Error("Invalid block scalar header");
-            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
-            break;
-          }
-          default:
-            type = "PLAIN";
-        }
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey: implicitKey || indent === null,
-        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      switch (source[0]) {
-        case "|":
-        case ">":
-          setBlockScalarValue(token, source);
-          break;
-        case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
-          break;
-        case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
-          break;
-        default:
-          setFlowScalarValue(token, source, "scalar");
-      }
-    }
-    function setBlockScalarValue(token, source) {
-      const he = source.indexOf("\n");
-      const head = source.substring(0, he);
-      const body = source.substring(he + 1) + "\n";
-      if (token.type === "block-scalar") {
-        const header = token.props[0];
-        if (header.type !== "block-scalar-header")
-          throw new Error("Invalid block scalar header");
-        header.source = head;
-        token.source = body;
-      } else {
-        const { offset } = token;
-        const indent = "indent" in token ? token.indent : -1;
-        const props = [
-          { type: "block-scalar-header", offset, indent, source: head }
-        ];
-        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
-          props.push({ type: "newline", offset: -1, indent, source: "\n" });
-        for (const key of Object.keys(token))
-          if (key !== "type" && key !== "offset")
-            delete token[key];
-        Object.assign(token, { type: "block-scalar", indent, props, source: body });
-      }
-    }
-    function addEndtoBlockProps(props, end) {
-      if (end)
-        for (const st of end)
-          switch (st.type) {
-            case "space":
-            case "comment":
-              props.push(st);
-              break;
-            case "newline":
-              props.push(st);
-              return true;
-          }
-      return false;
-    }
-    function setFlowScalarValue(token, source, type) {
-      switch (token.type) {
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          token.type = type;
-          token.source = source;
-          break;
-        case "block-scalar": {
-          const end = token.props.slice(1);
-          let oa = source.length;
-          if (token.props[0].type === "block-scalar-header")
-            oa -= token.props[0].source.length;
-          for (const tok of end)
-            tok.offset += oa;
-          delete token.props;
-          Object.assign(token, { type, source, end });
-          break;
-        }
-        case "block-map":
-        case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
-          delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
-          break;
-        }
-        default: {
-          const indent = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token))
-            if (key !== "type" && key !== "offset")
-              delete token[key];
-          Object.assign(token, { type, indent, source, end });
-        }
-      }
-    }
-    exports2.createScalarToken = createScalarToken;
-    exports2.resolveAsScalar = resolveAsScalar;
-    exports2.setScalarValue = setScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-stringify.js
-var require_cst_stringify = __commonJS({
-  "node_modules/yaml/dist/parse/cst-stringify.js"(exports2) {
-    "use strict";
-    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token) {
-      switch (token.type) {
-        case "block-scalar": {
-          let res = "";
-          for (const tok of token.props)
-            res += stringifyToken(tok);
-          return res + token.source;
-        }
-        case "block-map":
-        case "block-seq": {
-          let res = "";
-          for (const item of token.items)
-            res += stringifyItem(item);
-          return res;
-        }
-        case "flow-collection": {
-          let res = token.start.source;
-          for (const item of token.items)
-            res += stringifyItem(item);
-          for (const st of token.end)
-            res += st.source;
-          return res;
-        }
-        case "document": {
-          let res = stringifyItem(token);
-          if (token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-        default: {
-          let res = token.source;
-          if ("end" in token && token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-      }
-    }
-    function stringifyItem({ start, key, sep: sep2, value }) {
-      let res = "";
-      for (const st of start)
-        res += st.source;
-      if (key)
-        res += stringifyToken(key);
-      if (sep2)
-        for (const st of sep2)
-          res += st.source;
-      if (value)
-        res += stringifyToken(value);
-      return res;
-    }
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-visit.js
-var require_cst_visit = __commonJS({
-  "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
-    "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
-      if ("type" in cst && cst.type === "document")
-        cst = { start: cst.start, value: cst.value };
-      _visit(Object.freeze([]), cst, visitor);
-    }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path5) => {
-      let item = cst;
-      for (const [field, index] of path5) {
-        const tok = item?.[field];
-        if (tok && "items" in tok) {
-          item = tok.items[index];
-        } else
-          return void 0;
-      }
-      return item;
-    };
-    visit.parentCollection = (cst, path5) => {
-      const parent = visit.itemAtPath(cst, path5.slice(0, -1));
-      const field = path5[path5.length - 1][0];
-      const coll = parent?.[field];
-      if (coll && "items" in coll)
-        return coll;
-      throw new Error("Parent collection not found");
-    };
-    function _visit(path5, item, visitor) {
-      let ctrl = visitor(item, path5);
-      if (typeof ctrl === "symbol")
-        return ctrl;
-      for (const field of ["key", "value"]) {
-        const token = item[field];
-        if (token && "items" in token) {
-          for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              token.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-          if (typeof ctrl === "function" && field === "key")
-            ctrl = ctrl(item, path5);
-        }
-      }
-      return typeof ctrl === "function" ? ctrl(item, path5) : ctrl;
-    }
-    exports2.visit = visit;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst.js
-var require_cst = __commonJS({
-  "node_modules/yaml/dist/parse/cst.js"(exports2) {
-    "use strict";
-    var cstScalar = require_cst_scalar();
-    var cstStringify = require_cst_stringify();
-    var cstVisit = require_cst_visit();
-    var BOM = "\uFEFF";
-    var DOCUMENT = "";
-    var FLOW_END = "";
-    var SCALAR = "";
-    var isCollection = (token) => !!token && "items" in token;
-    var isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
-    function prettyToken(token) {
-      switch (token) {
-        case BOM:
-          return "<BOM>";
-        case DOCUMENT:
-          return "<DOC>";
-        case FLOW_END:
-          return "<FLOW_END>";
-        case SCALAR:
-          return "<SCALAR>";
-        default:
-          return JSON.stringify(token);
-      }
-    }
-    function tokenType(source) {
-      switch (source) {
-        case BOM:
-          return "byte-order-mark";
-        case DOCUMENT:
-          return "doc-mode";
-        case FLOW_END:
-          return "flow-error-end";
-        case SCALAR:
-          return "scalar";
-        case "---":
-          return "doc-start";
-        case "...":
-          return "doc-end";
-        case "":
-        case "\n":
-        case "\r\n":
-          return "newline";
-        case "-":
-          return "seq-item-ind";
-        case "?":
-          return "explicit-key-ind";
-        case ":":
-          return "map-value-ind";
-        case "{":
-          return "flow-map-start";
-        case "}":
-          return "flow-map-end";
-        case "[":
-          return "flow-seq-start";
-        case "]":
-          return "flow-seq-end";
-        case ",":
-          return "comma";
-      }
-      switch (source[0]) {
-        case " ":
-        case "	":
-          return "space";
-        case "#":
-          return "comment";
-        case "%":
-          return "directive-line";
-        case "*":
-          return "alias";
-        case "&":
-          return "anchor";
-        case "!":
-          return "tag";
-        case "'":
-          return "single-quoted-scalar";
-        case '"':
-          return "double-quoted-scalar";
-        case "|":
-        case ">":
-          return "block-scalar-header";
-      }
-      return null;
-    }
-    exports2.createScalarToken = cstScalar.createScalarToken;
-    exports2.resolveAsScalar = cstScalar.resolveAsScalar;
-    exports2.setScalarValue = cstScalar.setScalarValue;
-    exports2.stringify = cstStringify.stringify;
-    exports2.visit = cstVisit.visit;
-    exports2.BOM = BOM;
-    exports2.DOCUMENT = DOCUMENT;
-    exports2.FLOW_END = FLOW_END;
-    exports2.SCALAR = SCALAR;
-    exports2.isCollection = isCollection;
-    exports2.isScalar = isScalar;
-    exports2.prettyToken = prettyToken;
-    exports2.tokenType = tokenType;
-  }
-});
-
-// node_modules/yaml/dist/parse/lexer.js
-var require_lexer = __commonJS({
-  "node_modules/yaml/dist/parse/lexer.js"(exports2) {
-    "use strict";
-    var cst = require_cst();
-    function isEmpty2(ch) {
-      switch (ch) {
-        case void 0:
-        case " ":
-        case "\n":
-        case "\r":
-        case "	":
-          return true;
-        default:
-          return false;
-      }
-    }
-    var hexDigits = new Set("0123456789ABCDEFabcdef");
-    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
-    var flowIndicatorChars = new Set(",[]{}");
-    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
-    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
-      constructor() {
-        this.atEnd = false;
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        this.buffer = "";
-        this.flowKey = false;
-        this.flowLevel = 0;
-        this.indentNext = 0;
-        this.indentValue = 0;
-        this.lineEndPos = null;
-        this.next = null;
-        this.pos = 0;
-      }
-      /**
-       * Generate YAML tokens from the `source` string. If `incomplete`,
-       * a part of the last line may be left as a buffer for the next call.
-       *
-       * @returns A generator of lexical tokens
-       */
-      *lex(source, incomplete = false) {
-        if (source) {
-          if (typeof source !== "string")
-            throw TypeError("source is not a string");
-          this.buffer = this.buffer ? this.buffer + source : source;
-          this.lineEndPos = null;
-        }
-        this.atEnd = !incomplete;
-        let next = this.next ?? "stream";
-        while (next && (incomplete || this.hasChars(1)))
-          next = yield* this.parseNext(next);
-      }
-      atLineEnd() {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (ch === " " || ch === "	")
-          ch = this.buffer[++i];
-        if (!ch || ch === "#" || ch === "\n")
-          return true;
-        if (ch === "\r")
-          return this.buffer[i + 1] === "\n";
-        return false;
-      }
-      charAt(n) {
-        return this.buffer[this.pos + n];
-      }
-      continueScalar(offset) {
-        let ch = this.buffer[offset];
-        if (this.indentNext > 0) {
-          let indent = 0;
-          while (ch === " ")
-            ch = this.buffer[++indent + offset];
-          if (ch === "\r") {
-            const next = this.buffer[indent + offset + 1];
-            if (next === "\n" || !next && !this.atEnd)
-              return offset + indent + 1;
-          }
-          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
-        }
-        if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
-            return -1;
-        }
-        return offset;
-      }
-      getLine() {
-        let end = this.lineEndPos;
-        if (typeof end !== "number" || end !== -1 && end < this.pos) {
-          end = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end;
-        }
-        if (end === -1)
-          return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end - 1] === "\r")
-          end -= 1;
-        return this.buffer.substring(this.pos, end);
-      }
-      hasChars(n) {
-        return this.pos + n <= this.buffer.length;
-      }
-      setNext(state) {
-        this.buffer = this.buffer.substring(this.pos);
-        this.pos = 0;
-        this.lineEndPos = null;
-        this.next = state;
-        return null;
-      }
-      peek(n) {
-        return this.buffer.substr(this.pos, n);
-      }
-      *parseNext(next) {
-        switch (next) {
-          case "stream":
-            return yield* this.parseStream();
-          case "line-start":
-            return yield* this.parseLineStart();
-          case "block-start":
-            return yield* this.parseBlockStart();
-          case "doc":
-            return yield* this.parseDocument();
-          case "flow":
-            return yield* this.parseFlowCollection();
-          case "quoted-scalar":
-            return yield* this.parseQuotedScalar();
-          case "block-scalar":
-            return yield* this.parseBlockScalar();
-          case "plain-scalar":
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseStream() {
-        let line = this.getLine();
-        if (line === null)
-          return this.setNext("stream");
-        if (line[0] === cst.BOM) {
-          yield* this.pushCount(1);
-          line = line.substring(1);
-        }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
-          while (cs !== -1) {
-            const ch = line[cs - 1];
-            if (ch === " " || ch === "	") {
-              dirEnd = cs - 1;
-              break;
-            } else {
-              cs = line.indexOf("#", cs + 1);
-            }
-          }
-          while (true) {
-            const ch = line[dirEnd - 1];
-            if (ch === " " || ch === "	")
-              dirEnd -= 1;
-            else
-              break;
-          }
-          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
-          this.pushNewline();
-          return "stream";
-        }
-        if (this.atLineEnd()) {
-          const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
-          yield* this.pushNewline();
-          return "stream";
-        }
-        yield cst.DOCUMENT;
-        return yield* this.parseLineStart();
-      }
-      *parseLineStart() {
-        const ch = this.charAt(0);
-        if (!ch && !this.atEnd)
-          return this.setNext("line-start");
-        if (ch === "-" || ch === ".") {
-          if (!this.atEnd && !this.hasChars(4))
-            return this.setNext("line-start");
-          const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
-            yield* this.pushCount(3);
-            this.indentValue = 0;
-            this.indentNext = 0;
-            return s === "---" ? "doc" : "stream";
-          }
-        }
-        this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
-          this.indentNext = this.indentValue;
-        return yield* this.parseBlockStart();
-      }
-      *parseBlockStart() {
-        const [ch0, ch1] = this.peek(2);
-        if (!ch1 && !this.atEnd)
-          return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
-          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
-          this.indentNext = this.indentValue + 1;
-          this.indentValue += n;
-          return "block-start";
-        }
-        return "doc";
-      }
-      *parseDocument() {
-        yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("doc");
-        let n = yield* this.pushIndicators();
-        switch (line[n]) {
-          case "#":
-            yield* this.pushCount(line.length - n);
-          // fallthrough
-          case void 0:
-            yield* this.pushNewline();
-            return yield* this.parseLineStart();
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel = 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            return "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "doc";
-          case '"':
-          case "'":
-            return yield* this.parseQuotedScalar();
-          case "|":
-          case ">":
-            n += yield* this.parseBlockScalarHeader();
-            n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
-            yield* this.pushNewline();
-            return yield* this.parseBlockScalar();
-          default:
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseFlowCollection() {
-        let nl, sp;
-        let indent = -1;
-        do {
-          nl = yield* this.pushNewline();
-          if (nl > 0) {
-            sp = yield* this.pushSpaces(false);
-            this.indentValue = indent = sp;
-          } else {
-            sp = 0;
-          }
-          sp += yield* this.pushSpaces(true);
-        } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
-          if (!atFlowEndMarker) {
-            this.flowLevel = 0;
-            yield cst.FLOW_END;
-            return yield* this.parseLineStart();
-          }
-        }
-        let n = 0;
-        while (line[n] === ",") {
-          n += yield* this.pushCount(1);
-          n += yield* this.pushSpaces(true);
-          this.flowKey = false;
-        }
-        n += yield* this.pushIndicators();
-        switch (line[n]) {
-          case void 0:
-            return "flow";
-          case "#":
-            yield* this.pushCount(line.length - n);
-            return "flow";
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel += 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            this.flowKey = true;
-            this.flowLevel -= 1;
-            return this.flowLevel ? "flow" : "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "flow";
-          case '"':
-          case "'":
-            this.flowKey = true;
-            return yield* this.parseQuotedScalar();
-          case ":": {
-            const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
-              this.flowKey = false;
-              yield* this.pushCount(1);
-              yield* this.pushSpaces(true);
-              return "flow";
-            }
-          }
-          // fallthrough
-          default:
-            this.flowKey = false;
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseQuotedScalar() {
-        const quote = this.charAt(0);
-        let end = this.buffer.indexOf(quote, this.pos + 1);
-        if (quote === "'") {
-          while (end !== -1 && this.buffer[end + 1] === "'")
-            end = this.buffer.indexOf("'", end + 2);
-        } else {
-          while (end !== -1) {
-            let n = 0;
-            while (this.buffer[end - 1 - n] === "\\")
-              n += 1;
-            if (n % 2 === 0)
-              break;
-            end = this.buffer.indexOf('"', end + 1);
-          }
-        }
-        const qb = this.buffer.substring(0, end);
-        let nl = qb.indexOf("\n", this.pos);
-        if (nl !== -1) {
-          while (nl !== -1) {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = qb.indexOf("\n", cs);
-          }
-          if (nl !== -1) {
-            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
-          }
-        }
-        if (end === -1) {
-          if (!this.atEnd)
-            return this.setNext("quoted-scalar");
-          end = this.buffer.length;
-        }
-        yield* this.pushToIndex(end + 1, false);
-        return this.flowLevel ? "flow" : "doc";
-      }
-      *parseBlockScalarHeader() {
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        let i = this.pos;
-        while (true) {
-          const ch = this.buffer[++i];
-          if (ch === "+")
-            this.blockScalarKeep = true;
-          else if (ch > "0" && ch <= "9")
-            this.blockScalarIndent = Number(ch) - 1;
-          else if (ch !== "-")
-            break;
-        }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
-      }
-      *parseBlockScalar() {
-        let nl = this.pos - 1;
-        let indent = 0;
-        let ch;
-        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
-          switch (ch) {
-            case " ":
-              indent += 1;
-              break;
-            case "\n":
-              nl = i2;
-              indent = 0;
-              break;
-            case "\r": {
-              const next = this.buffer[i2 + 1];
-              if (!next && !this.atEnd)
-                return this.setNext("block-scalar");
-              if (next === "\n")
-                break;
-            }
-            // fallthrough
-            default:
-              break loop;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("block-scalar");
-        if (indent >= this.indentNext) {
-          if (this.blockScalarIndent === -1)
-            this.indentNext = indent;
-          else {
-            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
-          }
-          do {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = this.buffer.indexOf("\n", cs);
-          } while (nl !== -1);
-          if (nl === -1) {
-            if (!this.atEnd)
-              return this.setNext("block-scalar");
-            nl = this.buffer.length;
-          }
-        }
-        let i = nl + 1;
-        ch = this.buffer[i];
-        while (ch === " ")
-          ch = this.buffer[++i];
-        if (ch === "	") {
-          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
-            ch = this.buffer[++i];
-          nl = i - 1;
-        } else if (!this.blockScalarKeep) {
-          do {
-            let i2 = nl - 1;
-            let ch2 = this.buffer[i2];
-            if (ch2 === "\r")
-              ch2 = this.buffer[--i2];
-            const lastChar = i2;
-            while (ch2 === " ")
-              ch2 = this.buffer[--i2];
-            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
-              nl = i2;
-            else
-              break;
-          } while (true);
-        }
-        yield cst.SCALAR;
-        yield* this.pushToIndex(nl + 1, true);
-        return yield* this.parseLineStart();
-      }
-      *parsePlainScalar() {
-        const inFlow = this.flowLevel > 0;
-        let end = this.pos - 1;
-        let i = this.pos - 1;
-        let ch;
-        while (ch = this.buffer[++i]) {
-          if (ch === ":") {
-            const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
-              break;
-            end = i;
-          } else if (isEmpty2(ch)) {
-            let next = this.buffer[i + 1];
-            if (ch === "\r") {
-              if (next === "\n") {
-                i += 1;
-                ch = "\n";
-                next = this.buffer[i + 1];
-              } else
-                end = i;
-            }
-            if (next === "#" || inFlow && flowIndicatorChars.has(next))
-              break;
-            if (ch === "\n") {
-              const cs = this.continueScalar(i + 1);
-              if (cs === -1)
-                break;
-              i = Math.max(i, cs - 2);
-            }
-          } else {
-            if (inFlow && flowIndicatorChars.has(ch))
-              break;
-            end = i;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("plain-scalar");
-        yield cst.SCALAR;
-        yield* this.pushToIndex(end + 1, true);
-        return inFlow ? "flow" : "doc";
-      }
-      *pushCount(n) {
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos += n;
-          return n;
-        }
-        return 0;
-      }
-      *pushToIndex(i, allowEmpty) {
-        const s = this.buffer.slice(this.pos, i);
-        if (s) {
-          yield s;
-          this.pos += s.length;
-          return s.length;
-        } else if (allowEmpty)
-          yield "";
-        return 0;
-      }
-      *pushIndicators() {
-        let n = 0;
-        loop: while (true) {
-          switch (this.charAt(0)) {
-            case "!":
-              n += yield* this.pushTag();
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "&":
-              n += yield* this.pushUntil(isNotAnchorChar);
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "-":
-            // this is an error
-            case "?":
-            // this is an error outside flow collections
-            case ":": {
-              const inFlow = this.flowLevel > 0;
-              const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
-                if (!inFlow)
-                  this.indentNext = this.indentValue + 1;
-                else if (this.flowKey)
-                  this.flowKey = false;
-                n += yield* this.pushCount(1);
-                n += yield* this.pushSpaces(true);
-                continue loop;
-              }
-            }
-          }
-          break loop;
-        }
-        return n;
-      }
-      *pushTag() {
-        if (this.charAt(1) === "<") {
-          let i = this.pos + 2;
-          let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
-            ch = this.buffer[++i];
-          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
-        } else {
-          let i = this.pos + 1;
-          let ch = this.buffer[i];
-          while (ch) {
-            if (tagChars.has(ch))
-              ch = this.buffer[++i];
-            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
-              ch = this.buffer[i += 3];
-            } else
-              break;
-          }
-          return yield* this.pushToIndex(i, false);
-        }
-      }
-      *pushNewline() {
-        const ch = this.buffer[this.pos];
-        if (ch === "\n")
-          return yield* this.pushCount(1);
-        else if (ch === "\r" && this.charAt(1) === "\n")
-          return yield* this.pushCount(2);
-        else
-          return 0;
-      }
-      *pushSpaces(allowTabs) {
-        let i = this.pos - 1;
-        let ch;
-        do {
-          ch = this.buffer[++i];
-        } while (ch === " " || allowTabs && ch === "	");
-        const n = i - this.pos;
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos = i;
-        }
-        return n;
-      }
-      *pushUntil(test) {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (!test(ch))
-          ch = this.buffer[++i];
-        return yield* this.pushToIndex(i, false);
-      }
-    };
-    exports2.Lexer = Lexer;
-  }
-});
-
-// node_modules/yaml/dist/parse/line-counter.js
-var require_line_counter = __commonJS({
-  "node_modules/yaml/dist/parse/line-counter.js"(exports2) {
-    "use strict";
-    var LineCounter = class {
-      constructor() {
-        this.lineStarts = [];
-        this.addNewLine = (offset) => this.lineStarts.push(offset);
-        this.linePos = (offset) => {
-          let low = 0;
-          let high = this.lineStarts.length;
-          while (low < high) {
-            const mid = low + high >> 1;
-            if (this.lineStarts[mid] < offset)
-              low = mid + 1;
-            else
-              high = mid;
-          }
-          if (this.lineStarts[low] === offset)
-            return { line: low + 1, col: 1 };
-          if (low === 0)
-            return { line: 0, col: offset };
-          const start = this.lineStarts[low - 1];
-          return { line: low, col: offset - start + 1 };
-        };
-      }
-    };
-    exports2.LineCounter = LineCounter;
-  }
-});
-
-// node_modules/yaml/dist/parse/parser.js
-var require_parser = __commonJS({
-  "node_modules/yaml/dist/parse/parser.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    var cst = require_cst();
-    var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
-          return true;
-      return false;
-    }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
-          case "space":
-          case "comment":
-          case "newline":
-            break;
-          default:
-            return i;
-        }
-      }
-      return -1;
-    }
-    function isFlowToken(token) {
-      switch (token?.type) {
-        case "alias":
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "flow-collection":
-          return true;
-        default:
-          return false;
-      }
-    }
-    function getPrevProps(parent) {
-      switch (parent.type) {
-        case "document":
-          return parent.start;
-        case "block-map": {
-          const it = parent.items[parent.items.length - 1];
-          return it.sep ?? it.start;
-        }
-        case "block-seq":
-          return parent.items[parent.items.length - 1].start;
-        /* istanbul ignore next should not happen */
-        default:
-          return [];
-      }
-    }
-    function getFirstKeyStartProps(prev) {
-      if (prev.length === 0)
-        return [];
-      let i = prev.length;
-      loop: while (--i >= 0) {
-        switch (prev[i].type) {
-          case "doc-start":
-          case "explicit-key-ind":
-          case "map-value-ind":
-          case "seq-item-ind":
-          case "newline":
-            break loop;
-        }
-      }
-      while (prev[++i]?.type === "space") {
-      }
-      return prev.splice(i, prev.length);
-    }
-    function arrayPushArray(target, source) {
-      if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
-      else
-        for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
-    }
-    function fixFlowSeqItems(fc) {
-      if (fc.start.type === "flow-seq-start") {
-        for (const it of fc.items) {
-          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
-            if (it.key)
-              it.value = it.key;
-            delete it.key;
-            if (isFlowToken(it.value)) {
-              if (it.value.end)
-                arrayPushArray(it.value.end, it.sep);
-              else
-                it.value.end = it.sep;
-            } else
-              arrayPushArray(it.start, it.sep);
-            delete it.sep;
-          }
-        }
-      }
-    }
-    var Parser = class {
-      /**
-       * @param onNewLine - If defined, called separately with the start position of
-       *   each new line (in `parse()`, including the start of input).
-       */
-      constructor(onNewLine) {
-        this.atNewLine = true;
-        this.atScalar = false;
-        this.indent = 0;
-        this.offset = 0;
-        this.onKeyLine = false;
-        this.stack = [];
-        this.source = "";
-        this.type = "";
-        this.lexer = new lexer.Lexer();
-        this.onNewLine = onNewLine;
-      }
-      /**
-       * Parse `source` as a YAML stream.
-       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
-       *
-       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
-       *
-       * @returns A generator of tokens representing each directive, document, and other structure.
-       */
-      *parse(source, incomplete = false) {
-        if (this.onNewLine && this.offset === 0)
-          this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
-          yield* this.next(lexeme);
-        if (!incomplete)
-          yield* this.end();
-      }
-      /**
-       * Advance the parser by the `source` of one lexical token.
-       */
-      *next(source) {
-        this.source = source;
-        if (node_process.env.LOG_TOKENS)
-          console.log("|", cst.prettyToken(source));
-        if (this.atScalar) {
-          this.atScalar = false;
-          yield* this.step();
-          this.offset += source.length;
-          return;
-        }
-        const type = cst.tokenType(source);
-        if (!type) {
-          const message = `Not a YAML token: ${source}`;
-          yield* this.pop({ type: "error", offset: this.offset, message, source });
-          this.offset += source.length;
-        } else if (type === "scalar") {
-          this.atNewLine = false;
-          this.atScalar = true;
-          this.type = "scalar";
-        } else {
-          this.type = type;
-          yield* this.step();
-          switch (type) {
-            case "newline":
-              this.atNewLine = true;
-              this.indent = 0;
-              if (this.onNewLine)
-                this.onNewLine(this.offset + source.length);
-              break;
-            case "space":
-              if (this.atNewLine && source[0] === " ")
-                this.indent += source.length;
-              break;
-            case "explicit-key-ind":
-            case "map-value-ind":
-            case "seq-item-ind":
-              if (this.atNewLine)
-                this.indent += source.length;
-              break;
-            case "doc-mode":
-            case "flow-error-end":
-              return;
-            default:
-              this.atNewLine = false;
-          }
-          this.offset += source.length;
-        }
-      }
-      /** Call at end of input to push out any remaining constructions */
-      *end() {
-        while (this.stack.length > 0)
-          yield* this.pop();
-      }
-      get sourceToken() {
-        const st = {
-          type: this.type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-        return st;
-      }
-      *step() {
-        const top = this.peek(1);
-        if (this.type === "doc-end" && top?.type !== "doc-end") {
-          while (this.stack.length > 0)
-            yield* this.pop();
-          this.stack.push({
-            type: "doc-end",
-            offset: this.offset,
-            source: this.source
-          });
-          return;
-        }
-        if (!top)
-          return yield* this.stream();
-        switch (top.type) {
-          case "document":
-            return yield* this.document(top);
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return yield* this.scalar(top);
-          case "block-scalar":
-            return yield* this.blockScalar(top);
-          case "block-map":
-            return yield* this.blockMap(top);
-          case "block-seq":
-            return yield* this.blockSequence(top);
-          case "flow-collection":
-            return yield* this.flowCollection(top);
-          case "doc-end":
-            return yield* this.documentEnd(top);
-        }
-        yield* this.pop();
-      }
-      peek(n) {
-        return this.stack[this.stack.length - n];
-      }
-      *pop(error2) {
-        const token = error2 ?? this.stack.pop();
-        if (!token) {
-          const message = "Tried to pop an empty stack";
-          yield { type: "error", offset: this.offset, source: "", message };
-        } else if (this.stack.length === 0) {
-          yield token;
-        } else {
-          const top = this.peek(1);
-          if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
-            token.indent = 0;
-          }
-          if (token.type === "flow-collection")
-            fixFlowSeqItems(token);
-          switch (top.type) {
-            case "document":
-              top.value = token;
-              break;
-            case "block-scalar":
-              top.props.push(token);
-              break;
-            case "block-map": {
-              const it = top.items[top.items.length - 1];
-              if (it.value) {
-                top.items.push({ start: [], key: token, sep: [] });
-                this.onKeyLine = true;
-                return;
-              } else if (it.sep) {
-                it.value = token;
-              } else {
-                Object.assign(it, { key: token, sep: [] });
-                this.onKeyLine = !it.explicitKey;
-                return;
-              }
-              break;
-            }
-            case "block-seq": {
-              const it = top.items[top.items.length - 1];
-              if (it.value)
-                top.items.push({ start: [], value: token });
-              else
-                it.value = token;
-              break;
-            }
-            case "flow-collection": {
-              const it = top.items[top.items.length - 1];
-              if (!it || it.value)
-                top.items.push({ start: [], key: token, sep: [] });
-              else if (it.sep)
-                it.value = token;
-              else
-                Object.assign(it, { key: token, sep: [] });
-              return;
-            }
-            /* istanbul ignore next should not happen */
-            default:
-              yield* this.pop();
-              yield* this.pop(token);
-          }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
-            const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
-              if (top.type === "document")
-                top.end = last.start;
-              else
-                top.items.push({ start: last.start });
-              token.items.splice(-1, 1);
-            }
-          }
-        }
-      }
-      *stream() {
-        switch (this.type) {
-          case "directive-line":
-            yield { type: "directive", offset: this.offset, source: this.source };
-            return;
-          case "byte-order-mark":
-          case "space":
-          case "comment":
-          case "newline":
-            yield this.sourceToken;
-            return;
-          case "doc-mode":
-          case "doc-start": {
-            const doc = {
-              type: "document",
-              offset: this.offset,
-              start: []
-            };
-            if (this.type === "doc-start")
-              doc.start.push(this.sourceToken);
-            this.stack.push(doc);
-            return;
-          }
-        }
-        yield {
-          type: "error",
-          offset: this.offset,
-          message: `Unexpected ${this.type} token in YAML stream`,
-          source: this.source
-        };
-      }
-      *document(doc) {
-        if (doc.value)
-          return yield* this.lineEnd(doc);
-        switch (this.type) {
-          case "doc-start": {
-            if (findNonEmptyIndex(doc.start) !== -1) {
-              yield* this.pop();
-              yield* this.step();
-            } else
-              doc.start.push(this.sourceToken);
-            return;
-          }
-          case "anchor":
-          case "tag":
-          case "space":
-          case "comment":
-          case "newline":
-            doc.start.push(this.sourceToken);
-            return;
-        }
-        const bv = this.startBlockValue(doc);
-        if (bv)
-          this.stack.push(bv);
-        else {
-          yield {
-            type: "error",
-            offset: this.offset,
-            message: `Unexpected ${this.type} token in YAML document`,
-            source: this.source
-          };
-        }
-      }
-      *scalar(scalar) {
-        if (this.type === "map-value-ind") {
-          const prev = getPrevProps(this.peek(2));
-          const start = getFirstKeyStartProps(prev);
-          let sep2;
-          if (scalar.end) {
-            sep2 = scalar.end;
-            sep2.push(this.sourceToken);
-            delete scalar.end;
-          } else
-            sep2 = [this.sourceToken];
-          const map = {
-            type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start, key: scalar, sep: sep2 }]
-          };
-          this.onKeyLine = true;
-          this.stack[this.stack.length - 1] = map;
-        } else
-          yield* this.lineEnd(scalar);
-      }
-      *blockScalar(scalar) {
-        switch (this.type) {
-          case "space":
-          case "comment":
-          case "newline":
-            scalar.props.push(this.sourceToken);
-            return;
-          case "scalar":
-            scalar.source = this.source;
-            this.atNewLine = true;
-            this.indent = 0;
-            if (this.onNewLine) {
-              let nl = this.source.indexOf("\n") + 1;
-              while (nl !== 0) {
-                this.onNewLine(this.offset + nl);
-                nl = this.source.indexOf("\n", nl) + 1;
-              }
-            }
-            yield* this.pop();
-            break;
-          /* istanbul ignore next should not happen */
-          default:
-            yield* this.pop();
-            yield* this.step();
-        }
-      }
-      *blockMap(map) {
-        const it = map.items[map.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            this.onKeyLine = false;
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "space":
-          case "comment":
-            if (it.value) {
-              map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              if (this.atIndentedComment(it.start, map.indent)) {
-                const prev = map.items[map.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  map.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-        }
-        if (this.indent >= map.indent) {
-          const atMapIndent = !this.onKeyLine && this.indent === map.indent;
-          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start = [];
-          if (atNextItem && it.sep && !it.value) {
-            const nl = [];
-            for (let i = 0; i < it.sep.length; ++i) {
-              const st = it.sep[i];
-              switch (st.type) {
-                case "newline":
-                  nl.push(i);
-                  break;
-                case "space":
-                  break;
-                case "comment":
-                  if (st.indent > map.indent)
-                    nl.length = 0;
-                  break;
-                default:
-                  nl.length = 0;
-              }
-            }
-            if (nl.length >= 2)
-              start = it.sep.splice(nl[1]);
-          }
-          switch (this.type) {
-            case "anchor":
-            case "tag":
-              if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                it.sep.push(this.sourceToken);
-              } else {
-                it.start.push(this.sourceToken);
-              }
-              return;
-            case "explicit-key-ind":
-              if (!it.sep && !it.explicitKey) {
-                it.start.push(this.sourceToken);
-                it.explicitKey = true;
-              } else if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start, explicitKey: true });
-              } else {
-                this.stack.push({
-                  type: "block-map",
-                  offset: this.offset,
-                  indent: this.indent,
-                  items: [{ start: [this.sourceToken], explicitKey: true }]
-                });
-              }
-              this.onKeyLine = true;
-              return;
-            case "map-value-ind":
-              if (it.explicitKey) {
-                if (!it.sep) {
-                  if (includesToken(it.start, "newline")) {
-                    Object.assign(it, { key: null, sep: [this.sourceToken] });
-                  } else {
-                    const start2 = getFirstKeyStartProps(it.start);
-                    this.stack.push({
-                      type: "block-map",
-                      offset: this.offset,
-                      indent: this.indent,
-                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
-                    });
-                  }
-                } else if (it.value) {
-                  map.items.push({ start: [], key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start, key: null, sep: [this.sourceToken] }]
-                  });
-                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start2 = getFirstKeyStartProps(it.start);
-                  const key = it.key;
-                  const sep2 = it.sep;
-                  sep2.push(this.sourceToken);
-                  delete it.key;
-                  delete it.sep;
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: start2, key, sep: sep2 }]
-                  });
-                } else if (start.length > 0) {
-                  it.sep = it.sep.concat(start, this.sourceToken);
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              } else {
-                if (!it.sep) {
-                  Object.assign(it, { key: null, sep: [this.sourceToken] });
-                } else if (it.value || atNextItem) {
-                  map.items.push({ start, key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
-                  });
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              }
-              this.onKeyLine = true;
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs5 = this.flowScalar(this.type);
-              if (atNextItem || it.value) {
-                map.items.push({ start, key: fs5, sep: [] });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                this.stack.push(fs5);
-              } else {
-                Object.assign(it, { key: fs5, sep: [] });
-                this.onKeyLine = true;
-              }
-              return;
-            }
-            default: {
-              const bv = this.startBlockValue(map);
-              if (bv) {
-                if (bv.type === "block-seq") {
-                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
-                    yield* this.pop({
-                      type: "error",
-                      offset: this.offset,
-                      message: "Unexpected block-seq-ind on same line with key",
-                      source: this.source
-                    });
-                    return;
-                  }
-                } else if (atMapIndent) {
-                  map.items.push({ start });
-                }
-                this.stack.push(bv);
-                return;
-              }
-            }
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *blockSequence(seq) {
-        const it = seq.items[seq.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                seq.items.push({ start: [this.sourceToken] });
-            } else
-              it.start.push(this.sourceToken);
-            return;
-          case "space":
-          case "comment":
-            if (it.value)
-              seq.items.push({ start: [this.sourceToken] });
-            else {
-              if (this.atIndentedComment(it.start, seq.indent)) {
-                const prev = seq.items[seq.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  seq.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "anchor":
-          case "tag":
-            if (it.value || this.indent <= seq.indent)
-              break;
-            it.start.push(this.sourceToken);
-            return;
-          case "seq-item-ind":
-            if (this.indent !== seq.indent)
-              break;
-            if (it.value || includesToken(it.start, "seq-item-ind"))
-              seq.items.push({ start: [this.sourceToken] });
-            else
-              it.start.push(this.sourceToken);
-            return;
-        }
-        if (this.indent > seq.indent) {
-          const bv = this.startBlockValue(seq);
-          if (bv) {
-            this.stack.push(bv);
-            return;
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *flowCollection(fc) {
-        const it = fc.items[fc.items.length - 1];
-        if (this.type === "flow-error-end") {
-          let top;
-          do {
-            yield* this.pop();
-            top = this.peek(1);
-          } while (top?.type === "flow-collection");
-        } else if (fc.end.length === 0) {
-          switch (this.type) {
-            case "comma":
-            case "explicit-key-ind":
-              if (!it || it.sep)
-                fc.items.push({ start: [this.sourceToken] });
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "map-value-ind":
-              if (!it || it.value)
-                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                Object.assign(it, { key: null, sep: [this.sourceToken] });
-              return;
-            case "space":
-            case "comment":
-            case "newline":
-            case "anchor":
-            case "tag":
-              if (!it || it.value)
-                fc.items.push({ start: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs5 = this.flowScalar(this.type);
-              if (!it || it.value)
-                fc.items.push({ start: [], key: fs5, sep: [] });
-              else if (it.sep)
-                this.stack.push(fs5);
-              else
-                Object.assign(it, { key: fs5, sep: [] });
-              return;
-            }
-            case "flow-map-end":
-            case "flow-seq-end":
-              fc.end.push(this.sourceToken);
-              return;
-          }
-          const bv = this.startBlockValue(fc);
-          if (bv)
-            this.stack.push(bv);
-          else {
-            yield* this.pop();
-            yield* this.step();
-          }
-        } else {
-          const parent = this.peek(2);
-          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
-            yield* this.pop();
-            yield* this.step();
-          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            fixFlowSeqItems(fc);
-            const sep2 = fc.end.splice(1, fc.end.length);
-            sep2.push(this.sourceToken);
-            const map = {
-              type: "block-map",
-              offset: fc.offset,
-              indent: fc.indent,
-              items: [{ start, key: fc, sep: sep2 }]
-            };
-            this.onKeyLine = true;
-            this.stack[this.stack.length - 1] = map;
-          } else {
-            yield* this.lineEnd(fc);
-          }
-        }
-      }
-      flowScalar(type) {
-        if (this.onNewLine) {
-          let nl = this.source.indexOf("\n") + 1;
-          while (nl !== 0) {
-            this.onNewLine(this.offset + nl);
-            nl = this.source.indexOf("\n", nl) + 1;
-          }
-        }
-        return {
-          type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-      }
-      startBlockValue(parent) {
-        switch (this.type) {
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return this.flowScalar(this.type);
-          case "block-scalar-header":
-            return {
-              type: "block-scalar",
-              offset: this.offset,
-              indent: this.indent,
-              props: [this.sourceToken],
-              source: ""
-            };
-          case "flow-map-start":
-          case "flow-seq-start":
-            return {
-              type: "flow-collection",
-              offset: this.offset,
-              indent: this.indent,
-              start: this.sourceToken,
-              items: [],
-              end: []
-            };
-          case "seq-item-ind":
-            return {
-              type: "block-seq",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start: [this.sourceToken] }]
-            };
-          case "explicit-key-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            start.push(this.sourceToken);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start, explicitKey: true }]
-            };
-          }
-          case "map-value-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start, key: null, sep: [this.sourceToken] }]
-            };
-          }
-        }
-        return null;
-      }
-      atIndentedComment(start, indent) {
-        if (this.type !== "comment")
-          return false;
-        if (this.indent <= indent)
-          return false;
-        return start.every((st) => st.type === "newline" || st.type === "space");
-      }
-      *documentEnd(docEnd) {
-        if (this.type !== "doc-mode") {
-          if (docEnd.end)
-            docEnd.end.push(this.sourceToken);
-          else
-            docEnd.end = [this.sourceToken];
-          if (this.type === "newline")
-            yield* this.pop();
-        }
-      }
-      *lineEnd(token) {
-        switch (this.type) {
-          case "comma":
-          case "doc-start":
-          case "doc-end":
-          case "flow-seq-end":
-          case "flow-map-end":
-          case "map-value-ind":
-            yield* this.pop();
-            yield* this.step();
-            break;
-          case "newline":
-            this.onKeyLine = false;
-          // fallthrough
-          case "space":
-          case "comment":
-          default:
-            if (token.end)
-              token.end.push(this.sourceToken);
-            else
-              token.end = [this.sourceToken];
-            if (this.type === "newline")
-              yield* this.pop();
-        }
-      }
-    };
-    exports2.Parser = Parser;
-  }
-});
-
-// node_modules/yaml/dist/public-api.js
-var require_public_api = __commonJS({
-  "node_modules/yaml/dist/public-api.js"(exports2) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var errors = require_errors2();
-    var log = require_log();
-    var identity = require_identity();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    function parseOptions(options) {
-      const prettyErrors = options.prettyErrors !== false;
-      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
-      return { lineCounter: lineCounter$1, prettyErrors };
-    }
-    function parseAllDocuments(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
-      if (prettyErrors && lineCounter2)
-        for (const doc of docs) {
-          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-        }
-      if (docs.length > 0)
-        return docs;
-      return Object.assign([], { empty: true }, composer$1.streamInfo());
-    }
-    function parseDocument(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      let doc = null;
-      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
-        if (!doc)
-          doc = _doc;
-        else if (doc.options.logLevel !== "silent") {
-          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
-          break;
-        }
-      }
-      if (prettyErrors && lineCounter2) {
-        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-      }
-      return doc;
-    }
-    function parse2(src, reviver, options) {
-      let _reviver = void 0;
-      if (typeof reviver === "function") {
-        _reviver = reviver;
-      } else if (options === void 0 && reviver && typeof reviver === "object") {
-        options = reviver;
-      }
-      const doc = parseDocument(src, options);
-      if (!doc)
-        return null;
-      doc.warnings.forEach((warning2) => log.warn(doc.options.logLevel, warning2));
-      if (doc.errors.length > 0) {
-        if (doc.options.logLevel !== "silent")
-          throw doc.errors[0];
-        else
-          doc.errors = [];
-      }
-      return doc.toJS(Object.assign({ reviver: _reviver }, options));
-    }
-    function stringify(value, replacer, options) {
-      let _replacer = null;
-      if (typeof replacer === "function" || Array.isArray(replacer)) {
-        _replacer = replacer;
-      } else if (options === void 0 && replacer) {
-        options = replacer;
-      }
-      if (typeof options === "string")
-        options = options.length;
-      if (typeof options === "number") {
-        const indent = Math.round(options);
-        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
-      }
-      if (value === void 0) {
-        const { keepUndefined } = options ?? replacer ?? {};
-        if (!keepUndefined)
-          return void 0;
-      }
-      if (identity.isDocument(value) && !_replacer)
-        return value.toString(options);
-      return new Document.Document(value, _replacer, options).toString(options);
-    }
-    exports2.parse = parse2;
-    exports2.parseAllDocuments = parseAllDocuments;
-    exports2.parseDocument = parseDocument;
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/index.js
-var require_dist = __commonJS({
-  "node_modules/yaml/dist/index.js"(exports2) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var Schema = require_Schema();
-    var errors = require_errors2();
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var cst = require_cst();
-    var lexer = require_lexer();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    var publicApi = require_public_api();
-    var visit = require_visit();
-    exports2.Composer = composer.Composer;
-    exports2.Document = Document.Document;
-    exports2.Schema = Schema.Schema;
-    exports2.YAMLError = errors.YAMLError;
-    exports2.YAMLParseError = errors.YAMLParseError;
-    exports2.YAMLWarning = errors.YAMLWarning;
-    exports2.Alias = Alias.Alias;
-    exports2.isAlias = identity.isAlias;
-    exports2.isCollection = identity.isCollection;
-    exports2.isDocument = identity.isDocument;
-    exports2.isMap = identity.isMap;
-    exports2.isNode = identity.isNode;
-    exports2.isPair = identity.isPair;
-    exports2.isScalar = identity.isScalar;
-    exports2.isSeq = identity.isSeq;
-    exports2.Pair = Pair.Pair;
-    exports2.Scalar = Scalar.Scalar;
-    exports2.YAMLMap = YAMLMap.YAMLMap;
-    exports2.YAMLSeq = YAMLSeq.YAMLSeq;
-    exports2.CST = cst;
-    exports2.Lexer = lexer.Lexer;
-    exports2.LineCounter = lineCounter.LineCounter;
-    exports2.Parser = parser.Parser;
-    exports2.parse = publicApi.parse;
-    exports2.parseAllDocuments = publicApi.parseAllDocuments;
-    exports2.parseDocument = publicApi.parseDocument;
-    exports2.stringify = publicApi.stringify;
-    exports2.visit = visit.visit;
-    exports2.visitAsync = visit.visitAsync;
   }
 });
 
@@ -36484,11 +29154,11 @@ var require_re = __commonJS({
       }
       return value;
     };
-    var createToken = (name2, value, isGlobal) => {
+    var createToken = (name, value, isGlobal) => {
       const safe = makeSafeRegex(value);
       const index = R++;
-      debug2(name2, index, value);
-      t[name2] = index;
+      debug2(name, index, value);
+      t[name] = index;
       src[index] = value;
       safeSrc[index] = safe;
       re[index] = new RegExp(value, isGlobal ? "g" : void 0);
@@ -36884,7 +29554,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse2 = (version, options, throwErrors = false) => {
+    var parse = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -36897,7 +29567,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module2.exports = parse2;
+    module2.exports = parse;
   }
 });
 
@@ -36905,9 +29575,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var valid2 = (version, options) => {
-      const v = parse2(version, options);
+      const v = parse(version, options);
       return v ? v.version : null;
     };
     module2.exports = valid2;
@@ -36918,9 +29588,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var clean2 = (version, options) => {
-      const s = parse2(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module2.exports = clean2;
@@ -36955,10 +29625,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse2(version1, null, true);
-      const v2 = parse2(version2, null, true);
+      const v1 = parse(version1, null, true);
+      const v2 = parse(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -37029,9 +29699,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse2(version, options);
+      const parsed = parse(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module2.exports = prerelease;
@@ -37217,7 +29887,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -37252,7 +29922,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse2(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module2.exports = coerce;
   }
@@ -37262,7 +29932,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -37274,7 +29944,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse2(versionStringToParse, options);
+      return parse(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease(truncation)) {
@@ -38509,7 +31179,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var valid2 = require_valid();
     var clean2 = require_clean();
     var inc = require_inc();
@@ -38548,7 +31218,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module2.exports = {
-      parse: parse2,
+      parse,
       valid: valid2,
       clean: clean2,
       inc,
@@ -38666,11 +31336,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38686,7 +31356,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38714,11 +31384,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38734,7 +31404,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38776,7 +31446,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds) {
         return __awaiter9(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => setTimeout(resolve4, seconds * 1e3));
+          return new Promise((resolve5) => setTimeout(resolve5, seconds * 1e3));
         });
       }
     };
@@ -39267,11 +31937,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter10 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -39287,7 +31957,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -39307,25 +31977,8 @@ var init_tool_cache = __esm({
 
 // src/action/run.ts
 var import_node_os = require("node:os");
-var import_node_path11 = require("node:path");
+var import_node_path12 = require("node:path");
 init_core();
-
-// src/chart/chart-version.ts
-var NUMBER = "[0-9]+";
-var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var BUILD = "[0-9A-Za-z-]+";
-var CHART_VERSION = new RegExp(
-  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
-);
-var LARGEST_PART = 2n ** 64n - 1n;
-function isChartVersion(version) {
-  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
-  if (match === void 0) return false;
-  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
 
 // src/shared/failure.ts
 var EXIT_CODES = {
@@ -39372,6 +32025,23 @@ function textIn(error2, key) {
   if (typeof error2 !== "object" || error2 === null) return void 0;
   const value = Reflect.get(error2, key);
   return typeof value === "string" ? value : void 0;
+}
+
+// src/chart/chart-version.ts
+var NUMBER = "[0-9]+";
+var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var BUILD = "[0-9A-Za-z-]+";
+var CHART_VERSION = new RegExp(
+  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+);
+var LARGEST_PART = 2n ** 64n - 1n;
+function isChartVersion(version) {
+  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
+  if (match === void 0) return false;
+  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
 }
 
 // src/helm/releases.json
@@ -39494,9 +32164,9 @@ var PASSED_ON = [
   "LOCALAPPDATA"
 ];
 function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name2) => {
-    const value = environment[name2];
-    return value === void 0 ? [] : [[name2, value]];
+  const passed = PASSED_ON.flatMap((name) => {
+    const value = environment[name];
+    return value === void 0 ? [] : [[name, value]];
   });
   return Object.fromEntries(passed);
 }
@@ -39591,59 +32261,25 @@ function isRepositoryName(text3) {
 function isTag(text3) {
   return TAG.test(text3);
 }
-function repositoryText({ host, name: name2 }) {
-  return `${host}/${name2}`;
+function repositoryText({ host, name }) {
+  return `${host}/${name}`;
 }
 function referenceText({ repository, tag }) {
-  return `${repositoryText(repository)}:${tag}`;
+  return pointerText(repository, tag);
+}
+function pointerText(repository, pointer) {
+  return `${repositoryText(repository)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
 }
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
 function isLoopback(host) {
-  const name2 = host.replace(/:\d+$/, "");
-  return name2 === "localhost" || name2 === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name2);
+  const name = host.replace(/:\d+$/, "");
+  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
-// src/publish/inputs.ts
-var INPUT_NAMES = [
-  "chart",
-  "registry",
-  "username",
-  "plain-http",
-  "version",
-  "app-version",
-  "destination",
-  "helm-version",
-  "helm-sha256",
-  "helm-download-url",
-  "source-date-epoch"
-];
-var HELM_DOWNLOADS = "https://get.helm.sh";
-function parseInputs({ texts: texts2, password }) {
-  const problems = [];
-  const notices = [];
-  const given = (name2) => texts2[name2]?.trim() || void 0;
-  const parser = new InputParser(problems, notices);
-  const target = parser.target(given("registry"));
-  const request = {
-    chart: parser.chart(given("chart") ?? "."),
-    target,
-    credential: target && parser.credential(given("username"), password),
-    plainHttp: parser.flag("plain-http", given("plain-http")),
-    version: parser.version(given("version")),
-    appVersion: given("app-version"),
-    destination: given("destination"),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    notices
-  };
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return request;
-}
+// src/publish/input-parser.ts
 var InputParser = class {
   #problems;
   #notices;
@@ -39652,7 +32288,7 @@ var InputParser = class {
     this.#notices = notices;
   }
   chart(text3) {
-    this.#single("chart", text3, "Give one chart directory.");
+    this.#single("chart", text3, "Give one chart directory or archive.");
     return text3;
   }
   target(text3) {
@@ -39677,10 +32313,10 @@ var InputParser = class {
       fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
     });
   }
-  flag(name2, text3) {
-    const value = text3?.toLowerCase() ?? "false";
+  flag(name, text3) {
+    const value = text3.toLowerCase();
     if (value === "true" || value === "false") return value === "true";
-    this.#report({ message: `\`${name2}\` is "${text3}".`, fix: "Set it to true or false." });
+    this.#report({ message: `\`${name}\` is "${text3}".`, fix: "Set it to true or false." });
     return false;
   }
   version(text3) {
@@ -39723,7 +32359,7 @@ var InputParser = class {
     const protocol = URL.canParse(text3) ? new URL(text3).protocol : "";
     if (protocol !== "https:" && protocol !== "http:") {
       const message = `\`helm-download-url\` is "${text3}", which is not an http address.`;
-      this.#report({ message, fix: `Give an address such as ${HELM_DOWNLOADS}.` });
+      this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
     }
     return text3;
   }
@@ -39732,15 +32368,42 @@ var InputParser = class {
     const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
     return this.#report({ message, fix: "Give the name alone as `username`." });
   }
-  #single(name2, text3, fix) {
+  #single(name, text3, fix) {
     if (!/[\r\n]/.test(text3)) return true;
-    this.#report({ message: `\`${name2}\` has several lines.`, fix });
+    this.#report({ message: `\`${name}\` has several lines.`, fix });
     return false;
   }
   #report(problem) {
     this.#problems.push(problem);
   }
 };
+
+// src/publish/inputs.ts
+var HELM_DOWNLOADS = "https://get.helm.sh";
+function parseInputs({ texts: texts2, password }) {
+  const problems = [];
+  const notices = [];
+  const given = (name) => texts2[name]?.trim() || void 0;
+  const parser = new InputParser(problems, notices);
+  const target = parser.target(given("registry"));
+  const request = {
+    chart: parser.chart(given("chart") ?? "."),
+    target,
+    credential: target && parser.credential(given("username"), password),
+    plainHttp: parser.flag("plain-http", given("plain-http") ?? "false"),
+    requireGenuine: parser.flag("require-genuine", given("require-genuine") ?? "true"),
+    version: parser.version(given("version")),
+    appVersion: given("app-version"),
+    destination: given("destination"),
+    helmVersion: parser.helmVersion(given("helm-version")),
+    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
+    helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
+    notices
+  };
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return request;
+}
 
 // src/publish/private-folder.ts
 var import_promises = require("node:fs/promises");
@@ -39755,9 +32418,9 @@ async function makePrivateFolder(parent) {
 async function removePrivateFolder(folder) {
   await (0, import_promises.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-async function removeLeftFolder(parent, name2) {
-  if ((0, import_node_path2.basename)(name2) !== name2 || !name2.startsWith(PREFIX)) return false;
-  const folder = (0, import_node_path2.join)(parent, name2);
+async function removeLeftFolder(parent, name) {
+  if ((0, import_node_path2.basename)(name) !== name || !name.startsWith(PREFIX)) return false;
+  const folder = (0, import_node_path2.join)(parent, name);
   const found = await (0, import_promises.lstat)(folder).catch(() => void 0);
   if (!found?.isDirectory()) return false;
   await removePrivateFolder(folder);
@@ -39877,9 +32540,9 @@ async function untilInterrupted(work, signal, graceMs) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve4) => {
-    if (signal.aborted) resolve4();
-    signal.addEventListener("abort", () => resolve4(), { once: true, signal: giveUp });
+  return new Promise((resolve5) => {
+    if (signal.aborted) resolve5();
+    signal.addEventListener("abort", () => resolve5(), { once: true, signal: giveUp });
   });
 }
 
@@ -39904,8 +32567,8 @@ function parseLine(scanner) {
     } else {
       const value = takeValue(scanner);
       const parameters = challenges.at(-1)?.parameters;
-      const name2 = word.toLowerCase();
-      if (value !== void 0 && parameters && !parameters.has(name2)) parameters.set(name2, value);
+      const name = word.toLowerCase();
+      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
     }
     scanner.take(SEPARATOR);
   }
@@ -39973,15 +32636,15 @@ function parseErrors(body) {
   return list.filter(isObject).flatMap(errorOf2);
 }
 function errorOf2(entry) {
-  const code2 = text(entry["code"]) || text(entry["error"]);
+  const code = text(entry["code"]) || text(entry["error"]);
   const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  return code2 === "" && message === "" ? [] : [{ code: code2, message }];
+  return code === "" && message === "" ? [] : [{ code, message }];
 }
 function errorText(body) {
   const errors = parseErrors(body);
   if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
   return errors.map(
-    ({ code: code2, message }) => [code2, message && `"${shorten(message, LONGEST_MESSAGE2)}"`].filter(Boolean).join(" ")
+    ({ code, message }) => [code, message && `"${shorten(message, LONGEST_MESSAGE2)}"`].filter(Boolean).join(" ")
   ).join(", ");
 }
 function text(value) {
@@ -39996,8 +32659,8 @@ function plainText(body) {
 var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
 var ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
 function saysAbsent(response) {
-  const codes = parseErrors(response.body).map(({ code: code2 }) => code2);
-  const named = codes.some((code2) => ABSENT_CODES.includes(code2));
+  const codes = parseErrors(response.body).map(({ code }) => code);
+  const named = codes.some((code) => ABSENT_CODES.includes(code));
   return response.status === 404 && (named || "docker-distribution-api-version" in response.headers);
 }
 function refusal(response, attempt) {
@@ -40007,10 +32670,10 @@ function refusal(response, attempt) {
   return new Failure(kind, { message, fix: fixFor(kind, response, attempt) });
 }
 function kindOf({ status, body }) {
-  const codes = parseErrors(body).map(({ code: code2 }) => code2);
+  const codes = parseErrors(body).map(({ code }) => code);
   if (status === 401 || status === 403 || status === 407) return "auth";
   if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
+  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
   if (codes.includes("NAME_UNKNOWN")) return "auth";
   if (codes.includes("NAME_INVALID")) return "usage";
   return "registry";
@@ -40027,15 +32690,18 @@ function fixFor(kind, response, attempt) {
       return registryFix(response.status);
   }
 }
-function authFix({ status, body }, { host, authenticated }) {
-  if (parseErrors(body).some(({ code: code2 }) => code2 === "NAME_UNKNOWN")) {
+function authFix({ status, body }, attempt) {
+  const { host, authenticated, readOnly = false } = attempt;
+  if (parseErrors(body).some(({ code }) => code === "NAME_UNKNOWN")) {
     return "Create the repository or project first, or check the path in `registry`.";
   }
   if (!authenticated) return "Set `username` and `password`.";
   if (host === "ghcr.io" && status === 403) {
-    return "Give the job `permissions: packages: write`, and the repository access to the package.";
+    const permission = readOnly ? "read" : "write";
+    return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
   }
-  return "Check `password`, and that this user may pull from and push to the repository.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
 }
 function registryFix(status) {
   if (status === 413) return "Raise the body limit of the registry or of the proxy before it.";
@@ -40159,6 +32825,24 @@ function uploadUrl(location, request, digest) {
     `${request.origin}${url.pathname}${url.search}${separator}digest=${encodeURIComponent(digest)}`
   );
 }
+function redirectUrl(location, request) {
+  if (location === void 0) throw senseless(request, "a redirect without Location");
+  if (!URL.canParse(location, request.href)) {
+    throw senseless(request, "a redirect to what is no address");
+  }
+  const url = new URL(location, request);
+  const isHttp = url.protocol === "https:" || url.protocol === "http:";
+  if (!isHttp || url.username !== "" || url.password !== "") {
+    throw senseless(
+      request,
+      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
+    );
+  }
+  if (url.protocol === "http:" && request.protocol === "https:") {
+    throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`);
+  }
+  return url;
+}
 function senseless(request, what) {
   const message = `${request.host} answered with ${what}.`;
   return new Failure("registry", {
@@ -40213,11 +32897,11 @@ var REASONS = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: "it does not speak TLS on that port", fix: TRY_PLAIN }
 };
 function networkFailure(url, error2) {
-  const code2 = codeOf(error2) ?? codeOf(causeOf(error2));
-  const known = code2 === void 0 ? void 0 : REASONS[code2];
+  const code = codeOf(error2) ?? codeOf(causeOf(error2));
+  const known = code === void 0 ? void 0 : REASONS[code];
   const why = known?.why ?? messageOf(error2);
   const problem = {
-    message: `${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
+    message: `${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
     fix: known?.fix ?? AGAIN
   };
   return new Failure("registry", problem, error2);
@@ -40259,7 +32943,7 @@ var Transport = class {
     await this.#agent?.destroy();
     this.#agent = void 0;
   }
-  async #exchange({ method, url, headers, body }) {
+  async #exchange({ method, url, headers, body, bodyLimit }) {
     const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
     this.#agent ??= new undici.Agent({
       allowH2: false,
@@ -40280,7 +32964,7 @@ var Transport = class {
       status: answer.statusCode,
       url,
       headers: answer.headers,
-      body: await readBody(answer, url)
+      body: bodyLimit === void 0 || answer.statusCode !== 200 ? await readBody(answer, url) : await readBeginning(answer, bodyLimit)
     };
   }
 };
@@ -40295,22 +32979,91 @@ async function readBody(answer, url) {
   }
   return Buffer.concat(chunks);
 }
+async function readBeginning(answer, limit) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    const bytes = chunk;
+    chunks.push(bytes.subarray(0, limit - size));
+    size += bytes.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks);
+}
 function tooLong(url) {
   const message = `${url.host} answered with more than ${LARGEST_BODY_BYTES} bytes where a few were due.`;
   return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
 }
-function headerOf(response, name2) {
-  const value = response.headers[name2];
+function headerOf(response, name) {
+  const value = response.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }
 
-// src/oci/client.ts
+// src/oci/download.ts
+var MOST_REDIRECTS = 5;
+var REDIRECTS = [301, 302, 303, 307, 308];
+async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
+  let response = await toRegistry(request);
+  let left = false;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    if (!REDIRECTS.includes(response.status)) return response;
+    const url = redirectUrl(headerOf(response, "location"), response.url);
+    left ||= url.origin !== request.url.origin;
+    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+  }
+  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+}
+function blobAnswer(response, wanted) {
+  if (response.status === 404) return { kind: "absent" };
+  if (response.status !== 200) return void 0;
+  const { body: bytes } = response;
+  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf(response, wanted) };
+  const digest = digestOf(bytes);
+  return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
+}
+function sizeOf(response, wanted) {
+  const said = Number(headerOf(response, "content-length") ?? Number.NaN);
+  if (Number.isSafeInteger(said)) return said;
+  return response.body.length < wanted.size ? response.body.length : void 0;
+}
+function storageRefusal({ status, url, body }, registry) {
+  const said = [String(status), errorText(body)].filter(Boolean).join(" ");
+  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
+  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+}
+
+// src/oci/found-manifest.ts
+function foundManifest(response) {
+  return {
+    kind: "found",
+    bytes: response.body,
+    digest: digestOf(response.body),
+    headers: {
+      contentType: headerOf(response, "content-type"),
+      contentLength: headerOf(response, "content-length"),
+      digest: headerOf(response, "docker-content-digest")
+    }
+  };
+}
+
+// src/oci/media-types.ts
+var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 var MANIFEST_TYPES = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json"
-].join(", ");
+  OCI_MANIFEST,
+  OCI_INDEX,
+  DOCKER_MANIFEST,
+  DOCKER_LIST
+];
+var TOKEN2 = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+var CONTENT_TYPE = new RegExp(
+  `^\\s*(${TOKEN2}/${TOKEN2})\\s*(?:;\\s*(?:${TOKEN2}=(?:${TOKEN2}|"[^"]*")\\s*)?)*$`
+);
+
+// src/oci/client.ts
 var RegistryClient = class {
   #options;
   #origin;
@@ -40329,20 +33082,41 @@ var RegistryClient = class {
       logger
     });
   }
-  /** Reads what the tag points at (spec, "Pulling manifests"). @throws Failure */
-  async getManifest(reference) {
-    const response = await this.#send(reference.repository, {
+  /** Reads what the tag points at. @throws Failure */
+  async getManifest({ repository, tag }) {
+    return this.getManifestAt(repository, tag);
+  }
+  /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
+  async getManifestAt(repository, pointer) {
+    const response = await this.#send(repository, {
       method: "GET",
-      url: this.#url(reference.repository, `manifests/${reference.tag}`),
-      headers: { accept: MANIFEST_TYPES }
+      url: this.#url(repository, `manifests/${pointer}`),
+      headers: { accept: MANIFEST_TYPES.join(", ") }
     });
-    if (response.status === 200) {
-      return { kind: "found", bytes: response.body, digest: digestOf(response.body) };
-    }
-    if (saysAbsent(response)) return { kind: "absent" };
-    const failure = this.#refusal(response, `to show ${referenceText(reference)}`);
+    if (response.status === 200) return foundManifest(response);
+    const failure = this.#refusal(response, `to show ${pointerText(repository, pointer)}`);
+    if (saysAbsent(response)) return { kind: "absent", failure };
     if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
     throw failure;
+  }
+  /**
+   * Reads a blob (spec, "Pulling blobs"), one byte more than wanted at most. Storage on other hosts, where
+   * redirects may lead, sees no credential.
+   * @throws Failure
+   */
+  async getBlob(repository, wanted) {
+    const url = this.#url(repository, `blobs/${wanted.digest}`);
+    const response = await followRedirects(
+      { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1 },
+      {
+        toRegistry: (request) => this.#send(repository, request),
+        elsewhere: (request) => this.#transport.send(request)
+      }
+    );
+    const answer = blobAnswer(response, wanted);
+    if (answer) return answer;
+    const what = `to show the blob ${wanted.digest} of ${repositoryText(repository)}`;
+    throw this.#refusal(response, what);
   }
   /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
   async pushBlob(repository, blob) {
@@ -40380,7 +33154,7 @@ var RegistryClient = class {
   async #send(repository, request) {
     const response = await this.#sendOnce(request);
     if (response.status !== 401) return response;
-    const scope = `repository:${repository.name}:pull,push`;
+    const scope = `repository:${repository.name}:${this.#options.access ?? "pull,push"}`;
     const answered = await this.#authenticator.answer(response, scope);
     return answered ? this.#sendOnce(request) : response;
   }
@@ -40397,8 +33171,10 @@ var RegistryClient = class {
     return new URL(`/v2/${repository.name}/${path5}`, this.#origin);
   }
   #refusal(response, what) {
-    const { host } = this.#options;
-    return refusal(response, { what, host, authenticated: this.#authenticator.hasCredential });
+    const { host, access: access3 } = this.#options;
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
+    const authenticated = this.#authenticator.hasCredential;
+    return refusal(response, { what, host, authenticated, readOnly: access3 === "pull" });
   }
   /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
   #compareDigest(response, { digest }) {
@@ -40417,27 +33193,15 @@ function isStored({ status }) {
 var VERSION = "0.1.0";
 
 // src/publish/chart-reference.ts
-function chartReference(target, { name: name2, version }) {
-  const repository = { host: target.host, name: [target.path, name2].filter(Boolean).join("/") };
-  const tag = tagOf(version);
-  const problems = [];
-  if (!isRepositoryName(repository.name)) {
-    const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
-    problems.push({
-      message,
-      fix: 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.'
-    });
-  }
-  if (!isTag(tag)) {
-    const message = `The chart cannot be pushed: its version makes the tag "${tag}", which is not an OCI tag.`;
-    problems.push({ message, fix: "Use a version of at most 128 characters." });
-  }
-  if (problems.length > 0) throw failureOf("chart", problems);
-  return { repository, tag };
+function chartReference(target, { name, version }) {
+  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
 }
-function repeatedName(target, name2) {
-  if (target.path !== name2 && !target.path.endsWith(`/${name2}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name2}.`;
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
 }
 
 // src/publish/delivery.ts
@@ -40445,24 +33209,39 @@ var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path3.resolve)(destination);
-  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
-  const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
-  const discard = () => (0, import_promises3.rm)(staged, { force: true });
+  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
+  const staged = files.map((source) => {
+    const name = (0, import_node_path3.basename)(source);
+    return {
+      source,
+      path: (0, import_node_path3.join)(folder, name),
+      partial: (0, import_node_path3.join)(folder, `.${name}.${process.pid}.partial`)
+    };
+  });
+  const discard = async () => {
+    await Promise.all(staged.map(({ partial }) => (0, import_promises3.rm)(partial, { force: true })));
+  };
   try {
     await (0, import_promises3.mkdir)(folder, { recursive: true });
-    await requireNoDirectory(path5);
-    await (0, import_promises3.copyFile)(archive, staged);
-    const { atime, mtime } = await (0, import_promises3.stat)(archive);
-    await (0, import_promises3.utimes)(staged, atime, mtime);
+    for (const file of staged) await stageFile(file);
   } catch (error2) {
     await discard().catch(() => void 0);
     throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
   }
   const deliver = async () => {
-    await (0, import_promises3.rename)(staged, path5);
-    return path5;
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises3.rename)(partial, path5);
+    return (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   };
   return { deliver, discard };
+}
+async function stageFile({ source, path: path5, partial }) {
+  await requireNoDirectory(path5);
+  await (0, import_promises3.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises3.stat)(source);
+  await (0, import_promises3.utimes)(partial, atime, mtime);
+}
+async function exists2(path5) {
+  return await (0, import_promises3.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
@@ -40479,19 +33258,185 @@ function cannotWrite(destination, why, cause) {
 }
 
 // src/publish/pack.ts
-var import_promises10 = require("node:fs/promises");
-var import_node_path10 = require("node:path");
+var import_promises13 = require("node:fs/promises");
+
+// src/chart/source.ts
+var import_promises5 = require("node:fs/promises");
+var import_node_path6 = require("node:path");
+
+// src/chart/dependencies.ts
+var import_promises4 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
+
+// src/chart/chart-files.ts
+var import_node_path4 = require("node:path");
+
+// src/chart/byte-string.ts
+function toByteString(text3) {
+  return Buffer.from(text3, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+// src/chart/problem.ts
+function chartError(code, message, fix) {
+  return { code, allows: "refused", message, fix };
+}
+function missingMark(code, message, fix) {
+  return { code, allows: "loadable", message, fix };
+}
+function chartWarning(code, message, fix) {
+  return { code, allows: "genuine", message, fix };
+}
+function verdictOf(problems) {
+  const verdicts = problems.map(({ allows }) => allows);
+  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+function damageOf(code, why) {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/chart/chart-files.ts
+var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
+var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
+var SUBCHARTS = "charts/";
+var NAMES_SHOWN = 5;
+var RULES = [
+  {
+    code: "entry-link",
+    isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
+    what: "links, which Helm loads as empty files",
+    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
+  },
+  {
+    code: "entry-device",
+    isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
+    what: "devices or pipes",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-backslash",
+    isBroken: ({ name }) => name.includes("\\"),
+    what: "names with a backslash, by which Helm separates folders",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-absolute",
+    isBroken: ({ name }) => belowRoot(name).startsWith("/"),
+    what: "absolute paths, which Helm refuses",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-outside",
+    isBroken: (_, path5) => path5 === ".",
+    what: "files outside of a root folder, which Helm refuses",
+    fix: "Package the chart directory with `helm package`, which puts all files into one folder."
+  },
+  {
+    code: "entry-parent",
+    isBroken: (_, path5) => path5.startsWith(".."),
+    what: "names that begin with two dots, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-drive",
+    isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
+    what: "folders named like a drive, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "chart-yaml-misplaced",
+    isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
+    what: "a root folder named Chart.yaml, which Helm refuses",
+    fix: "Give the chart another `name` in Chart.yaml."
+  }
+];
+function placeEntries(entries) {
+  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
+    entry,
+    path: import_node_path4.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+  }));
+  const broken = RULES.flatMap(({ code, isBroken, what, fix }) => {
+    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
+    if (names.length === 0) return [];
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
+    return [chartError(code, message, fix)];
+  });
+  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
+  return { files, problems: [...broken, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+}
+function listNames(names) {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function belowRoot(name) {
+  const slash = name.indexOf("/");
+  return slash === -1 ? "" : name.slice(slash + 1);
+}
+function repeated(files) {
+  const seen = /* @__PURE__ */ new Set();
+  const twice = /* @__PURE__ */ new Set();
+  for (const { path: path5 } of files) {
+    if (seen.has(path5) && !path5.startsWith(SUBCHARTS)) twice.add(path5);
+    seen.add(path5);
+  }
+  if (twice.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice])}.`;
+  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
+}
+function tooLarge(entries) {
+  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
+  if (total < CHART_LIMIT_BYTES) return [];
+  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function none(files) {
+  if (files.length > 0) return [];
+  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
+}
 
 // src/chart/gzip.ts
 var import_node_zlib = require("node:zlib");
 
-// src/chart/problem.ts
-function chartError(code2, message, fix) {
-  return { code: code2, severity: "error", message, fix };
-}
-var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-function archiveDamaged(why) {
-  return chartError("archive-damaged", `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+// src/chart/file-kind.ts
+var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+var HEAD_BYTES = 512;
+var KINDS = [
+  { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+  { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+  { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+  { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+  { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+  { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
+  {
+    pattern: /^version https:\/\/git-lfs\./,
+    what: "it is a pointer of Git LFS",
+    fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+  },
+  {
+    pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+    what: "it is a web page or XML, perhaps the answer to a failed download",
+    fix: "Look at what the download gave."
+  },
+  {
+    pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+    what: "it is a provenance file",
+    fix: "Give the .tgz beside it; the .prov is found by itself."
+  },
+  {
+    pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+    what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+    fix: PACKAGE_IT
+  }
+];
+function notGzip(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
 }
 
 // src/chart/gzip.ts
@@ -40499,75 +33444,82 @@ var MAGIC = Buffer.from([31, 139, 8]);
 var FIXED_HEADER_BYTES = 10;
 var TRAILER_BYTES = 8;
 var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+var LONGEST_TEXT_BYTES = 512;
+var CHUNK_BYTES = 1024 * 1024;
 function gunzip(file, limitBytes) {
-  if (!file.subarray(0, 3).equals(MAGIC)) {
-    return { problem: notGzip("it does not begin with the gzip magic number") };
-  }
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
   const header = readHeader(file);
-  if (!header) return { problem: notGzip("its gzip header is cut short") };
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
   const inflated = inflate(file.subarray(header.end), limitBytes);
   if ("problem" in inflated) return inflated;
-  const trailer = file.subarray(header.end + inflated.consumed);
-  const fault = trailerFault(trailer, inflated.body);
-  if (fault) return { problem: archiveDamaged(fault) };
-  return { member: { extra: header.extra, comment: header.comment, body: inflated.body } };
-}
-function notGzip(why) {
-  return chartError(
-    "archive-not-gzip",
-    `The archive is not a gzip file: ${why}.`,
-    PUBLISH_HELMS_ARCHIVE
-  );
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
 }
 function readHeader(file) {
   if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
   const flags = file.readUInt8(3);
   let at = FIXED_HEADER_BYTES;
-  let extra;
-  if (flags & FLAG.extra) {
-    const start = at + 2;
-    at = start + file.readUInt16LE(at);
-    extra = file.subarray(start, at);
-  }
+  if (flags & FLAG.extra) at += 2 + file.readUInt16LE(at);
+  const nameStart = at;
   if (flags & FLAG.name) at = afterZero(file, at);
-  const commentStart = at;
+  const nameEnd = at;
   if (flags & FLAG.comment) at = afterZero(file, at);
-  const comment = flags & FLAG.comment ? file.toString("latin1", commentStart, at - 1) : void 0;
+  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at + 2 <= file.length && file.readUInt16LE(at) === sum;
   if (flags & FLAG.crc) at += 2;
-  return at <= file.length ? { extra, comment, end: at } : void 0;
+  if (!isSound || at > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at };
 }
 function afterZero(file, from) {
-  const zero = file.indexOf(0, from);
-  return zero === -1 ? file.length + 1 : zero + 1;
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
 }
 function inflate(deflated, limitBytes) {
-  try {
-    return inflateWithInfo(deflated, limitBytes);
-  } catch (error2) {
-    if (codeOf(error2) !== "ERR_BUFFER_TOO_LARGE") {
-      return { problem: archiveDamaged("its compressed data cannot be read") };
-    }
-    const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`;
-    return {
-      problem: chartError("archive-too-large", message, "Leave files out with .helmignore.")
-    };
-  }
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code = codeOf(result);
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
-function inflateWithInfo(deflated, limitBytes) {
-  const result = (0, import_node_zlib.inflateRawSync)(deflated, { info: true, maxOutputLength: limitBytes });
-  if (!isInfo(result)) throw new Error("zlib gave no information on what it read");
-  return { body: result.buffer, consumed: result.engine.bytesWritten };
+function tryInflate(deflated, limitBytes) {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes };
+    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+  } catch (error2) {
+    return error2;
+  }
 }
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
 }
-function trailerFault(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return "its end is missing";
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body)) return "its checksum is wrong";
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32) return "its length is wrong";
-  if (trailer.length > TRAILER_BYTES)
-    return `${trailer.length - TRAILER_BYTES} bytes follow its end`;
-  return void 0;
+function tooLarge2(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+
+// src/chart/decode-error.ts
+var DecodeError = class extends Error {
+  name = "DecodeError";
+};
+
+// src/chart/loaded-bytes.ts
+var BYTE_ORDER_MARK = Buffer.from([239, 187, 191]);
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return marked ? file.subarray(BYTE_ORDER_MARK.length) : file;
 }
 
 // src/chart/go-json.ts
@@ -40579,7 +33531,11 @@ function goJson(value) {
     return `{${members.join(",")}}`;
   }
   if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
   return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
 }
 function sortedByKey(entries) {
   return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
@@ -40593,53 +33549,107 @@ function goString(text3) {
   });
 }
 
-// src/chart/yaml-value.ts
-var WORDS = new Map([
-  ...words(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], {
-    kind: "bool",
-    value: true
-  }),
-  ...words(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], {
-    kind: "bool",
-    value: false
-  }),
-  ...words(["", "~", "null", "Null", "NULL"], { kind: "null" }),
-  ...words([".nan", ".NaN", ".NAN"], { kind: "float", value: Number.NaN }),
-  ...words([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], {
-    kind: "float",
-    value: Number.POSITIVE_INFINITY
-  }),
-  ...words(["-.inf", "-.Inf", "-.INF"], { kind: "float", value: Number.NEGATIVE_INFINITY })
-]);
-var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
-var LARGEST_UNSIGNED = 2n ** 64n - 1n;
-var LARGEST_SIGNED = 2n ** 63n - 1n;
-function resolvePlainScalar(text3) {
-  const word = WORDS.get(text3);
-  if (word) return word;
-  if (text3.startsWith(".")) return parseFloatText(text3) ?? { kind: "string", value: text3 };
-  if (!/^[-+0-9]/.test(text3)) return { kind: "string", value: text3 };
-  const plain = text3.replaceAll("_", "");
-  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text3 };
+// src/chart/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
 }
-function words(texts2, value) {
-  return texts2.map((text3) => [text3, value]);
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf(next)) waiting.push(child2);
+  }
 }
-function parseInteger(text3) {
-  const [, sign, digits] = INTEGER.exec(text3) ?? [];
-  if (digits === void 0) return void 0;
-  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  const value = sign === "-" ? -magnitude : magnitude;
-  const largest = sign === "" ? LARGEST_UNSIGNED : LARGEST_SIGNED;
-  if (value > largest || value < -LARGEST_SIGNED - 1n) return void 0;
-  return { kind: "int", value };
+function childrenOf(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : [];
 }
-function parseFloatText(text3) {
-  if (!FLOAT.test(text3)) return void 0;
-  const value = Number(text3);
-  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
 }
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries) {
+  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(`${path5} holds ${value}, which JSON does not know`);
+}
+
+// src/chart/yaml/float-text.ts
+var MOST_DIGITS = 9;
+var ROUNDED_TO_ODD = 2 ** -12;
+function float32Text(value) {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const text3 = decimalText(shortest(Math.abs(single)));
+  return single < 0 ? `-${text3}` : text3;
+}
+function shortest(single) {
+  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
+  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
+  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+  for (let count = 1; count < MOST_DIGITS; count++) {
+    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
+    if (found) return found;
+  }
+  return neighbours(exact, MOST_DIGITS)[0];
+}
+function isSame(decimal, single) {
+  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
+}
+function neighbours({ digits, exponent }, count) {
+  const below = digits.slice(0, count);
+  const above = String(BigInt(below) + 1n);
+  const rest = digits.slice(count);
+  const half = "5".padEnd(rest.length, "0");
+  const isEven = Number(below.at(-1)) % 2 === 0;
+  const lower = { digits: below, exponent };
+  const upper = { digits: above, exponent: exponent + above.length - count };
+  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
+}
+function decimalText({ digits, exponent }) {
+  const bare = digits.replace(/0+$/, "");
+  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
+  return Number(`${pointed(bare)}e${exponent}`).toString();
+}
+function pointed(digits) {
+  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
+}
+function signedTwoDigits(exponent) {
+  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
+}
+
+// src/chart/yaml/value.ts
+var NULL = { kind: "null" };
 function scalarText(scalar) {
   switch (scalar.kind) {
     case "null":
@@ -40650,86 +33660,66 @@ function scalarText(scalar) {
       return String(scalar.value);
   }
 }
-function float32Text(value) {
-  const single = Math.fround(value);
-  if (Number.isNaN(single)) return "NaN";
-  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const [mantissa = "", exponentText = "0"] = shortestDigits(single).split("e");
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 6) return `${mantissa}e${signedTwoDigits(exponent)}`;
-  return Number(`${mantissa}e${exponent}`).toString();
-}
-function shortestDigits(single) {
-  for (let digits = 0; digits < 9; digits++) {
-    const text3 = single.toExponential(digits);
-    if (Math.fround(Number(text3)) === single) return text3;
-  }
-  return single.toExponential();
-}
-function signedTwoDigits(exponent) {
-  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
-}
 
 // src/chart/decode.ts
-var DecodeError = class extends Error {
-  name = "DecodeError";
-};
-function fieldsOf(document, path5) {
-  if (document.kind !== "map" && document.kind !== "null")
-    throw mismatch(document, path5, "an object");
-  const entries = document.kind === "map" ? [...document.entries] : [];
-  entries.sort(([a], [b]) => compareUtf8(a, b));
-  return (name2, decode, otherwise) => {
-    const folded = foldKey(name2);
-    const decoded = entries.filter(([key]) => foldKey(key) === folded).map(([, value]) => decode(value, `${path5}.${name2}`)).findLast((value) => value !== void 0);
-    return decoded ?? otherwise;
+function fieldsOf(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode(value, fieldPath, current),
+      was
+    );
   };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry of document.entries) {
+    const field = values.get(foldKey(entry[0]));
+    if (field) field.push(entry);
+    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  }
+  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
 }
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-var text2 = (value, path5) => {
+var text2 = (value, path5, was) => {
   if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-  return scalarText(value);
+  return scalarText(value) ?? was;
 };
-var bool = (value, path5) => {
-  if (value.kind === "null") return void 0;
+var bool = (value, path5, was) => {
+  if (value.kind === "null") return was;
   if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
   return value.value;
 };
-function listOf(decode, ifNull) {
-  return (value, path5) => {
+function listOf(decode, empty) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
     if (value.kind === "null") return [];
     if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    return value.items.map((item, index) => decode(item, `${path5}[${index}]`) ?? ifNull);
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode(item, `${path5}[${index}]`, memory[index] ?? empty);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
   };
 }
 var texts = listOf(text2, "");
-function textMapOver(base) {
-  return (value, path5) => {
-    if (value.kind === "null") return /* @__PURE__ */ new Map();
-    if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-    const entries = [...value.entries].map(([key, item]) => {
-      return [key, text2(item, `${path5}[${key}]`) ?? ""];
-    });
-    return new Map([...base, ...entries]);
-  };
-}
-var untyped = (value) => {
-  switch (value.kind) {
-    case "null":
-      return null;
-    case "int":
-      return Number(value.value);
-    case "list":
-      return value.items.map(untyped);
-    case "map":
-      return new Map([...value.entries].map(([key, item]) => [key, untyped(item)]));
-    default:
-      return value.value;
-  }
+var textMap = (value, path5, was) => {
+  if (value.kind === "null") return /* @__PURE__ */ new Map();
+  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+  const entries = [...value.entries].map(([key, item]) => {
+    return [key, text2(item, `${path5}[${key}]`, "")];
+  });
+  return new Map([...was, ...entries]);
 };
+var untyped = untypedJson;
 function mismatch(value, path5, wanted) {
   return new DecodeError(`${path5} is ${NAMES[value.kind]}, Helm wants ${wanted}`);
 }
@@ -40763,8 +33753,77 @@ var EMPTY_METADATA = {
   dependencies: [],
   type: ""
 };
+var EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+var EMPTY_DEPENDENCY = {
+  name: "",
+  version: "",
+  repository: "",
+  condition: "",
+  tags: [],
+  enabled: false,
+  importValues: [],
+  alias: ""
+};
+var METADATA_FIELDS = [
+  "name",
+  "home",
+  "sources",
+  "version",
+  "description",
+  "keywords",
+  "maintainers",
+  "icon",
+  "apiVersion",
+  "condition",
+  "tags",
+  "appVersion",
+  "deprecated",
+  "annotations",
+  "kubeVersion",
+  "dependencies",
+  "type"
+];
+var MAINTAINER_FIELDS = ["name", "email", "url"];
+var DEPENDENCY_FIELDS = [
+  "name",
+  "version",
+  "repository",
+  "condition",
+  "tags",
+  "enabled",
+  "import-values",
+  "alias"
+];
+var maintainer = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_MAINTAINER;
+  const field = fieldsOf(value, path5, MAINTAINER_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    email: field("email", text2, base.email),
+    url: field("url", text2, base.url)
+  };
+};
+var importValues = listOf(untyped, { json: "null" });
+var dependency = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_DEPENDENCY;
+  const field = fieldsOf(value, path5, DEPENDENCY_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    version: field("version", text2, base.version),
+    repository: field("repository", text2, base.repository),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", texts, base.tags),
+    enabled: field("enabled", bool, base.enabled),
+    importValues: field("import-values", importValues, base.importValues),
+    alias: field("alias", text2, base.alias)
+  };
+};
+var maintainers = listOf(maintainer, null);
+var dependencies = listOf(dependency, null);
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf(document, "Metadata");
+  const field = fieldsOf(document, "Metadata", METADATA_FIELDS);
   return {
     name: field("name", text2, base.name),
     home: field("home", text2, base.home),
@@ -40772,42 +33831,19 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
     version: field("version", text2, base.version),
     description: field("description", text2, base.description),
     keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", listOf(decodeMaintainer, null), base.maintainers),
+    maintainers: field("maintainers", maintainers, base.maintainers),
     icon: field("icon", text2, base.icon),
     apiVersion: field("apiVersion", text2, base.apiVersion),
     condition: field("condition", text2, base.condition),
     tags: field("tags", text2, base.tags),
     appVersion: field("appVersion", text2, base.appVersion),
     deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMapOver(base.annotations), base.annotations),
+    annotations: field("annotations", textMap, base.annotations),
     kubeVersion: field("kubeVersion", text2, base.kubeVersion),
-    dependencies: field("dependencies", listOf(decodeDependency, null), base.dependencies),
+    dependencies: field("dependencies", dependencies, base.dependencies),
     type: field("type", text2, base.type)
   };
 }
-var decodeMaintainer = (value, path5) => {
-  if (value.kind === "null") return void 0;
-  const field = fieldsOf(value, path5);
-  return {
-    name: field("name", text2, ""),
-    email: field("email", text2, ""),
-    url: field("url", text2, "")
-  };
-};
-var decodeDependency = (value, path5) => {
-  if (value.kind === "null") return void 0;
-  const field = fieldsOf(value, path5);
-  return {
-    name: field("name", text2, ""),
-    version: field("version", text2, ""),
-    repository: field("repository", text2, ""),
-    condition: field("condition", text2, ""),
-    tags: field("tags", texts, []),
-    enabled: field("enabled", bool, false),
-    importValues: field("import-values", listOf(untyped, null), []),
-    alias: field("alias", text2, "")
-  };
-};
 
 // src/chart/sanitize.ts
 var SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
@@ -40829,155 +33865,1721 @@ function sanitizeMetadata(metadata) {
     sources: metadata.sources.map(sanitizeText),
     keywords: metadata.keywords.map(sanitizeText),
     maintainers: metadata.maintainers.map(
-      (maintainer) => maintainer && sanitizeMaintainer(maintainer)
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
     ),
     dependencies: metadata.dependencies.map(
-      (dependency) => dependency && sanitizeDependency(dependency)
+      (dependency2) => dependency2 && sanitizeDependency(dependency2)
     )
   };
 }
-function sanitizeMaintainer({ name: name2, email, url }) {
-  return { name: sanitizeText(name2), email: sanitizeText(email), url: sanitizeText(url) };
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
 }
-function sanitizeDependency(dependency) {
+function sanitizeDependency(dependency2) {
   return {
-    ...dependency,
-    name: sanitizeText(dependency.name),
-    version: sanitizeText(dependency.version),
-    repository: sanitizeText(dependency.repository),
-    condition: sanitizeText(dependency.condition),
-    tags: dependency.tags.map(sanitizeText)
+    ...dependency2,
+    name: sanitizeText(dependency2.name),
+    version: sanitizeText(dependency2.version),
+    repository: sanitizeText(dependency2.repository),
+    condition: sanitizeText(dependency2.condition),
+    tags: dependency2.tags.map(sanitizeText)
   };
 }
 
-// src/chart/yaml-document.ts
+// src/chart/yaml/error.ts
 var YamlError = class extends Error {
   name = "YamlError";
 };
-var MOST_ALIASED_NODES = 4e5;
-async function readYaml(text3) {
-  const yaml = await Promise.resolve().then(() => __toESM(require_dist(), 1));
-  const composer = new yaml.Composer({
-    version: "1.1",
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    strict: false
-  });
-  const [document] = composer.compose(new yaml.Parser().parse(text3));
-  if (!document?.contents) return { kind: "null" };
-  const [error2] = document.errors;
-  if (error2) throw new YamlError(describe(error2.message, lineOf(text3, error2.pos[0])));
-  return new Resolver(yaml).resolve(document.contents);
+function yamlError(line, why) {
+  return new YamlError(`line ${line + 1}: ${why}`);
 }
-var Resolver = class {
-  #yaml;
-  /** The node that each anchor names so far; a later one of the same name takes its place. */
-  #anchors = /* @__PURE__ */ new Map();
-  /** Anchors whose value is being resolved: one that comes up again holds itself. */
-  #open = /* @__PURE__ */ new Set();
-  #nodes = 0;
-  constructor(yaml) {
-    this.#yaml = yaml;
+
+// src/chart/yaml/characters.ts
+var END = 0;
+var TAB = 9;
+var SPACE2 = 32;
+var CARRIAGE_RETURN = 13;
+var LINE_FEED = 10;
+var BYTE_ORDER_MARK2 = 65279;
+function isBlank(code) {
+  return code === SPACE2 || code === TAB;
+}
+function isBreak(code) {
+  if (code < 128) return code === LINE_FEED || code === CARRIAGE_RETURN;
+  return code === 133 || code === 8232 || code === 8233;
+}
+function isBreakOrEnd(code) {
+  return code === END || isBreak(code);
+}
+function isBlankOrEnd(code) {
+  return isBlank(code) || isBreakOrEnd(code);
+}
+var Characters = class {
+  text;
+  position = 0;
+  line = 0;
+  /** `position` of the line's first column, moved on by one for each character of two UTF-16 units. */
+  #lineStart = 0;
+  #pairs = 0;
+  #stream;
+  #hasPairs;
+  #window = 0;
+  /** As far as windows have been read. */
+  #seen = 0;
+  /** go-yaml counts a final NUL for each time that it reads at the end of the stream. */
+  #finalNuls = 0;
+  #bufferStart = 0;
+  constructor(stream2) {
+    this.#stream = stream2;
+    this.text = stream2.text;
+    this.#hasPairs = /[\ud800-\udbff]/.test(stream2.text);
   }
-  resolve(node) {
-    this.#nodes += 1;
-    if (this.#nodes > MOST_ALIASED_NODES) throw new YamlError("it contains excessive aliasing");
-    if (this.#yaml.isAlias(node)) return this.#alias(node);
-    if (this.#yaml.isNode(node) && node.anchor && this.#open.size === 0) {
-      this.#anchors.set(node.anchor, node);
+  get column() {
+    return this.position - this.#lineStart;
+  }
+  get index() {
+    return this.position - this.#pairs;
+  }
+  get mark() {
+    return { line: this.line, column: this.column, index: this.index };
+  }
+  /** The UTF-16 unit at `offset` from here. */
+  at(offset = 0) {
+    return this.text.charCodeAt(this.position + offset) || END;
+  }
+  /** @throws YamlError where one of the next `count` characters cannot be decoded */
+  need(count) {
+    if (this.#seen - this.position >= 2 * count) return;
+    if (this.#countTo(this.#seen, count) + this.#finalNuls < count) this.#read(count);
+  }
+  /** Moves to `end` on the same line; go-yaml looks `lookahead` characters ahead after each step. */
+  advanceTo(end, lookahead = 1) {
+    if (end > this.#seen - 2 * lookahead) this.#readOn(end, lookahead);
+    if (this.#hasPairs) this.#skipPairs(end);
+    this.position = end;
+  }
+  /** Moves over `count` characters of ASCII. */
+  skip(count = 1) {
+    this.position += count;
+  }
+  /** Moves over a line break, if there is one here, and gives it as YAML folds it. */
+  takeBreak() {
+    const code = this.at();
+    if (!isBreak(code)) return "";
+    this.position += code === CARRIAGE_RETURN && this.at(1) === LINE_FEED ? 2 : 1;
+    this.line += 1;
+    this.#lineStart = this.position;
+    return code > 133 ? String.fromCharCode(code) : "\n";
+  }
+  /**
+   * Skips a byte order mark at the beginning of a line. go-yaml asks whether its buffer begins with
+   * one, not the line, and skips whatever character stands here (yamlprivateh.go, is_bom).
+   */
+  skipByteOrderMark() {
+    if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK2) return;
+    if (this.position >= this.text.length) return;
+    const end = this.#next(this.position);
+    if (this.#hasPairs) this.#skipPairs(end);
+    this.position = end;
+  }
+  /** At the end of the stream go-yaml begins another line. */
+  endLine() {
+    if (this.column === 0) return;
+    this.line += 1;
+    this.#lineStart = this.position;
+  }
+  #readOn(end, lookahead) {
+    let starved = this.#starvedFrom(lookahead);
+    while (starved <= end) {
+      const first = Math.max(starved, this.#next(this.position));
+      if (first > end) return;
+      if (this.#hasPairs) this.#skipPairs(first);
+      this.position = first;
+      this.#read(lookahead);
+      starved = this.#starvedFrom(lookahead);
     }
-    if (this.#yaml.isSeq(node)) return this.#list(node);
-    if (this.#yaml.isMap(node)) return { kind: "map", entries: this.#map(node) };
-    if (this.#yaml.isScalar(node)) return resolveScalar(node);
-    return { kind: "null" };
   }
-  #alias(alias) {
-    const target = this.#anchors.get(alias.source);
-    if (!target) throw new YamlError(`unknown anchor '${alias.source}' referenced`);
-    if (this.#open.has(target))
-      throw new YamlError(`anchor '${alias.source}' value contains itself`);
-    this.#open.add(target);
-    const value = this.resolve(target);
-    this.#open.delete(target);
-    return value;
+  /** The first place from which `lookahead` characters have not been seen. */
+  #starvedFrom(lookahead) {
+    const missing = lookahead - this.#finalNuls;
+    if (missing <= 0) return Number.POSITIVE_INFINITY;
+    if (missing === 1 || this.#seen === 0) return this.#seen;
+    return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
   }
-  #list(node) {
-    return { kind: "list", items: node.items.map((item) => this.resolve(item)) };
-  }
-  #map(node) {
-    const entries = /* @__PURE__ */ new Map();
-    for (const pair of node.items) {
-      if (this.#isMerge(pair)) this.#merge(entries, pair.value);
-      else entries.set(this.#key(pair.key), this.resolve(pair.value));
-    }
-    return entries;
-  }
-  #isMerge(pair) {
-    return this.#yaml.isScalar(pair.key) && isPlain(pair.key) && pair.key.value === "<<";
-  }
-  #merge(entries, source) {
-    const value = this.resolve(source);
-    const maps = value.kind === "list" ? [...value.items].reverse() : [value];
-    for (const map of maps) {
-      if (map.kind !== "map")
-        throw new YamlError("map merge requires map or sequence of maps as the value");
-      for (const [key, item] of map.entries) entries.set(key, item);
+  #read(count) {
+    this.#bufferStart = this.position;
+    while (this.#countTo(this.#seen, count) + this.#finalNuls < count) {
+      const end = this.#stream.ends[this.#window];
+      if (end === void 0) {
+        this.#readEnd();
+        return;
+      }
+      this.#window += 1;
+      this.#seen = end;
     }
   }
-  #key(node) {
-    const value = this.resolve(node);
-    if (value.kind === "list" || value.kind === "map")
-      throw new YamlError("a map key is a list or a map");
-    const text3 = scalarText(value);
-    if (text3 === void 0) throw new YamlError("a map key is null");
-    return text3;
+  #readEnd() {
+    const { failure, text: text3 } = this.#stream;
+    if (failure !== void 0) throw yamlError(text3.split("\n").length - 1, failure);
+    this.#finalNuls += 1;
+  }
+  /** How many characters there are up to `end`, counted as far as `enough`. */
+  #countTo(end, enough) {
+    let count = 0;
+    for (let at = this.position; at < end && count < enough; at = this.#next(at)) count += 1;
+    return count;
+  }
+  #next(position) {
+    return position + (this.#isPair(position) ? 2 : 1);
+  }
+  #isPair(position) {
+    return (this.text.charCodeAt(position) & 64512) === 55296;
+  }
+  #skipPairs(end) {
+    for (let at = this.position; at < end; at++) {
+      if (!this.#isPair(at)) continue;
+      this.#pairs += 1;
+      this.#lineStart += 1;
+    }
   }
 };
-function isPlain(scalar) {
-  return scalar.type === "PLAIN" && !scalar.tag;
+
+// src/chart/yaml/map-builder.ts
+var MapBuilder = class {
+  #entries = /* @__PURE__ */ new Map();
+  value = { kind: "map", entries: this.#entries };
+  /** Present from the first key on that is no string: others cannot be taken for one another. */
+  #mixed;
+  /** Why Helm refuses the map, if it is still there when the document has been read. */
+  problem;
+  /**
+   * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
+   * these values as well, so that they can be the reason to refuse a document.
+   */
+  get hidden() {
+    return [...this.#mixed?.hidden.values() ?? []];
+  }
+  set(key, value) {
+    const text3 = keyText(key);
+    if (text3 === void 0) this.problem = `a map key is ${describeKey(key)}`;
+    else {
+      if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
+      this.#mixed?.note(key, text3);
+      this.#entries.set(text3, value);
+    }
+  }
+};
+var MixedKeys = class {
+  #entries;
+  /** By text: the key that became it, unless it was that text. */
+  #keys = /* @__PURE__ */ new Map();
+  /** The text of the float key 0 or -0: they are one key to Go. */
+  #zero;
+  hidden = /* @__PURE__ */ new Map();
+  constructor(entries) {
+    this.#entries = entries;
+  }
+  /** To be called before `key` takes its place among the entries. */
+  note(key, text3) {
+    if (key.kind === "float" && key.value === 0) {
+      if (this.#zero !== void 0 && this.#zero !== text3) this.#entries.delete(this.#zero);
+      this.#zero = text3;
+    }
+    const identity = identityOf(key, text3);
+    const before = this.#keys.get(text3) ?? identityOf({ kind: "string" }, text3);
+    const value = this.#entries.get(text3);
+    if (value && before !== identity) this.hidden.set(before, value);
+    this.hidden.delete(identity);
+    this.#keys.set(text3, identity);
+  }
+};
+function identityOf(key, text3) {
+  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text3}`;
 }
-function resolveScalar(scalar) {
-  const text3 = typeof scalar.value === "string" ? scalar.value : scalar.source ?? "";
-  switch (scalar.tag) {
-    case void 0:
-      return isPlain(scalar) ? resolvePlainScalar(text3) : { kind: "string", value: text3 };
-    case "tag:yaml.org,2002:binary":
-      return { kind: "string", value: Buffer.from(text3, "base64").toString("utf8") };
-    case "tag:yaml.org,2002:int":
-    case "tag:yaml.org,2002:float":
-    case "tag:yaml.org,2002:bool":
-    case "tag:yaml.org,2002:null":
-      return resolvePlainScalar(text3);
+var LARGEST_INT = 2n ** 63n - 1n;
+var NOT_FINITE = {
+  "+Inf": ".inf",
+  "-Inf": "-.inf",
+  NaN: ".nan"
+};
+function keyText(key) {
+  switch (key.kind) {
+    case "null":
+      return void 0;
+    case "int":
+      return key.value > LARGEST_INT ? void 0 : String(key.value);
+    case "float": {
+      const text3 = float32Text(key.value);
+      return NOT_FINITE[text3] ?? text3;
+    }
     default:
-      return { kind: "string", value: text3 };
+      return String(key.value);
   }
 }
-function lineOf(text3, offset) {
-  return text3.slice(0, offset).split("\n").length;
+function describeKey(key) {
+  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
 }
-function describe(message, line) {
-  return `line ${line}: ${message.replace(/\s+/g, " ")}`;
+
+// src/chart/yaml/node-counter.ts
+var FEW_NODES = 4e5;
+var MANY_NODES = 4e6;
+var NodeCounter = class {
+  /** go-yaml counts the document as well. */
+  #nodes = 1;
+  #aliased = 0;
+  /** @throws YamlError */
+  count({ line }, isAliased) {
+    this.#nodes += 1;
+    if (!isAliased) return;
+    this.#aliased += 1;
+    if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
+    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
+      throw yamlError(line, "document contains excessive aliasing");
+  }
+};
+function allowedRatio(nodes) {
+  if (nodes <= FEW_NODES) return 0.99;
+  if (nodes >= MANY_NODES) return 0.1;
+  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
+}
+
+// src/chart/yaml/binary.ts
+var BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function decodeBinary(text3) {
+  const digits = text3.replace(/[\r\n]/g, "");
+  if (!BASE64.test(digits)) return void 0;
+  return replaceInvalid(Buffer.from(digits, "base64"));
+}
+function replaceInvalid(bytes) {
+  let text3 = "";
+  for (let at = 0; at < bytes.length; ) {
+    const char = characterAt(bytes, at);
+    text3 += char ?? "\uFFFD";
+    at += char === void 0 ? 1 : Buffer.byteLength(char);
+  }
+  return text3;
+}
+function characterAt(bytes, at) {
+  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at, at + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at, width)) return char;
+  }
+  return void 0;
+}
+function isReplacement(bytes, at, width) {
+  return width === 3 && bytes.readUIntBE(at, 3) === 15712189;
+}
+
+// src/chart/yaml/timestamp.ts
+var DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
+var LAYOUTS = [
+  new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
+  new RegExp(`^${DATE} +${TIME}$`),
+  new RegExp(`^${DATE}$`)
+];
+var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
+function isTimestamp(text3) {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text3)));
+}
+function isRfc3339(text3) {
+  return isTime(RFC3339.exec(text3));
+}
+function isTime(match) {
+  if (!match) return false;
+  const fields = fieldsOf2(match.slice(1).map((field) => Number(field ?? 0)));
+  return isDate(fields) && isClock(fields);
+}
+function fieldsOf2(numbers) {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
+  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
+}
+function isDate({ year, month, day }) {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
+  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
+}
+function daysIn(year, month) {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return isLeap ? 29 : 28;
+}
+
+// src/chart/yaml/resolve.ts
+var PREFIX2 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX2}binary`;
+var WORDS = new Map([
+  ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+  ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+  ...words("~ null Null NULL", NULL),
+  ["", NULL],
+  ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+  ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+  ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+]);
+var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+var FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+var SIGNED_BINARY = /^0b([-+][01]+)$/;
+var LARGEST_UNSIGNED = 2n ** 64n - 1n;
+var LARGEST_SIGNED = 2n ** 63n - 1n;
+function resolveScalar({ text: text3, tag, isImplicit, line }) {
+  if (tag === "") return isImplicit ? resolvePlain(text3) : { kind: "string", value: text3 };
+  if (tag === BINARY_TAG) {
+    const value2 = decodeBinary(text3);
+    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    return { kind: "string", value: value2 };
+  }
+  const wanted = tag.startsWith(PREFIX2) ? tag.slice(PREFIX2.length) : "";
+  if (!RESOLVED.has(wanted)) return { kind: "string", value: text3 };
+  const value = resolveAs(wanted, text3);
+  if (!value) throw yamlError(line, `cannot decode \`${text3}\` as a !!${wanted}`);
+  return value;
+}
+var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
+function resolveAs(wanted, text3) {
+  if (wanted === "timestamp") return isTimestamp(text3) ? { kind: "string", value: text3 } : void 0;
+  const value = resolvePlain(text3);
+  if (value.kind === wanted) return value;
+  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
+  return fits ? { kind: "float", value: Number(value.value) } : void 0;
+}
+function resolvePlain(text3) {
+  const word = WORDS.get(text3);
+  if (word) return word;
+  if (text3.startsWith(".") ? !FRACTION.test(text3) : !/^[-+0-9]/.test(text3))
+    return { kind: "string", value: text3 };
+  const plain = text3.replaceAll("_", "");
+  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text3 };
+}
+function words(texts2, value) {
+  return texts2.split(" ").map((text3) => [text3, value]);
+}
+function parseInteger(text3) {
+  const [, sign, digits] = INTEGER.exec(text3) ?? [];
+  if (digits === void 0) return parseSignedBinary(text3);
+  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
+}
+function parseSignedBinary(text3) {
+  const digits = SIGNED_BINARY.exec(text3)?.[1];
+  if (digits === void 0) return void 0;
+  const magnitude = BigInt(`0b${digits.slice(1)}`);
+  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
+}
+function inRange(value, isUnsigned) {
+  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
+  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
+}
+function parseFloatText(text3) {
+  if (!FLOAT.test(text3)) return void 0;
+  const value = Number(text3);
+  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+}
+
+// src/chart/yaml/constructor.ts
+var MERGE_TAG = "tag:yaml.org,2002:merge";
+function construct(root) {
+  return new Constructor().construct(root);
+}
+var Constructor = class {
+  #frames = [];
+  #openAliases = /* @__PURE__ */ new Set();
+  #counter = new NodeCounter();
+  #problems = /* @__PURE__ */ new Map();
+  #hidden = /* @__PURE__ */ new Map();
+  #depth = 0;
+  #value = NULL;
+  construct(root) {
+    this.#enter(root);
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
+      this.#depth = Math.max(this.#depth, this.#frames.length);
+      this.#step(frame);
+    }
+    return this.#construction();
+  }
+  #construction() {
+    return {
+      value: this.#value,
+      depth: this.#depth,
+      problems: this.#problems,
+      hidden: this.#hidden
+    };
+  }
+  #step(frame) {
+    if (frame.kind === "list") this.#stepList(frame);
+    else if (frame.kind === "map") this.#stepMap(frame);
+    else if (frame.kind === "merge") this.#stepMerge(frame);
+  }
+  #stepList(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (child2) this.#enter(child2);
+    else {
+      this.#frames.pop();
+      this.#deliver({ kind: "list", items: frame.items });
+    }
+  }
+  #stepMap(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (!child2) this.#endMap(frame);
+    else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
+    else this.#enter(child2);
+  }
+  #stepMergeKey(frame) {
+    const value = frame.children[frame.next];
+    frame.next += 1;
+    if (value) this.#merge(value, frame.builder);
+  }
+  #endMap({ builder, isMerged }) {
+    this.#frames.pop();
+    if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
+    if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
+    if (isMerged) this.#leaveAliases();
+    else this.#deliver(builder.value);
+  }
+  #merge(value, builder) {
+    if (value.kind === "sequence") {
+      const { children } = value;
+      this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
+    } else this.#mergeMap(value, builder);
+  }
+  #stepMerge(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next -= 1;
+    if (child2) this.#mergeMap(child2, frame.builder);
+    else this.#frames.pop();
+  }
+  #mergeMap(node, builder) {
+    const target = node.kind === "alias" ? node.target : node;
+    if (target.kind !== "mapping")
+      throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
+    this.#enter(node, builder);
+  }
+  /** Begins to construct `node`; a map goes into `builder`, if there is one. */
+  #enter(node, builder) {
+    this.#counter.count(node, this.#openAliases.size > 0);
+    switch (node.kind) {
+      case "scalar":
+        this.#deliver(resolveScalar(node));
+        break;
+      case "alias":
+        this.#enterAlias(node, builder);
+        break;
+      case "sequence":
+        this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
+        break;
+      case "mapping":
+        this.#pushMap(node, builder);
+    }
+  }
+  #pushMap({ children }, into) {
+    const builder = into ?? new MapBuilder();
+    const isMerged = into !== void 0;
+    this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
+  }
+  #enterAlias(alias, builder) {
+    if (this.#openAliases.has(alias))
+      throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
+    this.#openAliases.add(alias);
+    this.#frames.push({ kind: "alias", alias });
+    this.#enter(alias.target, builder);
+  }
+  /** Gives a finished value to the collection that it belongs to. */
+  #deliver(value) {
+    this.#leaveAliases();
+    const frame = this.#frames.at(-1);
+    if (!frame) this.#value = value;
+    else if (frame.kind === "list") frame.items.push(value);
+    else if (frame.kind === "map") deliverToMap(frame, value);
+  }
+  #leaveAliases() {
+    for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
+      this.#openAliases.delete(frame.alias);
+      this.#frames.pop();
+    }
+  }
+};
+function deliverToMap(frame, value) {
+  if (frame.key !== void 0) {
+    frame.builder.set(frame.key, value);
+    frame.key = void 0;
+  } else if (value.kind === "list" || value.kind === "map") {
+    const line = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line, `a map key is a ${value.kind}`);
+  } else frame.key = value;
+}
+function isMergeKey(node) {
+  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
+}
+
+// src/chart/yaml/node-properties.ts
+var DEFAULT_HANDLES = [
+  ["!", "!"],
+  ["!!", "tag:yaml.org,2002:"]
+];
+function takeDirectives(scanner) {
+  const handles = /* @__PURE__ */ new Map();
+  let hasVersion = false;
+  for (; ; ) {
+    const token = scanner.peek();
+    if (token.kind === "tag-directive") addHandle(handles, token);
+    else if (token.kind === "version-directive") {
+      requireVersion(token, hasVersion);
+      hasVersion = true;
+    } else break;
+    scanner.skip();
+  }
+  return new Map([...DEFAULT_HANDLES, ...handles]);
+}
+function requireVersion({ version, line }, hasVersion) {
+  if (hasVersion) throw yamlError(line, "found a second %YAML directive");
+  if (version !== "1.1") throw yamlError(line, `Helm reads YAML 1.1, not ${version}`);
+}
+function addHandle(handles, { handle, prefix, line }) {
+  if (handles.has(handle)) throw yamlError(line, `found a second %TAG directive for "${handle}"`);
+  handles.set(handle, prefix);
+}
+function takeProperties(scanner, handles) {
+  let anchor;
+  let tag;
+  for (; ; ) {
+    const token = scanner.peek();
+    if (token.kind === "anchor" && anchor === void 0) anchor = token.name;
+    else if (token.kind === "tag" && !tag) tag = token;
+    else break;
+    scanner.skip();
+  }
+  return { anchor, tag: tag ? wholeTag(tag, handles) : "" };
+}
+function wholeTag({ handle, suffix, line }, handles) {
+  if (handle === "") return suffix;
+  const prefix = handles.get(handle);
+  if (prefix === void 0) throw yamlError(line, `found the undefined tag handle "${handle}"`);
+  return prefix + suffix;
+}
+
+// src/chart/yaml/composer.ts
+var OPENINGS = {
+  "flow-sequence-start": { kind: "sequence", expects: "flow-entry" },
+  "flow-mapping-start": { kind: "mapping", expects: "flow-key" },
+  "block-sequence-start": { kind: "sequence", expects: "block-entry" },
+  "block-mapping-start": { kind: "mapping", expects: "block-key" }
+};
+var Composer = class {
+  scanner;
+  #handles;
+  #anchors = /* @__PURE__ */ new Map();
+  #open = [];
+  #root;
+  constructor(scanner) {
+    this.scanner = scanner;
+    this.#handles = takeDirectives(scanner);
+  }
+  get innermost() {
+    return this.#open.at(-1);
+  }
+  get root() {
+    return this.#root;
+  }
+  /** Adds the node that begins here; a collection stays open. @throws YamlError */
+  addNode(place) {
+    const token = this.scanner.peek();
+    if (token.kind === "alias") this.#addAlias(token.name, token.line);
+    else this.#addContent(place);
+  }
+  #addContent(place) {
+    const properties = takeProperties(this.scanner, this.#handles);
+    const content = this.scanner.peek();
+    const opening = openingOf(content.kind, place);
+    if (content.kind === "scalar") this.#addScalar(content, properties);
+    else if (opening) {
+      this.openCollection(opening, properties);
+      if (content.kind !== "block-entry") this.scanner.skip();
+    } else if (properties.anchor !== void 0 || properties.tag !== "") this.addEmpty(properties);
+    else throw yamlError(content.line, "did not find expected node content");
+  }
+  /** Adds a node without content. */
+  addEmpty(properties = NO_PROPERTIES) {
+    const { tag } = properties;
+    const { line } = this.scanner.peek();
+    this.#add({ kind: "scalar", line, text: "", tag, isImplicit: tag === "" }, properties);
+  }
+  openCollection({ kind, expects }, properties = NO_PROPERTIES) {
+    const { line } = this.scanner.peek();
+    const children = [];
+    this.#add({ kind, line, children }, properties);
+    this.#open.push({ children, line, expects, isFirst: true });
+  }
+  close() {
+    this.#open.pop();
+  }
+  #addAlias(name, line) {
+    const target = this.#anchors.get(name);
+    if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
+    this.scanner.skip();
+    this.#add({ kind: "alias", line, name, target }, NO_PROPERTIES);
+  }
+  #addScalar({ line, text: text3, isPlain }, properties) {
+    const { tag } = properties;
+    const isImplicit = tag === "" ? isPlain : tag === "!";
+    this.scanner.skip();
+    this.#add({ kind: "scalar", line, text: text3, tag, isImplicit }, properties);
+  }
+  #add(node, { anchor }) {
+    if (anchor !== void 0) this.#anchors.set(anchor, node);
+    const parent = this.innermost;
+    if (parent) parent.children.push(node);
+    else this.#root = node;
+  }
+};
+function openingOf(kind, place) {
+  if (kind === "block-entry")
+    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
+  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
+}
+var NO_PROPERTIES = { anchor: void 0, tag: "" };
+
+// src/chart/yaml/grammar.ts
+var OUTSIDE = [
+  "version-directive",
+  "tag-directive",
+  "document-start",
+  "document-end",
+  "stream-end"
+];
+var BETWEEN_ENTRIES = ["block-entry", "block-end"];
+var BETWEEN_KEYS = ["key", "value", "block-end"];
+var AFTER_INDENTLESS = ["block-entry", ...BETWEEN_KEYS];
+var AFTER_ITEM = ["flow-entry", "flow-sequence-end"];
+var AFTER_PAIR = ["flow-entry", "flow-mapping-end"];
+function readDocument(scanner) {
+  const first = scanner.peek();
+  if (first.kind === "stream-end") return void 0;
+  const composer = new Composer(scanner);
+  if (isDirectiveOrStart(first)) addMarkedRoot(composer);
+  else composer.addNode("block");
+  for (let open2 = composer.innermost; open2; open2 = composer.innermost) {
+    STEPS[open2.expects](composer, open2);
+  }
+  scanner.peek();
+  return composer.root;
+}
+function isDirectiveOrStart({ kind }) {
+  return kind === "version-directive" || kind === "tag-directive" || kind === "document-start";
+}
+function addMarkedRoot(composer) {
+  const { scanner } = composer;
+  const token = scanner.peek();
+  if (token.kind !== "document-start")
+    throw yamlError(token.line, "did not find the expected '---' after directives");
+  scanner.skip();
+  if (OUTSIDE.includes(scanner.peek().kind)) composer.addEmpty();
+  else composer.addNode("block");
+}
+var STEPS = {
+  "block-entry": (composer, collection) => {
+    const { scanner } = composer;
+    if (skips(scanner, "block-end")) return composer.close();
+    if (!skips(scanner, "block-entry")) throw expected("'-'", scanner, collection);
+    if (BETWEEN_ENTRIES.includes(scanner.peek().kind)) composer.addEmpty();
+    else composer.addNode("block");
+  },
+  "indentless-entry": (composer) => {
+    const { scanner } = composer;
+    if (!skips(scanner, "block-entry")) return composer.close();
+    if (AFTER_INDENTLESS.includes(scanner.peek().kind)) composer.addEmpty();
+    else composer.addNode("block");
+  },
+  "block-key": (composer, collection) => {
+    const { scanner } = composer;
+    if (skips(scanner, "block-end")) return composer.close();
+    if (!skips(scanner, "key")) throw expected("a key", scanner, collection);
+    collection.expects = "block-value";
+    if (BETWEEN_KEYS.includes(scanner.peek().kind)) composer.addEmpty();
+    else composer.addNode("indentless");
+  },
+  "block-value": (composer, collection) => {
+    const { scanner } = composer;
+    collection.expects = "block-key";
+    const isThere = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
+    if (isThere) composer.addNode("indentless");
+    else composer.addEmpty();
+  },
+  "flow-entry": (composer, collection) => {
+    const { scanner } = composer;
+    if (endsFlow(scanner, collection, "flow-sequence-end")) return composer.close();
+    if (skips(scanner, "key"))
+      return composer.openCollection({ kind: "mapping", expects: "pair-key" });
+    composer.addNode("flow");
+  },
+  "pair-key": (composer, collection) => {
+    const { scanner } = composer;
+    const { kind } = scanner.peek();
+    collection.expects = "pair-value";
+    if (kind !== "value" && !AFTER_ITEM.includes(kind)) return composer.addNode("flow");
+    scanner.skip();
+    composer.addEmpty();
+  },
+  "pair-value": (composer, collection) => {
+    collection.expects = "pair-end";
+    addFlowValue(composer, AFTER_ITEM);
+  },
+  "pair-end": (composer) => composer.close(),
+  "flow-key": (composer, collection) => {
+    const { scanner } = composer;
+    if (endsFlow(scanner, collection, "flow-mapping-end")) return composer.close();
+    if (!skips(scanner, "key")) {
+      collection.expects = "flow-no-value";
+      return composer.addNode("flow");
+    }
+    collection.expects = "flow-value";
+    const { kind } = scanner.peek();
+    if (kind === "value" || AFTER_PAIR.includes(kind)) composer.addEmpty();
+    else composer.addNode("flow");
+  },
+  "flow-value": (composer, collection) => {
+    collection.expects = "flow-key";
+    addFlowValue(composer, AFTER_PAIR);
+  },
+  "flow-no-value": (composer, collection) => {
+    collection.expects = "flow-key";
+    composer.addEmpty();
+  }
+};
+function addFlowValue(composer, ends) {
+  const { scanner } = composer;
+  if (skips(scanner, "value") && !ends.includes(scanner.peek().kind)) composer.addNode("flow");
+  else composer.addEmpty();
+}
+function endsFlow(scanner, collection, end) {
+  if (skips(scanner, end)) return true;
+  if (!collection.isFirst && !skips(scanner, "flow-entry"))
+    throw expected(end === "flow-mapping-end" ? "',' or '}'" : "',' or ']'", scanner, collection);
+  collection.isFirst = false;
+  return skips(scanner, end);
+}
+function skips(scanner, kind) {
+  if (scanner.peek().kind !== kind) return false;
+  scanner.skip();
+  return true;
+}
+function expected(what, scanner, { line }) {
+  const since = line === scanner.peek().line ? "" : ` of the collection of line ${line + 1}`;
+  return yamlError(scanner.peek().line, `did not find expected ${what}${since}`);
+}
+
+// src/chart/yaml/separation.ts
+var HASH = 35;
+function skipBlanks(chars) {
+  chars.need(1);
+  while (isBlank(chars.at())) chars.advanceTo(chars.position + 1);
+}
+function skipComment(chars) {
+  if (chars.at() !== HASH) return;
+  let end = chars.position;
+  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
+  chars.advanceTo(end);
+}
+function skipBlanksAndComment(chars) {
+  skipBlanks(chars);
+  skipComment(chars);
+}
+
+// src/chart/yaml/block-scalar.ts
+var SPACE3 = 32;
+var TAB2 = 9;
+var GREATER_THAN = 62;
+function scanBlockScalar(chars, parentIndent) {
+  const folds = chars.at() === GREATER_THAN;
+  chars.skip();
+  const { chomping, indentation } = takeHeader(chars);
+  const wanted = indentation > 0 ? Math.max(parentIndent, 0) + indentation : 0;
+  const { indent, breaks } = takeBreaks(chars, wanted, parentIndent);
+  const parts = [];
+  let lineBreak = "";
+  let further = breaks;
+  let wasIndented = false;
+  chars.need(1);
+  while (chars.column === indent && chars.at() !== END) {
+    const isIndented = isBlank(chars.at());
+    const joins = folds && !wasIndented && !isIndented && lineBreak === "\n";
+    parts.push(joins ? further || " " : lineBreak + further, takeLine(chars));
+    chars.need(2);
+    lineBreak = chars.takeBreak();
+    further = takeBreaks(chars, indent, parentIndent).breaks;
+    wasIndented = isIndented;
+  }
+  if (chomping !== "strip") parts.push(lineBreak);
+  if (chomping === "keep") parts.push(further);
+  return parts.join("");
+}
+function takeHeader(chars) {
+  chars.need(1);
+  const before = takeChomping(chars);
+  if (before) chars.need(1);
+  const indentation = takeIndentation(chars);
+  if (indentation > 0) chars.need(1);
+  const chomping = before ?? (indentation > 0 ? takeChomping(chars) : void 0) ?? "clip";
+  skipBlanksAndComment(chars);
+  if (!isBreakOrEnd(chars.at()))
+    throw yamlError(chars.line, "the header of a block scalar wants a comment or a line break");
+  if (isBreak(chars.at())) chars.need(2);
+  chars.takeBreak();
+  return { chomping, indentation };
+}
+function takeChomping(chars) {
+  const char = chars.text.charAt(chars.position);
+  if (char !== "+" && char !== "-") return void 0;
+  chars.skip();
+  return char === "+" ? "keep" : "strip";
+}
+function takeIndentation(chars) {
+  const digit = chars.at() - 48;
+  if (digit < 0 || digit > 9) return 0;
+  if (digit === 0) throw yamlError(chars.line, "the indentation indicator of a block scalar is 0");
+  chars.skip();
+  return digit;
+}
+function takeLine(chars) {
+  const start = chars.position;
+  let end = start;
+  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
+  chars.advanceTo(end);
+  return chars.text.slice(start, end);
+}
+function takeBreaks(chars, indent, parentIndent) {
+  const limit = indent || Number.POSITIVE_INFINITY;
+  const breaks = [];
+  let deepest = takeIndent(chars, limit);
+  while (isBreak(chars.at())) {
+    chars.need(2);
+    breaks.push(chars.takeBreak());
+    deepest = Math.max(deepest, takeIndent(chars, limit));
+  }
+  const found = Math.max(deepest, parentIndent + 1, 1);
+  return { indent: indent || found, breaks: breaks.join("") };
+}
+function takeIndent(chars, limit) {
+  chars.need(1);
+  while (chars.column < limit && chars.at() === SPACE3) chars.advanceTo(chars.position + 1);
+  const { column } = chars;
+  if (column < limit && chars.at() === TAB2)
+    throw yamlError(chars.line, "found a tab character where a block scalar wants indentation");
+  return column;
+}
+
+// src/chart/yaml/properties.ts
+var WORD = /[0-9A-Za-z_-]*/y;
+var URI = /[0-9A-Za-z_;/?:@&=+$,.!~*'()[\]-]*/y;
+var AFTER_NAME = "?:,]}%@`";
+function takeWord(chars) {
+  return takeMatch(chars, WORD);
+}
+function scanName(chars) {
+  chars.skip();
+  const name = takeWord(chars);
+  const next = chars.at();
+  const ends = isBlankOrEnd(next) || AFTER_NAME.includes(String.fromCharCode(next));
+  if (name === "" || !ends)
+    throw yamlError(chars.line, 'the name of an anchor wants letters, digits, "-" or "_"');
+  return name;
+}
+function scanTag(chars) {
+  const { line } = chars;
+  chars.need(2);
+  const tag = chars.text.startsWith("!<", chars.position) ? scanVerbatim(chars) : scanShort(chars);
+  chars.need(1);
+  if (!isBlankOrEnd(chars.at()))
+    throw yamlError(chars.line, "a tag is not followed by white space or a line break");
+  return { kind: "tag", line, ...tag };
+}
+function scanVerbatim(chars) {
+  chars.skip(2);
+  const suffix = takeUri(chars);
+  if (suffix === "") throw yamlError(chars.line, "a tag in angle brackets is empty");
+  if (chars.text.charAt(chars.position) !== ">")
+    throw yamlError(chars.line, 'a tag in angle brackets does not end with ">"');
+  chars.skip();
+  return { handle: "", suffix };
+}
+function scanShort(chars) {
+  const handle = takeHandle(chars);
+  if (handle.length > 1 && handle.endsWith("!")) {
+    const suffix2 = takeUri(chars);
+    if (suffix2 === "") throw yamlError(chars.line, `the tag "${handle}" has no name`);
+    return { handle, suffix: suffix2 };
+  }
+  const suffix = handle.slice(1) + takeUri(chars);
+  return suffix === "" ? { handle: "", suffix: "!" } : { handle: "!", suffix };
+}
+function takeHandle(chars) {
+  chars.need(1);
+  if (chars.text.charAt(chars.position) !== "!")
+    throw yamlError(chars.line, 'a tag handle does not begin with "!"');
+  chars.skip();
+  const word = takeWord(chars);
+  if (chars.text.charAt(chars.position) !== "!") return `!${word}`;
+  chars.skip();
+  return `!${word}!`;
+}
+function scanTagDirective(chars) {
+  skipBlanks(chars);
+  const handle = takeHandle(chars);
+  if (handle !== "!" && !handle.endsWith("!"))
+    throw yamlError(chars.line, 'the handle of a %TAG directive does not end with "!"');
+  chars.need(1);
+  if (!isBlank(chars.at()))
+    throw yamlError(chars.line, "the handle of a %TAG directive is not followed by white space");
+  skipBlanks(chars);
+  const prefix = takeUri(chars);
+  if (prefix === "") throw yamlError(chars.line, "a %TAG directive has no prefix");
+  chars.need(1);
+  if (!isBlankOrEnd(chars.at()))
+    throw yamlError(chars.line, "a %TAG directive is not followed by a line break");
+  return [handle, prefix];
+}
+function takeUri(chars) {
+  let uri = takeMatch(chars, URI);
+  while (chars.text.charAt(chars.position) === "%")
+    uri += takeEscapes(chars) + takeMatch(chars, URI);
+  return uri;
+}
+function takeEscapes(chars) {
+  const first = takeOctet(chars);
+  const width = utf8Width(first);
+  if (width === 0) throw yamlError(chars.line, "a tag escapes an octet that begins no character");
+  const octets = [first];
+  while (octets.length < width) {
+    const octet = takeOctet(chars);
+    if ((octet & 192) !== 128)
+      throw yamlError(chars.line, "a tag escapes an octet that continues no character");
+    octets.push(octet);
+  }
+  return String.fromCharCode(...octets);
+}
+function takeOctet(chars) {
+  chars.need(3);
+  const escaped = chars.text.slice(chars.position, chars.position + 3);
+  if (!/^%[0-9a-fA-F]{2}$/.test(escaped))
+    throw yamlError(chars.line, 'a tag holds a "%" without two hexadecimal digits');
+  chars.skip(3);
+  return Number.parseInt(escaped.slice(1), 16);
+}
+function utf8Width(octet) {
+  if (octet < 128) return 1;
+  if (octet < 192) return 0;
+  if (octet < 224) return 2;
+  if (octet < 240) return 3;
+  return octet < 248 ? 4 : 0;
+}
+function takeMatch(chars, pattern) {
+  chars.need(1);
+  pattern.lastIndex = chars.position;
+  const match = pattern.exec(chars.text)?.[0] ?? "";
+  chars.advanceTo(chars.position + match.length);
+  return match;
+}
+
+// src/chart/yaml/directive.ts
+function scanDirective(chars) {
+  const { line } = chars;
+  chars.skip();
+  const directive = scanContent(chars, line);
+  skipBlanksAndComment(chars);
+  if (!isBreakOrEnd(chars.at()))
+    throw yamlError(line, "a directive is not followed by a comment or a line break");
+  if (isBreak(chars.at())) chars.need(2);
+  chars.takeBreak();
+  return directive;
+}
+function scanContent(chars, line) {
+  const name = takeWord(chars);
+  if (name === "" || !isBlankOrEnd(chars.at()))
+    throw yamlError(line, "a directive has no sound name");
+  if (name === "YAML") return { kind: "version-directive", line, version: takeVersion(chars) };
+  if (name !== "TAG") throw yamlError(line, `found the unknown directive %${name}`);
+  const [handle, prefix] = scanTagDirective(chars);
+  return { kind: "tag-directive", line, handle, prefix };
+}
+function takeVersion(chars) {
+  skipBlanks(chars);
+  const major = takeNumber(chars);
+  if (chars.text.charAt(chars.position) !== ".")
+    throw yamlError(chars.line, 'the version of a %YAML directive has no "."');
+  chars.skip();
+  return `${major}.${takeNumber(chars)}`;
+}
+function takeNumber(chars) {
+  let digits = "";
+  chars.need(1);
+  for (let char = charHere(chars); /^[0-9]$/.test(char); char = charHere(chars)) {
+    digits += char;
+    if (digits.length > 2)
+      throw yamlError(chars.line, "the version of a %YAML directive is too long");
+    chars.advanceTo(chars.position + 1);
+  }
+  if (digits === "") throw yamlError(chars.line, "a %YAML directive has no version");
+  return Number(digits);
+}
+function charHere(chars) {
+  return chars.text.charAt(chars.position);
+}
+
+// src/chart/yaml/line-folding.ts
+var NO_GAP = { text: "", crossesLines: false };
+var TAB3 = 9;
+function takeGap(chars, { indent, afterEscapedBreak }) {
+  const blanks = afterEscapedBreak ? skipIndent(chars, indent) : takeBlanks(chars);
+  if (!isBreak(chars.at()) && !afterEscapedBreak) return { text: blanks, crossesLines: false };
+  const first = afterEscapedBreak ? "" : takeLineBreak(chars, indent);
+  let further = "";
+  while (isBreak(chars.at())) further += takeLineBreak(chars, indent);
+  return { text: first === "\n" ? further || " " : first + further, crossesLines: true };
+}
+function takeBlanks(chars) {
+  const { text: text3, position } = chars;
+  skipBlanks(chars);
+  return text3.slice(position, chars.position);
+}
+function takeLineBreak(chars, indent) {
+  chars.need(2);
+  const lineBreak = chars.takeBreak();
+  skipIndent(chars, indent);
+  return lineBreak;
+}
+function skipIndent(chars, indent) {
+  chars.need(1);
+  while (isBlank(chars.at())) {
+    if (chars.at() === TAB3 && chars.column < indent)
+      throw yamlError(chars.line, "found a tab character that violates indentation");
+    chars.advanceTo(chars.position + 1);
+  }
+  return "";
+}
+function atDocumentMarker(chars) {
+  if (chars.column !== 0) return false;
+  return isMarker(chars, "---") || isMarker(chars, "...");
+}
+function isMarker(chars, marker) {
+  return chars.text.startsWith(marker, chars.position) && isBlankOrEnd(chars.at(3));
+}
+
+// src/chart/yaml/plain-scalar.ts
+var COLON = 58;
+var HASH2 = 35;
+var FLOW_INDICATORS = new Set(
+  [...",?[]{}"].map((char) => char.charCodeAt(0))
+);
+function scanPlainScalar(chars, context) {
+  const indent = context.indent + 1;
+  let text3 = "";
+  let gap = NO_GAP;
+  while (!endsBeforeWord(chars)) {
+    const word = takeWord2(chars, context.inFlow);
+    if (word !== "") {
+      text3 += gap.text + word;
+      gap = NO_GAP;
+    }
+    if (!isBlank(chars.at()) && !isBreak(chars.at())) break;
+    gap = takeGap(chars, { indent, afterEscapedBreak: false });
+    if (!context.inFlow && chars.column < indent) break;
+  }
+  return { text: text3, endsLine: gap.crossesLines };
+}
+function endsBeforeWord(chars) {
+  chars.need(4);
+  return atDocumentMarker(chars) || chars.at() === HASH2;
+}
+function takeWord2(chars, inFlow) {
+  const { text: text3, position } = chars;
+  let end = position;
+  while (!endsWord(text3, end, inFlow)) end += 1;
+  if (end > position) chars.advanceTo(end, 2);
+  return text3.slice(position, end);
+}
+function endsWord(text3, at, inFlow) {
+  const code = text3.charCodeAt(at) || END;
+  if (isBlankOrEnd(code)) return true;
+  if (code === COLON) return isBlankOrEnd(text3.charCodeAt(at + 1) || END);
+  return inFlow && FLOW_INDICATORS.has(code);
+}
+
+// src/chart/yaml/quoted-scalar.ts
+var DOUBLE_QUOTE = 34;
+var BACKSLASH = 92;
+var ESCAPES = {
+  "0": "\0",
+  a: "\x07",
+  b: "\b",
+  t: "	",
+  "	": "	",
+  n: "\n",
+  v: "\v",
+  f: "\f",
+  r: "\r",
+  e: "\x1B",
+  " ": " ",
+  '"': '"',
+  "'": "'",
+  "\\": "\\",
+  N: "\x85",
+  _: "\xA0",
+  L: "\u2028",
+  P: "\u2029"
+};
+var HEX_DIGITS = { x: 2, u: 4, U: 8 };
+function scanQuotedScalar(chars) {
+  const quote = chars.at();
+  chars.skip();
+  const parts = [];
+  for (; ; ) {
+    requireContent(chars);
+    const afterEscapedBreak = takeWords(chars, quote, parts);
+    chars.need(1);
+    if (chars.at() === quote) break;
+    parts.push(takeGap(chars, { indent: 0, afterEscapedBreak }).text);
+  }
+  chars.skip();
+  return parts.join("");
+}
+function requireContent(chars) {
+  chars.need(4);
+  if (atDocumentMarker(chars))
+    throw yamlError(chars.line, "found a document marker in a quoted scalar");
+  if (chars.at() === END) throw yamlError(chars.line, "a quoted scalar does not end");
+}
+function takeWords(chars, quote, parts) {
+  for (; ; ) {
+    takeWord3(chars, quote, parts);
+    if (atEscapedBreak(chars, quote)) return skipEscapedBreak(chars);
+    const escaped = quote === DOUBLE_QUOTE ? takeEscape(chars) : takeQuotePair(chars);
+    if (escaped === void 0) return false;
+    parts.push(escaped);
+    chars.need(2);
+  }
+}
+function takeWord3(chars, quote, parts) {
+  const { text: text3, position } = chars;
+  let end = position;
+  while (!endsWord2(text3.charCodeAt(end) || END, quote)) end += 1;
+  if (end === position) return;
+  parts.push(text3.slice(position, end));
+  chars.advanceTo(end, 2);
+}
+function endsWord2(code, quote) {
+  return code === quote || isBlankOrEnd(code) || code === BACKSLASH && quote === DOUBLE_QUOTE;
+}
+function takeQuotePair(chars) {
+  if (!chars.text.startsWith("''", chars.position)) return void 0;
+  chars.skip(2);
+  return "'";
+}
+function atEscapedBreak(chars, quote) {
+  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH && isBreak(chars.at(1));
+}
+function skipEscapedBreak(chars) {
+  chars.need(3);
+  chars.skip();
+  chars.takeBreak();
+  return true;
+}
+function takeEscape(chars) {
+  if (chars.at() !== BACKSLASH) return void 0;
+  const char = chars.text.charAt(chars.position + 1);
+  const digits = HEX_DIGITS[char];
+  const escaped = ESCAPES[char];
+  if (escaped === void 0 && digits === void 0)
+    throw yamlError(chars.line, `found the unknown escape "\\${char}"`);
+  chars.skip(2);
+  return escaped ?? takeCodePoint(chars, digits ?? 0);
+}
+function takeCodePoint(chars, digits) {
+  chars.need(digits);
+  const text3 = chars.text.slice(chars.position, chars.position + digits);
+  if (text3.length < digits || !/^[0-9a-fA-F]*$/.test(text3))
+    throw yamlError(chars.line, `an escape wants ${digits} hexadecimal digits`);
+  const value = Number.parseInt(text3, 16);
+  if (value >= 55296 && value <= 57343 || value > 1114111)
+    throw yamlError(chars.line, `the escape of ${text3} is no character`);
+  chars.skip(digits);
+  return String.fromCodePoint(value);
+}
+
+// src/chart/yaml/fetch-token.ts
+function fetchToken(state) {
+  const { chars } = state;
+  const char = chars.text.charAt(chars.position);
+  if (chars.at() === END) fetchStreamEnd(state);
+  else if (!fetchAtLineStart(state) && !BY_INDICATOR[char]?.(state)) fetchPlainScalar(state, char);
+}
+function fetchStreamEnd(state) {
+  state.chars.endLine();
+  state.endBlocks();
+  state.push({ kind: "stream-end", line: state.chars.line });
+}
+function fetchAtLineStart(state) {
+  const { chars } = state;
+  if (chars.column !== 0) return false;
+  if (chars.text.charAt(chars.position) === "%") {
+    state.endBlocks();
+    state.push(scanDirective(chars));
+    return true;
+  }
+  const isStart = isMarker(chars, "---");
+  if (!isStart && !isMarker(chars, "...")) return false;
+  state.endBlocks();
+  state.pushIndicator(isStart ? "document-start" : "document-end", 3);
+  return true;
+}
+var BY_INDICATOR = {
+  "[": (state) => openFlow(state, "flow-sequence-start"),
+  "{": (state) => openFlow(state, "flow-mapping-start"),
+  "]": (state) => closeFlow(state, "flow-sequence-end"),
+  "}": (state) => closeFlow(state, "flow-mapping-end"),
+  ",": fetchFlowEntry,
+  "-": (state) => isBlankOrEnd(state.chars.at(1)) && fetchBlockEntry(state),
+  "?": (state) => separates(state) && fetchKey(state),
+  ":": (state) => separates(state) && fetchValue(state),
+  "*": (state) => fetchName(state, "alias"),
+  "&": (state) => fetchName(state, "anchor"),
+  "!": fetchTag,
+  "|": fetchBlockScalar,
+  ">": fetchBlockScalar,
+  "'": fetchQuotedScalar,
+  '"': fetchQuotedScalar
+};
+function separates({ keys, chars }) {
+  return keys.inFlow || isBlankOrEnd(chars.at(1));
+}
+function startsPlain({ keys, chars }, char) {
+  if (char === "-") return !isBlank(chars.at(1));
+  if (char === "?" || char === ":") return !keys.inFlow;
+  return !isBlankOrEnd(chars.at()) && !"|>#%@`".includes(char);
+}
+function openFlow(state, kind) {
+  state.saveKey();
+  state.keys.openFlow(state.queue.nextNumber, state.chars.line);
+  state.keyAllowed = true;
+  state.pushIndicator(kind, 1);
+  return true;
+}
+function closeFlow(state, kind) {
+  state.keys.drop();
+  state.keys.closeFlow();
+  state.keyAllowed = false;
+  state.pushIndicator(kind, 1);
+  return true;
+}
+function fetchFlowEntry(state) {
+  state.keys.drop();
+  state.keyAllowed = true;
+  state.pushIndicator("flow-entry", 1);
+  return true;
+}
+function fetchBlockEntry(state) {
+  openBlock(state, "block-sequence-start", "block sequence entries are not allowed here");
+  state.keys.drop();
+  state.keyAllowed = true;
+  state.pushIndicator("block-entry", 1);
+  return true;
+}
+function fetchKey(state) {
+  openBlock(state, "block-mapping-start", "mapping keys are not allowed here");
+  state.keys.drop();
+  state.keyAllowed = !state.keys.inFlow;
+  state.pushIndicator("key", 1);
+  return true;
+}
+function fetchValue(state) {
+  const key = state.keys.take(state.chars);
+  if (key) {
+    state.queue.insert({ kind: "key", line: key.mark.line }, key.tokenNumber);
+    state.roll("block-mapping-start", key.mark, key.tokenNumber);
+    state.keyAllowed = false;
+  } else {
+    openBlock(state, "block-mapping-start", "mapping values are not allowed here");
+    state.keyAllowed = !state.keys.inFlow;
+  }
+  state.pushIndicator("value", 1);
+  return true;
+}
+function openBlock(state, kind, refusal3) {
+  if (state.keys.inFlow) return;
+  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal3);
+  state.roll(kind, state.chars.mark);
+}
+function fetchName(state, kind) {
+  const { line } = state.chars;
+  beginKey(state);
+  state.push({ kind, line, name: scanName(state.chars) });
+  return true;
+}
+function fetchTag(state) {
+  beginKey(state);
+  state.push(scanTag(state.chars));
+  return true;
+}
+function fetchBlockScalar(state) {
+  if (state.keys.inFlow) return false;
+  const { line } = state.chars;
+  state.keys.drop();
+  state.keyAllowed = true;
+  const text3 = scanBlockScalar(state.chars, state.indent);
+  state.push({ kind: "scalar", line, text: text3, isPlain: false });
+  return true;
+}
+function fetchQuotedScalar(state) {
+  const { line } = state.chars;
+  beginKey(state);
+  state.push({ kind: "scalar", line, text: scanQuotedScalar(state.chars), isPlain: false });
+  return true;
+}
+function fetchPlainScalar(state, char) {
+  const { line } = state.chars;
+  if (!startsPlain(state, char))
+    throw yamlError(line, "found a character that cannot start any token");
+  beginKey(state);
+  const context = { indent: state.indent, inFlow: state.keys.inFlow };
+  const { text: text3, endsLine } = scanPlainScalar(state.chars, context);
+  state.push({ kind: "scalar", line, text: text3, isPlain: true });
+  if (endsLine) state.keyAllowed = true;
+}
+function beginKey(state) {
+  state.saveKey();
+  state.keyAllowed = false;
+}
+
+// src/chart/yaml/simple-keys.ts
+var LONGEST_KEY = 1024;
+var DEEPEST_FLOW = 1e4;
+var SimpleKeys = class {
+  #levels = [{ key: void 0, tokenNumber: -1 }];
+  /** By token: the level of the key that would begin there. */
+  #byToken = /* @__PURE__ */ new Map();
+  get inFlow() {
+    return this.#levels.length > 1;
+  }
+  /** @throws YamlError when the key before was required */
+  save(key) {
+    this.drop();
+    const level = this.#levels.length - 1;
+    this.#levels[level] = { key, tokenNumber: key.tokenNumber };
+    this.#byToken.set(key.tokenNumber, level);
+  }
+  /** Gives up the key of this level. @throws YamlError when it was required */
+  drop() {
+    const level = this.#levels.at(-1);
+    if (!level?.key) return;
+    if (level.key.isRequired) throw missingColon(level.key);
+    this.#forget(level);
+  }
+  /** @throws YamlError when flow collections nest too deeply */
+  openFlow(tokenNumber, line) {
+    this.#levels.push({ key: void 0, tokenNumber });
+    if (this.#levels.length - 1 > DEEPEST_FLOW)
+      throw yamlError(line, `flow collections are nested more than ${DEEPEST_FLOW} deep`);
+  }
+  /**
+   * Leaves a flow collection. One that never held a key takes the key that would begin at its
+   * opening bracket off the list of those to wait for, as go-yaml does: `{}: a` is read as `{}`.
+   */
+  closeFlow() {
+    if (!this.inFlow) return;
+    const level = this.#levels.pop();
+    if (level) this.#byToken.delete(level.tokenNumber);
+  }
+  /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
+  isAwaited(tokenNumber, place) {
+    const level = this.#byToken.get(tokenNumber);
+    return level !== void 0 && this.#validKey(level, place) !== void 0;
+  }
+  /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
+  take(place) {
+    const last = this.#levels.length - 1;
+    const key = this.#validKey(last, place);
+    const level = this.#levels[last];
+    if (key && level) this.#forget(level);
+    return key;
+  }
+  #validKey(at, { line, index }) {
+    const level = this.#levels[at];
+    if (!level?.key) return void 0;
+    const { mark: mark2, isRequired } = level.key;
+    if (mark2.line >= line && mark2.index + LONGEST_KEY >= index) return level.key;
+    if (isRequired) throw missingColon(level.key);
+    level.key = void 0;
+    return void 0;
+  }
+  #forget(level) {
+    level.key = void 0;
+    this.#byToken.delete(level.tokenNumber);
+  }
+};
+function missingColon({ mark: mark2 }) {
+  return yamlError(mark2.line, "could not find expected ':'");
+}
+
+// src/chart/yaml/token-queue.ts
+var COMPACT_AFTER = 1024;
+var TokenQueue = class {
+  #tokens = [];
+  #head = 0;
+  /** How many were taken: the number of the head. */
+  taken = 0;
+  get head() {
+    return this.#tokens[this.#head];
+  }
+  /** The number that the next pushed token will have. */
+  get nextNumber() {
+    return this.taken + this.#tokens.length - this.#head;
+  }
+  push(token) {
+    this.#tokens.push(token);
+  }
+  /** Puts `token` before the one of that number; at the end, as go-yaml does, when that is taken already. */
+  insert(token, number) {
+    if (number < this.taken) this.push(token);
+    else this.#tokens.splice(this.#head + number - this.taken, 0, token);
+  }
+  take() {
+    this.#head += 1;
+    this.taken += 1;
+    if (this.#head < COMPACT_AFTER) return;
+    this.#tokens = this.#tokens.slice(this.#head);
+    this.#head = 0;
+  }
+};
+
+// src/chart/yaml/scan-state.ts
+var DEEPEST_INDENT = 1e4;
+var ScanState = class {
+  chars;
+  queue = new TokenQueue();
+  keys = new SimpleKeys();
+  /** Whether a simple key may begin here. */
+  keyAllowed = true;
+  /** The column of the innermost block collection; -1 outside of any. */
+  indent = -1;
+  #outerIndents = [];
+  constructor(chars) {
+    this.chars = chars;
+  }
+  push(token) {
+    this.queue.push(token);
+  }
+  /** Pushes a token of `width` indicators and moves over them. */
+  pushIndicator(kind, width) {
+    this.push({ kind, line: this.chars.line });
+    this.chars.skip(width);
+  }
+  /** Notes that a simple key may begin here. @throws YamlError */
+  saveKey() {
+    if (!this.keyAllowed) return;
+    const { mark: mark2 } = this.chars;
+    const isRequired = !this.keys.inFlow && this.indent === mark2.column;
+    this.keys.save({ mark: mark2, isRequired, tokenNumber: this.queue.nextNumber });
+  }
+  /** Opens a block collection at the column of `mark`, unless one is open there. @throws YamlError */
+  roll(kind, mark2, tokenNumber = this.queue.nextNumber) {
+    if (this.keys.inFlow || this.indent >= mark2.column) return;
+    this.#outerIndents.push(this.indent);
+    this.indent = mark2.column;
+    if (this.#outerIndents.length > DEEPEST_INDENT)
+      throw yamlError(mark2.line, `block collections are nested more than ${DEEPEST_INDENT} deep`);
+    this.queue.insert({ kind, line: mark2.line }, tokenNumber);
+  }
+  /** Closes the block collections right of `column`. */
+  unroll(column) {
+    if (this.keys.inFlow) return;
+    while (this.indent > column) {
+      this.push({ kind: "block-end", line: this.chars.line });
+      this.indent = this.#outerIndents.pop() ?? -1;
+    }
+  }
+  /** Closes all block collections: nothing of them goes on. @throws YamlError */
+  endBlocks() {
+    this.unroll(-1);
+    this.keys.drop();
+    this.keyAllowed = false;
+  }
+};
+
+// src/chart/yaml/scanner.ts
+var SPACE4 = 32;
+var TAB4 = 9;
+var Scanner2 = class {
+  #state;
+  constructor(chars) {
+    this.#state = new ScanState(chars);
+  }
+  /** The next token. @throws YamlError */
+  peek() {
+    const { queue, keys, chars } = this.#state;
+    for (; ; ) {
+      const { head } = queue;
+      if (head && !keys.isAwaited(queue.taken, chars)) return head;
+      this.#fetch();
+    }
+  }
+  skip() {
+    this.#state.queue.take();
+  }
+  #fetch() {
+    const { chars } = this.#state;
+    chars.need(1);
+    this.#skipToToken();
+    this.#state.unroll(chars.column);
+    chars.need(4);
+    fetchToken(this.#state);
+  }
+  #skipToToken() {
+    const state = this.#state;
+    const { chars } = state;
+    for (; ; ) {
+      chars.need(1);
+      chars.skipByteOrderMark();
+      chars.need(1);
+      this.#skipSpaces();
+      skipComment(chars);
+      if (!isBreak(chars.at())) return;
+      chars.need(2);
+      chars.takeBreak();
+      if (!state.keys.inFlow) state.keyAllowed = true;
+    }
+  }
+  /** Tabs separate tokens, but not where they would indent a key. */
+  #skipSpaces() {
+    const { chars, keys, keyAllowed } = this.#state;
+    const tabs = keys.inFlow || !keyAllowed;
+    let end = chars.position;
+    let code = chars.at();
+    while (code === SPACE4 || tabs && code === TAB4) {
+      end += 1;
+      code = chars.text.charCodeAt(end);
+    }
+    chars.advanceTo(end);
+  }
+};
+
+// src/chart/yaml/windows.ts
+var import_node_buffer = require("node:buffer");
+var WINDOW_BYTES = 512;
+var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd]/;
+function decodeStream(bytes) {
+  const { markBytes, wholeEnd, decode } = encodingOf(bytes);
+  const texts2 = [];
+  const ends = [];
+  let length = 0;
+  let start = markBytes;
+  let full = Math.min(WINDOW_BYTES, bytes.length);
+  const decoded = (failure) => ({ text: texts2.join(""), ends, failure });
+  while (start < bytes.length) {
+    const end = wholeEnd(bytes, start, full);
+    if (end === start) return decoded("the last character is incomplete");
+    const text3 = decode(bytes.subarray(start, end));
+    if (text3 === void 0) return decoded("invalid UTF-8 or UTF-16");
+    if (DISALLOWED.test(text3)) return decoded("control characters are not allowed");
+    length += text3.length;
+    texts2.push(text3);
+    ends.push(length);
+    start = end;
+    full = Math.min(start + WINDOW_BYTES, bytes.length);
+  }
+  return decoded();
+}
+function encodingOf(bytes) {
+  if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
+  if (bytes[0] === 254 && bytes[1] === 255) return utf16(swapBytes);
+  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  return { markBytes: marked ? 3 : 0, wholeEnd: wholeUtf8End, decode: decodeUtf8 };
+}
+function utf16(littleEndian) {
+  return {
+    markBytes: 2,
+    wholeEnd: (bytes, start, full) => {
+      const end = full - (full - start) % 2;
+      if (end === start) return end;
+      const last = littleEndian(bytes.subarray(end - 2, end)).readUInt16LE();
+      return (last & 64512) === 55296 ? end - 2 : end;
+    },
+    decode: (bytes) => {
+      const text3 = littleEndian(bytes).toString("utf16le");
+      return text3.isWellFormed() ? text3 : void 0;
+    }
+  };
+}
+function swapBytes(bytes) {
+  return Buffer.from(bytes).swap16();
+}
+function wholeUtf8End(bytes, start, end) {
+  for (let at = Math.max(start, end - 3); at < end; at++) {
+    if (utf8Width2(bytes[at] ?? 0) > end - at) return at;
+  }
+  return end;
+}
+function utf8Width2(byte) {
+  if (byte < 128) return 1;
+  if ((byte & 224) === 192) return 2;
+  if ((byte & 240) === 224) return 3;
+  return (byte & 248) === 240 ? 4 : 0;
+}
+function decodeUtf8(bytes) {
+  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8") : void 0;
+}
+
+// src/chart/yaml/read-yaml.ts
+var DEEPEST = 1e4;
+function readYaml(bytes) {
+  const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
+  if (!root) return NULL;
+  const construction = construct(root);
+  if (construction.problems.size > 0 || construction.depth >= DEEPEST) requireSound(construction);
+  return construction.value;
+}
+function requireSound({ value, problems, hidden }) {
+  const waiting = [[value, 1]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [current, depth] = next;
+    const problem = problems.get(current);
+    if (problem !== void 0) throw new YamlError(problem);
+    const children = childrenOf2(current);
+    if (depth > DEEPEST && children)
+      throw new YamlError(`lists and maps are nested more than ${DEEPEST} deep`);
+    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
+      waiting.push([child2, depth + 1]);
+  }
+}
+function childrenOf2(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
 }
 
 // src/chart/load-metadata.ts
 var CHART_YAML = "Chart.yaml";
 var REQUIREMENTS_YAML = "requirements.yaml";
-async function loadMetadata(files) {
-  if (!files.has(CHART_YAML)) return { problem: chartYamlMissing(files) };
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
-  for (const path5 of [CHART_YAML, REQUIREMENTS_YAML]) {
-    const file = files.get(path5);
-    if (!file) continue;
-    const decoded = await decodeFile(path5, file, metadata);
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata);
     if ("problem" in decoded) return decoded;
-    metadata = decoded.metadata;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
   }
-  return { metadata: sanitizeMetadata({ ...metadata, apiVersion: metadata.apiVersion || "v1" }) };
+  return { metadata: sanitizeMetadata(metadata) };
 }
-async function decodeFile(path5, file, base) {
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
   try {
-    return { metadata: decodeMetadata(await readYaml(textOf(file)), base) };
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
   } catch (error2) {
     if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
     return {
@@ -40989,430 +35591,326 @@ async function decodeFile(path5, file, base) {
     };
   }
 }
-function textOf(file) {
-  if (file[0] === 255 && file[1] === 254) return new TextDecoder("utf-16le").decode(file);
-  if (file[0] === 254 && file[1] === 255) return new TextDecoder("utf-16be").decode(file);
-  return new TextDecoder("utf-8").decode(file);
-}
 function chartYamlMissing(files) {
-  const lookalike = [...files.keys()].find((path5) => path5.toLowerCase() === "chart.yaml");
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
   const hint = lookalike ? `, though there is "${lookalike}"` : "";
   const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name the directory that holds Chart.yaml.";
   return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
 }
 
-// node_modules/tar/dist/esm/header.js
-var import_node_path4 = require("node:path");
-
-// node_modules/tar/dist/esm/large-numbers.js
-var encode = (num, buf) => {
-  if (!Number.isSafeInteger(num)) {
-    throw Error("cannot encode number outside of javascript safe integer range");
-  } else if (num < 0) {
-    encodeNegative(num, buf);
-  } else {
-    encodePositive(num, buf);
-  }
-  return buf;
-};
-var encodePositive = (num, buf) => {
-  buf[0] = 128;
-  for (var i = buf.length; i > 1; i--) {
-    buf[i - 1] = num & 255;
-    num = Math.floor(num / 256);
-  }
-};
-var encodeNegative = (num, buf) => {
-  buf[0] = 255;
-  var flipped = false;
-  num = num * -1;
-  for (var i = buf.length; i > 1; i--) {
-    var byte = num & 255;
-    num = Math.floor(num / 256);
-    if (flipped) {
-      buf[i - 1] = onesComp(byte);
-    } else if (byte === 0) {
-      buf[i - 1] = 0;
-    } else {
-      flipped = true;
-      buf[i - 1] = twosComp(byte);
-    }
-  }
-};
-var parse = (buf) => {
-  const pre = buf[0];
-  const value = pre === 128 ? pos(buf.subarray(1, buf.length)) : pre === 255 ? twos(buf) : null;
-  if (value === null) {
-    throw Error("invalid base256 encoding");
-  }
-  if (!Number.isSafeInteger(value)) {
-    throw Error("parsed number outside of javascript safe integer range");
-  }
-  return value;
-};
-var twos = (buf) => {
-  var len = buf.length;
-  var sum = 0;
-  var flipped = false;
-  for (var i = len - 1; i > -1; i--) {
-    var byte = Number(buf[i]);
-    var f;
-    if (flipped) {
-      f = onesComp(byte);
-    } else if (byte === 0) {
-      f = byte;
-    } else {
-      flipped = true;
-      f = twosComp(byte);
-    }
-    if (f !== 0) {
-      sum -= f * Math.pow(256, len - i - 1);
-    }
-  }
-  return sum;
-};
-var pos = (buf) => {
-  var len = buf.length;
-  var sum = 0;
-  for (var i = len - 1; i > -1; i--) {
-    var byte = Number(buf[i]);
-    if (byte !== 0) {
-      sum += byte * Math.pow(256, len - i - 1);
-    }
-  }
-  return sum;
-};
-var onesComp = (byte) => (255 ^ byte) & 255;
-var twosComp = (byte) => (255 ^ byte) + 1 & 255;
-
-// node_modules/tar/dist/esm/types.js
-var isCode = (c) => name.has(c);
-var normalFsTypes = /* @__PURE__ */ new Set([
-  "0",
-  "",
-  "1",
-  "2",
-  "3",
-  "4",
-  "5",
-  "6",
-  "7",
-  "D"
-]);
-var name = /* @__PURE__ */ new Map([
-  ["0", "File"],
-  // same as File
-  ["", "OldFile"],
-  ["1", "Link"],
-  ["2", "SymbolicLink"],
-  // Devices and FIFOs aren't fully supported
-  // they are parsed, but skipped when unpacking
-  ["3", "CharacterDevice"],
-  ["4", "BlockDevice"],
-  ["5", "Directory"],
-  ["6", "FIFO"],
-  // same as File
-  ["7", "ContiguousFile"],
-  // pax headers
-  ["g", "GlobalExtendedHeader"],
-  ["x", "ExtendedHeader"],
-  // vendor-specific stuff
-  // skip
-  ["A", "SolarisACL"],
-  // like 5, but with data, which should be skipped
-  ["D", "GNUDumpDir"],
-  // metadata only, skip
-  ["I", "Inode"],
-  // data = link path of next file
-  ["K", "NextFileHasLongLinkpath"],
-  // data = path of next file
-  ["L", "NextFileHasLongPath"],
-  // skip
-  ["M", "ContinuationFile"],
-  // like L
-  ["N", "OldGnuLongPath"],
-  // skip
-  ["S", "SparseFile"],
-  // skip
-  ["V", "TapeVolumeHeader"],
-  // like x
-  ["X", "OldExtendedHeader"]
-]);
-var code = new Map(Array.from(name).map((kv) => [kv[1], kv[0]]));
-
-// node_modules/tar/dist/esm/header.js
-var notNegative = (n) => n === void 0 || n < 0 ? void 0 : n;
-var Header = class {
-  cksumValid = false;
-  needPax = false;
-  nullBlock = false;
-  block;
-  path;
-  mode;
-  uid;
-  gid;
-  size;
-  cksum;
-  #type = "Unsupported";
-  linkpath;
-  uname;
-  gname;
-  devmaj = 0;
-  devmin = 0;
-  atime;
-  ctime;
-  mtime;
-  charset;
-  comment;
-  constructor(data, off = 0, ex, gex) {
-    if (Buffer.isBuffer(data)) {
-      this.decode(data, off || 0, ex, gex);
-    } else if (data) {
-      this.#slurp(data);
-    }
-  }
-  decode(buf, off, ex, gex) {
-    if (!off) {
-      off = 0;
-    }
-    if (!buf || !(buf.length >= off + 512)) {
-      throw new Error("need 512 bytes for header");
-    }
-    const t = decString(buf, off + 156, 1);
-    const isNormalFS = normalFsTypes.has(t);
-    const exForFields = isNormalFS ? ex : void 0;
-    const gexForFields = isNormalFS ? gex : void 0;
-    this.path = exForFields?.path ?? decString(buf, off, 100);
-    this.mode = exForFields?.mode ?? gexForFields?.mode ?? decNumber(buf, off + 100, 8);
-    this.uid = exForFields?.uid ?? gexForFields?.uid ?? decNumber(buf, off + 108, 8);
-    this.gid = exForFields?.gid ?? gexForFields?.gid ?? decNumber(buf, off + 116, 8);
-    this.size = notNegative(exForFields?.size ?? gexForFields?.size ?? decNumber(buf, off + 124, 12));
-    this.mtime = exForFields?.mtime ?? gexForFields?.mtime ?? decDate(buf, off + 136, 12);
-    this.cksum = decNumber(buf, off + 148, 12);
-    if (gexForFields)
-      this.#slurp(gexForFields, true);
-    if (exForFields)
-      this.#slurp(exForFields);
-    if (isCode(t)) {
-      this.#type = t || "0";
-    }
-    if (this.#type === "0" && this.path.slice(-1) === "/") {
-      this.#type = "5";
-    }
-    if (this.#type === "5") {
-      this.size = 0;
-    }
-    this.linkpath = decString(buf, off + 157, 100);
-    if (buf.subarray(off + 257, off + 265).toString() === "ustar\x0000") {
-      this.uname = exForFields?.uname ?? gexForFields?.uname ?? decString(buf, off + 265, 32);
-      this.gname = exForFields?.gname ?? gexForFields?.gname ?? decString(buf, off + 297, 32);
-      this.devmaj = exForFields?.devmaj ?? gexForFields?.devmaj ?? decNumber(buf, off + 329, 8) ?? 0;
-      this.devmin = exForFields?.devmin ?? gexForFields?.devmin ?? decNumber(buf, off + 337, 8) ?? 0;
-      if (buf[off + 475] !== 0) {
-        const prefix = decString(buf, off + 345, 155);
-        this.path = prefix + "/" + this.path;
-      } else {
-        const prefix = decString(buf, off + 345, 130);
-        if (prefix) {
-          this.path = prefix + "/" + this.path;
-        }
-        this.atime = ex?.atime ?? gex?.atime ?? decDate(buf, off + 476, 12);
-        this.ctime = ex?.ctime ?? gex?.ctime ?? decDate(buf, off + 488, 12);
-      }
-    }
-    let sum = 8 * 32;
-    for (let i = off; i < off + 148; i++) {
-      sum += buf[i];
-    }
-    for (let i = off + 156; i < off + 512; i++) {
-      sum += buf[i];
-    }
-    this.cksumValid = sum === this.cksum;
-    if (this.cksum === void 0 && sum === 8 * 32) {
-      this.nullBlock = true;
-    }
-  }
-  #slurp(ex, gex = false) {
-    Object.assign(this, Object.fromEntries(Object.entries(ex).filter(([k, v]) => {
-      return !(v === null || v === void 0 || k === "size" && Number(v) < 0 || k === "path" && gex || k === "linkpath" && gex || k === "global");
-    })));
-  }
-  encode(buf, off = 0) {
-    if (!buf) {
-      buf = this.block = Buffer.alloc(512);
-    }
-    if (this.#type === "Unsupported") {
-      this.#type = "0";
-    }
-    if (!(buf.length >= off + 512)) {
-      throw new Error("need 512 bytes for header");
-    }
-    const prefixSize = this.ctime || this.atime ? 130 : 155;
-    const split = splitPrefix(this.path || "", prefixSize);
-    const path5 = split[0];
-    const prefix = split[1];
-    this.needPax = !!split[2];
-    this.needPax = encString(buf, off, 100, path5) || this.needPax;
-    this.needPax = encNumber(buf, off + 100, 8, this.mode) || this.needPax;
-    this.needPax = encNumber(buf, off + 108, 8, this.uid) || this.needPax;
-    this.needPax = encNumber(buf, off + 116, 8, this.gid) || this.needPax;
-    this.needPax = encNumber(buf, off + 124, 12, this.size) || this.needPax;
-    this.needPax = encDate(buf, off + 136, 12, this.mtime) || this.needPax;
-    buf[off + 156] = Number(this.#type.codePointAt(0));
-    this.needPax = encString(buf, off + 157, 100, this.linkpath) || this.needPax;
-    buf.write("ustar\x0000", off + 257, 8);
-    this.needPax = encString(buf, off + 265, 32, this.uname) || this.needPax;
-    this.needPax = encString(buf, off + 297, 32, this.gname) || this.needPax;
-    this.needPax = encNumber(buf, off + 329, 8, this.devmaj) || this.needPax;
-    this.needPax = encNumber(buf, off + 337, 8, this.devmin) || this.needPax;
-    this.needPax = encString(buf, off + 345, prefixSize, prefix) || this.needPax;
-    if (buf[off + 475] !== 0) {
-      this.needPax = encString(buf, off + 345, 155, prefix) || this.needPax;
-    } else {
-      this.needPax = encString(buf, off + 345, 130, prefix) || this.needPax;
-      this.needPax = encDate(buf, off + 476, 12, this.atime) || this.needPax;
-      this.needPax = encDate(buf, off + 488, 12, this.ctime) || this.needPax;
-    }
-    let sum = 8 * 32;
-    for (let i = off; i < off + 148; i++) {
-      sum += buf[i];
-    }
-    for (let i = off + 156; i < off + 512; i++) {
-      sum += buf[i];
-    }
-    this.cksum = sum;
-    encNumber(buf, off + 148, 8, this.cksum);
-    this.cksumValid = true;
-    return this.needPax;
-  }
-  get type() {
-    return this.#type === "Unsupported" ? this.#type : name.get(this.#type);
-  }
-  get typeKey() {
-    return this.#type;
-  }
-  set type(type) {
-    const c = String(code.get(type));
-    if (isCode(c) || c === "Unsupported") {
-      this.#type = c;
-    } else if (isCode(type)) {
-      this.#type = type;
-    } else {
-      throw new TypeError("invalid entry type: " + type);
-    }
-  }
-};
-var splitPrefix = (p, prefixSize) => {
-  const pathSize = 100;
-  let pp = p;
-  let prefix = "";
-  let ret = void 0;
-  const root = import_node_path4.posix.parse(p).root || ".";
-  if (Buffer.byteLength(pp) < pathSize) {
-    ret = [pp, prefix, false];
-  } else {
-    prefix = import_node_path4.posix.dirname(pp);
-    pp = import_node_path4.posix.basename(pp);
-    do {
-      if (Buffer.byteLength(pp) <= pathSize && Buffer.byteLength(prefix) <= prefixSize) {
-        ret = [pp, prefix, false];
-      } else if (Buffer.byteLength(pp) > pathSize && Buffer.byteLength(prefix) <= prefixSize) {
-        ret = [pp.slice(0, pathSize - 1), prefix, true];
-      } else {
-        pp = import_node_path4.posix.join(import_node_path4.posix.basename(prefix), pp);
-        prefix = import_node_path4.posix.dirname(prefix);
-      }
-    } while (prefix !== root && ret === void 0);
-    if (!ret) {
-      ret = [p.slice(0, pathSize - 1), "", true];
-    }
-  }
-  return ret;
-};
-var decString = (buf, off, size) => buf.subarray(off, off + size).toString("utf8").replace(/\0.*/, "");
-var decDate = (buf, off, size) => numToDate(decNumber(buf, off, size));
-var numToDate = (num) => num === void 0 ? void 0 : new Date(num * 1e3);
-var decNumber = (buf, off, size) => Number(buf[off]) & 128 ? parse(buf.subarray(off, off + size)) : decSmallNumber(buf, off, size);
-var nanUndef = (value) => isNaN(value) ? void 0 : value;
-var decSmallNumber = (buf, off, size) => nanUndef(parseInt(buf.subarray(off, off + size).toString("utf8").replace(/\0.*$/, "").trim(), 8));
-var MAXNUM = {
-  12: 8589934591,
-  8: 2097151
-};
-var encNumber = (buf, off, size, num) => num === void 0 ? false : num > MAXNUM[size] || num < 0 ? (encode(num, buf.subarray(off, off + size)), true) : (encSmallNumber(buf, off, size, num), false);
-var encSmallNumber = (buf, off, size, num) => buf.write(octalString(num, size), off, size, "ascii");
-var octalString = (num, size) => padOctal(Math.floor(num).toString(8), size);
-var padOctal = (str, size) => (str.length === size - 1 ? str : new Array(size - str.length - 1).join("0") + str + " ") + "\0";
-var encDate = (buf, off, size, date) => date === void 0 ? false : encNumber(buf, off, size, date.getTime() / 1e3);
-var NULLS = new Array(156).join("\0");
-var encString = (buf, off, size, str) => str === void 0 ? false : (buf.write(str + NULLS, off, size, "utf8"), str.length !== Buffer.byteLength(str) || str.length > size);
-
-// src/chart/tar.ts
-var BLOCK_BYTES = 512;
-var NO_BYTES = Buffer.alloc(0);
-var NUL = String.fromCharCode(0);
-var MOST_ENTRIES = 1e5;
-function filesBelowRoot(entries) {
-  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
-}
-function readTar(file) {
-  const entries = [];
-  let extended = /* @__PURE__ */ new Map();
-  let offset = 0;
-  while (offset < file.length && !isZeroBlock(file, offset)) {
-    const read = readEntry(file, offset, extended);
-    if (!read) return { problem: archiveDamaged(`the tar header at byte ${offset} is not sound`) };
-    if (entries.length >= MOST_ENTRIES) return { problem: tooManyEntries() };
-    offset = read.end;
-    extended = read.entry.typeFlag === "x" ? readPax(read.entry.body) : /* @__PURE__ */ new Map();
-    if (read.entry.typeFlag !== "x") entries.push(read.entry);
-  }
-  return { entries };
-}
-function readEntry(file, offset, extended) {
-  if (offset + BLOCK_BYTES > file.length) return void 0;
-  const header = new Header(file, offset);
-  const size = Number(extended.get("size") ?? header.size ?? 0);
-  const start = offset + BLOCK_BYTES;
-  if (!header.cksumValid || !Number.isSafeInteger(size) || size < 0) return void 0;
-  if (start + size > file.length) return void 0;
-  const typeFlag = file.toString("latin1", offset + 156, offset + 157);
-  return {
-    entry: {
-      name: extended.get("path") ?? header.path ?? "",
-      typeFlag: typeFlag === NUL ? "0" : typeFlag,
-      body: size === 0 ? NO_BYTES : file.subarray(start, start + size)
-    },
-    end: start + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES
-  };
-}
-function readPax(body) {
+// src/chart/pax.ts
+var NUL = "\0";
+var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+var NUMBER_KEYS = ["uid", "gid", "size"];
+var TIME_KEYS = ["atime", "mtime", "ctime"];
+var INTEGER2 = /^[-+]?[0-9]+$/;
+var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+function readPaxRecords(body) {
+  const text3 = body.toString("latin1");
   const records = /* @__PURE__ */ new Map();
   let offset = 0;
-  while (offset < body.length) {
-    const blank = body.indexOf(" ", offset);
-    const length = Number(body.toString("latin1", offset, Math.max(blank, offset)));
-    if (!Number.isSafeInteger(length) || length <= 0) break;
-    const record = body.toString("utf8", blank + 1, offset + length - 1);
+  while (offset < text3.length) {
+    const blank = text3.indexOf(" ", offset);
+    const end = offset + lengthIn(text3.slice(offset, Math.max(blank, offset)));
+    const record = text3.slice(blank + 1, end - 1);
     const equals = record.indexOf("=");
-    records.set(record.slice(0, equals), record.slice(equals + 1));
-    offset += length;
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text3[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset = end;
   }
   return records;
 }
-function isZeroBlock(file, offset) {
-  const block = file.subarray(offset, offset + BLOCK_BYTES);
-  return block.every((byte) => byte === 0);
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds);
+  });
+}
+function lengthIn(digits) {
+  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+
+// src/chart/tar-header.ts
+var BLOCK_BYTES = 512;
+var NAME = [0, 100];
+var MODE = [100, 8];
+var UID = [108, 8];
+var GID = [116, 8];
+var SIZE = [124, 12];
+var MTIME = [136, 12];
+var CHECKSUM = [148, 8];
+var DEVICES = [
+  [329, 8],
+  [337, 8]
+];
+var PREFIX3 = [345, 155];
+var GNU_TIMES = [
+  [345, 12],
+  [357, 12]
+];
+var STAR_PREFIX = [345, 131];
+var STAR_TIMES = [
+  [476, 12],
+  [488, 12]
+];
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX3);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX3);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at = 0; at < BLOCK_BYTES; at++) {
+    const isSum = at >= CHECKSUM[0] && at < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf(block, [offset, length]) {
+  return block.toString("latin1", offset, offset + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf(block, field));
+}
+function beforeNul(text3) {
+  const end = text3.indexOf("\0");
+  return end === -1 ? text3 : text3.slice(0, end);
+}
+function numberIn(block, field) {
+  const [offset, length] = field;
+  const first = block[offset] ?? 0;
+  if ((first & 128) === 0) return octal(textOf(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset, offset + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text3) {
+  const digits = beforeNul(text3.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+
+// src/chart/tar.ts
+var MOST_ENTRIES = 1e5;
+var LARGEST_EXTENSION_BYTES = 1024 * 1024;
+var NO_BYTES = Buffer.alloc(0);
+var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+var NO_RECORDS = /* @__PURE__ */ new Map();
+var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error2) {
+    if (error2 instanceof TarError) return { problem: error2.problem };
+    throw error2;
+  }
+}
+var TarError = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var TarReader = class {
+  #file;
+  #offset = 0;
+  /** Where the headers of the present entry begin. */
+  #start = 0;
+  #records = NO_RECORDS;
+  #longName = "";
+  constructor(file) {
+    this.#file = file;
+  }
+  read() {
+    const entries = [];
+    while (!this.#isAtEnd()) {
+      const header = this.#header();
+      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+      if (entry) entries.push(entry);
+      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+    }
+    return { entries, trailer: this.#file.subarray(this.#offset) };
+  }
+  #isAtEnd() {
+    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+    if (block.length === 0) return true;
+    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (!isZero(block)) return false;
+    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+    if (next.length === 0) return true;
+    if (next.length < BLOCK_BYTES || !isZero(next))
+      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+    return true;
+  }
+  #header() {
+    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    return header;
+  }
+  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+  #extension(header) {
+    const body = this.#body(header, header.size);
+    if (body.length > LARGEST_EXTENSION_BYTES)
+      throw this.#damaged("tar-header", "a header is too long");
+    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+    const records = readPaxRecords(body);
+    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+    if (header.typeFlag === "g") this.#longName = "";
+  }
+  #entry(header) {
+    const records = this.#records;
+    const isSparse = header.typeFlag === "S" || [...records.keys()].some(isSparseKey);
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    const name = this.#longName || records.get("path") || header.name;
+    const typeFlag = typeFlagOf(header, name);
+    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+    const end = this.#offset - paddedSize(body.length);
+    const entry = {
+      name,
+      typeFlag,
+      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+      mtime: records.get("mtime") || String(header.mtime),
+      header: this.#file.subarray(this.#start, end),
+      body
+    };
+    this.#begin();
+    return entry;
+  }
+  #body({ typeFlag }, size) {
+    const start = this.#offset + BLOCK_BYTES;
+    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (BigInt(start) + length > BigInt(this.#file.length))
+      throw this.#damaged("archive-cut", "it is cut short");
+    this.#offset = start + paddedSize(Number(length));
+    return length === 0n ? NO_BYTES : this.#file.subarray(start, start + Number(length));
+  }
+  #begin() {
+    this.#start = this.#offset;
+    this.#records = NO_RECORDS;
+    this.#longName = "";
+  }
+  #damaged(code, why) {
+    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
+  }
+};
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} files.`;
-  return chartError("archive-too-many-files", message, "Leave files out with .helmignore.");
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+
+// src/chart/dependencies.ts
+var LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024;
+async function missingDependencies(directory, metadata) {
+  const declared = metadata.dependencies.flatMap((dependency2) => dependency2?.name ?? []);
+  if (declared.length === 0) return [];
+  const present2 = await subchartNames((0, import_node_path5.join)(directory, "charts"));
+  if (present2.includes(void 0)) return [];
+  return [...new Set(declared.filter((name) => !present2.includes(name)))];
+}
+async function subchartNames(folder) {
+  const children = await (0, import_promises4.readdir)(folder).catch(() => []);
+  const charts = children.filter((child2) => !/^[_.]/.test(child2));
+  return Promise.all(
+    charts.map((child2) => subchartName((0, import_node_path5.join)(folder, child2)).catch(() => void 0))
+  );
+}
+async function subchartName(path5) {
+  const found = await (0, import_promises4.stat)(path5);
+  const files = found.isDirectory() ? [{ path: "Chart.yaml", bytes: await (0, import_promises4.readFile)((0, import_node_path5.join)(path5, "Chart.yaml")) }] : await archivedFiles(path5);
+  const loaded = loadMetadata(files);
+  return "metadata" in loaded ? loaded.metadata.name : void 0;
+}
+async function archivedFiles(path5) {
+  const unzipped = gunzip(await (0, import_promises4.readFile)(path5), LARGEST_SUBCHART_BYTES);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  return "tar" in read ? placeEntries(read.tar.entries).files : [];
 }
 
 // src/chart/validate.ts
 var ALIAS = /^[a-zA-Z0-9_-]+$/;
 function validateMetadata(metadata) {
   return [
+    ...validateApiVersion(metadata.apiVersion),
     ...validateName(metadata.name),
     ...validateVersion(metadata.version),
     ...validateType(metadata.type),
@@ -41420,8 +35918,13 @@ function validateMetadata(metadata) {
     ...validateDependencies(metadata.dependencies)
   ];
 }
-function validateName(name2) {
-  if (name2 === "") {
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
     return [
       chartError(
         "name-missing",
@@ -41430,11 +35933,11 @@ function validateName(name2) {
       )
     ];
   }
-  if (name2 === "." || name2 === ".." || name2.includes("/")) {
+  if (name === "." || name === ".." || name.includes("/")) {
     return [
       chartError(
         "name-invalid",
-        `The name "${name2}" in Chart.yaml is a path.`,
+        `The name "${name}" in Chart.yaml is a path.`,
         'Use a `name` without "/" in Chart.yaml.'
       )
     ];
@@ -41463,8 +35966,8 @@ function validateType(type) {
     )
   ];
 }
-function validateMaintainers(maintainers) {
-  if (!maintainers.includes(null)) return [];
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
   return [
     chartError(
       "maintainer-empty",
@@ -41473,9 +35976,9 @@ function validateMaintainers(maintainers) {
     )
   ];
 }
-function validateDependencies(dependencies) {
-  const named = dependencies.filter((dependency) => dependency !== null);
-  const empty = named.length < dependencies.length;
+function validateDependencies(dependencies2) {
+  const named = dependencies2.filter((dependency2) => dependency2 !== null);
+  const empty = named.length < dependencies2.length;
   return [
     ...empty ? [
       chartError(
@@ -41494,169 +35997,35 @@ function validateDependencies(dependencies) {
     )
   ];
 }
-function badAlias({ name: name2, alias }) {
+function badAlias({ name, alias }) {
   return chartError(
     "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name2}" has characters that Helm refuses.`,
+    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
     'Use letters, digits, "_" and "-" only.'
   );
 }
-function repeatedKeys(dependencies) {
-  const keys = dependencies.map(({ name: name2, alias }) => alias || name2);
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-
-// src/chart/archive.ts
-var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
-var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + 64 * 1024 * 1024;
-var HELM_EXTRA = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
-var HELM_EXTRAS = [`+${HELM_EXTRA}`, `rr(\0${HELM_EXTRA}`];
-var HELM_COMMENT = "Helm";
-async function readArchive(bytes) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return { problems: [unzipped.problem] };
-  const content = readTar(unzipped.member.body);
-  if ("problem" in content) return { problems: [content.problem] };
-  const { entries } = content;
-  const loaded = await loadMetadata(filesBelowRoot(entries));
-  if ("problem" in loaded) return { problems: [loaded.problem] };
-  const problems = [
-    ...missingMarks(unzipped.member),
-    ...entryProblems(entries, loaded.metadata.name),
-    ...validateMetadata(loaded.metadata)
-  ];
-  if (problems.length > 0) return { problems };
-  return { archive: { bytes, metadata: loaded.metadata } };
-}
-function missingMarks({ extra, comment }) {
-  if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
-  const message = "The archive does not bear the marks that `helm package` leaves in the gzip header.";
-  return [chartError("helm-marks-missing", message, PUBLISH_HELMS_ARCHIVE)];
-}
-function entryProblems(entries, chartName) {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
-  return [
-    ...entries[0]?.name === `${chartName}/Chart.yaml` ? [] : [wrongFirstEntry(entries, chartName)],
-    ...entries.filter(({ typeFlag }) => typeFlag !== "0").map(notAFile),
-    ...entries.filter(({ name: name2 }) => !isSafeName(name2, chartName)).map(unsafeName),
-    ...total < CHART_LIMIT_BYTES ? [] : [tooLarge(total)]
-  ];
-}
-function isSafeName(name2, root) {
-  const [first, second = "", ...rest] = name2.split("/");
-  const parts = [second, ...rest];
-  return first === root && !name2.includes("\\") && !second.startsWith("..") && !/^[A-Za-z]:$/.test(second) && parts.every((part) => !["", ".", ".."].includes(part));
-}
-function wrongFirstEntry(entries, chartName) {
-  const message = `The archive begins with "${entries[0]?.name ?? ""}", \`helm package\` begins with "${chartName}/Chart.yaml".`;
-  return chartError("first-entry", message, PUBLISH_HELMS_ARCHIVE);
-}
-function notAFile({ name: name2 }) {
-  const message = `The archive entry "${name2}" is not a regular file.`;
-  return chartError("not-a-file", message, PUBLISH_HELMS_ARCHIVE);
-}
-function unsafeName({ name: name2 }) {
-  const message = `Helm cannot load an archive with the file name "${name2}".`;
-  return chartError("file-name", message, "Rename the file, or name it in .helmignore.");
-}
-function tooLarge(total) {
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-
-// src/chart/created.ts
-function createdText(time) {
-  const seconds = Math.floor(time.getTime() / 1e3);
-  const offset = localOffsetMinutes(time);
-  const local = new Date((seconds + offset * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
-}
-function localOffsetMinutes(time) {
-  return -time.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-
-// src/chart/source.ts
-var import_promises5 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
-
-// src/chart/dependencies.ts
-var import_promises4 = require("node:fs/promises");
-var import_node_path5 = require("node:path");
-var LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024;
-async function missingDependencies(directory, metadata) {
-  const declared = metadata.dependencies.flatMap((dependency) => dependency?.name ?? []);
-  if (declared.length === 0) return [];
-  const present2 = await subchartNames((0, import_node_path5.join)(directory, "charts"));
-  if (present2.includes(void 0)) return [];
-  return [...new Set(declared.filter((name2) => !present2.includes(name2)))];
-}
-async function subchartNames(folder) {
-  const children = await (0, import_promises4.readdir)(folder).catch(() => []);
-  const charts = children.filter((child2) => !/^[_.]/.test(child2));
-  return Promise.all(
-    charts.map((child2) => subchartName((0, import_node_path5.join)(folder, child2)).catch(() => void 0))
-  );
-}
-async function subchartName(path5) {
-  const found = await (0, import_promises4.stat)(path5);
-  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path5.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
-  const loaded = await loadMetadata(files);
-  return "metadata" in loaded ? loaded.metadata.name : void 0;
-}
-async function archivedFiles(path5) {
-  const unzipped = gunzip(await (0, import_promises4.readFile)(path5), LARGEST_SUBCHART_BYTES);
-  if ("problem" in unzipped) return /* @__PURE__ */ new Map();
-  const content = readTar(unzipped.member.body);
-  if ("problem" in content) return /* @__PURE__ */ new Map();
-  return filesBelowRoot(content.entries);
 }
 
 // src/chart/source.ts
 async function lookAtSource(path5) {
-  await requireDirectory(path5);
-  const loaded = await loadMetadata(await metadataFiles(path5));
-  if ("problem" in loaded) {
-    const problem = naming(path5, loaded.problem);
-    if (problem.code === "metadata-invalid") return { doubt: problem };
-    throw failureOf("chart", [problem]);
-  }
-  const problems = [
+  const loaded = loadMetadata(await metadataFiles(path5));
+  const problems = "problem" in loaded ? [loaded.problem] : [
     ...validateMetadata(loaded.metadata),
     ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata))
   ];
-  if (problems.length > 0)
-    throw failureOf(
-      "chart",
-      problems.map((problem) => naming(path5, problem))
-    );
-  return {};
-}
-async function requireDirectory(path5) {
-  const found = await (0, import_promises5.stat)(path5).catch((error2) => {
-    const message2 = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    throw new Failure(
-      "usage",
-      { message: message2, fix: "Give `chart` the path of a chart directory." },
-      error2
-    );
-  });
-  if (found.isDirectory()) return;
-  const message = `The chart "${path5}" is a file; only chart directories can be published.`;
-  throw new Failure("usage", { message, fix: "Give `chart` the directory that holds Chart.yaml." });
+  if (problems.length === 0) return;
+  throw failureOf(
+    "chart",
+    problems.map((problem) => naming(path5, problem))
+  );
 }
 async function metadataFiles(path5) {
-  const names = ["Chart.yaml", "chart.yaml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path6.join)(path5, name2))));
-  return new Map(names.flatMap((name2, index) => files[index] ? [[name2, files[index]]] : []));
+  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path6.join)(path5, name))));
+  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
   return (0, import_promises5.readFile)(path5).catch((error2) => {
@@ -41667,7 +36036,7 @@ async function readIfPresent(path5) {
 }
 function dependencyProblems(path5, missing) {
   if (missing.length === 0) return [];
-  const names = missing.map((name2) => `"${name2}"`).join(", ");
+  const names = missing.map((name) => `"${name}"`).join(", ");
   const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
   return [
     chartError(
@@ -41774,7 +36143,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed(file, args, options, stop) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve5, reject) => {
     const child2 = (0, import_node_child_process.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -41800,7 +36169,7 @@ function untilClosed(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle();
-      resolve4({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve5({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -41873,9 +36242,9 @@ async function askVersion(path5, options) {
 }
 async function findOnPath(program, environment) {
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path8.delimiter).filter(import_node_path8.isAbsolute);
-  const name2 = process.platform === "win32" ? `${program}.exe` : program;
+  const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path8.join)(folder, name2);
+    const path5 = (0, import_node_path8.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
@@ -41929,8 +36298,8 @@ function refusal2(helm, chart, remarks) {
 }
 async function onlyArchive(helm, folder) {
   const files = await (0, import_promises9.readdir)(folder);
-  const [name2, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name2 !== void 0 && others.length === 0) return (0, import_node_path9.join)(folder, name2);
+  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
+  if (name !== void 0 && others.length === 0) return (0, import_node_path9.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
@@ -41940,25 +36309,93 @@ function secondsSince(started) {
   return ((performance.now() - started) / 1e3).toFixed(2);
 }
 
+// src/publish/archive-file.ts
+var import_promises10 = require("node:fs/promises");
+var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+async function isDirectory2(path5) {
+  const found = await (0, import_promises10.stat)(path5).catch((error2) => {
+    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    throw new Failure("usage", { message, fix }, error2);
+  });
+  return found.isDirectory();
+}
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises10.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? "is a directory" : "is no regular file";
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    throw new Failure("usage", { message: `The archive "${path5}" ${what}.`, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function unreadableArchive(path5) {
+  return (error2) => {
+    const message = `The archive "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error2);
+  };
+}
+async function hasProvenanceFile(archive) {
+  const path5 = `${archive}.prov`;
+  const found = await (0, import_promises10.stat)(path5).catch((error2) => {
+    if (codeOf(error2) === "ENOENT") return void 0;
+    const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
+  });
+  if (!found) return false;
+  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true;
+  const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
+  throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
+}
+
+// src/publish/packed-chart.ts
+var import_promises11 = require("node:fs/promises");
+
+// src/chart/created.ts
+function createdText(time2) {
+  const seconds = Math.floor(time2.getTime() / 1e3);
+  const offset = localOffsetMinutes(time2);
+  const local = new Date((seconds + offset * 60) * 1e3);
+  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+
 // src/chart/annotations.ts
-var PREFIX2 = "org.opencontainers.image.";
-var TITLE = `${PREFIX2}title`;
-var VERSION2 = `${PREFIX2}version`;
+var PREFIX4 = "org.opencontainers.image.";
+var TITLE = `${PREFIX4}title`;
+var VERSION2 = `${PREFIX4}version`;
 function manifestAnnotations(metadata, created) {
   const derived = [
-    [`${PREFIX2}description`, metadata.description],
+    [`${PREFIX4}description`, metadata.description],
     [TITLE, metadata.name],
     [VERSION2, metadata.version],
-    [`${PREFIX2}url`, metadata.home],
-    [`${PREFIX2}created`, created],
-    [`${PREFIX2}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX2}authors`, authors(metadata.maintainers)]
+    [`${PREFIX4}url`, metadata.home],
+    [`${PREFIX4}created`, created],
+    [`${PREFIX4}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX4}authors`, authors(metadata.maintainers)]
   ];
   const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
   return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
 }
-function authors(maintainers) {
-  return maintainers.filter((maintainer) => maintainer !== null).map(({ name: name2, email }) => email === "" ? name2 : `${name2} (${email})`).join(", ");
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
 }
 
 // src/chart/config.ts
@@ -41970,7 +36407,7 @@ function encodeConfig(metadata) {
     version: metadata.version,
     description: metadata.description,
     keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer) => maintainer && maintainerJson(maintainer)),
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
     icon: metadata.icon,
     apiVersion: metadata.apiVersion,
     condition: metadata.condition,
@@ -41980,34 +36417,28 @@ function encodeConfig(metadata) {
     annotations: sortedByKey(metadata.annotations),
     kubeVersion: metadata.kubeVersion,
     dependencies: metadata.dependencies.map(
-      (dependency) => dependency && dependencyJson(dependency)
+      (dependency2) => dependency2 && dependencyJson(dependency2)
     ),
     type: metadata.type
   });
   return Buffer.from(goJson(fields), "utf8");
 }
-function maintainerJson({ name: name2, email, url }) {
-  return present({ name: name2, email, url });
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
 }
-function dependencyJson(dependency) {
+function dependencyJson(dependency2) {
   return new Map([
-    ["name", dependency.name],
-    ...present({ version: dependency.version }),
-    ["repository", dependency.repository],
+    ["name", dependency2.name],
+    ...present({ version: dependency2.version }),
+    ["repository", dependency2.repository],
     ...present({
-      condition: dependency.condition,
-      tags: dependency.tags,
-      enabled: dependency.enabled,
-      "import-values": dependency.importValues.map(sortedValue),
-      alias: dependency.alias
+      condition: dependency2.condition,
+      tags: dependency2.tags,
+      enabled: dependency2.enabled,
+      "import-values": dependency2.importValues,
+      alias: dependency2.alias
     })
   ]);
-}
-function sortedValue(value) {
-  if (value instanceof Map) {
-    return sortedByKey([...value].map(([key, item]) => [key, sortedValue(item)]));
-  }
-  return Array.isArray(value) ? value.map(sortedValue) : value;
 }
 function present(fields) {
   return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
@@ -42022,14 +36453,17 @@ function blobOf(mediaType, bytes) {
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
 }
 
-// src/publish/artifact.ts
+// src/publish/media-types.ts
 var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
 var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-var MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
-function buildArtifact(archive, created) {
+var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+
+// src/publish/artifact.ts
+function buildArtifact(archive, created, provenance) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
   const chart = blobOf(CHART_TYPE, archive.bytes);
-  const layers = [chart];
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
   const manifest = /* @__PURE__ */ new Map([
     ["schemaVersion", 2],
     ["config", descriptor(config)],
@@ -42037,7 +36471,7 @@ function buildArtifact(archive, created) {
     ["annotations", manifestAnnotations(archive.metadata, created)]
   ]);
   const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(MANIFEST_TYPE, bytes) };
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
 }
 function descriptor({ mediaType, digest, size }) {
   return /* @__PURE__ */ new Map([
@@ -42047,11 +36481,709 @@ function descriptor({ mediaType, digest, size }) {
   ]);
 }
 
+// src/publish/file-time.ts
+var NS_PER_MS = 1000000n;
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+
+// src/chart/chart-marks.ts
+var KEYS = [
+  "annotations",
+  "apiVersion",
+  "appVersion",
+  "condition",
+  "dependencies",
+  "deprecated",
+  "description",
+  "home",
+  "icon",
+  "keywords",
+  "kubeVersion",
+  "maintainers",
+  "name",
+  "sources",
+  "tags",
+  "type",
+  "version"
+];
+var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+var PACKAGE_IT2 = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_IT2)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error2) {
+    if (error2 instanceof YamlError) return [];
+    throw error2;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_IT2)];
+}
+
+// src/chart/content-identity.ts
+var import_node_crypto3 = require("node:crypto");
+
+// src/chart/lock.ts
+function checkLock(bytes) {
+  const field = fieldsOf(readYaml(loadedBytes(bytes)), "Lock", [
+    "generated",
+    "digest",
+    "dependencies"
+  ]);
+  field("generated", time, "");
+  field("digest", text2, "");
+  field("dependencies", dependencies, []);
+}
+var time = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "string") throw mismatch(value, path5, "a string");
+  if (isRfc3339(value.value)) return value.value;
+  throw new DecodeError(`${path5} is "${value.value}", which is no time in RFC 3339`);
+};
+var GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+function withoutGenerated(bytes) {
+  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first = lines2.findIndex((line) => GENERATED.test(line));
+  if (first === -1) return bytes;
+  const kept = [...lines2.slice(0, first), ...lines2.slice(endOfValue(lines2, first + 1))];
+  return Buffer.from(kept.join(""), "latin1");
+}
+function endOfValue(lines2, start) {
+  let end = start;
+  for (let at = start; at < lines2.length; at++) {
+    const line = lines2[at] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at + 1;
+    else if (/[^ \t\r\n]/.test(line)) break;
+  }
+  return end;
+}
+
+// src/chart/content-identity.ts
+var CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
+function contentIdentity(files) {
+  const contents = files.map(({ path: path5, bytes }) => {
+    return { path: path5, bytes: CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes };
+  });
+  const hash = (0, import_node_crypto3.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function compareContents(left, right) {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return Buffer.compare(left.bytes, right.bytes);
+}
+
+// src/chart/values.ts
+var LINE_FEED2 = 10;
+var SEPARATOR2 = "---";
+function checkValues(bytes) {
+  for (const document of documentsOf(loadedBytes(bytes))) {
+    const value = readYaml(document);
+    if (value.kind === "null") continue;
+    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+    requireJson(value, "values.yaml");
+  }
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf(bytes);
+  const documents = [];
+  let start = 0;
+  for (const [number, at] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at, number);
+    if (at === start) continue;
+    documents.push(lines2.subarray(start, at));
+    start = endOfLine(lines2, at);
+  }
+  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
+}
+function linesOf(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number = 1;
+  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
+    if (lines2.toString("latin1", at, at + SEPARATOR2.length) === SEPARATOR2) found.push([number, at]);
+    number += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at, number) {
+  const rest = lines2.toString("utf8", at + SEPARATOR2.length, endOfLine(lines2, at));
+  const text3 = rest.replace(GO_SPACE_AROUND, "");
+  if (text3 !== "" && !text3.startsWith("#"))
+    throw new YamlError(`line ${number}: invalid document separator: ${text3}`);
+}
+var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+function endOfLine(lines2, at) {
+  return lines2.indexOf(LINE_FEED2, at) + 1;
+}
+
+// src/chart/load-chart.ts
+var CHARTS = "charts/";
+var MOST_LEVELS = 100;
+function loadChart(files, inflateLimitBytes) {
+  const loader = new Loader(inflateLimitBytes);
+  const chart = loader.load(files, []);
+  return { chart, problems: loader.problems };
+}
+var Loader = class {
+  problems = [];
+  #inflatableBytes;
+  constructor(inflateLimitBytes) {
+    this.#inflatableBytes = inflateLimitBytes;
+  }
+  /** @param parents the entries in charts/ that lead to this chart, from the top one down */
+  load(files, parents) {
+    const loaded = loadMetadata(files);
+    const metadata = "metadata" in loaded ? loaded.metadata : void 0;
+    const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
+    this.#report(parents, [...problems, ...files.flatMap(fileProblem)]);
+    const subcharts = [...groupSubcharts(files)].flatMap(([entry, group2]) => {
+      return this.#loadSubchart(group2, [...parents, entry]) ?? [];
+    });
+    return { metadata, subcharts };
+  }
+  #loadSubchart(files, parents) {
+    const entry = parents.at(-1) ?? "";
+    const isPacked = entry.endsWith(".tgz");
+    if (parents.length > MOST_LEVELS) {
+      this.#report(parents, [tooDeep()]);
+      return void 0;
+    }
+    const below = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
+    return below && { entry, isPacked, ...this.load(below, parents) };
+  }
+  #unpack(files, parents) {
+    const [file] = files;
+    if (!file || file.path !== parents.at(-1)) {
+      this.#report(parents, [notAnArchive()]);
+      return void 0;
+    }
+    const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
+    const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+    if ("problem" in read) {
+      this.#report(parents, [read.problem]);
+      return void 0;
+    }
+    if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
+    const placed = placeEntries(read.tar.entries);
+    this.#report(parents, placed.problems);
+    return placed.files;
+  }
+  #report(parents, problems) {
+    const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join("/");
+    const where = folder === "" ? "" : `In the subchart ${folder}: `;
+    for (const problem of problems) {
+      this.problems.push({ ...problem, message: `${where}${problem.message}` });
+    }
+  }
+};
+function groupSubcharts(files) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
+    const path5 = file.path.slice(CHARTS.length);
+    const [entry = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry)) continue;
+    const group2 = groups.get(entry) ?? [];
+    groups.set(entry, group2);
+    group2.push({ ...file, path: path5 });
+  }
+  return groups;
+}
+function belowFolder(files, folder) {
+  const prefix = `${folder}/`;
+  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+}
+function fileProblem({ path: path5, bytes }) {
+  if (path5 === "values.yaml") return refusedFile(path5, "values-invalid", () => checkValues(bytes));
+  if (path5 === "Chart.lock" || path5 === "requirements.lock") {
+    return refusedFile(path5, "lock-invalid", () => checkLock(bytes));
+  }
+  return [];
+}
+function refusedFile(path5, code, check) {
+  try {
+    check();
+    return [];
+  } catch (error2) {
+    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
+    return [chartError(code, `${path5} cannot be read: ${error2.message}.`, `Mend ${path5}.`)];
+  }
+}
+function notAnArchive() {
+  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
+  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
+}
+function tooDeep() {
+  const message = `Subcharts lie more than ${MOST_LEVELS} levels deep.`;
+  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/chart/marks.ts
+var import_node_path10 = require("node:path");
+
+// src/chart/entry-order.ts
+var CHART_YAML2 = "Chart.yaml";
+var CHARTS2 = "charts/";
+var TEMPLATES = "templates/";
+var FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
+var LONGEST_PREFIX = 1e4;
+function misplacedEntry(names) {
+  const root = names[0]?.split("/")[0] ?? "";
+  const end = chartEnd(names, 0, `${root}/`);
+  return end === names.length ? void 0 : names[end];
+}
+function chartEnd(names, start, prefix) {
+  const isTop = start === 0;
+  if (names[start] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start;
+  let at = start + 1;
+  let last = CHART_YAML2;
+  for (; at < names.length; at++) {
+    const path5 = pathBelow(names[at], prefix);
+    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
+    if (!mayFollow(last, path5, isTop)) return at;
+    last = path5;
+  }
+  return subchartsEnd(names, at, prefix);
+}
+function mayFollow(last, path5, isTop) {
+  const step = rankOf(path5) - rankOf(last);
+  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
+}
+function subchartsEnd(names, start, prefix) {
+  let at = start;
+  while (at < names.length) {
+    const path5 = pathBelow(names[at], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at;
+    const folder = path5.split("/")[1] ?? "";
+    const end = chartEnd(names, at, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at) return at;
+    at = end;
+  }
+  return at;
+}
+function pathBelow(name, prefix) {
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
+}
+function isInSubchart(path5) {
+  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
+}
+function rankOf(path5) {
+  const first = FIRST.indexOf(path5);
+  if (first !== -1) return first;
+  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
+}
+function compareWalk(left, right) {
+  const [a, b] = [left.split("/"), right.split("/")];
+  const at = a.findIndex((part, index) => part !== b[index]);
+  const [x, y] = [a[at] ?? "", b[at] ?? ""];
+  if (at === -1) return a.length - b.length;
+  return x < y ? -1 : 1;
+}
+
+// src/chart/go-tar.ts
+var NAME_BYTES = 100;
+var PREFIX_BYTES = 155;
+var LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
+function writtenHeader({ name, size, mtime }) {
+  const split = splitName(name);
+  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
+  const fields = {
+    typeFlag: "0",
+    mode: 420,
+    size,
+    mtime: fitsTime ? mtime : 0n,
+    devices: "0000000"
+  };
+  if (split && fitsTime) return headerBlock({ ...fields, ...split });
+  const records = [
+    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
+    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
+  ].join("");
+  const extended = headerBlock({
+    typeFlag: "x",
+    mode: 0,
+    size: records.length,
+    mtime: 0n,
+    devices: "",
+    name: extendedName(name),
+    prefix: ""
+  });
+  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
+  const stripped = cutName(toAscii(name));
+  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+}
+function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  const put = (text3, offset) => block.write(text3, offset, "latin1");
+  put(name, 0);
+  put(octal2(mode, 7), 100);
+  put(octal2(0, 7), 108);
+  put(octal2(0, 7), 116);
+  put(octal2(size, 11), 124);
+  put(octal2(mtime, 11), 136);
+  put("        ", 148);
+  put(typeFlag, 156);
+  put("ustar\x0000", 257);
+  put(devices, 329);
+  put(devices, 337);
+  put(prefix, 345);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(`${octal2(sum, 6)}\0 `, 148);
+  return block;
+}
+function octal2(value, digits) {
+  return value.toString(8).padStart(digits, "0");
+}
+function splitName(name) {
+  if (!isAscii(name)) return void 0;
+  if (name.length <= NAME_BYTES) return { name, prefix: "" };
+  const at = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at + 1);
+  if (at <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at) };
+}
+function extendedName(name) {
+  const at = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at)}PaxHeaders.0/${name.slice(at)}`);
+  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
+}
+function cutName(name) {
+  const cut = name.slice(0, NAME_BYTES);
+  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
+  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
+  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
+}
+function toAscii(name) {
+  return name.replace(/[\u0080-\u00ff]/g, "");
+}
+function paxRecord(key, value) {
+  const rest = ` ${key}=${value}
+`;
+  const guess = rest.length + String(rest.length).length;
+  return `${rest.length + String(guess).length}${rest}`;
+}
+
+// src/chart/marks.ts
+var EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
+var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
+  const length = String.fromCharCode(extra.length, 0);
+  return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
+});
+var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
+var PACKAGE_IT3 = "Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.";
+function gzipMarks({ header, fileName }) {
+  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
+  const named = fileName === void 0 ? "" : `; it names the file "${fileName}", as gzip does`;
+  const message = `The gzip header is not the one that \`helm package\` writes${named}.`;
+  return [missingMark("gzip-header-not-helm", message, PACKAGE_IT3)];
+}
+function tarMarks(tar, chartName) {
+  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
+  return [
+    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
+    ...uncleanMark(files),
+    ...directoryMark(tar.entries),
+    ...headerMark(files),
+    ...orderMark(files),
+    ...trailerMark(tar.trailer)
+  ];
+}
+function rootMark(entries, root) {
+  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
+  if (elsewhere2.length === 0) return [];
+  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
+  return [missingMark("root-not-name", message, PACKAGE_IT3)];
+}
+function uncleanMark(entries) {
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path10.posix.normalize(name) !== name);
+  if (unclean.length === 0) return [];
+  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
+  return [missingMark("entry-unclean", message, PACKAGE_IT3)];
+}
+function directoryMark(entries) {
+  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
+  return [missingMark("directory-entry", message, PACKAGE_IT3)];
+}
+function headerMark(entries) {
+  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
+  if (foreign.length === 0) return [];
+  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
+  return [missingMark("tar-header-not-helm", message, PACKAGE_IT3)];
+}
+function isWrittenByHelm({ name, mtime, header, body }) {
+  if (!/^-?\d+$/.test(mtime)) return false;
+  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
+}
+function orderMark(entries) {
+  const name = misplacedEntry(entries.map((entry) => entry.name));
+  if (name === void 0) return [];
+  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
+  return [missingMark("entry-order", message, PACKAGE_IT3)];
+}
+function trailerMark(trailer) {
+  if (!isZero(trailer))
+    return [damageOf("data-after-end", "something follows the end of its tar file")];
+  if (trailer.length === TRAILER_BYTES2) return [];
+  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
+  return [missingMark("tar-trailer-not-helm", message, PUBLISH_HELMS_ARCHIVE)];
+}
+
+// src/chart/warnings.ts
+var FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
+var SENSITIVE_PATHS = [
+  /(?:^|\/)gha-creds-[^/]*\.json$/i,
+  /(?:^|\/)[._]netrc$/i,
+  /(?:^|\/)\.git-credentials$/i,
+  /(?:^|\/)\.docker\/config\.json$/i,
+  /\.pem$/i
+];
+var PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
+var PRIVATE_KEY_HINT = Buffer.from("PRIVATE KEY");
+var SEARCHED_BYTES = 64 * 1024;
+function warningsOn(files) {
+  return [...largeFiles(files), ...sensitiveFiles(files)];
+}
+function largeFiles(files) {
+  const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
+  if (large.length === 0) return [];
+  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
+  const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
+  return [chartWarning("file-over-5-mib", message, fix)];
+}
+function sensitiveFiles(files) {
+  const paths = files.filter(isSensitive).map(({ path: path5 }) => path5);
+  if (paths.length === 0) return [];
+  const message = `The chart holds files that look like credentials: ${listNames(paths)}.`;
+  return [chartWarning("sensitive-file", message, "Name them in .helmignore and package again.")];
+}
+function isSensitive({ path: path5, bytes }) {
+  return SENSITIVE_PATHS.some((pattern) => pattern.test(path5)) || holdsPrivateKey(bytes);
+}
+function holdsPrivateKey(bytes) {
+  const head = bytes.subarray(0, SEARCHED_BYTES);
+  return head.includes(PRIVATE_KEY_HINT) && PRIVATE_KEY.test(head.toString("latin1"));
+}
+
+// src/chart/archive.ts
+var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+var MOST_PROBLEMS = 100;
+function readArchive(bytes) {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
+  if ("problem" in unzipped) return unreadable(unzipped.problem);
+  const { member } = unzipped;
+  const read = readTar(member.body);
+  if ("problem" in read) return unreadable(...gzipMarks(member), read.problem);
+  const { files, problems } = placeEntries(read.tar.entries);
+  const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
+  const { metadata } = loaded.chart;
+  const all = [
+    ...problems,
+    ...loaded.problems,
+    ...gzipMarks(member),
+    ...tarMarks(read.tar, metadata?.name),
+    ...chartYamlMark(files),
+    ...subchartMarks(loaded.chart),
+    ...warningsOn(files)
+  ];
+  const archive = metadata && { bytes, metadata, contentIdentity: contentIdentity(files) };
+  return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
+}
+function withProblems(reading, more) {
+  const problems = [...reading.problems, ...more];
+  const verdict = verdictOf(problems);
+  const archive = verdict === "refused" ? void 0 : reading.archive;
+  return { ...reading, verdict, problems, archive };
+}
+function unreadable(...problems) {
+  return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
+}
+function atMost(problems) {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
+  const more = chartError("more-problems", message, "Mend those above first.");
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }];
+}
+
+// src/publish/oci-names.ts
+var LONGEST_TAG = 128;
+function nameProblems(name) {
+  if (isRepositoryName(name)) return [];
+  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
+  return [chartError("name-not-oci", message, nameFix(name))];
+}
+function nameFault(name) {
+  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
+  const faults = [
+    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
+    [/[A-Z]/.test(name), "it has upper case"],
+    [/\s/.test(name), "it has spaces"],
+    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
+    [name.includes("___"), 'it has "___", two at most may follow one another'],
+    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
+    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
+  ];
+  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
+  return found.join(", ") || "it has punctuation side by side";
+}
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
+  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
+}
+function tagProblems(tag) {
+  if (isTag(tag)) return [];
+  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
+  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
+  return [chartError("tag-not-oci", message, fix)];
+}
+var NUMBER2 = "(?:0|[1-9][0-9]*)";
+var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var STRICT = new RegExp(
+  `^${NUMBER2}\\.${NUMBER2}\\.${NUMBER2}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+);
+function hiddenTag(tag) {
+  if (STRICT.test(tag.replaceAll("_", "+"))) return [];
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
+  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
+  return [chartWarning("version-hidden", message, fix)];
+}
+
+// src/publish/judge.ts
+function judgeArchive(bytes) {
+  const reading = readArchive(bytes);
+  if (!reading.metadata) return reading;
+  const { name, version } = reading.metadata;
+  const tag = tagOf(version);
+  return withProblems(reading, [
+    ...name === "" ? [] : nameProblems(name),
+    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
+  ]);
+}
+
+// src/publish/packed-chart.ts
+async function readPacked(path5, { requireGenuine, given, toRepeat: toRepeat2, logger }) {
+  const { archive, problems, verdict } = judgeArchive(await (0, import_promises11.readFile)(path5));
+  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
+  const errors = problems.filter(isError);
+  if (!archive || errors.length > 0) throw failureOf("chart", errors);
+  const artifact = buildArtifact(
+    archive,
+    await readCreated(path5, logger),
+    await readProvenance(path5)
+  );
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`);
+  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+}
+async function readCreated(path5, logger) {
+  const mtime = fileTime(await (0, import_promises11.stat)(path5, { bigint: true }));
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
+  }
+  return created;
+}
+async function readProvenance(path5) {
+  return (0, import_promises11.readFile)(`${path5}.prov`).catch((error2) => {
+    if (codeOf(error2) === "ENOENT") return void 0;
+    throw error2;
+  });
+}
+
+// src/publish/take-archive.ts
+var import_promises12 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
+async function takeArchive(request, { folder, logger }) {
+  const { chart, sourceDateEpoch } = request;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const time2 = sourceDateEpoch ?? fileTime(found);
+  const path5 = (0, import_node_path11.join)(folder, (0, import_node_path11.basename)(chart));
+  await (0, import_promises12.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises12.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises12.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const packed = await readPacked(path5, {
+    ...request,
+    logger,
+    given: (0, import_node_path11.resolve)(chart),
+    toRepeat: TO_REPEAT
+  });
+  requireVersions(request, packed);
+  return packed;
+}
+var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`.";
+function requireVersions({ chart, version, appVersion }, { archive: { metadata } }) {
+  const problems = [];
+  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
+    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
+  }
+  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
+    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+function unequal(input, { chart, given, found }) {
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
+  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
+}
+
 // src/publish/pack.ts
 async function packChart(request, context) {
+  return await isDirectory2(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
+}
+async function packDirectory(request, context) {
   const started = performance.now();
   const { environment, logger } = context;
-  const { doubt } = await lookAtSource(request.chart);
+  await lookAtSource(request.chart);
   const helm = await findHelm({
     ...context,
     wanted: request.helmVersion,
@@ -42061,38 +37193,16 @@ async function packChart(request, context) {
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
   const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch });
-  if (answer.kind === "refused") throw withDoubt(answer.failure, doubt);
+  if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises10.utimes)(path5, date.epoch, date.epoch);
-  const archive = await readValid(path5);
-  const artifact = buildArtifact(archive, await readCreated(path5, logger));
-  logger.info(
-    `${(0, import_node_path10.basename)(path5)} bears the marks of helm package: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`
-  );
+  if (date) await (0, import_promises13.utimes)(path5, date.epoch, date.epoch);
+  const packed = await readPacked(path5, { ...request, logger, toRepeat: toRepeat(helm, date) });
   logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return { path: path5, archive, artifact, toRepeat: toRepeat(helm, date) };
+  return packed;
 }
 function describeTools(helm, date) {
-  const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
-}
-function withDoubt(refusal3, doubt) {
-  return doubt ? new Failure("chart", doubt, refusal3) : refusal3;
-}
-async function readValid(path5) {
-  const read = await readArchive(await (0, import_promises10.readFile)(path5));
-  if ("problems" in read) throw failureOf("chart", read.problems);
-  return read.archive;
-}
-async function readCreated(path5, logger) {
-  const { mtime } = await (0, import_promises10.stat)(path5);
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
+  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
 function toRepeat(helm, date) {
   if (!heedsSourceDate(helm.version))
@@ -42106,6 +37216,8 @@ function isManifest(bytes) {
   const parsed = parseJson(bytes);
   return isObject(parsed) && parsed["schemaVersion"] === 2;
 }
+var KEYS2 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
+var MANIFEST_KEYS = [...KEYS2, "manifests", "annotations"];
 
 // src/oci/push.ts
 async function pushArtifact(client, reference, artifact) {
@@ -42115,7 +37227,7 @@ async function pushArtifact(client, reference, artifact) {
 }
 
 // src/publish/read-back.ts
-var import_promises11 = require("node:timers/promises");
+var import_promises14 = require("node:timers/promises");
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 async function readBack({ client, reference, signal, pausesMs }, pushed) {
   const place = referenceText(reference);
@@ -42127,7 +37239,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises11.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises14.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -42220,11 +37332,12 @@ var PublicationRun = class {
       () => packChart(this.#request, this.#context)
     );
     this.#learn(factsOf(packed));
-    const folder = this.#request.destination ?? (target ? void 0 : ".");
+    for (const warning2 of packed.warnings) logger.warning(warning2);
+    const folder = this.#request.destination ?? (target || packed.given ? void 0 : ".");
     const staged = folder === void 0 ? void 0 : await stageArchive(packed.path, folder);
     try {
       const facts = target ? await this.#push(packed, target) : { status: "packaged" };
-      const archive = await staged?.deliver() ?? null;
+      const archive = await staged?.deliver() ?? packed.given ?? null;
       this.#learn({ ...facts, ...digestsOf(packed), archive });
     } finally {
       await staged?.discard();
@@ -42241,10 +37354,10 @@ var PublicationRun = class {
         return placeChart(packed, { client, reference, signal, logger });
       });
     });
-    const warnings = [...slip ? [slip] : [], ...placed.warnings];
-    for (const warning2 of warnings) logger.warning(warning2);
+    const found = [...slip ? [slip] : [], ...placed.warnings];
+    for (const warning2 of found) logger.warning(warning2);
     const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`;
-    return { status: placed.status, refDigest, warnings };
+    return { status: placed.status, refDigest, warnings: [...packed.warnings, ...found] };
   }
   async #withClient({ host }, body) {
     const { plainHttp, credential } = this.#request;
@@ -42260,9 +37373,16 @@ var PublicationRun = class {
     this.#publication = { ...this.#publication, ...facts };
   }
 };
-function factsOf({ archive }) {
-  const { name: name2, version, appVersion } = archive.metadata;
-  return { name: name2, version, appVersion: appVersion || null, size: archive.bytes.length };
+function factsOf({ archive, warnings }) {
+  const { name, version, appVersion } = archive.metadata;
+  return {
+    name,
+    version,
+    appVersion: appVersion || null,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings
+  };
 }
 function digestsOf({ artifact }) {
   return {
@@ -42386,12 +37506,30 @@ var SecretKeeper = class {
 
 // src/action/inputs.ts
 init_core();
+
+// src/publish/input-names.ts
+var INPUT_NAMES = [
+  "chart",
+  "registry",
+  "username",
+  "plain-http",
+  "version",
+  "app-version",
+  "require-genuine",
+  "destination",
+  "helm-version",
+  "helm-sha256",
+  "helm-download-url",
+  "source-date-epoch"
+];
+
+// src/action/inputs.ts
 var RUNNER_TOKENS = ["ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
 function readInputs(secrets) {
   const password = getInput("password", { trimWhitespace: false }).replace(/[\r\n]+$/, "");
   const secret = password === "" ? void 0 : secrets.keep(password);
-  for (const name2 of ["INPUT_PASSWORD", ...RUNNER_TOKENS]) delete process.env[name2];
-  const texts2 = Object.fromEntries(INPUT_NAMES.map((name2) => [name2, getInput(name2)]));
+  for (const name of ["INPUT_PASSWORD", ...RUNNER_TOKENS]) delete process.env[name];
+  const texts2 = Object.fromEntries(INPUT_NAMES.map((name) => [name, getInput(name)]));
   return { texts: texts2, password: secret };
 }
 
@@ -42429,7 +37567,7 @@ function writeOutputs(publication, secrets) {
     status: status === "failed" ? null : status,
     results: secrets.toJson([publication])
   };
-  for (const [name2, value] of Object.entries(outputs)) setOutput(name2, value ?? "");
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value ?? "");
 }
 
 // src/action/run.ts
@@ -42456,15 +37594,15 @@ async function runMain(secrets, logger) {
     secrets,
     logger,
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path11.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path12.basename)(folder))
   });
   writeOutputs(publication, secrets);
   reportResult(publication, logger);
   return error2 === void 0 ? 0 : reportFailure(error2, logger);
 }
 async function runPost() {
-  const name2 = getState(STATE_FOLDER);
-  if (name2 !== "" && await removeLeftFolder(temporaryFolder(), name2)) {
+  const name = getState(STATE_FOLDER);
+  if (name !== "" && await removeLeftFolder(temporaryFolder(), name)) {
     info("Removed the temporary files of a run that was killed.");
   }
   return 0;

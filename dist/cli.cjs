@@ -22,8 +22,8 @@ var __commonJS = (cb, mod) => function __require() {
   }
 };
 var __export = (target, all) => {
-  for (var name2 in all)
-    __defProp(target, name2, { get: all[name2], enumerable: true });
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -104,1206 +104,11 @@ var init_failure = __esm({
   }
 });
 
-// src/chart/chart-version.ts
-function isChartVersion(version) {
-  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
-  if (match === void 0) return false;
-  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
-var init_chart_version = __esm({
-  "src/chart/chart-version.ts"() {
+// src/publish/input-names.ts
+var INPUT_NAMES;
+var init_input_names = __esm({
+  "src/publish/input-names.ts"() {
     "use strict";
-    NUMBER = "[0-9]+";
-    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    BUILD = "[0-9A-Za-z-]+";
-    CHART_VERSION = new RegExp(
-      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
-    );
-    LARGEST_PART = 2n ** 64n - 1n;
-  }
-});
-
-// src/helm/releases.json
-var releases_default;
-var init_releases = __esm({
-  "src/helm/releases.json"() {
-    releases_default = {
-      pinned: "v4.3.0",
-      oldest: ["v3.18.5", "v4.1.4"],
-      sha256: {
-        "v4.3.0": {
-          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-        },
-        "v3.22.0": {
-          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-        },
-        "v4.2.4": {
-          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-        },
-        "v3.21.4": {
-          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-        }
-      }
-    };
-  }
-});
-
-// src/helm/helm-version.ts
-function parseHelmVersion(text4) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text4 }) {
-  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) throw new Error(`releases.json names the version "${text4}"`);
-  return version;
-}
-var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
-var init_helm_version = __esm({
-  "src/helm/helm-version.ts"() {
-    "use strict";
-    init_failure();
-    init_releases();
-    PINNED_VERSION = knownVersion(releases_default.pinned);
-    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
-  }
-});
-
-// src/helm/environment.ts
-function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name2) => {
-    const value = environment[name2];
-    return value === void 0 ? [] : [[name2, value]];
-  });
-  return Object.fromEntries(passed);
-}
-function helmEnvironment(environment, folder) {
-  return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-var import_node_path, PASSED_ON;
-var init_environment = __esm({
-  "src/helm/environment.ts"() {
-    "use strict";
-    import_node_path = require("node:path");
-    PASSED_ON = [
-      "PATH",
-      "HOME",
-      "USER",
-      "LANG",
-      "LC_ALL",
-      "LC_CTYPE",
-      "TZ",
-      "TMPDIR",
-      // Windows
-      "PATHEXT",
-      "SystemRoot",
-      "TEMP",
-      "TMP",
-      "USERPROFILE",
-      "APPDATA",
-      "LOCALAPPDATA"
-    ];
-  }
-});
-
-// node_modules/@actions/io/lib/io-util.js
-function readlink(fsPath) {
-  return __awaiter(this, void 0, void 0, function* () {
-    const result = yield fs.promises.readlink(fsPath);
-    if (IS_WINDOWS && !result.endsWith("\\")) {
-      return `${result}\\`;
-    }
-    return result;
-  });
-}
-function exists(fsPath) {
-  return __awaiter(this, void 0, void 0, function* () {
-    try {
-      yield stat(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path.dirname(filePath);
-            const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-var fs, path, __awaiter, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink, IS_WINDOWS, READONLY;
-var init_io_util = __esm({
-  "node_modules/@actions/io/lib/io-util.js"() {
-    fs = __toESM(require("fs"), 1);
-    path = __toESM(require("path"), 1);
-    __awaiter = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    ({ chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises);
-    IS_WINDOWS = process.platform === "win32";
-    READONLY = fs.constants.O_RDONLY;
-  }
-});
-
-// node_modules/@actions/io/lib/io.js
-function cp(source_1, dest_1) {
-  return __awaiter2(this, arguments, void 0, function* (source, dest, options = {}) {
-    const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists(dest)) ? yield stat(dest) : null;
-    if (destStat && destStat.isFile() && !force) {
-      return;
-    }
-    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists(source))) {
-      throw new Error(`no such file or directory: ${source}`);
-    }
-    const sourceStat = yield stat(source);
-    if (sourceStat.isDirectory()) {
-      if (!recursive) {
-        throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-      } else {
-        yield cpDirRecursive(source, newDest, 0, force);
-      }
-    } else {
-      if (path2.relative(source, newDest) === "") {
-        throw new Error(`'${newDest}' and '${source}' are the same file`);
-      }
-      yield copyFile2(source, newDest, force);
-    }
-  });
-}
-function rmRF(inputPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (IS_WINDOWS) {
-      if (/[*"<>|]/.test(inputPath)) {
-        throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-      }
-    }
-    try {
-      yield rm(inputPath, {
-        force: true,
-        maxRetries: 3,
-        recursive: true,
-        retryDelay: 300
-      });
-    } catch (err) {
-      throw new Error(`File was unable to be removed ${err}`);
-    }
-  });
-}
-function mkdirP(fsPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir(fsPath, { recursive: true });
-  });
-}
-function which(tool, check) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path2.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path2.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
-      if (filePath) {
-        matches.push(filePath);
-      }
-    }
-    return matches;
-  });
-}
-function readCopyOptions(options) {
-  const force = options.force == null ? true : options.force;
-  const recursive = Boolean(options.recursive);
-  const copySourceDirectory = options.copySourceDirectory == null ? true : Boolean(options.copySourceDirectory);
-  return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (currentDepth >= 255)
-      return;
-    currentDepth++;
-    yield mkdirP(destDir);
-    const files = yield readdir(sourceDir);
-    for (const fileName of files) {
-      const srcFile = `${sourceDir}/${fileName}`;
-      const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat(srcFile);
-      if (srcFileStat.isDirectory()) {
-        yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-      } else {
-        yield copyFile2(srcFile, destFile, force);
-      }
-    }
-    yield chmod(destDir, (yield stat(sourceDir)).mode);
-  });
-}
-function copyFile2(srcFile, destFile, force) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if ((yield lstat(srcFile)).isSymbolicLink()) {
-      try {
-        yield lstat(destFile);
-        yield unlink(destFile);
-      } catch (e) {
-        if (e.code === "EPERM") {
-          yield chmod(destFile, "0666");
-          yield unlink(destFile);
-        }
-      }
-      const symlinkFull = yield readlink(srcFile);
-      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists(destFile)) || force) {
-      yield copyFile(srcFile, destFile);
-    }
-  });
-}
-var import_assert, path2, __awaiter2;
-var init_io = __esm({
-  "node_modules/@actions/io/lib/io.js"() {
-    import_assert = require("assert");
-    path2 = __toESM(require("path"), 1);
-    init_io_util();
-    __awaiter2 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-  }
-});
-
-// node_modules/@actions/exec/lib/toolrunner.js
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var os, events, child, path3, import_timers, __awaiter3, IS_WINDOWS2, ToolRunner, ExecState;
-var init_toolrunner = __esm({
-  "node_modules/@actions/exec/lib/toolrunner.js"() {
-    os = __toESM(require("os"), 1);
-    events = __toESM(require("events"), 1);
-    child = __toESM(require("child_process"), 1);
-    path3 = __toESM(require("path"), 1);
-    init_io();
-    init_io_util();
-    import_timers = require("timers");
-    __awaiter3 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    IS_WINDOWS2 = process.platform === "win32";
-    ToolRunner = class extends events.EventEmitter {
-      constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-          throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-      }
-      _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-          this.options.listeners.debug(message);
-        }
-      }
-      _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? "" : "[command]";
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            cmd += toolPath;
-            for (const a of args) {
-              cmd += ` ${a}`;
-            }
-          } else if (options.windowsVerbatimArguments) {
-            cmd += `"${toolPath}"`;
-            for (const a of args) {
-              cmd += ` ${a}`;
-            }
-          } else {
-            cmd += this._windowsQuoteCmdArg(toolPath);
-            for (const a of args) {
-              cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-            }
-          }
-        } else {
-          cmd += toolPath;
-          for (const a of args) {
-            cmd += ` ${a}`;
-          }
-        }
-        return cmd;
-      }
-      _processLineBuffer(data, strBuffer, onLine) {
-        try {
-          let s = strBuffer + data.toString();
-          let n = s.indexOf(os.EOL);
-          while (n > -1) {
-            const line = s.substring(0, n);
-            onLine(line);
-            s = s.substring(n + os.EOL.length);
-            n = s.indexOf(os.EOL);
-          }
-          return s;
-        } catch (err) {
-          this._debug(`error processing line. Failed with error ${err}`);
-          return "";
-        }
-      }
-      _getSpawnFileName() {
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            return process.env["COMSPEC"] || "cmd.exe";
-          }
-        }
-        return this.toolPath;
-      }
-      _getSpawnArgs(options) {
-        if (IS_WINDOWS2) {
-          if (this._isCmdFile()) {
-            let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-            for (const a of this.args) {
-              argline += " ";
-              argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-            }
-            argline += '"';
-            return [argline];
-          }
-        }
-        return this.args;
-      }
-      _endsWith(str, end) {
-        return str.endsWith(end);
-      }
-      _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-      }
-      _windowsQuoteCmdArg(arg) {
-        if (!this._isCmdFile()) {
-          return this._uvQuoteCmdArg(arg);
-        }
-        if (!arg) {
-          return '""';
-        }
-        const cmdSpecialChars = [
-          " ",
-          "	",
-          "&",
-          "(",
-          ")",
-          "[",
-          "]",
-          "{",
-          "}",
-          "^",
-          "=",
-          ";",
-          "!",
-          "'",
-          "+",
-          ",",
-          "`",
-          "~",
-          "|",
-          "<",
-          ">",
-          '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-          if (cmdSpecialChars.some((x) => x === char)) {
-            needsQuotes = true;
-            break;
-          }
-        }
-        if (!needsQuotes) {
-          return arg;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-          reverse += arg[i - 1];
-          if (quoteHit && arg[i - 1] === "\\") {
-            reverse += "\\";
-          } else if (arg[i - 1] === '"') {
-            quoteHit = true;
-            reverse += '"';
-          } else {
-            quoteHit = false;
-          }
-        }
-        reverse += '"';
-        return reverse.split("").reverse().join("");
-      }
-      _uvQuoteCmdArg(arg) {
-        if (!arg) {
-          return '""';
-        }
-        if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-          return arg;
-        }
-        if (!arg.includes('"') && !arg.includes("\\")) {
-          return `"${arg}"`;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-          reverse += arg[i - 1];
-          if (quoteHit && arg[i - 1] === "\\") {
-            reverse += "\\";
-          } else if (arg[i - 1] === '"') {
-            quoteHit = true;
-            reverse += "\\";
-          } else {
-            quoteHit = false;
-          }
-        }
-        reverse += '"';
-        return reverse.split("").reverse().join("");
-      }
-      _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-          cwd: options.cwd || process.cwd(),
-          env: options.env || process.env,
-          silent: options.silent || false,
-          windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-          failOnStdErr: options.failOnStdErr || false,
-          ignoreReturnCode: options.ignoreReturnCode || false,
-          delay: options.delay || 1e4
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-      }
-      _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-          result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-      }
-      /**
-       * Exec a tool.
-       * Output will be streamed to the live console.
-       * Returns promise with return code
-       *
-       * @param     tool     path to tool to exec
-       * @param     options  optional exec options.  See ExecOptions
-       * @returns   number
-       */
-      exec() {
-        return __awaiter3(this, void 0, void 0, function* () {
-          if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-            this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-          }
-          this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
-            this._debug(`exec tool: ${this.toolPath}`);
-            this._debug("arguments:");
-            for (const arg of this.args) {
-              this._debug(`   ${arg}`);
-            }
-            const optionsNonNull = this._cloneExecOptions(this.options);
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
-            }
-            const state = new ExecState(optionsNonNull, this.toolPath);
-            state.on("debug", (message) => {
-              this._debug(message);
-            });
-            if (this.options.cwd && !(yield exists(this.options.cwd))) {
-              return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-            }
-            const fileName = this._getSpawnFileName();
-            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-            let stdbuffer = "";
-            if (cp3.stdout) {
-              cp3.stdout.on("data", (data) => {
-                if (this.options.listeners && this.options.listeners.stdout) {
-                  this.options.listeners.stdout(data);
-                }
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                  optionsNonNull.outStream.write(data);
-                }
-                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                  if (this.options.listeners && this.options.listeners.stdline) {
-                    this.options.listeners.stdline(line);
-                  }
-                });
-              });
-            }
-            let errbuffer = "";
-            if (cp3.stderr) {
-              cp3.stderr.on("data", (data) => {
-                state.processStderr = true;
-                if (this.options.listeners && this.options.listeners.stderr) {
-                  this.options.listeners.stderr(data);
-                }
-                if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-                  s.write(data);
-                }
-                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                  if (this.options.listeners && this.options.listeners.errline) {
-                    this.options.listeners.errline(line);
-                  }
-                });
-              });
-            }
-            cp3.on("error", (err) => {
-              state.processError = err.message;
-              state.processExited = true;
-              state.processClosed = true;
-              state.CheckComplete();
-            });
-            cp3.on("exit", (code3) => {
-              state.processExitCode = code3;
-              state.processExited = true;
-              this._debug(`Exit code ${code3} received from tool '${this.toolPath}'`);
-              state.CheckComplete();
-            });
-            cp3.on("close", (code3) => {
-              state.processExitCode = code3;
-              state.processExited = true;
-              state.processClosed = true;
-              this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-              state.CheckComplete();
-            });
-            state.on("done", (error, exitCode) => {
-              if (stdbuffer.length > 0) {
-                this.emit("stdline", stdbuffer);
-              }
-              if (errbuffer.length > 0) {
-                this.emit("errline", errbuffer);
-              }
-              cp3.removeAllListeners();
-              if (error) {
-                reject(error);
-              } else {
-                resolve4(exitCode);
-              }
-            });
-            if (this.options.input) {
-              if (!cp3.stdin) {
-                throw new Error("child process missing stdin");
-              }
-              cp3.stdin.end(this.options.input);
-            }
-          }));
-        });
-      }
-    };
-    ExecState = class _ExecState extends events.EventEmitter {
-      constructor(options, toolPath) {
-        super();
-        this.processClosed = false;
-        this.processError = "";
-        this.processExitCode = 0;
-        this.processExited = false;
-        this.processStderr = false;
-        this.delay = 1e4;
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-          throw new Error("toolPath must not be empty");
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-          this.delay = options.delay;
-        }
-      }
-      CheckComplete() {
-        if (this.done) {
-          return;
-        }
-        if (this.processClosed) {
-          this._setResult();
-        } else if (this.processExited) {
-          this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
-        }
-      }
-      _debug(message) {
-        this.emit("debug", message);
-      }
-      _setResult() {
-        let error;
-        if (this.processExited) {
-          if (this.processError) {
-            error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-          } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-            error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-          } else if (this.processStderr && this.options.failOnStdErr) {
-            error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-          }
-        }
-        if (this.timeout) {
-          clearTimeout(this.timeout);
-          this.timeout = null;
-        }
-        this.done = true;
-        this.emit("done", error, this.processExitCode);
-      }
-      static HandleTimeout(state) {
-        if (state.done) {
-          return;
-        }
-        if (!state.processClosed && state.processExited) {
-          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-          state._debug(message);
-        }
-        state._setResult();
-      }
-    };
-  }
-});
-
-// node_modules/@actions/exec/lib/exec.js
-var exec_exports = {};
-__export(exec_exports, {
-  exec: () => exec,
-  getExecOutput: () => getExecOutput
-});
-function exec(commandLine, args, options) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner = new ToolRunner(toolPath, args, options);
-    return runner.exec();
-  });
-}
-function getExecOutput(commandLine, args, options) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    var _a, _b;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
-    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
-    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
-var import_string_decoder, __awaiter4;
-var init_exec = __esm({
-  "node_modules/@actions/exec/lib/exec.js"() {
-    import_string_decoder = require("string_decoder");
-    init_toolrunner();
-    __awaiter4 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve4, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-  }
-});
-
-// src/helm/source-date.ts
-async function sourceDate(chart, given, environment) {
-  if (given !== void 0) return { epoch: given, origin: "the input" };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  return variable ? fromVariable(variable) : commitDate(chart, environment);
-}
-function parseEpoch(text4) {
-  const epoch = Number(text4);
-  return /^\d+$/.test(text4) && epoch <= LATEST_EPOCH ? epoch : void 0;
-}
-function fromVariable(text4) {
-  const epoch = parseEpoch(text4);
-  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH" };
-  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
-}
-async function commitDate(chart, environment) {
-  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
-  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
-  const result = await getExecOutput2("git", args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
-  }).catch(() => void 0);
-  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
-  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
-  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
-}
-var LATEST_EPOCH;
-var init_source_date = __esm({
-  "src/helm/source-date.ts"() {
-    "use strict";
-    init_failure();
-    init_environment();
-    LATEST_EPOCH = 253402300799;
-  }
-});
-
-// src/oci/reference.ts
-function parseTarget(text4) {
-  const [scheme, ...beyond] = text4.split("://");
-  const rest = beyond.length === 0 ? text4 : beyond.join("://");
-  if (beyond.length > 0 && scheme !== "oci") {
-    return refuse(text4, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
-  }
-  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
-  const host = parseHost(hostText);
-  if (host === void 0) {
-    return refuse(
-      text4,
-      `"${hostText}" is not a host`,
-      "Write it as oci://host[:port]/path, without user, query or spaces."
-    );
-  }
-  const path5 = components.join("/");
-  const lowered = path5.toLowerCase();
-  if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(
-      text4,
-      `"${path5}" is not a repository path`,
-      'Use lower-case letters and digits, separated by ".", "_", "-" and "/".'
-    );
-  }
-  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
-}
-function parseHost(text4) {
-  const lowered = text4.toLowerCase();
-  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
-  if (!URL.canParse(`https://${lowered}/`)) return void 0;
-  const { host } = new URL(`https://${lowered}/`);
-  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
-}
-function refuse(text4, why, fix) {
-  return { problem: { message: `The registry "${text4}" is not usable: ${why}.`, fix } };
-}
-function isRepositoryName(text4) {
-  return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
-}
-function isTag(text4) {
-  return TAG.test(text4);
-}
-function repositoryText({ host, name: name2 }) {
-  return `${host}/${name2}`;
-}
-function referenceText({ repository, tag }) {
-  return `${repositoryText(repository)}:${tag}`;
-}
-function originOf(host, plainHttp) {
-  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
-  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
-}
-function isLoopback(host) {
-  const name2 = host.replace(/:\d+$/, "");
-  return name2 === "localhost" || name2 === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name2);
-}
-var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
-var init_reference = __esm({
-  "src/oci/reference.ts"() {
-    "use strict";
-    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-    LONGEST_REPOSITORY_NAME = 255;
-  }
-});
-
-// src/publish/inputs.ts
-function parseInputs({ texts: texts2, password }) {
-  const problems = [];
-  const notices = [];
-  const given = (name2) => texts2[name2]?.trim() || void 0;
-  const parser = new InputParser(problems, notices);
-  const target = parser.target(given("registry"));
-  const request = {
-    chart: parser.chart(given("chart") ?? "."),
-    target,
-    credential: target && parser.credential(given("username"), password),
-    plainHttp: parser.flag("plain-http", given("plain-http")),
-    version: parser.version(given("version")),
-    appVersion: given("app-version"),
-    destination: given("destination"),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    notices
-  };
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return request;
-}
-var INPUT_NAMES, HELM_DOWNLOADS, InputParser;
-var init_inputs = __esm({
-  "src/publish/inputs.ts"() {
-    "use strict";
-    init_chart_version();
-    init_helm_version();
-    init_source_date();
-    init_reference();
-    init_failure();
     INPUT_NAMES = [
       "chart",
       "registry",
@@ -1311,116 +116,19 @@ var init_inputs = __esm({
       "plain-http",
       "version",
       "app-version",
+      "require-genuine",
       "destination",
       "helm-version",
       "helm-sha256",
       "helm-download-url",
       "source-date-epoch"
     ];
-    HELM_DOWNLOADS = "https://get.helm.sh";
-    InputParser = class {
-      #problems;
-      #notices;
-      constructor(problems, notices) {
-        this.#problems = problems;
-        this.#notices = notices;
-      }
-      chart(text4) {
-        this.#single("chart", text4, "Give one chart directory.");
-        return text4;
-      }
-      target(text4) {
-        if (text4 === void 0 || !this.#single("registry", text4, "Give one registry."))
-          return void 0;
-        const parsed = parseTarget(text4);
-        if ("problem" in parsed) return this.#report(parsed.problem);
-        if (parsed.loweredFrom !== void 0) {
-          const { path: path5 } = parsed.target;
-          this.#notices.push(
-            `Repository names are lower case: "${parsed.loweredFrom}" was read as "${path5}".`
-          );
-        }
-        return parsed.target;
-      }
-      credential(username, password) {
-        if (username === void 0 && password === void 0) return void 0;
-        if (username !== void 0 && password !== void 0) return this.#login(username, password);
-        const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
-        return this.#report({
-          message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-          fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-        });
-      }
-      flag(name2, text4) {
-        const value = text4?.toLowerCase() ?? "false";
-        if (value === "true" || value === "false") return value === "true";
-        this.#report({ message: `\`${name2}\` is "${text4}".`, fix: "Set it to true or false." });
-        return false;
-      }
-      version(text4) {
-        const version = text4?.replace(/^v(?=\d)/, "");
-        if (version === void 0 || isChartVersion(version)) return version;
-        const message = `\`version\` is "${text4}", which is not a semantic version.`;
-        return this.#report({ message, fix: "Give a SemVer 2 version such as 1.2.3 or v1.2.3." });
-      }
-      helmVersion(text4) {
-        const version = text4 === void 0 ? void 0 : parseHelmVersion(text4);
-        if (text4 === void 0 || version) return version;
-        const message = `\`helm-version\` is "${text4}", which is no Helm version.`;
-        return this.#report({
-          message,
-          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
-        });
-      }
-      epoch(text4) {
-        const epoch = text4 === void 0 ? void 0 : parseEpoch(text4);
-        if (text4 === void 0 || epoch !== void 0) return epoch;
-        const message = `\`source-date-epoch\` is "${text4}", which is not a number of seconds since 1970.`;
-        return this.#report({
-          message,
-          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-        });
-      }
-      sha256(text4, helmVersion) {
-        if (text4 === void 0) return void 0;
-        if (!/^[0-9a-fA-F]{64}$/.test(text4)) {
-          return this.#report({
-            message: "`helm-sha256` is not a SHA-256.",
-            fix: "Give 64 hexadecimal digits."
-          });
-        }
-        if (helmVersion !== void 0) return text4;
-        const message = "`helm-sha256` is given, but not the version that it belongs to.";
-        return this.#report({ message, fix: "Set `helm-version` as well." });
-      }
-      downloadUrl(text4) {
-        const protocol = URL.canParse(text4) ? new URL(text4).protocol : "";
-        if (protocol !== "https:" && protocol !== "http:") {
-          const message = `\`helm-download-url\` is "${text4}", which is not an http address.`;
-          this.#report({ message, fix: `Give an address such as ${HELM_DOWNLOADS}.` });
-        }
-        return text4;
-      }
-      #login(username, password) {
-        if (!username.includes(":")) return { username, password };
-        const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
-        return this.#report({ message, fix: "Give the name alone as `username`." });
-      }
-      #single(name2, text4, fix) {
-        if (!/[\r\n]/.test(text4)) return true;
-        this.#report({ message: `\`${name2}\` has several lines.`, fix });
-        return false;
-      }
-      #report(problem) {
-        this.#problems.push(problem);
-      }
-    };
   }
 });
 
 // src/cli/flags.ts
 function parseFlags(args, flags) {
-  const options = Object.fromEntries(flags.map(({ name: name2, value }) => [name2, optionFor(value)]));
+  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
   const { tokens, positionals } = (0, import_node_util.parseArgs)({
     args: [...args],
     options,
@@ -1430,48 +138,48 @@ function parseFlags(args, flags) {
   });
   const problems = [];
   const values = /* @__PURE__ */ new Map();
-  for (const { name: name2, rawName, value } of tokens.filter((token) => token.kind === "option")) {
+  for (const { name, rawName, value } of tokens.filter((token) => token.kind === "option")) {
     const flag = flags.find((known) => rawName === `--${known.name}`);
     const problem = flag ? misuse(flag, value, values) : unknownFlag(rawName);
     if (problem) problems.push(problem);
-    else values.set(name2, value ?? "true");
+    else values.set(name, value ?? "true");
   }
   if (problems.length > 0) throw failureOf("usage", problems);
   return { positionals, values };
 }
-function hasSwitch(args, name2) {
-  return args.includes(`--${name2}`) || args.includes(`--${name2}=true`);
+function hasSwitch(args, name) {
+  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
 }
 function optionFor(value) {
   return { type: value === void 0 ? "boolean" : "string" };
 }
 function misuse(flag, value, seen) {
-  const name2 = `--${flag.name}`;
-  if (seen.has(flag.name)) return { message: `${name2} is given twice.`, fix: "Give it once." };
+  const name = `--${flag.name}`;
+  if (seen.has(flag.name)) return { message: `${name} is given twice.`, fix: "Give it once." };
   if (flag.value !== void 0 && !value) {
-    return { message: `${name2} has no value.`, fix: `Write it as ${name2}=${flag.value}.` };
+    return { message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` };
   }
   if (flag.value === void 0 && value !== void 0 && value !== "true" && value !== "false") {
-    return { message: `${name2} is "${value}".`, fix: `Write ${name2} or ${name2}=false.` };
+    return { message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` };
   }
   return void 0;
 }
-function unknownFlag(name2) {
-  if (name2 === "--password") {
+function unknownFlag(name) {
+  if (name === "--password") {
     const fix = "Use --password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD.";
     return {
       message: "There is no --password: arguments can be seen by every user of the machine.",
       fix
     };
   }
-  return { message: `There is no flag ${name2}.`, fix: "See `publish-helm-chart help`." };
+  return { message: `There is no flag ${name}.`, fix: "See `publish-helm-chart help`." };
 }
-var import_node_util, INPUT_FLAGS, FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS;
+var import_node_util, INPUT_FLAGS, FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
     "use strict";
     import_node_util = require("node:util");
-    init_inputs();
+    init_input_names();
     init_failure();
     INPUT_FLAGS = {
       registry: { value: "oci://HOST/PATH", help: "where to publish; the chart's name is added" },
@@ -1482,6 +190,9 @@ var init_flags = __esm({
         help: "version of the chart instead of the one in Chart.yaml; a leading v is dropped"
       },
       "app-version": { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" },
+      "require-genuine": {
+        help: "refuse archives that lack a mark of helm package (default); =false warns instead"
+      },
       destination: { value: "FOLDER", help: "keep the archive there" },
       "helm-version": { value: "VERSION", help: "package with this version of helm" },
       "helm-sha256": { value: "HEX", help: "checksum of the download of that version" },
@@ -1492,180 +203,23 @@ var init_flags = __esm({
       }
     };
     FLAGS = [
-      ...INPUT_NAMES.flatMap((name2) => name2 === "chart" ? [] : [{ name: name2, ...INPUT_FLAGS[name2] }]),
+      ...INPUT_NAMES.flatMap((name) => name === "chart" ? [] : [{ name, ...INPUT_FLAGS[name] }]),
       { name: "password-stdin", help: "read the password from standard input" },
       { name: "password-file", value: "FILE", help: "read the password from a file" },
       { name: "json", help: "print the result as one JSON object" },
       { name: "debug", help: "log every request" }
     ];
     REGISTRY_FLAGS = ["registry", "username", "plain-http", "password-stdin", "password-file"];
-    PACKAGE_FLAGS = FLAGS.filter(({ name: name2 }) => !REGISTRY_FLAGS.includes(name2));
-  }
-});
-
-// src/publish/publication.ts
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf(error) {
-  const exitCode = exitCodeOf(error);
-  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-var init_publication = __esm({
-  "src/publish/publication.ts"() {
-    "use strict";
-    init_failure();
-  }
-});
-
-// src/shared/printable.ts
-function printable(text4) {
-  const visible = shorten(text4, LONGEST_LINE).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
-  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
-}
-function shorten(text4, longest) {
-  if (text4.length <= longest) return text4;
-  return `${text4.slice(0, longest)}\u2026 (${text4.length - longest} more characters)`;
-}
-function escapeCharacter(char) {
-  if (char === "\n") return "\\n";
-  if (char === "	") return " ";
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-var LONGEST_LINE, INVISIBLE;
-var init_printable = __esm({
-  "src/shared/printable.ts"() {
-    "use strict";
-    LONGEST_LINE = 2048;
-    INVISIBLE = // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-  }
-});
-
-// src/publish/report.ts
-function reportResult(publication, logger) {
-  for (const line of resultLines(publication)) logger.info(line);
-}
-function reportFailure(error, logger) {
-  for (const line of traceOf(error)) logger.debug(line);
-  const { message, fix } = errorOf(error);
-  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`);
-  return exitCodeOf(error);
-}
-function resultLines({ status, ref, digest, ...facts }) {
-  switch (status) {
-    case "published":
-      return [`Published ${ref}`, `Digest: ${digest}`];
-    case "unchanged":
-      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`];
-    case "packaged":
-      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`];
-    case "failed":
-      return [];
-  }
-}
-function traceOf(error) {
-  const cause = error instanceof Failure ? error.cause : error;
-  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
-}
-var LONGEST_MESSAGE;
-var init_report = __esm({
-  "src/publish/report.ts"() {
-    "use strict";
-    init_failure();
-    init_printable();
-    init_publication();
-    LONGEST_MESSAGE = 1500;
-  }
-});
-
-// src/publish/interruption.ts
-function watchInterruption() {
-  const controller = new AbortController();
-  const onInterrupt = () => {
-    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
-  };
-  const onTerminate = () => {
-    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
-  };
-  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
-  const dispose = () => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  };
-  return { signal: controller.signal, dispose };
-}
-async function untilInterrupted(work, signal, graceMs) {
-  const settled = new AbortController();
-  const leave = async () => {
-    await aborted(signal, settled.signal);
-    await (0, import_promises.setTimeout)(graceMs, void 0, { signal: settled.signal });
-    throw signal.reason;
-  };
-  try {
-    return await Promise.race([work, leave()]);
-  } finally {
-    settled.abort();
-  }
-}
-function aborted(signal, giveUp) {
-  return new Promise((resolve4) => {
-    if (signal.aborted) resolve4();
-    signal.addEventListener("abort", () => resolve4(), { once: true, signal: giveUp });
-  });
-}
-var import_promises, FIX, GRACE_MS;
-var init_interruption = __esm({
-  "src/publish/interruption.ts"() {
-    "use strict";
-    import_promises = require("node:timers/promises");
-    init_failure();
-    FIX = "Run it again: a version that was published in full is found unchanged.";
-    GRACE_MS = 3e3;
-  }
-});
-
-// src/publish/private-folder.ts
-async function makePrivateFolder(parent) {
-  return (0, import_promises2.mkdtemp)((0, import_node_path2.join)(parent, PREFIX)).catch((error) => {
-    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
-    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
-  });
-}
-async function removePrivateFolder(folder) {
-  await (0, import_promises2.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
-}
-var import_promises2, import_node_path2, PREFIX;
-var init_private_folder = __esm({
-  "src/publish/private-folder.ts"() {
-    "use strict";
-    import_promises2 = require("node:fs/promises");
-    import_node_path2 = require("node:path");
-    init_failure();
-    PREFIX = "publish-helm-chart-";
+    PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name));
+    ANYWHERE = ["json", "debug"];
+    INSPECT_FLAGS = [
+      ...FLAGS.filter(({ name }) => name !== "registry" && REGISTRY_FLAGS.includes(name)),
+      {
+        name: "require-genuine",
+        help: "a missing mark of helm package is an error; =false makes it a warning"
+      },
+      ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
+    ];
   }
 });
 
@@ -1685,8 +239,8 @@ function parseLine(scanner) {
     } else {
       const value = takeValue(scanner);
       const parameters = challenges.at(-1)?.parameters;
-      const name2 = word.toLowerCase();
-      if (value !== void 0 && parameters && !parameters.has(name2)) parameters.set(name2, value);
+      const name = word.toLowerCase();
+      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
     }
     scanner.take(SEPARATOR);
   }
@@ -1709,8 +263,8 @@ var init_challenge = __esm({
     Scanner = class {
       #text;
       #position = 0;
-      constructor(text4) {
-        this.#text = text4;
+      constructor(text6) {
+        this.#text = text6;
       }
       get atEnd() {
         return this.#position >= this.#text.length;
@@ -1743,10 +297,81 @@ var init_json = __esm({
   }
 });
 
+// src/oci/reference.ts
+function parseTarget(text6) {
+  const [scheme, ...beyond] = text6.split("://");
+  const rest = beyond.length === 0 ? text6 : beyond.join("://");
+  if (beyond.length > 0 && scheme !== "oci") {
+    return refuse(text6, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
+  }
+  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
+  const host = parseHost(hostText);
+  if (host === void 0) {
+    return refuse(
+      text6,
+      `"${hostText}" is not a host`,
+      "Write it as oci://host[:port]/path, without user, query or spaces."
+    );
+  }
+  const path5 = components.join("/");
+  const lowered = path5.toLowerCase();
+  if (lowered !== "" && !isRepositoryName(lowered)) {
+    return refuse(
+      text6,
+      `"${path5}" is not a repository path`,
+      'Use lower-case letters and digits, separated by ".", "_", "-" and "/".'
+    );
+  }
+  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function parseHost(text6) {
+  const lowered = text6.toLowerCase();
+  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
+  if (!URL.canParse(`https://${lowered}/`)) return void 0;
+  const { host } = new URL(`https://${lowered}/`);
+  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
+}
+function refuse(text6, why, fix) {
+  return { problem: { message: `The registry "${text6}" is not usable: ${why}.`, fix } };
+}
+function isRepositoryName(text6) {
+  return text6.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text6);
+}
+function isTag(text6) {
+  return TAG.test(text6);
+}
+function repositoryText({ host, name }) {
+  return `${host}/${name}`;
+}
+function referenceText({ repository, tag }) {
+  return pointerText(repository, tag);
+}
+function pointerText(repository, pointer) {
+  return `${repositoryText(repository)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
+}
+function originOf(host, plainHttp) {
+  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
+  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
+}
+function isLoopback(host) {
+  const name = host.replace(/:\d+$/, "");
+  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
+var init_reference = __esm({
+  "src/oci/reference.ts"() {
+    "use strict";
+    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    LONGEST_REPOSITORY_NAME = 255;
+  }
+});
+
 // src/oci/realm.ts
-function parseRealm(text4, registry) {
-  const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
-  if (!realm || !isTrusted(realm, registry)) throw untrusted(realm?.origin ?? text4, registry);
+function parseRealm(text6, registry) {
+  const realm = URL.canParse(text6, registry.href) ? new URL(text6, registry) : void 0;
+  if (!realm || !isTrusted(realm, registry)) throw untrusted(realm?.origin ?? text6, registry);
   return realm;
 }
 function isTrusted(realm, registry) {
@@ -1768,23 +393,47 @@ var init_realm = __esm({
   }
 });
 
+// src/shared/printable.ts
+function printable(text6) {
+  const visible = shorten(text6, LONGEST_LINE).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
+  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
+}
+function shorten(text6, longest) {
+  if (text6.length <= longest) return text6;
+  return `${text6.slice(0, longest)}\u2026 (${text6.length - longest} more characters)`;
+}
+function escapeCharacter(char) {
+  if (char === "\n") return "\\n";
+  if (char === "	") return " ";
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
+}
+var LONGEST_LINE, INVISIBLE;
+var init_printable = __esm({
+  "src/shared/printable.ts"() {
+    "use strict";
+    LONGEST_LINE = 2048;
+    INVISIBLE = // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  }
+});
+
 // src/oci/registry-error.ts
 function parseErrors(body) {
   const parsed = parseJson(body);
   if (!isObject(parsed)) return [];
   const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
-  return list.filter(isObject).flatMap(errorOf2);
+  return list.filter(isObject).flatMap(errorOf);
 }
-function errorOf2(entry) {
-  const code3 = text(entry["code"]) || text(entry["error"]);
+function errorOf(entry) {
+  const code2 = text(entry["code"]) || text(entry["error"]);
   const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  return code3 === "" && message === "" ? [] : [{ code: code3, message }];
+  return code2 === "" && message === "" ? [] : [{ code: code2, message }];
 }
 function errorText(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE);
   return errors.map(
-    ({ code: code3, message }) => [code3, message && `"${shorten(message, LONGEST_MESSAGE2)}"`].filter(Boolean).join(" ")
+    ({ code: code2, message }) => [code2, message && `"${shorten(message, LONGEST_MESSAGE)}"`].filter(Boolean).join(" ")
   ).join(", ");
 }
 function text(value) {
@@ -1794,20 +443,20 @@ function plainText(body) {
   const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
   return words2 === "" ? "" : `"${words2}"`;
 }
-var LONGEST_MESSAGE2;
+var LONGEST_MESSAGE;
 var init_registry_error = __esm({
   "src/oci/registry-error.ts"() {
     "use strict";
     init_printable();
     init_json();
-    LONGEST_MESSAGE2 = 500;
+    LONGEST_MESSAGE = 500;
   }
 });
 
 // src/oci/refusal.ts
 function saysAbsent(response) {
-  const codes = parseErrors(response.body).map(({ code: code3 }) => code3);
-  const named = codes.some((code3) => ABSENT_CODES.includes(code3));
+  const codes = parseErrors(response.body).map(({ code: code2 }) => code2);
+  const named = codes.some((code2) => ABSENT_CODES.includes(code2));
   return response.status === 404 && (named || "docker-distribution-api-version" in response.headers);
 }
 function refusal(response, attempt) {
@@ -1817,10 +466,10 @@ function refusal(response, attempt) {
   return new Failure(kind, { message, fix: fixFor(kind, response, attempt) });
 }
 function kindOf({ status, body }) {
-  const codes = parseErrors(body).map(({ code: code3 }) => code3);
+  const codes = parseErrors(body).map(({ code: code2 }) => code2);
   if (status === 401 || status === 403 || status === 407) return "auth";
   if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code3) => FROZEN_TAG_CODES.includes(code3))) return "conflict";
+  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
   if (codes.includes("NAME_UNKNOWN")) return "auth";
   if (codes.includes("NAME_INVALID")) return "usage";
   return "registry";
@@ -1837,15 +486,18 @@ function fixFor(kind, response, attempt) {
       return registryFix(response.status);
   }
 }
-function authFix({ status, body }, { host, authenticated }) {
-  if (parseErrors(body).some(({ code: code3 }) => code3 === "NAME_UNKNOWN")) {
+function authFix({ status, body }, attempt) {
+  const { host, authenticated, readOnly = false } = attempt;
+  if (parseErrors(body).some(({ code: code2 }) => code2 === "NAME_UNKNOWN")) {
     return "Create the repository or project first, or check the path in `registry`.";
   }
   if (!authenticated) return "Set `username` and `password`.";
   if (host === "ghcr.io" && status === 403) {
-    return "Give the job `permissions: packages: write`, and the repository access to the package.";
+    const permission = readOnly ? "read" : "write";
+    return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
   }
-  return "Check `password`, and that this user may pull from and push to the repository.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
 }
 function registryFix(status) {
   if (status === 413) return "Raise the body limit of the registry or of the proxy before it.";
@@ -1972,11 +624,15 @@ var init_authenticator = __esm({
 function digestOf(bytes) {
   return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
 }
-var import_node_crypto;
+function isDigest(text6) {
+  return DIGEST.test(text6);
+}
+var import_node_crypto, DIGEST;
 var init_digest = __esm({
   "src/oci/digest.ts"() {
     "use strict";
     import_node_crypto = require("node:crypto");
+    DIGEST = /^sha256:[0-9a-f]{64}$/;
   }
 });
 
@@ -1995,6 +651,24 @@ function uploadUrl(location, request, digest) {
   return new URL(
     `${request.origin}${url.pathname}${url.search}${separator}digest=${encodeURIComponent(digest)}`
   );
+}
+function redirectUrl(location, request) {
+  if (location === void 0) throw senseless(request, "a redirect without Location");
+  if (!URL.canParse(location, request.href)) {
+    throw senseless(request, "a redirect to what is no address");
+  }
+  const url = new URL(location, request);
+  const isHttp = url.protocol === "https:" || url.protocol === "http:";
+  if (!isHttp || url.username !== "" || url.password !== "") {
+    throw senseless(
+      request,
+      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
+    );
+  }
+  if (url.protocol === "http:" && request.protocol === "https:") {
+    throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`);
+  }
+  return url;
 }
 function senseless(request, what) {
   const message = `${request.host} answered with ${what}.`;
@@ -2017,11 +691,11 @@ var init_location = __esm({
 
 // src/oci/network-failure.ts
 function networkFailure(url, error) {
-  const code3 = codeOf(error) ?? codeOf(causeOf(error));
-  const known = code3 === void 0 ? void 0 : REASONS[code3];
+  const code2 = codeOf(error) ?? codeOf(causeOf(error));
+  const known = code2 === void 0 ? void 0 : REASONS[code2];
   const why = known?.why ?? messageOf(error);
   const problem = {
-    message: `${url.host} cannot be reached: ${why}${code3 === void 0 ? "" : ` (${code3})`}.`,
+    message: `${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
     fix: known?.fix ?? AGAIN
   };
   return new Failure("registry", problem, error);
@@ -2647,10 +1321,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code3, data) {
+      constructor(message, code2, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code3 ? `HPE_${code3}` : void 0;
+        this.code = code2 ? `HPE_${code2}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -2677,12 +1351,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code3, { headers, data }) {
+      constructor(message, code2, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code3;
+        this.statusCode = code2;
         this.data = data;
         this.headers = headers;
       }
@@ -2695,12 +1369,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code3, { headers, body }) {
+      constructor(message, code2, { headers, body }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code3;
+        this.statusCode = code2;
         this.body = body;
         this.headers = headers;
       }
@@ -2743,11 +1417,11 @@ var require_errors = __commonJS({
       }
     };
     var Socks5ProxyError = class extends UndiciError {
-      constructor(message, code3) {
+      constructor(message, code2) {
         super(message);
         this.name = "Socks5ProxyError";
         this.message = message || "SOCKS5 proxy error";
-        this.code = code3 || "UND_ERR_SOCKS5";
+        this.code = code2 || "UND_ERR_SOCKS5";
       }
     };
     var kMessageSizeExceededError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED");
@@ -2951,8 +1625,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code3 = this.code = key.charCodeAt(index);
-        if (code3 > 127) {
+        const code2 = this.code = key.charCodeAt(index);
+        if (code2 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -2974,11 +1648,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (true) {
-          const code3 = key.charCodeAt(index);
-          if (code3 > 127) {
+          const code2 = key.charCodeAt(index);
+          if (code2 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node.code === code3) {
+          if (node.code === code2) {
             if (length === ++index) {
               node.value = value;
               break;
@@ -2988,7 +1662,7 @@ var require_tree = __commonJS({
               node.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node.code < code3) {
+          } else if (node.code < code2) {
             if (node.left !== null) {
               node = node.left;
             } else {
@@ -3012,19 +1686,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (node !== null && index < keylength) {
-          let code3 = key[index];
-          if (code3 <= 90 && code3 >= 65) {
-            code3 |= 32;
+          let code2 = key[index];
+          if (code2 <= 90 && code2 >= 65) {
+            code2 |= 32;
           }
           while (node !== null) {
-            if (code3 === node.code) {
+            if (code2 === node.code) {
               if (keylength === ++index) {
                 return node;
               }
               node = node.middle;
               break;
             }
-            node = node.code < code3 ? node.left : node.right;
+            node = node.code < code2 ? node.left : node.right;
           }
         }
         return null;
@@ -3335,13 +2009,13 @@ var require_util = __commonJS({
     }
     function toRawHeaders(headers) {
       const rawHeaders = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const entry of value) {
-            rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${entry}`, "latin1"));
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry}`, "latin1"));
           }
         } else {
-          rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${value}`, "latin1"));
+          rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
         }
       }
       return rawHeaders;
@@ -3746,16 +2420,16 @@ var require_util = __commonJS({
         size: m[3] ? parseInt(m[3]) : null
       } : null;
     }
-    function addListener(obj, name2, listener) {
+    function addListener(obj, name, listener) {
       const listeners = obj[kListeners] ??= [];
-      listeners.push([name2, listener]);
-      obj.on(name2, listener);
+      listeners.push([name, listener]);
+      obj.on(name, listener);
       return obj;
     }
     function removeAllListeners(obj) {
       if (obj[kListeners] != null) {
-        for (const [name2, listener] of obj[kListeners]) {
-          obj.removeListener(name2, listener);
+        for (const [name, listener] of obj[kListeners]) {
+          obj.removeListener(name, listener);
         }
         obj[kListeners] = null;
       }
@@ -4109,11 +2783,11 @@ var require_diagnostics = __commonJS({
       diagnosticsChannel.subscribe(
         "undici:websocket:close",
         (evt) => {
-          const { websocket, code: code3, reason } = evt;
+          const { websocket, code: code2, reason } = evt;
           debugLog(
             "closed connection to %s - %s %s",
             websocket.url,
-            code3,
+            code2,
             reason
           );
         }
@@ -4822,9 +3496,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve4(data);
+              return err ? reject(err) : resolve5(data);
             });
           });
         }
@@ -4862,9 +3536,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve4(data);
+              return err2 ? reject(err2) : resolve5(data);
             });
           });
         }
@@ -6331,9 +5005,9 @@ var require_data_url = __commonJS({
       assert(mimeType !== "failure");
       const { parameters, essence } = mimeType;
       let serialization = essence;
-      for (let [name2, value] of parameters.entries()) {
+      for (let [name, value] of parameters.entries()) {
         serialization += ";";
-        serialization += name2;
+        serialization += name;
         serialization += "=";
         if (!HTTP_TOKEN_CODEPOINTS.test(value)) {
           value = value.replace(/[\\"]/ug, "\\$&");
@@ -6513,9 +5187,9 @@ var require_webidl = __commonJS({
     var BOOLEAN = 2;
     var STRING = 3;
     var SYMBOL = 4;
-    var NUMBER2 = 5;
+    var NUMBER3 = 5;
     var BIGINT = 6;
-    var NULL = 7;
+    var NULL2 = 7;
     var OBJECT = 8;
     var FunctionPrototypeSymbolHasInstance = Function.call.bind(Function.prototype[Symbol.hasInstance]);
     var webidl = {
@@ -6586,13 +5260,13 @@ var require_webidl = __commonJS({
         case "symbol":
           return SYMBOL;
         case "number":
-          return NUMBER2;
+          return NUMBER3;
         case "bigint":
           return BIGINT;
         case "function":
         case "object": {
           if (V === null) {
-            return NULL;
+            return NULL2;
           }
           return OBJECT;
         }
@@ -6603,9 +5277,9 @@ var require_webidl = __commonJS({
       BOOLEAN,
       STRING,
       SYMBOL,
-      NUMBER: NUMBER2,
+      NUMBER: NUMBER3,
       BIGINT,
-      NULL,
+      NULL: NULL2,
       OBJECT
     };
     webidl.util.TypeValueToString = function(o) {
@@ -6618,11 +5292,11 @@ var require_webidl = __commonJS({
           return "String";
         case SYMBOL:
           return "Symbol";
-        case NUMBER2:
+        case NUMBER3:
           return "Number";
         case BIGINT:
           return "BigInt";
-        case NULL:
+        case NULL2:
           return "Null";
         case OBJECT:
           return "Object";
@@ -6781,12 +5455,12 @@ var require_webidl = __commonJS({
         return result;
       };
     };
-    webidl.interfaceConverter = function(TypeCheck, name2) {
+    webidl.interfaceConverter = function(TypeCheck, name) {
       return (V, prefix, argument) => {
         if (!TypeCheck(V)) {
           throw webidl.errors.exception({
             header: prefix,
-            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name2}.`
+            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name}.`
           });
         }
         return V;
@@ -7142,9 +5816,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code3 = url.charCodeAt(i);
-        if (code3 > 126 || // Non-US-ASCII + DEL
-        code3 < 32) {
+        const code2 = url.charCodeAt(i);
+        if (code2 > 126 || // Non-US-ASCII + DEL
+        code2 < 32) {
           return false;
         }
       }
@@ -7439,7 +6113,7 @@ var require_util2 = __commonJS({
       return normalizedMethodRecordsBase[method.toLowerCase()] ?? method;
     }
     var esIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-    function createIterator(name2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+    function createIterator(name, kInternalIterator, keyIndex = 0, valueIndex = 1) {
       class FastIterableIterator {
         /** @type {any} */
         #target;
@@ -7460,7 +6134,7 @@ var require_util2 = __commonJS({
         next() {
           if (typeof this !== "object" || this === null || !(#target in this)) {
             throw new TypeError(
-              `'next' called on an object that does not implement interface ${name2} Iterator.`
+              `'next' called on an object that does not implement interface ${name} Iterator.`
             );
           }
           const index = this.#index;
@@ -7499,7 +6173,7 @@ var require_util2 = __commonJS({
           writable: false,
           enumerable: false,
           configurable: true,
-          value: `${name2} Iterator`
+          value: `${name} Iterator`
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
@@ -7507,8 +6181,8 @@ var require_util2 = __commonJS({
         return new FastIterableIterator(target, kind);
       };
     }
-    function iteratorMixin(name2, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
-      const makeIterator = createIterator(name2, kInternalIterator, keyIndex, valueIndex);
+    function iteratorMixin(name, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+      const makeIterator = createIterator(name, kInternalIterator, keyIndex, valueIndex);
       const properties = {
         keys: {
           writable: true,
@@ -7543,10 +6217,10 @@ var require_util2 = __commonJS({
           configurable: true,
           value: function forEach(callbackfn, thisArg = globalThis) {
             webidl.brandCheck(this, object);
-            webidl.argumentLengthCheck(arguments, 1, `${name2}.forEach`);
+            webidl.argumentLengthCheck(arguments, 1, `${name}.forEach`);
             if (typeof callbackfn !== "function") {
               throw new TypeError(
-                `Failed to execute 'forEach' on '${name2}': parameter 1 is not of type 'Function'.`
+                `Failed to execute 'forEach' on '${name}': parameter 1 is not of type 'Function'.`
               );
             }
             for (const { 0: key, 1: value } of makeIterator(this, "key+value")) {
@@ -7645,8 +6319,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -7672,8 +6346,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -7790,8 +6464,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list) {
-      const value = list.get(name2, true);
+    function getDecodeSplit(name, list) {
+      const value = list.get(name, true);
       if (value === null) {
         return null;
       }
@@ -7891,11 +6565,11 @@ var require_formdata = __commonJS({
           });
         }
       }
-      append(name2, value, filename = void 0) {
+      append(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.append";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name = webidl.converters.USVString(name);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -7904,46 +6578,46 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
+        const entry = makeEntry(name, value, filename);
         this.#state.push(entry);
       }
-      delete(name2) {
+      delete(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        this.#state = this.#state.filter((entry) => entry.name !== name2);
+        name = webidl.converters.USVString(name);
+        this.#state = this.#state.filter((entry) => entry.name !== name);
       }
-      get(name2) {
+      get(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        const idx = this.#state.findIndex((entry) => entry.name === name2);
+        name = webidl.converters.USVString(name);
+        const idx = this.#state.findIndex((entry) => entry.name === name);
         if (idx === -1) {
           return null;
         }
         return this.#state[idx].value;
       }
-      getAll(name2) {
+      getAll(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.filter((entry) => entry.name === name2).map((entry) => entry.value);
+        name = webidl.converters.USVString(name);
+        return this.#state.filter((entry) => entry.name === name).map((entry) => entry.value);
       }
-      has(name2) {
+      has(name) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.findIndex((entry) => entry.name === name2) !== -1;
+        name = webidl.converters.USVString(name);
+        return this.#state.findIndex((entry) => entry.name === name) !== -1;
       }
-      set(name2, value, filename = void 0) {
+      set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.set";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name = webidl.converters.USVString(name);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -7952,13 +6626,13 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
-        const idx = this.#state.findIndex((entry2) => entry2.name === name2);
+        const entry = makeEntry(name, value, filename);
+        const idx = this.#state.findIndex((entry2) => entry2.name === name);
         if (idx !== -1) {
           this.#state = [
             ...this.#state.slice(0, idx),
             entry,
-            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name2)
+            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name)
           ];
         } else {
           this.#state.push(entry);
@@ -8012,7 +6686,7 @@ var require_formdata = __commonJS({
         configurable: true
       }
     });
-    function makeEntry(name2, value, filename) {
+    function makeEntry(name, value, filename) {
       if (typeof value === "string") {
       } else {
         if (!webidl.is.File(value)) {
@@ -8026,7 +6700,7 @@ var require_formdata = __commonJS({
           value = new File([value], filename, options);
         }
       }
-      return { name: name2, value };
+      return { name, value };
     }
     webidl.is.FormData = webidl.util.MakeTypeAssertion(FormData);
     module2.exports = { FormData, makeEntry, setFormDataState };
@@ -8095,7 +6769,7 @@ var require_formdata_parser = __commonJS({
         }
         position.position += 2;
         const result = parseMultipartFormDataHeaders(input, position);
-        let { name: name2, filename, contentType, encoding } = result;
+        let { name, filename, contentType, encoding } = result;
         position.position += 2;
         let body;
         {
@@ -8124,9 +6798,9 @@ var require_formdata_parser = __commonJS({
         } else {
           value = decoderIgnoreBOM.decode(Buffer.from(body));
         }
-        assert(webidl.is.USVString(name2));
+        assert(webidl.is.USVString(name));
         assert(typeof value === "string" && webidl.is.USVString(value) || webidl.is.File(value));
-        entryList.push(makeEntry(name2, value, filename));
+        entryList.push(makeEntry(name, value, filename));
       }
     }
     function parseContentDispositionAttribute(input, position) {
@@ -8202,16 +6876,16 @@ var require_formdata_parser = __commonJS({
       return { name: attrNameStr, value, extended: isExtended };
     }
     function parseMultipartFormDataHeaders(input, position) {
-      let name2 = null;
+      let name = null;
       let filename = null;
       let contentType = null;
       let encoding = null;
       while (true) {
         if (input[position.position] === 13 && input[position.position + 1] === 10) {
-          if (name2 === null) {
+          if (name === null) {
             throw parsingError("header name is null");
           }
-          return { name: name2, filename, contentType, encoding };
+          return { name, filename, contentType, encoding };
         }
         let headerName = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 58,
@@ -8233,7 +6907,7 @@ var require_formdata_parser = __commonJS({
         );
         switch (bufferToLowerCasedHeaderName(headerName)) {
           case "content-disposition": {
-            name2 = filename = null;
+            name = filename = null;
             let filenameIsExtended = false;
             const dispositionType = collectASequenceOfBytes(
               (char) => isToken(char),
@@ -8249,7 +6923,7 @@ var require_formdata_parser = __commonJS({
                 break;
               }
               if (attribute.name === "name") {
-                name2 = attribute.value;
+                name = attribute.value;
               } else if (attribute.name === "filename") {
                 if (attribute.extended) {
                   filename = attribute.value;
@@ -8259,7 +6933,7 @@ var require_formdata_parser = __commonJS({
                 }
               }
             }
-            if (name2 === null) {
+            if (name === null) {
               throw parsingError("name attribute is required in content-disposition header");
             }
             break;
@@ -8370,8 +7044,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve4, reject) => {
-        res = resolve4;
+      const promise = new Promise((resolve5, reject) => {
+        res = resolve5;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -8475,16 +7149,16 @@ Content-Disposition: form-data`;
         const rn = new Uint8Array([13, 10]);
         length = 0;
         let hasUnknownSizeValue = false;
-        for (const [name2, value] of object) {
+        for (const [name, value] of object) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name2))}"\r
+            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name2))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -8593,8 +7267,8 @@ Content-Type: ${value.type || "application/octet-stream"}\r
                 case "application/x-www-form-urlencoded": {
                   const entries = new URLSearchParams(value.toString());
                   const fd = new FormData();
-                  for (const [name2, value2] of entries) {
-                    fd.append(name2, value2);
+                  for (const [name, value2] of entries) {
+                    fd.append(name, value2);
                   }
                   return fd;
                 }
@@ -9797,12 +8471,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve5, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve5;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10026,13 +8700,13 @@ var require_client_h2 = __commonJS({
     } = http2;
     function parseH2Headers(headers) {
       const result = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const subvalue of value) {
-            result.push(Buffer.from(name2), Buffer.from(subvalue));
+            result.push(Buffer.from(name), Buffer.from(subvalue));
           }
         } else {
-          result.push(Buffer.from(name2), Buffer.from(value));
+          result.push(Buffer.from(name), Buffer.from(value));
         }
       }
       return result;
@@ -10185,9 +8859,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err;
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code3, id) {
+    function onHttp2FrameError(type, code2, id) {
       if (id === 0) {
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -10514,9 +9188,9 @@ var require_client_h2 = __commonJS({
         stream2.removeAllListeners("data");
         abort(err);
       });
-      stream2.once("frameError", (type, code3) => {
+      stream2.once("frameError", (type, code2) => {
         stream2.removeAllListeners("data");
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
       });
       stream2.on("aborted", () => {
         stream2.removeAllListeners("data");
@@ -10686,12 +9360,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve5, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve5;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -11008,16 +9682,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve4) => {
+        return new Promise((resolve5) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve4;
+            this[kClosedResolve] = resolve5;
           } else {
-            resolve4(null);
+            resolve5(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve4) => {
+        return new Promise((resolve5) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -11030,7 +9704,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve4(null);
+            resolve5(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -11437,8 +10111,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve4) => {
-            this[kClosedResolve] = resolve4;
+          return new Promise((resolve5) => {
+            this[kClosedResolve] = resolve5;
           });
         }
       }
@@ -12560,7 +11234,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve4, reject) => {
+        const socket = await new Promise((resolve5, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -12570,7 +11244,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve4(socket2);
+              resolve5(socket2);
             }
           });
         });
@@ -12580,14 +11254,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve5, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve5();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12596,14 +11270,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve4();
+            resolve5();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve5, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -12611,7 +11285,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve5();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12654,8 +11328,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve4, reject) => {
-                      finalSocket.once("secureConnect", resolve4);
+                    await new Promise((resolve5, reject) => {
+                      finalSocket.once("secureConnect", resolve5);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -13289,7 +11963,7 @@ var require_retry_handler = __commonJS({
         this.handler.onRequestUpgrade?.(this.controllerProxy, statusCode, headers, socket);
       }
       static [kRetryHandlerDefaultRetry](err, { state, opts }, cb) {
-        const { statusCode, code: code3, headers } = err;
+        const { statusCode, code: code2, headers } = err;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -13301,7 +11975,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
+        if (code2 && code2 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code2)) {
           cb(err);
           return;
         }
@@ -13788,7 +12462,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -13802,11 +12476,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve4(null);
+                resolve5(null);
               }
             });
           } else {
-            this.on("close", resolve4);
+            this.on("close", resolve5);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -13834,7 +12508,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve4, reject) => {
+      return new Promise((resolve5, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -13849,7 +12523,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve4,
+              resolve: resolve5,
               reject,
               length: 0,
               body: []
@@ -13923,18 +12597,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve4, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve5, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve4(chunksDecode(body, length, encoding));
+          resolve5(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve4(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve5(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve4(chunksConcat(body, length).buffer);
+          resolve5(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve4(new Blob(body, { type: stream2[kContentType] }));
+          resolve5(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve4(chunksConcat(body, length));
+          resolve5(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -14124,9 +12798,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -14338,9 +13012,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -14628,9 +13302,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -14723,9 +13397,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve5, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve5(data);
           });
         });
       }
@@ -15030,13 +13704,13 @@ var require_mock_utils = __commonJS({
       for (let i = 0; i < keys.length; ++i) {
         const key = keys[i];
         const value = data[key];
-        const name2 = Buffer.from(`${key}`);
+        const name = Buffer.from(`${key}`);
         if (Array.isArray(value)) {
           for (let j = 0; j < value.length; ++j) {
-            result.push(name2, Buffer.from(`${value[j]}`));
+            result.push(name, Buffer.from(`${value[j]}`));
           }
         } else {
-          result.push(name2, Buffer.from(`${value}`));
+          result.push(name, Buffer.from(`${value}`));
         }
       }
       return result;
@@ -15998,8 +14672,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
-    var { writeFile: writeFile2, readFile: readFile5, mkdir: mkdir3 } = require("node:fs/promises");
-    var { dirname: dirname5, resolve: resolve4 } = require("node:path");
+    var { writeFile: writeFile2, readFile: readFile6, mkdir: mkdir3 } = require("node:fs/promises");
+    var { dirname: dirname5, resolve: resolve5 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -16200,7 +14874,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile5(resolve4(path5), "utf8");
+          const data = await readFile6(resolve5(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -16229,7 +14903,7 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve4(path5);
+        const resolvedPath = resolve5(path5);
         await mkdir3(dirname5(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
@@ -16907,8 +15581,8 @@ var require_redirect_handler = __commonJS({
         return true;
       }
       if (unknownOrigin && (header.length === 13 || header.length === 6 || header.length === 19)) {
-        const name2 = util2.headerNameToString(header);
-        return name2 === "authorization" || name2 === "cookie" || name2 === "proxy-authorization";
+        const name = util2.headerNameToString(header);
+        return name === "authorization" || name === "cookie" || name === "proxy-authorization";
       }
       return false;
     }
@@ -18050,26 +16724,26 @@ var require_cache = __commonJS({
       }
       return false;
     }
-    function assertCacheStore(store, name2 = "CacheStore") {
+    function assertCacheStore(store, name = "CacheStore") {
       if (typeof store !== "object" || store === null) {
-        throw new TypeError(`expected type of ${name2} to be a CacheStore, got ${store === null ? "null" : typeof store}`);
+        throw new TypeError(`expected type of ${name} to be a CacheStore, got ${store === null ? "null" : typeof store}`);
       }
       for (const fn of ["get", "createWriteStream", "delete"]) {
         if (typeof store[fn] !== "function") {
-          throw new TypeError(`${name2} needs to have a \`${fn}()\` function`);
+          throw new TypeError(`${name} needs to have a \`${fn}()\` function`);
         }
       }
     }
-    function assertCacheMethods(methods, name2 = "CacheMethods") {
+    function assertCacheMethods(methods, name = "CacheMethods") {
       if (!Array.isArray(methods)) {
-        throw new TypeError(`expected type of ${name2} needs to be an array, got ${methods === null ? "null" : typeof methods}`);
+        throw new TypeError(`expected type of ${name} needs to be an array, got ${methods === null ? "null" : typeof methods}`);
       }
       if (methods.length === 0) {
-        throw new TypeError(`${name2} needs to have at least one method`);
+        throw new TypeError(`${name} needs to have at least one method`);
       }
       for (const method of methods) {
         if (!arrayIncludes(safeHTTPMethods, method)) {
-          throw new TypeError(`element of ${name2}-array needs to be one of following values: ${safeHTTPMethods.join(", ")}, got ${method}`);
+          throw new TypeError(`element of ${name}-array needs to be one of following values: ${safeHTTPMethods.join(", ")}, got ${method}`);
         }
       }
     }
@@ -18149,21 +16823,21 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[5] === "0") {
-        const code3 = date.charCodeAt(6);
-        if (code3 < 49 || code3 > 57) {
+        const code2 = date.charCodeAt(6);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code3 - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code22 = date.charCodeAt(6);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(6);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code22 - 48);
+        day = (code1 - 48) * 10 + (code2 - 48);
       }
       let monthIdx = -1;
       if (date[8] === "J" && date[9] === "a" && date[10] === "n") {
@@ -18230,60 +16904,60 @@ var require_date = __commonJS({
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       let hour = 0;
       if (date[17] === "0") {
-        const code3 = date.charCodeAt(18);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code3 - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code22 = date.charCodeAt(18);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code22 > 51) {
+        if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code22 - 48);
+        hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
       if (date[20] === "0") {
-        const code3 = date.charCodeAt(21);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(21);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code3 - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(21);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(21);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code22 - 48);
+        minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date[23] === "0") {
-        const code3 = date.charCodeAt(24);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(24);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code3 - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(23);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(24);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(24);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code22 - 48);
+        second = (code1 - 48) * 10 + (code2 - 48);
       }
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
@@ -18357,78 +17031,78 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[8] === " ") {
-        const code3 = date.charCodeAt(9);
-        if (code3 < 49 || code3 > 57) {
+        const code2 = date.charCodeAt(9);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code3 - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code22 = date.charCodeAt(9);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(9);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code22 - 48);
+        day = (code1 - 48) * 10 + (code2 - 48);
       }
       let hour = 0;
       if (date[11] === "0") {
-        const code3 = date.charCodeAt(12);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(12);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code3 - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code22 = date.charCodeAt(12);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(12);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code22 > 51) {
+        if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code22 - 48);
+        hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
       if (date[14] === "0") {
-        const code3 = date.charCodeAt(15);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(15);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code3 - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(15);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(15);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code22 - 48);
+        minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date[17] === "0") {
-        const code3 = date.charCodeAt(18);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code3 - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(18);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code22 - 48);
+        second = (code1 - 48) * 10 + (code2 - 48);
       }
       const yearDigit1 = date.charCodeAt(20);
       if (yearDigit1 < 48 || yearDigit1 > 57) {
@@ -18485,21 +17159,21 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date[commaIndex + 2] === "0") {
-        const code3 = date.charCodeAt(commaIndex + 3);
-        if (code3 < 49 || code3 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 3);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code3 - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code22 = date.charCodeAt(commaIndex + 3);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 3);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code22 - 48);
+        day = (code1 - 48) * 10 + (code2 - 48);
       }
       let monthIdx = -1;
       if (date[commaIndex + 5] === "J" && date[commaIndex + 6] === "a" && date[commaIndex + 7] === "n") {
@@ -18541,60 +17215,60 @@ var require_date = __commonJS({
       year += year < 70 ? 2e3 : 1900;
       let hour = 0;
       if (date[commaIndex + 12] === "0") {
-        const code3 = date.charCodeAt(commaIndex + 13);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 13);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code3 - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code22 = date.charCodeAt(commaIndex + 13);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 13);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code22 > 51) {
+        if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code22 - 48);
+        hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
       if (date[commaIndex + 15] === "0") {
-        const code3 = date.charCodeAt(commaIndex + 16);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 16);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code3 - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(commaIndex + 16);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 16);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code22 - 48);
+        minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date[commaIndex + 18] === "0") {
-        const code3 = date.charCodeAt(commaIndex + 19);
-        if (code3 < 48 || code3 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 19);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code3 - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 18);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code22 = date.charCodeAt(commaIndex + 19);
-        if (code22 < 48 || code22 > 57) {
+        const code2 = date.charCodeAt(commaIndex + 19);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code22 - 48);
+        second = (code1 - 48) * 10 + (code2 - 48);
       }
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
@@ -19669,15 +18343,15 @@ var require_cache2 = __commonJS({
     } = require_cache();
     var { AbortError } = require_errors();
     var { parseHttpDate } = require_date();
-    function assertCacheOrigins(origins, name2) {
+    function assertCacheOrigins(origins, name) {
       if (origins === void 0) return;
       if (!Array.isArray(origins)) {
-        throw new TypeError(`expected ${name2} to be an array or undefined, got ${typeof origins}`);
+        throw new TypeError(`expected ${name} to be an array or undefined, got ${typeof origins}`);
       }
       for (let i = 0; i < origins.length; i++) {
         const origin = origins[i];
         if (typeof origin !== "string" && !(origin instanceof RegExp)) {
-          throw new TypeError(`expected ${name2}[${i}] to be a string or RegExp, got ${typeof origin}`);
+          throw new TypeError(`expected ${name}[${i}] to be a string or RegExp, got ${typeof origin}`);
         }
       }
     }
@@ -20544,8 +19218,8 @@ var require_decompress = __commonJS({
             const filteredHeaders = [];
             for (let i = 0; i < rawHeaders.length; i += 2) {
               const headerName = rawHeaders[i];
-              const name2 = Buffer.isBuffer(headerName) ? headerName.toString("latin1") : `${headerName}`;
-              const lowerName = name2.toLowerCase();
+              const name = Buffer.isBuffer(headerName) ? headerName.toString("latin1") : `${headerName}`;
+              const lowerName = name.toLowerCase();
               if (lowerName === "content-encoding" || lowerName === "content-length") {
                 continue;
               }
@@ -20553,10 +19227,10 @@ var require_decompress = __commonJS({
             }
             rawHeaders.splice(0, rawHeaders.length, ...filteredHeaders);
           } else if (typeof rawHeaders === "object") {
-            for (const name2 of Object.keys(rawHeaders)) {
-              const lowerName = name2.toLowerCase();
+            for (const name of Object.keys(rawHeaders)) {
+              const lowerName = name.toLowerCase();
               if (lowerName === "content-encoding" || lowerName === "content-length") {
-                delete rawHeaders[name2];
+                delete rawHeaders[name];
               }
             }
           }
@@ -21061,8 +19735,8 @@ var require_deduplicate = __commonJS({
       if (!Number.isFinite(maxBufferSize) || maxBufferSize <= 0) {
         throw new TypeError(`expected opts.maxBufferSize to be a positive finite number, got ${maxBufferSize}`);
       }
-      const skipHeaderNamesSet = new Set(skipHeaderNames.map((name2) => name2.toLowerCase()));
-      const excludeHeaderNamesSet = new Set(excludeHeaderNames.map((name2) => name2.toLowerCase()));
+      const skipHeaderNamesSet = new Set(skipHeaderNames.map((name) => name.toLowerCase()));
+      const excludeHeaderNamesSet = new Set(excludeHeaderNames.map((name) => name.toLowerCase()));
       const pendingRequests = /* @__PURE__ */ new Map();
       return (dispatch) => {
         return (opts2, handler) => {
@@ -21488,8 +20162,8 @@ var require_headers = __commonJS({
     var { webidl } = require_webidl();
     var assert = require("node:assert");
     var util2 = require("node:util");
-    function isHTTPWhiteSpaceCharCode(code3) {
-      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
+    function isHTTPWhiteSpaceCharCode(code2) {
+      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -21523,12 +20197,12 @@ var require_headers = __commonJS({
         });
       }
     }
-    function appendHeader(headers, name2, value) {
+    function appendHeader(headers, name, value) {
       value = headerValueNormalize(value);
-      if (!isValidHeaderName(name2)) {
+      if (!isValidHeaderName(name)) {
         throw webidl.errors.invalidArgument({
           prefix: "Headers.append",
-          value: name2,
+          value: name,
           type: "header name"
         });
       } else if (!isValidHeaderValue(value)) {
@@ -21541,7 +20215,7 @@ var require_headers = __commonJS({
       if (getHeadersGuard(headers) === "immutable") {
         throw new TypeError("immutable");
       }
-      return getHeadersList(headers).append(name2, value, false);
+      return getHeadersList(headers).append(name, value, false);
     }
     function headersListSortAndCombine(target) {
       const headersList = getHeadersList(target);
@@ -21558,13 +20232,13 @@ var require_headers = __commonJS({
         return headersList.sortedMap = names;
       }
       for (let i = 0; i < names.length; ++i) {
-        const { 0: name2, 1: value } = names[i];
-        if (name2 === "set-cookie") {
+        const { 0: name, 1: value } = names[i];
+        if (name === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
-            headers.push([name2, cookies[j]]);
+            headers.push([name, cookies[j]]);
           }
         } else {
-          headers.push([name2, value]);
+          headers.push([name, value]);
         }
       }
       return headersList.sortedMap = headers;
@@ -21592,8 +20266,8 @@ var require_headers = __commonJS({
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      contains(name2, isLowerCase) {
-        return this.headersMap.has(isLowerCase ? name2 : name2.toLowerCase());
+      contains(name, isLowerCase) {
+        return this.headersMap.has(isLowerCase ? name : name.toLowerCase());
       }
       clear() {
         this.headersMap.clear();
@@ -21606,18 +20280,18 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      append(name2, value, isLowerCase) {
+      append(name, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
-        const exists2 = this.headersMap.get(lowercaseName);
-        if (exists2) {
+        const lowercaseName = isLowerCase ? name : name.toLowerCase();
+        const exists3 = this.headersMap.get(lowercaseName);
+        if (exists3) {
           const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists2.name,
-            value: `${exists2.value}${delimiter3}${value}`
+            name: exists3.name,
+            value: `${exists3.value}${delimiter3}${value}`
           });
         } else {
-          this.headersMap.set(lowercaseName, { name: name2, value });
+          this.headersMap.set(lowercaseName, { name, value });
         }
         if (lowercaseName === "set-cookie") {
           (this.cookies ??= []).push(value);
@@ -21629,26 +20303,26 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      set(name2, value, isLowerCase) {
+      set(name, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name : name.toLowerCase();
         if (lowercaseName === "set-cookie") {
           this.cookies = [value];
         }
-        this.headersMap.set(lowercaseName, { name: name2, value });
+        this.headersMap.set(lowercaseName, { name, value });
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      delete(name2, isLowerCase) {
+      delete(name, isLowerCase) {
         this.sortedMap = null;
-        if (!isLowerCase) name2 = name2.toLowerCase();
-        if (name2 === "set-cookie") {
+        if (!isLowerCase) name = name.toLowerCase();
+        if (name === "set-cookie") {
           this.cookies = null;
         }
-        this.headersMap.delete(name2);
+        this.headersMap.delete(name);
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-get
@@ -21656,19 +20330,19 @@ var require_headers = __commonJS({
        * @param {boolean} isLowerCase
        * @returns {string | null}
        */
-      get(name2, isLowerCase) {
-        return this.headersMap.get(isLowerCase ? name2 : name2.toLowerCase())?.value ?? null;
+      get(name, isLowerCase) {
+        return this.headersMap.get(isLowerCase ? name : name.toLowerCase())?.value ?? null;
       }
       *[Symbol.iterator]() {
-        for (const { 0: name2, 1: { value } } of this.headersMap) {
-          yield [name2, value];
+        for (const { 0: name, 1: { value } } of this.headersMap) {
+          yield [name, value];
         }
       }
       get entries() {
         const headers = {};
         if (this.headersMap.size !== 0) {
-          for (const { name: name2, value } of this.headersMap.values()) {
-            headers[name2] = value;
+          for (const { name, value } of this.headersMap.values()) {
+            headers[name] = value;
           }
         }
         return headers;
@@ -21679,13 +20353,13 @@ var require_headers = __commonJS({
       get entriesList() {
         const headers = [];
         if (this.headersMap.size !== 0) {
-          for (const { 0: lowerName, 1: { name: name2, value } } of this.headersMap) {
+          for (const { 0: lowerName, 1: { name, value } } of this.headersMap) {
             if (lowerName === "set-cookie") {
               for (const cookie of this.cookies) {
-                headers.push([name2, cookie]);
+                headers.push([name, cookie]);
               }
             } else {
-              headers.push([name2, value]);
+              headers.push([name, value]);
             }
           }
         }
@@ -21731,8 +20405,8 @@ var require_headers = __commonJS({
           return array;
         } else {
           let i = 0;
-          for (const { 0: name2, 1: { value } } of this.headersMap) {
-            array[i++] = [name2, value];
+          for (const { 0: name, 1: { value } } of this.headersMap) {
+            array[i++] = [name, value];
             assert(value !== null);
           }
           return array.sort(compareHeaderName);
@@ -21762,77 +20436,77 @@ var require_headers = __commonJS({
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
-      append(name2, value) {
+      append(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
         const prefix = "Headers.append";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name = webidl.converters.ByteString(name, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
-        return appendHeader(this, name2, value);
+        return appendHeader(this, name, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
-      delete(name2) {
+      delete(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
         const prefix = "Headers.delete";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        if (!this.#headersList.contains(name2, false)) {
+        if (!this.#headersList.contains(name, false)) {
           return;
         }
-        this.#headersList.delete(name2, false);
+        this.#headersList.delete(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-get
-      get(name2) {
+      get(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
         const prefix = "Headers.get";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
-        return this.#headersList.get(name2, false);
+        return this.#headersList.get(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-has
-      has(name2) {
+      has(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
         const prefix = "Headers.has";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name = webidl.converters.ByteString(name, prefix, "name");
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         }
-        return this.#headersList.contains(name2, false);
+        return this.#headersList.contains(name, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-set
-      set(name2, value) {
+      set(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
         const prefix = "Headers.set";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name = webidl.converters.ByteString(name, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
         value = headerValueNormalize(value);
-        if (!isValidHeaderName(name2)) {
+        if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
@@ -21845,7 +20519,7 @@ var require_headers = __commonJS({
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        this.#headersList.set(name2, value, false);
+        this.#headersList.set(name, value, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
@@ -22299,9 +20973,9 @@ var require_response = __commonJS({
       }
       return response;
     }
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name2) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, name2);
+        return webidl.converters.USVString(V, prefix, name);
       }
       if (webidl.is.Blob(V)) {
         return V;
@@ -22315,7 +20989,7 @@ var require_response = __commonJS({
       if (webidl.is.URLSearchParams(V)) {
         return V;
       }
-      return webidl.converters.DOMString(V, prefix, name2);
+      return webidl.converters.DOMString(V, prefix, name);
     };
     webidl.converters.BodyInit = function(V, prefix, argument) {
       if (webidl.is.ReadableStream(V)) {
@@ -22647,8 +21321,8 @@ var require_request2 = __commonJS({
           const headers = init.headers !== void 0 ? init.headers : new HeadersList(headersList);
           headersList.clear();
           if (headers instanceof HeadersList) {
-            for (const { name: name2, value } of headers.rawValues()) {
-              headersList.append(name2, value, false);
+            for (const { name, value } of headers.rawValues()) {
+              headersList.append(name, value, false);
             }
             headersList.cookies = headers.cookies;
           } else {
@@ -24209,7 +22883,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve4, reject) => agent.dispatch(
+        return new Promise((resolve5, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -24297,7 +22971,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve4({
+              resolve5({
                 status,
                 statusText,
                 headersList,
@@ -24337,11 +23011,11 @@ var require_fetch = __commonJS({
                 return false;
               }
               const headersList = new HeadersList();
-              for (const [name2, value] of Object.entries(headers)) {
+              for (const [name, value] of Object.entries(headers)) {
                 if (value == null) {
                   continue;
                 }
-                const headerName = name2.toLowerCase();
+                const headerName = name.toLowerCase();
                 if (Array.isArray(value)) {
                   for (const entry of value) {
                     headersList.append(headerName, String(entry), true);
@@ -24350,7 +23024,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve4({
+              resolve5({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -24374,7 +23048,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve4({
+              resolve5({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -25103,35 +23777,35 @@ var require_util4 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code3 = value.charCodeAt(i);
-        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
+        const code2 = value.charCodeAt(i);
+        if (code2 >= 0 && code2 <= 8 || code2 >= 10 && code2 <= 31 || code2 === 127) {
           return true;
         }
       }
       return false;
     }
-    function validateCookieName(name2) {
-      for (let i = 0; i < name2.length; ++i) {
-        const code3 = name2.charCodeAt(i);
-        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
-        code3 > 126 || // exclude non-ascii and DEL
-        code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 60 || // <
-        code3 === 62 || // >
-        code3 === 64 || // @
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 58 || // :
-        code3 === 92 || // \
-        code3 === 47 || // /
-        code3 === 91 || // [
-        code3 === 93 || // ]
-        code3 === 63 || // ?
-        code3 === 61 || // =
-        code3 === 123 || // {
-        code3 === 125) {
+    function validateCookieName(name) {
+      for (let i = 0; i < name.length; ++i) {
+        const code2 = name.charCodeAt(i);
+        if (code2 < 33 || // exclude CTLs (0-31), SP and HT
+        code2 > 126 || // exclude non-ascii and DEL
+        code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 60 || // <
+        code2 === 62 || // >
+        code2 === 64 || // @
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 58 || // :
+        code2 === 92 || // \
+        code2 === 47 || // /
+        code2 === 91 || // [
+        code2 === 93 || // ]
+        code2 === 63 || // ?
+        code2 === 61 || // =
+        code2 === 123 || // {
+        code2 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -25147,31 +23821,31 @@ var require_util4 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code3 = value.charCodeAt(i++);
-        if (code3 < 33 || // exclude CTLs (0-31)
-        code3 > 126 || // non-ascii and DEL (127)
-        code3 === 34 || // "
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 92) {
+        const code2 = value.charCodeAt(i++);
+        if (code2 < 33 || // exclude CTLs (0-31)
+        code2 > 126 || // non-ascii and DEL (127)
+        code2 === 34 || // "
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path5) {
       for (let i = 0; i < path5.length; ++i) {
-        const code3 = path5.charCodeAt(i);
-        if (code3 < 32 || // exclude CTLs (0-31)
-        code3 > 126 || // exclude DEL and non-ascii
-        code3 === 59) {
+        const code2 = path5.charCodeAt(i);
+        if (code2 < 32 || // exclude CTLs (0-31)
+        code2 > 126 || // exclude DEL and non-ascii
+        code2 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code3) {
-      return code3 >= 48 && code3 <= 57 || // 0-9
-      code3 >= 65 && code3 <= 90 || // A-Z
-      code3 >= 97 && code3 <= 122;
+    function isLetterOrDigit(code2) {
+      return code2 >= 48 && code2 <= 57 || // 0-9
+      code2 >= 65 && code2 <= 90 || // A-Z
+      code2 >= 97 && code2 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -25182,8 +23856,8 @@ var require_util4 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code3 = domain.charCodeAt(i);
-        if (code3 === 46) {
+        const code2 = domain.charCodeAt(i);
+        if (code2 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -25193,10 +23867,10 @@ var require_util4 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code3)) {
+        if (labelLength === 0 && !isLetterOrDigit(code2)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code3) && code3 !== 45) {
+        if (!isLetterOrDigit(code2) && code2 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -25323,7 +23997,7 @@ var require_parse = __commonJS({
       }
       let nameValuePair = "";
       let unparsedAttributes = "";
-      let name2 = "";
+      let name = "";
       let value = "";
       if (header.includes(";")) {
         const position = { position: 0 };
@@ -25336,20 +24010,20 @@ var require_parse = __commonJS({
         value = nameValuePair;
       } else {
         const position = { position: 0 };
-        name2 = collectASequenceOfCodePointsFast(
+        name = collectASequenceOfCodePointsFast(
           "=",
           nameValuePair,
           position
         );
         value = nameValuePair.slice(position.position + 1);
       }
-      name2 = name2.trim();
+      name = name.trim();
       value = value.trim();
-      if (name2.length + value.length > maxNameValuePairSize) {
+      if (name.length + value.length > maxNameValuePairSize) {
         return null;
       }
       return {
-        name: name2,
+        name,
         value,
         ...parseUnparsedAttributes(unparsedAttributes)
       };
@@ -25464,19 +24138,19 @@ var require_cookies = __commonJS({
         return out;
       }
       for (const piece of cookie.split(";")) {
-        const [name2, ...value] = piece.split("=");
-        out[name2.trim()] = value.join("=");
+        const [name, ...value] = piece.split("=");
+        out[name.trim()] = value.join("=");
       }
       return out;
     }
-    function deleteCookie(headers, name2, attributes) {
+    function deleteCookie(headers, name, attributes) {
       brandChecks(headers);
       const prefix = "deleteCookie";
       webidl.argumentLengthCheck(arguments, 2, prefix);
-      name2 = webidl.converters.DOMString(name2, prefix, "name");
+      name = webidl.converters.DOMString(name, prefix, "name");
       attributes = webidl.converters.DeleteCookieAttributes(attributes);
       setCookie(headers, {
-        name: name2,
+        name,
         value: "",
         expires: /* @__PURE__ */ new Date(0),
         ...attributes
@@ -25910,7 +24584,7 @@ var require_util5 = __commonJS({
   "node_modules/undici/lib/web/websocket/util.js"(exports2, module2) {
     "use strict";
     var { states, opcodes } = require_constants5();
-    var { isUtf8 } = require("node:buffer");
+    var { isUtf8: isUtf82 } = require("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
     function isConnecting(readyState) {
@@ -25943,37 +24617,37 @@ var require_util5 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code3 = protocol.charCodeAt(i);
-        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code3 > 126 || code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 44 || // ,
-        code3 === 47 || // /
-        code3 === 58 || // :
-        code3 === 59 || // ;
-        code3 === 60 || // <
-        code3 === 61 || // =
-        code3 === 62 || // >
-        code3 === 63 || // ?
-        code3 === 64 || // @
-        code3 === 91 || // [
-        code3 === 92 || // \
-        code3 === 93 || // ]
-        code3 === 123 || // {
-        code3 === 125) {
+        const code2 = protocol.charCodeAt(i);
+        if (code2 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code2 > 126 || code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 44 || // ,
+        code2 === 47 || // /
+        code2 === 58 || // :
+        code2 === 59 || // ;
+        code2 === 60 || // <
+        code2 === 61 || // =
+        code2 === 62 || // >
+        code2 === 63 || // ?
+        code2 === 64 || // @
+        code2 === 91 || // [
+        code2 === 92 || // \
+        code2 === 93 || // ]
+        code2 === 123 || // {
+        code2 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code3) {
-      if (code3 >= 1e3 && code3 < 1015) {
-        return code3 !== 1004 && // reserved
-        code3 !== 1005 && // "MUST NOT be set as a status code"
-        code3 !== 1006;
+    function isValidStatusCode(code2) {
+      if (code2 >= 1e3 && code2 < 1015) {
+        return code2 !== 1004 && // reserved
+        code2 !== 1005 && // "MUST NOT be set as a status code"
+        code2 !== 1006;
       }
-      return code3 >= 3e3 && code3 <= 4999;
+      return code2 >= 3e3 && code2 <= 4999;
     }
     function isControlFrame(opcode) {
       return opcode === opcodes.CLOSE || opcode === opcodes.PING || opcode === opcodes.PONG;
@@ -25992,9 +24666,9 @@ var require_util5 = __commonJS({
       const extensionList = /* @__PURE__ */ new Map();
       while (position.position < extensions.length) {
         const pair = collectASequenceOfCodePointsFast(";", extensions, position);
-        const [name2, value = ""] = pair.split("=", 2);
+        const [name, value = ""] = pair.split("=", 2);
         extensionList.set(
-          removeHTTPWhitespace(name2, true, false),
+          removeHTTPWhitespace(name, true, false),
           removeHTTPWhitespace(value, false, true)
         );
         position.position++;
@@ -26034,9 +24708,9 @@ var require_util5 = __commonJS({
       }
       return urlRecord;
     }
-    function validateCloseCodeAndReason(code3, reason) {
-      if (code3 !== null) {
-        if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
+    function validateCloseCodeAndReason(code2, reason) {
+      if (code2 !== null) {
+        if (code2 !== 1e3 && (code2 < 3e3 || code2 > 4999)) {
           throw new DOMException("invalid code", "InvalidAccessError");
         }
       }
@@ -26053,7 +24727,7 @@ var require_util5 = __commonJS({
         return fatalDecoder.decode.bind(fatalDecoder);
       }
       return function(buffer) {
-        if (isUtf8(buffer)) {
+        if (isUtf82(buffer)) {
           return buffer.toString("utf-8");
         }
         throw new TypeError("Invalid utf-8 received.");
@@ -26291,28 +24965,28 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(object, code3, reason, validate = false) {
-      code3 ??= null;
+    function closeWebSocketConnection(object, code2, reason, validate = false) {
+      code2 ??= null;
       reason ??= "";
-      if (validate) validateCloseCodeAndReason(code3, reason);
+      if (validate) validateCloseCodeAndReason(code2, reason);
       if (isClosed(object.readyState) || isClosing(object.readyState)) {
       } else if (!isEstablished(object.readyState)) {
         failWebsocketConnection(object);
         object.readyState = states.CLOSING;
       } else if (!object.closeState.has(sentCloseFrameState.SENT) && !object.closeState.has(sentCloseFrameState.RECEIVED)) {
         const frame = new WebsocketFrameSend();
-        if (reason.length !== 0 && code3 === null) {
-          code3 = 1e3;
+        if (reason.length !== 0 && code2 === null) {
+          code2 = 1e3;
         }
-        assert(code3 === null || Number.isInteger(code3));
-        if (code3 === null && reason.length === 0) {
+        assert(code2 === null || Number.isInteger(code2));
+        if (code2 === null && reason.length === 0) {
           frame.frameData = emptyBuffer;
-        } else if (code3 !== null && reason === null) {
+        } else if (code2 !== null && reason === null) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code3, 0);
-        } else if (code3 !== null && reason !== null) {
+          frame.frameData.writeUInt16BE(code2, 0);
+        } else if (code2 !== null && reason !== null) {
           frame.frameData = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
-          frame.frameData.writeUInt16BE(code3, 0);
+          frame.frameData.writeUInt16BE(code2, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -26324,15 +24998,15 @@ var require_connection = __commonJS({
         object.readyState = states.CLOSING;
       }
     }
-    function failHandshake(handler, response, code3, reason, cause) {
+    function failHandshake(handler, response, code2, reason, cause) {
       if (response.socket?.session != null && !response.socket.destroyed) {
         response.socket.destroy();
       }
-      failWebsocketConnection(handler, code3, reason, cause);
+      failWebsocketConnection(handler, code2, reason, cause);
     }
-    function failWebsocketConnection(handler, code3, reason, cause) {
+    function failWebsocketConnection(handler, code2, reason, cause) {
       if (isEstablished(handler.readyState)) {
-        closeWebSocketConnection(handler, code3, reason, false);
+        closeWebSocketConnection(handler, code2, reason, false);
       }
       handler.controller.abort();
       if (isConnecting(handler.readyState)) {
@@ -26632,8 +25306,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error, data) => {
                     if (error) {
-                      const code3 = error instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnection(this.#handler, code3, error.message);
+                      const code2 = error instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnection(this.#handler, code2, error.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -26675,11 +25349,11 @@ var require_receiver = __commonJS({
           return emptyBuffer;
         }
         this.#byteOffset -= n;
-        const first = this.#buffers[0];
-        if (first.length > n) {
-          this.#buffers[0] = first.subarray(n, first.length);
-          return first.subarray(0, n);
-        } else if (first.length === n) {
+        const first2 = this.#buffers[0];
+        if (first2.length > n) {
+          this.#buffers[0] = first2.subarray(n, first2.length);
+          return first2.subarray(0, n);
+        } else if (first2.length === n) {
           return this.#buffers.shift();
         } else {
           let offset = 0;
@@ -26730,11 +25404,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert(data.length !== 1);
-        let code3;
+        let code2;
         if (data.length >= 2) {
-          code3 = data.readUInt16BE(0);
+          code2 = data.readUInt16BE(0);
         }
-        if (code3 !== void 0 && !isValidStatusCode(code3)) {
+        if (code2 !== void 0 && !isValidStatusCode(code2)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -26746,7 +25420,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code3, reason, error: false };
+        return { code: code2, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -26761,8 +25435,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code3, reason } = this.#info.closeInfo;
-            failWebsocketConnection(this.#handler, code3, reason);
+            const { code: code2, reason } = this.#info.closeInfo;
+            failWebsocketConnection(this.#handler, code2, reason);
             return false;
           }
           if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
@@ -27020,18 +25694,18 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code3 = void 0, reason = void 0) {
+      close(code2 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix = "WebSocket.close";
-        if (code3 !== void 0) {
-          code3 = webidl.converters["unsigned short"](code3, prefix, "code", webidl.attributes.Clamp);
+        if (code2 !== void 0) {
+          code2 = webidl.converters["unsigned short"](code2, prefix, "code", webidl.attributes.Clamp);
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason);
         }
-        code3 ??= null;
+        code2 ??= null;
         reason ??= "";
-        closeWebSocketConnection(this.#handler, code3, reason, true);
+        closeWebSocketConnection(this.#handler, code2, reason, true);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -27245,29 +25919,29 @@ var require_websocket = __commonJS({
        */
       #onSocketClose() {
         const wasClean = this.#handler.closeState.has(sentCloseFrameState.SENT) && this.#handler.closeState.has(sentCloseFrameState.RECEIVED);
-        let code3 = 1005;
+        let code2 = 1005;
         let reason = "";
         const result = this.#parser?.closingInfo;
         if (result && !result.error) {
-          code3 = result.code ?? 1005;
+          code2 = result.code ?? 1005;
           reason = result.reason;
         }
         this.#handler.readyState = states.CLOSED;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code3 = 1006;
+          code2 = 1006;
           fireEvent("error", this, (type, init) => new ErrorEvent(type, init), {
             error: new TypeError(reason)
           });
         }
         fireEvent("close", this, (type, init) => new CloseEvent(type, init), {
           wasClean,
-          code: code3,
+          code: code2,
           reason
         });
         if (channels.close.hasSubscribers) {
           channels.close.publish({
             websocket: this,
-            code: code3,
+            code: code2,
             reason
           });
         }
@@ -27412,13 +26086,13 @@ var require_websocketerror = __commonJS({
         } else if (init !== null) {
           init = webidl.converters.WebSocketCloseInfo(init);
         }
-        let code3 = init.closeCode ?? null;
+        let code2 = init.closeCode ?? null;
         const reason = init.reason ?? "";
-        validateCloseCodeAndReason(code3, reason);
-        if (reason.length !== 0 && code3 === null) {
-          code3 = 1e3;
+        validateCloseCodeAndReason(code2, reason);
+        if (reason.length !== 0 && code2 === null) {
+          code2 = 1e3;
         }
-        this.#closeCode = code3;
+        this.#closeCode = code2;
         this.#reason = reason;
       }
       get closeCode() {
@@ -27432,9 +26106,9 @@ var require_websocketerror = __commonJS({
        * @param {number|null} code
        * @param {string} reason
        */
-      static createUnvalidatedWebSocketError(message, code3, reason) {
+      static createUnvalidatedWebSocketError(message, code2, reason) {
         const error = new _WebSocketError(message, kConstruct);
-        error.#closeCode = code3;
+        error.#closeCode = code2;
         error.#reason = reason;
         return error;
       }
@@ -27592,9 +26266,9 @@ var require_websocketstream = __commonJS({
         if (closeInfo !== null) {
           closeInfo = webidl.converters.WebSocketCloseInfo(closeInfo);
         }
-        const code3 = closeInfo.closeCode ?? null;
+        const code2 = closeInfo.closeCode ?? null;
         const reason = closeInfo.reason;
-        closeWebSocketConnection(this.#handler, code3, reason, true);
+        closeWebSocketConnection(this.#handler, code2, reason, true);
       }
       #write(chunk) {
         chunk = webidl.converters.WebSocketStreamWrite(chunk);
@@ -27689,33 +26363,33 @@ var require_websocketstream = __commonJS({
           this.#openedPromise.reject(new WebSocketError("Socket never opened"));
         }
         const result = this.#parser?.closingInfo;
-        let code3 = result?.code ?? 1005;
+        let code2 = result?.code ?? 1005;
         if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code3 = 1006;
+          code2 = 1006;
         }
         const reason = result?.reason == null ? "" : utf8DecodeBytes(Buffer.from(result.reason));
         if (wasClean) {
           this.#readableStreamController.close();
           this.#writableStreamController.error(new DOMException("A closed WebSocketStream cannot be written to", "InvalidStateError"));
           this.#closedPromise.resolve({
-            closeCode: code3,
+            closeCode: code2,
             reason
           });
         } else {
-          const error = createUnvalidatedWebSocketError("unclean close", code3, reason);
+          const error = createUnvalidatedWebSocketError("unclean close", code2, reason);
           this.#readableStreamController?.error(error);
           this.#writableStreamController?.error(error);
           this.#closedPromise.reject(error);
         }
       }
       #closeUsingReason(reason) {
-        let code3 = null;
+        let code2 = null;
         let reasonString = "";
         if (webidl.is.WebSocketError(reason)) {
-          code3 = reason.closeCode;
+          code2 = reason.closeCode;
           reasonString = reason.reason;
         }
-        closeWebSocketConnection(this.#handler, code3, reasonString);
+        closeWebSocketConnection(this.#handler, code2, reasonString);
       }
       //  To cancel a WebSocketStream stream given reason , close using reason giving stream and reason .
       #cancel(reason) {
@@ -27798,8 +26472,8 @@ var require_eventsource_stream = __commonJS({
     var BOM = [239, 187, 191];
     var LF = 10;
     var CR = 13;
-    var COLON = 58;
-    var SPACE2 = 32;
+    var COLON2 = 58;
+    var SPACE5 = 32;
     var defaultMaxEventSize = buffer.kStringMaxLength;
     var DATA = Buffer.from("data");
     var EVENT = Buffer.from("event");
@@ -27983,7 +26657,7 @@ var require_eventsource_stream = __commonJS({
         if (line.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line.indexOf(COLON2);
         if (colonPosition === 0) {
           return;
         }
@@ -27992,7 +26666,7 @@ var require_eventsource_stream = __commonJS({
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE2) {
+          if (line[valueStart] === SPACE5) {
             ++valueStart;
           }
         }
@@ -28134,16 +26808,16 @@ ${value}`;
       }
       peekBufferedByte(offset) {
         let chunkIndex = this.lineChunkIndex;
-        let pos2 = this.linePos;
+        let pos = this.linePos;
         while (chunkIndex < this.chunks.length) {
           const chunk = this.chunks[chunkIndex];
-          const remaining = chunk.length - pos2;
+          const remaining = chunk.length - pos;
           if (offset < remaining) {
-            return chunk[pos2 + offset];
+            return chunk[pos + offset];
           }
           offset -= remaining;
           chunkIndex++;
-          pos2 = 0;
+          pos = 0;
         }
       }
       discardLeadingBytes(count) {
@@ -28164,24 +26838,24 @@ ${value}`;
         this.dropConsumedChunks();
       }
       handleBOM() {
-        const first = this.peekBufferedByte(0);
+        const first2 = this.peekBufferedByte(0);
         const second = this.peekBufferedByte(1);
         const third = this.peekBufferedByte(2);
         if (second === void 0) {
-          if (first === BOM[0]) {
+          if (first2 === BOM[0]) {
             return true;
           }
           this.checkBOM = false;
           return true;
         }
         if (third === void 0) {
-          if (first === BOM[0] && second === BOM[1]) {
+          if (first2 === BOM[0] && second === BOM[1]) {
             return true;
           }
           this.checkBOM = false;
           return false;
         }
-        if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
+        if (first2 === BOM[0] && second === BOM[1] && third === BOM[2]) {
           this.discardLeadingBytes(3);
         }
         this.checkBOM = false;
@@ -28721,12 +27395,23 @@ async function readBody(answer, url) {
   }
   return Buffer.concat(chunks);
 }
+async function readBeginning(answer, limit) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    const bytes = chunk;
+    chunks.push(bytes.subarray(0, limit - size));
+    size += bytes.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks);
+}
 function tooLong(url) {
   const message = `${url.host} answered with more than ${LARGEST_BODY_BYTES} bytes where a few were due.`;
   return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
 }
-function headerOf(response, name2) {
-  const value = response.headers[name2];
+function headerOf(response, name) {
+  const value = response.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }
 var LARGEST_BODY_BYTES, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, BODY_TIMEOUT_MS, UPLOAD_HEADERS_TIMEOUT_MS, LARGEST_HEADERS_BYTES, CONNECTIONS, Transport;
@@ -28767,7 +27452,7 @@ var init_transport = __esm({
         await this.#agent?.destroy();
         this.#agent = void 0;
       }
-      async #exchange({ method, url, headers, body }) {
+      async #exchange({ method, url, headers, body, bodyLimit }) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
         this.#agent ??= new undici.Agent({
           allowH2: false,
@@ -28788,10 +27473,101 @@ var init_transport = __esm({
           status: answer.statusCode,
           url,
           headers: answer.headers,
-          body: await readBody(answer, url)
+          body: bodyLimit === void 0 || answer.statusCode !== 200 ? await readBody(answer, url) : await readBeginning(answer, bodyLimit)
         };
       }
     };
+  }
+});
+
+// src/oci/download.ts
+async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
+  let response = await toRegistry(request);
+  let left = false;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    if (!REDIRECTS.includes(response.status)) return response;
+    const url = redirectUrl(headerOf(response, "location"), response.url);
+    left ||= url.origin !== request.url.origin;
+    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+  }
+  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+}
+function blobAnswer(response, wanted) {
+  if (response.status === 404) return { kind: "absent" };
+  if (response.status !== 200) return void 0;
+  const { body: bytes } = response;
+  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf(response, wanted) };
+  const digest = digestOf(bytes);
+  return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
+}
+function sizeOf(response, wanted) {
+  const said = Number(headerOf(response, "content-length") ?? Number.NaN);
+  if (Number.isSafeInteger(said)) return said;
+  return response.body.length < wanted.size ? response.body.length : void 0;
+}
+function storageRefusal({ status, url, body }, registry) {
+  const said = [String(status), errorText(body)].filter(Boolean).join(" ");
+  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
+  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+}
+var MOST_REDIRECTS, REDIRECTS;
+var init_download = __esm({
+  "src/oci/download.ts"() {
+    "use strict";
+    init_failure();
+    init_digest();
+    init_location();
+    init_registry_error();
+    init_transport();
+    MOST_REDIRECTS = 5;
+    REDIRECTS = [301, 302, 303, 307, 308];
+  }
+});
+
+// src/oci/found-manifest.ts
+function foundManifest(response) {
+  return {
+    kind: "found",
+    bytes: response.body,
+    digest: digestOf(response.body),
+    headers: {
+      contentType: headerOf(response, "content-type"),
+      contentLength: headerOf(response, "content-length"),
+      digest: headerOf(response, "docker-content-digest")
+    }
+  };
+}
+var init_found_manifest = __esm({
+  "src/oci/found-manifest.ts"() {
+    "use strict";
+    init_digest();
+    init_transport();
+  }
+});
+
+// src/oci/media-types.ts
+function mediaTypeOf(field) {
+  return CONTENT_TYPE.exec(field ?? "")?.[1]?.toLowerCase();
+}
+var OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, MANIFEST_TYPES, TOKEN2, CONTENT_TYPE;
+var init_media_types = __esm({
+  "src/oci/media-types.ts"() {
+    "use strict";
+    OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+    MANIFEST_TYPES = [
+      OCI_MANIFEST,
+      OCI_INDEX,
+      DOCKER_MANIFEST,
+      DOCKER_LIST
+    ];
+    TOKEN2 = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    CONTENT_TYPE = new RegExp(
+      `^\\s*(${TOKEN2}/${TOKEN2})\\s*(?:;\\s*(?:${TOKEN2}=(?:${TOKEN2}|"[^"]*")\\s*)?)*$`
+    );
   }
 });
 
@@ -28799,22 +27575,18 @@ var init_transport = __esm({
 function isStored({ status }) {
   return status === 201 || status === 200 || status === 202 || status === 204;
 }
-var MANIFEST_TYPES, RegistryClient;
+var RegistryClient;
 var init_client = __esm({
   "src/oci/client.ts"() {
     "use strict";
     init_authenticator();
-    init_digest();
+    init_download();
+    init_found_manifest();
     init_location();
+    init_media_types();
     init_reference();
     init_refusal();
     init_transport();
-    MANIFEST_TYPES = [
-      "application/vnd.oci.image.manifest.v1+json",
-      "application/vnd.oci.image.index.v1+json",
-      "application/vnd.docker.distribution.manifest.v2+json",
-      "application/vnd.docker.distribution.manifest.list.v2+json"
-    ].join(", ");
     RegistryClient = class {
       #options;
       #origin;
@@ -28833,20 +27605,41 @@ var init_client = __esm({
           logger
         });
       }
-      /** Reads what the tag points at (spec, "Pulling manifests"). @throws Failure */
-      async getManifest(reference) {
-        const response = await this.#send(reference.repository, {
+      /** Reads what the tag points at. @throws Failure */
+      async getManifest({ repository, tag }) {
+        return this.getManifestAt(repository, tag);
+      }
+      /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
+      async getManifestAt(repository, pointer) {
+        const response = await this.#send(repository, {
           method: "GET",
-          url: this.#url(reference.repository, `manifests/${reference.tag}`),
-          headers: { accept: MANIFEST_TYPES }
+          url: this.#url(repository, `manifests/${pointer}`),
+          headers: { accept: MANIFEST_TYPES.join(", ") }
         });
-        if (response.status === 200) {
-          return { kind: "found", bytes: response.body, digest: digestOf(response.body) };
-        }
-        if (saysAbsent(response)) return { kind: "absent" };
-        const failure = this.#refusal(response, `to show ${referenceText(reference)}`);
+        if (response.status === 200) return foundManifest(response);
+        const failure = this.#refusal(response, `to show ${pointerText(repository, pointer)}`);
+        if (saysAbsent(response)) return { kind: "absent", failure };
         if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
         throw failure;
+      }
+      /**
+       * Reads a blob (spec, "Pulling blobs"), one byte more than wanted at most. Storage on other hosts, where
+       * redirects may lead, sees no credential.
+       * @throws Failure
+       */
+      async getBlob(repository, wanted) {
+        const url = this.#url(repository, `blobs/${wanted.digest}`);
+        const response = await followRedirects(
+          { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1 },
+          {
+            toRegistry: (request) => this.#send(repository, request),
+            elsewhere: (request) => this.#transport.send(request)
+          }
+        );
+        const answer = blobAnswer(response, wanted);
+        if (answer) return answer;
+        const what = `to show the blob ${wanted.digest} of ${repositoryText(repository)}`;
+        throw this.#refusal(response, what);
       }
       /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
       async pushBlob(repository, blob) {
@@ -28884,7 +27677,7 @@ var init_client = __esm({
       async #send(repository, request) {
         const response = await this.#sendOnce(request);
         if (response.status !== 401) return response;
-        const scope = `repository:${repository.name}:pull,push`;
+        const scope = `repository:${repository.name}:${this.#options.access ?? "pull,push"}`;
         const answered = await this.#authenticator.answer(response, scope);
         return answered ? this.#sendOnce(request) : response;
       }
@@ -28901,8 +27694,10 @@ var init_client = __esm({
         return new URL(`/v2/${repository.name}/${path5}`, this.#origin);
       }
       #refusal(response, what) {
-        const { host } = this.#options;
-        return refusal(response, { what, host, authenticated: this.#authenticator.hasCredential });
+        const { host, access: access3 } = this.#options;
+        if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
+        const authenticated = this.#authenticator.hasCredential;
+        return refusal(response, { what, host, authenticated, readOnly: access3 === "pull" });
       }
       /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
       #compareDigest(response, { digest }) {
@@ -28916,89 +27711,80 @@ var init_client = __esm({
   }
 });
 
-// src/publish/chart-reference.ts
-function chartReference(target, { name: name2, version }) {
-  const repository = { host: target.host, name: [target.path, name2].filter(Boolean).join("/") };
-  const tag = tagOf(version);
-  const problems = [];
-  if (!isRepositoryName(repository.name)) {
-    const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
-    problems.push({
-      message,
-      fix: 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.'
-    });
-  }
-  if (!isTag(tag)) {
-    const message = `The chart cannot be pushed: its version makes the tag "${tag}", which is not an OCI tag.`;
-    problems.push({ message, fix: "Use a version of at most 128 characters." });
-  }
-  if (problems.length > 0) throw failureOf("chart", problems);
-  return { repository, tag };
+// src/publish/interruption.ts
+function watchInterruption() {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
+  };
+  const onTerminate = () => {
+    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
+  const dispose = () => {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  };
+  return { signal: controller.signal, dispose };
 }
-function repeatedName(target, name2) {
-  if (target.path !== name2 && !target.path.endsWith(`/${name2}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name2}.`;
+async function untilInterrupted(work, signal, graceMs) {
+  const settled = new AbortController();
+  const leave = async () => {
+    await aborted(signal, settled.signal);
+    await (0, import_promises.setTimeout)(graceMs, void 0, { signal: settled.signal });
+    throw signal.reason;
+  };
+  try {
+    return await Promise.race([work, leave()]);
+  } finally {
+    settled.abort();
+  }
 }
-var init_chart_reference = __esm({
-  "src/publish/chart-reference.ts"() {
+function aborted(signal, giveUp) {
+  return new Promise((resolve5) => {
+    if (signal.aborted) resolve5();
+    signal.addEventListener("abort", () => resolve5(), { once: true, signal: giveUp });
+  });
+}
+var import_promises, FIX, GRACE_MS;
+var init_interruption = __esm({
+  "src/publish/interruption.ts"() {
     "use strict";
-    init_chart_version();
-    init_reference();
+    import_promises = require("node:timers/promises");
     init_failure();
+    FIX = "Run it again: a version that was published in full is found unchanged.";
+    GRACE_MS = 3e3;
   }
 });
 
-// src/publish/delivery.ts
-async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path3.resolve)(destination);
-  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
-  const staged = (0, import_node_path3.join)(folder, `.${(0, import_node_path3.basename)(archive)}.${process.pid}.partial`);
-  const discard = () => (0, import_promises3.rm)(staged, { force: true });
-  try {
-    await (0, import_promises3.mkdir)(folder, { recursive: true });
-    await requireNoDirectory(path5);
-    await (0, import_promises3.copyFile)(archive, staged);
-    const { atime, mtime } = await (0, import_promises3.stat)(archive);
-    await (0, import_promises3.utimes)(staged, atime, mtime);
-  } catch (error) {
-    await discard().catch(() => void 0);
-    throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
-  }
-  const deliver = async () => {
-    await (0, import_promises3.rename)(staged, path5);
-    return path5;
-  };
-  return { deliver, discard };
+// src/chart/byte-string.ts
+function toByteString(text6) {
+  return Buffer.from(text6, "utf8").toString("latin1");
 }
-async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
-  if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
 }
-function cannotWrite(destination, why, cause) {
-  const message = `The archive cannot be written to "${destination}": ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: "Give `destination` a folder that can be written." },
-    cause
-  );
-}
-var import_promises3, import_node_path3;
-var init_delivery = __esm({
-  "src/publish/delivery.ts"() {
+var init_byte_string = __esm({
+  "src/chart/byte-string.ts"() {
     "use strict";
-    import_promises3 = require("node:fs/promises");
-    import_node_path3 = require("node:path");
-    init_failure();
   }
 });
 
 // src/chart/problem.ts
-function chartError(code3, message, fix) {
-  return { code: code3, severity: "error", message, fix };
+function chartError(code2, message, fix) {
+  return { code: code2, allows: "refused", message, fix };
 }
-function archiveDamaged(why) {
-  return chartError("archive-damaged", `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+function missingMark(code2, message, fix) {
+  return { code: code2, allows: "loadable", message, fix };
+}
+function chartWarning(code2, message, fix) {
+  return { code: code2, allows: "genuine", message, fix };
+}
+function verdictOf(problems) {
+  const verdicts = problems.map(({ allows }) => allows);
+  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+function damageOf(code2, why) {
+  return chartError(code2, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
 var PUBLISH_HELMS_ARCHIVE;
 var init_problem = __esm({
@@ -29008,88 +27794,2152 @@ var init_problem = __esm({
   }
 });
 
-// src/chart/gzip.ts
-function gunzip(file, limitBytes) {
-  if (!file.subarray(0, 3).equals(MAGIC)) {
-    return { problem: notGzip("it does not begin with the gzip magic number") };
+// src/chart/chart-files.ts
+function placeEntries(entries) {
+  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
+    entry,
+    path: import_node_path.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+  }));
+  const broken = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
+    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
+    if (names.length === 0) return [];
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
+    return [chartError(code2, message, fix)];
+  });
+  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
+  return { files, problems: [...broken, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+}
+function listNames(names) {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function belowRoot(name) {
+  const slash = name.indexOf("/");
+  return slash === -1 ? "" : name.slice(slash + 1);
+}
+function repeated(files) {
+  const seen = /* @__PURE__ */ new Set();
+  const twice = /* @__PURE__ */ new Set();
+  for (const { path: path5 } of files) {
+    if (seen.has(path5) && !path5.startsWith(SUBCHARTS)) twice.add(path5);
+    seen.add(path5);
   }
-  const header = readHeader(file);
-  if (!header) return { problem: notGzip("its gzip header is cut short") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const trailer = file.subarray(header.end + inflated.consumed);
-  const fault = trailerFault(trailer, inflated.body);
-  if (fault) return { problem: archiveDamaged(fault) };
-  return { member: { extra: header.extra, comment: header.comment, body: inflated.body } };
+  if (twice.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice])}.`;
+  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function notGzip(why) {
-  return chartError(
-    "archive-not-gzip",
-    `The archive is not a gzip file: ${why}.`,
-    PUBLISH_HELMS_ARCHIVE
-  );
+function tooLarge(entries) {
+  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
+  if (total < CHART_LIMIT_BYTES) return [];
+  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
 }
-function readHeader(file) {
-  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
-  const flags = file.readUInt8(3);
-  let at = FIXED_HEADER_BYTES;
-  let extra;
-  if (flags & FLAG.extra) {
-    const start = at + 2;
-    at = start + file.readUInt16LE(at);
-    extra = file.subarray(start, at);
+function none(files) {
+  if (files.length > 0) return [];
+  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
+}
+var import_node_path, CHART_LIMIT_BYTES, RENAME_IT, SUBCHARTS, NAMES_SHOWN, RULES;
+var init_chart_files = __esm({
+  "src/chart/chart-files.ts"() {
+    "use strict";
+    import_node_path = require("node:path");
+    init_byte_string();
+    init_problem();
+    CHART_LIMIT_BYTES = 100 * 1024 * 1024;
+    RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
+    SUBCHARTS = "charts/";
+    NAMES_SHOWN = 5;
+    RULES = [
+      {
+        code: "entry-link",
+        isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
+        what: "links, which Helm loads as empty files",
+        fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
+      },
+      {
+        code: "entry-device",
+        isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
+        what: "devices or pipes",
+        fix: PUBLISH_HELMS_ARCHIVE
+      },
+      {
+        code: "entry-backslash",
+        isBroken: ({ name }) => name.includes("\\"),
+        what: "names with a backslash, by which Helm separates folders",
+        fix: RENAME_IT
+      },
+      {
+        code: "entry-absolute",
+        isBroken: ({ name }) => belowRoot(name).startsWith("/"),
+        what: "absolute paths, which Helm refuses",
+        fix: PUBLISH_HELMS_ARCHIVE
+      },
+      {
+        code: "entry-outside",
+        isBroken: (_, path5) => path5 === ".",
+        what: "files outside of a root folder, which Helm refuses",
+        fix: "Package the chart directory with `helm package`, which puts all files into one folder."
+      },
+      {
+        code: "entry-parent",
+        isBroken: (_, path5) => path5.startsWith(".."),
+        what: "names that begin with two dots, which Helm refuses",
+        fix: RENAME_IT
+      },
+      {
+        code: "entry-drive",
+        isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
+        what: "folders named like a drive, which Helm refuses",
+        fix: RENAME_IT
+      },
+      {
+        code: "chart-yaml-misplaced",
+        isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
+        what: "a root folder named Chart.yaml, which Helm refuses",
+        fix: "Give the chart another `name` in Chart.yaml."
+      }
+    ];
   }
-  if (flags & FLAG.name) at = afterZero(file, at);
-  const commentStart = at;
-  if (flags & FLAG.comment) at = afterZero(file, at);
-  const comment = flags & FLAG.comment ? file.toString("latin1", commentStart, at - 1) : void 0;
-  if (flags & FLAG.crc) at += 2;
-  return at <= file.length ? { extra, comment, end: at } : void 0;
+});
+
+// src/chart/yaml/error.ts
+function yamlError(line, why) {
+  return new YamlError(`line ${line + 1}: ${why}`);
 }
-function afterZero(file, from) {
-  const zero = file.indexOf(0, from);
-  return zero === -1 ? file.length + 1 : zero + 1;
-}
-function inflate(deflated, limitBytes) {
-  try {
-    return inflateWithInfo(deflated, limitBytes);
-  } catch (error) {
-    if (codeOf(error) !== "ERR_BUFFER_TOO_LARGE") {
-      return { problem: archiveDamaged("its compressed data cannot be read") };
-    }
-    const message = `The archive holds more than ${limitBytes} bytes, Helm refuses to load it.`;
-    return {
-      problem: chartError("archive-too-large", message, "Leave files out with .helmignore.")
+var YamlError;
+var init_error = __esm({
+  "src/chart/yaml/error.ts"() {
+    "use strict";
+    YamlError = class extends Error {
+      name = "YamlError";
     };
   }
+});
+
+// src/chart/yaml/characters.ts
+function isBlank(code2) {
+  return code2 === SPACE || code2 === TAB;
 }
-function inflateWithInfo(deflated, limitBytes) {
-  const result = (0, import_node_zlib.inflateRawSync)(deflated, { info: true, maxOutputLength: limitBytes });
-  if (!isInfo(result)) throw new Error("zlib gave no information on what it read");
-  return { body: result.buffer, consumed: result.engine.bytesWritten };
+function isBreak(code2) {
+  if (code2 < 128) return code2 === LINE_FEED || code2 === CARRIAGE_RETURN;
+  return code2 === 133 || code2 === 8232 || code2 === 8233;
 }
-function isInfo(value) {
-  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+function isBreakOrEnd(code2) {
+  return code2 === END || isBreak(code2);
 }
-function trailerFault(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return "its end is missing";
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body)) return "its checksum is wrong";
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32) return "its length is wrong";
-  if (trailer.length > TRAILER_BYTES)
-    return `${trailer.length - TRAILER_BYTES} bytes follow its end`;
+function isBlankOrEnd(code2) {
+  return isBlank(code2) || isBreakOrEnd(code2);
+}
+var END, TAB, SPACE, CARRIAGE_RETURN, LINE_FEED, BYTE_ORDER_MARK, Characters;
+var init_characters = __esm({
+  "src/chart/yaml/characters.ts"() {
+    "use strict";
+    init_error();
+    END = 0;
+    TAB = 9;
+    SPACE = 32;
+    CARRIAGE_RETURN = 13;
+    LINE_FEED = 10;
+    BYTE_ORDER_MARK = 65279;
+    Characters = class {
+      text;
+      position = 0;
+      line = 0;
+      /** `position` of the line's first column, moved on by one for each character of two UTF-16 units. */
+      #lineStart = 0;
+      #pairs = 0;
+      #stream;
+      #hasPairs;
+      #window = 0;
+      /** As far as windows have been read. */
+      #seen = 0;
+      /** go-yaml counts a final NUL for each time that it reads at the end of the stream. */
+      #finalNuls = 0;
+      #bufferStart = 0;
+      constructor(stream2) {
+        this.#stream = stream2;
+        this.text = stream2.text;
+        this.#hasPairs = /[\ud800-\udbff]/.test(stream2.text);
+      }
+      get column() {
+        return this.position - this.#lineStart;
+      }
+      get index() {
+        return this.position - this.#pairs;
+      }
+      get mark() {
+        return { line: this.line, column: this.column, index: this.index };
+      }
+      /** The UTF-16 unit at `offset` from here. */
+      at(offset = 0) {
+        return this.text.charCodeAt(this.position + offset) || END;
+      }
+      /** @throws YamlError where one of the next `count` characters cannot be decoded */
+      need(count) {
+        if (this.#seen - this.position >= 2 * count) return;
+        if (this.#countTo(this.#seen, count) + this.#finalNuls < count) this.#read(count);
+      }
+      /** Moves to `end` on the same line; go-yaml looks `lookahead` characters ahead after each step. */
+      advanceTo(end, lookahead = 1) {
+        if (end > this.#seen - 2 * lookahead) this.#readOn(end, lookahead);
+        if (this.#hasPairs) this.#skipPairs(end);
+        this.position = end;
+      }
+      /** Moves over `count` characters of ASCII. */
+      skip(count = 1) {
+        this.position += count;
+      }
+      /** Moves over a line break, if there is one here, and gives it as YAML folds it. */
+      takeBreak() {
+        const code2 = this.at();
+        if (!isBreak(code2)) return "";
+        this.position += code2 === CARRIAGE_RETURN && this.at(1) === LINE_FEED ? 2 : 1;
+        this.line += 1;
+        this.#lineStart = this.position;
+        return code2 > 133 ? String.fromCharCode(code2) : "\n";
+      }
+      /**
+       * Skips a byte order mark at the beginning of a line. go-yaml asks whether its buffer begins with
+       * one, not the line, and skips whatever character stands here (yamlprivateh.go, is_bom).
+       */
+      skipByteOrderMark() {
+        if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK) return;
+        if (this.position >= this.text.length) return;
+        const end = this.#next(this.position);
+        if (this.#hasPairs) this.#skipPairs(end);
+        this.position = end;
+      }
+      /** At the end of the stream go-yaml begins another line. */
+      endLine() {
+        if (this.column === 0) return;
+        this.line += 1;
+        this.#lineStart = this.position;
+      }
+      #readOn(end, lookahead) {
+        let starved = this.#starvedFrom(lookahead);
+        while (starved <= end) {
+          const first2 = Math.max(starved, this.#next(this.position));
+          if (first2 > end) return;
+          if (this.#hasPairs) this.#skipPairs(first2);
+          this.position = first2;
+          this.#read(lookahead);
+          starved = this.#starvedFrom(lookahead);
+        }
+      }
+      /** The first place from which `lookahead` characters have not been seen. */
+      #starvedFrom(lookahead) {
+        const missing = lookahead - this.#finalNuls;
+        if (missing <= 0) return Number.POSITIVE_INFINITY;
+        if (missing === 1 || this.#seen === 0) return this.#seen;
+        return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
+      }
+      #read(count) {
+        this.#bufferStart = this.position;
+        while (this.#countTo(this.#seen, count) + this.#finalNuls < count) {
+          const end = this.#stream.ends[this.#window];
+          if (end === void 0) {
+            this.#readEnd();
+            return;
+          }
+          this.#window += 1;
+          this.#seen = end;
+        }
+      }
+      #readEnd() {
+        const { failure, text: text6 } = this.#stream;
+        if (failure !== void 0) throw yamlError(text6.split("\n").length - 1, failure);
+        this.#finalNuls += 1;
+      }
+      /** How many characters there are up to `end`, counted as far as `enough`. */
+      #countTo(end, enough) {
+        let count = 0;
+        for (let at = this.position; at < end && count < enough; at = this.#next(at)) count += 1;
+        return count;
+      }
+      #next(position) {
+        return position + (this.#isPair(position) ? 2 : 1);
+      }
+      #isPair(position) {
+        return (this.text.charCodeAt(position) & 64512) === 55296;
+      }
+      #skipPairs(end) {
+        for (let at = this.position; at < end; at++) {
+          if (!this.#isPair(at)) continue;
+          this.#pairs += 1;
+          this.#lineStart += 1;
+        }
+      }
+    };
+  }
+});
+
+// src/chart/yaml/float-text.ts
+function float32Text(value) {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const text6 = decimalText(shortest(Math.abs(single)));
+  return single < 0 ? `-${text6}` : text6;
+}
+function shortest(single) {
+  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
+  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
+  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+  for (let count = 1; count < MOST_DIGITS; count++) {
+    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
+    if (found) return found;
+  }
+  return neighbours(exact, MOST_DIGITS)[0];
+}
+function isSame(decimal, single) {
+  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
+}
+function neighbours({ digits, exponent }, count) {
+  const below2 = digits.slice(0, count);
+  const above = String(BigInt(below2) + 1n);
+  const rest = digits.slice(count);
+  const half = "5".padEnd(rest.length, "0");
+  const isEven = Number(below2.at(-1)) % 2 === 0;
+  const lower = { digits: below2, exponent };
+  const upper = { digits: above, exponent: exponent + above.length - count };
+  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
+}
+function decimalText({ digits, exponent }) {
+  const bare = digits.replace(/0+$/, "");
+  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
+  return Number(`${pointed(bare)}e${exponent}`).toString();
+}
+function pointed(digits) {
+  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
+}
+function signedTwoDigits(exponent) {
+  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
+}
+var MOST_DIGITS, ROUNDED_TO_ODD;
+var init_float_text = __esm({
+  "src/chart/yaml/float-text.ts"() {
+    "use strict";
+    MOST_DIGITS = 9;
+    ROUNDED_TO_ODD = 2 ** -12;
+  }
+});
+
+// src/chart/yaml/map-builder.ts
+function identityOf(key, text6) {
+  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text6}`;
+}
+function keyText(key) {
+  switch (key.kind) {
+    case "null":
+      return void 0;
+    case "int":
+      return key.value > LARGEST_INT ? void 0 : String(key.value);
+    case "float": {
+      const text6 = float32Text(key.value);
+      return NOT_FINITE[text6] ?? text6;
+    }
+    default:
+      return String(key.value);
+  }
+}
+function describeKey(key) {
+  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
+}
+var MapBuilder, MixedKeys, LARGEST_INT, NOT_FINITE;
+var init_map_builder = __esm({
+  "src/chart/yaml/map-builder.ts"() {
+    "use strict";
+    init_float_text();
+    MapBuilder = class {
+      #entries = /* @__PURE__ */ new Map();
+      value = { kind: "map", entries: this.#entries };
+      /** Present from the first key on that is no string: others cannot be taken for one another. */
+      #mixed;
+      /** Why Helm refuses the map, if it is still there when the document has been read. */
+      problem;
+      /**
+       * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
+       * these values as well, so that they can be the reason to refuse a document.
+       */
+      get hidden() {
+        return [...this.#mixed?.hidden.values() ?? []];
+      }
+      set(key, value) {
+        const text6 = keyText(key);
+        if (text6 === void 0) this.problem = `a map key is ${describeKey(key)}`;
+        else {
+          if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
+          this.#mixed?.note(key, text6);
+          this.#entries.set(text6, value);
+        }
+      }
+    };
+    MixedKeys = class {
+      #entries;
+      /** By text: the key that became it, unless it was that text. */
+      #keys = /* @__PURE__ */ new Map();
+      /** The text of the float key 0 or -0: they are one key to Go. */
+      #zero;
+      hidden = /* @__PURE__ */ new Map();
+      constructor(entries) {
+        this.#entries = entries;
+      }
+      /** To be called before `key` takes its place among the entries. */
+      note(key, text6) {
+        if (key.kind === "float" && key.value === 0) {
+          if (this.#zero !== void 0 && this.#zero !== text6) this.#entries.delete(this.#zero);
+          this.#zero = text6;
+        }
+        const identity = identityOf(key, text6);
+        const before = this.#keys.get(text6) ?? identityOf({ kind: "string" }, text6);
+        const value = this.#entries.get(text6);
+        if (value && before !== identity) this.hidden.set(before, value);
+        this.hidden.delete(identity);
+        this.#keys.set(text6, identity);
+      }
+    };
+    LARGEST_INT = 2n ** 63n - 1n;
+    NOT_FINITE = {
+      "+Inf": ".inf",
+      "-Inf": "-.inf",
+      NaN: ".nan"
+    };
+  }
+});
+
+// src/chart/yaml/node-counter.ts
+function allowedRatio(nodes) {
+  if (nodes <= FEW_NODES) return 0.99;
+  if (nodes >= MANY_NODES) return 0.1;
+  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
+}
+var FEW_NODES, MANY_NODES, NodeCounter;
+var init_node_counter = __esm({
+  "src/chart/yaml/node-counter.ts"() {
+    "use strict";
+    init_error();
+    FEW_NODES = 4e5;
+    MANY_NODES = 4e6;
+    NodeCounter = class {
+      /** go-yaml counts the document as well. */
+      #nodes = 1;
+      #aliased = 0;
+      /** @throws YamlError */
+      count({ line }, isAliased) {
+        this.#nodes += 1;
+        if (!isAliased) return;
+        this.#aliased += 1;
+        if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
+        if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
+          throw yamlError(line, "document contains excessive aliasing");
+      }
+    };
+  }
+});
+
+// src/chart/yaml/binary.ts
+function decodeBinary(text6) {
+  const digits = text6.replace(/[\r\n]/g, "");
+  if (!BASE64.test(digits)) return void 0;
+  return replaceInvalid(Buffer.from(digits, "base64"));
+}
+function replaceInvalid(bytes) {
+  let text6 = "";
+  for (let at = 0; at < bytes.length; ) {
+    const char = characterAt(bytes, at);
+    text6 += char ?? "\uFFFD";
+    at += char === void 0 ? 1 : Buffer.byteLength(char);
+  }
+  return text6;
+}
+function characterAt(bytes, at) {
+  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at, at + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at, width)) return char;
+  }
   return void 0;
 }
-var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG;
-var init_gzip = __esm({
-  "src/chart/gzip.ts"() {
+function isReplacement(bytes, at, width) {
+  return width === 3 && bytes.readUIntBE(at, 3) === 15712189;
+}
+var BASE64;
+var init_binary = __esm({
+  "src/chart/yaml/binary.ts"() {
     "use strict";
-    import_node_zlib = require("node:zlib");
-    init_failure();
+    BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  }
+});
+
+// src/chart/yaml/timestamp.ts
+function isTimestamp(text6) {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text6)));
+}
+function isRfc3339(text6) {
+  return isTime(RFC3339.exec(text6));
+}
+function isTime(match) {
+  if (!match) return false;
+  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
+  return isDate(fields) && isClock(fields);
+}
+function fieldsOf(numbers) {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
+  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
+}
+function isDate({ year, month, day }) {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
+  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
+}
+function daysIn(year, month) {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return isLeap ? 29 : 28;
+}
+var DATE, TIME, ZONE, LAYOUTS, RFC3339;
+var init_timestamp = __esm({
+  "src/chart/yaml/timestamp.ts"() {
+    "use strict";
+    DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+    TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+    ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
+    LAYOUTS = [
+      new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
+      new RegExp(`^${DATE} +${TIME}$`),
+      new RegExp(`^${DATE}$`)
+    ];
+    RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
+  }
+});
+
+// src/chart/yaml/value.ts
+function scalarText(scalar) {
+  switch (scalar.kind) {
+    case "null":
+      return void 0;
+    case "float":
+      return float32Text(scalar.value);
+    default:
+      return String(scalar.value);
+  }
+}
+var NULL;
+var init_value = __esm({
+  "src/chart/yaml/value.ts"() {
+    "use strict";
+    init_float_text();
+    NULL = { kind: "null" };
+  }
+});
+
+// src/chart/yaml/resolve.ts
+function resolveScalar({ text: text6, tag, isImplicit, line }) {
+  if (tag === "") return isImplicit ? resolvePlain(text6) : { kind: "string", value: text6 };
+  if (tag === BINARY_TAG) {
+    const value2 = decodeBinary(text6);
+    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    return { kind: "string", value: value2 };
+  }
+  const wanted = tag.startsWith(PREFIX) ? tag.slice(PREFIX.length) : "";
+  if (!RESOLVED.has(wanted)) return { kind: "string", value: text6 };
+  const value = resolveAs(wanted, text6);
+  if (!value) throw yamlError(line, `cannot decode \`${text6}\` as a !!${wanted}`);
+  return value;
+}
+function resolveAs(wanted, text6) {
+  if (wanted === "timestamp") return isTimestamp(text6) ? { kind: "string", value: text6 } : void 0;
+  const value = resolvePlain(text6);
+  if (value.kind === wanted) return value;
+  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
+  return fits ? { kind: "float", value: Number(value.value) } : void 0;
+}
+function resolvePlain(text6) {
+  const word = WORDS.get(text6);
+  if (word) return word;
+  if (text6.startsWith(".") ? !FRACTION.test(text6) : !/^[-+0-9]/.test(text6))
+    return { kind: "string", value: text6 };
+  const plain = text6.replaceAll("_", "");
+  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text6 };
+}
+function words(texts3, value) {
+  return texts3.split(" ").map((text6) => [text6, value]);
+}
+function parseInteger(text6) {
+  const [, sign, digits] = INTEGER.exec(text6) ?? [];
+  if (digits === void 0) return parseSignedBinary(text6);
+  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
+}
+function parseSignedBinary(text6) {
+  const digits = SIGNED_BINARY.exec(text6)?.[1];
+  if (digits === void 0) return void 0;
+  const magnitude = BigInt(`0b${digits.slice(1)}`);
+  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
+}
+function inRange(value, isUnsigned) {
+  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
+  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
+}
+function parseFloatText(text6) {
+  if (!FLOAT.test(text6)) return void 0;
+  const value = Number(text6);
+  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+}
+var PREFIX, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED;
+var init_resolve = __esm({
+  "src/chart/yaml/resolve.ts"() {
+    "use strict";
+    init_binary();
+    init_error();
+    init_timestamp();
+    init_value();
+    PREFIX = "tag:yaml.org,2002:";
+    BINARY_TAG = `${PREFIX}binary`;
+    WORDS = new Map([
+      ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+      ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+      ...words("~ null Null NULL", NULL),
+      ["", NULL],
+      ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+      ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+      ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+    ]);
+    FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+    FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+    INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+    SIGNED_BINARY = /^0b([-+][01]+)$/;
+    LARGEST_UNSIGNED = 2n ** 64n - 1n;
+    LARGEST_SIGNED = 2n ** 63n - 1n;
+    RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
+  }
+});
+
+// src/chart/yaml/constructor.ts
+function construct(root) {
+  return new Constructor().construct(root);
+}
+function deliverToMap(frame, value) {
+  if (frame.key !== void 0) {
+    frame.builder.set(frame.key, value);
+    frame.key = void 0;
+  } else if (value.kind === "list" || value.kind === "map") {
+    const line = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line, `a map key is a ${value.kind}`);
+  } else frame.key = value;
+}
+function isMergeKey(node) {
+  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
+}
+var MERGE_TAG, Constructor;
+var init_constructor = __esm({
+  "src/chart/yaml/constructor.ts"() {
+    "use strict";
+    init_error();
+    init_map_builder();
+    init_node_counter();
+    init_resolve();
+    init_value();
+    MERGE_TAG = "tag:yaml.org,2002:merge";
+    Constructor = class {
+      #frames = [];
+      #openAliases = /* @__PURE__ */ new Set();
+      #counter = new NodeCounter();
+      #problems = /* @__PURE__ */ new Map();
+      #hidden = /* @__PURE__ */ new Map();
+      #depth = 0;
+      #value = NULL;
+      construct(root) {
+        this.#enter(root);
+        for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
+          this.#depth = Math.max(this.#depth, this.#frames.length);
+          this.#step(frame);
+        }
+        return this.#construction();
+      }
+      #construction() {
+        return {
+          value: this.#value,
+          depth: this.#depth,
+          problems: this.#problems,
+          hidden: this.#hidden
+        };
+      }
+      #step(frame) {
+        if (frame.kind === "list") this.#stepList(frame);
+        else if (frame.kind === "map") this.#stepMap(frame);
+        else if (frame.kind === "merge") this.#stepMerge(frame);
+      }
+      #stepList(frame) {
+        const child2 = frame.children[frame.next];
+        frame.next += 1;
+        if (child2) this.#enter(child2);
+        else {
+          this.#frames.pop();
+          this.#deliver({ kind: "list", items: frame.items });
+        }
+      }
+      #stepMap(frame) {
+        const child2 = frame.children[frame.next];
+        frame.next += 1;
+        if (!child2) this.#endMap(frame);
+        else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
+        else this.#enter(child2);
+      }
+      #stepMergeKey(frame) {
+        const value = frame.children[frame.next];
+        frame.next += 1;
+        if (value) this.#merge(value, frame.builder);
+      }
+      #endMap({ builder, isMerged }) {
+        this.#frames.pop();
+        if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
+        if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
+        if (isMerged) this.#leaveAliases();
+        else this.#deliver(builder.value);
+      }
+      #merge(value, builder) {
+        if (value.kind === "sequence") {
+          const { children } = value;
+          this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
+        } else this.#mergeMap(value, builder);
+      }
+      #stepMerge(frame) {
+        const child2 = frame.children[frame.next];
+        frame.next -= 1;
+        if (child2) this.#mergeMap(child2, frame.builder);
+        else this.#frames.pop();
+      }
+      #mergeMap(node, builder) {
+        const target = node.kind === "alias" ? node.target : node;
+        if (target.kind !== "mapping")
+          throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
+        this.#enter(node, builder);
+      }
+      /** Begins to construct `node`; a map goes into `builder`, if there is one. */
+      #enter(node, builder) {
+        this.#counter.count(node, this.#openAliases.size > 0);
+        switch (node.kind) {
+          case "scalar":
+            this.#deliver(resolveScalar(node));
+            break;
+          case "alias":
+            this.#enterAlias(node, builder);
+            break;
+          case "sequence":
+            this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
+            break;
+          case "mapping":
+            this.#pushMap(node, builder);
+        }
+      }
+      #pushMap({ children }, into) {
+        const builder = into ?? new MapBuilder();
+        const isMerged = into !== void 0;
+        this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
+      }
+      #enterAlias(alias, builder) {
+        if (this.#openAliases.has(alias))
+          throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
+        this.#openAliases.add(alias);
+        this.#frames.push({ kind: "alias", alias });
+        this.#enter(alias.target, builder);
+      }
+      /** Gives a finished value to the collection that it belongs to. */
+      #deliver(value) {
+        this.#leaveAliases();
+        const frame = this.#frames.at(-1);
+        if (!frame) this.#value = value;
+        else if (frame.kind === "list") frame.items.push(value);
+        else if (frame.kind === "map") deliverToMap(frame, value);
+      }
+      #leaveAliases() {
+        for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
+          this.#openAliases.delete(frame.alias);
+          this.#frames.pop();
+        }
+      }
+    };
+  }
+});
+
+// src/chart/yaml/node-properties.ts
+function takeDirectives(scanner) {
+  const handles = /* @__PURE__ */ new Map();
+  let hasVersion = false;
+  for (; ; ) {
+    const token = scanner.peek();
+    if (token.kind === "tag-directive") addHandle(handles, token);
+    else if (token.kind === "version-directive") {
+      requireVersion(token, hasVersion);
+      hasVersion = true;
+    } else break;
+    scanner.skip();
+  }
+  return new Map([...DEFAULT_HANDLES, ...handles]);
+}
+function requireVersion({ version, line }, hasVersion) {
+  if (hasVersion) throw yamlError(line, "found a second %YAML directive");
+  if (version !== "1.1") throw yamlError(line, `Helm reads YAML 1.1, not ${version}`);
+}
+function addHandle(handles, { handle, prefix, line }) {
+  if (handles.has(handle)) throw yamlError(line, `found a second %TAG directive for "${handle}"`);
+  handles.set(handle, prefix);
+}
+function takeProperties(scanner, handles) {
+  let anchor;
+  let tag;
+  for (; ; ) {
+    const token = scanner.peek();
+    if (token.kind === "anchor" && anchor === void 0) anchor = token.name;
+    else if (token.kind === "tag" && !tag) tag = token;
+    else break;
+    scanner.skip();
+  }
+  return { anchor, tag: tag ? wholeTag(tag, handles) : "" };
+}
+function wholeTag({ handle, suffix, line }, handles) {
+  if (handle === "") return suffix;
+  const prefix = handles.get(handle);
+  if (prefix === void 0) throw yamlError(line, `found the undefined tag handle "${handle}"`);
+  return prefix + suffix;
+}
+var DEFAULT_HANDLES;
+var init_node_properties = __esm({
+  "src/chart/yaml/node-properties.ts"() {
+    "use strict";
+    init_error();
+    DEFAULT_HANDLES = [
+      ["!", "!"],
+      ["!!", "tag:yaml.org,2002:"]
+    ];
+  }
+});
+
+// src/chart/yaml/composer.ts
+function openingOf(kind, place) {
+  if (kind === "block-entry")
+    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
+  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
+}
+var OPENINGS, Composer, NO_PROPERTIES;
+var init_composer = __esm({
+  "src/chart/yaml/composer.ts"() {
+    "use strict";
+    init_error();
+    init_node_properties();
+    OPENINGS = {
+      "flow-sequence-start": { kind: "sequence", expects: "flow-entry" },
+      "flow-mapping-start": { kind: "mapping", expects: "flow-key" },
+      "block-sequence-start": { kind: "sequence", expects: "block-entry" },
+      "block-mapping-start": { kind: "mapping", expects: "block-key" }
+    };
+    Composer = class {
+      scanner;
+      #handles;
+      #anchors = /* @__PURE__ */ new Map();
+      #open = [];
+      #root;
+      constructor(scanner) {
+        this.scanner = scanner;
+        this.#handles = takeDirectives(scanner);
+      }
+      get innermost() {
+        return this.#open.at(-1);
+      }
+      get root() {
+        return this.#root;
+      }
+      /** Adds the node that begins here; a collection stays open. @throws YamlError */
+      addNode(place) {
+        const token = this.scanner.peek();
+        if (token.kind === "alias") this.#addAlias(token.name, token.line);
+        else this.#addContent(place);
+      }
+      #addContent(place) {
+        const properties = takeProperties(this.scanner, this.#handles);
+        const content = this.scanner.peek();
+        const opening = openingOf(content.kind, place);
+        if (content.kind === "scalar") this.#addScalar(content, properties);
+        else if (opening) {
+          this.openCollection(opening, properties);
+          if (content.kind !== "block-entry") this.scanner.skip();
+        } else if (properties.anchor !== void 0 || properties.tag !== "") this.addEmpty(properties);
+        else throw yamlError(content.line, "did not find expected node content");
+      }
+      /** Adds a node without content. */
+      addEmpty(properties = NO_PROPERTIES) {
+        const { tag } = properties;
+        const { line } = this.scanner.peek();
+        this.#add({ kind: "scalar", line, text: "", tag, isImplicit: tag === "" }, properties);
+      }
+      openCollection({ kind, expects }, properties = NO_PROPERTIES) {
+        const { line } = this.scanner.peek();
+        const children = [];
+        this.#add({ kind, line, children }, properties);
+        this.#open.push({ children, line, expects, isFirst: true });
+      }
+      close() {
+        this.#open.pop();
+      }
+      #addAlias(name, line) {
+        const target = this.#anchors.get(name);
+        if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
+        this.scanner.skip();
+        this.#add({ kind: "alias", line, name, target }, NO_PROPERTIES);
+      }
+      #addScalar({ line, text: text6, isPlain }, properties) {
+        const { tag } = properties;
+        const isImplicit = tag === "" ? isPlain : tag === "!";
+        this.scanner.skip();
+        this.#add({ kind: "scalar", line, text: text6, tag, isImplicit }, properties);
+      }
+      #add(node, { anchor }) {
+        if (anchor !== void 0) this.#anchors.set(anchor, node);
+        const parent = this.innermost;
+        if (parent) parent.children.push(node);
+        else this.#root = node;
+      }
+    };
+    NO_PROPERTIES = { anchor: void 0, tag: "" };
+  }
+});
+
+// src/chart/yaml/grammar.ts
+function readDocument(scanner) {
+  const first2 = scanner.peek();
+  if (first2.kind === "stream-end") return void 0;
+  const composer = new Composer(scanner);
+  if (isDirectiveOrStart(first2)) addMarkedRoot(composer);
+  else composer.addNode("block");
+  for (let open2 = composer.innermost; open2; open2 = composer.innermost) {
+    STEPS[open2.expects](composer, open2);
+  }
+  scanner.peek();
+  return composer.root;
+}
+function isDirectiveOrStart({ kind }) {
+  return kind === "version-directive" || kind === "tag-directive" || kind === "document-start";
+}
+function addMarkedRoot(composer) {
+  const { scanner } = composer;
+  const token = scanner.peek();
+  if (token.kind !== "document-start")
+    throw yamlError(token.line, "did not find the expected '---' after directives");
+  scanner.skip();
+  if (OUTSIDE.includes(scanner.peek().kind)) composer.addEmpty();
+  else composer.addNode("block");
+}
+function addFlowValue(composer, ends) {
+  const { scanner } = composer;
+  if (skips(scanner, "value") && !ends.includes(scanner.peek().kind)) composer.addNode("flow");
+  else composer.addEmpty();
+}
+function endsFlow(scanner, collection, end) {
+  if (skips(scanner, end)) return true;
+  if (!collection.isFirst && !skips(scanner, "flow-entry"))
+    throw expected(end === "flow-mapping-end" ? "',' or '}'" : "',' or ']'", scanner, collection);
+  collection.isFirst = false;
+  return skips(scanner, end);
+}
+function skips(scanner, kind) {
+  if (scanner.peek().kind !== kind) return false;
+  scanner.skip();
+  return true;
+}
+function expected(what, scanner, { line }) {
+  const since = line === scanner.peek().line ? "" : ` of the collection of line ${line + 1}`;
+  return yamlError(scanner.peek().line, `did not find expected ${what}${since}`);
+}
+var OUTSIDE, BETWEEN_ENTRIES, BETWEEN_KEYS, AFTER_INDENTLESS, AFTER_ITEM, AFTER_PAIR, STEPS;
+var init_grammar = __esm({
+  "src/chart/yaml/grammar.ts"() {
+    "use strict";
+    init_composer();
+    init_error();
+    OUTSIDE = [
+      "version-directive",
+      "tag-directive",
+      "document-start",
+      "document-end",
+      "stream-end"
+    ];
+    BETWEEN_ENTRIES = ["block-entry", "block-end"];
+    BETWEEN_KEYS = ["key", "value", "block-end"];
+    AFTER_INDENTLESS = ["block-entry", ...BETWEEN_KEYS];
+    AFTER_ITEM = ["flow-entry", "flow-sequence-end"];
+    AFTER_PAIR = ["flow-entry", "flow-mapping-end"];
+    STEPS = {
+      "block-entry": (composer, collection) => {
+        const { scanner } = composer;
+        if (skips(scanner, "block-end")) return composer.close();
+        if (!skips(scanner, "block-entry")) throw expected("'-'", scanner, collection);
+        if (BETWEEN_ENTRIES.includes(scanner.peek().kind)) composer.addEmpty();
+        else composer.addNode("block");
+      },
+      "indentless-entry": (composer) => {
+        const { scanner } = composer;
+        if (!skips(scanner, "block-entry")) return composer.close();
+        if (AFTER_INDENTLESS.includes(scanner.peek().kind)) composer.addEmpty();
+        else composer.addNode("block");
+      },
+      "block-key": (composer, collection) => {
+        const { scanner } = composer;
+        if (skips(scanner, "block-end")) return composer.close();
+        if (!skips(scanner, "key")) throw expected("a key", scanner, collection);
+        collection.expects = "block-value";
+        if (BETWEEN_KEYS.includes(scanner.peek().kind)) composer.addEmpty();
+        else composer.addNode("indentless");
+      },
+      "block-value": (composer, collection) => {
+        const { scanner } = composer;
+        collection.expects = "block-key";
+        const isThere = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
+        if (isThere) composer.addNode("indentless");
+        else composer.addEmpty();
+      },
+      "flow-entry": (composer, collection) => {
+        const { scanner } = composer;
+        if (endsFlow(scanner, collection, "flow-sequence-end")) return composer.close();
+        if (skips(scanner, "key"))
+          return composer.openCollection({ kind: "mapping", expects: "pair-key" });
+        composer.addNode("flow");
+      },
+      "pair-key": (composer, collection) => {
+        const { scanner } = composer;
+        const { kind } = scanner.peek();
+        collection.expects = "pair-value";
+        if (kind !== "value" && !AFTER_ITEM.includes(kind)) return composer.addNode("flow");
+        scanner.skip();
+        composer.addEmpty();
+      },
+      "pair-value": (composer, collection) => {
+        collection.expects = "pair-end";
+        addFlowValue(composer, AFTER_ITEM);
+      },
+      "pair-end": (composer) => composer.close(),
+      "flow-key": (composer, collection) => {
+        const { scanner } = composer;
+        if (endsFlow(scanner, collection, "flow-mapping-end")) return composer.close();
+        if (!skips(scanner, "key")) {
+          collection.expects = "flow-no-value";
+          return composer.addNode("flow");
+        }
+        collection.expects = "flow-value";
+        const { kind } = scanner.peek();
+        if (kind === "value" || AFTER_PAIR.includes(kind)) composer.addEmpty();
+        else composer.addNode("flow");
+      },
+      "flow-value": (composer, collection) => {
+        collection.expects = "flow-key";
+        addFlowValue(composer, AFTER_PAIR);
+      },
+      "flow-no-value": (composer, collection) => {
+        collection.expects = "flow-key";
+        composer.addEmpty();
+      }
+    };
+  }
+});
+
+// src/chart/yaml/separation.ts
+function skipBlanks(chars) {
+  chars.need(1);
+  while (isBlank(chars.at())) chars.advanceTo(chars.position + 1);
+}
+function skipComment(chars) {
+  if (chars.at() !== HASH) return;
+  let end = chars.position;
+  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
+  chars.advanceTo(end);
+}
+function skipBlanksAndComment(chars) {
+  skipBlanks(chars);
+  skipComment(chars);
+}
+var HASH;
+var init_separation = __esm({
+  "src/chart/yaml/separation.ts"() {
+    "use strict";
+    init_characters();
+    HASH = 35;
+  }
+});
+
+// src/chart/yaml/block-scalar.ts
+function scanBlockScalar(chars, parentIndent) {
+  const folds = chars.at() === GREATER_THAN;
+  chars.skip();
+  const { chomping, indentation } = takeHeader(chars);
+  const wanted = indentation > 0 ? Math.max(parentIndent, 0) + indentation : 0;
+  const { indent, breaks } = takeBreaks(chars, wanted, parentIndent);
+  const parts = [];
+  let lineBreak = "";
+  let further = breaks;
+  let wasIndented = false;
+  chars.need(1);
+  while (chars.column === indent && chars.at() !== END) {
+    const isIndented = isBlank(chars.at());
+    const joins = folds && !wasIndented && !isIndented && lineBreak === "\n";
+    parts.push(joins ? further || " " : lineBreak + further, takeLine(chars));
+    chars.need(2);
+    lineBreak = chars.takeBreak();
+    further = takeBreaks(chars, indent, parentIndent).breaks;
+    wasIndented = isIndented;
+  }
+  if (chomping !== "strip") parts.push(lineBreak);
+  if (chomping === "keep") parts.push(further);
+  return parts.join("");
+}
+function takeHeader(chars) {
+  chars.need(1);
+  const before = takeChomping(chars);
+  if (before) chars.need(1);
+  const indentation = takeIndentation(chars);
+  if (indentation > 0) chars.need(1);
+  const chomping = before ?? (indentation > 0 ? takeChomping(chars) : void 0) ?? "clip";
+  skipBlanksAndComment(chars);
+  if (!isBreakOrEnd(chars.at()))
+    throw yamlError(chars.line, "the header of a block scalar wants a comment or a line break");
+  if (isBreak(chars.at())) chars.need(2);
+  chars.takeBreak();
+  return { chomping, indentation };
+}
+function takeChomping(chars) {
+  const char = chars.text.charAt(chars.position);
+  if (char !== "+" && char !== "-") return void 0;
+  chars.skip();
+  return char === "+" ? "keep" : "strip";
+}
+function takeIndentation(chars) {
+  const digit = chars.at() - 48;
+  if (digit < 0 || digit > 9) return 0;
+  if (digit === 0) throw yamlError(chars.line, "the indentation indicator of a block scalar is 0");
+  chars.skip();
+  return digit;
+}
+function takeLine(chars) {
+  const start = chars.position;
+  let end = start;
+  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
+  chars.advanceTo(end);
+  return chars.text.slice(start, end);
+}
+function takeBreaks(chars, indent, parentIndent) {
+  const limit = indent || Number.POSITIVE_INFINITY;
+  const breaks = [];
+  let deepest = takeIndent(chars, limit);
+  while (isBreak(chars.at())) {
+    chars.need(2);
+    breaks.push(chars.takeBreak());
+    deepest = Math.max(deepest, takeIndent(chars, limit));
+  }
+  const found = Math.max(deepest, parentIndent + 1, 1);
+  return { indent: indent || found, breaks: breaks.join("") };
+}
+function takeIndent(chars, limit) {
+  chars.need(1);
+  while (chars.column < limit && chars.at() === SPACE2) chars.advanceTo(chars.position + 1);
+  const { column } = chars;
+  if (column < limit && chars.at() === TAB2)
+    throw yamlError(chars.line, "found a tab character where a block scalar wants indentation");
+  return column;
+}
+var SPACE2, TAB2, GREATER_THAN;
+var init_block_scalar = __esm({
+  "src/chart/yaml/block-scalar.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_separation();
+    SPACE2 = 32;
+    TAB2 = 9;
+    GREATER_THAN = 62;
+  }
+});
+
+// src/chart/yaml/properties.ts
+function takeWord(chars) {
+  return takeMatch(chars, WORD);
+}
+function scanName(chars) {
+  chars.skip();
+  const name = takeWord(chars);
+  const next = chars.at();
+  const ends = isBlankOrEnd(next) || AFTER_NAME.includes(String.fromCharCode(next));
+  if (name === "" || !ends)
+    throw yamlError(chars.line, 'the name of an anchor wants letters, digits, "-" or "_"');
+  return name;
+}
+function scanTag(chars) {
+  const { line } = chars;
+  chars.need(2);
+  const tag = chars.text.startsWith("!<", chars.position) ? scanVerbatim(chars) : scanShort(chars);
+  chars.need(1);
+  if (!isBlankOrEnd(chars.at()))
+    throw yamlError(chars.line, "a tag is not followed by white space or a line break");
+  return { kind: "tag", line, ...tag };
+}
+function scanVerbatim(chars) {
+  chars.skip(2);
+  const suffix = takeUri(chars);
+  if (suffix === "") throw yamlError(chars.line, "a tag in angle brackets is empty");
+  if (chars.text.charAt(chars.position) !== ">")
+    throw yamlError(chars.line, 'a tag in angle brackets does not end with ">"');
+  chars.skip();
+  return { handle: "", suffix };
+}
+function scanShort(chars) {
+  const handle = takeHandle(chars);
+  if (handle.length > 1 && handle.endsWith("!")) {
+    const suffix2 = takeUri(chars);
+    if (suffix2 === "") throw yamlError(chars.line, `the tag "${handle}" has no name`);
+    return { handle, suffix: suffix2 };
+  }
+  const suffix = handle.slice(1) + takeUri(chars);
+  return suffix === "" ? { handle: "", suffix: "!" } : { handle: "!", suffix };
+}
+function takeHandle(chars) {
+  chars.need(1);
+  if (chars.text.charAt(chars.position) !== "!")
+    throw yamlError(chars.line, 'a tag handle does not begin with "!"');
+  chars.skip();
+  const word = takeWord(chars);
+  if (chars.text.charAt(chars.position) !== "!") return `!${word}`;
+  chars.skip();
+  return `!${word}!`;
+}
+function scanTagDirective(chars) {
+  skipBlanks(chars);
+  const handle = takeHandle(chars);
+  if (handle !== "!" && !handle.endsWith("!"))
+    throw yamlError(chars.line, 'the handle of a %TAG directive does not end with "!"');
+  chars.need(1);
+  if (!isBlank(chars.at()))
+    throw yamlError(chars.line, "the handle of a %TAG directive is not followed by white space");
+  skipBlanks(chars);
+  const prefix = takeUri(chars);
+  if (prefix === "") throw yamlError(chars.line, "a %TAG directive has no prefix");
+  chars.need(1);
+  if (!isBlankOrEnd(chars.at()))
+    throw yamlError(chars.line, "a %TAG directive is not followed by a line break");
+  return [handle, prefix];
+}
+function takeUri(chars) {
+  let uri = takeMatch(chars, URI);
+  while (chars.text.charAt(chars.position) === "%")
+    uri += takeEscapes(chars) + takeMatch(chars, URI);
+  return uri;
+}
+function takeEscapes(chars) {
+  const first2 = takeOctet(chars);
+  const width = utf8Width(first2);
+  if (width === 0) throw yamlError(chars.line, "a tag escapes an octet that begins no character");
+  const octets = [first2];
+  while (octets.length < width) {
+    const octet = takeOctet(chars);
+    if ((octet & 192) !== 128)
+      throw yamlError(chars.line, "a tag escapes an octet that continues no character");
+    octets.push(octet);
+  }
+  return String.fromCharCode(...octets);
+}
+function takeOctet(chars) {
+  chars.need(3);
+  const escaped = chars.text.slice(chars.position, chars.position + 3);
+  if (!/^%[0-9a-fA-F]{2}$/.test(escaped))
+    throw yamlError(chars.line, 'a tag holds a "%" without two hexadecimal digits');
+  chars.skip(3);
+  return Number.parseInt(escaped.slice(1), 16);
+}
+function utf8Width(octet) {
+  if (octet < 128) return 1;
+  if (octet < 192) return 0;
+  if (octet < 224) return 2;
+  if (octet < 240) return 3;
+  return octet < 248 ? 4 : 0;
+}
+function takeMatch(chars, pattern) {
+  chars.need(1);
+  pattern.lastIndex = chars.position;
+  const match = pattern.exec(chars.text)?.[0] ?? "";
+  chars.advanceTo(chars.position + match.length);
+  return match;
+}
+var WORD, URI, AFTER_NAME;
+var init_properties = __esm({
+  "src/chart/yaml/properties.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_separation();
+    WORD = /[0-9A-Za-z_-]*/y;
+    URI = /[0-9A-Za-z_;/?:@&=+$,.!~*'()[\]-]*/y;
+    AFTER_NAME = "?:,]}%@`";
+  }
+});
+
+// src/chart/yaml/directive.ts
+function scanDirective(chars) {
+  const { line } = chars;
+  chars.skip();
+  const directive = scanContent(chars, line);
+  skipBlanksAndComment(chars);
+  if (!isBreakOrEnd(chars.at()))
+    throw yamlError(line, "a directive is not followed by a comment or a line break");
+  if (isBreak(chars.at())) chars.need(2);
+  chars.takeBreak();
+  return directive;
+}
+function scanContent(chars, line) {
+  const name = takeWord(chars);
+  if (name === "" || !isBlankOrEnd(chars.at()))
+    throw yamlError(line, "a directive has no sound name");
+  if (name === "YAML") return { kind: "version-directive", line, version: takeVersion(chars) };
+  if (name !== "TAG") throw yamlError(line, `found the unknown directive %${name}`);
+  const [handle, prefix] = scanTagDirective(chars);
+  return { kind: "tag-directive", line, handle, prefix };
+}
+function takeVersion(chars) {
+  skipBlanks(chars);
+  const major = takeNumber(chars);
+  if (chars.text.charAt(chars.position) !== ".")
+    throw yamlError(chars.line, 'the version of a %YAML directive has no "."');
+  chars.skip();
+  return `${major}.${takeNumber(chars)}`;
+}
+function takeNumber(chars) {
+  let digits = "";
+  chars.need(1);
+  for (let char = charHere(chars); /^[0-9]$/.test(char); char = charHere(chars)) {
+    digits += char;
+    if (digits.length > 2)
+      throw yamlError(chars.line, "the version of a %YAML directive is too long");
+    chars.advanceTo(chars.position + 1);
+  }
+  if (digits === "") throw yamlError(chars.line, "a %YAML directive has no version");
+  return Number(digits);
+}
+function charHere(chars) {
+  return chars.text.charAt(chars.position);
+}
+var init_directive = __esm({
+  "src/chart/yaml/directive.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_properties();
+    init_separation();
+  }
+});
+
+// src/chart/yaml/line-folding.ts
+function takeGap(chars, { indent, afterEscapedBreak }) {
+  const blanks = afterEscapedBreak ? skipIndent(chars, indent) : takeBlanks(chars);
+  if (!isBreak(chars.at()) && !afterEscapedBreak) return { text: blanks, crossesLines: false };
+  const first2 = afterEscapedBreak ? "" : takeLineBreak(chars, indent);
+  let further = "";
+  while (isBreak(chars.at())) further += takeLineBreak(chars, indent);
+  return { text: first2 === "\n" ? further || " " : first2 + further, crossesLines: true };
+}
+function takeBlanks(chars) {
+  const { text: text6, position } = chars;
+  skipBlanks(chars);
+  return text6.slice(position, chars.position);
+}
+function takeLineBreak(chars, indent) {
+  chars.need(2);
+  const lineBreak = chars.takeBreak();
+  skipIndent(chars, indent);
+  return lineBreak;
+}
+function skipIndent(chars, indent) {
+  chars.need(1);
+  while (isBlank(chars.at())) {
+    if (chars.at() === TAB3 && chars.column < indent)
+      throw yamlError(chars.line, "found a tab character that violates indentation");
+    chars.advanceTo(chars.position + 1);
+  }
+  return "";
+}
+function atDocumentMarker(chars) {
+  if (chars.column !== 0) return false;
+  return isMarker(chars, "---") || isMarker(chars, "...");
+}
+function isMarker(chars, marker) {
+  return chars.text.startsWith(marker, chars.position) && isBlankOrEnd(chars.at(3));
+}
+var NO_GAP, TAB3;
+var init_line_folding = __esm({
+  "src/chart/yaml/line-folding.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_separation();
+    NO_GAP = { text: "", crossesLines: false };
+    TAB3 = 9;
+  }
+});
+
+// src/chart/yaml/plain-scalar.ts
+function scanPlainScalar(chars, context) {
+  const indent = context.indent + 1;
+  let text6 = "";
+  let gap = NO_GAP;
+  while (!endsBeforeWord(chars)) {
+    const word = takeWord2(chars, context.inFlow);
+    if (word !== "") {
+      text6 += gap.text + word;
+      gap = NO_GAP;
+    }
+    if (!isBlank(chars.at()) && !isBreak(chars.at())) break;
+    gap = takeGap(chars, { indent, afterEscapedBreak: false });
+    if (!context.inFlow && chars.column < indent) break;
+  }
+  return { text: text6, endsLine: gap.crossesLines };
+}
+function endsBeforeWord(chars) {
+  chars.need(4);
+  return atDocumentMarker(chars) || chars.at() === HASH2;
+}
+function takeWord2(chars, inFlow) {
+  const { text: text6, position } = chars;
+  let end = position;
+  while (!endsWord(text6, end, inFlow)) end += 1;
+  if (end > position) chars.advanceTo(end, 2);
+  return text6.slice(position, end);
+}
+function endsWord(text6, at, inFlow) {
+  const code2 = text6.charCodeAt(at) || END;
+  if (isBlankOrEnd(code2)) return true;
+  if (code2 === COLON) return isBlankOrEnd(text6.charCodeAt(at + 1) || END);
+  return inFlow && FLOW_INDICATORS.has(code2);
+}
+var COLON, HASH2, FLOW_INDICATORS;
+var init_plain_scalar = __esm({
+  "src/chart/yaml/plain-scalar.ts"() {
+    "use strict";
+    init_characters();
+    init_line_folding();
+    COLON = 58;
+    HASH2 = 35;
+    FLOW_INDICATORS = new Set(
+      [...",?[]{}"].map((char) => char.charCodeAt(0))
+    );
+  }
+});
+
+// src/chart/yaml/quoted-scalar.ts
+function scanQuotedScalar(chars) {
+  const quote = chars.at();
+  chars.skip();
+  const parts = [];
+  for (; ; ) {
+    requireContent(chars);
+    const afterEscapedBreak = takeWords(chars, quote, parts);
+    chars.need(1);
+    if (chars.at() === quote) break;
+    parts.push(takeGap(chars, { indent: 0, afterEscapedBreak }).text);
+  }
+  chars.skip();
+  return parts.join("");
+}
+function requireContent(chars) {
+  chars.need(4);
+  if (atDocumentMarker(chars))
+    throw yamlError(chars.line, "found a document marker in a quoted scalar");
+  if (chars.at() === END) throw yamlError(chars.line, "a quoted scalar does not end");
+}
+function takeWords(chars, quote, parts) {
+  for (; ; ) {
+    takeWord3(chars, quote, parts);
+    if (atEscapedBreak(chars, quote)) return skipEscapedBreak(chars);
+    const escaped = quote === DOUBLE_QUOTE ? takeEscape(chars) : takeQuotePair(chars);
+    if (escaped === void 0) return false;
+    parts.push(escaped);
+    chars.need(2);
+  }
+}
+function takeWord3(chars, quote, parts) {
+  const { text: text6, position } = chars;
+  let end = position;
+  while (!endsWord2(text6.charCodeAt(end) || END, quote)) end += 1;
+  if (end === position) return;
+  parts.push(text6.slice(position, end));
+  chars.advanceTo(end, 2);
+}
+function endsWord2(code2, quote) {
+  return code2 === quote || isBlankOrEnd(code2) || code2 === BACKSLASH && quote === DOUBLE_QUOTE;
+}
+function takeQuotePair(chars) {
+  if (!chars.text.startsWith("''", chars.position)) return void 0;
+  chars.skip(2);
+  return "'";
+}
+function atEscapedBreak(chars, quote) {
+  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH && isBreak(chars.at(1));
+}
+function skipEscapedBreak(chars) {
+  chars.need(3);
+  chars.skip();
+  chars.takeBreak();
+  return true;
+}
+function takeEscape(chars) {
+  if (chars.at() !== BACKSLASH) return void 0;
+  const char = chars.text.charAt(chars.position + 1);
+  const digits = HEX_DIGITS[char];
+  const escaped = ESCAPES[char];
+  if (escaped === void 0 && digits === void 0)
+    throw yamlError(chars.line, `found the unknown escape "\\${char}"`);
+  chars.skip(2);
+  return escaped ?? takeCodePoint(chars, digits ?? 0);
+}
+function takeCodePoint(chars, digits) {
+  chars.need(digits);
+  const text6 = chars.text.slice(chars.position, chars.position + digits);
+  if (text6.length < digits || !/^[0-9a-fA-F]*$/.test(text6))
+    throw yamlError(chars.line, `an escape wants ${digits} hexadecimal digits`);
+  const value = Number.parseInt(text6, 16);
+  if (value >= 55296 && value <= 57343 || value > 1114111)
+    throw yamlError(chars.line, `the escape of ${text6} is no character`);
+  chars.skip(digits);
+  return String.fromCodePoint(value);
+}
+var DOUBLE_QUOTE, BACKSLASH, ESCAPES, HEX_DIGITS;
+var init_quoted_scalar = __esm({
+  "src/chart/yaml/quoted-scalar.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_line_folding();
+    DOUBLE_QUOTE = 34;
+    BACKSLASH = 92;
+    ESCAPES = {
+      "0": "\0",
+      a: "\x07",
+      b: "\b",
+      t: "	",
+      "	": "	",
+      n: "\n",
+      v: "\v",
+      f: "\f",
+      r: "\r",
+      e: "\x1B",
+      " ": " ",
+      '"': '"',
+      "'": "'",
+      "\\": "\\",
+      N: "\x85",
+      _: "\xA0",
+      L: "\u2028",
+      P: "\u2029"
+    };
+    HEX_DIGITS = { x: 2, u: 4, U: 8 };
+  }
+});
+
+// src/chart/yaml/fetch-token.ts
+function fetchToken(state) {
+  const { chars } = state;
+  const char = chars.text.charAt(chars.position);
+  if (chars.at() === END) fetchStreamEnd(state);
+  else if (!fetchAtLineStart(state) && !BY_INDICATOR[char]?.(state)) fetchPlainScalar(state, char);
+}
+function fetchStreamEnd(state) {
+  state.chars.endLine();
+  state.endBlocks();
+  state.push({ kind: "stream-end", line: state.chars.line });
+}
+function fetchAtLineStart(state) {
+  const { chars } = state;
+  if (chars.column !== 0) return false;
+  if (chars.text.charAt(chars.position) === "%") {
+    state.endBlocks();
+    state.push(scanDirective(chars));
+    return true;
+  }
+  const isStart = isMarker(chars, "---");
+  if (!isStart && !isMarker(chars, "...")) return false;
+  state.endBlocks();
+  state.pushIndicator(isStart ? "document-start" : "document-end", 3);
+  return true;
+}
+function separates({ keys, chars }) {
+  return keys.inFlow || isBlankOrEnd(chars.at(1));
+}
+function startsPlain({ keys, chars }, char) {
+  if (char === "-") return !isBlank(chars.at(1));
+  if (char === "?" || char === ":") return !keys.inFlow;
+  return !isBlankOrEnd(chars.at()) && !"|>#%@`".includes(char);
+}
+function openFlow(state, kind) {
+  state.saveKey();
+  state.keys.openFlow(state.queue.nextNumber, state.chars.line);
+  state.keyAllowed = true;
+  state.pushIndicator(kind, 1);
+  return true;
+}
+function closeFlow(state, kind) {
+  state.keys.drop();
+  state.keys.closeFlow();
+  state.keyAllowed = false;
+  state.pushIndicator(kind, 1);
+  return true;
+}
+function fetchFlowEntry(state) {
+  state.keys.drop();
+  state.keyAllowed = true;
+  state.pushIndicator("flow-entry", 1);
+  return true;
+}
+function fetchBlockEntry(state) {
+  openBlock(state, "block-sequence-start", "block sequence entries are not allowed here");
+  state.keys.drop();
+  state.keyAllowed = true;
+  state.pushIndicator("block-entry", 1);
+  return true;
+}
+function fetchKey(state) {
+  openBlock(state, "block-mapping-start", "mapping keys are not allowed here");
+  state.keys.drop();
+  state.keyAllowed = !state.keys.inFlow;
+  state.pushIndicator("key", 1);
+  return true;
+}
+function fetchValue(state) {
+  const key = state.keys.take(state.chars);
+  if (key) {
+    state.queue.insert({ kind: "key", line: key.mark.line }, key.tokenNumber);
+    state.roll("block-mapping-start", key.mark, key.tokenNumber);
+    state.keyAllowed = false;
+  } else {
+    openBlock(state, "block-mapping-start", "mapping values are not allowed here");
+    state.keyAllowed = !state.keys.inFlow;
+  }
+  state.pushIndicator("value", 1);
+  return true;
+}
+function openBlock(state, kind, refusal3) {
+  if (state.keys.inFlow) return;
+  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal3);
+  state.roll(kind, state.chars.mark);
+}
+function fetchName(state, kind) {
+  const { line } = state.chars;
+  beginKey(state);
+  state.push({ kind, line, name: scanName(state.chars) });
+  return true;
+}
+function fetchTag(state) {
+  beginKey(state);
+  state.push(scanTag(state.chars));
+  return true;
+}
+function fetchBlockScalar(state) {
+  if (state.keys.inFlow) return false;
+  const { line } = state.chars;
+  state.keys.drop();
+  state.keyAllowed = true;
+  const text6 = scanBlockScalar(state.chars, state.indent);
+  state.push({ kind: "scalar", line, text: text6, isPlain: false });
+  return true;
+}
+function fetchQuotedScalar(state) {
+  const { line } = state.chars;
+  beginKey(state);
+  state.push({ kind: "scalar", line, text: scanQuotedScalar(state.chars), isPlain: false });
+  return true;
+}
+function fetchPlainScalar(state, char) {
+  const { line } = state.chars;
+  if (!startsPlain(state, char))
+    throw yamlError(line, "found a character that cannot start any token");
+  beginKey(state);
+  const context = { indent: state.indent, inFlow: state.keys.inFlow };
+  const { text: text6, endsLine } = scanPlainScalar(state.chars, context);
+  state.push({ kind: "scalar", line, text: text6, isPlain: true });
+  if (endsLine) state.keyAllowed = true;
+}
+function beginKey(state) {
+  state.saveKey();
+  state.keyAllowed = false;
+}
+var BY_INDICATOR;
+var init_fetch_token = __esm({
+  "src/chart/yaml/fetch-token.ts"() {
+    "use strict";
+    init_block_scalar();
+    init_characters();
+    init_directive();
+    init_error();
+    init_line_folding();
+    init_plain_scalar();
+    init_properties();
+    init_quoted_scalar();
+    BY_INDICATOR = {
+      "[": (state) => openFlow(state, "flow-sequence-start"),
+      "{": (state) => openFlow(state, "flow-mapping-start"),
+      "]": (state) => closeFlow(state, "flow-sequence-end"),
+      "}": (state) => closeFlow(state, "flow-mapping-end"),
+      ",": fetchFlowEntry,
+      "-": (state) => isBlankOrEnd(state.chars.at(1)) && fetchBlockEntry(state),
+      "?": (state) => separates(state) && fetchKey(state),
+      ":": (state) => separates(state) && fetchValue(state),
+      "*": (state) => fetchName(state, "alias"),
+      "&": (state) => fetchName(state, "anchor"),
+      "!": fetchTag,
+      "|": fetchBlockScalar,
+      ">": fetchBlockScalar,
+      "'": fetchQuotedScalar,
+      '"': fetchQuotedScalar
+    };
+  }
+});
+
+// src/chart/yaml/simple-keys.ts
+function missingColon({ mark: mark2 }) {
+  return yamlError(mark2.line, "could not find expected ':'");
+}
+var LONGEST_KEY, DEEPEST_FLOW, SimpleKeys;
+var init_simple_keys = __esm({
+  "src/chart/yaml/simple-keys.ts"() {
+    "use strict";
+    init_error();
+    LONGEST_KEY = 1024;
+    DEEPEST_FLOW = 1e4;
+    SimpleKeys = class {
+      #levels = [{ key: void 0, tokenNumber: -1 }];
+      /** By token: the level of the key that would begin there. */
+      #byToken = /* @__PURE__ */ new Map();
+      get inFlow() {
+        return this.#levels.length > 1;
+      }
+      /** @throws YamlError when the key before was required */
+      save(key) {
+        this.drop();
+        const level = this.#levels.length - 1;
+        this.#levels[level] = { key, tokenNumber: key.tokenNumber };
+        this.#byToken.set(key.tokenNumber, level);
+      }
+      /** Gives up the key of this level. @throws YamlError when it was required */
+      drop() {
+        const level = this.#levels.at(-1);
+        if (!level?.key) return;
+        if (level.key.isRequired) throw missingColon(level.key);
+        this.#forget(level);
+      }
+      /** @throws YamlError when flow collections nest too deeply */
+      openFlow(tokenNumber, line) {
+        this.#levels.push({ key: void 0, tokenNumber });
+        if (this.#levels.length - 1 > DEEPEST_FLOW)
+          throw yamlError(line, `flow collections are nested more than ${DEEPEST_FLOW} deep`);
+      }
+      /**
+       * Leaves a flow collection. One that never held a key takes the key that would begin at its
+       * opening bracket off the list of those to wait for, as go-yaml does: `{}: a` is read as `{}`.
+       */
+      closeFlow() {
+        if (!this.inFlow) return;
+        const level = this.#levels.pop();
+        if (level) this.#byToken.delete(level.tokenNumber);
+      }
+      /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
+      isAwaited(tokenNumber, place) {
+        const level = this.#byToken.get(tokenNumber);
+        return level !== void 0 && this.#validKey(level, place) !== void 0;
+      }
+      /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
+      take(place) {
+        const last = this.#levels.length - 1;
+        const key = this.#validKey(last, place);
+        const level = this.#levels[last];
+        if (key && level) this.#forget(level);
+        return key;
+      }
+      #validKey(at, { line, index }) {
+        const level = this.#levels[at];
+        if (!level?.key) return void 0;
+        const { mark: mark2, isRequired } = level.key;
+        if (mark2.line >= line && mark2.index + LONGEST_KEY >= index) return level.key;
+        if (isRequired) throw missingColon(level.key);
+        level.key = void 0;
+        return void 0;
+      }
+      #forget(level) {
+        level.key = void 0;
+        this.#byToken.delete(level.tokenNumber);
+      }
+    };
+  }
+});
+
+// src/chart/yaml/token-queue.ts
+var COMPACT_AFTER, TokenQueue;
+var init_token_queue = __esm({
+  "src/chart/yaml/token-queue.ts"() {
+    "use strict";
+    COMPACT_AFTER = 1024;
+    TokenQueue = class {
+      #tokens = [];
+      #head = 0;
+      /** How many were taken: the number of the head. */
+      taken = 0;
+      get head() {
+        return this.#tokens[this.#head];
+      }
+      /** The number that the next pushed token will have. */
+      get nextNumber() {
+        return this.taken + this.#tokens.length - this.#head;
+      }
+      push(token) {
+        this.#tokens.push(token);
+      }
+      /** Puts `token` before the one of that number; at the end, as go-yaml does, when that is taken already. */
+      insert(token, number) {
+        if (number < this.taken) this.push(token);
+        else this.#tokens.splice(this.#head + number - this.taken, 0, token);
+      }
+      take() {
+        this.#head += 1;
+        this.taken += 1;
+        if (this.#head < COMPACT_AFTER) return;
+        this.#tokens = this.#tokens.slice(this.#head);
+        this.#head = 0;
+      }
+    };
+  }
+});
+
+// src/chart/yaml/scan-state.ts
+var DEEPEST_INDENT, ScanState;
+var init_scan_state = __esm({
+  "src/chart/yaml/scan-state.ts"() {
+    "use strict";
+    init_error();
+    init_simple_keys();
+    init_token_queue();
+    DEEPEST_INDENT = 1e4;
+    ScanState = class {
+      chars;
+      queue = new TokenQueue();
+      keys = new SimpleKeys();
+      /** Whether a simple key may begin here. */
+      keyAllowed = true;
+      /** The column of the innermost block collection; -1 outside of any. */
+      indent = -1;
+      #outerIndents = [];
+      constructor(chars) {
+        this.chars = chars;
+      }
+      push(token) {
+        this.queue.push(token);
+      }
+      /** Pushes a token of `width` indicators and moves over them. */
+      pushIndicator(kind, width) {
+        this.push({ kind, line: this.chars.line });
+        this.chars.skip(width);
+      }
+      /** Notes that a simple key may begin here. @throws YamlError */
+      saveKey() {
+        if (!this.keyAllowed) return;
+        const { mark: mark2 } = this.chars;
+        const isRequired = !this.keys.inFlow && this.indent === mark2.column;
+        this.keys.save({ mark: mark2, isRequired, tokenNumber: this.queue.nextNumber });
+      }
+      /** Opens a block collection at the column of `mark`, unless one is open there. @throws YamlError */
+      roll(kind, mark2, tokenNumber = this.queue.nextNumber) {
+        if (this.keys.inFlow || this.indent >= mark2.column) return;
+        this.#outerIndents.push(this.indent);
+        this.indent = mark2.column;
+        if (this.#outerIndents.length > DEEPEST_INDENT)
+          throw yamlError(mark2.line, `block collections are nested more than ${DEEPEST_INDENT} deep`);
+        this.queue.insert({ kind, line: mark2.line }, tokenNumber);
+      }
+      /** Closes the block collections right of `column`. */
+      unroll(column) {
+        if (this.keys.inFlow) return;
+        while (this.indent > column) {
+          this.push({ kind: "block-end", line: this.chars.line });
+          this.indent = this.#outerIndents.pop() ?? -1;
+        }
+      }
+      /** Closes all block collections: nothing of them goes on. @throws YamlError */
+      endBlocks() {
+        this.unroll(-1);
+        this.keys.drop();
+        this.keyAllowed = false;
+      }
+    };
+  }
+});
+
+// src/chart/yaml/scanner.ts
+var SPACE3, TAB4, Scanner2;
+var init_scanner = __esm({
+  "src/chart/yaml/scanner.ts"() {
+    "use strict";
+    init_characters();
+    init_fetch_token();
+    init_scan_state();
+    init_separation();
+    SPACE3 = 32;
+    TAB4 = 9;
+    Scanner2 = class {
+      #state;
+      constructor(chars) {
+        this.#state = new ScanState(chars);
+      }
+      /** The next token. @throws YamlError */
+      peek() {
+        const { queue, keys, chars } = this.#state;
+        for (; ; ) {
+          const { head } = queue;
+          if (head && !keys.isAwaited(queue.taken, chars)) return head;
+          this.#fetch();
+        }
+      }
+      skip() {
+        this.#state.queue.take();
+      }
+      #fetch() {
+        const { chars } = this.#state;
+        chars.need(1);
+        this.#skipToToken();
+        this.#state.unroll(chars.column);
+        chars.need(4);
+        fetchToken(this.#state);
+      }
+      #skipToToken() {
+        const state = this.#state;
+        const { chars } = state;
+        for (; ; ) {
+          chars.need(1);
+          chars.skipByteOrderMark();
+          chars.need(1);
+          this.#skipSpaces();
+          skipComment(chars);
+          if (!isBreak(chars.at())) return;
+          chars.need(2);
+          chars.takeBreak();
+          if (!state.keys.inFlow) state.keyAllowed = true;
+        }
+      }
+      /** Tabs separate tokens, but not where they would indent a key. */
+      #skipSpaces() {
+        const { chars, keys, keyAllowed } = this.#state;
+        const tabs = keys.inFlow || !keyAllowed;
+        let end = chars.position;
+        let code2 = chars.at();
+        while (code2 === SPACE3 || tabs && code2 === TAB4) {
+          end += 1;
+          code2 = chars.text.charCodeAt(end);
+        }
+        chars.advanceTo(end);
+      }
+    };
+  }
+});
+
+// src/chart/yaml/windows.ts
+function decodeStream(bytes) {
+  const { markBytes, wholeEnd, decode } = encodingOf(bytes);
+  const texts3 = [];
+  const ends = [];
+  let length = 0;
+  let start = markBytes;
+  let full = Math.min(WINDOW_BYTES, bytes.length);
+  const decoded = (failure) => ({ text: texts3.join(""), ends, failure });
+  while (start < bytes.length) {
+    const end = wholeEnd(bytes, start, full);
+    if (end === start) return decoded("the last character is incomplete");
+    const text6 = decode(bytes.subarray(start, end));
+    if (text6 === void 0) return decoded("invalid UTF-8 or UTF-16");
+    if (DISALLOWED.test(text6)) return decoded("control characters are not allowed");
+    length += text6.length;
+    texts3.push(text6);
+    ends.push(length);
+    start = end;
+    full = Math.min(start + WINDOW_BYTES, bytes.length);
+  }
+  return decoded();
+}
+function encodingOf(bytes) {
+  if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
+  if (bytes[0] === 254 && bytes[1] === 255) return utf16(swapBytes);
+  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  return { markBytes: marked ? 3 : 0, wholeEnd: wholeUtf8End, decode: decodeUtf8 };
+}
+function utf16(littleEndian) {
+  return {
+    markBytes: 2,
+    wholeEnd: (bytes, start, full) => {
+      const end = full - (full - start) % 2;
+      if (end === start) return end;
+      const last = littleEndian(bytes.subarray(end - 2, end)).readUInt16LE();
+      return (last & 64512) === 55296 ? end - 2 : end;
+    },
+    decode: (bytes) => {
+      const text6 = littleEndian(bytes).toString("utf16le");
+      return text6.isWellFormed() ? text6 : void 0;
+    }
+  };
+}
+function swapBytes(bytes) {
+  return Buffer.from(bytes).swap16();
+}
+function wholeUtf8End(bytes, start, end) {
+  for (let at = Math.max(start, end - 3); at < end; at++) {
+    if (utf8Width2(bytes[at] ?? 0) > end - at) return at;
+  }
+  return end;
+}
+function utf8Width2(byte) {
+  if (byte < 128) return 1;
+  if ((byte & 224) === 192) return 2;
+  if ((byte & 240) === 224) return 3;
+  return (byte & 248) === 240 ? 4 : 0;
+}
+function decodeUtf8(bytes) {
+  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8") : void 0;
+}
+var import_node_buffer, WINDOW_BYTES, DISALLOWED;
+var init_windows = __esm({
+  "src/chart/yaml/windows.ts"() {
+    "use strict";
+    import_node_buffer = require("node:buffer");
+    WINDOW_BYTES = 512;
+    DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd]/;
+  }
+});
+
+// src/chart/yaml/read-yaml.ts
+function readYaml(bytes) {
+  const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
+  if (!root) return NULL;
+  const construction = construct(root);
+  if (construction.problems.size > 0 || construction.depth >= DEEPEST) requireSound(construction);
+  return construction.value;
+}
+function requireSound({ value, problems, hidden }) {
+  const waiting = [[value, 1]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [current, depth] = next;
+    const problem = problems.get(current);
+    if (problem !== void 0) throw new YamlError(problem);
+    const children = childrenOf(current);
+    if (depth > DEEPEST && children)
+      throw new YamlError(`lists and maps are nested more than ${DEEPEST} deep`);
+    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
+      waiting.push([child2, depth + 1]);
+  }
+}
+function childrenOf(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
+}
+var DEEPEST;
+var init_read_yaml = __esm({
+  "src/chart/yaml/read-yaml.ts"() {
+    "use strict";
+    init_characters();
+    init_constructor();
+    init_error();
+    init_grammar();
+    init_scanner();
+    init_value();
+    init_windows();
+    DEEPEST = 1e4;
+  }
+});
+
+// src/chart/chart-marks.ts
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_IT)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error) {
+    if (error instanceof YamlError) return [];
+    throw error;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code2, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code2, `${what}: ${listNames(entries)}.`, PACKAGE_IT)];
+}
+var KEYS, FOREIGN_LINE, PACKAGE_IT;
+var init_chart_marks = __esm({
+  "src/chart/chart-marks.ts"() {
+    "use strict";
+    init_byte_string();
+    init_chart_files();
     init_problem();
-    MAGIC = Buffer.from([31, 139, 8]);
-    FIXED_HEADER_BYTES = 10;
-    TRAILER_BYTES = 8;
-    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+    init_error();
+    init_read_yaml();
+    KEYS = [
+      "annotations",
+      "apiVersion",
+      "appVersion",
+      "condition",
+      "dependencies",
+      "deprecated",
+      "description",
+      "home",
+      "icon",
+      "keywords",
+      "kubeVersion",
+      "maintainers",
+      "name",
+      "sources",
+      "tags",
+      "type",
+      "version"
+    ];
+    FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+    PACKAGE_IT = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+  }
+});
+
+// src/chart/decode-error.ts
+var DecodeError;
+var init_decode_error = __esm({
+  "src/chart/decode-error.ts"() {
+    "use strict";
+    DecodeError = class extends Error {
+      name = "DecodeError";
+    };
   }
 });
 
@@ -29102,7 +29952,11 @@ function goJson(value) {
     return `{${members.join(",")}}`;
   }
   if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
   return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
 }
 function sortedByKey(entries) {
   return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
@@ -29110,8 +29964,8 @@ function sortedByKey(entries) {
 function compareUtf8(a, b) {
   return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
 }
-function goString(text4) {
-  return JSON.stringify(text4.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+function goString(text6) {
+  return JSON.stringify(text6.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
@@ -29121,158 +29975,136 @@ var init_go_json = __esm({
   }
 });
 
-// src/chart/yaml-value.ts
-function resolvePlainScalar(text4) {
-  const word = WORDS.get(text4);
-  if (word) return word;
-  if (text4.startsWith(".")) return parseFloatText(text4) ?? { kind: "string", value: text4 };
-  if (!/^[-+0-9]/.test(text4)) return { kind: "string", value: text4 };
-  const plain = text4.replaceAll("_", "");
-  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
+// src/chart/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
 }
-function words(texts2, value) {
-  return texts2.map((text4) => [text4, value]);
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf2(next)) waiting.push(child2);
+  }
 }
-function parseInteger(text4) {
-  const [, sign, digits] = INTEGER.exec(text4) ?? [];
-  if (digits === void 0) return void 0;
-  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  const value = sign === "-" ? -magnitude : magnitude;
-  const largest = sign === "" ? LARGEST_UNSIGNED : LARGEST_SIGNED;
-  if (value > largest || value < -LARGEST_SIGNED - 1n) return void 0;
-  return { kind: "int", value };
+function childrenOf2(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : [];
 }
-function parseFloatText(text4) {
-  if (!FLOAT.test(text4)) return void 0;
-  const value = Number(text4);
-  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
 }
-function scalarText(scalar) {
-  switch (scalar.kind) {
-    case "null":
-      return void 0;
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries) {
+  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
     case "float":
-      return float32Text(scalar.value);
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
     default:
-      return String(scalar.value);
+      return "null";
   }
 }
-function float32Text(value) {
-  const single = Math.fround(value);
-  if (Number.isNaN(single)) return "NaN";
-  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const [mantissa = "", exponentText = "0"] = shortestDigits(single).split("e");
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 6) return `${mantissa}e${signedTwoDigits(exponent)}`;
-  return Number(`${mantissa}e${exponent}`).toString();
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(`${path5} holds ${value}, which JSON does not know`);
 }
-function shortestDigits(single) {
-  for (let digits = 0; digits < 9; digits++) {
-    const text4 = single.toExponential(digits);
-    if (Math.fround(Number(text4)) === single) return text4;
-  }
-  return single.toExponential();
-}
-function signedTwoDigits(exponent) {
-  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
-}
-var WORDS, FLOAT, INTEGER, LARGEST_UNSIGNED, LARGEST_SIGNED;
-var init_yaml_value = __esm({
-  "src/chart/yaml-value.ts"() {
+var init_untyped = __esm({
+  "src/chart/untyped.ts"() {
     "use strict";
-    WORDS = new Map([
-      ...words(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], {
-        kind: "bool",
-        value: true
-      }),
-      ...words(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], {
-        kind: "bool",
-        value: false
-      }),
-      ...words(["", "~", "null", "Null", "NULL"], { kind: "null" }),
-      ...words([".nan", ".NaN", ".NAN"], { kind: "float", value: Number.NaN }),
-      ...words([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], {
-        kind: "float",
-        value: Number.POSITIVE_INFINITY
-      }),
-      ...words(["-.inf", "-.Inf", "-.INF"], { kind: "float", value: Number.NEGATIVE_INFINITY })
-    ]);
-    FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-    INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
-    LARGEST_UNSIGNED = 2n ** 64n - 1n;
-    LARGEST_SIGNED = 2n ** 63n - 1n;
+    init_decode_error();
+    init_go_json();
   }
 });
 
 // src/chart/decode.ts
-function fieldsOf(document, path5) {
-  if (document.kind !== "map" && document.kind !== "null")
-    throw mismatch(document, path5, "an object");
-  const entries = document.kind === "map" ? [...document.entries] : [];
-  entries.sort(([a], [b]) => compareUtf8(a, b));
-  return (name2, decode, otherwise) => {
-    const folded = foldKey(name2);
-    const decoded = entries.filter(([key]) => foldKey(key) === folded).map(([, value]) => decode(value, `${path5}.${name2}`)).findLast((value) => value !== void 0);
-    return decoded ?? otherwise;
+function fieldsOf2(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode(value, fieldPath, current),
+      was
+    );
   };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry of document.entries) {
+    const field = values.get(foldKey(entry[0]));
+    if (field) field.push(entry);
+    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  }
+  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
 }
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-function listOf(decode, ifNull) {
-  return (value, path5) => {
+function listOf(decode, empty) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
     if (value.kind === "null") return [];
     if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    return value.items.map((item, index) => decode(item, `${path5}[${index}]`) ?? ifNull);
-  };
-}
-function textMapOver(base) {
-  return (value, path5) => {
-    if (value.kind === "null") return /* @__PURE__ */ new Map();
-    if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-    const entries = [...value.entries].map(([key, item]) => {
-      return [key, text2(item, `${path5}[${key}]`) ?? ""];
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode(item, `${path5}[${index}]`, memory[index] ?? empty);
     });
-    return new Map([...base, ...entries]);
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
   };
 }
 function mismatch(value, path5, wanted) {
   return new DecodeError(`${path5} is ${NAMES[value.kind]}, Helm wants ${wanted}`);
 }
-var DecodeError, text2, bool, texts, untyped, NAMES;
+var text2, bool, texts, textMap, untyped, NAMES;
 var init_decode = __esm({
   "src/chart/decode.ts"() {
     "use strict";
+    init_decode_error();
     init_go_json();
-    init_yaml_value();
-    DecodeError = class extends Error {
-      name = "DecodeError";
-    };
-    text2 = (value, path5) => {
+    init_untyped();
+    init_value();
+    text2 = (value, path5, was) => {
       if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-      return scalarText(value);
+      return scalarText(value) ?? was;
     };
-    bool = (value, path5) => {
-      if (value.kind === "null") return void 0;
+    bool = (value, path5, was) => {
+      if (value.kind === "null") return was;
       if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
       return value.value;
     };
     texts = listOf(text2, "");
-    untyped = (value) => {
-      switch (value.kind) {
-        case "null":
-          return null;
-        case "int":
-          return Number(value.value);
-        case "list":
-          return value.items.map(untyped);
-        case "map":
-          return new Map([...value.entries].map(([key, item]) => [key, untyped(item)]));
-        default:
-          return value.value;
-      }
+    textMap = (value, path5, was) => {
+      if (value.kind === "null") return /* @__PURE__ */ new Map();
+      if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+      const entries = [...value.entries].map(([key, item]) => {
+        return [key, text2(item, `${path5}[${key}]`, "")];
+      });
+      return new Map([...was, ...entries]);
     };
+    untyped = untypedJson;
     NAMES = {
       null: "null",
       bool: "true or false",
@@ -29285,9 +30117,22 @@ var init_decode = __esm({
   }
 });
 
+// src/chart/loaded-bytes.ts
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
+  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
+}
+var BYTE_ORDER_MARK2;
+var init_loaded_bytes = __esm({
+  "src/chart/loaded-bytes.ts"() {
+    "use strict";
+    BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
+  }
+});
+
 // src/chart/metadata.ts
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf(document, "Metadata");
+  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
   return {
     name: field("name", text2, base.name),
     home: field("home", text2, base.home),
@@ -29295,20 +30140,20 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
     version: field("version", text2, base.version),
     description: field("description", text2, base.description),
     keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", listOf(decodeMaintainer, null), base.maintainers),
+    maintainers: field("maintainers", maintainers, base.maintainers),
     icon: field("icon", text2, base.icon),
     apiVersion: field("apiVersion", text2, base.apiVersion),
     condition: field("condition", text2, base.condition),
     tags: field("tags", text2, base.tags),
     appVersion: field("appVersion", text2, base.appVersion),
     deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMapOver(base.annotations), base.annotations),
+    annotations: field("annotations", textMap, base.annotations),
     kubeVersion: field("kubeVersion", text2, base.kubeVersion),
-    dependencies: field("dependencies", listOf(decodeDependency, null), base.dependencies),
+    dependencies: field("dependencies", dependencies, base.dependencies),
     type: field("type", text2, base.type)
   };
 }
-var EMPTY_METADATA, decodeMaintainer, decodeDependency;
+var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, METADATA_FIELDS, MAINTAINER_FIELDS, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
 var init_metadata = __esm({
   "src/chart/metadata.ts"() {
     "use strict";
@@ -29332,35 +30177,279 @@ var init_metadata = __esm({
       dependencies: [],
       type: ""
     };
-    decodeMaintainer = (value, path5) => {
-      if (value.kind === "null") return void 0;
-      const field = fieldsOf(value, path5);
+    EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+    EMPTY_DEPENDENCY = {
+      name: "",
+      version: "",
+      repository: "",
+      condition: "",
+      tags: [],
+      enabled: false,
+      importValues: [],
+      alias: ""
+    };
+    METADATA_FIELDS = [
+      "name",
+      "home",
+      "sources",
+      "version",
+      "description",
+      "keywords",
+      "maintainers",
+      "icon",
+      "apiVersion",
+      "condition",
+      "tags",
+      "appVersion",
+      "deprecated",
+      "annotations",
+      "kubeVersion",
+      "dependencies",
+      "type"
+    ];
+    MAINTAINER_FIELDS = ["name", "email", "url"];
+    DEPENDENCY_FIELDS = [
+      "name",
+      "version",
+      "repository",
+      "condition",
+      "tags",
+      "enabled",
+      "import-values",
+      "alias"
+    ];
+    maintainer = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_MAINTAINER;
+      const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
       return {
-        name: field("name", text2, ""),
-        email: field("email", text2, ""),
-        url: field("url", text2, "")
+        name: field("name", text2, base.name),
+        email: field("email", text2, base.email),
+        url: field("url", text2, base.url)
       };
     };
-    decodeDependency = (value, path5) => {
-      if (value.kind === "null") return void 0;
-      const field = fieldsOf(value, path5);
+    importValues = listOf(untyped, { json: "null" });
+    dependency = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_DEPENDENCY;
+      const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
       return {
-        name: field("name", text2, ""),
-        version: field("version", text2, ""),
-        repository: field("repository", text2, ""),
-        condition: field("condition", text2, ""),
-        tags: field("tags", texts, []),
-        enabled: field("enabled", bool, false),
-        importValues: field("import-values", listOf(untyped, null), []),
-        alias: field("alias", text2, "")
+        name: field("name", text2, base.name),
+        version: field("version", text2, base.version),
+        repository: field("repository", text2, base.repository),
+        condition: field("condition", text2, base.condition),
+        tags: field("tags", texts, base.tags),
+        enabled: field("enabled", bool, base.enabled),
+        importValues: field("import-values", importValues, base.importValues),
+        alias: field("alias", text2, base.alias)
       };
     };
+    maintainers = listOf(maintainer, null);
+    dependencies = listOf(dependency, null);
+  }
+});
+
+// src/chart/lock.ts
+function checkLock(bytes) {
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
+    "generated",
+    "digest",
+    "dependencies"
+  ]);
+  field("generated", time, "");
+  field("digest", text2, "");
+  field("dependencies", dependencies, []);
+}
+function withoutGenerated(bytes) {
+  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first2 = lines2.findIndex((line) => GENERATED.test(line));
+  if (first2 === -1) return bytes;
+  const kept = [...lines2.slice(0, first2), ...lines2.slice(endOfValue(lines2, first2 + 1))];
+  return Buffer.from(kept.join(""), "latin1");
+}
+function endOfValue(lines2, start) {
+  let end = start;
+  for (let at = start; at < lines2.length; at++) {
+    const line = lines2[at] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at + 1;
+    else if (/[^ \t\r\n]/.test(line)) break;
+  }
+  return end;
+}
+var time, GENERATED;
+var init_lock = __esm({
+  "src/chart/lock.ts"() {
+    "use strict";
+    init_decode();
+    init_decode_error();
+    init_loaded_bytes();
+    init_metadata();
+    init_read_yaml();
+    init_timestamp();
+    time = (value, path5, was) => {
+      if (value.kind === "null") return was;
+      if (value.kind !== "string") throw mismatch(value, path5, "a string");
+      if (isRfc3339(value.value)) return value.value;
+      throw new DecodeError(`${path5} is "${value.value}", which is no time in RFC 3339`);
+    };
+    GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+  }
+});
+
+// src/chart/content-identity.ts
+function contentIdentity(files) {
+  const contents = files.map(({ path: path5, bytes }) => {
+    return { path: path5, bytes: CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes };
+  });
+  const hash = (0, import_node_crypto2.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function compareContents(left, right) {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return Buffer.compare(left.bytes, right.bytes);
+}
+var import_node_crypto2, CHART_LOCK;
+var init_content_identity = __esm({
+  "src/chart/content-identity.ts"() {
+    "use strict";
+    import_node_crypto2 = require("node:crypto");
+    init_lock();
+    CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
+  }
+});
+
+// src/chart/file-kind.ts
+function notGzip(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT2);
+}
+var PACKAGE_IT2, HEAD_BYTES, KINDS;
+var init_file_kind = __esm({
+  "src/chart/file-kind.ts"() {
+    "use strict";
+    init_problem();
+    PACKAGE_IT2 = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+    HEAD_BYTES = 512;
+    KINDS = [
+      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT2 },
+      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT2 },
+      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT2 },
+      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT2 },
+      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT2 },
+      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT2 },
+      {
+        pattern: /^version https:\/\/git-lfs\./,
+        what: "it is a pointer of Git LFS",
+        fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+      },
+      {
+        pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+        what: "it is a web page or XML, perhaps the answer to a failed download",
+        fix: "Look at what the download gave."
+      },
+      {
+        pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+        what: "it is a provenance file",
+        fix: "Give the .tgz beside it; the .prov is found by itself."
+      },
+      {
+        pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+        what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+        fix: PACKAGE_IT2
+      }
+    ];
+  }
+});
+
+// src/chart/gzip.ts
+function gunzip(file, limitBytes) {
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
+  const header = readHeader(file);
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  const inflated = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated) return inflated;
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
+}
+function readHeader(file) {
+  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
+  const flags = file.readUInt8(3);
+  let at = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at += 2 + file.readUInt16LE(at);
+  const nameStart = at;
+  if (flags & FLAG.name) at = afterZero(file, at);
+  const nameEnd = at;
+  if (flags & FLAG.comment) at = afterZero(file, at);
+  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at + 2 <= file.length && file.readUInt16LE(at) === sum;
+  if (flags & FLAG.crc) at += 2;
+  if (!isSound || at > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at };
+}
+function afterZero(file, from) {
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
+}
+function inflate(deflated, limitBytes) {
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code2 = codeOf(result);
+  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
+}
+function tryInflate(deflated, limitBytes) {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes };
+    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+  } catch (error) {
+    return error;
+  }
+}
+function isInfo(value) {
+  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+}
+function tooLarge2(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES;
+var init_gzip = __esm({
+  "src/chart/gzip.ts"() {
+    "use strict";
+    import_node_zlib = require("node:zlib");
+    init_failure();
+    init_file_kind();
+    init_problem();
+    MAGIC = Buffer.from([31, 139, 8]);
+    FIXED_HEADER_BYTES = 10;
+    TRAILER_BYTES = 8;
+    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+    LONGEST_TEXT_BYTES = 512;
+    CHUNK_BYTES = 1024 * 1024;
   }
 });
 
 // src/chart/sanitize.ts
-function sanitizeText(text4) {
-  return text4.replace(SPACE, " ").replace(UNPRINTABLE, "");
+function sanitizeText(text6) {
+  return text6.replace(SPACE4, " ").replace(UNPRINTABLE, "");
 }
 function sanitizeMetadata(metadata) {
   return {
@@ -29376,7498 +30465,54 @@ function sanitizeMetadata(metadata) {
     sources: metadata.sources.map(sanitizeText),
     keywords: metadata.keywords.map(sanitizeText),
     maintainers: metadata.maintainers.map(
-      (maintainer) => maintainer && sanitizeMaintainer(maintainer)
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
     ),
     dependencies: metadata.dependencies.map(
-      (dependency) => dependency && sanitizeDependency(dependency)
+      (dependency3) => dependency3 && sanitizeDependency(dependency3)
     )
   };
 }
-function sanitizeMaintainer({ name: name2, email, url }) {
-  return { name: sanitizeText(name2), email: sanitizeText(email), url: sanitizeText(url) };
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
 }
-function sanitizeDependency(dependency) {
+function sanitizeDependency(dependency3) {
   return {
-    ...dependency,
-    name: sanitizeText(dependency.name),
-    version: sanitizeText(dependency.version),
-    repository: sanitizeText(dependency.repository),
-    condition: sanitizeText(dependency.condition),
-    tags: dependency.tags.map(sanitizeText)
+    ...dependency3,
+    name: sanitizeText(dependency3.name),
+    version: sanitizeText(dependency3.version),
+    repository: sanitizeText(dependency3.repository),
+    condition: sanitizeText(dependency3.condition),
+    tags: dependency3.tags.map(sanitizeText)
   };
 }
-var SPACE, UNPRINTABLE;
+var SPACE4, UNPRINTABLE;
 var init_sanitize = __esm({
   "src/chart/sanitize.ts"() {
     "use strict";
-    SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+    SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
     UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
   }
 });
 
-// node_modules/yaml/dist/nodes/identity.js
-var require_identity = __commonJS({
-  "node_modules/yaml/dist/nodes/identity.js"(exports2) {
-    "use strict";
-    var ALIAS2 = /* @__PURE__ */ Symbol.for("yaml.alias");
-    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
-    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
-    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
-    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
-    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
-    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS2;
-    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
-    function isCollection(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case MAP:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    function isNode(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case ALIAS2:
-          case MAP:
-          case SCALAR:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    var hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
-    exports2.ALIAS = ALIAS2;
-    exports2.DOC = DOC;
-    exports2.MAP = MAP;
-    exports2.NODE_TYPE = NODE_TYPE;
-    exports2.PAIR = PAIR;
-    exports2.SCALAR = SCALAR;
-    exports2.SEQ = SEQ;
-    exports2.hasAnchor = hasAnchor;
-    exports2.isAlias = isAlias;
-    exports2.isCollection = isCollection;
-    exports2.isDocument = isDocument;
-    exports2.isMap = isMap;
-    exports2.isNode = isNode;
-    exports2.isPair = isPair;
-    exports2.isScalar = isScalar;
-    exports2.isSeq = isSeq;
-  }
-});
-
-// node_modules/yaml/dist/visit.js
-var require_visit = __commonJS({
-  "node_modules/yaml/dist/visit.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        visit_(null, node, visitor_, Object.freeze([]));
-    }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path5) {
-      const ctrl = callVisitor(key, node, visitor, path5);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path5, ctrl);
-        return visit_(key, ctrl, visitor, path5);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path5);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          const ck = visit_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = visit_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    async function visitAsync(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        await visitAsync_(null, node, visitor_, Object.freeze([]));
-    }
-    visitAsync.BREAK = BREAK;
-    visitAsync.SKIP = SKIP;
-    visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path5) {
-      const ctrl = await callVisitor(key, node, visitor, path5);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path5, ctrl);
-        return visitAsync_(key, ctrl, visitor, path5);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path5);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path5 = Object.freeze(path5.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    function initVisitor(visitor) {
-      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
-        return Object.assign({
-          Alias: visitor.Node,
-          Map: visitor.Node,
-          Scalar: visitor.Node,
-          Seq: visitor.Node
-        }, visitor.Value && {
-          Map: visitor.Value,
-          Scalar: visitor.Value,
-          Seq: visitor.Value
-        }, visitor.Collection && {
-          Map: visitor.Collection,
-          Seq: visitor.Collection
-        }, visitor);
-      }
-      return visitor;
-    }
-    function callVisitor(key, node, visitor, path5) {
-      if (typeof visitor === "function")
-        return visitor(key, node, path5);
-      if (identity.isMap(node))
-        return visitor.Map?.(key, node, path5);
-      if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path5);
-      if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path5);
-      if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path5);
-      if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path5);
-      return void 0;
-    }
-    function replaceNode(key, path5, node) {
-      const parent = path5[path5.length - 1];
-      if (identity.isCollection(parent)) {
-        parent.items[key] = node;
-      } else if (identity.isPair(parent)) {
-        if (key === "key")
-          parent.key = node;
-        else
-          parent.value = node;
-      } else if (identity.isDocument(parent)) {
-        parent.contents = node;
-      } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
-        throw new Error(`Cannot replace node with ${pt} parent`);
-      }
-    }
-    exports2.visit = visit;
-    exports2.visitAsync = visitAsync;
-  }
-});
-
-// node_modules/yaml/dist/doc/directives.js
-var require_directives = __commonJS({
-  "node_modules/yaml/dist/doc/directives.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var visit = require_visit();
-    var escapeChars = {
-      "!": "%21",
-      ",": "%2C",
-      "[": "%5B",
-      "]": "%5D",
-      "{": "%7B",
-      "}": "%7D"
-    };
-    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
-    var Directives = class _Directives {
-      constructor(yaml, tags) {
-        this.docStart = null;
-        this.docEnd = false;
-        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
-      }
-      clone() {
-        const copy = new _Directives(this.yaml, this.tags);
-        copy.docStart = this.docStart;
-        return copy;
-      }
-      /**
-       * During parsing, get a Directives instance for the current document and
-       * update the stream state according to the current version's spec.
-       */
-      atDocument() {
-        const res = new _Directives(this.yaml, this.tags);
-        switch (this.yaml.version) {
-          case "1.1":
-            this.atNextDocument = true;
-            break;
-          case "1.2":
-            this.atNextDocument = false;
-            this.yaml = {
-              explicit: _Directives.defaultYaml.explicit,
-              version: "1.2"
-            };
-            this.tags = Object.assign({}, _Directives.defaultTags);
-            break;
-        }
-        return res;
-      }
-      /**
-       * @param onError - May be called even if the action was successful
-       * @returns `true` on success
-       */
-      add(line, onError) {
-        if (this.atNextDocument) {
-          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
-          this.tags = Object.assign({}, _Directives.defaultTags);
-          this.atNextDocument = false;
-        }
-        const parts = line.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
-        switch (name2) {
-          case "%TAG": {
-            if (parts.length !== 2) {
-              onError(0, "%TAG directive should contain exactly two parts");
-              if (parts.length < 2)
-                return false;
-            }
-            const [handle, prefix] = parts;
-            this.tags[handle] = prefix;
-            return true;
-          }
-          case "%YAML": {
-            this.yaml.explicit = true;
-            if (parts.length !== 1) {
-              onError(0, "%YAML directive should contain exactly one part");
-              return false;
-            }
-            const [version] = parts;
-            if (version === "1.1" || version === "1.2") {
-              this.yaml.version = version;
-              return true;
-            } else {
-              const isValid = /^\d+\.\d+$/.test(version);
-              onError(6, `Unsupported YAML version ${version}`, isValid);
-              return false;
-            }
-          }
-          default:
-            onError(0, `Unknown directive ${name2}`, true);
-            return false;
-        }
-      }
-      /**
-       * Resolves a tag, matching handles to those defined in %TAG directives.
-       *
-       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
-       *   `'!local'` tag, or `null` if unresolvable.
-       */
-      tagName(source, onError) {
-        if (source === "!")
-          return "!";
-        if (source[0] !== "!") {
-          onError(`Not a valid tag: ${source}`);
-          return null;
-        }
-        if (source[1] === "<") {
-          const verbatim = source.slice(2, -1);
-          if (verbatim === "!" || verbatim === "!!") {
-            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
-            return null;
-          }
-          if (source[source.length - 1] !== ">")
-            onError("Verbatim tags must end with a >");
-          return verbatim;
-        }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
-          onError(`The ${source} tag has no suffix`);
-        const prefix = this.tags[handle];
-        if (prefix) {
-          try {
-            return prefix + decodeURIComponent(suffix);
-          } catch (error) {
-            onError(String(error));
-            return null;
-          }
-        }
-        if (handle === "!")
-          return source;
-        onError(`Could not resolve tag: ${source}`);
-        return null;
-      }
-      /**
-       * Given a fully resolved tag, returns its printable string form,
-       * taking into account current tag prefixes and defaults.
-       */
-      tagString(tag) {
-        for (const [handle, prefix] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix))
-            return handle + escapeTagName(tag.substring(prefix.length));
-        }
-        return tag[0] === "!" ? tag : `!<${tag}>`;
-      }
-      toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
-        const tagEntries = Object.entries(this.tags);
-        let tagNames;
-        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
-            if (identity.isNode(node) && node.tag)
-              tags[node.tag] = true;
-          });
-          tagNames = Object.keys(tags);
-        } else
-          tagNames = [];
-        for (const [handle, prefix] of tagEntries) {
-          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
-            continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
-        }
-        return lines2.join("\n");
-      }
-    };
-    Directives.defaultYaml = { explicit: false, version: "1.2" };
-    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
-    exports2.Directives = Directives;
-  }
-});
-
-// node_modules/yaml/dist/doc/anchors.js
-var require_anchors = __commonJS({
-  "node_modules/yaml/dist/doc/anchors.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var visit = require_visit();
-    function anchorIsValid(anchor) {
-      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
-        const sa = JSON.stringify(anchor);
-        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
-        throw new Error(msg);
-      }
-      return true;
-    }
-    function anchorNames(root) {
-      const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
-        Value(_key, node) {
-          if (node.anchor)
-            anchors.add(node.anchor);
-        }
-      });
-      return anchors;
-    }
-    function findNewAnchor(prefix, exclude) {
-      for (let i = 1; true; ++i) {
-        const name2 = `${prefix}${i}`;
-        if (!exclude.has(name2))
-          return name2;
-      }
-    }
-    function createNodeAnchors(doc, prefix) {
-      const aliasObjects = [];
-      const sourceObjects = /* @__PURE__ */ new Map();
-      let prevAnchors = null;
-      return {
-        onAnchor: (source) => {
-          aliasObjects.push(source);
-          prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor = findNewAnchor(prefix, prevAnchors);
-          prevAnchors.add(anchor);
-          return anchor;
-        },
-        /**
-         * With circular references, the source node is only resolved after all
-         * of its child nodes are. This is why anchors are set only after all of
-         * the nodes have been created.
-         */
-        setAnchors: () => {
-          for (const source of aliasObjects) {
-            const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
-              ref.node.anchor = ref.anchor;
-            } else {
-              const error = new Error("Failed to resolve repeated object (this should not happen)");
-              error.source = source;
-              throw error;
-            }
-          }
-        },
-        sourceObjects
-      };
-    }
-    exports2.anchorIsValid = anchorIsValid;
-    exports2.anchorNames = anchorNames;
-    exports2.createNodeAnchors = createNodeAnchors;
-    exports2.findNewAnchor = findNewAnchor;
-  }
-});
-
-// node_modules/yaml/dist/doc/applyReviver.js
-var require_applyReviver = __commonJS({
-  "node_modules/yaml/dist/doc/applyReviver.js"(exports2) {
-    "use strict";
-    function applyReviver(reviver, obj, key, val) {
-      if (val && typeof val === "object") {
-        if (Array.isArray(val)) {
-          for (let i = 0, len = val.length; i < len; ++i) {
-            const v0 = val[i];
-            const v1 = applyReviver(reviver, val, String(i), v0);
-            if (v1 === void 0)
-              delete val[i];
-            else if (v1 !== v0)
-              val[i] = v1;
-          }
-        } else if (val instanceof Map) {
-          for (const k of Array.from(val.keys())) {
-            const v0 = val.get(k);
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              val.delete(k);
-            else if (v1 !== v0)
-              val.set(k, v1);
-          }
-        } else if (val instanceof Set) {
-          for (const v0 of Array.from(val)) {
-            const v1 = applyReviver(reviver, val, v0, v0);
-            if (v1 === void 0)
-              val.delete(v0);
-            else if (v1 !== v0) {
-              val.delete(v0);
-              val.add(v1);
-            }
-          }
-        } else {
-          for (const [k, v0] of Object.entries(val)) {
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              delete val[k];
-            else if (v1 !== v0)
-              val[k] = v1;
-          }
-        }
-      }
-      return reviver.call(obj, key, val);
-    }
-    exports2.applyReviver = applyReviver;
-  }
-});
-
-// node_modules/yaml/dist/nodes/toJS.js
-var require_toJS = __commonJS({
-  "node_modules/yaml/dist/nodes/toJS.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    function toJS(value, arg, ctx) {
-      if (Array.isArray(value))
-        return value.map((v, i) => toJS(v, String(i), ctx));
-      if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
-          return value.toJSON(arg, ctx);
-        const data = { aliasCount: 0, count: 1, res: void 0 };
-        ctx.anchors.set(value, data);
-        ctx.onCreate = (res2) => {
-          data.res = res2;
-          delete ctx.onCreate;
-        };
-        const res = value.toJSON(arg, ctx);
-        if (ctx.onCreate)
-          ctx.onCreate(res);
-        return res;
-      }
-      if (typeof value === "bigint" && !ctx?.keep)
-        return Number(value);
-      return value;
-    }
-    exports2.toJS = toJS;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Node.js
-var require_Node = __commonJS({
-  "node_modules/yaml/dist/nodes/Node.js"(exports2) {
-    "use strict";
-    var applyReviver = require_applyReviver();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var NodeBase = class {
-      constructor(type) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
-      }
-      /** Create a copy of this node.  */
-      clone() {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /** A plain JavaScript representation of this node. */
-      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity.isDocument(doc))
-          throw new TypeError("A document argument is required");
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc,
-          keep: true,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this, "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-    };
-    exports2.NodeBase = NodeBase;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Alias.js
-var require_Alias = __commonJS({
-  "node_modules/yaml/dist/nodes/Alias.js"(exports2) {
-    "use strict";
-    var anchors = require_anchors();
-    var visit = require_visit();
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var Alias = class extends Node.NodeBase {
-      constructor(source) {
-        super(identity.ALIAS);
-        this.source = source;
-        Object.defineProperty(this, "tag", {
-          set() {
-            throw new Error("Alias nodes cannot have tags");
-          }
-        });
-      }
-      /**
-       * Resolve the value of this alias within `doc`, finding the last
-       * instance of the `source` anchor before this node.
-       */
-      resolve(doc, ctx) {
-        if (ctx?.maxAliasCount === 0)
-          throw new ReferenceError("Alias resolution is disabled");
-        let nodes;
-        if (ctx?.aliasResolveCache) {
-          nodes = ctx.aliasResolveCache;
-        } else {
-          nodes = [];
-          visit.visit(doc, {
-            Node: (_key, node) => {
-              if (identity.isAlias(node) || identity.hasAnchor(node))
-                nodes.push(node);
-            }
-          });
-          if (ctx)
-            ctx.aliasResolveCache = nodes;
-        }
-        let found = void 0;
-        for (const node of nodes) {
-          if (node === this)
-            break;
-          if (node.anchor === this.source)
-            found = node;
-        }
-        if (found && ctx) {
-          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
-          if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
-          }
-          if (data?.res === void 0) {
-            const msg = "This should not happen: Alias anchor was not resolved?";
-            throw new ReferenceError(msg);
-          }
-          if (maxAliasCount >= 0) {
-            data.count += 1;
-            if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
-            if (data.count * data.aliasCount > maxAliasCount) {
-              const msg = "Excessive alias count indicates a resource exhaustion attack";
-              throw new ReferenceError(msg);
-            }
-          }
-        }
-        return found;
-      }
-      toJSON(_arg, ctx) {
-        if (!ctx)
-          return { source: this.source };
-        const source = this.resolve(ctx.doc, ctx);
-        if (!source) {
-          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-          throw new ReferenceError(msg);
-        }
-        return ctx.anchors.get(source).res;
-      }
-      toString(ctx, _onComment, _onChompKeep) {
-        const src = `*${this.source}`;
-        if (ctx) {
-          anchors.anchorIsValid(this.source);
-          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
-            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-            throw new Error(msg);
-          }
-          if (ctx.implicitKey)
-            return `${src} `;
-        }
-        return src;
-      }
-    };
-    function getAliasCount(doc, node, anchors2) {
-      if (identity.isAlias(node)) {
-        const source = node.resolve(doc);
-        const anchor = anchors2 && source && anchors2.get(source);
-        return anchor ? anchor.count * anchor.aliasCount : 0;
-      } else if (identity.isCollection(node)) {
-        let count = 0;
-        for (const item of node.items) {
-          const c = getAliasCount(doc, item, anchors2);
-          if (c > count)
-            count = c;
-        }
-        return count;
-      } else if (identity.isPair(node)) {
-        const kc = getAliasCount(doc, node.key, anchors2);
-        const vc = getAliasCount(doc, node.value, anchors2);
-        return Math.max(kc, vc);
-      }
-      return 1;
-    }
-    exports2.Alias = Alias;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Scalar.js
-var require_Scalar = __commonJS({
-  "node_modules/yaml/dist/nodes/Scalar.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
-    var Scalar = class extends Node.NodeBase {
-      constructor(value) {
-        super(identity.SCALAR);
-        this.value = value;
-      }
-      toJSON(arg, ctx) {
-        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
-      }
-      toString() {
-        return String(this.value);
-      }
-    };
-    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
-    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
-    Scalar.PLAIN = "PLAIN";
-    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
-    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
-    exports2.Scalar = Scalar;
-    exports2.isScalarValue = isScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/doc/createNode.js
-var require_createNode = __commonJS({
-  "node_modules/yaml/dist/doc/createNode.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
-      if (tagName) {
-        const match = tags.filter((t) => t.tag === tagName);
-        const tagObj = match.find((t) => !t.format) ?? match[0];
-        if (!tagObj)
-          throw new Error(`Tag ${tagName} not found`);
-        return tagObj;
-      }
-      return tags.find((t) => t.identify?.(value) && !t.format);
-    }
-    function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
-        value = value.contents;
-      if (identity.isNode(value))
-        return value;
-      if (identity.isPair(value)) {
-        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
-        map.items.push(value);
-        return map;
-      }
-      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
-        value = value.valueOf();
-      }
-      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
-      let ref = void 0;
-      if (aliasDuplicateObjects && value && typeof value === "object") {
-        ref = sourceObjects.get(value);
-        if (ref) {
-          ref.anchor ?? (ref.anchor = onAnchor(value));
-          return new Alias.Alias(ref.anchor);
-        } else {
-          ref = { anchor: null, node: null };
-          sourceObjects.set(value, ref);
-        }
-      }
-      if (tagName?.startsWith("!!"))
-        tagName = defaultTagPrefix + tagName.slice(2);
-      let tagObj = findTagObject(value, tagName, schema.tags);
-      if (!tagObj) {
-        if (value && typeof value.toJSON === "function") {
-          value = value.toJSON();
-        }
-        if (!value || typeof value !== "object") {
-          const node2 = new Scalar.Scalar(value);
-          if (ref)
-            ref.node = node2;
-          return node2;
-        }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
-      }
-      if (onTagObj) {
-        onTagObj(tagObj);
-        delete ctx.onTagObj;
-      }
-      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
-      if (tagName)
-        node.tag = tagName;
-      else if (!tagObj.default)
-        node.tag = tagObj.tag;
-      if (ref)
-        ref.node = node;
-      return node;
-    }
-    exports2.createNode = createNode;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Collection.js
-var require_Collection = __commonJS({
-  "node_modules/yaml/dist/nodes/Collection.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var identity = require_identity();
-    var Node = require_Node();
-    function collectionFromPath(schema, path5, value) {
-      let v = value;
-      for (let i = path5.length - 1; i >= 0; --i) {
-        const k = path5[i];
-        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
-          const a = [];
-          a[k] = v;
-          v = a;
-        } else {
-          v = /* @__PURE__ */ new Map([[k, v]]);
-        }
-      }
-      return createNode.createNode(v, void 0, {
-        aliasDuplicateObjects: false,
-        keepUndefined: false,
-        onAnchor: () => {
-          throw new Error("This should not happen, please report a bug.");
-        },
-        schema,
-        sourceObjects: /* @__PURE__ */ new Map()
-      });
-    }
-    var isEmptyPath = (path5) => path5 == null || typeof path5 === "object" && !!path5[Symbol.iterator]().next().done;
-    var Collection = class extends Node.NodeBase {
-      constructor(type, schema) {
-        super(type);
-        Object.defineProperty(this, "schema", {
-          value: schema,
-          configurable: true,
-          enumerable: false,
-          writable: true
-        });
-      }
-      /**
-       * Create a copy of this collection.
-       *
-       * @param schema - If defined, overwrites the original's schema
-       */
-      clone(schema) {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (schema)
-          copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /**
-       * Adds a value to the collection. For `!!map` and `!!omap` the value must
-       * be a Pair instance or a `{ key, value }` object, which may not have a key
-       * that already exists in the map.
-       */
-      addIn(path5, value) {
-        if (isEmptyPath(path5))
-          this.add(value);
-        else {
-          const [key, ...rest] = path5;
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.addIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-      /**
-       * Removes a value from the collection.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path5) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0)
-          return this.delete(key);
-        const node = this.get(key, true);
-        if (identity.isCollection(node))
-          return node.deleteIn(rest);
-        else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path5, keepScalar) {
-        const [key, ...rest] = path5;
-        const node = this.get(key, true);
-        if (rest.length === 0)
-          return !keepScalar && identity.isScalar(node) ? node.value : node;
-        else
-          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
-      }
-      hasAllNullValues(allowScalar) {
-        return this.items.every((node) => {
-          if (!identity.isPair(node))
-            return false;
-          const n = node.value;
-          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
-        });
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       */
-      hasIn(path5) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0)
-          return this.has(key);
-        const node = this.get(key, true);
-        return identity.isCollection(node) ? node.hasIn(rest) : false;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path5, value) {
-        const [key, ...rest] = path5;
-        if (rest.length === 0) {
-          this.set(key, value);
-        } else {
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.setIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-    };
-    exports2.Collection = Collection;
-    exports2.collectionFromPath = collectionFromPath;
-    exports2.isEmptyPath = isEmptyPath;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyComment.js
-var require_stringifyComment = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports2) {
-    "use strict";
-    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment, indent) {
-      if (/^\n+$/.test(comment))
-        return comment.substring(1);
-      return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
-    }
-    var lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
-    exports2.indentComment = indentComment;
-    exports2.lineComment = lineComment;
-    exports2.stringifyComment = stringifyComment;
-  }
-});
-
-// node_modules/yaml/dist/stringify/foldFlowLines.js
-var require_foldFlowLines = __commonJS({
-  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports2) {
-    "use strict";
-    var FOLD_FLOW = "flow";
-    var FOLD_BLOCK = "block";
-    var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
-      if (!lineWidth || lineWidth < 0)
-        return text4;
-      if (lineWidth < minContentWidth)
-        minContentWidth = 0;
-      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text4.length <= endStep)
-        return text4;
-      const folds = [];
-      const escapedFolds = {};
-      let end = lineWidth - indent.length;
-      if (typeof indentAtStart === "number") {
-        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
-          folds.push(0);
-        else
-          end = lineWidth - indentAtStart;
-      }
-      let split = void 0;
-      let prev = void 0;
-      let overflow = false;
-      let i = -1;
-      let escStart = -1;
-      let escEnd = -1;
-      if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text4, i, indent.length);
-        if (i !== -1)
-          end = i + endStep;
-      }
-      for (let ch; ch = text4[i += 1]; ) {
-        if (mode === FOLD_QUOTED && ch === "\\") {
-          escStart = i;
-          switch (text4[i + 1]) {
-            case "x":
-              i += 3;
-              break;
-            case "u":
-              i += 5;
-              break;
-            case "U":
-              i += 9;
-              break;
-            default:
-              i += 1;
-          }
-          escEnd = i;
-        }
-        if (ch === "\n") {
-          if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text4, i, indent.length);
-          end = i + indent.length + endStep;
-          split = void 0;
-        } else {
-          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text4[i + 1];
-            if (next && next !== " " && next !== "\n" && next !== "	")
-              split = i;
-          }
-          if (i >= end) {
-            if (split) {
-              folds.push(split);
-              end = split + endStep;
-              split = void 0;
-            } else if (mode === FOLD_QUOTED) {
-              while (prev === " " || prev === "	") {
-                prev = ch;
-                ch = text4[i += 1];
-                overflow = true;
-              }
-              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
-              if (escapedFolds[j])
-                return text4;
-              folds.push(j);
-              escapedFolds[j] = true;
-              end = j + endStep;
-              split = void 0;
-            } else {
-              overflow = true;
-            }
-          }
-        }
-        prev = ch;
-      }
-      if (overflow && onOverflow)
-        onOverflow();
-      if (folds.length === 0)
-        return text4;
-      if (onFold)
-        onFold();
-      let res = text4.slice(0, folds[0]);
-      for (let i2 = 0; i2 < folds.length; ++i2) {
-        const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text4.length;
-        if (fold === 0)
-          res = `
-${indent}${text4.slice(0, end2)}`;
-        else {
-          if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text4[fold]}\\`;
-          res += `
-${indent}${text4.slice(fold + 1, end2)}`;
-        }
-      }
-      return res;
-    }
-    function consumeMoreIndentedLines(text4, i, indent) {
-      let end = i;
-      let start = i + 1;
-      let ch = text4[start];
-      while (ch === " " || ch === "	") {
-        if (i < start + indent) {
-          ch = text4[++i];
-        } else {
-          do {
-            ch = text4[++i];
-          } while (ch && ch !== "\n");
-          end = i;
-          start = i + 1;
-          ch = text4[start];
-        }
-      }
-      return end;
-    }
-    exports2.FOLD_BLOCK = FOLD_BLOCK;
-    exports2.FOLD_FLOW = FOLD_FLOW;
-    exports2.FOLD_QUOTED = FOLD_QUOTED;
-    exports2.foldFlowLines = foldFlowLines;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyString.js
-var require_stringifyString = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyString.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var foldFlowLines = require_foldFlowLines();
-    var getFoldOptions = (ctx, isBlock) => ({
-      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
-      lineWidth: ctx.options.lineWidth,
-      minContentWidth: ctx.options.minContentWidth
-    });
-    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
-    function lineLengthOverLimit(str, lineWidth, indentLength) {
-      if (!lineWidth || lineWidth < 0)
-        return false;
-      const limit = lineWidth - indentLength;
-      const strLen = str.length;
-      if (strLen <= limit)
-        return false;
-      for (let i = 0, start = 0; i < strLen; ++i) {
-        if (str[i] === "\n") {
-          if (i - start > limit)
-            return true;
-          start = i + 1;
-          if (strLen - start <= limit)
-            return false;
-        }
-      }
-      return true;
-    }
-    function doubleQuotedString(value, ctx) {
-      const json = JSON.stringify(value);
-      if (ctx.options.doubleQuotedAsJSON)
-        return json;
-      const { implicitKey } = ctx;
-      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      let str = "";
-      let start = 0;
-      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
-        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start, i) + "\\ ";
-          i += 1;
-          start = i;
-          ch = "\\";
-        }
-        if (ch === "\\")
-          switch (json[i + 1]) {
-            case "u":
-              {
-                str += json.slice(start, i);
-                const code3 = json.substr(i + 2, 4);
-                switch (code3) {
-                  case "0000":
-                    str += "\\0";
-                    break;
-                  case "0007":
-                    str += "\\a";
-                    break;
-                  case "000b":
-                    str += "\\v";
-                    break;
-                  case "001b":
-                    str += "\\e";
-                    break;
-                  case "0085":
-                    str += "\\N";
-                    break;
-                  case "00a0":
-                    str += "\\_";
-                    break;
-                  case "2028":
-                    str += "\\L";
-                    break;
-                  case "2029":
-                    str += "\\P";
-                    break;
-                  default:
-                    if (code3.substr(0, 2) === "00")
-                      str += "\\x" + code3.substr(2);
-                    else
-                      str += json.substr(i, 6);
-                }
-                i += 5;
-                start = i + 1;
-              }
-              break;
-            case "n":
-              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
-                i += 1;
-              } else {
-                str += json.slice(start, i) + "\n\n";
-                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
-                  str += "\n";
-                  i += 2;
-                }
-                str += indent;
-                if (json[i + 2] === " ")
-                  str += "\\";
-                i += 1;
-                start = i + 1;
-              }
-              break;
-            default:
-              i += 1;
-          }
-      }
-      str = start ? str + json.slice(start) : json;
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
-    }
-    function singleQuotedString(value, ctx) {
-      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
-        return doubleQuotedString(value, ctx);
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
-${indent}`) + "'";
-      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function quotedString(value, ctx) {
-      const { singleQuote } = ctx.options;
-      let qs;
-      if (singleQuote === false)
-        qs = doubleQuotedString;
-      else {
-        const hasDouble = value.includes('"');
-        const hasSingle = value.includes("'");
-        if (hasDouble && !hasSingle)
-          qs = singleQuotedString;
-        else if (hasSingle && !hasDouble)
-          qs = doubleQuotedString;
-        else
-          qs = singleQuote ? singleQuotedString : doubleQuotedString;
-      }
-      return qs(value, ctx);
-    }
-    var blockEndNewlines;
-    try {
-      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
-    } catch {
-      blockEndNewlines = /\n+(?!\n|$)/g;
-    }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
-      const { blockQuote, commentString, lineWidth } = ctx.options;
-      if (!blockQuote || /\n[\t ]+$/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
-      if (!value)
-        return literal ? "|\n" : ">\n";
-      let chomp;
-      let endStart;
-      for (endStart = value.length; endStart > 0; --endStart) {
-        const ch = value[endStart - 1];
-        if (ch !== "\n" && ch !== "	" && ch !== " ")
-          break;
-      }
-      let end = value.substring(endStart);
-      const endNlPos = end.indexOf("\n");
-      if (endNlPos === -1) {
-        chomp = "-";
-      } else if (value === end || endNlPos !== end.length - 1) {
-        chomp = "+";
-        if (onChompKeep)
-          onChompKeep();
-      } else {
-        chomp = "";
-      }
-      if (end) {
-        value = value.slice(0, -end.length);
-        if (end[end.length - 1] === "\n")
-          end = end.slice(0, -1);
-        end = end.replace(blockEndNewlines, `$&${indent}`);
-      }
-      let startWithSpace = false;
-      let startEnd;
-      let startNlPos = -1;
-      for (startEnd = 0; startEnd < value.length; ++startEnd) {
-        const ch = value[startEnd];
-        if (ch === " ")
-          startWithSpace = true;
-        else if (ch === "\n")
-          startNlPos = startEnd;
-        else
-          break;
-      }
-      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start) {
-        value = value.substring(start.length);
-        start = start.replace(/\n+/g, `$&${indent}`);
-      }
-      const indentSize = indent ? "2" : "1";
-      let header = (startWithSpace ? indentSize : "") + chomp;
-      if (comment) {
-        header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
-        if (onComment)
-          onComment();
-      }
-      if (!literal) {
-        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
-        let literalFallback = false;
-        const foldOptions = getFoldOptions(ctx, true);
-        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
-          foldOptions.onOverflow = () => {
-            literalFallback = true;
-          };
-        }
-        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
-        if (!literalFallback)
-          return `>${header}
-${indent}${body}`;
-      }
-      value = value.replace(/\n+/g, `$&${indent}`);
-      return `|${header}
-${indent}${start}${value}${end}`;
-    }
-    function plainString(item, ctx, onComment, onChompKeep) {
-      const { type, value } = item;
-      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
-      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
-        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
-        return blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (containsDocumentMarker(value)) {
-        if (indent === "") {
-          ctx.forceBlockIndent = true;
-          return blockString(item, ctx, onComment, onChompKeep);
-        } else if (implicitKey && indent === indentStep) {
-          return quotedString(value, ctx);
-        }
-      }
-      const str = value.replace(/\n+/g, `$&
-${indent}`);
-      if (actualString) {
-        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
-          return quotedString(value, ctx);
-      }
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function stringifyString(item, ctx, onComment, onChompKeep) {
-      const { implicitKey, inFlow } = ctx;
-      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
-      let { type } = item;
-      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
-          type = Scalar.Scalar.QUOTE_DOUBLE;
-      }
-      const _stringify = (_type) => {
-        switch (_type) {
-          case Scalar.Scalar.BLOCK_FOLDED:
-          case Scalar.Scalar.BLOCK_LITERAL:
-            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
-          case Scalar.Scalar.QUOTE_DOUBLE:
-            return doubleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.QUOTE_SINGLE:
-            return singleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.PLAIN:
-            return plainString(ss, ctx, onComment, onChompKeep);
-          default:
-            return null;
-        }
-      };
-      let res = _stringify(type);
-      if (res === null) {
-        const { defaultKeyType, defaultStringType } = ctx.options;
-        const t = implicitKey && defaultKeyType || defaultStringType;
-        res = _stringify(t);
-        if (res === null)
-          throw new Error(`Unsupported default string type ${t}`);
-      }
-      return res;
-    }
-    exports2.stringifyString = stringifyString;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringify.js
-var require_stringify = __commonJS({
-  "node_modules/yaml/dist/stringify/stringify.js"(exports2) {
-    "use strict";
-    var anchors = require_anchors();
-    var identity = require_identity();
-    var stringifyComment = require_stringifyComment();
-    var stringifyString = require_stringifyString();
-    function createStringifyContext(doc, options) {
-      const opt = Object.assign({
-        blockQuote: true,
-        commentString: stringifyComment.stringifyComment,
-        defaultKeyType: null,
-        defaultStringType: "PLAIN",
-        directives: null,
-        doubleQuotedAsJSON: false,
-        doubleQuotedMinMultiLineLength: 40,
-        falseStr: "false",
-        flowCollectionPadding: true,
-        indentSeq: true,
-        lineWidth: 80,
-        minContentWidth: 20,
-        nullStr: "null",
-        simpleKeys: false,
-        singleQuote: null,
-        trailingComma: false,
-        trueStr: "true",
-        verifyAliasOrder: true
-      }, doc.schema.toStringOptions, options);
-      let inFlow;
-      switch (opt.collectionStyle) {
-        case "block":
-          inFlow = false;
-          break;
-        case "flow":
-          inFlow = true;
-          break;
-        default:
-          inFlow = null;
-      }
-      return {
-        anchors: /* @__PURE__ */ new Set(),
-        doc,
-        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
-        indent: "",
-        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
-        inFlow,
-        options: opt
-      };
-    }
-    function getTagObject(tags, item) {
-      if (item.tag) {
-        const match = tags.filter((t) => t.tag === item.tag);
-        if (match.length > 0)
-          return match.find((t) => t.format === item.format) ?? match[0];
-      }
-      let tagObj = void 0;
-      let obj;
-      if (identity.isScalar(item)) {
-        obj = item.value;
-        let match = tags.filter((t) => t.identify?.(obj));
-        if (match.length > 1) {
-          const testMatch = match.filter((t) => t.test);
-          if (testMatch.length > 0)
-            match = testMatch;
-        }
-        tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
-      } else {
-        obj = item;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
-      }
-      if (!tagObj) {
-        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name2} value`);
-      }
-      return tagObj;
-    }
-    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
-      if (!doc.directives)
-        return "";
-      const props = [];
-      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
-      if (anchor && anchors.anchorIsValid(anchor)) {
-        anchors$1.add(anchor);
-        props.push(`&${anchor}`);
-      }
-      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
-      if (tag)
-        props.push(doc.directives.tagString(tag));
-      return props.join(" ");
-    }
-    function stringify(item, ctx, onComment, onChompKeep) {
-      if (identity.isPair(item))
-        return item.toString(ctx, onComment, onChompKeep);
-      if (identity.isAlias(item)) {
-        if (ctx.doc.directives)
-          return item.toString(ctx);
-        if (ctx.resolvedAliases?.has(item)) {
-          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
-        } else {
-          if (ctx.resolvedAliases)
-            ctx.resolvedAliases.add(item);
-          else
-            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
-          item = item.resolve(ctx.doc);
-        }
-      }
-      let tagObj = void 0;
-      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
-      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
-      const props = stringifyProps(node, tagObj, ctx);
-      if (props.length > 0)
-        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
-      if (!props)
-        return str;
-      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
-${ctx.indent}${str}`;
-    }
-    exports2.createStringifyContext = createStringifyContext;
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyPair.js
-var require_stringifyPair = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
-      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity.isNode(key) && key.comment || null;
-      if (simpleKeys) {
-        if (keyComment) {
-          throw new Error("With simple keys, key nodes cannot have comments");
-        }
-        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
-          const msg = "With simple keys, collection cannot be used as a key value";
-          throw new Error(msg);
-        }
-      }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
-      ctx = Object.assign({}, ctx, {
-        allNullValues: false,
-        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
-        indent: indent + indentStep
-      });
-      let keyCommentDone = false;
-      let chompKeep = false;
-      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
-      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
-        if (simpleKeys)
-          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
-        explicitKey = true;
-      }
-      if (ctx.inFlow) {
-        if (allNullValues || value == null) {
-          if (keyCommentDone && onComment)
-            onComment();
-          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
-        }
-      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
-        str = `? ${str}`;
-        if (keyComment && !keyCommentDone) {
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        } else if (chompKeep && onChompKeep)
-          onChompKeep();
-        return str;
-      }
-      if (keyCommentDone)
-        keyComment = null;
-      if (explicitKey) {
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        str = `? ${str}
-${indent}:`;
-      } else {
-        str = `${str}:`;
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-      }
-      let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
-        vsb = !!value.spaceBefore;
-        vcb = value.commentBefore;
-        valueComment = value.comment;
-      } else {
-        vsb = false;
-        vcb = null;
-        valueComment = null;
-        if (value && typeof value === "object")
-          value = doc.createNode(value);
-      }
-      ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
-        ctx.indentAtStart = str.length + 1;
-      chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
-        ctx.indent = ctx.indent.substring(2);
-      }
-      let valueCommentDone = false;
-      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
-      let ws = " ";
-      if (keyComment || vsb || vcb) {
-        ws = vsb ? "\n" : "";
-        if (vcb) {
-          const cs = commentString(vcb);
-          ws += `
-${stringifyComment.indentComment(cs, ctx.indent)}`;
-        }
-        if (valueStr === "" && !ctx.inFlow) {
-          if (ws === "\n" && valueComment)
-            ws = "\n\n";
-        } else {
-          ws += `
-${ctx.indent}`;
-        }
-      } else if (!explicitKey && identity.isCollection(value)) {
-        const vs0 = valueStr[0];
-        const nl0 = valueStr.indexOf("\n");
-        const hasNewline = nl0 !== -1;
-        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
-        if (hasNewline || !flow) {
-          let hasPropsLine = false;
-          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
-            let sp0 = valueStr.indexOf(" ");
-            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
-              sp0 = valueStr.indexOf(" ", sp0 + 1);
-            }
-            if (sp0 === -1 || nl0 < sp0)
-              hasPropsLine = true;
-          }
-          if (!hasPropsLine)
-            ws = `
-${ctx.indent}`;
-        }
-      } else if (valueStr === "" || valueStr[0] === "\n") {
-        ws = "";
-      }
-      str += ws + valueStr;
-      if (ctx.inFlow) {
-        if (valueCommentDone && onComment)
-          onComment();
-      } else if (valueComment && !valueCommentDone) {
-        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
-      } else if (chompKeep && onChompKeep) {
-        onChompKeep();
-      }
-      return str;
-    }
-    exports2.stringifyPair = stringifyPair;
-  }
-});
-
-// node_modules/yaml/dist/log.js
-var require_log = __commonJS({
-  "node_modules/yaml/dist/log.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    function debug2(logLevel, ...messages) {
-      if (logLevel === "debug")
-        console.log(...messages);
-    }
-    function warn(logLevel, warning) {
-      if (logLevel === "debug" || logLevel === "warn") {
-        if (typeof node_process.emitWarning === "function")
-          node_process.emitWarning(warning);
-        else
-          console.warn(warning);
-      }
-    }
-    exports2.debug = debug2;
-    exports2.warn = warn;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/merge.js
-var require_merge = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var MERGE_KEY = "<<";
-    var merge = {
-      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
-      default: "key",
-      tag: "tag:yaml.org,2002:merge",
-      test: /^<<$/,
-      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
-        addToJSMap: addMergeToJSMap
-      }),
-      stringify: () => MERGE_KEY
-    };
-    var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
-    function addMergeToJSMap(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
-        for (const it of source.items)
-          mergeValue(ctx, map, it);
-      else if (Array.isArray(source))
-        for (const it of source)
-          mergeValue(ctx, map, it);
-      else
-        mergeValue(ctx, map, source);
-    }
-    function mergeValue(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
-        throw new Error("Merge sources must be maps or map aliases");
-      const srcMap = source.toJSON(null, ctx, Map);
-      for (const [key, value2] of srcMap) {
-        if (map instanceof Map) {
-          if (!map.has(key))
-            map.set(key, value2);
-        } else if (map instanceof Set) {
-          map.add(key);
-        } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
-          Object.defineProperty(map, key, {
-            value: value2,
-            writable: true,
-            enumerable: true,
-            configurable: true
-          });
-        }
-      }
-      return map;
-    }
-    function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
-    }
-    exports2.addMergeToJSMap = addMergeToJSMap;
-    exports2.isMergeKey = isMergeKey;
-    exports2.merge = merge;
-  }
-});
-
-// node_modules/yaml/dist/nodes/addPairToJSMap.js
-var require_addPairToJSMap = __commonJS({
-  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports2) {
-    "use strict";
-    var log = require_log();
-    var merge = require_merge();
-    var stringify = require_stringify();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    function addPairToJSMap(ctx, map, { key, value }) {
-      if (identity.isNode(key) && key.addToJSMap)
-        key.addToJSMap(ctx, map, value);
-      else if (merge.isMergeKey(ctx, key))
-        merge.addMergeToJSMap(ctx, map, value);
-      else {
-        const jsKey = toJS.toJS(key, "", ctx);
-        if (map instanceof Map) {
-          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
-        } else if (map instanceof Set) {
-          map.add(jsKey);
-        } else {
-          const stringKey = stringifyKey(key, jsKey, ctx);
-          const jsValue = toJS.toJS(value, stringKey, ctx);
-          if (stringKey in map)
-            Object.defineProperty(map, stringKey, {
-              value: jsValue,
-              writable: true,
-              enumerable: true,
-              configurable: true
-            });
-          else
-            map[stringKey] = jsValue;
-        }
-      }
-      return map;
-    }
-    function stringifyKey(key, jsKey, ctx) {
-      if (jsKey === null)
-        return "";
-      if (typeof jsKey !== "object")
-        return String(jsKey);
-      if (identity.isNode(key) && ctx?.doc) {
-        const strCtx = stringify.createStringifyContext(ctx.doc, {});
-        strCtx.anchors = /* @__PURE__ */ new Set();
-        for (const node of ctx.anchors.keys())
-          strCtx.anchors.add(node.anchor);
-        strCtx.inFlow = true;
-        strCtx.inStringifyKey = true;
-        const strKey = key.toString(strCtx);
-        if (!ctx.mapKeyWarned) {
-          let jsonStr = JSON.stringify(strKey);
-          if (jsonStr.length > 40)
-            jsonStr = jsonStr.substring(0, 36) + '..."';
-          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
-          ctx.mapKeyWarned = true;
-        }
-        return strKey;
-      }
-      return JSON.stringify(jsKey);
-    }
-    exports2.addPairToJSMap = addPairToJSMap;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Pair.js
-var require_Pair = __commonJS({
-  "node_modules/yaml/dist/nodes/Pair.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyPair = require_stringifyPair();
-    var addPairToJSMap = require_addPairToJSMap();
-    var identity = require_identity();
-    function createPair(key, value, ctx) {
-      const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value, void 0, ctx);
-      return new Pair(k, v);
-    }
-    var Pair = class _Pair {
-      constructor(key, value = null) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
-        this.key = key;
-        this.value = value;
-      }
-      clone(schema) {
-        let { key, value } = this;
-        if (identity.isNode(key))
-          key = key.clone(schema);
-        if (identity.isNode(value))
-          value = value.clone(schema);
-        return new _Pair(key, value);
-      }
-      toJSON(_, ctx) {
-        const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
-      }
-    };
-    exports2.Pair = Pair;
-    exports2.createPair = createPair;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyCollection.js
-var require_stringifyCollection = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyCollection(collection, ctx, options) {
-      const flow = ctx.inFlow ?? collection.flow;
-      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-      return stringify2(collection, ctx, options);
-    }
-    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
-      const { indent, options: { commentString } } = ctx;
-      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
-      let chompKeep = false;
-      const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment2 = null;
-        if (identity.isNode(item)) {
-          if (!chompKeep && item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
-          if (item.comment)
-            comment2 = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (!chompKeep && ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
-          }
-        }
-        chompKeep = false;
-        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
-        if (comment2)
-          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
-        if (chompKeep && comment2)
-          chompKeep = false;
-        lines2.push(blockItemPrefix + str2);
-      }
-      let str;
-      if (lines2.length === 0) {
-        str = flowChars.start + flowChars.end;
-      } else {
-        str = lines2[0];
-        for (let i = 1; i < lines2.length; ++i) {
-          const line = lines2[i];
-          str += line ? `
-${indent}${line}` : "\n";
-        }
-      }
-      if (comment) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
-        if (onComment)
-          onComment();
-      } else if (chompKeep && onChompKeep)
-        onChompKeep();
-      return str;
-    }
-    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
-      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
-      itemIndent += indentStep;
-      const itemCtx = Object.assign({}, ctx, {
-        indent: itemIndent,
-        inFlow: true,
-        type: null
-      });
-      let reqNewline = false;
-      let linesAtValue = 0;
-      const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment = null;
-        if (identity.isNode(item)) {
-          if (item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, false);
-          if (item.comment)
-            comment = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, false);
-            if (ik.comment)
-              reqNewline = true;
-          }
-          const iv = identity.isNode(item.value) ? item.value : null;
-          if (iv) {
-            if (iv.comment)
-              comment = iv.comment;
-            if (iv.commentBefore)
-              reqNewline = true;
-          } else if (item.value == null && ik?.comment) {
-            comment = ik.comment;
-          }
-        }
-        if (comment)
-          reqNewline = true;
-        let str = stringify.stringify(item, itemCtx, () => comment = null);
-        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
-        if (i < items.length - 1) {
-          str += ",";
-        } else if (ctx.options.trailingComma) {
-          if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines2.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
-          }
-          if (reqNewline) {
-            str += ",";
-          }
-        }
-        if (comment)
-          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
-        lines2.push(str);
-        linesAtValue = lines2.length;
-      }
-      const { start, end } = flowChars;
-      if (lines2.length === 0) {
-        return start + end;
-      } else {
-        if (!reqNewline) {
-          const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
-          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
-        }
-        if (reqNewline) {
-          let str = start;
-          for (const line of lines2)
-            str += line ? `
-${indentStep}${indent}${line}` : "\n";
-          return `${str}
-${indent}${end}`;
-        } else {
-          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
-        }
-      }
-    }
-    function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
-      if (comment && chompKeep)
-        comment = comment.replace(/^\n+/, "");
-      if (comment) {
-        const ic = stringifyComment.indentComment(commentString(comment), indent);
-        lines2.push(ic.trimStart());
-      }
-    }
-    exports2.stringifyCollection = stringifyCollection;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLMap.js
-var require_YAMLMap = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports2) {
-    "use strict";
-    var stringifyCollection = require_stringifyCollection();
-    var addPairToJSMap = require_addPairToJSMap();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    function findPair(items, key) {
-      const k = identity.isScalar(key) ? key.value : key;
-      for (const it of items) {
-        if (identity.isPair(it)) {
-          if (it.key === key || it.key === k)
-            return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
-            return it;
-        }
-      }
-      return void 0;
-    }
-    var YAMLMap = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:map";
-      }
-      constructor(schema) {
-        super(identity.MAP, schema);
-        this.items = [];
-      }
-      /**
-       * A generic collection parsing method that can be extended
-       * to other node classes that inherit from YAMLMap
-       */
-      static from(schema, obj, ctx) {
-        const { keepUndefined, replacer } = ctx;
-        const map = new this(schema);
-        const add = (key, value) => {
-          if (typeof replacer === "function")
-            value = replacer.call(obj, key, value);
-          else if (Array.isArray(replacer) && !replacer.includes(key))
-            return;
-          if (value !== void 0 || keepUndefined)
-            map.items.push(Pair.createPair(key, value, ctx));
-        };
-        if (obj instanceof Map) {
-          for (const [key, value] of obj)
-            add(key, value);
-        } else if (obj && typeof obj === "object") {
-          for (const key of Object.keys(obj))
-            add(key, obj[key]);
-        }
-        if (typeof schema.sortMapEntries === "function") {
-          map.items.sort(schema.sortMapEntries);
-        }
-        return map;
-      }
-      /**
-       * Adds a value to the collection.
-       *
-       * @param overwrite - If not set `true`, using a key that is already in the
-       *   collection will throw. Otherwise, overwrites the previous value.
-       */
-      add(pair, overwrite) {
-        let _pair;
-        if (identity.isPair(pair))
-          _pair = pair;
-        else if (!pair || typeof pair !== "object" || !("key" in pair)) {
-          _pair = new Pair.Pair(pair, pair?.value);
-        } else
-          _pair = new Pair.Pair(pair.key, pair.value);
-        const prev = findPair(this.items, _pair.key);
-        const sortEntries = this.schema?.sortMapEntries;
-        if (prev) {
-          if (!overwrite)
-            throw new Error(`Key ${_pair.key} already set`);
-          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
-            prev.value.value = _pair.value;
-          else
-            prev.value = _pair.value;
-        } else if (sortEntries) {
-          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
-          if (i === -1)
-            this.items.push(_pair);
-          else
-            this.items.splice(i, 0, _pair);
-        } else {
-          this.items.push(_pair);
-        }
-      }
-      delete(key) {
-        const it = findPair(this.items, key);
-        if (!it)
-          return false;
-        const del = this.items.splice(this.items.indexOf(it), 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const it = findPair(this.items, key);
-        const node = it?.value;
-        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
-      }
-      has(key) {
-        return !!findPair(this.items, key);
-      }
-      set(key, value) {
-        this.add(new Pair.Pair(key, value), true);
-      }
-      /**
-       * @param ctx - Conversion context, originally set in Document#toJS()
-       * @param {Class} Type - If set, forces the returned collection type
-       * @returns Instance of Type, Map, or Object
-       */
-      toJSON(_, ctx, Type) {
-        const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const item of this.items)
-          addPairToJSMap.addPairToJSMap(ctx, map, item);
-        return map;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        for (const item of this.items) {
-          if (!identity.isPair(item))
-            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
-        }
-        if (!ctx.allNullValues && this.hasAllNullValues(false))
-          ctx = Object.assign({}, ctx, { allNullValues: true });
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "",
-          flowChars: { start: "{", end: "}" },
-          itemIndent: ctx.indent || "",
-          onChompKeep,
-          onComment
-        });
-      }
-    };
-    exports2.YAMLMap = YAMLMap;
-    exports2.findPair = findPair;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/map.js
-var require_map = __commonJS({
-  "node_modules/yaml/dist/schema/common/map.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLMap = require_YAMLMap();
-    var map = {
-      collection: "map",
-      default: true,
-      nodeClass: YAMLMap.YAMLMap,
-      tag: "tag:yaml.org,2002:map",
-      resolve(map2, onError) {
-        if (!identity.isMap(map2))
-          onError("Expected a mapping for this tag");
-        return map2;
-      },
-      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
-    };
-    exports2.map = map;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLSeq.js
-var require_YAMLSeq = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports2) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyCollection = require_stringifyCollection();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var toJS = require_toJS();
-    var YAMLSeq = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:seq";
-      }
-      constructor(schema) {
-        super(identity.SEQ, schema);
-        this.items = [];
-      }
-      add(value) {
-        this.items.push(value);
-      }
-      /**
-       * Removes a value from the collection.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       *
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return false;
-        const del = this.items.splice(idx, 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return void 0;
-        const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       */
-      has(key) {
-        const idx = asItemIndex(key);
-        return typeof idx === "number" && idx < this.items.length;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       *
-       * If `key` does not contain a representation of an integer, this will throw.
-       * It may be wrapped in a `Scalar`.
-       */
-      set(key, value) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          throw new Error(`Expected a valid index, not ${key}.`);
-        const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
-          prev.value = value;
-        else
-          this.items[idx] = value;
-      }
-      toJSON(_, ctx) {
-        const seq = [];
-        if (ctx?.onCreate)
-          ctx.onCreate(seq);
-        let i = 0;
-        for (const item of this.items)
-          seq.push(toJS.toJS(item, String(i++), ctx));
-        return seq;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "- ",
-          flowChars: { start: "[", end: "]" },
-          itemIndent: (ctx.indent || "") + "  ",
-          onChompKeep,
-          onComment
-        });
-      }
-      static from(schema, obj, ctx) {
-        const { replacer } = ctx;
-        const seq = new this(schema);
-        if (obj && Symbol.iterator in Object(obj)) {
-          let i = 0;
-          for (let it of obj) {
-            if (typeof replacer === "function") {
-              const key = obj instanceof Set ? it : String(i++);
-              it = replacer.call(obj, key, it);
-            }
-            seq.items.push(createNode.createNode(it, void 0, ctx));
-          }
-        }
-        return seq;
-      }
-    };
-    function asItemIndex(key) {
-      let idx = identity.isScalar(key) ? key.value : key;
-      if (idx && typeof idx === "string")
-        idx = Number(idx);
-      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
-    }
-    exports2.YAMLSeq = YAMLSeq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/seq.js
-var require_seq = __commonJS({
-  "node_modules/yaml/dist/schema/common/seq.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLSeq = require_YAMLSeq();
-    var seq = {
-      collection: "seq",
-      default: true,
-      nodeClass: YAMLSeq.YAMLSeq,
-      tag: "tag:yaml.org,2002:seq",
-      resolve(seq2, onError) {
-        if (!identity.isSeq(seq2))
-          onError("Expected a sequence for this tag");
-        return seq2;
-      },
-      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
-    };
-    exports2.seq = seq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/string.js
-var require_string = __commonJS({
-  "node_modules/yaml/dist/schema/common/string.js"(exports2) {
-    "use strict";
-    var stringifyString = require_stringifyString();
-    var string = {
-      identify: (value) => typeof value === "string",
-      default: true,
-      tag: "tag:yaml.org,2002:str",
-      resolve: (str) => str,
-      stringify(item, ctx, onComment, onChompKeep) {
-        ctx = Object.assign({ actualString: true }, ctx);
-        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
-      }
-    };
-    exports2.string = string;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/null.js
-var require_null = __commonJS({
-  "node_modules/yaml/dist/schema/common/null.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var nullTag = {
-      identify: (value) => value == null,
-      createNode: () => new Scalar.Scalar(null),
-      default: true,
-      tag: "tag:yaml.org,2002:null",
-      test: /^(?:~|[Nn]ull|NULL)?$/,
-      resolve: () => new Scalar.Scalar(null),
-      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
-    };
-    exports2.nullTag = nullTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/bool.js
-var require_bool = __commonJS({
-  "node_modules/yaml/dist/schema/core/bool.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var boolTag = {
-      identify: (value) => typeof value === "boolean",
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
-      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value }, ctx) {
-        if (source && boolTag.test.test(source)) {
-          const sv = source[0] === "t" || source[0] === "T";
-          if (value === sv)
-            return source;
-        }
-        return value ? ctx.options.trueStr : ctx.options.falseStr;
-      }
-    };
-    exports2.boolTag = boolTag;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyNumber.js
-var require_stringifyNumber = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports2) {
-    "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
-      if (typeof value === "bigint")
-        return String(value);
-      const num = typeof value === "number" ? value : Number(value);
-      if (!isFinite(num))
-        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
-      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
-        let i = n.indexOf(".");
-        if (i < 0) {
-          i = n.length;
-          n += ".";
-        }
-        let d = minFractionDigits - (n.length - i - 1);
-        while (d-- > 0)
-          n += "0";
-      }
-      return n;
-    }
-    exports2.stringifyNumber = stringifyNumber;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/float.js
-var require_float = __commonJS({
-  "node_modules/yaml/dist/schema/core/float.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str));
-        const dot = str.indexOf(".");
-        if (dot !== -1 && str[str.length - 1] === "0")
-          node.minFractionDigits = str.length - dot - 1;
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports2.float = float;
-    exports2.floatExp = floatExp;
-    exports2.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/int.js
-var require_int = __commonJS({
-  "node_modules/yaml/dist/schema/core/int.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value) && value >= 0)
-        return prefix + value.toString(radix);
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intOct = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^0o[0-7]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0o")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^0x[0-9a-fA-F]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports2.int = int;
-    exports2.intHex = intHex;
-    exports2.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/schema.js
-var require_schema = __commonJS({
-  "node_modules/yaml/dist/schema/core/schema.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool2 = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool2.boolTag,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float
-    ];
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/json/schema.js
-var require_schema2 = __commonJS({
-  "node_modules/yaml/dist/schema/json/schema.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var map = require_map();
-    var seq = require_seq();
-    function intIdentify(value) {
-      return typeof value === "bigint" || Number.isInteger(value);
-    }
-    var stringifyJSON = ({ value }) => JSON.stringify(value);
-    var jsonScalars = [
-      {
-        identify: (value) => typeof value === "string",
-        default: true,
-        tag: "tag:yaml.org,2002:str",
-        resolve: (str) => str,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => value == null,
-        createNode: () => new Scalar.Scalar(null),
-        default: true,
-        tag: "tag:yaml.org,2002:null",
-        test: /^null$/,
-        resolve: () => null,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => typeof value === "boolean",
-        default: true,
-        tag: "tag:yaml.org,2002:bool",
-        test: /^true$|^false$/,
-        resolve: (str) => str === "true",
-        stringify: stringifyJSON
-      },
-      {
-        identify: intIdentify,
-        default: true,
-        tag: "tag:yaml.org,2002:int",
-        test: /^-?(?:0|[1-9][0-9]*)$/,
-        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
-        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
-      },
-      {
-        identify: (value) => typeof value === "number",
-        default: true,
-        tag: "tag:yaml.org,2002:float",
-        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
-        resolve: (str) => parseFloat(str),
-        stringify: stringifyJSON
-      }
-    ];
-    var jsonError = {
-      default: true,
-      tag: "",
-      test: /^/,
-      resolve(str, onError) {
-        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
-        return str;
-      }
-    };
-    var schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/binary.js
-var require_binary = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports2) {
-    "use strict";
-    var node_buffer = require("buffer");
-    var Scalar = require_Scalar();
-    var stringifyString = require_stringifyString();
-    var binary = {
-      identify: (value) => value instanceof Uint8Array,
-      // Buffer inherits from Uint8Array
-      default: false,
-      tag: "tag:yaml.org,2002:binary",
-      /**
-       * Returns a Buffer in node and an Uint8Array in browsers
-       *
-       * To use the resulting buffer as an image, you'll want to do something like:
-       *
-       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
-       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
-       */
-      resolve(src, onError) {
-        if (typeof node_buffer.Buffer === "function") {
-          return node_buffer.Buffer.from(src, "base64");
-        } else if (typeof atob === "function") {
-          const str = atob(src.replace(/[\n\r]/g, ""));
-          const buffer = new Uint8Array(str.length);
-          for (let i = 0; i < str.length; ++i)
-            buffer[i] = str.charCodeAt(i);
-          return buffer;
-        } else {
-          onError("This environment does not support reading binary tags; either Buffer or atob is required");
-          return src;
-        }
-      },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
-        if (!value)
-          return "";
-        const buf = value;
-        let str;
-        if (typeof node_buffer.Buffer === "function") {
-          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
-        } else if (typeof btoa === "function") {
-          let s = "";
-          for (let i = 0; i < buf.length; ++i)
-            s += String.fromCharCode(buf[i]);
-          str = btoa(s);
-        } else {
-          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
-        }
-        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
-        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
-          const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
-          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
-          }
-          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
-        }
-        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
-      }
-    };
-    exports2.binary = binary;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
-var require_pairs = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLSeq = require_YAMLSeq();
-    function resolvePairs(seq, onError) {
-      if (identity.isSeq(seq)) {
-        for (let i = 0; i < seq.items.length; ++i) {
-          let item = seq.items[i];
-          if (identity.isPair(item))
-            continue;
-          else if (identity.isMap(item)) {
-            if (item.items.length > 1)
-              onError("Each pair must have its own sequence indicator");
-            const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
-            if (item.commentBefore)
-              pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
-${pair.key.commentBefore}` : item.commentBefore;
-            if (item.comment) {
-              const cn = pair.value ?? pair.key;
-              cn.comment = cn.comment ? `${item.comment}
-${cn.comment}` : item.comment;
-            }
-            item = pair;
-          }
-          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
-        }
-      } else
-        onError("Expected a sequence for this tag");
-      return seq;
-    }
-    function createPairs(schema, iterable, ctx) {
-      const { replacer } = ctx;
-      const pairs2 = new YAMLSeq.YAMLSeq(schema);
-      pairs2.tag = "tag:yaml.org,2002:pairs";
-      let i = 0;
-      if (iterable && Symbol.iterator in Object(iterable))
-        for (let it of iterable) {
-          if (typeof replacer === "function")
-            it = replacer.call(iterable, String(i++), it);
-          let key, value;
-          if (Array.isArray(it)) {
-            if (it.length === 2) {
-              key = it[0];
-              value = it[1];
-            } else
-              throw new TypeError(`Expected [key, value] tuple: ${it}`);
-          } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
-              value = it[key];
-            } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
-            }
-          } else {
-            key = it;
-          }
-          pairs2.items.push(Pair.createPair(key, value, ctx));
-        }
-      return pairs2;
-    }
-    var pairs = {
-      collection: "seq",
-      default: false,
-      tag: "tag:yaml.org,2002:pairs",
-      resolve: resolvePairs,
-      createNode: createPairs
-    };
-    exports2.createPairs = createPairs;
-    exports2.pairs = pairs;
-    exports2.resolvePairs = resolvePairs;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/omap.js
-var require_omap = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var pairs = require_pairs();
-    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
-      constructor() {
-        super();
-        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
-        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
-        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
-        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
-        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
-        this.tag = _YAMLOMap.tag;
-      }
-      /**
-       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
-       * but TypeScript won't allow widening the signature of a child method.
-       */
-      toJSON(_, ctx) {
-        if (!ctx)
-          return super.toJSON(_);
-        const map = /* @__PURE__ */ new Map();
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const pair of this.items) {
-          let key, value;
-          if (identity.isPair(pair)) {
-            key = toJS.toJS(pair.key, "", ctx);
-            value = toJS.toJS(pair.value, key, ctx);
-          } else {
-            key = toJS.toJS(pair, "", ctx);
-          }
-          if (map.has(key))
-            throw new Error("Ordered maps must not include duplicate keys");
-          map.set(key, value);
-        }
-        return map;
-      }
-      static from(schema, iterable, ctx) {
-        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
-        const omap2 = new this();
-        omap2.items = pairs$1.items;
-        return omap2;
-      }
-    };
-    YAMLOMap.tag = "tag:yaml.org,2002:omap";
-    var omap = {
-      collection: "seq",
-      identify: (value) => value instanceof Map,
-      nodeClass: YAMLOMap,
-      default: false,
-      tag: "tag:yaml.org,2002:omap",
-      resolve(seq, onError) {
-        const pairs$1 = pairs.resolvePairs(seq, onError);
-        const seenKeys = [];
-        for (const { key } of pairs$1.items) {
-          if (identity.isScalar(key)) {
-            if (seenKeys.includes(key.value)) {
-              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
-            } else {
-              seenKeys.push(key.value);
-            }
-          }
-        }
-        return Object.assign(new YAMLOMap(), pairs$1);
-      },
-      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
-    };
-    exports2.YAMLOMap = YAMLOMap;
-    exports2.omap = omap;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/bool.js
-var require_bool2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function boolStringify({ value, source }, ctx) {
-      const boolObj = value ? trueTag : falseTag;
-      if (source && boolObj.test.test(source))
-        return source;
-      return value ? ctx.options.trueStr : ctx.options.falseStr;
-    }
-    var trueTag = {
-      identify: (value) => value === true,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
-      resolve: () => new Scalar.Scalar(true),
-      stringify: boolStringify
-    };
-    var falseTag = {
-      identify: (value) => value === false,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-      resolve: () => new Scalar.Scalar(false),
-      stringify: boolStringify
-    };
-    exports2.falseTag = falseTag;
-    exports2.trueTag = trueTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/float.js
-var require_float2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str.replace(/_/g, "")),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
-        const dot = str.indexOf(".");
-        if (dot !== -1) {
-          const f = str.substring(dot + 1).replace(/_/g, "");
-          if (f[f.length - 1] === "0")
-            node.minFractionDigits = f.length;
-        }
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports2.float = float;
-    exports2.floatExp = floatExp;
-    exports2.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/int.js
-var require_int2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    function intResolve(str, offset, radix, { intAsBigInt }) {
-      const sign = str[0];
-      if (sign === "-" || sign === "+")
-        offset += 1;
-      str = str.substring(offset).replace(/_/g, "");
-      if (intAsBigInt) {
-        switch (radix) {
-          case 2:
-            str = `0b${str}`;
-            break;
-          case 8:
-            str = `0o${str}`;
-            break;
-          case 16:
-            str = `0x${str}`;
-            break;
-        }
-        const n2 = BigInt(str);
-        return sign === "-" ? BigInt(-1) * n2 : n2;
-      }
-      const n = parseInt(str, radix);
-      return sign === "-" ? -1 * n : n;
-    }
-    function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value)) {
-        const str = value.toString(radix);
-        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
-      }
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intBin = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "BIN",
-      test: /^[-+]?0b[0-1_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
-      stringify: (node) => intStringify(node, 2, "0b")
-    };
-    var intOct = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^[-+]?0[0-7_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9][0-9_]*$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^[-+]?0x[0-9a-fA-F_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports2.int = int;
-    exports2.intBin = intBin;
-    exports2.intHex = intHex;
-    exports2.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/set.js
-var require_set = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
-      constructor(schema) {
-        super(schema);
-        this.tag = _YAMLSet.tag;
-      }
-      add(key) {
-        let pair;
-        if (identity.isPair(key))
-          pair = key;
-        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
-          pair = new Pair.Pair(key.key, null);
-        else
-          pair = new Pair.Pair(key, null);
-        const prev = YAMLMap.findPair(this.items, pair.key);
-        if (!prev)
-          this.items.push(pair);
-      }
-      /**
-       * If `keepPair` is `true`, returns the Pair matching `key`.
-       * Otherwise, returns the value of that Pair's key.
-       */
-      get(key, keepPair) {
-        const pair = YAMLMap.findPair(this.items, key);
-        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
-      }
-      set(key, value) {
-        if (typeof value !== "boolean")
-          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
-        const prev = YAMLMap.findPair(this.items, key);
-        if (prev && !value) {
-          this.items.splice(this.items.indexOf(prev), 1);
-        } else if (!prev && value) {
-          this.items.push(new Pair.Pair(key));
-        }
-      }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        if (this.hasAllNullValues(true))
-          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
-        else
-          throw new Error("Set items must all have null values");
-      }
-      static from(schema, iterable, ctx) {
-        const { replacer } = ctx;
-        const set2 = new this(schema);
-        if (iterable && Symbol.iterator in Object(iterable))
-          for (let value of iterable) {
-            if (typeof replacer === "function")
-              value = replacer.call(iterable, value, value);
-            set2.items.push(Pair.createPair(value, null, ctx));
-          }
-        return set2;
-      }
-    };
-    YAMLSet.tag = "tag:yaml.org,2002:set";
-    var set = {
-      collection: "map",
-      identify: (value) => value instanceof Set,
-      nodeClass: YAMLSet,
-      default: false,
-      tag: "tag:yaml.org,2002:set",
-      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
-      resolve(map, onError) {
-        if (identity.isMap(map)) {
-          if (map.hasAllNullValues(true))
-            return Object.assign(new YAMLSet(), map);
-          else
-            onError("Set items must all have null values");
-        } else
-          onError("Expected a mapping for this tag");
-        return map;
-      }
-    };
-    exports2.YAMLSet = YAMLSet;
-    exports2.set = set;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
-var require_timestamp = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports2) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    function parseSexagesimal(str, asBigInt) {
-      const sign = str[0];
-      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
-      const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
-      return sign === "-" ? num(-1) * res : res;
-    }
-    function stringifySexagesimal(node) {
-      let { value } = node;
-      let num = (n) => n;
-      if (typeof value === "bigint")
-        num = (n) => BigInt(n);
-      else if (isNaN(value) || !isFinite(value))
-        return stringifyNumber.stringifyNumber(node);
-      let sign = "";
-      if (value < 0) {
-        sign = "-";
-        value *= num(-1);
-      }
-      const _60 = num(60);
-      const parts = [value % _60];
-      if (value < 60) {
-        parts.unshift(0);
-      } else {
-        value = (value - parts[0]) / _60;
-        parts.unshift(value % _60);
-        if (value >= 60) {
-          value = (value - parts[0]) / _60;
-          parts.unshift(value);
-        }
-      }
-      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
-    }
-    var intTime = {
-      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
-      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
-      stringify: stringifySexagesimal
-    };
-    var floatTime = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
-      resolve: (str) => parseSexagesimal(str, false),
-      stringify: stringifySexagesimal
-    };
-    var timestamp = {
-      identify: (value) => value instanceof Date,
-      default: true,
-      tag: "tag:yaml.org,2002:timestamp",
-      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
-      // may be omitted altogether, resulting in a date format. In such a case, the time part is
-      // assumed to be 00:00:00Z (start of day, UTC).
-      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
-      resolve(str) {
-        const match = str.match(timestamp.test);
-        if (!match)
-          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day, hour, minute, second] = match.map(Number);
-        const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
-        const tz = match[8];
-        if (tz && tz !== "Z") {
-          let d = parseSexagesimal(tz, false);
-          if (Math.abs(d) < 30)
-            d *= 60;
-          date -= 6e4 * d;
-        }
-        return new Date(date);
-      },
-      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
-    };
-    exports2.floatTime = floatTime;
-    exports2.intTime = intTime;
-    exports2.timestamp = timestamp;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/schema.js
-var require_schema3 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var binary = require_binary();
-    var bool2 = require_bool2();
-    var float = require_float2();
-    var int = require_int2();
-    var merge = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var set = require_set();
-    var timestamp = require_timestamp();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool2.trueTag,
-      bool2.falseTag,
-      int.intBin,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float,
-      binary.binary,
-      merge.merge,
-      omap.omap,
-      pairs.pairs,
-      set.set,
-      timestamp.intTime,
-      timestamp.floatTime,
-      timestamp.timestamp
-    ];
-    exports2.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/tags.js
-var require_tags = __commonJS({
-  "node_modules/yaml/dist/schema/tags.js"(exports2) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool2 = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = require_schema();
-    var schema$1 = require_schema2();
-    var binary = require_binary();
-    var merge = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var schema$2 = require_schema3();
-    var set = require_set();
-    var timestamp = require_timestamp();
-    var schemas = /* @__PURE__ */ new Map([
-      ["core", schema.schema],
-      ["failsafe", [map.map, seq.seq, string.string]],
-      ["json", schema$1.schema],
-      ["yaml11", schema$2.schema],
-      ["yaml-1.1", schema$2.schema]
-    ]);
-    var tagsByName = {
-      binary: binary.binary,
-      bool: bool2.boolTag,
-      float: float.float,
-      floatExp: float.floatExp,
-      floatNaN: float.floatNaN,
-      floatTime: timestamp.floatTime,
-      int: int.int,
-      intHex: int.intHex,
-      intOct: int.intOct,
-      intTime: timestamp.intTime,
-      map: map.map,
-      merge: merge.merge,
-      null: _null.nullTag,
-      omap: omap.omap,
-      pairs: pairs.pairs,
-      seq: seq.seq,
-      set: set.set,
-      timestamp: timestamp.timestamp
-    };
-    var coreKnownTags = {
-      "tag:yaml.org,2002:binary": binary.binary,
-      "tag:yaml.org,2002:merge": merge.merge,
-      "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs.pairs,
-      "tag:yaml.org,2002:set": set.set,
-      "tag:yaml.org,2002:timestamp": timestamp.timestamp
-    };
-    function getTags(customTags, schemaName, addMergeTag) {
-      const schemaTags = schemas.get(schemaName);
-      if (schemaTags && !customTags) {
-        return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
-      }
-      let tags = schemaTags;
-      if (!tags) {
-        if (Array.isArray(customTags))
-          tags = [];
-        else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
-        }
-      }
-      if (Array.isArray(customTags)) {
-        for (const tag of customTags)
-          tags = tags.concat(tag);
-      } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
-      }
-      if (addMergeTag)
-        tags = tags.concat(merge.merge);
-      return tags.reduce((tags2, tag) => {
-        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
-        if (!tagObj) {
-          const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
-        }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
-      }, []);
-    }
-    exports2.coreKnownTags = coreKnownTags;
-    exports2.getTags = getTags;
-  }
-});
-
-// node_modules/yaml/dist/schema/Schema.js
-var require_Schema = __commonJS({
-  "node_modules/yaml/dist/schema/Schema.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var map = require_map();
-    var seq = require_seq();
-    var string = require_string();
-    var tags = require_tags();
-    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-    var Schema = class _Schema {
-      constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
-        this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge);
-        this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity.MAP, { value: map.map });
-        Object.defineProperty(this, identity.SCALAR, { value: string.string });
-        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
-        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
-      }
-      clone() {
-        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy.tags = this.tags.slice();
-        return copy;
-      }
-    };
-    exports2.Schema = Schema;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyDocument.js
-var require_stringifyDocument = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyDocument(doc, options) {
-      const lines2 = [];
-      let hasDirectives = options.directives === true;
-      if (options.directives !== false && doc.directives) {
-        const dir = doc.directives.toString(doc);
-        if (dir) {
-          lines2.push(dir);
-          hasDirectives = true;
-        } else if (doc.directives.docStart)
-          hasDirectives = true;
-      }
-      if (hasDirectives)
-        lines2.push("---");
-      const ctx = stringify.createStringifyContext(doc, options);
-      const { commentString } = ctx.options;
-      if (doc.commentBefore) {
-        if (lines2.length !== 1)
-          lines2.unshift("");
-        const cs = commentString(doc.commentBefore);
-        lines2.unshift(stringifyComment.indentComment(cs, ""));
-      }
-      let chompKeep = false;
-      let contentComment = null;
-      if (doc.contents) {
-        if (identity.isNode(doc.contents)) {
-          if (doc.contents.spaceBefore && hasDirectives)
-            lines2.push("");
-          if (doc.contents.commentBefore) {
-            const cs = commentString(doc.contents.commentBefore);
-            lines2.push(stringifyComment.indentComment(cs, ""));
-          }
-          ctx.forceBlockIndent = !!doc.comment;
-          contentComment = doc.contents.comment;
-        }
-        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
-        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
-        if (contentComment)
-          body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-          lines2[lines2.length - 1] = `--- ${body}`;
-        } else
-          lines2.push(body);
-      } else {
-        lines2.push(stringify.stringify(doc.contents, ctx));
-      }
-      if (doc.directives?.docEnd) {
-        if (doc.comment) {
-          const cs = commentString(doc.comment);
-          if (cs.includes("\n")) {
-            lines2.push("...");
-            lines2.push(stringifyComment.indentComment(cs, ""));
-          } else {
-            lines2.push(`... ${cs}`);
-          }
-        } else {
-          lines2.push("...");
-        }
-      } else {
-        let dc = doc.comment;
-        if (dc && chompKeep)
-          dc = dc.replace(/^\n+/, "");
-        if (dc) {
-          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-            lines2.push("");
-          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
-        }
-      }
-      return lines2.join("\n") + "\n";
-    }
-    exports2.stringifyDocument = stringifyDocument;
-  }
-});
-
-// node_modules/yaml/dist/doc/Document.js
-var require_Document = __commonJS({
-  "node_modules/yaml/dist/doc/Document.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var toJS = require_toJS();
-    var Schema = require_Schema();
-    var stringifyDocument = require_stringifyDocument();
-    var anchors = require_anchors();
-    var applyReviver = require_applyReviver();
-    var createNode = require_createNode();
-    var directives = require_directives();
-    var Document = class _Document {
-      constructor(value, replacer, options) {
-        this.commentBefore = null;
-        this.comment = null;
-        this.errors = [];
-        this.warnings = [];
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
-        let _replacer = null;
-        if (typeof replacer === "function" || Array.isArray(replacer)) {
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const opt = Object.assign({
-          intAsBigInt: false,
-          keepSourceTokens: false,
-          logLevel: "warn",
-          prettyErrors: true,
-          strict: true,
-          stringKeys: false,
-          uniqueKeys: true,
-          version: "1.2"
-        }, options);
-        this.options = opt;
-        let { version } = opt;
-        if (options?._directives) {
-          this.directives = options._directives.atDocument();
-          if (this.directives.yaml.explicit)
-            version = this.directives.yaml.version;
-        } else
-          this.directives = new directives.Directives({ version });
-        this.setSchema(version, options);
-        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
-      }
-      /**
-       * Create a deep copy of this Document and its contents.
-       *
-       * Custom Node values that inherit from `Object` still refer to their original instances.
-       */
-      clone() {
-        const copy = Object.create(_Document.prototype, {
-          [identity.NODE_TYPE]: { value: identity.DOC }
-        });
-        copy.commentBefore = this.commentBefore;
-        copy.comment = this.comment;
-        copy.errors = this.errors.slice();
-        copy.warnings = this.warnings.slice();
-        copy.options = Object.assign({}, this.options);
-        if (this.directives)
-          copy.directives = this.directives.clone();
-        copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
-        if (this.range)
-          copy.range = this.range.slice();
-        return copy;
-      }
-      /** Adds a value to the document. */
-      add(value) {
-        if (assertCollection(this.contents))
-          this.contents.add(value);
-      }
-      /** Adds a value to the document. */
-      addIn(path5, value) {
-        if (assertCollection(this.contents))
-          this.contents.addIn(path5, value);
-      }
-      /**
-       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
-       *
-       * If `node` already has an anchor, `name` is ignored.
-       * Otherwise, the `node.anchor` value will be set to `name`,
-       * or if an anchor with that name is already present in the document,
-       * `name` will be used as a prefix for a new unique anchor.
-       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
-       */
-      createAlias(node, name2) {
-        if (!node.anchor) {
-          const prev = anchors.anchorNames(this);
-          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
-        }
-        return new Alias.Alias(node.anchor);
-      }
-      createNode(value, replacer, options) {
-        let _replacer = void 0;
-        if (typeof replacer === "function") {
-          value = replacer.call({ "": value }, "", value);
-          _replacer = replacer;
-        } else if (Array.isArray(replacer)) {
-          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
-          const asStr = replacer.filter(keyToStr).map(String);
-          if (asStr.length > 0)
-            replacer = replacer.concat(asStr);
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
-        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
-          this,
-          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          anchorPrefix || "a"
-        );
-        const ctx = {
-          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
-          keepUndefined: keepUndefined ?? false,
-          onAnchor,
-          onTagObj,
-          replacer: _replacer,
-          schema: this.schema,
-          sourceObjects
-        };
-        const node = createNode.createNode(value, tag, ctx);
-        if (flow && identity.isCollection(node))
-          node.flow = true;
-        setAnchors();
-        return node;
-      }
-      /**
-       * Convert a key and a value into a `Pair` using the current schema,
-       * recursively wrapping all values as `Scalar` or `Collection` nodes.
-       */
-      createPair(key, value, options = {}) {
-        const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
-        return new Pair.Pair(k, v);
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        return assertCollection(this.contents) ? this.contents.delete(key) : false;
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path5) {
-        if (Collection.isEmptyPath(path5)) {
-          if (this.contents == null)
-            return false;
-          this.contents = null;
-          return true;
-        }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path5) : false;
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      get(key, keepScalar) {
-        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
-      }
-      /**
-       * Returns item at `path`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path5, keepScalar) {
-        if (Collection.isEmptyPath(path5))
-          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path5, keepScalar) : void 0;
-      }
-      /**
-       * Checks if the document includes a value with the key `key`.
-       */
-      has(key) {
-        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
-      }
-      /**
-       * Checks if the document includes a value at `path`.
-       */
-      hasIn(path5) {
-        if (Collection.isEmptyPath(path5))
-          return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path5) : false;
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      set(key, value) {
-        if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, [key], value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.set(key, value);
-        }
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path5, value) {
-        if (Collection.isEmptyPath(path5)) {
-          this.contents = value;
-        } else if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, Array.from(path5), value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path5, value);
-        }
-      }
-      /**
-       * Change the YAML version and schema used by the document.
-       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
-       * It also requires the `schema` option to be given as a `Schema` instance value.
-       *
-       * Overrides all previously set schema options.
-       */
-      setSchema(version, options = {}) {
-        if (typeof version === "number")
-          version = String(version);
-        let opt;
-        switch (version) {
-          case "1.1":
-            if (this.directives)
-              this.directives.yaml.version = "1.1";
-            else
-              this.directives = new directives.Directives({ version: "1.1" });
-            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
-            break;
-          case "1.2":
-          case "next":
-            if (this.directives)
-              this.directives.yaml.version = version;
-            else
-              this.directives = new directives.Directives({ version });
-            opt = { resolveKnownTags: true, schema: "core" };
-            break;
-          case null:
-            if (this.directives)
-              delete this.directives;
-            opt = null;
-            break;
-          default: {
-            const sv = JSON.stringify(version);
-            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
-          }
-        }
-        if (options.schema instanceof Object)
-          this.schema = options.schema;
-        else if (opt)
-          this.schema = new Schema.Schema(Object.assign(opt, options));
-        else
-          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
-      }
-      // json & jsonArg are only used from toJSON()
-      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc: this,
-          keep: !json,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-      /**
-       * A JSON representation of the document `contents`.
-       *
-       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
-       *   property name.
-       */
-      toJSON(jsonArg, onAnchor) {
-        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
-      }
-      /** A YAML representation of the document. */
-      toString(options = {}) {
-        if (this.errors.length > 0)
-          throw new Error("Document with errors cannot be stringified");
-        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
-          const s = JSON.stringify(options.indent);
-          throw new Error(`"indent" option must be a positive integer, not ${s}`);
-        }
-        return stringifyDocument.stringifyDocument(this, options);
-      }
-    };
-    function assertCollection(contents) {
-      if (identity.isCollection(contents))
-        return true;
-      throw new Error("Expected a YAML collection as document contents");
-    }
-    exports2.Document = Document;
-  }
-});
-
-// node_modules/yaml/dist/errors.js
-var require_errors2 = __commonJS({
-  "node_modules/yaml/dist/errors.js"(exports2) {
-    "use strict";
-    var YAMLError = class extends Error {
-      constructor(name2, pos2, code3, message) {
-        super();
-        this.name = name2;
-        this.code = code3;
-        this.message = message;
-        this.pos = pos2;
-      }
-    };
-    var YAMLParseError = class extends YAMLError {
-      constructor(pos2, code3, message) {
-        super("YAMLParseError", pos2, code3, message);
-      }
-    };
-    var YAMLWarning = class extends YAMLError {
-      constructor(pos2, code3, message) {
-        super("YAMLWarning", pos2, code3, message);
-      }
-    };
-    var prettifyError = (src, lc) => (error) => {
-      if (error.pos[0] === -1)
-        return;
-      error.linePos = error.pos.map((pos2) => lc.linePos(pos2));
-      const { line, col } = error.linePos[0];
-      error.message += ` at line ${line}, column ${col}`;
-      let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
-      if (ci >= 60 && lineStr.length > 80) {
-        const trimStart = Math.min(ci - 39, lineStr.length - 79);
-        lineStr = "\u2026" + lineStr.substring(trimStart);
-        ci -= trimStart - 1;
-      }
-      if (lineStr.length > 80)
-        lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
-        if (prev.length > 80)
-          prev = prev.substring(0, 79) + "\u2026\n";
-        lineStr = prev + lineStr;
-      }
-      if (/[^ ]/.test(lineStr)) {
-        let count = 1;
-        const end = error.linePos[1];
-        if (end?.line === line && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
-        }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
-        error.message += `:
-
-${lineStr}
-${pointer}
-`;
-      }
-    };
-    exports2.YAMLError = YAMLError;
-    exports2.YAMLParseError = YAMLParseError;
-    exports2.YAMLWarning = YAMLWarning;
-    exports2.prettifyError = prettifyError;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-props.js
-var require_resolve_props = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-props.js"(exports2) {
-    "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
-      let spaceBefore = false;
-      let atNewline = startOnNewline;
-      let hasSpace = startOnNewline;
-      let comment = "";
-      let commentSep = "";
-      let hasNewline = false;
-      let reqSpace = false;
-      let tab = null;
-      let anchor = null;
-      let tag = null;
-      let newlineAfterProp = null;
-      let comma = null;
-      let found = null;
-      let start = null;
-      for (const token of tokens) {
-        if (reqSpace) {
-          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
-            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-          reqSpace = false;
-        }
-        if (tab) {
-          if (atNewline && token.type !== "comment" && token.type !== "newline") {
-            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-          }
-          tab = null;
-        }
-        switch (token.type) {
-          case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
-              tab = token;
-            }
-            hasSpace = true;
-            break;
-          case "comment": {
-            if (!hasSpace)
-              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token.source.substring(1) || " ";
-            if (!comment)
-              comment = cb;
-            else
-              comment += commentSep + cb;
-            commentSep = "";
-            atNewline = false;
-            break;
-          }
-          case "newline":
-            if (atNewline) {
-              if (comment)
-                comment += token.source;
-              else if (!found || indicator !== "seq-item-ind")
-                spaceBefore = true;
-            } else
-              commentSep += token.source;
-            atNewline = true;
-            hasNewline = true;
-            if (anchor || tag)
-              newlineAfterProp = token;
-            hasSpace = true;
-            break;
-          case "anchor":
-            if (anchor)
-              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token.source.endsWith(":"))
-              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor = token;
-            start ?? (start = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          case "tag": {
-            if (tag)
-              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token;
-            start ?? (start = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          }
-          case indicator:
-            if (anchor || tag)
-              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
-            if (found)
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
-            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
-            hasSpace = false;
-            break;
-          case "comma":
-            if (flow) {
-              if (comma)
-                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token;
-              atNewline = false;
-              hasSpace = false;
-              break;
-            }
-          // else fallthrough
-          default:
-            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
-            atNewline = false;
-            hasSpace = false;
-        }
-      }
-      const last = tokens[tokens.length - 1];
-      const end = last ? last.offset + last.source.length : offset;
-      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
-        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-      }
-      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
-        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-      return {
-        comma,
-        found,
-        spaceBefore,
-        comment,
-        hasNewline,
-        anchor,
-        tag,
-        newlineAfterProp,
-        end,
-        start: start ?? end
-      };
-    }
-    exports2.resolveProps = resolveProps;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-contains-newline.js
-var require_util_contains_newline = __commonJS({
-  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports2) {
-    "use strict";
-    function containsNewline(key) {
-      if (!key)
-        return null;
-      switch (key.type) {
-        case "alias":
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          if (key.source.includes("\n"))
-            return true;
-          if (key.end) {
-            for (const st of key.end)
-              if (st.type === "newline")
-                return true;
-          }
-          return false;
-        case "flow-collection":
-          for (const it of key.items) {
-            for (const st of it.start)
-              if (st.type === "newline")
-                return true;
-            if (it.sep) {
-              for (const st of it.sep)
-                if (st.type === "newline")
-                  return true;
-            }
-            if (containsNewline(it.key) || containsNewline(it.value))
-              return true;
-          }
-          return false;
-        default:
-          return true;
-      }
-    }
-    exports2.containsNewline = containsNewline;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-flow-indent-check.js
-var require_util_flow_indent_check = __commonJS({
-  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports2) {
-    "use strict";
-    var utilContainsNewline = require_util_contains_newline();
-    function flowIndentCheck(indent, fc, onError) {
-      if (fc?.type === "flow-collection") {
-        const end = fc.end[0];
-        if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
-          const msg = "Flow end indicator should be more indented than parent";
-          onError(end, "BAD_INDENT", msg, true);
-        }
-      }
-    }
-    exports2.flowIndentCheck = flowIndentCheck;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-map-includes.js
-var require_util_map_includes = __commonJS({
-  "node_modules/yaml/dist/compose/util-map-includes.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
-      const { uniqueKeys } = ctx.options;
-      if (uniqueKeys === false)
-        return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
-    }
-    exports2.mapIncludes = mapIncludes;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-map.js
-var require_resolve_block_map = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports2) {
-    "use strict";
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    var utilMapIncludes = require_util_map_includes();
-    var startColMsg = "All mapping items must start at the same column";
-    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
-      const map = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      let offset = bm.offset;
-      let commentEnd = null;
-      for (const collItem of bm.items) {
-        const { start, key, sep: sep2, value } = collItem;
-        const keyProps = resolveProps.resolveProps(start, {
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: true
-        });
-        const implicitKey = !keyProps.found;
-        if (implicitKey) {
-          if (key) {
-            if (key.type === "block-seq")
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
-            else if ("indent" in key && key.indent !== bm.indent)
-              onError(offset, "BAD_INDENT", startColMsg);
-          }
-          if (!keyProps.anchor && !keyProps.tag && !sep2) {
-            commentEnd = keyProps.end;
-            if (keyProps.comment) {
-              if (map.comment)
-                map.comment += "\n" + keyProps.comment;
-              else
-                map.comment = keyProps.comment;
-            }
-            continue;
-          }
-          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
-          }
-        } else if (keyProps.found?.indent !== bm.indent) {
-          onError(offset, "BAD_INDENT", startColMsg);
-        }
-        ctx.atKey = true;
-        const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
-        ctx.atKey = false;
-        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-        const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-          indicator: "map-value-ind",
-          next: value,
-          offset: keyNode.range[2],
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: !key || key.type === "block-scalar"
-        });
-        offset = valueProps.end;
-        if (valueProps.found) {
-          if (implicitKey) {
-            if (value?.type === "block-map" && !valueProps.hasNewline)
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
-            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
-              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep2, null, valueProps, onError);
-          if (ctx.schema.compat)
-            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
-          offset = valueNode.range[2];
-          const pair = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          map.items.push(pair);
-        } else {
-          if (implicitKey)
-            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
-          if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair = new Pair.Pair(keyNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          map.items.push(pair);
-        }
-      }
-      if (commentEnd && commentEnd < offset)
-        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
-      map.range = [bm.offset, offset, commentEnd ?? offset];
-      return map;
-    }
-    exports2.resolveBlockMap = resolveBlockMap;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-seq.js
-var require_resolve_block_seq = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports2) {
-    "use strict";
-    var YAMLSeq = require_YAMLSeq();
-    var resolveProps = require_resolve_props();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
-      const seq = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = bs.offset;
-      let commentEnd = null;
-      for (const { start, value } of bs.items) {
-        const props = resolveProps.resolveProps(start, {
-          indicator: "seq-item-ind",
-          next: value,
-          offset,
-          onError,
-          parentIndent: bs.indent,
-          startOnNewline: true
-        });
-        if (!props.found) {
-          if (props.anchor || props.tag || value) {
-            if (value?.type === "block-seq")
-              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
-            else
-              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
-          } else {
-            commentEnd = props.end;
-            if (props.comment)
-              seq.comment = props.comment;
-            continue;
-          }
-        }
-        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
-        offset = node.range[2];
-        seq.items.push(node);
-      }
-      seq.range = [bs.offset, offset, commentEnd ?? offset];
-      return seq;
-    }
-    exports2.resolveBlockSeq = resolveBlockSeq;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-end.js
-var require_resolve_end = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-end.js"(exports2) {
-    "use strict";
-    function resolveEnd(end, offset, reqSpace, onError) {
-      let comment = "";
-      if (end) {
-        let hasSpace = false;
-        let sep2 = "";
-        for (const token of end) {
-          const { source, type } = token;
-          switch (type) {
-            case "space":
-              hasSpace = true;
-              break;
-            case "comment": {
-              if (reqSpace && !hasSpace)
-                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-              const cb = source.substring(1) || " ";
-              if (!comment)
-                comment = cb;
-              else
-                comment += sep2 + cb;
-              sep2 = "";
-              break;
-            }
-            case "newline":
-              if (comment)
-                sep2 += source;
-              hasSpace = true;
-              break;
-            default:
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
-          }
-          offset += source.length;
-        }
-      }
-      return { comment, offset };
-    }
-    exports2.resolveEnd = resolveEnd;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-collection.js
-var require_resolve_flow_collection = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilMapIncludes = require_util_map_includes();
-    var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
-    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap = fc.start.source === "{";
-      const fcName = isMap ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
-      const coll = new NodeClass(ctx.schema);
-      coll.flow = true;
-      const atRoot = ctx.atRoot;
-      if (atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = fc.offset + fc.start.source.length;
-      for (let i = 0; i < fc.items.length; ++i) {
-        const collItem = fc.items[i];
-        const { start, key, sep: sep2, value } = collItem;
-        const props = resolveProps.resolveProps(start, {
-          flow: fcName,
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: fc.indent,
-          startOnNewline: false
-        });
-        if (!props.found) {
-          if (!props.anchor && !props.tag && !sep2 && !value) {
-            if (i === 0 && props.comma)
-              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-            else if (i < fc.items.length - 1)
-              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
-            if (props.comment) {
-              if (coll.comment)
-                coll.comment += "\n" + props.comment;
-              else
-                coll.comment = props.comment;
-            }
-            offset = props.end;
-            continue;
-          }
-          if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
-            onError(
-              key,
-              // checked by containsNewline()
-              "MULTILINE_IMPLICIT_KEY",
-              "Implicit keys of flow sequence pairs need to be on a single line"
-            );
-        }
-        if (i === 0) {
-          if (props.comma)
-            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-        } else {
-          if (!props.comma)
-            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
-          if (props.comment) {
-            let prevItemComment = "";
-            loop: for (const st of start) {
-              switch (st.type) {
-                case "comma":
-                case "space":
-                  break;
-                case "comment":
-                  prevItemComment = st.source.substring(1);
-                  break loop;
-                default:
-                  break loop;
-              }
-            }
-            if (prevItemComment) {
-              let prev = coll.items[coll.items.length - 1];
-              if (identity.isPair(prev))
-                prev = prev.value ?? prev.key;
-              if (prev.comment)
-                prev.comment += "\n" + prevItemComment;
-              else
-                prev.comment = prevItemComment;
-              props.comment = props.comment.substring(prevItemComment.length + 1);
-            }
-          }
-        }
-        if (!isMap && !sep2 && !props.found) {
-          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep2, null, props, onError);
-          coll.items.push(valueNode);
-          offset = valueNode.range[2];
-          if (isBlock(value))
-            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-        } else {
-          ctx.atKey = true;
-          const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
-          if (isBlock(key))
-            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
-          ctx.atKey = false;
-          const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-            flow: fcName,
-            indicator: "map-value-ind",
-            next: value,
-            offset: keyNode.range[2],
-            onError,
-            parentIndent: fc.indent,
-            startOnNewline: false
-          });
-          if (valueProps.found) {
-            if (!isMap && !props.found && ctx.options.strict) {
-              if (sep2)
-                for (const st of sep2) {
-                  if (st === valueProps.found)
-                    break;
-                  if (st.type === "newline") {
-                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
-                    break;
-                  }
-                }
-              if (props.start < valueProps.found.offset - 1024)
-                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
-            }
-          } else if (value) {
-            if ("source" in value && value.source?.[0] === ":")
-              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
-            else
-              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep2, null, valueProps, onError) : null;
-          if (valueNode) {
-            if (isBlock(value))
-              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-          } else if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair.srcToken = collItem;
-          if (isMap) {
-            const map = coll;
-            if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-            map.items.push(pair);
-          } else {
-            const map = new YAMLMap.YAMLMap(ctx.schema);
-            map.flow = true;
-            map.items.push(pair);
-            const endRange = (valueNode ?? keyNode).range;
-            map.range = [keyNode.range[0], endRange[1], endRange[2]];
-            coll.items.push(map);
-          }
-          offset = valueNode ? valueNode.range[2] : valueProps.end;
-        }
-      }
-      const expectedEnd = isMap ? "}" : "]";
-      const [ce, ...ee] = fc.end;
-      let cePos = offset;
-      if (ce?.source === expectedEnd)
-        cePos = ce.offset + ce.source.length;
-      else {
-        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
-        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
-        if (ce && ce.source.length !== 1)
-          ee.unshift(ce);
-      }
-      if (ee.length > 0) {
-        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end.comment) {
-          if (coll.comment)
-            coll.comment += "\n" + end.comment;
-          else
-            coll.comment = end.comment;
-        }
-        coll.range = [fc.offset, cePos, end.offset];
-      } else {
-        coll.range = [fc.offset, cePos, cePos];
-      }
-      return coll;
-    }
-    exports2.resolveFlowCollection = resolveFlowCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-collection.js
-var require_compose_collection = __commonJS({
-  "node_modules/yaml/dist/compose/compose-collection.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveBlockMap = require_resolve_block_map();
-    var resolveBlockSeq = require_resolve_block_seq();
-    var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
-      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
-      const Coll = coll.constructor;
-      if (tagName === "!" || tagName === Coll.tagName) {
-        coll.tag = Coll.tagName;
-        return coll;
-      }
-      if (tagName)
-        coll.tag = tagName;
-      return coll;
-    }
-    function composeCollection(CN, ctx, token, props, onError) {
-      const tagToken = props.tag;
-      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token.type === "block-seq") {
-        const { anchor, newlineAfterProp: nl } = props;
-        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
-        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
-          const message = "Missing newline after block sequence props";
-          onError(lastProp, "MISSING_CHAR", message);
-        }
-      }
-      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
-      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token, onError, tagName);
-      }
-      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
-      if (!tag) {
-        const kt = ctx.schema.knownTags[tagName];
-        if (kt?.collection === expType) {
-          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
-          tag = kt;
-        } else {
-          if (kt) {
-            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
-          } else {
-            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
-          }
-          return resolveCollection(CN, ctx, token, onError, tagName);
-        }
-      }
-      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
-      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
-      node.range = coll.range;
-      node.tag = tagName;
-      if (tag?.format)
-        node.format = tag.format;
-      return node;
-    }
-    exports2.composeCollection = composeCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-scalar.js
-var require_resolve_block_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar, onError) {
-      const start = scalar.offset;
-      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
-      if (!header)
-        return { value: "", type: null, comment: "", range: [start, start, start] };
-      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar.source ? splitLines(scalar.source) : [];
-      let chompStart = lines2.length;
-      for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
-        if (content === "" || content === "\r")
-          chompStart = i;
-        else
-          break;
-      }
-      if (chompStart === 0) {
-        const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
-        let end2 = start + header.length;
-        if (scalar.source)
-          end2 += scalar.source.length;
-        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
-      }
-      let trimIndent = scalar.indent + header.indent;
-      let offset = scalar.offset + header.length;
-      let contentStart = 0;
-      for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines2[i];
-        if (content === "" || content === "\r") {
-          if (header.indent === 0 && indent.length > trimIndent)
-            trimIndent = indent.length;
-        } else {
-          if (indent.length < trimIndent) {
-            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
-            onError(offset + indent.length, "MISSING_CHAR", message);
-          }
-          if (header.indent === 0)
-            trimIndent = indent.length;
-          contentStart = i;
-          if (trimIndent === 0 && !ctx.atRoot) {
-            const message = "Block scalar values in collections must be indented";
-            onError(offset, "BAD_INDENT", message);
-          }
-          break;
-        }
-        offset += indent.length + content.length + 1;
-      }
-      for (let i = lines2.length - 1; i >= chompStart; --i) {
-        if (lines2[i][0].length > trimIndent)
-          chompStart = i + 1;
-      }
-      let value = "";
-      let sep2 = "";
-      let prevMoreIndented = false;
-      for (let i = 0; i < contentStart; ++i)
-        value += lines2[i][0].slice(trimIndent) + "\n";
-      for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines2[i];
-        offset += indent.length + content.length + 1;
-        const crlf = content[content.length - 1] === "\r";
-        if (crlf)
-          content = content.slice(0, -1);
-        if (content && indent.length < trimIndent) {
-          const src = header.indent ? "explicit indentation indicator" : "first line";
-          const message = `Block scalar lines must not be less indented than their ${src}`;
-          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
-          indent = "";
-        }
-        if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-        } else if (indent.length > trimIndent || content[0] === "	") {
-          if (sep2 === " ")
-            sep2 = "\n";
-          else if (!prevMoreIndented && sep2 === "\n")
-            sep2 = "\n\n";
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-          prevMoreIndented = true;
-        } else if (content === "") {
-          if (sep2 === "\n")
-            value += "\n";
-          else
-            sep2 = "\n";
-        } else {
-          value += sep2 + content;
-          sep2 = " ";
-          prevMoreIndented = false;
-        }
-      }
-      switch (header.chomp) {
-        case "-":
-          break;
-        case "+":
-          for (let i = chompStart; i < lines2.length; ++i)
-            value += "\n" + lines2[i][0].slice(trimIndent);
-          if (value[value.length - 1] !== "\n")
-            value += "\n";
-          break;
-        default:
-          value += "\n";
-      }
-      const end = start + header.length + scalar.source.length;
-      return { value, type, comment: header.comment, range: [start, end, end] };
-    }
-    function parseBlockScalarHeader({ offset, props }, strict, onError) {
-      if (props[0].type !== "block-scalar-header") {
-        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
-        return null;
-      }
-      const { source } = props[0];
-      const mode = source[0];
-      let indent = 0;
-      let chomp = "";
-      let error = -1;
-      for (let i = 1; i < source.length; ++i) {
-        const ch = source[i];
-        if (!chomp && (ch === "-" || ch === "+"))
-          chomp = ch;
-        else {
-          const n = Number(ch);
-          if (!indent && n)
-            indent = n;
-          else if (error === -1)
-            error = offset + i;
-        }
-      }
-      if (error !== -1)
-        onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
-      let hasSpace = false;
-      let comment = "";
-      let length = source.length;
-      for (let i = 1; i < props.length; ++i) {
-        const token = props[i];
-        switch (token.type) {
-          case "space":
-            hasSpace = true;
-          // fallthrough
-          case "newline":
-            length += token.source.length;
-            break;
-          case "comment":
-            if (strict && !hasSpace) {
-              const message = "Comments must be separated from other tokens by white space characters";
-              onError(token, "MISSING_CHAR", message);
-            }
-            length += token.source.length;
-            comment = token.source.substring(1);
-            break;
-          case "error":
-            onError(token, "UNEXPECTED_TOKEN", token.message);
-            length += token.source.length;
-            break;
-          /* istanbul ignore next should not happen */
-          default: {
-            const message = `Unexpected token in block scalar header: ${token.type}`;
-            onError(token, "UNEXPECTED_TOKEN", message);
-            const ts = token.source;
-            if (ts && typeof ts === "string")
-              length += ts.length;
-          }
-        }
-      }
-      return { mode, indent, chomp, comment, length };
-    }
-    function splitLines(source) {
-      const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-      const lines2 = [line0];
-      for (let i = 1; i < split.length; i += 2)
-        lines2.push([split[i], split[i + 1]]);
-      return lines2;
-    }
-    exports2.resolveBlockScalar = resolveBlockScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-scalar.js
-var require_resolve_flow_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports2) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
-      let _type;
-      let value;
-      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
-      switch (type) {
-        case "scalar":
-          _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
-          break;
-        case "single-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_SINGLE;
-          value = singleQuotedValue(source, _onError);
-          break;
-        case "double-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value = doubleQuotedValue(source, _onError);
-          break;
-        /* istanbul ignore next should not happen */
-        default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
-          return {
-            value: "",
-            type: null,
-            comment: "",
-            range: [offset, offset + source.length, offset + source.length]
-          };
-      }
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
-      return {
-        value,
-        type: _type,
-        comment: re.comment,
-        range: [offset, valueEnd, re.offset]
-      };
-    }
-    function plainValue(source, onError) {
-      let badChar = "";
-      switch (source[0]) {
-        /* istanbul ignore next should not happen */
-        case "	":
-          badChar = "a tab character";
-          break;
-        case ",":
-          badChar = "flow indicator character ,";
-          break;
-        case "%":
-          badChar = "directive indicator character %";
-          break;
-        case "|":
-        case ">": {
-          badChar = `block scalar indicator ${source[0]}`;
-          break;
-        }
-        case "@":
-        case "`": {
-          badChar = `reserved character ${source[0]}`;
-          break;
-        }
-      }
-      if (badChar)
-        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
-      return unfoldLines(source);
-    }
-    function singleQuotedValue(source, onError) {
-      if (source[source.length - 1] !== "'" || source.length === 1)
-        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
-      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
-    }
-    function unfoldLines(source) {
-      const line = /(.*?)\r?\n/sy;
-      let match = line.exec(source);
-      if (!match)
-        return source;
-      let trimEnd, trimBoth;
-      try {
-        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
-        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
-      } catch {
-        trimEnd = /[ \t]+$/;
-        trimBoth = /^[ \t]+|[ \t]+$/g;
-      }
-      let res = match[1].replace(trimEnd, "");
-      let sep2 = " ";
-      let pos2 = line.lastIndex;
-      while (match = line.exec(source)) {
-        const lm = match[1].replace(trimBoth, "");
-        if (lm === "") {
-          if (sep2 === "\n")
-            res += sep2;
-          else
-            sep2 = "\n";
-        } else {
-          res += sep2 + lm;
-          sep2 = " ";
-        }
-        pos2 = line.lastIndex;
-      }
-      const last = /[ \t]*(.*)/sy;
-      last.lastIndex = pos2;
-      match = last.exec(source);
-      return res + sep2 + (match?.[1] ?? "");
-    }
-    function doubleQuotedValue(source, onError) {
-      let res = "";
-      for (let i = 1; i < source.length - 1; ++i) {
-        const ch = source[i];
-        if (ch === "\r" && source[i + 1] === "\n")
-          continue;
-        if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
-          res += fold;
-          i = offset;
-        } else if (ch === "\\") {
-          let next = source[++i];
-          const cc = escapeCodes[next];
-          if (cc)
-            res += cc;
-          else if (next === "\n") {
-            next = source[i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "\r" && source[i + 1] === "\n") {
-            next = source[++i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "x" || next === "u" || next === "U") {
-            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
-            res += parseCharCode(source, i + 1, length, onError);
-            i += length;
-          } else {
-            const raw = source.substr(i - 1, 2);
-            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-            res += raw;
-          }
-        } else if (ch === " " || ch === "	") {
-          const wsStart = i;
-          let next = source[i + 1];
-          while (next === " " || next === "	")
-            next = source[++i + 1];
-          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
-            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
-        } else {
-          res += ch;
-        }
-      }
-      if (source[source.length - 1] !== '"' || source.length === 1)
-        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
-      return res;
-    }
-    function foldNewline(source, offset) {
-      let fold = "";
-      let ch = source[offset + 1];
-      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
-        if (ch === "\r" && source[offset + 2] !== "\n")
-          break;
-        if (ch === "\n")
-          fold += "\n";
-        offset += 1;
-        ch = source[offset + 1];
-      }
-      if (!fold)
-        fold = " ";
-      return { fold, offset };
-    }
-    var escapeCodes = {
-      "0": "\0",
-      // null character
-      a: "\x07",
-      // bell character
-      b: "\b",
-      // backspace
-      e: "\x1B",
-      // escape character
-      f: "\f",
-      // form feed
-      n: "\n",
-      // line feed
-      r: "\r",
-      // carriage return
-      t: "	",
-      // horizontal tab
-      v: "\v",
-      // vertical tab
-      N: "\x85",
-      // Unicode next line
-      _: "\xA0",
-      // Unicode non-breaking space
-      L: "\u2028",
-      // Unicode line separator
-      P: "\u2029",
-      // Unicode paragraph separator
-      " ": " ",
-      '"': '"',
-      "/": "/",
-      "\\": "\\",
-      "	": "	"
-    };
-    function parseCharCode(source, offset, length, onError) {
-      const cc = source.substr(offset, length);
-      const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code3 = ok3 ? parseInt(cc, 16) : NaN;
-      try {
-        return String.fromCodePoint(code3);
-      } catch {
-        const raw = source.substr(offset - 2, length + 2);
-        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-        return raw;
-      }
-    }
-    exports2.resolveFlowScalar = resolveFlowScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-scalar.js
-var require_compose_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/compose-scalar.js"(exports2) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
-      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
-      let tag;
-      if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity.SCALAR];
-      } else if (tagName)
-        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
-      else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
-      else
-        tag = ctx.schema[identity.SCALAR];
-      let scalar;
-      try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
-      } catch (error) {
-        const msg = error instanceof Error ? error.message : String(error);
-        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar = new Scalar.Scalar(value);
-      }
-      scalar.range = range;
-      scalar.source = value;
-      if (type)
-        scalar.type = type;
-      if (tagName)
-        scalar.tag = tagName;
-      if (tag.format)
-        scalar.format = tag.format;
-      if (comment)
-        scalar.comment = comment;
-      return scalar;
-    }
-    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
-      if (tagName === "!")
-        return schema[identity.SCALAR];
-      const matchWithTest = [];
-      for (const tag of schema.tags) {
-        if (!tag.collection && tag.tag === tagName) {
-          if (tag.default && tag.test)
-            matchWithTest.push(tag);
-          else
-            return tag;
-        }
-      }
-      for (const tag of matchWithTest)
-        if (tag.test?.test(value))
-          return tag;
-      const kt = schema.knownTags[tagName];
-      if (kt && !kt.collection) {
-        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
-        return kt;
-      }
-      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity.SCALAR];
-    }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
-      if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
-        if (tag.tag !== compat.tag) {
-          const ts = directives.tagString(tag.tag);
-          const cs = directives.tagString(compat.tag);
-          const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token, "TAG_RESOLVE_FAILED", msg, true);
-        }
-      }
-      return tag;
-    }
-    exports2.composeScalar = composeScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-empty-scalar-position.js
-var require_util_empty_scalar_position = __commonJS({
-  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
-    "use strict";
-    function emptyScalarPosition(offset, before, pos2) {
-      if (before) {
-        pos2 ?? (pos2 = before.length);
-        for (let i = pos2 - 1; i >= 0; --i) {
-          let st = before[i];
-          switch (st.type) {
-            case "space":
-            case "comment":
-            case "newline":
-              offset -= st.source.length;
-              continue;
-          }
-          st = before[++i];
-          while (st?.type === "space") {
-            offset += st.source.length;
-            st = before[++i];
-          }
-          break;
-        }
-      }
-      return offset;
-    }
-    exports2.emptyScalarPosition = emptyScalarPosition;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-node.js
-var require_compose_node = __commonJS({
-  "node_modules/yaml/dist/compose/compose-node.js"(exports2) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var composeCollection = require_compose_collection();
-    var composeScalar = require_compose_scalar();
-    var resolveEnd = require_resolve_end();
-    var utilEmptyScalarPosition = require_util_empty_scalar_position();
-    var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token, props, onError) {
-      const atKey = ctx.atKey;
-      const { spaceBefore, comment, anchor, tag } = props;
-      let node;
-      let isSrcToken = true;
-      switch (token.type) {
-        case "alias":
-          node = composeAlias(ctx, token, onError);
-          if (anchor || tag)
-            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
-          break;
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "block-scalar":
-          node = composeScalar.composeScalar(ctx, token, tag, onError);
-          if (anchor)
-            node.anchor = anchor.source.substring(1);
-          break;
-        case "block-map":
-        case "block-seq":
-        case "flow-collection":
-          try {
-            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
-            if (anchor)
-              node.anchor = anchor.source.substring(1);
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            onError(token, "RESOURCE_EXHAUSTION", message);
-          }
-          break;
-        default: {
-          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
-          onError(token, "UNEXPECTED_TOKEN", message);
-          isSrcToken = false;
-        }
-      }
-      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
-      if (anchor && node.anchor === "")
-        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
-        const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token, "NON_STRING_KEY", msg);
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment) {
-        if (token.type === "scalar" && token.source === "")
-          node.comment = comment;
-        else
-          node.commentBefore = comment;
-      }
-      if (ctx.options.keepSourceTokens && isSrcToken)
-        node.srcToken = token;
-      return node;
-    }
-    function composeEmptyNode(ctx, offset, before, pos2, { spaceBefore, comment, anchor, tag, end }, onError) {
-      const token = {
-        type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos2),
-        indent: -1,
-        source: ""
-      };
-      const node = composeScalar.composeScalar(ctx, token, tag, onError);
-      if (anchor) {
-        node.anchor = anchor.source.substring(1);
-        if (node.anchor === "")
-          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment) {
-        node.comment = comment;
-        node.range[2] = end;
-      }
-      return node;
-    }
-    function composeAlias({ options }, { offset, source, end }, onError) {
-      const alias = new Alias.Alias(source.substring(1));
-      if (alias.source === "")
-        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
-      if (alias.source.endsWith(":"))
-        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
-      alias.range = [offset, valueEnd, re.offset];
-      if (re.comment)
-        alias.comment = re.comment;
-      return alias;
-    }
-    exports2.composeEmptyNode = composeEmptyNode;
-    exports2.composeNode = composeNode;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-doc.js
-var require_compose_doc = __commonJS({
-  "node_modules/yaml/dist/compose/compose-doc.js"(exports2) {
-    "use strict";
-    var Document = require_Document();
-    var composeNode = require_compose_node();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value, end }, onError) {
-      const opts = Object.assign({ _directives: directives }, options);
-      const doc = new Document.Document(void 0, opts);
-      const ctx = {
-        atKey: false,
-        atRoot: true,
-        directives: doc.directives,
-        options: doc.options,
-        schema: doc.schema
-      };
-      const props = resolveProps.resolveProps(start, {
-        indicator: "doc-start",
-        next: value ?? end?.[0],
-        offset,
-        onError,
-        parentIndent: 0,
-        startOnNewline: true
-      });
-      if (props.found) {
-        doc.directives.docStart = true;
-        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
-          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
-      }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
-      const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
-      if (re.comment)
-        doc.comment = re.comment;
-      doc.range = [offset, contentEnd, re.offset];
-      return doc;
-    }
-    exports2.composeDoc = composeDoc;
-  }
-});
-
-// node_modules/yaml/dist/compose/composer.js
-var require_composer = __commonJS({
-  "node_modules/yaml/dist/compose/composer.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    var directives = require_directives();
-    var Document = require_Document();
-    var errors = require_errors2();
-    var identity = require_identity();
-    var composeDoc = require_compose_doc();
-    var resolveEnd = require_resolve_end();
-    function getErrorPos(src) {
-      if (typeof src === "number")
-        return [src, src + 1];
-      if (Array.isArray(src))
-        return src.length === 2 ? src : [src[0], src[1]];
-      const { offset, source } = src;
-      return [offset, offset + (typeof source === "string" ? source.length : 1)];
-    }
-    function parsePrelude(prelude) {
-      let comment = "";
-      let atComment = false;
-      let afterEmptyLine = false;
-      for (let i = 0; i < prelude.length; ++i) {
-        const source = prelude[i];
-        switch (source[0]) {
-          case "#":
-            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
-            atComment = true;
-            afterEmptyLine = false;
-            break;
-          case "%":
-            if (prelude[i + 1]?.[0] !== "#")
-              i += 1;
-            atComment = false;
-            break;
-          default:
-            if (!atComment)
-              afterEmptyLine = true;
-            atComment = false;
-        }
-      }
-      return { comment, afterEmptyLine };
-    }
-    var Composer = class {
-      constructor(options = {}) {
-        this.doc = null;
-        this.atDirectives = false;
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-        this.onError = (source, code3, message, warning) => {
-          const pos2 = getErrorPos(source);
-          if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos2, code3, message));
-          else
-            this.errors.push(new errors.YAMLParseError(pos2, code3, message));
-        };
-        this.directives = new directives.Directives({ version: options.version || "1.2" });
-        this.options = options;
-      }
-      decorate(doc, afterDoc) {
-        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
-        if (comment) {
-          const dc = doc.contents;
-          if (afterDoc) {
-            doc.comment = doc.comment ? `${doc.comment}
-${comment}` : comment;
-          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
-            doc.commentBefore = comment;
-          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
-            let it = dc.items[0];
-            if (identity.isPair(it))
-              it = it.key;
-            const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
-${cb}` : comment;
-          } else {
-            const cb = dc.commentBefore;
-            dc.commentBefore = cb ? `${comment}
-${cb}` : comment;
-          }
-        }
-        if (afterDoc) {
-          for (let i = 0; i < this.errors.length; ++i)
-            doc.errors.push(this.errors[i]);
-          for (let i = 0; i < this.warnings.length; ++i)
-            doc.warnings.push(this.warnings[i]);
-        } else {
-          doc.errors = this.errors;
-          doc.warnings = this.warnings;
-        }
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-      }
-      /**
-       * Current stream status information.
-       *
-       * Mostly useful at the end of input for an empty stream.
-       */
-      streamInfo() {
-        return {
-          comment: parsePrelude(this.prelude).comment,
-          directives: this.directives,
-          errors: this.errors,
-          warnings: this.warnings
-        };
-      }
-      /**
-       * Compose tokens into documents.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token of tokens)
-          yield* this.next(token);
-        yield* this.end(forceDoc, endOffset);
-      }
-      /** Advance the composer by one CST token. */
-      *next(token) {
-        if (node_process.env.LOG_STREAM)
-          console.dir(token, { depth: null });
-        switch (token.type) {
-          case "directive":
-            this.directives.add(token.source, (offset, message, warning) => {
-              const pos2 = getErrorPos(token);
-              pos2[0] += offset;
-              this.onError(pos2, "BAD_DIRECTIVE", message, warning);
-            });
-            this.prelude.push(token.source);
-            this.atDirectives = true;
-            break;
-          case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
-            if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
-            this.decorate(doc, false);
-            if (this.doc)
-              yield this.doc;
-            this.doc = doc;
-            this.atDirectives = false;
-            break;
-          }
-          case "byte-order-mark":
-          case "space":
-            break;
-          case "comment":
-          case "newline":
-            this.prelude.push(token.source);
-            break;
-          case "error": {
-            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
-            const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
-            if (this.atDirectives || !this.doc)
-              this.errors.push(error);
-            else
-              this.doc.errors.push(error);
-            break;
-          }
-          case "doc-end": {
-            if (!this.doc) {
-              const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
-              break;
-            }
-            this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
-            this.decorate(this.doc, true);
-            if (end.comment) {
-              const dc = this.doc.comment;
-              this.doc.comment = dc ? `${dc}
-${end.comment}` : end.comment;
-            }
-            this.doc.range[2] = end.offset;
-            break;
-          }
-          default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
-        }
-      }
-      /**
-       * Call at end of input to yield any remaining document.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *end(forceDoc = false, endOffset = -1) {
-        if (this.doc) {
-          this.decorate(this.doc, true);
-          yield this.doc;
-          this.doc = null;
-        } else if (forceDoc) {
-          const opts = Object.assign({ _directives: this.directives }, this.options);
-          const doc = new Document.Document(void 0, opts);
-          if (this.atDirectives)
-            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
-          doc.range = [0, endOffset, endOffset];
-          this.decorate(doc, false);
-          yield doc;
-        }
-      }
-    };
-    exports2.Composer = Composer;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-scalar.js
-var require_cst_scalar = __commonJS({
-  "node_modules/yaml/dist/parse/cst-scalar.js"(exports2) {
-    "use strict";
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    var errors = require_errors2();
-    var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict = true, onError) {
-      if (token) {
-        const _onError = (pos2, code3, message) => {
-          const offset = typeof pos2 === "number" ? pos2 : Array.isArray(pos2) ? pos2[0] : pos2.offset;
-          if (onError)
-            onError(offset, code3, message);
-          else
-            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
-        };
-        switch (token.type) {
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
-          case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
-        }
-      }
-      return null;
-    }
-    function createScalarToken(value, context) {
-      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey,
-        indent: indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      const end = context.end ?? [
-        { type: "newline", offset: -1, indent, source: "\n" }
-      ];
-      switch (source[0]) {
-        case "|":
-        case ">": {
-          const he = source.indexOf("\n");
-          const head = source.substring(0, he);
-          const body = source.substring(he + 1) + "\n";
-          const props = [
-            { type: "block-scalar-header", offset, indent, source: head }
-          ];
-          if (!addEndtoBlockProps(props, end))
-            props.push({ type: "newline", offset: -1, indent, source: "\n" });
-          return { type: "block-scalar", offset, indent, props, source: body };
-        }
-        case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end };
-        case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end };
-        default:
-          return { type: "scalar", offset, indent, source, end };
-      }
-    }
-    function setScalarValue(token, value, context = {}) {
-      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-      let indent = "indent" in token ? token.indent : null;
-      if (afterKey && typeof indent === "number")
-        indent += 2;
-      if (!type)
-        switch (token.type) {
-          case "single-quoted-scalar":
-            type = "QUOTE_SINGLE";
-            break;
-          case "double-quoted-scalar":
-            type = "QUOTE_DOUBLE";
-            break;
-          case "block-scalar": {
-            const header = token.props[0];
-            if (header.type !== "block-scalar-header")
-              throw new Error("Invalid block scalar header");
-            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
-            break;
-          }
-          default:
-            type = "PLAIN";
-        }
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey: implicitKey || indent === null,
-        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      switch (source[0]) {
-        case "|":
-        case ">":
-          setBlockScalarValue(token, source);
-          break;
-        case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
-          break;
-        case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
-          break;
-        default:
-          setFlowScalarValue(token, source, "scalar");
-      }
-    }
-    function setBlockScalarValue(token, source) {
-      const he = source.indexOf("\n");
-      const head = source.substring(0, he);
-      const body = source.substring(he + 1) + "\n";
-      if (token.type === "block-scalar") {
-        const header = token.props[0];
-        if (header.type !== "block-scalar-header")
-          throw new Error("Invalid block scalar header");
-        header.source = head;
-        token.source = body;
-      } else {
-        const { offset } = token;
-        const indent = "indent" in token ? token.indent : -1;
-        const props = [
-          { type: "block-scalar-header", offset, indent, source: head }
-        ];
-        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
-          props.push({ type: "newline", offset: -1, indent, source: "\n" });
-        for (const key of Object.keys(token))
-          if (key !== "type" && key !== "offset")
-            delete token[key];
-        Object.assign(token, { type: "block-scalar", indent, props, source: body });
-      }
-    }
-    function addEndtoBlockProps(props, end) {
-      if (end)
-        for (const st of end)
-          switch (st.type) {
-            case "space":
-            case "comment":
-              props.push(st);
-              break;
-            case "newline":
-              props.push(st);
-              return true;
-          }
-      return false;
-    }
-    function setFlowScalarValue(token, source, type) {
-      switch (token.type) {
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          token.type = type;
-          token.source = source;
-          break;
-        case "block-scalar": {
-          const end = token.props.slice(1);
-          let oa = source.length;
-          if (token.props[0].type === "block-scalar-header")
-            oa -= token.props[0].source.length;
-          for (const tok of end)
-            tok.offset += oa;
-          delete token.props;
-          Object.assign(token, { type, source, end });
-          break;
-        }
-        case "block-map":
-        case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
-          delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
-          break;
-        }
-        default: {
-          const indent = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token))
-            if (key !== "type" && key !== "offset")
-              delete token[key];
-          Object.assign(token, { type, indent, source, end });
-        }
-      }
-    }
-    exports2.createScalarToken = createScalarToken;
-    exports2.resolveAsScalar = resolveAsScalar;
-    exports2.setScalarValue = setScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-stringify.js
-var require_cst_stringify = __commonJS({
-  "node_modules/yaml/dist/parse/cst-stringify.js"(exports2) {
-    "use strict";
-    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token) {
-      switch (token.type) {
-        case "block-scalar": {
-          let res = "";
-          for (const tok of token.props)
-            res += stringifyToken(tok);
-          return res + token.source;
-        }
-        case "block-map":
-        case "block-seq": {
-          let res = "";
-          for (const item of token.items)
-            res += stringifyItem(item);
-          return res;
-        }
-        case "flow-collection": {
-          let res = token.start.source;
-          for (const item of token.items)
-            res += stringifyItem(item);
-          for (const st of token.end)
-            res += st.source;
-          return res;
-        }
-        case "document": {
-          let res = stringifyItem(token);
-          if (token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-        default: {
-          let res = token.source;
-          if ("end" in token && token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-      }
-    }
-    function stringifyItem({ start, key, sep: sep2, value }) {
-      let res = "";
-      for (const st of start)
-        res += st.source;
-      if (key)
-        res += stringifyToken(key);
-      if (sep2)
-        for (const st of sep2)
-          res += st.source;
-      if (value)
-        res += stringifyToken(value);
-      return res;
-    }
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-visit.js
-var require_cst_visit = __commonJS({
-  "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
-    "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
-      if ("type" in cst && cst.type === "document")
-        cst = { start: cst.start, value: cst.value };
-      _visit(Object.freeze([]), cst, visitor);
-    }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path5) => {
-      let item = cst;
-      for (const [field, index] of path5) {
-        const tok = item?.[field];
-        if (tok && "items" in tok) {
-          item = tok.items[index];
-        } else
-          return void 0;
-      }
-      return item;
-    };
-    visit.parentCollection = (cst, path5) => {
-      const parent = visit.itemAtPath(cst, path5.slice(0, -1));
-      const field = path5[path5.length - 1][0];
-      const coll = parent?.[field];
-      if (coll && "items" in coll)
-        return coll;
-      throw new Error("Parent collection not found");
-    };
-    function _visit(path5, item, visitor) {
-      let ctrl = visitor(item, path5);
-      if (typeof ctrl === "symbol")
-        return ctrl;
-      for (const field of ["key", "value"]) {
-        const token = item[field];
-        if (token && "items" in token) {
-          for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              token.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-          if (typeof ctrl === "function" && field === "key")
-            ctrl = ctrl(item, path5);
-        }
-      }
-      return typeof ctrl === "function" ? ctrl(item, path5) : ctrl;
-    }
-    exports2.visit = visit;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst.js
-var require_cst = __commonJS({
-  "node_modules/yaml/dist/parse/cst.js"(exports2) {
-    "use strict";
-    var cstScalar = require_cst_scalar();
-    var cstStringify = require_cst_stringify();
-    var cstVisit = require_cst_visit();
-    var BOM = "\uFEFF";
-    var DOCUMENT = "";
-    var FLOW_END = "";
-    var SCALAR = "";
-    var isCollection = (token) => !!token && "items" in token;
-    var isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
-    function prettyToken(token) {
-      switch (token) {
-        case BOM:
-          return "<BOM>";
-        case DOCUMENT:
-          return "<DOC>";
-        case FLOW_END:
-          return "<FLOW_END>";
-        case SCALAR:
-          return "<SCALAR>";
-        default:
-          return JSON.stringify(token);
-      }
-    }
-    function tokenType(source) {
-      switch (source) {
-        case BOM:
-          return "byte-order-mark";
-        case DOCUMENT:
-          return "doc-mode";
-        case FLOW_END:
-          return "flow-error-end";
-        case SCALAR:
-          return "scalar";
-        case "---":
-          return "doc-start";
-        case "...":
-          return "doc-end";
-        case "":
-        case "\n":
-        case "\r\n":
-          return "newline";
-        case "-":
-          return "seq-item-ind";
-        case "?":
-          return "explicit-key-ind";
-        case ":":
-          return "map-value-ind";
-        case "{":
-          return "flow-map-start";
-        case "}":
-          return "flow-map-end";
-        case "[":
-          return "flow-seq-start";
-        case "]":
-          return "flow-seq-end";
-        case ",":
-          return "comma";
-      }
-      switch (source[0]) {
-        case " ":
-        case "	":
-          return "space";
-        case "#":
-          return "comment";
-        case "%":
-          return "directive-line";
-        case "*":
-          return "alias";
-        case "&":
-          return "anchor";
-        case "!":
-          return "tag";
-        case "'":
-          return "single-quoted-scalar";
-        case '"':
-          return "double-quoted-scalar";
-        case "|":
-        case ">":
-          return "block-scalar-header";
-      }
-      return null;
-    }
-    exports2.createScalarToken = cstScalar.createScalarToken;
-    exports2.resolveAsScalar = cstScalar.resolveAsScalar;
-    exports2.setScalarValue = cstScalar.setScalarValue;
-    exports2.stringify = cstStringify.stringify;
-    exports2.visit = cstVisit.visit;
-    exports2.BOM = BOM;
-    exports2.DOCUMENT = DOCUMENT;
-    exports2.FLOW_END = FLOW_END;
-    exports2.SCALAR = SCALAR;
-    exports2.isCollection = isCollection;
-    exports2.isScalar = isScalar;
-    exports2.prettyToken = prettyToken;
-    exports2.tokenType = tokenType;
-  }
-});
-
-// node_modules/yaml/dist/parse/lexer.js
-var require_lexer = __commonJS({
-  "node_modules/yaml/dist/parse/lexer.js"(exports2) {
-    "use strict";
-    var cst = require_cst();
-    function isEmpty2(ch) {
-      switch (ch) {
-        case void 0:
-        case " ":
-        case "\n":
-        case "\r":
-        case "	":
-          return true;
-        default:
-          return false;
-      }
-    }
-    var hexDigits = new Set("0123456789ABCDEFabcdef");
-    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
-    var flowIndicatorChars = new Set(",[]{}");
-    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
-    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
-      constructor() {
-        this.atEnd = false;
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        this.buffer = "";
-        this.flowKey = false;
-        this.flowLevel = 0;
-        this.indentNext = 0;
-        this.indentValue = 0;
-        this.lineEndPos = null;
-        this.next = null;
-        this.pos = 0;
-      }
-      /**
-       * Generate YAML tokens from the `source` string. If `incomplete`,
-       * a part of the last line may be left as a buffer for the next call.
-       *
-       * @returns A generator of lexical tokens
-       */
-      *lex(source, incomplete = false) {
-        if (source) {
-          if (typeof source !== "string")
-            throw TypeError("source is not a string");
-          this.buffer = this.buffer ? this.buffer + source : source;
-          this.lineEndPos = null;
-        }
-        this.atEnd = !incomplete;
-        let next = this.next ?? "stream";
-        while (next && (incomplete || this.hasChars(1)))
-          next = yield* this.parseNext(next);
-      }
-      atLineEnd() {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (ch === " " || ch === "	")
-          ch = this.buffer[++i];
-        if (!ch || ch === "#" || ch === "\n")
-          return true;
-        if (ch === "\r")
-          return this.buffer[i + 1] === "\n";
-        return false;
-      }
-      charAt(n) {
-        return this.buffer[this.pos + n];
-      }
-      continueScalar(offset) {
-        let ch = this.buffer[offset];
-        if (this.indentNext > 0) {
-          let indent = 0;
-          while (ch === " ")
-            ch = this.buffer[++indent + offset];
-          if (ch === "\r") {
-            const next = this.buffer[indent + offset + 1];
-            if (next === "\n" || !next && !this.atEnd)
-              return offset + indent + 1;
-          }
-          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
-        }
-        if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
-            return -1;
-        }
-        return offset;
-      }
-      getLine() {
-        let end = this.lineEndPos;
-        if (typeof end !== "number" || end !== -1 && end < this.pos) {
-          end = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end;
-        }
-        if (end === -1)
-          return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end - 1] === "\r")
-          end -= 1;
-        return this.buffer.substring(this.pos, end);
-      }
-      hasChars(n) {
-        return this.pos + n <= this.buffer.length;
-      }
-      setNext(state) {
-        this.buffer = this.buffer.substring(this.pos);
-        this.pos = 0;
-        this.lineEndPos = null;
-        this.next = state;
-        return null;
-      }
-      peek(n) {
-        return this.buffer.substr(this.pos, n);
-      }
-      *parseNext(next) {
-        switch (next) {
-          case "stream":
-            return yield* this.parseStream();
-          case "line-start":
-            return yield* this.parseLineStart();
-          case "block-start":
-            return yield* this.parseBlockStart();
-          case "doc":
-            return yield* this.parseDocument();
-          case "flow":
-            return yield* this.parseFlowCollection();
-          case "quoted-scalar":
-            return yield* this.parseQuotedScalar();
-          case "block-scalar":
-            return yield* this.parseBlockScalar();
-          case "plain-scalar":
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseStream() {
-        let line = this.getLine();
-        if (line === null)
-          return this.setNext("stream");
-        if (line[0] === cst.BOM) {
-          yield* this.pushCount(1);
-          line = line.substring(1);
-        }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
-          while (cs !== -1) {
-            const ch = line[cs - 1];
-            if (ch === " " || ch === "	") {
-              dirEnd = cs - 1;
-              break;
-            } else {
-              cs = line.indexOf("#", cs + 1);
-            }
-          }
-          while (true) {
-            const ch = line[dirEnd - 1];
-            if (ch === " " || ch === "	")
-              dirEnd -= 1;
-            else
-              break;
-          }
-          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
-          this.pushNewline();
-          return "stream";
-        }
-        if (this.atLineEnd()) {
-          const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
-          yield* this.pushNewline();
-          return "stream";
-        }
-        yield cst.DOCUMENT;
-        return yield* this.parseLineStart();
-      }
-      *parseLineStart() {
-        const ch = this.charAt(0);
-        if (!ch && !this.atEnd)
-          return this.setNext("line-start");
-        if (ch === "-" || ch === ".") {
-          if (!this.atEnd && !this.hasChars(4))
-            return this.setNext("line-start");
-          const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
-            yield* this.pushCount(3);
-            this.indentValue = 0;
-            this.indentNext = 0;
-            return s === "---" ? "doc" : "stream";
-          }
-        }
-        this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
-          this.indentNext = this.indentValue;
-        return yield* this.parseBlockStart();
-      }
-      *parseBlockStart() {
-        const [ch0, ch1] = this.peek(2);
-        if (!ch1 && !this.atEnd)
-          return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
-          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
-          this.indentNext = this.indentValue + 1;
-          this.indentValue += n;
-          return "block-start";
-        }
-        return "doc";
-      }
-      *parseDocument() {
-        yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("doc");
-        let n = yield* this.pushIndicators();
-        switch (line[n]) {
-          case "#":
-            yield* this.pushCount(line.length - n);
-          // fallthrough
-          case void 0:
-            yield* this.pushNewline();
-            return yield* this.parseLineStart();
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel = 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            return "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "doc";
-          case '"':
-          case "'":
-            return yield* this.parseQuotedScalar();
-          case "|":
-          case ">":
-            n += yield* this.parseBlockScalarHeader();
-            n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
-            yield* this.pushNewline();
-            return yield* this.parseBlockScalar();
-          default:
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseFlowCollection() {
-        let nl, sp;
-        let indent = -1;
-        do {
-          nl = yield* this.pushNewline();
-          if (nl > 0) {
-            sp = yield* this.pushSpaces(false);
-            this.indentValue = indent = sp;
-          } else {
-            sp = 0;
-          }
-          sp += yield* this.pushSpaces(true);
-        } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
-          if (!atFlowEndMarker) {
-            this.flowLevel = 0;
-            yield cst.FLOW_END;
-            return yield* this.parseLineStart();
-          }
-        }
-        let n = 0;
-        while (line[n] === ",") {
-          n += yield* this.pushCount(1);
-          n += yield* this.pushSpaces(true);
-          this.flowKey = false;
-        }
-        n += yield* this.pushIndicators();
-        switch (line[n]) {
-          case void 0:
-            return "flow";
-          case "#":
-            yield* this.pushCount(line.length - n);
-            return "flow";
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel += 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            this.flowKey = true;
-            this.flowLevel -= 1;
-            return this.flowLevel ? "flow" : "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "flow";
-          case '"':
-          case "'":
-            this.flowKey = true;
-            return yield* this.parseQuotedScalar();
-          case ":": {
-            const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
-              this.flowKey = false;
-              yield* this.pushCount(1);
-              yield* this.pushSpaces(true);
-              return "flow";
-            }
-          }
-          // fallthrough
-          default:
-            this.flowKey = false;
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseQuotedScalar() {
-        const quote = this.charAt(0);
-        let end = this.buffer.indexOf(quote, this.pos + 1);
-        if (quote === "'") {
-          while (end !== -1 && this.buffer[end + 1] === "'")
-            end = this.buffer.indexOf("'", end + 2);
-        } else {
-          while (end !== -1) {
-            let n = 0;
-            while (this.buffer[end - 1 - n] === "\\")
-              n += 1;
-            if (n % 2 === 0)
-              break;
-            end = this.buffer.indexOf('"', end + 1);
-          }
-        }
-        const qb = this.buffer.substring(0, end);
-        let nl = qb.indexOf("\n", this.pos);
-        if (nl !== -1) {
-          while (nl !== -1) {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = qb.indexOf("\n", cs);
-          }
-          if (nl !== -1) {
-            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
-          }
-        }
-        if (end === -1) {
-          if (!this.atEnd)
-            return this.setNext("quoted-scalar");
-          end = this.buffer.length;
-        }
-        yield* this.pushToIndex(end + 1, false);
-        return this.flowLevel ? "flow" : "doc";
-      }
-      *parseBlockScalarHeader() {
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        let i = this.pos;
-        while (true) {
-          const ch = this.buffer[++i];
-          if (ch === "+")
-            this.blockScalarKeep = true;
-          else if (ch > "0" && ch <= "9")
-            this.blockScalarIndent = Number(ch) - 1;
-          else if (ch !== "-")
-            break;
-        }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
-      }
-      *parseBlockScalar() {
-        let nl = this.pos - 1;
-        let indent = 0;
-        let ch;
-        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
-          switch (ch) {
-            case " ":
-              indent += 1;
-              break;
-            case "\n":
-              nl = i2;
-              indent = 0;
-              break;
-            case "\r": {
-              const next = this.buffer[i2 + 1];
-              if (!next && !this.atEnd)
-                return this.setNext("block-scalar");
-              if (next === "\n")
-                break;
-            }
-            // fallthrough
-            default:
-              break loop;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("block-scalar");
-        if (indent >= this.indentNext) {
-          if (this.blockScalarIndent === -1)
-            this.indentNext = indent;
-          else {
-            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
-          }
-          do {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = this.buffer.indexOf("\n", cs);
-          } while (nl !== -1);
-          if (nl === -1) {
-            if (!this.atEnd)
-              return this.setNext("block-scalar");
-            nl = this.buffer.length;
-          }
-        }
-        let i = nl + 1;
-        ch = this.buffer[i];
-        while (ch === " ")
-          ch = this.buffer[++i];
-        if (ch === "	") {
-          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
-            ch = this.buffer[++i];
-          nl = i - 1;
-        } else if (!this.blockScalarKeep) {
-          do {
-            let i2 = nl - 1;
-            let ch2 = this.buffer[i2];
-            if (ch2 === "\r")
-              ch2 = this.buffer[--i2];
-            const lastChar = i2;
-            while (ch2 === " ")
-              ch2 = this.buffer[--i2];
-            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
-              nl = i2;
-            else
-              break;
-          } while (true);
-        }
-        yield cst.SCALAR;
-        yield* this.pushToIndex(nl + 1, true);
-        return yield* this.parseLineStart();
-      }
-      *parsePlainScalar() {
-        const inFlow = this.flowLevel > 0;
-        let end = this.pos - 1;
-        let i = this.pos - 1;
-        let ch;
-        while (ch = this.buffer[++i]) {
-          if (ch === ":") {
-            const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
-              break;
-            end = i;
-          } else if (isEmpty2(ch)) {
-            let next = this.buffer[i + 1];
-            if (ch === "\r") {
-              if (next === "\n") {
-                i += 1;
-                ch = "\n";
-                next = this.buffer[i + 1];
-              } else
-                end = i;
-            }
-            if (next === "#" || inFlow && flowIndicatorChars.has(next))
-              break;
-            if (ch === "\n") {
-              const cs = this.continueScalar(i + 1);
-              if (cs === -1)
-                break;
-              i = Math.max(i, cs - 2);
-            }
-          } else {
-            if (inFlow && flowIndicatorChars.has(ch))
-              break;
-            end = i;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("plain-scalar");
-        yield cst.SCALAR;
-        yield* this.pushToIndex(end + 1, true);
-        return inFlow ? "flow" : "doc";
-      }
-      *pushCount(n) {
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos += n;
-          return n;
-        }
-        return 0;
-      }
-      *pushToIndex(i, allowEmpty) {
-        const s = this.buffer.slice(this.pos, i);
-        if (s) {
-          yield s;
-          this.pos += s.length;
-          return s.length;
-        } else if (allowEmpty)
-          yield "";
-        return 0;
-      }
-      *pushIndicators() {
-        let n = 0;
-        loop: while (true) {
-          switch (this.charAt(0)) {
-            case "!":
-              n += yield* this.pushTag();
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "&":
-              n += yield* this.pushUntil(isNotAnchorChar);
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "-":
-            // this is an error
-            case "?":
-            // this is an error outside flow collections
-            case ":": {
-              const inFlow = this.flowLevel > 0;
-              const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
-                if (!inFlow)
-                  this.indentNext = this.indentValue + 1;
-                else if (this.flowKey)
-                  this.flowKey = false;
-                n += yield* this.pushCount(1);
-                n += yield* this.pushSpaces(true);
-                continue loop;
-              }
-            }
-          }
-          break loop;
-        }
-        return n;
-      }
-      *pushTag() {
-        if (this.charAt(1) === "<") {
-          let i = this.pos + 2;
-          let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
-            ch = this.buffer[++i];
-          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
-        } else {
-          let i = this.pos + 1;
-          let ch = this.buffer[i];
-          while (ch) {
-            if (tagChars.has(ch))
-              ch = this.buffer[++i];
-            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
-              ch = this.buffer[i += 3];
-            } else
-              break;
-          }
-          return yield* this.pushToIndex(i, false);
-        }
-      }
-      *pushNewline() {
-        const ch = this.buffer[this.pos];
-        if (ch === "\n")
-          return yield* this.pushCount(1);
-        else if (ch === "\r" && this.charAt(1) === "\n")
-          return yield* this.pushCount(2);
-        else
-          return 0;
-      }
-      *pushSpaces(allowTabs) {
-        let i = this.pos - 1;
-        let ch;
-        do {
-          ch = this.buffer[++i];
-        } while (ch === " " || allowTabs && ch === "	");
-        const n = i - this.pos;
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos = i;
-        }
-        return n;
-      }
-      *pushUntil(test) {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (!test(ch))
-          ch = this.buffer[++i];
-        return yield* this.pushToIndex(i, false);
-      }
-    };
-    exports2.Lexer = Lexer;
-  }
-});
-
-// node_modules/yaml/dist/parse/line-counter.js
-var require_line_counter = __commonJS({
-  "node_modules/yaml/dist/parse/line-counter.js"(exports2) {
-    "use strict";
-    var LineCounter = class {
-      constructor() {
-        this.lineStarts = [];
-        this.addNewLine = (offset) => this.lineStarts.push(offset);
-        this.linePos = (offset) => {
-          let low = 0;
-          let high = this.lineStarts.length;
-          while (low < high) {
-            const mid = low + high >> 1;
-            if (this.lineStarts[mid] < offset)
-              low = mid + 1;
-            else
-              high = mid;
-          }
-          if (this.lineStarts[low] === offset)
-            return { line: low + 1, col: 1 };
-          if (low === 0)
-            return { line: 0, col: offset };
-          const start = this.lineStarts[low - 1];
-          return { line: low, col: offset - start + 1 };
-        };
-      }
-    };
-    exports2.LineCounter = LineCounter;
-  }
-});
-
-// node_modules/yaml/dist/parse/parser.js
-var require_parser = __commonJS({
-  "node_modules/yaml/dist/parse/parser.js"(exports2) {
-    "use strict";
-    var node_process = require("process");
-    var cst = require_cst();
-    var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
-          return true;
-      return false;
-    }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
-          case "space":
-          case "comment":
-          case "newline":
-            break;
-          default:
-            return i;
-        }
-      }
-      return -1;
-    }
-    function isFlowToken(token) {
-      switch (token?.type) {
-        case "alias":
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "flow-collection":
-          return true;
-        default:
-          return false;
-      }
-    }
-    function getPrevProps(parent) {
-      switch (parent.type) {
-        case "document":
-          return parent.start;
-        case "block-map": {
-          const it = parent.items[parent.items.length - 1];
-          return it.sep ?? it.start;
-        }
-        case "block-seq":
-          return parent.items[parent.items.length - 1].start;
-        /* istanbul ignore next should not happen */
-        default:
-          return [];
-      }
-    }
-    function getFirstKeyStartProps(prev) {
-      if (prev.length === 0)
-        return [];
-      let i = prev.length;
-      loop: while (--i >= 0) {
-        switch (prev[i].type) {
-          case "doc-start":
-          case "explicit-key-ind":
-          case "map-value-ind":
-          case "seq-item-ind":
-          case "newline":
-            break loop;
-        }
-      }
-      while (prev[++i]?.type === "space") {
-      }
-      return prev.splice(i, prev.length);
-    }
-    function arrayPushArray(target, source) {
-      if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
-      else
-        for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
-    }
-    function fixFlowSeqItems(fc) {
-      if (fc.start.type === "flow-seq-start") {
-        for (const it of fc.items) {
-          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
-            if (it.key)
-              it.value = it.key;
-            delete it.key;
-            if (isFlowToken(it.value)) {
-              if (it.value.end)
-                arrayPushArray(it.value.end, it.sep);
-              else
-                it.value.end = it.sep;
-            } else
-              arrayPushArray(it.start, it.sep);
-            delete it.sep;
-          }
-        }
-      }
-    }
-    var Parser = class {
-      /**
-       * @param onNewLine - If defined, called separately with the start position of
-       *   each new line (in `parse()`, including the start of input).
-       */
-      constructor(onNewLine) {
-        this.atNewLine = true;
-        this.atScalar = false;
-        this.indent = 0;
-        this.offset = 0;
-        this.onKeyLine = false;
-        this.stack = [];
-        this.source = "";
-        this.type = "";
-        this.lexer = new lexer.Lexer();
-        this.onNewLine = onNewLine;
-      }
-      /**
-       * Parse `source` as a YAML stream.
-       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
-       *
-       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
-       *
-       * @returns A generator of tokens representing each directive, document, and other structure.
-       */
-      *parse(source, incomplete = false) {
-        if (this.onNewLine && this.offset === 0)
-          this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
-          yield* this.next(lexeme);
-        if (!incomplete)
-          yield* this.end();
-      }
-      /**
-       * Advance the parser by the `source` of one lexical token.
-       */
-      *next(source) {
-        this.source = source;
-        if (node_process.env.LOG_TOKENS)
-          console.log("|", cst.prettyToken(source));
-        if (this.atScalar) {
-          this.atScalar = false;
-          yield* this.step();
-          this.offset += source.length;
-          return;
-        }
-        const type = cst.tokenType(source);
-        if (!type) {
-          const message = `Not a YAML token: ${source}`;
-          yield* this.pop({ type: "error", offset: this.offset, message, source });
-          this.offset += source.length;
-        } else if (type === "scalar") {
-          this.atNewLine = false;
-          this.atScalar = true;
-          this.type = "scalar";
-        } else {
-          this.type = type;
-          yield* this.step();
-          switch (type) {
-            case "newline":
-              this.atNewLine = true;
-              this.indent = 0;
-              if (this.onNewLine)
-                this.onNewLine(this.offset + source.length);
-              break;
-            case "space":
-              if (this.atNewLine && source[0] === " ")
-                this.indent += source.length;
-              break;
-            case "explicit-key-ind":
-            case "map-value-ind":
-            case "seq-item-ind":
-              if (this.atNewLine)
-                this.indent += source.length;
-              break;
-            case "doc-mode":
-            case "flow-error-end":
-              return;
-            default:
-              this.atNewLine = false;
-          }
-          this.offset += source.length;
-        }
-      }
-      /** Call at end of input to push out any remaining constructions */
-      *end() {
-        while (this.stack.length > 0)
-          yield* this.pop();
-      }
-      get sourceToken() {
-        const st = {
-          type: this.type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-        return st;
-      }
-      *step() {
-        const top = this.peek(1);
-        if (this.type === "doc-end" && top?.type !== "doc-end") {
-          while (this.stack.length > 0)
-            yield* this.pop();
-          this.stack.push({
-            type: "doc-end",
-            offset: this.offset,
-            source: this.source
-          });
-          return;
-        }
-        if (!top)
-          return yield* this.stream();
-        switch (top.type) {
-          case "document":
-            return yield* this.document(top);
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return yield* this.scalar(top);
-          case "block-scalar":
-            return yield* this.blockScalar(top);
-          case "block-map":
-            return yield* this.blockMap(top);
-          case "block-seq":
-            return yield* this.blockSequence(top);
-          case "flow-collection":
-            return yield* this.flowCollection(top);
-          case "doc-end":
-            return yield* this.documentEnd(top);
-        }
-        yield* this.pop();
-      }
-      peek(n) {
-        return this.stack[this.stack.length - n];
-      }
-      *pop(error) {
-        const token = error ?? this.stack.pop();
-        if (!token) {
-          const message = "Tried to pop an empty stack";
-          yield { type: "error", offset: this.offset, source: "", message };
-        } else if (this.stack.length === 0) {
-          yield token;
-        } else {
-          const top = this.peek(1);
-          if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
-            token.indent = 0;
-          }
-          if (token.type === "flow-collection")
-            fixFlowSeqItems(token);
-          switch (top.type) {
-            case "document":
-              top.value = token;
-              break;
-            case "block-scalar":
-              top.props.push(token);
-              break;
-            case "block-map": {
-              const it = top.items[top.items.length - 1];
-              if (it.value) {
-                top.items.push({ start: [], key: token, sep: [] });
-                this.onKeyLine = true;
-                return;
-              } else if (it.sep) {
-                it.value = token;
-              } else {
-                Object.assign(it, { key: token, sep: [] });
-                this.onKeyLine = !it.explicitKey;
-                return;
-              }
-              break;
-            }
-            case "block-seq": {
-              const it = top.items[top.items.length - 1];
-              if (it.value)
-                top.items.push({ start: [], value: token });
-              else
-                it.value = token;
-              break;
-            }
-            case "flow-collection": {
-              const it = top.items[top.items.length - 1];
-              if (!it || it.value)
-                top.items.push({ start: [], key: token, sep: [] });
-              else if (it.sep)
-                it.value = token;
-              else
-                Object.assign(it, { key: token, sep: [] });
-              return;
-            }
-            /* istanbul ignore next should not happen */
-            default:
-              yield* this.pop();
-              yield* this.pop(token);
-          }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
-            const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
-              if (top.type === "document")
-                top.end = last.start;
-              else
-                top.items.push({ start: last.start });
-              token.items.splice(-1, 1);
-            }
-          }
-        }
-      }
-      *stream() {
-        switch (this.type) {
-          case "directive-line":
-            yield { type: "directive", offset: this.offset, source: this.source };
-            return;
-          case "byte-order-mark":
-          case "space":
-          case "comment":
-          case "newline":
-            yield this.sourceToken;
-            return;
-          case "doc-mode":
-          case "doc-start": {
-            const doc = {
-              type: "document",
-              offset: this.offset,
-              start: []
-            };
-            if (this.type === "doc-start")
-              doc.start.push(this.sourceToken);
-            this.stack.push(doc);
-            return;
-          }
-        }
-        yield {
-          type: "error",
-          offset: this.offset,
-          message: `Unexpected ${this.type} token in YAML stream`,
-          source: this.source
-        };
-      }
-      *document(doc) {
-        if (doc.value)
-          return yield* this.lineEnd(doc);
-        switch (this.type) {
-          case "doc-start": {
-            if (findNonEmptyIndex(doc.start) !== -1) {
-              yield* this.pop();
-              yield* this.step();
-            } else
-              doc.start.push(this.sourceToken);
-            return;
-          }
-          case "anchor":
-          case "tag":
-          case "space":
-          case "comment":
-          case "newline":
-            doc.start.push(this.sourceToken);
-            return;
-        }
-        const bv = this.startBlockValue(doc);
-        if (bv)
-          this.stack.push(bv);
-        else {
-          yield {
-            type: "error",
-            offset: this.offset,
-            message: `Unexpected ${this.type} token in YAML document`,
-            source: this.source
-          };
-        }
-      }
-      *scalar(scalar) {
-        if (this.type === "map-value-ind") {
-          const prev = getPrevProps(this.peek(2));
-          const start = getFirstKeyStartProps(prev);
-          let sep2;
-          if (scalar.end) {
-            sep2 = scalar.end;
-            sep2.push(this.sourceToken);
-            delete scalar.end;
-          } else
-            sep2 = [this.sourceToken];
-          const map = {
-            type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start, key: scalar, sep: sep2 }]
-          };
-          this.onKeyLine = true;
-          this.stack[this.stack.length - 1] = map;
-        } else
-          yield* this.lineEnd(scalar);
-      }
-      *blockScalar(scalar) {
-        switch (this.type) {
-          case "space":
-          case "comment":
-          case "newline":
-            scalar.props.push(this.sourceToken);
-            return;
-          case "scalar":
-            scalar.source = this.source;
-            this.atNewLine = true;
-            this.indent = 0;
-            if (this.onNewLine) {
-              let nl = this.source.indexOf("\n") + 1;
-              while (nl !== 0) {
-                this.onNewLine(this.offset + nl);
-                nl = this.source.indexOf("\n", nl) + 1;
-              }
-            }
-            yield* this.pop();
-            break;
-          /* istanbul ignore next should not happen */
-          default:
-            yield* this.pop();
-            yield* this.step();
-        }
-      }
-      *blockMap(map) {
-        const it = map.items[map.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            this.onKeyLine = false;
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "space":
-          case "comment":
-            if (it.value) {
-              map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              if (this.atIndentedComment(it.start, map.indent)) {
-                const prev = map.items[map.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  map.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-        }
-        if (this.indent >= map.indent) {
-          const atMapIndent = !this.onKeyLine && this.indent === map.indent;
-          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start = [];
-          if (atNextItem && it.sep && !it.value) {
-            const nl = [];
-            for (let i = 0; i < it.sep.length; ++i) {
-              const st = it.sep[i];
-              switch (st.type) {
-                case "newline":
-                  nl.push(i);
-                  break;
-                case "space":
-                  break;
-                case "comment":
-                  if (st.indent > map.indent)
-                    nl.length = 0;
-                  break;
-                default:
-                  nl.length = 0;
-              }
-            }
-            if (nl.length >= 2)
-              start = it.sep.splice(nl[1]);
-          }
-          switch (this.type) {
-            case "anchor":
-            case "tag":
-              if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                it.sep.push(this.sourceToken);
-              } else {
-                it.start.push(this.sourceToken);
-              }
-              return;
-            case "explicit-key-ind":
-              if (!it.sep && !it.explicitKey) {
-                it.start.push(this.sourceToken);
-                it.explicitKey = true;
-              } else if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start, explicitKey: true });
-              } else {
-                this.stack.push({
-                  type: "block-map",
-                  offset: this.offset,
-                  indent: this.indent,
-                  items: [{ start: [this.sourceToken], explicitKey: true }]
-                });
-              }
-              this.onKeyLine = true;
-              return;
-            case "map-value-ind":
-              if (it.explicitKey) {
-                if (!it.sep) {
-                  if (includesToken(it.start, "newline")) {
-                    Object.assign(it, { key: null, sep: [this.sourceToken] });
-                  } else {
-                    const start2 = getFirstKeyStartProps(it.start);
-                    this.stack.push({
-                      type: "block-map",
-                      offset: this.offset,
-                      indent: this.indent,
-                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
-                    });
-                  }
-                } else if (it.value) {
-                  map.items.push({ start: [], key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start, key: null, sep: [this.sourceToken] }]
-                  });
-                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start2 = getFirstKeyStartProps(it.start);
-                  const key = it.key;
-                  const sep2 = it.sep;
-                  sep2.push(this.sourceToken);
-                  delete it.key;
-                  delete it.sep;
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: start2, key, sep: sep2 }]
-                  });
-                } else if (start.length > 0) {
-                  it.sep = it.sep.concat(start, this.sourceToken);
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              } else {
-                if (!it.sep) {
-                  Object.assign(it, { key: null, sep: [this.sourceToken] });
-                } else if (it.value || atNextItem) {
-                  map.items.push({ start, key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
-                  });
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              }
-              this.onKeyLine = true;
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs4 = this.flowScalar(this.type);
-              if (atNextItem || it.value) {
-                map.items.push({ start, key: fs4, sep: [] });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                this.stack.push(fs4);
-              } else {
-                Object.assign(it, { key: fs4, sep: [] });
-                this.onKeyLine = true;
-              }
-              return;
-            }
-            default: {
-              const bv = this.startBlockValue(map);
-              if (bv) {
-                if (bv.type === "block-seq") {
-                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
-                    yield* this.pop({
-                      type: "error",
-                      offset: this.offset,
-                      message: "Unexpected block-seq-ind on same line with key",
-                      source: this.source
-                    });
-                    return;
-                  }
-                } else if (atMapIndent) {
-                  map.items.push({ start });
-                }
-                this.stack.push(bv);
-                return;
-              }
-            }
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *blockSequence(seq) {
-        const it = seq.items[seq.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                seq.items.push({ start: [this.sourceToken] });
-            } else
-              it.start.push(this.sourceToken);
-            return;
-          case "space":
-          case "comment":
-            if (it.value)
-              seq.items.push({ start: [this.sourceToken] });
-            else {
-              if (this.atIndentedComment(it.start, seq.indent)) {
-                const prev = seq.items[seq.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  seq.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "anchor":
-          case "tag":
-            if (it.value || this.indent <= seq.indent)
-              break;
-            it.start.push(this.sourceToken);
-            return;
-          case "seq-item-ind":
-            if (this.indent !== seq.indent)
-              break;
-            if (it.value || includesToken(it.start, "seq-item-ind"))
-              seq.items.push({ start: [this.sourceToken] });
-            else
-              it.start.push(this.sourceToken);
-            return;
-        }
-        if (this.indent > seq.indent) {
-          const bv = this.startBlockValue(seq);
-          if (bv) {
-            this.stack.push(bv);
-            return;
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *flowCollection(fc) {
-        const it = fc.items[fc.items.length - 1];
-        if (this.type === "flow-error-end") {
-          let top;
-          do {
-            yield* this.pop();
-            top = this.peek(1);
-          } while (top?.type === "flow-collection");
-        } else if (fc.end.length === 0) {
-          switch (this.type) {
-            case "comma":
-            case "explicit-key-ind":
-              if (!it || it.sep)
-                fc.items.push({ start: [this.sourceToken] });
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "map-value-ind":
-              if (!it || it.value)
-                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                Object.assign(it, { key: null, sep: [this.sourceToken] });
-              return;
-            case "space":
-            case "comment":
-            case "newline":
-            case "anchor":
-            case "tag":
-              if (!it || it.value)
-                fc.items.push({ start: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs4 = this.flowScalar(this.type);
-              if (!it || it.value)
-                fc.items.push({ start: [], key: fs4, sep: [] });
-              else if (it.sep)
-                this.stack.push(fs4);
-              else
-                Object.assign(it, { key: fs4, sep: [] });
-              return;
-            }
-            case "flow-map-end":
-            case "flow-seq-end":
-              fc.end.push(this.sourceToken);
-              return;
-          }
-          const bv = this.startBlockValue(fc);
-          if (bv)
-            this.stack.push(bv);
-          else {
-            yield* this.pop();
-            yield* this.step();
-          }
-        } else {
-          const parent = this.peek(2);
-          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
-            yield* this.pop();
-            yield* this.step();
-          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            fixFlowSeqItems(fc);
-            const sep2 = fc.end.splice(1, fc.end.length);
-            sep2.push(this.sourceToken);
-            const map = {
-              type: "block-map",
-              offset: fc.offset,
-              indent: fc.indent,
-              items: [{ start, key: fc, sep: sep2 }]
-            };
-            this.onKeyLine = true;
-            this.stack[this.stack.length - 1] = map;
-          } else {
-            yield* this.lineEnd(fc);
-          }
-        }
-      }
-      flowScalar(type) {
-        if (this.onNewLine) {
-          let nl = this.source.indexOf("\n") + 1;
-          while (nl !== 0) {
-            this.onNewLine(this.offset + nl);
-            nl = this.source.indexOf("\n", nl) + 1;
-          }
-        }
-        return {
-          type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-      }
-      startBlockValue(parent) {
-        switch (this.type) {
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return this.flowScalar(this.type);
-          case "block-scalar-header":
-            return {
-              type: "block-scalar",
-              offset: this.offset,
-              indent: this.indent,
-              props: [this.sourceToken],
-              source: ""
-            };
-          case "flow-map-start":
-          case "flow-seq-start":
-            return {
-              type: "flow-collection",
-              offset: this.offset,
-              indent: this.indent,
-              start: this.sourceToken,
-              items: [],
-              end: []
-            };
-          case "seq-item-ind":
-            return {
-              type: "block-seq",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start: [this.sourceToken] }]
-            };
-          case "explicit-key-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            start.push(this.sourceToken);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start, explicitKey: true }]
-            };
-          }
-          case "map-value-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start, key: null, sep: [this.sourceToken] }]
-            };
-          }
-        }
-        return null;
-      }
-      atIndentedComment(start, indent) {
-        if (this.type !== "comment")
-          return false;
-        if (this.indent <= indent)
-          return false;
-        return start.every((st) => st.type === "newline" || st.type === "space");
-      }
-      *documentEnd(docEnd) {
-        if (this.type !== "doc-mode") {
-          if (docEnd.end)
-            docEnd.end.push(this.sourceToken);
-          else
-            docEnd.end = [this.sourceToken];
-          if (this.type === "newline")
-            yield* this.pop();
-        }
-      }
-      *lineEnd(token) {
-        switch (this.type) {
-          case "comma":
-          case "doc-start":
-          case "doc-end":
-          case "flow-seq-end":
-          case "flow-map-end":
-          case "map-value-ind":
-            yield* this.pop();
-            yield* this.step();
-            break;
-          case "newline":
-            this.onKeyLine = false;
-          // fallthrough
-          case "space":
-          case "comment":
-          default:
-            if (token.end)
-              token.end.push(this.sourceToken);
-            else
-              token.end = [this.sourceToken];
-            if (this.type === "newline")
-              yield* this.pop();
-        }
-      }
-    };
-    exports2.Parser = Parser;
-  }
-});
-
-// node_modules/yaml/dist/public-api.js
-var require_public_api = __commonJS({
-  "node_modules/yaml/dist/public-api.js"(exports2) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var errors = require_errors2();
-    var log = require_log();
-    var identity = require_identity();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    function parseOptions(options) {
-      const prettyErrors = options.prettyErrors !== false;
-      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
-      return { lineCounter: lineCounter$1, prettyErrors };
-    }
-    function parseAllDocuments(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
-      if (prettyErrors && lineCounter2)
-        for (const doc of docs) {
-          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-        }
-      if (docs.length > 0)
-        return docs;
-      return Object.assign([], { empty: true }, composer$1.streamInfo());
-    }
-    function parseDocument(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      let doc = null;
-      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
-        if (!doc)
-          doc = _doc;
-        else if (doc.options.logLevel !== "silent") {
-          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
-          break;
-        }
-      }
-      if (prettyErrors && lineCounter2) {
-        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-      }
-      return doc;
-    }
-    function parse2(src, reviver, options) {
-      let _reviver = void 0;
-      if (typeof reviver === "function") {
-        _reviver = reviver;
-      } else if (options === void 0 && reviver && typeof reviver === "object") {
-        options = reviver;
-      }
-      const doc = parseDocument(src, options);
-      if (!doc)
-        return null;
-      doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
-      if (doc.errors.length > 0) {
-        if (doc.options.logLevel !== "silent")
-          throw doc.errors[0];
-        else
-          doc.errors = [];
-      }
-      return doc.toJS(Object.assign({ reviver: _reviver }, options));
-    }
-    function stringify(value, replacer, options) {
-      let _replacer = null;
-      if (typeof replacer === "function" || Array.isArray(replacer)) {
-        _replacer = replacer;
-      } else if (options === void 0 && replacer) {
-        options = replacer;
-      }
-      if (typeof options === "string")
-        options = options.length;
-      if (typeof options === "number") {
-        const indent = Math.round(options);
-        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
-      }
-      if (value === void 0) {
-        const { keepUndefined } = options ?? replacer ?? {};
-        if (!keepUndefined)
-          return void 0;
-      }
-      if (identity.isDocument(value) && !_replacer)
-        return value.toString(options);
-      return new Document.Document(value, _replacer, options).toString(options);
-    }
-    exports2.parse = parse2;
-    exports2.parseAllDocuments = parseAllDocuments;
-    exports2.parseDocument = parseDocument;
-    exports2.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/index.js
-var require_dist = __commonJS({
-  "node_modules/yaml/dist/index.js"(exports2) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var Schema = require_Schema();
-    var errors = require_errors2();
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var cst = require_cst();
-    var lexer = require_lexer();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    var publicApi = require_public_api();
-    var visit = require_visit();
-    exports2.Composer = composer.Composer;
-    exports2.Document = Document.Document;
-    exports2.Schema = Schema.Schema;
-    exports2.YAMLError = errors.YAMLError;
-    exports2.YAMLParseError = errors.YAMLParseError;
-    exports2.YAMLWarning = errors.YAMLWarning;
-    exports2.Alias = Alias.Alias;
-    exports2.isAlias = identity.isAlias;
-    exports2.isCollection = identity.isCollection;
-    exports2.isDocument = identity.isDocument;
-    exports2.isMap = identity.isMap;
-    exports2.isNode = identity.isNode;
-    exports2.isPair = identity.isPair;
-    exports2.isScalar = identity.isScalar;
-    exports2.isSeq = identity.isSeq;
-    exports2.Pair = Pair.Pair;
-    exports2.Scalar = Scalar.Scalar;
-    exports2.YAMLMap = YAMLMap.YAMLMap;
-    exports2.YAMLSeq = YAMLSeq.YAMLSeq;
-    exports2.CST = cst;
-    exports2.Lexer = lexer.Lexer;
-    exports2.LineCounter = lineCounter.LineCounter;
-    exports2.Parser = parser.Parser;
-    exports2.parse = publicApi.parse;
-    exports2.parseAllDocuments = publicApi.parseAllDocuments;
-    exports2.parseDocument = publicApi.parseDocument;
-    exports2.stringify = publicApi.stringify;
-    exports2.visit = visit.visit;
-    exports2.visitAsync = visit.visitAsync;
-  }
-});
-
-// src/chart/yaml-document.ts
-async function readYaml(text4) {
-  const yaml = await Promise.resolve().then(() => __toESM(require_dist(), 1));
-  const composer = new yaml.Composer({
-    version: "1.1",
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    strict: false
-  });
-  const [document] = composer.compose(new yaml.Parser().parse(text4));
-  if (!document?.contents) return { kind: "null" };
-  const [error] = document.errors;
-  if (error) throw new YamlError(describe(error.message, lineOf(text4, error.pos[0])));
-  return new Resolver(yaml).resolve(document.contents);
-}
-function isPlain(scalar) {
-  return scalar.type === "PLAIN" && !scalar.tag;
-}
-function resolveScalar(scalar) {
-  const text4 = typeof scalar.value === "string" ? scalar.value : scalar.source ?? "";
-  switch (scalar.tag) {
-    case void 0:
-      return isPlain(scalar) ? resolvePlainScalar(text4) : { kind: "string", value: text4 };
-    case "tag:yaml.org,2002:binary":
-      return { kind: "string", value: Buffer.from(text4, "base64").toString("utf8") };
-    case "tag:yaml.org,2002:int":
-    case "tag:yaml.org,2002:float":
-    case "tag:yaml.org,2002:bool":
-    case "tag:yaml.org,2002:null":
-      return resolvePlainScalar(text4);
-    default:
-      return { kind: "string", value: text4 };
-  }
-}
-function lineOf(text4, offset) {
-  return text4.slice(0, offset).split("\n").length;
-}
-function describe(message, line) {
-  return `line ${line}: ${message.replace(/\s+/g, " ")}`;
-}
-var YamlError, MOST_ALIASED_NODES, Resolver;
-var init_yaml_document = __esm({
-  "src/chart/yaml-document.ts"() {
-    "use strict";
-    init_yaml_value();
-    YamlError = class extends Error {
-      name = "YamlError";
-    };
-    MOST_ALIASED_NODES = 4e5;
-    Resolver = class {
-      #yaml;
-      /** The node that each anchor names so far; a later one of the same name takes its place. */
-      #anchors = /* @__PURE__ */ new Map();
-      /** Anchors whose value is being resolved: one that comes up again holds itself. */
-      #open = /* @__PURE__ */ new Set();
-      #nodes = 0;
-      constructor(yaml) {
-        this.#yaml = yaml;
-      }
-      resolve(node) {
-        this.#nodes += 1;
-        if (this.#nodes > MOST_ALIASED_NODES) throw new YamlError("it contains excessive aliasing");
-        if (this.#yaml.isAlias(node)) return this.#alias(node);
-        if (this.#yaml.isNode(node) && node.anchor && this.#open.size === 0) {
-          this.#anchors.set(node.anchor, node);
-        }
-        if (this.#yaml.isSeq(node)) return this.#list(node);
-        if (this.#yaml.isMap(node)) return { kind: "map", entries: this.#map(node) };
-        if (this.#yaml.isScalar(node)) return resolveScalar(node);
-        return { kind: "null" };
-      }
-      #alias(alias) {
-        const target = this.#anchors.get(alias.source);
-        if (!target) throw new YamlError(`unknown anchor '${alias.source}' referenced`);
-        if (this.#open.has(target))
-          throw new YamlError(`anchor '${alias.source}' value contains itself`);
-        this.#open.add(target);
-        const value = this.resolve(target);
-        this.#open.delete(target);
-        return value;
-      }
-      #list(node) {
-        return { kind: "list", items: node.items.map((item) => this.resolve(item)) };
-      }
-      #map(node) {
-        const entries = /* @__PURE__ */ new Map();
-        for (const pair of node.items) {
-          if (this.#isMerge(pair)) this.#merge(entries, pair.value);
-          else entries.set(this.#key(pair.key), this.resolve(pair.value));
-        }
-        return entries;
-      }
-      #isMerge(pair) {
-        return this.#yaml.isScalar(pair.key) && isPlain(pair.key) && pair.key.value === "<<";
-      }
-      #merge(entries, source) {
-        const value = this.resolve(source);
-        const maps = value.kind === "list" ? [...value.items].reverse() : [value];
-        for (const map of maps) {
-          if (map.kind !== "map")
-            throw new YamlError("map merge requires map or sequence of maps as the value");
-          for (const [key, item] of map.entries) entries.set(key, item);
-        }
-      }
-      #key(node) {
-        const value = this.resolve(node);
-        if (value.kind === "list" || value.kind === "map")
-          throw new YamlError("a map key is a list or a map");
-        const text4 = scalarText(value);
-        if (text4 === void 0) throw new YamlError("a map key is null");
-        return text4;
-      }
-    };
-  }
-});
-
 // src/chart/load-metadata.ts
-async function loadMetadata(files) {
-  if (!files.has(CHART_YAML)) return { problem: chartYamlMissing(files) };
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
-  for (const path5 of [CHART_YAML, REQUIREMENTS_YAML]) {
-    const file = files.get(path5);
-    if (!file) continue;
-    const decoded = await decodeFile(path5, file, metadata);
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata);
     if ("problem" in decoded) return decoded;
-    metadata = decoded.metadata;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
   }
-  return { metadata: sanitizeMetadata({ ...metadata, apiVersion: metadata.apiVersion || "v1" }) };
+  return { metadata: sanitizeMetadata(metadata) };
 }
-async function decodeFile(path5, file, base) {
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
   try {
-    return { metadata: decodeMetadata(await readYaml(textOf(file)), base) };
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
     return {
@@ -36879,13 +30524,8 @@ async function decodeFile(path5, file, base) {
     };
   }
 }
-function textOf(file) {
-  if (file[0] === 255 && file[1] === 254) return new TextDecoder("utf-16le").decode(file);
-  if (file[0] === 254 && file[1] === 255) return new TextDecoder("utf-16be").decode(file);
-  return new TextDecoder("utf-8").decode(file);
-}
 function chartYamlMissing(files) {
-  const lookalike = [...files.keys()].find((path5) => path5.toLowerCase() === "chart.yaml");
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
   const hint = lookalike ? `, though there is "${lookalike}"` : "";
   const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name the directory that holds Chart.yaml.";
   return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
@@ -36894,450 +30534,346 @@ var CHART_YAML, REQUIREMENTS_YAML;
 var init_load_metadata = __esm({
   "src/chart/load-metadata.ts"() {
     "use strict";
-    init_decode();
+    init_decode_error();
+    init_loaded_bytes();
     init_metadata();
     init_problem();
     init_sanitize();
-    init_yaml_document();
+    init_error();
+    init_read_yaml();
     CHART_YAML = "Chart.yaml";
     REQUIREMENTS_YAML = "requirements.yaml";
   }
 });
 
-// node_modules/tar/dist/esm/large-numbers.js
-var encode, encodePositive, encodeNegative, parse, twos, pos, onesComp, twosComp;
-var init_large_numbers = __esm({
-  "node_modules/tar/dist/esm/large-numbers.js"() {
-    encode = (num, buf) => {
-      if (!Number.isSafeInteger(num)) {
-        throw Error("cannot encode number outside of javascript safe integer range");
-      } else if (num < 0) {
-        encodeNegative(num, buf);
-      } else {
-        encodePositive(num, buf);
-      }
-      return buf;
-    };
-    encodePositive = (num, buf) => {
-      buf[0] = 128;
-      for (var i = buf.length; i > 1; i--) {
-        buf[i - 1] = num & 255;
-        num = Math.floor(num / 256);
-      }
-    };
-    encodeNegative = (num, buf) => {
-      buf[0] = 255;
-      var flipped = false;
-      num = num * -1;
-      for (var i = buf.length; i > 1; i--) {
-        var byte = num & 255;
-        num = Math.floor(num / 256);
-        if (flipped) {
-          buf[i - 1] = onesComp(byte);
-        } else if (byte === 0) {
-          buf[i - 1] = 0;
-        } else {
-          flipped = true;
-          buf[i - 1] = twosComp(byte);
-        }
-      }
-    };
-    parse = (buf) => {
-      const pre = buf[0];
-      const value = pre === 128 ? pos(buf.subarray(1, buf.length)) : pre === 255 ? twos(buf) : null;
-      if (value === null) {
-        throw Error("invalid base256 encoding");
-      }
-      if (!Number.isSafeInteger(value)) {
-        throw Error("parsed number outside of javascript safe integer range");
-      }
-      return value;
-    };
-    twos = (buf) => {
-      var len = buf.length;
-      var sum = 0;
-      var flipped = false;
-      for (var i = len - 1; i > -1; i--) {
-        var byte = Number(buf[i]);
-        var f;
-        if (flipped) {
-          f = onesComp(byte);
-        } else if (byte === 0) {
-          f = byte;
-        } else {
-          flipped = true;
-          f = twosComp(byte);
-        }
-        if (f !== 0) {
-          sum -= f * Math.pow(256, len - i - 1);
-        }
-      }
-      return sum;
-    };
-    pos = (buf) => {
-      var len = buf.length;
-      var sum = 0;
-      for (var i = len - 1; i > -1; i--) {
-        var byte = Number(buf[i]);
-        if (byte !== 0) {
-          sum += byte * Math.pow(256, len - i - 1);
-        }
-      }
-      return sum;
-    };
-    onesComp = (byte) => (255 ^ byte) & 255;
-    twosComp = (byte) => (255 ^ byte) + 1 & 255;
+// src/chart/pax.ts
+function readPaxRecords(body) {
+  const text6 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset = 0;
+  while (offset < text6.length) {
+    const blank = text6.indexOf(" ", offset);
+    const end = offset + lengthIn(text6.slice(offset, Math.max(blank, offset)));
+    const record = text6.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text6[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds);
+  });
+}
+function lengthIn(digits) {
+  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+var NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER2, TIME2;
+var init_pax = __esm({
+  "src/chart/pax.ts"() {
+    "use strict";
+    NUL = "\0";
+    TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+    NUMBER_KEYS = ["uid", "gid", "size"];
+    TIME_KEYS = ["atime", "mtime", "ctime"];
+    INTEGER2 = /^[-+]?[0-9]+$/;
+    TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
   }
 });
 
-// node_modules/tar/dist/esm/types.js
-var isCode, normalFsTypes, name, code2;
-var init_types = __esm({
-  "node_modules/tar/dist/esm/types.js"() {
-    isCode = (c) => name.has(c);
-    normalFsTypes = /* @__PURE__ */ new Set([
-      "0",
-      "",
-      "1",
-      "2",
-      "3",
-      "4",
-      "5",
-      "6",
-      "7",
-      "D"
-    ]);
-    name = /* @__PURE__ */ new Map([
-      ["0", "File"],
-      // same as File
-      ["", "OldFile"],
-      ["1", "Link"],
-      ["2", "SymbolicLink"],
-      // Devices and FIFOs aren't fully supported
-      // they are parsed, but skipped when unpacking
-      ["3", "CharacterDevice"],
-      ["4", "BlockDevice"],
-      ["5", "Directory"],
-      ["6", "FIFO"],
-      // same as File
-      ["7", "ContiguousFile"],
-      // pax headers
-      ["g", "GlobalExtendedHeader"],
-      ["x", "ExtendedHeader"],
-      // vendor-specific stuff
-      // skip
-      ["A", "SolarisACL"],
-      // like 5, but with data, which should be skipped
-      ["D", "GNUDumpDir"],
-      // metadata only, skip
-      ["I", "Inode"],
-      // data = link path of next file
-      ["K", "NextFileHasLongLinkpath"],
-      // data = path of next file
-      ["L", "NextFileHasLongPath"],
-      // skip
-      ["M", "ContinuationFile"],
-      // like L
-      ["N", "OldGnuLongPath"],
-      // skip
-      ["S", "SparseFile"],
-      // skip
-      ["V", "TapeVolumeHeader"],
-      // like x
-      ["X", "OldExtendedHeader"]
-    ]);
-    code2 = new Map(Array.from(name).map((kv) => [kv[1], kv[0]]));
+// src/chart/tar-header.ts
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX2);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX2);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at = 0; at < BLOCK_BYTES; at++) {
+    const isSum = at >= CHECKSUM[0] && at < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
   }
-});
-
-// node_modules/tar/dist/esm/header.js
-var import_node_path4, notNegative, Header, splitPrefix, decString, decDate, numToDate, decNumber, nanUndef, decSmallNumber, MAXNUM, encNumber, encSmallNumber, octalString, padOctal, encDate, NULLS, encString;
-var init_header = __esm({
-  "node_modules/tar/dist/esm/header.js"() {
-    import_node_path4 = require("node:path");
-    init_large_numbers();
-    init_types();
-    notNegative = (n) => n === void 0 || n < 0 ? void 0 : n;
-    Header = class {
-      cksumValid = false;
-      needPax = false;
-      nullBlock = false;
-      block;
-      path;
-      mode;
-      uid;
-      gid;
-      size;
-      cksum;
-      #type = "Unsupported";
-      linkpath;
-      uname;
-      gname;
-      devmaj = 0;
-      devmin = 0;
-      atime;
-      ctime;
-      mtime;
-      charset;
-      comment;
-      constructor(data, off = 0, ex, gex) {
-        if (Buffer.isBuffer(data)) {
-          this.decode(data, off || 0, ex, gex);
-        } else if (data) {
-          this.#slurp(data);
-        }
-      }
-      decode(buf, off, ex, gex) {
-        if (!off) {
-          off = 0;
-        }
-        if (!buf || !(buf.length >= off + 512)) {
-          throw new Error("need 512 bytes for header");
-        }
-        const t = decString(buf, off + 156, 1);
-        const isNormalFS = normalFsTypes.has(t);
-        const exForFields = isNormalFS ? ex : void 0;
-        const gexForFields = isNormalFS ? gex : void 0;
-        this.path = exForFields?.path ?? decString(buf, off, 100);
-        this.mode = exForFields?.mode ?? gexForFields?.mode ?? decNumber(buf, off + 100, 8);
-        this.uid = exForFields?.uid ?? gexForFields?.uid ?? decNumber(buf, off + 108, 8);
-        this.gid = exForFields?.gid ?? gexForFields?.gid ?? decNumber(buf, off + 116, 8);
-        this.size = notNegative(exForFields?.size ?? gexForFields?.size ?? decNumber(buf, off + 124, 12));
-        this.mtime = exForFields?.mtime ?? gexForFields?.mtime ?? decDate(buf, off + 136, 12);
-        this.cksum = decNumber(buf, off + 148, 12);
-        if (gexForFields)
-          this.#slurp(gexForFields, true);
-        if (exForFields)
-          this.#slurp(exForFields);
-        if (isCode(t)) {
-          this.#type = t || "0";
-        }
-        if (this.#type === "0" && this.path.slice(-1) === "/") {
-          this.#type = "5";
-        }
-        if (this.#type === "5") {
-          this.size = 0;
-        }
-        this.linkpath = decString(buf, off + 157, 100);
-        if (buf.subarray(off + 257, off + 265).toString() === "ustar\x0000") {
-          this.uname = exForFields?.uname ?? gexForFields?.uname ?? decString(buf, off + 265, 32);
-          this.gname = exForFields?.gname ?? gexForFields?.gname ?? decString(buf, off + 297, 32);
-          this.devmaj = exForFields?.devmaj ?? gexForFields?.devmaj ?? decNumber(buf, off + 329, 8) ?? 0;
-          this.devmin = exForFields?.devmin ?? gexForFields?.devmin ?? decNumber(buf, off + 337, 8) ?? 0;
-          if (buf[off + 475] !== 0) {
-            const prefix = decString(buf, off + 345, 155);
-            this.path = prefix + "/" + this.path;
-          } else {
-            const prefix = decString(buf, off + 345, 130);
-            if (prefix) {
-              this.path = prefix + "/" + this.path;
-            }
-            this.atime = ex?.atime ?? gex?.atime ?? decDate(buf, off + 476, 12);
-            this.ctime = ex?.ctime ?? gex?.ctime ?? decDate(buf, off + 488, 12);
-          }
-        }
-        let sum = 8 * 32;
-        for (let i = off; i < off + 148; i++) {
-          sum += buf[i];
-        }
-        for (let i = off + 156; i < off + 512; i++) {
-          sum += buf[i];
-        }
-        this.cksumValid = sum === this.cksum;
-        if (this.cksum === void 0 && sum === 8 * 32) {
-          this.nullBlock = true;
-        }
-      }
-      #slurp(ex, gex = false) {
-        Object.assign(this, Object.fromEntries(Object.entries(ex).filter(([k, v]) => {
-          return !(v === null || v === void 0 || k === "size" && Number(v) < 0 || k === "path" && gex || k === "linkpath" && gex || k === "global");
-        })));
-      }
-      encode(buf, off = 0) {
-        if (!buf) {
-          buf = this.block = Buffer.alloc(512);
-        }
-        if (this.#type === "Unsupported") {
-          this.#type = "0";
-        }
-        if (!(buf.length >= off + 512)) {
-          throw new Error("need 512 bytes for header");
-        }
-        const prefixSize = this.ctime || this.atime ? 130 : 155;
-        const split = splitPrefix(this.path || "", prefixSize);
-        const path5 = split[0];
-        const prefix = split[1];
-        this.needPax = !!split[2];
-        this.needPax = encString(buf, off, 100, path5) || this.needPax;
-        this.needPax = encNumber(buf, off + 100, 8, this.mode) || this.needPax;
-        this.needPax = encNumber(buf, off + 108, 8, this.uid) || this.needPax;
-        this.needPax = encNumber(buf, off + 116, 8, this.gid) || this.needPax;
-        this.needPax = encNumber(buf, off + 124, 12, this.size) || this.needPax;
-        this.needPax = encDate(buf, off + 136, 12, this.mtime) || this.needPax;
-        buf[off + 156] = Number(this.#type.codePointAt(0));
-        this.needPax = encString(buf, off + 157, 100, this.linkpath) || this.needPax;
-        buf.write("ustar\x0000", off + 257, 8);
-        this.needPax = encString(buf, off + 265, 32, this.uname) || this.needPax;
-        this.needPax = encString(buf, off + 297, 32, this.gname) || this.needPax;
-        this.needPax = encNumber(buf, off + 329, 8, this.devmaj) || this.needPax;
-        this.needPax = encNumber(buf, off + 337, 8, this.devmin) || this.needPax;
-        this.needPax = encString(buf, off + 345, prefixSize, prefix) || this.needPax;
-        if (buf[off + 475] !== 0) {
-          this.needPax = encString(buf, off + 345, 155, prefix) || this.needPax;
-        } else {
-          this.needPax = encString(buf, off + 345, 130, prefix) || this.needPax;
-          this.needPax = encDate(buf, off + 476, 12, this.atime) || this.needPax;
-          this.needPax = encDate(buf, off + 488, 12, this.ctime) || this.needPax;
-        }
-        let sum = 8 * 32;
-        for (let i = off; i < off + 148; i++) {
-          sum += buf[i];
-        }
-        for (let i = off + 156; i < off + 512; i++) {
-          sum += buf[i];
-        }
-        this.cksum = sum;
-        encNumber(buf, off + 148, 8, this.cksum);
-        this.cksumValid = true;
-        return this.needPax;
-      }
-      get type() {
-        return this.#type === "Unsupported" ? this.#type : name.get(this.#type);
-      }
-      get typeKey() {
-        return this.#type;
-      }
-      set type(type) {
-        const c = String(code2.get(type));
-        if (isCode(c) || c === "Unsupported") {
-          this.#type = c;
-        } else if (isCode(type)) {
-          this.#type = type;
-        } else {
-          throw new TypeError("invalid entry type: " + type);
-        }
-      }
-    };
-    splitPrefix = (p, prefixSize) => {
-      const pathSize = 100;
-      let pp = p;
-      let prefix = "";
-      let ret = void 0;
-      const root = import_node_path4.posix.parse(p).root || ".";
-      if (Buffer.byteLength(pp) < pathSize) {
-        ret = [pp, prefix, false];
-      } else {
-        prefix = import_node_path4.posix.dirname(pp);
-        pp = import_node_path4.posix.basename(pp);
-        do {
-          if (Buffer.byteLength(pp) <= pathSize && Buffer.byteLength(prefix) <= prefixSize) {
-            ret = [pp, prefix, false];
-          } else if (Buffer.byteLength(pp) > pathSize && Buffer.byteLength(prefix) <= prefixSize) {
-            ret = [pp.slice(0, pathSize - 1), prefix, true];
-          } else {
-            pp = import_node_path4.posix.join(import_node_path4.posix.basename(prefix), pp);
-            prefix = import_node_path4.posix.dirname(prefix);
-          }
-        } while (prefix !== root && ret === void 0);
-        if (!ret) {
-          ret = [p.slice(0, pathSize - 1), "", true];
-        }
-      }
-      return ret;
-    };
-    decString = (buf, off, size) => buf.subarray(off, off + size).toString("utf8").replace(/\0.*/, "");
-    decDate = (buf, off, size) => numToDate(decNumber(buf, off, size));
-    numToDate = (num) => num === void 0 ? void 0 : new Date(num * 1e3);
-    decNumber = (buf, off, size) => Number(buf[off]) & 128 ? parse(buf.subarray(off, off + size)) : decSmallNumber(buf, off, size);
-    nanUndef = (value) => isNaN(value) ? void 0 : value;
-    decSmallNumber = (buf, off, size) => nanUndef(parseInt(buf.subarray(off, off + size).toString("utf8").replace(/\0.*$/, "").trim(), 8));
-    MAXNUM = {
-      12: 8589934591,
-      8: 2097151
-    };
-    encNumber = (buf, off, size, num) => num === void 0 ? false : num > MAXNUM[size] || num < 0 ? (encode(num, buf.subarray(off, off + size)), true) : (encSmallNumber(buf, off, size, num), false);
-    encSmallNumber = (buf, off, size, num) => buf.write(octalString(num, size), off, size, "ascii");
-    octalString = (num, size) => padOctal(Math.floor(num).toString(8), size);
-    padOctal = (str, size) => (str.length === size - 1 ? str : new Array(size - str.length - 1).join("0") + str + " ") + "\0";
-    encDate = (buf, off, size, date) => date === void 0 ? false : encNumber(buf, off, size, date.getTime() / 1e3);
-    NULLS = new Array(156).join("\0");
-    encString = (buf, off, size, str) => str === void 0 ? false : (buf.write(str + NULLS, off, size, "utf8"), str.length !== Buffer.byteLength(str) || str.length > size);
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf(block, [offset, length]) {
+  return block.toString("latin1", offset, offset + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf(block, field));
+}
+function beforeNul(text6) {
+  const end = text6.indexOf("\0");
+  return end === -1 ? text6 : text6.slice(0, end);
+}
+function numberIn(block, field) {
+  const [offset, length] = field;
+  const first2 = block[offset] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset, offset + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text6) {
+  const digits = beforeNul(text6.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES;
+var init_tar_header = __esm({
+  "src/chart/tar-header.ts"() {
+    "use strict";
+    BLOCK_BYTES = 512;
+    NAME = [0, 100];
+    MODE = [100, 8];
+    UID = [108, 8];
+    GID = [116, 8];
+    SIZE = [124, 12];
+    MTIME = [136, 12];
+    CHECKSUM = [148, 8];
+    DEVICES = [
+      [329, 8],
+      [337, 8]
+    ];
+    PREFIX2 = [345, 155];
+    GNU_TIMES = [
+      [345, 12],
+      [357, 12]
+    ];
+    STAR_PREFIX = [345, 131];
+    STAR_TIMES = [
+      [476, 12],
+      [488, 12]
+    ];
   }
 });
 
 // src/chart/tar.ts
-function filesBelowRoot(entries) {
-  return new Map(entries.map(({ name: name2, body }) => [name2.slice(name2.indexOf("/") + 1), body]));
-}
 function readTar(file) {
-  const entries = [];
-  let extended = /* @__PURE__ */ new Map();
-  let offset = 0;
-  while (offset < file.length && !isZeroBlock(file, offset)) {
-    const read = readEntry(file, offset, extended);
-    if (!read) return { problem: archiveDamaged(`the tar header at byte ${offset} is not sound`) };
-    if (entries.length >= MOST_ENTRIES) return { problem: tooManyEntries() };
-    offset = read.end;
-    extended = read.entry.typeFlag === "x" ? readPax(read.entry.body) : /* @__PURE__ */ new Map();
-    if (read.entry.typeFlag !== "x") entries.push(read.entry);
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error) {
+    if (error instanceof TarError) return { problem: error.problem };
+    throw error;
   }
-  return { entries };
 }
-function readEntry(file, offset, extended) {
-  if (offset + BLOCK_BYTES > file.length) return void 0;
-  const header = new Header(file, offset);
-  const size = Number(extended.get("size") ?? header.size ?? 0);
-  const start = offset + BLOCK_BYTES;
-  if (!header.cksumValid || !Number.isSafeInteger(size) || size < 0) return void 0;
-  if (start + size > file.length) return void 0;
-  const typeFlag = file.toString("latin1", offset + 156, offset + 157);
-  return {
-    entry: {
-      name: extended.get("path") ?? header.path ?? "",
-      typeFlag: typeFlag === NUL ? "0" : typeFlag,
-      body: size === 0 ? NO_BYTES : file.subarray(start, start + size)
-    },
-    end: start + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES
-  };
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
 }
-function readPax(body) {
-  const records = /* @__PURE__ */ new Map();
-  let offset = 0;
-  while (offset < body.length) {
-    const blank = body.indexOf(" ", offset);
-    const length = Number(body.toString("latin1", offset, Math.max(blank, offset)));
-    if (!Number.isSafeInteger(length) || length <= 0) break;
-    const record = body.toString("utf8", blank + 1, offset + length - 1);
-    const equals = record.indexOf("=");
-    records.set(record.slice(0, equals), record.slice(equals + 1));
-    offset += length;
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
   }
-  return records;
-}
-function isZeroBlock(file, offset) {
-  const block = file.subarray(offset, offset + BLOCK_BYTES);
-  return block.every((byte) => byte === 0);
+  return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} files.`;
-  return chartError("archive-too-many-files", message, "Leave files out with .helmignore.");
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
-var BLOCK_BYTES, NO_BYTES, NUL, MOST_ENTRIES;
+var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
 var init_tar = __esm({
   "src/chart/tar.ts"() {
     "use strict";
-    init_header();
+    init_pax();
     init_problem();
-    BLOCK_BYTES = 512;
-    NO_BYTES = Buffer.alloc(0);
-    NUL = String.fromCharCode(0);
+    init_tar_header();
     MOST_ENTRIES = 1e5;
+    LARGEST_EXTENSION_BYTES = 1024 * 1024;
+    NO_BYTES = Buffer.alloc(0);
+    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+    NO_RECORDS = /* @__PURE__ */ new Map();
+    WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+    TarError = class extends Error {
+      problem;
+      constructor(problem) {
+        super(problem.message);
+        this.problem = problem;
+      }
+    };
+    TarReader = class {
+      #file;
+      #offset = 0;
+      /** Where the headers of the present entry begin. */
+      #start = 0;
+      #records = NO_RECORDS;
+      #longName = "";
+      constructor(file) {
+        this.#file = file;
+      }
+      read() {
+        const entries = [];
+        while (!this.#isAtEnd()) {
+          const header = this.#header();
+          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+          if (entry) entries.push(entry);
+          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+        }
+        return { entries, trailer: this.#file.subarray(this.#offset) };
+      }
+      #isAtEnd() {
+        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        if (block.length === 0) return true;
+        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (!isZero(block)) return false;
+        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+        if (next.length === 0) return true;
+        if (next.length < BLOCK_BYTES || !isZero(next))
+          throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+        return true;
+      }
+      #header() {
+        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+        const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+        if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+        return header;
+      }
+      /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+      #extension(header) {
+        const body = this.#body(header, header.size);
+        if (body.length > LARGEST_EXTENSION_BYTES)
+          throw this.#damaged("tar-header", "a header is too long");
+        if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+        if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+        const records = readPaxRecords(body);
+        if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+        this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+        if (header.typeFlag === "g") this.#longName = "";
+      }
+      #entry(header) {
+        const records = this.#records;
+        const isSparse = header.typeFlag === "S" || [...records.keys()].some(isSparseKey);
+        if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+        const name = this.#longName || records.get("path") || header.name;
+        const typeFlag = typeFlagOf(header, name);
+        const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+        const end = this.#offset - paddedSize(body.length);
+        const entry = {
+          name,
+          typeFlag,
+          isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+          mtime: records.get("mtime") || String(header.mtime),
+          header: this.#file.subarray(this.#start, end),
+          body
+        };
+        this.#begin();
+        return entry;
+      }
+      #body({ typeFlag }, size) {
+        const start = this.#offset + BLOCK_BYTES;
+        const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+        if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+        if (BigInt(start) + length > BigInt(this.#file.length))
+          throw this.#damaged("archive-cut", "it is cut short");
+        this.#offset = start + paddedSize(Number(length));
+        return length === 0n ? NO_BYTES : this.#file.subarray(start, start + Number(length));
+      }
+      #begin() {
+        this.#start = this.#offset;
+        this.#records = NO_RECORDS;
+        this.#longName = "";
+      }
+      #damaged(code2, why) {
+        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
+      }
+    };
+  }
+});
+
+// src/chart/chart-version.ts
+function isChartVersion(version) {
+  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
+  if (match === void 0) return false;
+  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
+var init_chart_version = __esm({
+  "src/chart/chart-version.ts"() {
+    "use strict";
+    NUMBER = "[0-9]+";
+    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    BUILD = "[0-9A-Za-z-]+";
+    CHART_VERSION = new RegExp(
+      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+    );
+    LARGEST_PART = 2n ** 64n - 1n;
   }
 });
 
 // src/chart/validate.ts
 function validateMetadata(metadata) {
   return [
+    ...validateApiVersion(metadata.apiVersion),
     ...validateName(metadata.name),
     ...validateVersion(metadata.version),
     ...validateType(metadata.type),
@@ -37345,8 +30881,13 @@ function validateMetadata(metadata) {
     ...validateDependencies(metadata.dependencies)
   ];
 }
-function validateName(name2) {
-  if (name2 === "") {
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
     return [
       chartError(
         "name-missing",
@@ -37355,11 +30896,11 @@ function validateName(name2) {
       )
     ];
   }
-  if (name2 === "." || name2 === ".." || name2.includes("/")) {
+  if (name === "." || name === ".." || name.includes("/")) {
     return [
       chartError(
         "name-invalid",
-        `The name "${name2}" in Chart.yaml is a path.`,
+        `The name "${name}" in Chart.yaml is a path.`,
         'Use a `name` without "/" in Chart.yaml.'
       )
     ];
@@ -37388,8 +30929,8 @@ function validateType(type) {
     )
   ];
 }
-function validateMaintainers(maintainers) {
-  if (!maintainers.includes(null)) return [];
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
   return [
     chartError(
       "maintainer-empty",
@@ -37398,9 +30939,9 @@ function validateMaintainers(maintainers) {
     )
   ];
 }
-function validateDependencies(dependencies) {
-  const named = dependencies.filter((dependency) => dependency !== null);
-  const empty = named.length < dependencies.length;
+function validateDependencies(dependencies2) {
+  const named = dependencies2.filter((dependency3) => dependency3 !== null);
+  const empty = named.length < dependencies2.length;
   return [
     ...empty ? [
       chartError(
@@ -37419,15 +30960,15 @@ function validateDependencies(dependencies) {
     )
   ];
 }
-function badAlias({ name: name2, alias }) {
+function badAlias({ name, alias }) {
   return chartError(
     "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name2}" has characters that Helm refuses.`,
+    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
     'Use letters, digits, "_" and "-" only.'
   );
 }
-function repeatedKeys(dependencies) {
-  const keys = dependencies.map(({ name: name2, alias }) => alias || name2);
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
 }
 var ALIAS;
@@ -37440,84 +30981,1478 @@ var init_validate = __esm({
   }
 });
 
-// src/chart/archive.ts
-async function readArchive(bytes) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return { problems: [unzipped.problem] };
-  const content = readTar(unzipped.member.body);
-  if ("problem" in content) return { problems: [content.problem] };
-  const { entries } = content;
-  const loaded = await loadMetadata(filesBelowRoot(entries));
-  if ("problem" in loaded) return { problems: [loaded.problem] };
-  const problems = [
-    ...missingMarks(unzipped.member),
-    ...entryProblems(entries, loaded.metadata.name),
-    ...validateMetadata(loaded.metadata)
-  ];
-  if (problems.length > 0) return { problems };
-  return { archive: { bytes, metadata: loaded.metadata } };
+// src/chart/values.ts
+function checkValues(bytes) {
+  for (const document of documentsOf(loadedBytes(bytes))) {
+    const value = readYaml(document);
+    if (value.kind === "null") continue;
+    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+    requireJson(value, "values.yaml");
+  }
 }
-function missingMarks({ extra, comment }) {
-  if (comment === HELM_COMMENT && HELM_EXTRAS.includes(extra?.toString("latin1") ?? "")) return [];
-  const message = "The archive does not bear the marks that `helm package` leaves in the gzip header.";
-  return [chartError("helm-marks-missing", message, PUBLISH_HELMS_ARCHIVE)];
+function documentsOf(bytes) {
+  const lines2 = linesOf(bytes);
+  const documents = [];
+  let start = 0;
+  for (const [number, at] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at, number);
+    if (at === start) continue;
+    documents.push(lines2.subarray(start, at));
+    start = endOfLine(lines2, at);
+  }
+  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
 }
-function entryProblems(entries, chartName) {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
-  return [
-    ...entries[0]?.name === `${chartName}/Chart.yaml` ? [] : [wrongFirstEntry(entries, chartName)],
-    ...entries.filter(({ typeFlag }) => typeFlag !== "0").map(notAFile),
-    ...entries.filter(({ name: name2 }) => !isSafeName(name2, chartName)).map(unsafeName),
-    ...total < CHART_LIMIT_BYTES ? [] : [tooLarge(total)]
-  ];
+function linesOf(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
 }
-function isSafeName(name2, root) {
-  const [first, second = "", ...rest] = name2.split("/");
-  const parts = [second, ...rest];
-  return first === root && !name2.includes("\\") && !second.startsWith("..") && !/^[A-Za-z]:$/.test(second) && parts.every((part) => !["", ".", ".."].includes(part));
+function separatorsOf(lines2) {
+  const found = [];
+  let number = 1;
+  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
+    if (lines2.toString("latin1", at, at + SEPARATOR2.length) === SEPARATOR2) found.push([number, at]);
+    number += 1;
+  }
+  return found;
 }
-function wrongFirstEntry(entries, chartName) {
-  const message = `The archive begins with "${entries[0]?.name ?? ""}", \`helm package\` begins with "${chartName}/Chart.yaml".`;
-  return chartError("first-entry", message, PUBLISH_HELMS_ARCHIVE);
+function requireBareSeparator(lines2, at, number) {
+  const rest = lines2.toString("utf8", at + SEPARATOR2.length, endOfLine(lines2, at));
+  const text6 = rest.replace(GO_SPACE_AROUND, "");
+  if (text6 !== "" && !text6.startsWith("#"))
+    throw new YamlError(`line ${number}: invalid document separator: ${text6}`);
 }
-function notAFile({ name: name2 }) {
-  const message = `The archive entry "${name2}" is not a regular file.`;
-  return chartError("not-a-file", message, PUBLISH_HELMS_ARCHIVE);
+function endOfLine(lines2, at) {
+  return lines2.indexOf(LINE_FEED2, at) + 1;
 }
-function unsafeName({ name: name2 }) {
-  const message = `Helm cannot load an archive with the file name "${name2}".`;
-  return chartError("file-name", message, "Rename the file, or name it in .helmignore.");
-}
-function tooLarge(total) {
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-var CHART_LIMIT_BYTES, INFLATE_LIMIT_BYTES, HELM_EXTRA, HELM_EXTRAS, HELM_COMMENT;
-var init_archive = __esm({
-  "src/chart/archive.ts"() {
+var LINE_FEED2, SEPARATOR2, GO_SPACE_AROUND;
+var init_values = __esm({
+  "src/chart/values.ts"() {
     "use strict";
+    init_decode();
+    init_loaded_bytes();
+    init_untyped();
+    init_error();
+    init_read_yaml();
+    LINE_FEED2 = 10;
+    SEPARATOR2 = "---";
+    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+  }
+});
+
+// src/chart/load-chart.ts
+function loadChart(files, inflateLimitBytes) {
+  const loader = new Loader(inflateLimitBytes);
+  const chart = loader.load(files, []);
+  return { chart, problems: loader.problems };
+}
+function groupSubcharts(files) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
+    const path5 = file.path.slice(CHARTS.length);
+    const [entry = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry)) continue;
+    const group = groups.get(entry) ?? [];
+    groups.set(entry, group);
+    group.push({ ...file, path: path5 });
+  }
+  return groups;
+}
+function belowFolder(files, folder) {
+  const prefix = `${folder}/`;
+  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+}
+function fileProblem({ path: path5, bytes }) {
+  if (path5 === "values.yaml") return refusedFile(path5, "values-invalid", () => checkValues(bytes));
+  if (path5 === "Chart.lock" || path5 === "requirements.lock") {
+    return refusedFile(path5, "lock-invalid", () => checkLock(bytes));
+  }
+  return [];
+}
+function refusedFile(path5, code2, check) {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
+    return [chartError(code2, `${path5} cannot be read: ${error.message}.`, `Mend ${path5}.`)];
+  }
+}
+function notAnArchive() {
+  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
+  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
+}
+function tooDeep() {
+  const message = `Subcharts lie more than ${MOST_LEVELS} levels deep.`;
+  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
+}
+var CHARTS, MOST_LEVELS, Loader;
+var init_load_chart = __esm({
+  "src/chart/load-chart.ts"() {
+    "use strict";
+    init_byte_string();
+    init_chart_files();
+    init_decode_error();
     init_gzip();
     init_load_metadata();
+    init_loaded_bytes();
+    init_lock();
     init_problem();
     init_tar();
     init_validate();
-    CHART_LIMIT_BYTES = 100 * 1024 * 1024;
-    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + 64 * 1024 * 1024;
-    HELM_EXTRA = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
-    HELM_EXTRAS = [`+${HELM_EXTRA}`, `rr(\0${HELM_EXTRA}`];
-    HELM_COMMENT = "Helm";
+    init_values();
+    init_error();
+    CHARTS = "charts/";
+    MOST_LEVELS = 100;
+    Loader = class {
+      problems = [];
+      #inflatableBytes;
+      constructor(inflateLimitBytes) {
+        this.#inflatableBytes = inflateLimitBytes;
+      }
+      /** @param parents the entries in charts/ that lead to this chart, from the top one down */
+      load(files, parents) {
+        const loaded = loadMetadata(files);
+        const metadata = "metadata" in loaded ? loaded.metadata : void 0;
+        const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
+        this.#report(parents, [...problems, ...files.flatMap(fileProblem)]);
+        const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
+          return this.#loadSubchart(group, [...parents, entry]) ?? [];
+        });
+        return { metadata, subcharts };
+      }
+      #loadSubchart(files, parents) {
+        const entry = parents.at(-1) ?? "";
+        const isPacked = entry.endsWith(".tgz");
+        if (parents.length > MOST_LEVELS) {
+          this.#report(parents, [tooDeep()]);
+          return void 0;
+        }
+        const below2 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
+        return below2 && { entry, isPacked, ...this.load(below2, parents) };
+      }
+      #unpack(files, parents) {
+        const [file] = files;
+        if (!file || file.path !== parents.at(-1)) {
+          this.#report(parents, [notAnArchive()]);
+          return void 0;
+        }
+        const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
+        const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+        if ("problem" in read) {
+          this.#report(parents, [read.problem]);
+          return void 0;
+        }
+        if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
+        const placed = placeEntries(read.tar.entries);
+        this.#report(parents, placed.problems);
+        return placed.files;
+      }
+      #report(parents, problems) {
+        const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join("/");
+        const where = folder === "" ? "" : `In the subchart ${folder}: `;
+        for (const problem of problems) {
+          this.problems.push({ ...problem, message: `${where}${problem.message}` });
+        }
+      }
+    };
+  }
+});
+
+// src/chart/entry-order.ts
+function misplacedEntry(names) {
+  const root = names[0]?.split("/")[0] ?? "";
+  const end = chartEnd(names, 0, `${root}/`);
+  return end === names.length ? void 0 : names[end];
+}
+function chartEnd(names, start, prefix) {
+  const isTop = start === 0;
+  if (names[start] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start;
+  let at = start + 1;
+  let last = CHART_YAML2;
+  for (; at < names.length; at++) {
+    const path5 = pathBelow(names[at], prefix);
+    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
+    if (!mayFollow(last, path5, isTop)) return at;
+    last = path5;
+  }
+  return subchartsEnd(names, at, prefix);
+}
+function mayFollow(last, path5, isTop) {
+  const step = rankOf(path5) - rankOf(last);
+  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
+}
+function subchartsEnd(names, start, prefix) {
+  let at = start;
+  while (at < names.length) {
+    const path5 = pathBelow(names[at], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at;
+    const folder = path5.split("/")[1] ?? "";
+    const end = chartEnd(names, at, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at) return at;
+    at = end;
+  }
+  return at;
+}
+function pathBelow(name, prefix) {
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
+}
+function isInSubchart(path5) {
+  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
+}
+function rankOf(path5) {
+  const first2 = FIRST.indexOf(path5);
+  if (first2 !== -1) return first2;
+  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
+}
+function compareWalk(left, right) {
+  const [a, b] = [left.split("/"), right.split("/")];
+  const at = a.findIndex((part, index) => part !== b[index]);
+  const [x, y] = [a[at] ?? "", b[at] ?? ""];
+  if (at === -1) return a.length - b.length;
+  return x < y ? -1 : 1;
+}
+var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
+var init_entry_order = __esm({
+  "src/chart/entry-order.ts"() {
+    "use strict";
+    CHART_YAML2 = "Chart.yaml";
+    CHARTS2 = "charts/";
+    TEMPLATES = "templates/";
+    FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
+    LONGEST_PREFIX = 1e4;
+  }
+});
+
+// src/chart/go-tar.ts
+function writtenHeader({ name, size, mtime }) {
+  const split = splitName(name);
+  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
+  const fields = {
+    typeFlag: "0",
+    mode: 420,
+    size,
+    mtime: fitsTime ? mtime : 0n,
+    devices: "0000000"
+  };
+  if (split && fitsTime) return headerBlock({ ...fields, ...split });
+  const records = [
+    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
+    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
+  ].join("");
+  const extended = headerBlock({
+    typeFlag: "x",
+    mode: 0,
+    size: records.length,
+    mtime: 0n,
+    devices: "",
+    name: extendedName(name),
+    prefix: ""
+  });
+  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
+  const stripped = cutName(toAscii(name));
+  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+}
+function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  const put = (text6, offset) => block.write(text6, offset, "latin1");
+  put(name, 0);
+  put(octal2(mode, 7), 100);
+  put(octal2(0, 7), 108);
+  put(octal2(0, 7), 116);
+  put(octal2(size, 11), 124);
+  put(octal2(mtime, 11), 136);
+  put("        ", 148);
+  put(typeFlag, 156);
+  put("ustar\x0000", 257);
+  put(devices, 329);
+  put(devices, 337);
+  put(prefix, 345);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(`${octal2(sum, 6)}\0 `, 148);
+  return block;
+}
+function octal2(value, digits) {
+  return value.toString(8).padStart(digits, "0");
+}
+function splitName(name) {
+  if (!isAscii(name)) return void 0;
+  if (name.length <= NAME_BYTES) return { name, prefix: "" };
+  const at = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at + 1);
+  if (at <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at) };
+}
+function extendedName(name) {
+  const at = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at)}PaxHeaders.0/${name.slice(at)}`);
+  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
+}
+function cutName(name) {
+  const cut = name.slice(0, NAME_BYTES);
+  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
+  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
+  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
+}
+function toAscii(name) {
+  return name.replace(/[\u0080-\u00ff]/g, "");
+}
+function paxRecord(key, value) {
+  const rest = ` ${key}=${value}
+`;
+  const guess = rest.length + String(rest.length).length;
+  return `${rest.length + String(guess).length}${rest}`;
+}
+var NAME_BYTES, PREFIX_BYTES, LARGEST_OCTAL_TIME;
+var init_go_tar = __esm({
+  "src/chart/go-tar.ts"() {
+    "use strict";
+    init_tar_header();
+    NAME_BYTES = 100;
+    PREFIX_BYTES = 155;
+    LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
+  }
+});
+
+// src/chart/marks.ts
+function gzipMarks({ header, fileName }) {
+  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
+  const named = fileName === void 0 ? "" : `; it names the file "${fileName}", as gzip does`;
+  const message = `The gzip header is not the one that \`helm package\` writes${named}.`;
+  return [missingMark("gzip-header-not-helm", message, PACKAGE_IT3)];
+}
+function tarMarks(tar, chartName) {
+  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
+  return [
+    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
+    ...uncleanMark(files),
+    ...directoryMark(tar.entries),
+    ...headerMark(files),
+    ...orderMark(files),
+    ...trailerMark(tar.trailer)
+  ];
+}
+function rootMark(entries, root) {
+  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
+  if (elsewhere2.length === 0) return [];
+  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
+  return [missingMark("root-not-name", message, PACKAGE_IT3)];
+}
+function uncleanMark(entries) {
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path2.posix.normalize(name) !== name);
+  if (unclean.length === 0) return [];
+  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
+  return [missingMark("entry-unclean", message, PACKAGE_IT3)];
+}
+function directoryMark(entries) {
+  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
+  return [missingMark("directory-entry", message, PACKAGE_IT3)];
+}
+function headerMark(entries) {
+  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
+  if (foreign.length === 0) return [];
+  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
+  return [missingMark("tar-header-not-helm", message, PACKAGE_IT3)];
+}
+function isWrittenByHelm({ name, mtime, header, body }) {
+  if (!/^-?\d+$/.test(mtime)) return false;
+  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
+}
+function orderMark(entries) {
+  const name = misplacedEntry(entries.map((entry) => entry.name));
+  if (name === void 0) return [];
+  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
+  return [missingMark("entry-order", message, PACKAGE_IT3)];
+}
+function trailerMark(trailer) {
+  if (!isZero(trailer))
+    return [damageOf("data-after-end", "something follows the end of its tar file")];
+  if (trailer.length === TRAILER_BYTES2) return [];
+  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
+  return [missingMark("tar-trailer-not-helm", message, PUBLISH_HELMS_ARCHIVE)];
+}
+var import_node_path2, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, PACKAGE_IT3;
+var init_marks = __esm({
+  "src/chart/marks.ts"() {
+    "use strict";
+    import_node_path2 = require("node:path");
+    init_byte_string();
+    init_chart_files();
+    init_entry_order();
+    init_go_tar();
+    init_problem();
+    init_tar();
+    init_tar_header();
+    EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
+    GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
+      const length = String.fromCharCode(extra.length, 0);
+      return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
+    });
+    TRAILER_BYTES2 = 2 * BLOCK_BYTES;
+    PACKAGE_IT3 = "Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.";
+  }
+});
+
+// src/chart/warnings.ts
+function warningsOn(files) {
+  return [...largeFiles(files), ...sensitiveFiles(files)];
+}
+function largeFiles(files) {
+  const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
+  if (large.length === 0) return [];
+  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
+  const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
+  return [chartWarning("file-over-5-mib", message, fix)];
+}
+function sensitiveFiles(files) {
+  const paths = files.filter(isSensitive).map(({ path: path5 }) => path5);
+  if (paths.length === 0) return [];
+  const message = `The chart holds files that look like credentials: ${listNames(paths)}.`;
+  return [chartWarning("sensitive-file", message, "Name them in .helmignore and package again.")];
+}
+function isSensitive({ path: path5, bytes }) {
+  return SENSITIVE_PATHS.some((pattern) => pattern.test(path5)) || holdsPrivateKey(bytes);
+}
+function holdsPrivateKey(bytes) {
+  const head = bytes.subarray(0, SEARCHED_BYTES);
+  return head.includes(PRIVATE_KEY_HINT) && PRIVATE_KEY.test(head.toString("latin1"));
+}
+var FORMER_FILE_LIMIT_BYTES, SENSITIVE_PATHS, PRIVATE_KEY, PRIVATE_KEY_HINT, SEARCHED_BYTES;
+var init_warnings = __esm({
+  "src/chart/warnings.ts"() {
+    "use strict";
+    init_chart_files();
+    init_problem();
+    FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
+    SENSITIVE_PATHS = [
+      /(?:^|\/)gha-creds-[^/]*\.json$/i,
+      /(?:^|\/)[._]netrc$/i,
+      /(?:^|\/)\.git-credentials$/i,
+      /(?:^|\/)\.docker\/config\.json$/i,
+      /\.pem$/i
+    ];
+    PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
+    PRIVATE_KEY_HINT = Buffer.from("PRIVATE KEY");
+    SEARCHED_BYTES = 64 * 1024;
+  }
+});
+
+// src/chart/archive.ts
+function readArchive(bytes) {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
+  if ("problem" in unzipped) return unreadable(unzipped.problem);
+  const { member } = unzipped;
+  const read = readTar(member.body);
+  if ("problem" in read) return unreadable(...gzipMarks(member), read.problem);
+  const { files, problems } = placeEntries(read.tar.entries);
+  const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
+  const { metadata } = loaded.chart;
+  const all = [
+    ...problems,
+    ...loaded.problems,
+    ...gzipMarks(member),
+    ...tarMarks(read.tar, metadata?.name),
+    ...chartYamlMark(files),
+    ...subchartMarks(loaded.chart),
+    ...warningsOn(files)
+  ];
+  const archive = metadata && { bytes, metadata, contentIdentity: contentIdentity(files) };
+  return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
+}
+function withProblems(reading, more) {
+  const problems = [...reading.problems, ...more];
+  const verdict = verdictOf(problems);
+  const archive = verdict === "refused" ? void 0 : reading.archive;
+  return { ...reading, verdict, problems, archive };
+}
+function unreadable(...problems) {
+  return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
+}
+function atMost(problems) {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
+  const more = chartError("more-problems", message, "Mend those above first.");
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }];
+}
+var INFLATE_LIMIT_BYTES, MOST_PROBLEMS;
+var init_archive = __esm({
+  "src/chart/archive.ts"() {
+    "use strict";
+    init_chart_files();
+    init_chart_marks();
+    init_content_identity();
+    init_gzip();
+    init_load_chart();
+    init_marks();
+    init_problem();
+    init_tar();
+    init_warnings();
+    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+    MOST_PROBLEMS = 100;
+  }
+});
+
+// src/publish/oci-names.ts
+function nameProblems(name) {
+  if (isRepositoryName(name)) return [];
+  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
+  return [chartError("name-not-oci", message, nameFix(name))];
+}
+function nameFault(name) {
+  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
+  const faults = [
+    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
+    [/[A-Z]/.test(name), "it has upper case"],
+    [/\s/.test(name), "it has spaces"],
+    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
+    [name.includes("___"), 'it has "___", two at most may follow one another'],
+    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
+    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
+  ];
+  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
+  return found.join(", ") || "it has punctuation side by side";
+}
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
+  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
+}
+function tagProblems(tag) {
+  if (isTag(tag)) return [];
+  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
+  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
+  return [chartError("tag-not-oci", message, fix)];
+}
+function hiddenTag(tag) {
+  if (STRICT.test(tag.replaceAll("_", "+"))) return [];
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
+  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
+  return [chartWarning("version-hidden", message, fix)];
+}
+var LONGEST_TAG, NUMBER2, IDENTIFIERS, PRERELEASE_PART, STRICT;
+var init_oci_names = __esm({
+  "src/publish/oci-names.ts"() {
+    "use strict";
+    init_problem();
+    init_reference();
+    LONGEST_TAG = 128;
+    NUMBER2 = "(?:0|[1-9][0-9]*)";
+    IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+    PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    STRICT = new RegExp(
+      `^${NUMBER2}\\.${NUMBER2}\\.${NUMBER2}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+    );
+  }
+});
+
+// src/oci/manifest.ts
+function isManifest(bytes) {
+  const parsed = parseJson(bytes);
+  return isObject(parsed) && parsed["schemaVersion"] === 2;
+}
+function parseManifest(bytes) {
+  const parsed = parseJson(bytes);
+  if (!isObject(parsed)) return { fault: "it is not a JSON object" };
+  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
+  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
+  try {
+    return { manifest: readManifest(parsed) };
+  } catch (error) {
+    if (error instanceof ManifestFault) return { fault: error.message };
+    throw error;
+  }
+}
+function linkedManifests({ subject, config, layers, manifests }, mediaType) {
+  const blobs = [...config ? [config] : [], ...layers];
+  const attached = subject ? [subject] : [];
+  const linked = {
+    [OCI_MANIFEST]: [...attached, ...blobs],
+    [OCI_INDEX]: [...attached, ...manifests ?? []],
+    [DOCKER_MANIFEST]: blobs,
+    [DOCKER_LIST]: manifests ?? []
+  };
+  return (linked[mediaType] ?? []).filter((item) => MANIFEST_TYPES.includes(item.mediaType));
+}
+function readManifest(json) {
+  requireExactKeys(json, MANIFEST_KEYS);
+  requireTexts(json["annotations"], "annotations");
+  text3(json, "mediaType", "mediaType");
+  return {
+    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
+    artifactType: text3(json, "artifactType", "artifactType"),
+    subject: optional(json["subject"], "subject"),
+    config: optional(json["config"], "config"),
+    layers: descriptors(json["layers"], "layers"),
+    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
+  };
+}
+function optional(value, path5) {
+  return value === void 0 || value === null ? void 0 : descriptor(value, path5);
+}
+function descriptors(value, path5) {
+  if (value === void 0 || value === null) return [];
+  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
+  return value.map((item, index) => descriptor(item, `${path5}[${index}]`));
+}
+function descriptor(value, path5) {
+  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
+  requireExactKeys(value, DESCRIPTOR_KEYS);
+  requireTexts(value["annotations"], `${path5}.annotations`);
+  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
+  const digest = text3(value, "digest", `${path5}.digest`);
+  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
+  const size = integer(value, "size", `${path5}.size`) ?? 0;
+  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
+  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
+}
+function text3(json, key, path5) {
+  const value = json[key] ?? "";
+  if (typeof value === "string") return value;
+  throw new ManifestFault(`\`${path5}\` is not a text`);
+}
+function integer(json, key, path5) {
+  const value = json[key] ?? void 0;
+  if (value === void 0) return void 0;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new ManifestFault(`\`${path5}\` is not a whole number`);
+}
+function requireTexts(value, path5) {
+  if (value === void 0 || value === null) return;
+  const isMap = isObject(value) && Object.values(value).every(isTextOrNull);
+  if (!isMap) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
+}
+function requireShape(value, path5, key) {
+  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
+  throw new ManifestFault(`\`${path5}\` cannot be read`);
+}
+function isTextOrNull(value) {
+  return value === null || typeof value === "string";
+}
+function requireExactKeys(json, known) {
+  const folded = (key) => key.normalize("NFKC").toLowerCase();
+  const wrong = Object.keys(json).find((key) => {
+    return !known.includes(key) && known.some((name) => folded(name) === folded(key));
+  });
+  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
+}
+var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, BASE642, SHAPES;
+var init_manifest = __esm({
+  "src/oci/manifest.ts"() {
+    "use strict";
+    init_digest();
+    init_json();
+    init_media_types();
+    KEYS2 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
+    MANIFEST_KEYS = [...KEYS2, "manifests", "annotations"];
+    DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
+    FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
+    ManifestFault = class extends Error {
+    };
+    BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+    SHAPES = {
+      urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
+      data: (value) => typeof value === "string" && BASE642.test(value),
+      platform: isObject
+    };
+  }
+});
+
+// src/publish/media-types.ts
+var CONFIG_TYPE, CHART_TYPE, PROVENANCE_TYPE, LEGACY_CHART_TYPE;
+var init_media_types2 = __esm({
+  "src/publish/media-types.ts"() {
+    "use strict";
+    CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
+    CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+    PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+    LEGACY_CHART_TYPE = "application/tar+gzip";
+  }
+});
+
+// src/publish/inspect/chart-manifest.ts
+function chartManifest(root, linked) {
+  const manifests = leavesOf(root, linked);
+  return manifests.find(isChart) ?? manifests[0];
+}
+function countCharts(root, linked) {
+  const charts = leavesOf(root, linked).filter(isChart);
+  return new Set(charts.map(contentKey)).size;
+}
+function leavesOf(root, linked) {
+  const found = [root, ...linked.flatMap(({ answer }) => answer.kind === "found" ? [answer] : [])];
+  return found.flatMap(({ bytes }) => {
+    const reading = parseManifest(bytes);
+    return "fault" in reading || isIndex(reading.manifest) ? [] : [reading.manifest];
+  });
+}
+function isIndex({ manifests, config, layers }) {
+  return manifests !== void 0 && !config && layers.length === 0;
+}
+function isChart({ config, layers }) {
+  return config?.mediaType === CONFIG_TYPE || layers.some(isChartLayer);
+}
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
+function contentKey({ config, layers }) {
+  return [config?.digest, ...layers.filter(isChartLayer).map(({ digest }) => digest)].join(" ");
+}
+var init_chart_manifest = __esm({
+  "src/publish/inspect/chart-manifest.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types2();
+  }
+});
+
+// src/publish/inspect/artifact-kind.ts
+function artifactKind({ artifactType, config, layers }) {
+  const types = [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
+  if (types.some((type) => /helm|^application\/tar\+gzip$/i.test(type))) return void 0;
+  return KINDS2.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+var KINDS2;
+var init_artifact_kind = __esm({
+  "src/publish/inspect/artifact-kind.ts"() {
+    "use strict";
+    KINDS2 = [
+      [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
+      [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
+      [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
+      [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
+      [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
+      [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+      [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
+      [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
+      [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
+      [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+      [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
+      [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
+    ];
+  }
+});
+
+// src/publish/inspect/chart-parts.ts
+function partsOf(manifest) {
+  if (artifactKind(manifest) !== void 0) {
+    return { config: void 0, chart: void 0, provenance: void 0 };
+  }
+  const { config, layers } = manifest;
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const others = layers.filter((layer) => layer.mediaType !== PROVENANCE_TYPE);
+  const sole = others.length === 1 ? others[0] : void 0;
+  const chart = layers.find(isChartLayer) ?? sole;
+  return { config: config?.mediaType === CONFIG_TYPE ? config : void 0, chart, provenance };
+}
+var init_chart_parts = __esm({
+  "src/publish/inspect/chart-parts.ts"() {
+    "use strict";
+    init_media_types2();
+    init_artifact_kind();
+    init_chart_manifest();
+  }
+});
+
+// src/chart/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: metadata.dependencies.map(
+      (dependency3) => dependency3 && dependencyJson(dependency3)
+    ),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependencyJson(dependency3) {
+  return new Map([
+    ["name", dependency3.name],
+    ...present({ version: dependency3.version }),
+    ["repository", dependency3.repository],
+    ...present({
+      condition: dependency3.condition,
+      tags: dependency3.tags,
+      enabled: dependency3.enabled,
+      "import-values": dependency3.importValues,
+      alias: dependency3.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+function isEmpty(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+var init_config = __esm({
+  "src/chart/config.ts"() {
+    "use strict";
+    init_go_json();
+  }
+});
+
+// src/publish/inspect/metadata-json.ts
+function metadataFault(json) {
+  return fieldsOf3(METADATA_FIELDS2)(json, "");
+}
+function contradictions(config, metadata) {
+  const expected2 = JSON.parse(encodeConfig(metadata).toString("utf8"));
+  const [given, wanted] = [entriesOf(config), entriesOf(expected2)];
+  return Object.keys(METADATA_FIELDS2).filter((key) => {
+    return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
+  });
+}
+function of(wanted, isWanted) {
+  return (value, path5) => {
+    if (value === null || isWanted(value)) return void 0;
+    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
+  };
+}
+function listOf2(item) {
+  const list = of("a list", Array.isArray);
+  return (value, path5) => {
+    const items = Array.isArray(value) ? value : [];
+    return list(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
+  };
+}
+function mapOf(item) {
+  const map = of("an object", isObject);
+  return (value, path5) => {
+    const entries = Object.entries(entriesOf(value));
+    return map(value, path5) ?? first(entries, ([key, inner]) => item(inner, below(path5, key)));
+  };
+}
+function fieldsOf3(fields) {
+  const folded = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
+  const map = of("an object", isObject);
+  return (value, path5) => {
+    const entries = Object.entries(entriesOf(value));
+    const field = (key) => folded.get(key.normalize("NFKC").toLowerCase()) ?? any;
+    return map(value, path5) ?? first(entries, ([key, inner]) => field(key)(inner, below(path5, key)));
+  };
+}
+function first(items, find2) {
+  for (const [index, item] of items.entries()) {
+    const found = find2(item, index);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function below(path5, key) {
+  return path5 === "" ? key : `${path5}.${key}`;
+}
+function entriesOf(value) {
+  return isObject(value) ? value : {};
+}
+function orMissing(value) {
+  if (value === null || value === "" || value === false) return void 0;
+  if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
+  return value;
+}
+var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
+var init_metadata_json = __esm({
+  "src/publish/inspect/metadata-json.ts"() {
+    "use strict";
+    import_node_util2 = require("node:util");
+    init_config();
+    init_json();
+    any = () => void 0;
+    text4 = of("a text", (value) => typeof value === "string");
+    bool2 = of("true or false", (value) => typeof value === "boolean");
+    texts2 = listOf2(text4);
+    dependency2 = fieldsOf3({
+      name: text4,
+      version: text4,
+      repository: text4,
+      condition: text4,
+      tags: texts2,
+      enabled: bool2,
+      "import-values": listOf2(any),
+      alias: text4
+    });
+    METADATA_FIELDS2 = {
+      name: text4,
+      home: text4,
+      sources: texts2,
+      version: text4,
+      description: text4,
+      keywords: texts2,
+      maintainers: listOf2(fieldsOf3({ name: text4, email: text4, url: text4 })),
+      icon: text4,
+      apiVersion: text4,
+      condition: text4,
+      tags: text4,
+      appVersion: text4,
+      deprecated: bool2,
+      annotations: mapOf(text4),
+      kubeVersion: text4,
+      dependencies: listOf2(dependency2),
+      type: text4
+    };
+  }
+});
+
+// src/publish/inspect/diagnose-blobs.ts
+function blobProblems(part, descriptor3, evidence) {
+  if (!descriptor3 || !evidence || evidence.kind === "found") return [];
+  const { code: code2, fault } = faultOf(evidence);
+  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault}.`;
+  return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
+}
+function faultOf(evidence) {
+  switch (evidence.kind) {
+    case "absent":
+      return { code: "blob-missing", fault: "is not in the registry" };
+    case "wrong-size":
+      return { code: "blob-size", fault: `has ${evidence.size ?? "more"} bytes there` };
+    case "wrong-digest":
+      return { code: "blob-digest", fault: `has other bytes there: ${evidence.digest}` };
+    case "too-large":
+      return {
+        code: "blob-too-large",
+        fault: `was not read, ${evidence.limit} bytes are the limit`
+      };
+  }
+}
+function parseConfig(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function configProblems(bytes, metadata) {
+  const json = parseConfig(bytes);
+  const fault = json === void 0 ? "it is not JSON" : metadataFault(json);
+  if (fault !== void 0) {
+    const message2 = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`;
+    return [chartError("config-malformed", message2, REPUSH)];
+  }
+  const keys = metadata ? contradictions(json, metadata) : [];
+  if (keys.length === 0) return [];
+  const named = keys.map((key) => `\`${key}\``).join(", ");
+  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`;
+  return [chartWarning("config-contradicts-chart", message, REPUSH)];
+}
+function provenanceProblems(provenance, chartDigest) {
+  if (provenance.toString("latin1").includes(chartDigest)) return [];
+  const message = `The provenance does not name the archive, ${chartDigest}: \`helm pull --verify\` refuses it.`;
+  const fix = "Sign the archive again with `helm package --sign`, and publish both.";
+  return [chartWarning("provenance-contradicts-chart", message, fix)];
+}
+var REPUSH;
+var init_diagnose_blobs = __esm({
+  "src/publish/inspect/diagnose-blobs.ts"() {
+    "use strict";
+    init_problem();
+    init_metadata_json();
+    REPUSH = "Publish the chart again.";
+  }
+});
+
+// src/publish/inspect/diagnose-layers.ts
+function layerProblems(manifest, reference) {
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) {
+    const message = `This is no chart, but ${kind}.`;
+    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
+  }
+  const fix = pushFix(reference);
+  const { config, layers } = manifest;
+  return [
+    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
+    ...otherConfigs(manifest, fix),
+    ...chartLayerProblems(layers, fix),
+    ...provenanceLayerProblems(layers)
+  ];
+}
+function pushFix({ repository, tag }) {
+  const place = `${repositoryText(repository)}:${tag ?? "VERSION"}`;
+  const files = `config.json:${CONFIG_TYPE} CHART.tgz:${CHART_TYPE}`;
+  return `Push the archive with \`helm push\`, or with \`oras push ${place} --config ${files}\`.`;
+}
+function wrongConfig(config, fix) {
+  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
+  const isEmpty2 = config?.mediaType === EMPTY_CONFIG;
+  const why = isEmpty2 ? ", as it has when it was pushed without one" : "";
+  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  return chartError("config-type", message, fix);
+}
+function otherConfigs({ config, layers }, fix) {
+  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
+  if (others.every(({ digest }) => digest === config?.digest)) return [];
+  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  return [chartError("config-several", message, fix)];
+}
+function chartLayerProblems(layers, fix) {
+  const charts = layers.filter(isChartLayer);
+  const others = layers.filter(
+    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
+  );
+  if (charts.length === 0) return [noChartLayer(others, fix)];
+  return [
+    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
+    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
+    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
+  ];
+}
+function noChartLayer(others, fix) {
+  if (others.length === 0) {
+    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
+  }
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf(others)}.`;
+  return chartError("chart-layer-type", message, fix);
+}
+function several(charts, fix) {
+  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  return chartError("chart-layers-several", message, fix);
+}
+function deprecated(fix) {
+  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
+  return chartWarning("chart-layer-deprecated", message, fix);
+}
+function ignored(layers) {
+  const message = `Helm passes over layers that it does not know: ${typesOf(layers)}.`;
+  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
+  return chartWarning("layer-unknown", message, fix);
+}
+function provenanceLayerProblems(layers) {
+  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenances.length < 2) return [];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
+  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+}
+function typesOf(layers) {
+  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
+  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
+}
+var EMPTY_CONFIG;
+var init_diagnose_layers = __esm({
+  "src/publish/inspect/diagnose-layers.ts"() {
+    "use strict";
+    init_problem();
+    init_reference();
+    init_media_types2();
+    init_artifact_kind();
+    init_chart_manifest();
+    EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
+  }
+});
+
+// src/publish/inspect/diagnose-manifests.ts
+function manifestProblems({
+  reference,
+  root,
+  linked,
+  hasMore,
+  taggedDigest
+}) {
+  const { tag, digest } = reference;
+  const charts = countCharts(root, linked);
+  return [
+    ...headerProblems(root),
+    ...digest && digest !== root.digest ? [otherBytes("The manifest", digest, root.digest)] : [],
+    ...digest && tag !== void 0 && taggedDigest !== digest ? [moved(tag, taggedDigest)] : [],
+    ...contentProblems(root),
+    ...indexProblems(root, linked),
+    ...linked.flatMap(linkProblems),
+    ...hasMore ? [tooManyLinks(linked.length)] : [],
+    ...charts > 1 ? [severalCharts(charts)] : []
+  ];
+}
+function headerProblems({ headers, digest }) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
+}
+function contradicts(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
+}
+function contentProblems({ bytes, headers }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) {
+    const message = `The manifest cannot be read: ${reading.fault}.`;
+    return [chartError("manifest-malformed", message, REPUSH2)];
+  }
+  const { manifest } = reading;
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...manifest.schemaVersion === 2 ? [] : [otherSchema(manifest.schemaVersion)],
+    ...type === OCI_INDEX && !isIndex(manifest) ? [mixedUp("an index", "a manifest")] : [],
+    ...type === OCI_MANIFEST && isIndex(manifest) ? [mixedUp("a manifest", "an index")] : []
+  ];
+}
+function indexProblems({ bytes, headers }, linked) {
+  const reading = parseManifest(bytes);
+  const type = mediaTypeOf(headers.contentType);
+  if ("fault" in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return [];
+  if (linked.length === 0) {
+    const message2 = "The index names no manifest that Helm would fetch.";
+    return [chartError("index-empty", message2, REPUSH2)];
+  }
+  const message = "The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.";
+  return [chartWarning("index", message, "Push the manifest of the chart itself under the tag.")];
+}
+function linkProblems({ descriptor: descriptor3, answer }) {
+  const name = `The manifest ${descriptor3.digest}, which is linked`;
+  if (answer.kind !== "found") {
+    const message2 = `${name}, cannot be had: ${answer.failure.message}`;
+    return [chartError("manifest-missing", message2, "Push it, or push the chart without the link.")];
+  }
+  const { bytes, digest, headers } = answer;
+  const type = mediaTypeOf(headers.contentType);
+  const reading = parseManifest(bytes);
+  const faults = [
+    ...type === descriptor3.mediaType ? [] : [`is served as "${headers.contentType ?? ""}"`],
+    ...bytes.length === descriptor3.size ? [] : [`has ${bytes.length} bytes`],
+    ...digest === descriptor3.digest ? [] : [`has the digest ${digest}`],
+    ..."fault" in reading ? [`cannot be read: ${reading.fault}`] : []
+  ];
+  if (faults.length === 0) return [];
+  const { mediaType, size } = descriptor3;
+  const message = `${name} as "${mediaType}" of ${size} bytes, ${faults.join(", ")}.`;
+  return [chartError("manifest-mismatch", message, REPUSH2)];
+}
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function mixedUp(served, found) {
+  const message = `The manifest is served as ${served}, but is ${found}.`;
+  return chartError("manifest-type", message, "Push it with the Content-Type that it has.");
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK);
+}
+function otherBytes(what, wanted, found) {
+  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`;
+  return chartError("manifest-digest", message, LOOK);
+}
+function moved(tag, digest) {
+  const where = digest === void 0 ? "is not there" : `points at ${digest}`;
+  const message = `The tag "${tag}" ${where}; the digest decides.`;
+  return chartWarning("tag-not-digest", message, "Write the digest alone, or the one of the tag.");
+}
+function otherSchema(version) {
+  const message = `The \`schemaVersion\` of the manifest is ${version ?? "missing"}, the image spec wants 2.`;
+  return chartWarning("manifest-schema-version", message, REPUSH2);
+}
+function tooManyLinks(count) {
+  const message = `More than ${count} manifests are linked with this one, not all were looked at.`;
+  return chartError("index-too-large", message, "Push the manifest of the chart itself.");
+}
+function severalCharts(count) {
+  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`;
+  return chartError("charts-several", message, "Push each chart under a tag of its own.");
+}
+var REPUSH2, LOOK;
+var init_diagnose_manifests = __esm({
+  "src/publish/inspect/diagnose-manifests.ts"() {
+    "use strict";
+    init_problem();
+    init_manifest();
+    init_media_types();
+    init_chart_manifest();
+    REPUSH2 = "Publish the chart again.";
+    LOOK = "Look at the registry and at proxies before it.";
+  }
+});
+
+// src/publish/inspect/inspection.ts
+function factsOfReading({ metadata, archive }) {
+  return {
+    name: metadata?.name || null,
+    version: metadata?.version || null,
+    contentIdentity: archive?.contentIdentity ?? null
+  };
+}
+function inspectionOf(input, finding, requireGenuine) {
+  const { problems, facts } = finding;
+  return {
+    input,
+    verdict: verdictOf(problems),
+    problems: problems.map(({ code: code2, allows, message, fix }) => {
+      return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
+    }),
+    name: facts.name ?? null,
+    version: facts.version ?? null,
+    tag: facts.tag ?? null,
+    digest: facts.digest ?? null,
+    chartDigest: facts.chartDigest ?? null,
+    configDigest: facts.configDigest ?? null,
+    size: facts.size ?? null,
+    contentIdentity: facts.contentIdentity ?? null
+  };
+}
+function severityOf(allows, requireGenuine) {
+  const isError = allows === "refused" || allows === "loadable" && requireGenuine;
+  return isError ? "error" : "warning";
+}
+var init_inspection = __esm({
+  "src/publish/inspect/inspection.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/publish/inspect/diagnose.ts
+function diagnose(exhibit) {
+  const { reference, root, linked } = exhibit;
+  const manifest = chartManifest(root, linked);
+  const parts = manifest ? partsOf(manifest) : NO_PARTS;
+  const reading = readChart(parts, exhibit.chart);
+  const metadata = reading?.archive?.metadata;
+  const problems = [
+    ...manifestProblems(exhibit),
+    ...manifest ? layerProblems(manifest, reference) : [],
+    ...contentProblems2(exhibit, parts, metadata),
+    ...reading?.problems ?? [],
+    ...referenceProblems(reference, metadata)
+  ];
+  const facts = {
+    ...namesIn(bytesOf(exhibit.config)),
+    ...reading?.metadata && factsOfReading(reading),
+    tag: reference.tag ?? null,
+    digest: root.digest,
+    chartDigest: parts.chart?.digest ?? null,
+    configDigest: manifest?.config?.digest ?? null,
+    size: bytesOf(exhibit.chart)?.length ?? null
+  };
+  return { problems, facts };
+}
+function readChart({ chart }, evidence) {
+  const bytes = bytesOf(evidence);
+  if (!chart || !bytes) return void 0;
+  const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
+  return isArchive ? readArchive(bytes) : void 0;
+}
+function contentProblems2({ config, chart, provenance }, parts, metadata) {
+  const [configBytes, provenanceBytes] = [bytesOf(config), bytesOf(provenance)];
+  return [
+    ...blobProblems("config", parts.config, config),
+    ...blobProblems("chart", parts.chart, chart),
+    ...blobProblems("provenance", parts.provenance, provenance),
+    ...configBytes ? configProblems(configBytes, metadata) : [],
+    ...provenanceBytes && parts.chart ? provenanceProblems(provenanceBytes, parts.chart.digest) : []
+  ];
+}
+function bytesOf(evidence) {
+  return evidence?.kind === "found" ? evidence.bytes : void 0;
+}
+function referenceProblems({ repository, tag, digest }, metadata) {
+  const lastPart = repository.name.split("/").at(-1) ?? "";
+  const problems = [];
+  if (metadata && metadata.name !== lastPart) {
+    const message = `The repository ends in "${lastPart}", the chart is named "${metadata.name}".`;
+    const fix = `Publish it as "${metadata.name}", where \`helm push\` would put it.`;
+    problems.push(chartWarning("name-contradicts-repository", message, fix));
+  }
+  if (tag === void 0 || digest !== void 0) return problems;
+  return [...problems, ...tagProblems2(tag, metadata)];
+}
+function tagProblems2(tag, metadata) {
+  if (!isChartVersion(tag.replaceAll("_", "+"))) {
+    const message = `Helm pulls by version, and "${tag}" is none.`;
+    const fix = "Name the chart by its version or its digest; `oras tag` gives it another tag.";
+    return [chartError("tag-not-version", message, fix)];
+  }
+  if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {
+    const message = `The tag is "${tag}", the version of the chart "${metadata.version}".`;
+    const fix = `Publish it as "${tagOf(metadata.version)}", as \`helm push\` would.`;
+    return [chartWarning("tag-contradicts-version", message, fix)];
+  }
+  return hiddenTag(tag);
+}
+function namesIn(config) {
+  const json = config && parseConfig(config);
+  const read = (key) => {
+    const value = typeof json === "object" && json !== null ? Reflect.get(json, key) : null;
+    return typeof value === "string" ? value : null;
+  };
+  return { name: read("name"), version: read("version") };
+}
+var NO_PARTS, GZIP_MAGIC;
+var init_diagnose = __esm({
+  "src/publish/inspect/diagnose.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_version();
+    init_problem();
+    init_oci_names();
+    init_chart_manifest();
+    init_chart_parts();
+    init_diagnose_blobs();
+    init_diagnose_layers();
+    init_diagnose_manifests();
+    init_inspection();
+    NO_PARTS = { config: void 0, chart: void 0, provenance: void 0 };
+    GZIP_MAGIC = Buffer.from([31, 139]);
+  }
+});
+
+// src/publish/archive-file.ts
+async function isDirectory(path5) {
+  const found = await (0, import_promises2.stat)(path5).catch((error) => {
+    const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    throw new Failure("usage", { message, fix }, error);
+  });
+  return found.isDirectory();
+}
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises2.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? "is a directory" : "is no regular file";
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    throw new Failure("usage", { message: `The archive "${path5}" ${what}.`, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function unreadableArchive(path5) {
+  return (error) => {
+    const message = `The archive "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error);
+  };
+}
+async function hasProvenanceFile(archive) {
+  const path5 = `${archive}.prov`;
+  const found = await (0, import_promises2.stat)(path5).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error);
+  });
+  if (!found) return false;
+  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true;
+  const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
+  throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
+}
+var import_promises2, LARGEST_ARCHIVE_BYTES;
+var init_archive_file = __esm({
+  "src/publish/archive-file.ts"() {
+    "use strict";
+    import_promises2 = require("node:fs/promises");
+    init_problem();
+    init_failure();
+    LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+  }
+});
+
+// src/publish/inspect/exhibit.ts
+async function fetchExhibit(client, reference) {
+  const { repository, tag, digest } = reference;
+  const root = await fetchRoot(client, reference);
+  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt(client, reference, tag) : void 0;
+  const { linked, hasMore } = await fetchLinked(client, reference, root);
+  const manifest = chartManifest(root, linked);
+  const parts = manifest && partsOf(manifest);
+  const fetchBlob = (wanted, limit) => {
+    if (!wanted) return void 0;
+    return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository, wanted);
+  };
+  const [config, chart, provenance] = await Promise.all([
+    fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
+    fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
+    fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
+  ]);
+  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance };
+}
+async function fetchRoot(client, { repository, tag, digest }) {
+  const answer = await client.getManifestAt(repository, digest ?? tag ?? "");
+  if (answer.kind === "found") return answer;
+  const { message, kind } = answer.failure;
+  if (answer.kind === "refused") {
+    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
+    throw new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = "Check the repository and the tag; `oras repo tags` lists what is there.";
+  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
+}
+async function digestAt(client, { repository }, tag) {
+  const answer = await client.getManifestAt(repository, tag);
+  return answer.kind === "found" ? answer.digest : void 0;
+}
+async function fetchLinked(client, { repository }, root) {
+  const linked = [];
+  const queue = [...linksIn(root)];
+  const seen = /* @__PURE__ */ new Set([root.digest]);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (seen.has(next.digest)) continue;
+    if (linked.length === MOST_LINKED_MANIFESTS) return { linked, hasMore: true };
+    seen.add(next.digest);
+    const answer = await client.getManifestAt(repository, next.digest);
+    linked.push({ descriptor: next, answer });
+    if (answer.kind === "found") queue.push(...linksIn(answer));
+  }
+  return { linked, hasMore: false };
+}
+function linksIn({ bytes, headers }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return [];
+  return linkedManifests(reading.manifest, mediaTypeOf(headers.contentType) ?? "");
+}
+var MOST_LINKED_MANIFESTS, LARGEST_CONFIG_BYTES;
+var init_exhibit = __esm({
+  "src/publish/inspect/exhibit.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_archive_file();
+    init_chart_manifest();
+    init_chart_parts();
+    MOST_LINKED_MANIFESTS = 50;
+    LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
   }
 });
 
 // src/chart/created.ts
-function createdText(time) {
-  const seconds = Math.floor(time.getTime() / 1e3);
-  const offset = localOffsetMinutes(time);
+function createdText(time2) {
+  const seconds = Math.floor(time2.getTime() / 1e3);
+  const offset = localOffsetMinutes(time2);
   const local = new Date((seconds + offset * 60) * 1e3);
   return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
 }
-function localOffsetMinutes(time) {
-  return -time.getTimezoneOffset();
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
 }
 function offsetText(minutes) {
   if (minutes === 0) return "Z";
@@ -37534,40 +32469,2024 @@ var init_created = __esm({
   }
 });
 
+// src/chart/annotations.ts
+function manifestAnnotations(metadata, created) {
+  const derived = [
+    [`${PREFIX3}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION2, metadata.version],
+    [`${PREFIX3}url`, metadata.home],
+    [`${PREFIX3}created`, created],
+    [`${PREFIX3}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX3}authors`, authors(metadata.maintainers)]
+  ];
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
+  return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
+}
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+}
+var PREFIX3, TITLE, VERSION2;
+var init_annotations = __esm({
+  "src/chart/annotations.ts"() {
+    "use strict";
+    init_go_json();
+    PREFIX3 = "org.opencontainers.image.";
+    TITLE = `${PREFIX3}title`;
+    VERSION2 = `${PREFIX3}version`;
+  }
+});
+
+// src/oci/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+var init_blob = __esm({
+  "src/oci/blob.ts"() {
+    "use strict";
+    init_digest();
+  }
+});
+
+// src/publish/artifact.ts
+function buildArtifact(archive, created, provenance) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
+var init_artifact = __esm({
+  "src/publish/artifact.ts"() {
+    "use strict";
+    init_annotations();
+    init_config();
+    init_go_json();
+    init_blob();
+    init_media_types();
+    init_media_types2();
+  }
+});
+
+// src/publish/file-time.ts
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+var NS_PER_MS;
+var init_file_time = __esm({
+  "src/publish/file-time.ts"() {
+    "use strict";
+    NS_PER_MS = 1000000n;
+  }
+});
+
+// src/publish/judge.ts
+function judgeArchive(bytes) {
+  const reading = readArchive(bytes);
+  if (!reading.metadata) return reading;
+  const { name, version } = reading.metadata;
+  const tag = tagOf(version);
+  return withProblems(reading, [
+    ...name === "" ? [] : nameProblems(name),
+    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
+  ]);
+}
+var init_judge = __esm({
+  "src/publish/judge.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_version();
+    init_oci_names();
+  }
+});
+
+// src/publish/inspect/file.ts
+async function inspectFile(path5) {
+  const found = await requireArchiveFile(path5);
+  const problems = largeArchive(found);
+  if (problems.length > 0) return { problems, facts: { size: Number(found.size) } };
+  const bytes = await (0, import_promises3.readFile)(path5).catch(unreadableArchive(path5));
+  const hasProvenance = await hasProvenanceFile(path5);
+  const provenance = hasProvenance ? await (0, import_promises3.readFile)(`${path5}.prov`) : void 0;
+  const reading = judgeArchive(bytes);
+  const { archive } = reading;
+  const artifact = archive && buildArtifact(archive, createdText(fileTime(found)), provenance);
+  const chartDigest = artifact?.chart.digest ?? digestOf(bytes);
+  return {
+    problems: [
+      ...reading.problems,
+      ...provenance ? provenanceProblems(provenance, chartDigest) : []
+    ],
+    facts: {
+      ...factsOfReading(reading),
+      size: bytes.length,
+      chartDigest,
+      ...artifact && pushFacts(reading, artifact)
+    }
+  };
+}
+function pushFacts({ metadata }, { manifest, config }) {
+  const tag = metadata ? tagOf(metadata.version) : null;
+  return { tag, digest: manifest.digest, configDigest: config.digest };
+}
+var import_promises3;
+var init_file = __esm({
+  "src/publish/inspect/file.ts"() {
+    "use strict";
+    import_promises3 = require("node:fs/promises");
+    init_chart_version();
+    init_created();
+    init_digest();
+    init_archive_file();
+    init_artifact();
+    init_file_time();
+    init_judge();
+    init_diagnose_blobs();
+    init_inspection();
+  }
+});
+
+// src/publish/inspect/inspect.ts
+async function inspectAll(request, context) {
+  const interruption = watchInterruption();
+  const run = new InspectRun(request, context, interruption.signal);
+  try {
+    return await untilInterrupted(run.all(), interruption.signal, GRACE_MS);
+  } finally {
+    await run.close();
+    interruption.dispose();
+  }
+}
+var InspectRun;
+var init_inspect = __esm({
+  "src/publish/inspect/inspect.ts"() {
+    "use strict";
+    init_client();
+    init_failure();
+    init_version();
+    init_interruption();
+    init_diagnose();
+    init_exhibit();
+    init_file();
+    init_inspection();
+    InspectRun = class {
+      #request;
+      #context;
+      #signal;
+      #clients = /* @__PURE__ */ new Map();
+      constructor(request, context, signal) {
+        this.#request = request;
+        this.#context = context;
+        this.#signal = signal;
+      }
+      async all() {
+        const inspections = [];
+        const errors = [];
+        let exitCode = 0;
+        for (const item of this.#request.inputs) {
+          try {
+            const finding = await this.#inspect(item);
+            const inspection = inspectionOf(item.input, finding, this.#request.requireGenuine);
+            inspections.push(inspection);
+            if (inspection.verdict === "refused") exitCode ||= EXIT_CODES.chart;
+          } catch (error) {
+            this.#signal.throwIfAborted();
+            errors.push(error);
+            exitCode ||= exitCodeOf(error);
+          }
+        }
+        return { inspections, errors, exitCode };
+      }
+      async close() {
+        await Promise.all([...this.#clients.values()].map((client) => client.close()));
+      }
+      async #inspect(item) {
+        if ("path" in item) return inspectFile(item.path);
+        return diagnose(await fetchExhibit(this.#clientFor(item.reference), item.reference));
+      }
+      #clientFor({ repository }) {
+        const { host } = repository;
+        const { credential, plainHttp } = this.#request;
+        const known = this.#clients.get(host);
+        if (known) return known;
+        const client = new RegistryClient({
+          ...this.#context,
+          host,
+          plainHttp,
+          credential,
+          access: "pull",
+          userAgent: `publish-helm-chart/${VERSION}`,
+          signal: this.#signal
+        });
+        this.#clients.set(host, client);
+        return client;
+      }
+    };
+  }
+});
+
+// src/oci/artifact-reference.ts
+function parseReference(text6) {
+  if (!text6.startsWith("oci://")) return refuse2(text6, 'its scheme is not "oci"', FORM);
+  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text6) ?? [];
+  const host = hostIn(hostText);
+  if (host === void 0) return refuse2(text6, "it names no host", FORM);
+  if (!isRepositoryName(name)) return refuse2(text6, `"${name}" is no repository`, nameFix2(name));
+  if (tag !== void 0 && !isTag(tag)) return refuse2(text6, `"${tag}" is no tag`, FORM);
+  if (digest !== void 0 && !isDigest(digest)) {
+    return refuse2(text6, `"${digest}" is no SHA-256 digest`, FORM);
+  }
+  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
+  return refuse2(text6, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+}
+function hostIn(text6) {
+  const parsed = parseTarget(`oci://${text6}`);
+  return "problem" in parsed ? void 0 : parsed.target.host;
+}
+function nameFix2(name) {
+  const lowered = name.toLowerCase();
+  const isUpper = name !== lowered && isRepositoryName(lowered);
+  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
+}
+function refuse2(text6, why, fix) {
+  return { problem: { message: `The reference "${text6}" is not usable: ${why}.`, fix } };
+}
+var FORM, REFERENCE;
+var init_artifact_reference = __esm({
+  "src/oci/artifact-reference.ts"() {
+    "use strict";
+    init_digest();
+    init_reference();
+    FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
+    REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
+  }
+});
+
+// src/helm/releases.json
+var releases_default;
+var init_releases = __esm({
+  "src/helm/releases.json"() {
+    releases_default = {
+      pinned: "v4.3.0",
+      oldest: ["v3.18.5", "v4.1.4"],
+      sha256: {
+        "v4.3.0": {
+          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+        },
+        "v3.22.0": {
+          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+        },
+        "v4.2.4": {
+          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+        },
+        "v3.21.4": {
+          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+        }
+      }
+    };
+  }
+});
+
+// src/helm/helm-version.ts
+function parseHelmVersion(text6) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text6.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text6 }) {
+  const message = `Helm ${text6} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text6) {
+  const version = parseHelmVersion(text6);
+  if (!version) throw new Error(`releases.json names the version "${text6}"`);
+  return version;
+}
+var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
+var init_helm_version = __esm({
+  "src/helm/helm-version.ts"() {
+    "use strict";
+    init_failure();
+    init_releases();
+    PINNED_VERSION = knownVersion(releases_default.pinned);
+    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text6 }) => text6).join(" or ");
+  }
+});
+
+// src/helm/environment.ts
+function childEnvironment(environment) {
+  const passed = PASSED_ON.flatMap((name) => {
+    const value = environment[name];
+    return value === void 0 ? [] : [[name, value]];
+  });
+  return Object.fromEntries(passed);
+}
+function helmEnvironment(environment, folder) {
+  return {
+    ...childEnvironment(environment),
+    HELM_CACHE_HOME: (0, import_node_path3.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path3.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path3.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path3.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path3.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path3.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path3.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+var import_node_path3, PASSED_ON;
+var init_environment = __esm({
+  "src/helm/environment.ts"() {
+    "use strict";
+    import_node_path3 = require("node:path");
+    PASSED_ON = [
+      "PATH",
+      "HOME",
+      "USER",
+      "LANG",
+      "LC_ALL",
+      "LC_CTYPE",
+      "TZ",
+      "TMPDIR",
+      // Windows
+      "PATHEXT",
+      "SystemRoot",
+      "TEMP",
+      "TMP",
+      "USERPROFILE",
+      "APPDATA",
+      "LOCALAPPDATA"
+    ];
+  }
+});
+
+// node_modules/@actions/io/lib/io-util.js
+function readlink(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    const result = yield fs.promises.readlink(fsPath);
+    if (IS_WINDOWS && !result.endsWith("\\")) {
+      return `${result}\\`;
+    }
+    return result;
+  });
+}
+function exists(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    try {
+      yield stat2(fsPath);
+    } catch (err) {
+      if (err.code === "ENOENT") {
+        return false;
+      }
+      throw err;
+    }
+    return true;
+  });
+}
+function isRooted(p) {
+  p = normalizeSeparators(p);
+  if (!p) {
+    throw new Error('isRooted() parameter "p" cannot be empty');
+  }
+  if (IS_WINDOWS) {
+    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+  }
+  return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+  return __awaiter(this, void 0, void 0, function* () {
+    let stats = void 0;
+    try {
+      stats = yield stat2(filePath);
+    } catch (err) {
+      if (err.code !== "ENOENT") {
+        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+      }
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        const upperExt = path.extname(filePath).toUpperCase();
+        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
+          return filePath;
+        }
+      } else {
+        if (isUnixExecutable(stats)) {
+          return filePath;
+        }
+      }
+    }
+    const originalFilePath = filePath;
+    for (const extension of extensions) {
+      filePath = originalFilePath + extension;
+      stats = void 0;
+      try {
+        stats = yield stat2(filePath);
+      } catch (err) {
+        if (err.code !== "ENOENT") {
+          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+        }
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            const directory = path.dirname(filePath);
+            const upperName = path.basename(filePath).toUpperCase();
+            for (const actualName of yield readdir(directory)) {
+              if (upperName === actualName.toUpperCase()) {
+                filePath = path.join(directory, actualName);
+                break;
+              }
+            }
+          } catch (err) {
+            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+          }
+          return filePath;
+        } else {
+          if (isUnixExecutable(stats)) {
+            return filePath;
+          }
+        }
+      }
+    }
+    return "";
+  });
+}
+function normalizeSeparators(p) {
+  p = p || "";
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, "\\");
+    return p.replace(/\\\\+/g, "\\");
+  }
+  return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+var fs, path, __awaiter, chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat2, symlink, unlink, IS_WINDOWS, READONLY;
+var init_io_util = __esm({
+  "node_modules/@actions/io/lib/io-util.js"() {
+    fs = __toESM(require("fs"), 1);
+    path = __toESM(require("path"), 1);
+    __awaiter = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    ({ chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs.promises);
+    IS_WINDOWS = process.platform === "win32";
+    READONLY = fs.constants.O_RDONLY;
+  }
+});
+
+// node_modules/@actions/io/lib/io.js
+function cp(source_1, dest_1) {
+  return __awaiter2(this, arguments, void 0, function* (source, dest, options = {}) {
+    const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+    const destStat = (yield exists(dest)) ? yield stat2(dest) : null;
+    if (destStat && destStat.isFile() && !force) {
+      return;
+    }
+    const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
+    if (!(yield exists(source))) {
+      throw new Error(`no such file or directory: ${source}`);
+    }
+    const sourceStat = yield stat2(source);
+    if (sourceStat.isDirectory()) {
+      if (!recursive) {
+        throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+      } else {
+        yield cpDirRecursive(source, newDest, 0, force);
+      }
+    } else {
+      if (path2.relative(source, newDest) === "") {
+        throw new Error(`'${newDest}' and '${source}' are the same file`);
+      }
+      yield copyFile2(source, newDest, force);
+    }
+  });
+}
+function rmRF(inputPath) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (IS_WINDOWS) {
+      if (/[*"<>|]/.test(inputPath)) {
+        throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+      }
+    }
+    try {
+      yield rm(inputPath, {
+        force: true,
+        maxRetries: 3,
+        recursive: true,
+        retryDelay: 300
+      });
+    } catch (err) {
+      throw new Error(`File was unable to be removed ${err}`);
+    }
+  });
+}
+function mkdirP(fsPath) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    (0, import_assert.ok)(fsPath, "a path argument must be provided");
+    yield mkdir(fsPath, { recursive: true });
+  });
+}
+function which(tool, check) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    if (check) {
+      const result = yield which(tool, false);
+      if (!result) {
+        if (IS_WINDOWS) {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+        } else {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+        }
+      }
+      return result;
+    }
+    const matches = yield findInPath(tool);
+    if (matches && matches.length > 0) {
+      return matches[0];
+    }
+    return "";
+  });
+}
+function findInPath(tool) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    const extensions = [];
+    if (IS_WINDOWS && process.env["PATHEXT"]) {
+      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
+        if (extension) {
+          extensions.push(extension);
+        }
+      }
+    }
+    if (isRooted(tool)) {
+      const filePath = yield tryGetExecutablePath(tool, extensions);
+      if (filePath) {
+        return [filePath];
+      }
+      return [];
+    }
+    if (tool.includes(path2.sep)) {
+      return [];
+    }
+    const directories = [];
+    if (process.env.PATH) {
+      for (const p of process.env.PATH.split(path2.delimiter)) {
+        if (p) {
+          directories.push(p);
+        }
+      }
+    }
+    const matches = [];
+    for (const directory of directories) {
+      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
+      if (filePath) {
+        matches.push(filePath);
+      }
+    }
+    return matches;
+  });
+}
+function readCopyOptions(options) {
+  const force = options.force == null ? true : options.force;
+  const recursive = Boolean(options.recursive);
+  const copySourceDirectory = options.copySourceDirectory == null ? true : Boolean(options.copySourceDirectory);
+  return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (currentDepth >= 255)
+      return;
+    currentDepth++;
+    yield mkdirP(destDir);
+    const files = yield readdir(sourceDir);
+    for (const fileName of files) {
+      const srcFile = `${sourceDir}/${fileName}`;
+      const destFile = `${destDir}/${fileName}`;
+      const srcFileStat = yield lstat(srcFile);
+      if (srcFileStat.isDirectory()) {
+        yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+      } else {
+        yield copyFile2(srcFile, destFile, force);
+      }
+    }
+    yield chmod(destDir, (yield stat2(sourceDir)).mode);
+  });
+}
+function copyFile2(srcFile, destFile, force) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if ((yield lstat(srcFile)).isSymbolicLink()) {
+      try {
+        yield lstat(destFile);
+        yield unlink(destFile);
+      } catch (e) {
+        if (e.code === "EPERM") {
+          yield chmod(destFile, "0666");
+          yield unlink(destFile);
+        }
+      }
+      const symlinkFull = yield readlink(srcFile);
+      yield symlink(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
+    } else if (!(yield exists(destFile)) || force) {
+      yield copyFile(srcFile, destFile);
+    }
+  });
+}
+var import_assert, path2, __awaiter2;
+var init_io = __esm({
+  "node_modules/@actions/io/lib/io.js"() {
+    import_assert = require("assert");
+    path2 = __toESM(require("path"), 1);
+    init_io_util();
+    __awaiter2 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/toolrunner.js
+function argStringToArray(argString) {
+  const args = [];
+  let inQuotes = false;
+  let escaped = false;
+  let arg = "";
+  function append(c) {
+    if (escaped && c !== '"') {
+      arg += "\\";
+    }
+    arg += c;
+    escaped = false;
+  }
+  for (let i = 0; i < argString.length; i++) {
+    const c = argString.charAt(i);
+    if (c === '"') {
+      if (!escaped) {
+        inQuotes = !inQuotes;
+      } else {
+        append(c);
+      }
+      continue;
+    }
+    if (c === "\\" && escaped) {
+      append(c);
+      continue;
+    }
+    if (c === "\\" && inQuotes) {
+      escaped = true;
+      continue;
+    }
+    if (c === " " && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg);
+        arg = "";
+      }
+      continue;
+    }
+    append(c);
+  }
+  if (arg.length > 0) {
+    args.push(arg.trim());
+  }
+  return args;
+}
+var os, events, child, path3, import_timers, __awaiter3, IS_WINDOWS2, ToolRunner, ExecState;
+var init_toolrunner = __esm({
+  "node_modules/@actions/exec/lib/toolrunner.js"() {
+    os = __toESM(require("os"), 1);
+    events = __toESM(require("events"), 1);
+    child = __toESM(require("child_process"), 1);
+    path3 = __toESM(require("path"), 1);
+    init_io();
+    init_io_util();
+    import_timers = require("timers");
+    __awaiter3 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    IS_WINDOWS2 = process.platform === "win32";
+    ToolRunner = class extends events.EventEmitter {
+      constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+          throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+      }
+      _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+          this.options.listeners.debug(message);
+        }
+      }
+      _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? "" : "[command]";
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            cmd += toolPath;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else if (options.windowsVerbatimArguments) {
+            cmd += `"${toolPath}"`;
+            for (const a of args) {
+              cmd += ` ${a}`;
+            }
+          } else {
+            cmd += this._windowsQuoteCmdArg(toolPath);
+            for (const a of args) {
+              cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+            }
+          }
+        } else {
+          cmd += toolPath;
+          for (const a of args) {
+            cmd += ` ${a}`;
+          }
+        }
+        return cmd;
+      }
+      _processLineBuffer(data, strBuffer, onLine) {
+        try {
+          let s = strBuffer + data.toString();
+          let n = s.indexOf(os.EOL);
+          while (n > -1) {
+            const line = s.substring(0, n);
+            onLine(line);
+            s = s.substring(n + os.EOL.length);
+            n = s.indexOf(os.EOL);
+          }
+          return s;
+        } catch (err) {
+          this._debug(`error processing line. Failed with error ${err}`);
+          return "";
+        }
+      }
+      _getSpawnFileName() {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            return process.env["COMSPEC"] || "cmd.exe";
+          }
+        }
+        return this.toolPath;
+      }
+      _getSpawnArgs(options) {
+        if (IS_WINDOWS2) {
+          if (this._isCmdFile()) {
+            let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+            for (const a of this.args) {
+              argline += " ";
+              argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+            }
+            argline += '"';
+            return [argline];
+          }
+        }
+        return this.args;
+      }
+      _endsWith(str, end) {
+        return str.endsWith(end);
+      }
+      _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+      }
+      _windowsQuoteCmdArg(arg) {
+        if (!this._isCmdFile()) {
+          return this._uvQuoteCmdArg(arg);
+        }
+        if (!arg) {
+          return '""';
+        }
+        const cmdSpecialChars = [
+          " ",
+          "	",
+          "&",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          "^",
+          "=",
+          ";",
+          "!",
+          "'",
+          "+",
+          ",",
+          "`",
+          "~",
+          "|",
+          "<",
+          ">",
+          '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+          if (cmdSpecialChars.some((x) => x === char)) {
+            needsQuotes = true;
+            break;
+          }
+        }
+        if (!needsQuotes) {
+          return arg;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += '"';
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _uvQuoteCmdArg(arg) {
+        if (!arg) {
+          return '""';
+        }
+        if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
+          return arg;
+        }
+        if (!arg.includes('"') && !arg.includes("\\")) {
+          return `"${arg}"`;
+        }
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+          reverse += arg[i - 1];
+          if (quoteHit && arg[i - 1] === "\\") {
+            reverse += "\\";
+          } else if (arg[i - 1] === '"') {
+            quoteHit = true;
+            reverse += "\\";
+          } else {
+            quoteHit = false;
+          }
+        }
+        reverse += '"';
+        return reverse.split("").reverse().join("");
+      }
+      _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+          cwd: options.cwd || process.cwd(),
+          env: options.env || process.env,
+          silent: options.silent || false,
+          windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+          failOnStdErr: options.failOnStdErr || false,
+          ignoreReturnCode: options.ignoreReturnCode || false,
+          delay: options.delay || 1e4
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+      }
+      _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+          result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+      }
+      /**
+       * Exec a tool.
+       * Output will be streamed to the live console.
+       * Returns promise with return code
+       *
+       * @param     tool     path to tool to exec
+       * @param     options  optional exec options.  See ExecOptions
+       * @returns   number
+       */
+      exec() {
+        return __awaiter3(this, void 0, void 0, function* () {
+          if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
+            this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+          }
+          this.toolPath = yield which(this.toolPath, true);
+          return new Promise((resolve5, reject) => __awaiter3(this, void 0, void 0, function* () {
+            this._debug(`exec tool: ${this.toolPath}`);
+            this._debug("arguments:");
+            for (const arg of this.args) {
+              this._debug(`   ${arg}`);
+            }
+            const optionsNonNull = this._cloneExecOptions(this.options);
+            if (!optionsNonNull.silent && optionsNonNull.outStream) {
+              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os.EOL);
+            }
+            const state = new ExecState(optionsNonNull, this.toolPath);
+            state.on("debug", (message) => {
+              this._debug(message);
+            });
+            if (this.options.cwd && !(yield exists(this.options.cwd))) {
+              return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+            }
+            const fileName = this._getSpawnFileName();
+            const cp3 = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+            let stdbuffer = "";
+            if (cp3.stdout) {
+              cp3.stdout.on("data", (data) => {
+                if (this.options.listeners && this.options.listeners.stdout) {
+                  this.options.listeners.stdout(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                  optionsNonNull.outStream.write(data);
+                }
+                stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                  if (this.options.listeners && this.options.listeners.stdline) {
+                    this.options.listeners.stdline(line);
+                  }
+                });
+              });
+            }
+            let errbuffer = "";
+            if (cp3.stderr) {
+              cp3.stderr.on("data", (data) => {
+                state.processStderr = true;
+                if (this.options.listeners && this.options.listeners.stderr) {
+                  this.options.listeners.stderr(data);
+                }
+                if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+                  s.write(data);
+                }
+                errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                  if (this.options.listeners && this.options.listeners.errline) {
+                    this.options.listeners.errline(line);
+                  }
+                });
+              });
+            }
+            cp3.on("error", (err) => {
+              state.processError = err.message;
+              state.processExited = true;
+              state.processClosed = true;
+              state.CheckComplete();
+            });
+            cp3.on("exit", (code2) => {
+              state.processExitCode = code2;
+              state.processExited = true;
+              this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            cp3.on("close", (code2) => {
+              state.processExitCode = code2;
+              state.processExited = true;
+              state.processClosed = true;
+              this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+              state.CheckComplete();
+            });
+            state.on("done", (error, exitCode) => {
+              if (stdbuffer.length > 0) {
+                this.emit("stdline", stdbuffer);
+              }
+              if (errbuffer.length > 0) {
+                this.emit("errline", errbuffer);
+              }
+              cp3.removeAllListeners();
+              if (error) {
+                reject(error);
+              } else {
+                resolve5(exitCode);
+              }
+            });
+            if (this.options.input) {
+              if (!cp3.stdin) {
+                throw new Error("child process missing stdin");
+              }
+              cp3.stdin.end(this.options.input);
+            }
+          }));
+        });
+      }
+    };
+    ExecState = class _ExecState extends events.EventEmitter {
+      constructor(options, toolPath) {
+        super();
+        this.processClosed = false;
+        this.processError = "";
+        this.processExitCode = 0;
+        this.processExited = false;
+        this.processStderr = false;
+        this.delay = 1e4;
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+          throw new Error("toolPath must not be empty");
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+          this.delay = options.delay;
+        }
+      }
+      CheckComplete() {
+        if (this.done) {
+          return;
+        }
+        if (this.processClosed) {
+          this._setResult();
+        } else if (this.processExited) {
+          this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+        }
+      }
+      _debug(message) {
+        this.emit("debug", message);
+      }
+      _setResult() {
+        let error;
+        if (this.processExited) {
+          if (this.processError) {
+            error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+          } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+            error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+          } else if (this.processStderr && this.options.failOnStdErr) {
+            error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+          }
+        }
+        if (this.timeout) {
+          clearTimeout(this.timeout);
+          this.timeout = null;
+        }
+        this.done = true;
+        this.emit("done", error, this.processExitCode);
+      }
+      static HandleTimeout(state) {
+        if (state.done) {
+          return;
+        }
+        if (!state.processClosed && state.processExited) {
+          const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+          state._debug(message);
+        }
+        state._setResult();
+      }
+    };
+  }
+});
+
+// node_modules/@actions/exec/lib/exec.js
+var exec_exports = {};
+__export(exec_exports, {
+  exec: () => exec,
+  getExecOutput: () => getExecOutput
+});
+function exec(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    const commandArgs = argStringToArray(commandLine);
+    if (commandArgs.length === 0) {
+      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+    }
+    const toolPath = commandArgs[0];
+    args = commandArgs.slice(1).concat(args || []);
+    const runner = new ToolRunner(toolPath, args, options);
+    return runner.exec();
+  });
+}
+function getExecOutput(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    var _a, _b;
+    let stdout = "";
+    let stderr = "";
+    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
+    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
+    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+    const stdErrListener = (data) => {
+      stderr += stderrDecoder.write(data);
+      if (originalStdErrListener) {
+        originalStdErrListener(data);
+      }
+    };
+    const stdOutListener = (data) => {
+      stdout += stdoutDecoder.write(data);
+      if (originalStdoutListener) {
+        originalStdoutListener(data);
+      }
+    };
+    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+    stdout += stdoutDecoder.end();
+    stderr += stderrDecoder.end();
+    return {
+      exitCode,
+      stdout,
+      stderr
+    };
+  });
+}
+var import_string_decoder, __awaiter4;
+var init_exec = __esm({
+  "node_modules/@actions/exec/lib/exec.js"() {
+    import_string_decoder = require("string_decoder");
+    init_toolrunner();
+    __awaiter4 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve5, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// src/helm/source-date.ts
+async function sourceDate(chart, given, environment) {
+  if (given !== void 0) return { epoch: given, origin: "the input" };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : commitDate(chart, environment);
+}
+function parseEpoch(text6) {
+  const epoch = Number(text6);
+  return /^\d+$/.test(text6) && epoch <= LATEST_EPOCH ? epoch : void 0;
+}
+function fromVariable(text6) {
+  const epoch = parseEpoch(text6);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH" };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text6}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function commitDate(chart, environment) {
+  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
+  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
+  const result = await getExecOutput2("git", args, {
+    silent: true,
+    ignoreReturnCode: true,
+    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
+  }).catch(() => void 0);
+  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
+  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
+  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
+}
+var LATEST_EPOCH;
+var init_source_date = __esm({
+  "src/helm/source-date.ts"() {
+    "use strict";
+    init_failure();
+    init_environment();
+    LATEST_EPOCH = 253402300799;
+  }
+});
+
+// src/publish/input-parser.ts
+var InputParser;
+var init_input_parser = __esm({
+  "src/publish/input-parser.ts"() {
+    "use strict";
+    init_chart_version();
+    init_helm_version();
+    init_source_date();
+    init_reference();
+    InputParser = class {
+      #problems;
+      #notices;
+      constructor(problems, notices) {
+        this.#problems = problems;
+        this.#notices = notices;
+      }
+      chart(text6) {
+        this.#single("chart", text6, "Give one chart directory or archive.");
+        return text6;
+      }
+      target(text6) {
+        if (text6 === void 0 || !this.#single("registry", text6, "Give one registry."))
+          return void 0;
+        const parsed = parseTarget(text6);
+        if ("problem" in parsed) return this.#report(parsed.problem);
+        if (parsed.loweredFrom !== void 0) {
+          const { path: path5 } = parsed.target;
+          this.#notices.push(
+            `Repository names are lower case: "${parsed.loweredFrom}" was read as "${path5}".`
+          );
+        }
+        return parsed.target;
+      }
+      credential(username, password) {
+        if (username === void 0 && password === void 0) return void 0;
+        if (username !== void 0 && password !== void 0) return this.#login(username, password);
+        const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
+        return this.#report({
+          message: `\`${has}\` is given, \`${lacks}\` is empty.`,
+          fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+        });
+      }
+      flag(name, text6) {
+        const value = text6.toLowerCase();
+        if (value === "true" || value === "false") return value === "true";
+        this.#report({ message: `\`${name}\` is "${text6}".`, fix: "Set it to true or false." });
+        return false;
+      }
+      version(text6) {
+        const version = text6?.replace(/^v(?=\d)/, "");
+        if (version === void 0 || isChartVersion(version)) return version;
+        const message = `\`version\` is "${text6}", which is not a semantic version.`;
+        return this.#report({ message, fix: "Give a SemVer 2 version such as 1.2.3 or v1.2.3." });
+      }
+      helmVersion(text6) {
+        const version = text6 === void 0 ? void 0 : parseHelmVersion(text6);
+        if (text6 === void 0 || version) return version;
+        const message = `\`helm-version\` is "${text6}", which is no Helm version.`;
+        return this.#report({
+          message,
+          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+        });
+      }
+      epoch(text6) {
+        const epoch = text6 === void 0 ? void 0 : parseEpoch(text6);
+        if (text6 === void 0 || epoch !== void 0) return epoch;
+        const message = `\`source-date-epoch\` is "${text6}", which is not a number of seconds since 1970.`;
+        return this.#report({
+          message,
+          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
+        });
+      }
+      sha256(text6, helmVersion) {
+        if (text6 === void 0) return void 0;
+        if (!/^[0-9a-fA-F]{64}$/.test(text6)) {
+          return this.#report({
+            message: "`helm-sha256` is not a SHA-256.",
+            fix: "Give 64 hexadecimal digits."
+          });
+        }
+        if (helmVersion !== void 0) return text6;
+        const message = "`helm-sha256` is given, but not the version that it belongs to.";
+        return this.#report({ message, fix: "Set `helm-version` as well." });
+      }
+      downloadUrl(text6) {
+        const protocol = URL.canParse(text6) ? new URL(text6).protocol : "";
+        if (protocol !== "https:" && protocol !== "http:") {
+          const message = `\`helm-download-url\` is "${text6}", which is not an http address.`;
+          this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
+        }
+        return text6;
+      }
+      #login(username, password) {
+        if (!username.includes(":")) return { username, password };
+        const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
+        return this.#report({ message, fix: "Give the name alone as `username`." });
+      }
+      #single(name, text6, fix) {
+        if (!/[\r\n]/.test(text6)) return true;
+        this.#report({ message: `\`${name}\` has several lines.`, fix });
+        return false;
+      }
+      #report(problem) {
+        this.#problems.push(problem);
+      }
+    };
+  }
+});
+
+// src/publish/inputs.ts
+function parseInputs({ texts: texts3, password }) {
+  const problems = [];
+  const notices = [];
+  const given = (name) => texts3[name]?.trim() || void 0;
+  const parser = new InputParser(problems, notices);
+  const target = parser.target(given("registry"));
+  const request = {
+    chart: parser.chart(given("chart") ?? "."),
+    target,
+    credential: target && parser.credential(given("username"), password),
+    plainHttp: parser.flag("plain-http", given("plain-http") ?? "false"),
+    requireGenuine: parser.flag("require-genuine", given("require-genuine") ?? "true"),
+    version: parser.version(given("version")),
+    appVersion: given("app-version"),
+    destination: given("destination"),
+    helmVersion: parser.helmVersion(given("helm-version")),
+    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
+    helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
+    notices
+  };
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return request;
+}
+var HELM_DOWNLOADS;
+var init_inputs = __esm({
+  "src/publish/inputs.ts"() {
+    "use strict";
+    init_failure();
+    init_input_parser();
+    HELM_DOWNLOADS = "https://get.helm.sh";
+  }
+});
+
+// src/publish/inspect/request.ts
+function parseInspectRequest(texts3) {
+  const problems = [];
+  const inputs = texts3.inputs.flatMap((input) => {
+    const parsed = parseInput(input);
+    if ("problem" in parsed) problems.push(parsed.problem);
+    return "problem" in parsed ? [] : [parsed];
+  });
+  if (texts3.inputs.length === 0) problems.push(NO_INPUTS);
+  const hosts = inputs.flatMap((input) => {
+    return "reference" in input ? [input.reference.repository.host] : [];
+  });
+  const access3 = parseAccess(texts3, hosts[0], problems);
+  if (access3?.credential || access3?.plainHttp) problems.push(...severalHosts(hosts));
+  if (problems.length > 0 || !access3) throw failureOf("usage", problems);
+  return { inputs, ...access3, requireGenuine: texts3.requireGenuine !== "false" };
+}
+function parseInput(input) {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
+  const parsed = parseReference(withPlusInTag(input));
+  return "problem" in parsed ? parsed : { input, reference: parsed.reference };
+}
+function withPlusInTag(input) {
+  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
+}
+function parseAccess({ username, password, plainHttp }, host, problems) {
+  const texts3 = { registry: host ?? "", username: username ?? "", "plain-http": plainHttp ?? "" };
+  try {
+    const { credential, plainHttp: plainHttp2 } = parseInputs({ texts: texts3, password });
+    return { credential, plainHttp: plainHttp2 };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.push(error);
+    return void 0;
+  }
+}
+function severalHosts(hosts) {
+  const different = new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host));
+  if (different.size < 2) return [];
+  const message = `A login and \`plain-http\` are for one host, but several are named: ${[...different].join(", ")}.`;
+  return [{ message, fix: "Inspect one host at a time." }];
+}
+var NO_INPUTS;
+var init_request = __esm({
+  "src/publish/inspect/request.ts"() {
+    "use strict";
+    init_chart_version();
+    init_artifact_reference();
+    init_reference();
+    init_failure();
+    init_inputs();
+    NO_INPUTS = {
+      message: "`inspect` needs something to inspect.",
+      fix: "Name archives (.tgz files) or references (oci://host/path/name:tag)."
+    };
+  }
+});
+
+// src/publish/publication.ts
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf2(error) {
+  const exitCode = exitCodeOf(error);
+  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+var init_publication = __esm({
+  "src/publish/publication.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/report.ts
+function reportResult(publication, logger) {
+  for (const line of resultLines(publication)) logger.info(line);
+}
+function reportFailure(error, logger) {
+  for (const line of traceOf(error)) logger.debug(line);
+  const { message, fix } = errorOf2(error);
+  logger.error(`${shorten(message, LONGEST_MESSAGE2)} Fix: ${fix}`);
+  return exitCodeOf(error);
+}
+function resultLines({ status, ref, digest, ...facts }) {
+  switch (status) {
+    case "published":
+      return [`Published ${ref}`, `Digest: ${digest}`];
+    case "unchanged":
+      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`];
+    case "packaged":
+      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`];
+    case "failed":
+      return [];
+  }
+}
+function traceOf(error) {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+var LONGEST_MESSAGE2;
+var init_report = __esm({
+  "src/publish/report.ts"() {
+    "use strict";
+    init_failure();
+    init_printable();
+    init_publication();
+    LONGEST_MESSAGE2 = 1500;
+  }
+});
+
+// src/shared/derived-forms.ts
+function derivedForms(value) {
+  const trimmed = value.trim();
+  if (trimmed === "") return [];
+  const derived = [value, trimmed, ...trimmed.split(/[\r\n]+/)].map((text6) => text6.trim()).flatMap((text6) => [text6, ...encodings(text6)]).filter((text6) => text6.length >= SHORTEST_DERIVED_FORM);
+  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
+}
+function encodings(text6) {
+  const bytes = Buffer.from(text6, "utf8");
+  const json = JSON.stringify(text6).slice(1, -1);
+  return [
+    bytes.toString("base64"),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    encodeURIComponent(text6),
+    new URLSearchParams({ v: text6 }).toString().slice(2),
+    json,
+    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+  ];
+}
+var SHORTEST_DERIVED_FORM;
+var init_derived_forms = __esm({
+  "src/shared/derived-forms.ts"() {
+    "use strict";
+    SHORTEST_DERIVED_FORM = 8;
+  }
+});
+
+// src/shared/secret.ts
+var import_node_util3, HIDDEN, Secret;
+var init_secret = __esm({
+  "src/shared/secret.ts"() {
+    "use strict";
+    import_node_util3 = require("node:util");
+    HIDDEN = "***";
+    Secret = class {
+      #bytes;
+      constructor(value) {
+        this.#bytes = Buffer.from(value, "utf8");
+      }
+      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+      reveal() {
+        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+        return this.#bytes.toString("utf8");
+      }
+      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+      wipe() {
+        this.#bytes?.fill(0);
+        this.#bytes = void 0;
+      }
+      toString() {
+        return HIDDEN;
+      }
+      toJSON() {
+        return HIDDEN;
+      }
+      [import_node_util3.inspect.custom]() {
+        return HIDDEN;
+      }
+    };
+  }
+});
+
+// src/shared/secret-keeper.ts
+var SecretKeeper;
+var init_secret_keeper = __esm({
+  "src/shared/secret-keeper.ts"() {
+    "use strict";
+    init_derived_forms();
+    init_secret();
+    SecretKeeper = class {
+      #mask;
+      #secrets = [];
+      #forms = [];
+      constructor(mask) {
+        this.#mask = mask;
+      }
+      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
+      keep(value) {
+        return this.#keep(value, derivedForms(value));
+      }
+      /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
+      keepOpaque(value) {
+        return this.#keep(value, [value]);
+      }
+      #keep(value, forms) {
+        const fresh = forms.filter((form) => !this.#forms.includes(form));
+        for (const form of fresh) this.#mask(form);
+        this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length);
+        const secret = new Secret(value);
+        this.#secrets.push(secret);
+        return secret;
+      }
+      /** `text` with every form of every secret replaced by `***`. */
+      redact(text6) {
+        return this.#forms.reduce((clean2, form) => clean2.replaceAll(form, "***"), text6);
+      }
+      /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
+      toJson(value, indent) {
+        const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
+        return JSON.stringify(value, redactText, indent);
+      }
+      /** Overwrites all secrets. What is printed later is still redacted. */
+      wipe() {
+        for (const secret of this.#secrets) secret.wipe();
+        this.#secrets = [];
+      }
+    };
+  }
+});
+
+// src/cli/logger.ts
+function terminalLogger(secrets, debug2) {
+  let indent = "";
+  const print = (text6) => {
+    process.stderr.write(`${indent}${printable(secrets.redact(text6))}
+`);
+  };
+  return {
+    debug: (text6) => debug2 ? print(text6) : void 0,
+    info: print,
+    notice: (text6) => print(`Note: ${text6}`),
+    warning: (text6) => print(`Warning: ${text6}`),
+    error: (text6) => print(`Error: ${text6}`),
+    group: async (title, body) => {
+      print(title);
+      indent = "  ";
+      try {
+        return await body();
+      } finally {
+        indent = "";
+      }
+    }
+  };
+}
+var init_logger = __esm({
+  "src/cli/logger.ts"() {
+    "use strict";
+    init_printable();
+  }
+});
+
+// src/cli/password.ts
+async function readPassword(flags, secrets) {
+  const variable = process.env[VARIABLE];
+  delete process.env[VARIABLE];
+  const keep = (value) => {
+    const password = value.replace(/\r?\n$/, "");
+    return password === "" ? void 0 : secrets.keep(password);
+  };
+  const fromVariable2 = variable === void 0 ? void 0 : keep(variable);
+  const file = flags.get("password-file");
+  if (flags.get("password-stdin") !== "true") {
+    return file === void 0 ? fromVariable2 : keep(await readSource((0, import_promises4.readFile)(file, "utf8"), "--password-file"));
+  }
+  if (file !== void 0 || fromVariable2)
+    throw ambiguous(file === void 0 ? VARIABLE : "--password-file");
+  return keep(await readSource((0, import_consumers.text)(process.stdin), "--password-stdin"));
+}
+async function readSource(source, flag) {
+  return source.catch((error) => {
+    const message = `${flag}: the password cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    throw new Failure("usage", { message, fix: "Give a source that can be read." }, error);
+  });
+}
+function ambiguous(other) {
+  const message = `The password comes from --password-stdin and from ${other} at once.`;
+  return new Failure("usage", { message, fix: "Give one of them." });
+}
+var import_promises4, import_consumers, VARIABLE;
+var init_password = __esm({
+  "src/cli/password.ts"() {
+    "use strict";
+    import_promises4 = require("node:fs/promises");
+    import_consumers = require("node:stream/consumers");
+    init_failure();
+    VARIABLE = "PUBLISH_HELM_CHART_PASSWORD";
+  }
+});
+
+// src/cli/result.ts
+function textResult({ status, ref, digest, archive }) {
+  if (status === "failed") return "";
+  return status === "packaged" ? `${archive}
+` : `${ref}@${digest}
+`;
+}
+function jsonResult(secrets, results, error = null) {
+  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}
+`;
+}
+var init_result = __esm({
+  "src/cli/result.ts"() {
+    "use strict";
+  }
+});
+
+// src/cli/inspect-command.ts
+var inspect_command_exports = {};
+__export(inspect_command_exports, {
+  runInspect: () => runInspect
+});
+async function runInspect(args, print) {
+  const secrets = new SecretKeeper(() => void 0);
+  const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
+  const json = hasSwitch(args, "json");
+  try {
+    const outcome = await inspectAll(await readRequest(args, secrets), { secrets, logger });
+    print(json ? jsonOf(outcome, secrets) : secrets.redact(textOf2(outcome)));
+    for (const error of outcome.errors) reportFailure(error, logger);
+    return outcome.exitCode;
+  } catch (error) {
+    if (json) print(jsonResult(secrets, [], errorOf2(error)));
+    return reportFailure(error, logger);
+  } finally {
+    secrets.wipe();
+  }
+}
+async function readRequest(args, secrets) {
+  const { positionals, values } = parseFlags(args, INSPECT_FLAGS);
+  return parseInspectRequest({
+    inputs: positionals,
+    username: values.get("username") ?? process.env["PUBLISH_HELM_CHART_USERNAME"],
+    password: await readPassword(values, secrets),
+    plainHttp: values.get("plain-http"),
+    requireGenuine: values.get("require-genuine")
+  });
+}
+function jsonOf({ inspections, errors }, secrets) {
+  const [first2] = errors;
+  return jsonResult(secrets, inspections, first2 === void 0 ? null : errorOf2(first2));
+}
+function textOf2({ inspections }) {
+  return inspections.flatMap(linesOf2).map((line) => `${printable(line)}
+`).join("");
+}
+function linesOf2(inspection) {
+  const { input, verdict, problems, name, version, digest } = inspection;
+  const facts = [name, version, digest].filter((fact) => fact !== null).join(" ");
+  const problemLines = problems.flatMap(({ code: code2, severity, message, fix }, index) => {
+    const line = `  ${severity} ${code2}: ${message}`;
+    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${fix}`];
+  });
+  return [[verdict.padEnd(8), input, facts].join("  ").trimEnd(), ...problemLines];
+}
+var init_inspect_command = __esm({
+  "src/cli/inspect-command.ts"() {
+    "use strict";
+    init_inspect();
+    init_request();
+    init_publication();
+    init_report();
+    init_printable();
+    init_secret_keeper();
+    init_flags();
+    init_logger();
+    init_password();
+    init_result();
+  }
+});
+
+// src/publish/private-folder.ts
+async function makePrivateFolder(parent) {
+  return (0, import_promises5.mkdtemp)((0, import_node_path4.join)(parent, PREFIX4)).catch((error) => {
+    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
+    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
+  });
+}
+async function removePrivateFolder(folder) {
+  await (0, import_promises5.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+var import_promises5, import_node_path4, PREFIX4;
+var init_private_folder = __esm({
+  "src/publish/private-folder.ts"() {
+    "use strict";
+    import_promises5 = require("node:fs/promises");
+    import_node_path4 = require("node:path");
+    init_failure();
+    PREFIX4 = "publish-helm-chart-";
+  }
+});
+
+// src/publish/chart-reference.ts
+function chartReference(target, { name, version }) {
+  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
+}
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+}
+var init_chart_reference = __esm({
+  "src/publish/chart-reference.ts"() {
+    "use strict";
+    init_chart_version();
+    init_reference();
+    init_failure();
+  }
+});
+
+// src/publish/delivery.ts
+async function stageArchive(archive, destination) {
+  const folder = (0, import_node_path5.resolve)(destination);
+  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
+  const staged = files.map((source) => {
+    const name = (0, import_node_path5.basename)(source);
+    return {
+      source,
+      path: (0, import_node_path5.join)(folder, name),
+      partial: (0, import_node_path5.join)(folder, `.${name}.${process.pid}.partial`)
+    };
+  });
+  const discard = async () => {
+    await Promise.all(staged.map(({ partial }) => (0, import_promises6.rm)(partial, { force: true })));
+  };
+  try {
+    await (0, import_promises6.mkdir)(folder, { recursive: true });
+    for (const file of staged) await stageFile(file);
+  } catch (error) {
+    await discard().catch(() => void 0);
+    throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
+  }
+  const deliver = async () => {
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises6.rename)(partial, path5);
+    return (0, import_node_path5.join)(folder, (0, import_node_path5.basename)(archive));
+  };
+  return { deliver, discard };
+}
+async function stageFile({ source, path: path5, partial }) {
+  await requireNoDirectory(path5);
+  await (0, import_promises6.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises6.stat)(source);
+  await (0, import_promises6.utimes)(partial, atime, mtime);
+}
+async function exists2(path5) {
+  return await (0, import_promises6.lstat)(path5).catch(() => void 0) !== void 0;
+}
+async function requireNoDirectory(path5) {
+  const present2 = await (0, import_promises6.lstat)(path5).catch(() => void 0);
+  if (present2?.isDirectory())
+    throw cannotWrite((0, import_node_path5.dirname)(path5), `"${(0, import_node_path5.basename)(path5)}" is a directory there`);
+}
+function cannotWrite(destination, why, cause) {
+  const message = `The archive cannot be written to "${destination}": ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: "Give `destination` a folder that can be written." },
+    cause
+  );
+}
+var import_promises6, import_node_path5;
+var init_delivery = __esm({
+  "src/publish/delivery.ts"() {
+    "use strict";
+    import_promises6 = require("node:fs/promises");
+    import_node_path5 = require("node:path");
+    init_failure();
+  }
+});
+
 // src/chart/dependencies.ts
 async function missingDependencies(directory, metadata) {
-  const declared = metadata.dependencies.flatMap((dependency) => dependency?.name ?? []);
+  const declared = metadata.dependencies.flatMap((dependency3) => dependency3?.name ?? []);
   if (declared.length === 0) return [];
-  const present2 = await subchartNames((0, import_node_path5.join)(directory, "charts"));
+  const present2 = await subchartNames((0, import_node_path6.join)(directory, "charts"));
   if (present2.includes(void 0)) return [];
-  return [...new Set(declared.filter((name2) => !present2.includes(name2)))];
+  return [...new Set(declared.filter((name) => !present2.includes(name)))];
 }
 async function subchartNames(folder) {
-  const children = await (0, import_promises4.readdir)(folder).catch(() => []);
+  const children = await (0, import_promises7.readdir)(folder).catch(() => []);
   const charts = children.filter((child2) => !/^[_.]/.test(child2));
   return Promise.all(
-    charts.map((child2) => subchartName((0, import_node_path5.join)(folder, child2)).catch(() => void 0))
+    charts.map((child2) => subchartName((0, import_node_path6.join)(folder, child2)).catch(() => void 0))
   );
 }
 async function subchartName(path5) {
-  const found = await (0, import_promises4.stat)(path5);
-  const files = found.isDirectory() ? /* @__PURE__ */ new Map([["Chart.yaml", await (0, import_promises4.readFile)((0, import_node_path5.join)(path5, "Chart.yaml"))]]) : await archivedFiles(path5);
-  const loaded = await loadMetadata(files);
+  const found = await (0, import_promises7.stat)(path5);
+  const files = found.isDirectory() ? [{ path: "Chart.yaml", bytes: await (0, import_promises7.readFile)((0, import_node_path6.join)(path5, "Chart.yaml")) }] : await archivedFiles(path5);
+  const loaded = loadMetadata(files);
   return "metadata" in loaded ? loaded.metadata.name : void 0;
 }
 async function archivedFiles(path5) {
-  const unzipped = gunzip(await (0, import_promises4.readFile)(path5), LARGEST_SUBCHART_BYTES);
-  if ("problem" in unzipped) return /* @__PURE__ */ new Map();
-  const content = readTar(unzipped.member.body);
-  if ("problem" in content) return /* @__PURE__ */ new Map();
-  return filesBelowRoot(content.entries);
+  const unzipped = gunzip(await (0, import_promises7.readFile)(path5), LARGEST_SUBCHART_BYTES);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  return "tar" in read ? placeEntries(read.tar.entries).files : [];
 }
-var import_promises4, import_node_path5, LARGEST_SUBCHART_BYTES;
+var import_promises7, import_node_path6, LARGEST_SUBCHART_BYTES;
 var init_dependencies = __esm({
   "src/chart/dependencies.ts"() {
     "use strict";
-    import_promises4 = require("node:fs/promises");
-    import_node_path5 = require("node:path");
+    import_promises7 = require("node:fs/promises");
+    import_node_path6 = require("node:path");
+    init_chart_files();
     init_gzip();
     init_load_metadata();
     init_tar();
@@ -37577,44 +34496,24 @@ var init_dependencies = __esm({
 
 // src/chart/source.ts
 async function lookAtSource(path5) {
-  await requireDirectory(path5);
-  const loaded = await loadMetadata(await metadataFiles(path5));
-  if ("problem" in loaded) {
-    const problem = naming(path5, loaded.problem);
-    if (problem.code === "metadata-invalid") return { doubt: problem };
-    throw failureOf("chart", [problem]);
-  }
-  const problems = [
+  const loaded = loadMetadata(await metadataFiles(path5));
+  const problems = "problem" in loaded ? [loaded.problem] : [
     ...validateMetadata(loaded.metadata),
     ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata))
   ];
-  if (problems.length > 0)
-    throw failureOf(
-      "chart",
-      problems.map((problem) => naming(path5, problem))
-    );
-  return {};
-}
-async function requireDirectory(path5) {
-  const found = await (0, import_promises5.stat)(path5).catch((error) => {
-    const message2 = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    throw new Failure(
-      "usage",
-      { message: message2, fix: "Give `chart` the path of a chart directory." },
-      error
-    );
-  });
-  if (found.isDirectory()) return;
-  const message = `The chart "${path5}" is a file; only chart directories can be published.`;
-  throw new Failure("usage", { message, fix: "Give `chart` the directory that holds Chart.yaml." });
+  if (problems.length === 0) return;
+  throw failureOf(
+    "chart",
+    problems.map((problem) => naming(path5, problem))
+  );
 }
 async function metadataFiles(path5) {
-  const names = ["Chart.yaml", "chart.yaml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name2) => readIfPresent((0, import_node_path6.join)(path5, name2))));
-  return new Map(names.flatMap((name2, index) => files[index] ? [[name2, files[index]]] : []));
+  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path7.join)(path5, name))));
+  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises5.readFile)(path5).catch((error) => {
+  return (0, import_promises8.readFile)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error);
@@ -37622,7 +34521,7 @@ async function readIfPresent(path5) {
 }
 function dependencyProblems(path5, missing) {
   if (missing.length === 0) return [];
-  const names = missing.map((name2) => `"${name2}"`).join(", ");
+  const names = missing.map((name) => `"${name}"`).join(", ");
   const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
   return [
     chartError(
@@ -37635,12 +34534,12 @@ function dependencyProblems(path5, missing) {
 function naming(path5, problem) {
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises5, import_node_path6;
+var import_promises8, import_node_path7;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
-    import_promises5 = require("node:fs/promises");
-    import_node_path6 = require("node:path");
+    import_promises8 = require("node:fs/promises");
+    import_node_path7 = require("node:path");
     init_failure();
     init_dependencies();
     init_load_metadata();
@@ -37693,13 +34592,13 @@ var init_command = __esm({
         let cmdStr = CMD_STRING + this.command;
         if (this.properties && Object.keys(this.properties).length > 0) {
           cmdStr += " ";
-          let first = true;
+          let first2 = true;
           for (const key in this.properties) {
             if (this.properties.hasOwnProperty(key)) {
               const val = this.properties[key];
               if (val) {
-                if (first) {
-                  first = false;
+                if (first2) {
+                  first2 = false;
                 } else {
                   cmdStr += ",";
                 }
@@ -37961,11 +34860,11 @@ var require_tunnel = __commonJS({
       }
     };
     TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-      var pos2 = this.sockets.indexOf(socket);
-      if (pos2 === -1) {
+      var pos = this.sockets.indexOf(socket);
+      if (pos === -1) {
         return;
       }
-      this.sockets.splice(pos2, 1);
+      this.sockets.splice(pos, 1);
       var pending = this.requests.shift();
       if (pending) {
         this.createSocket(pending, function(socket2) {
@@ -38048,11 +34947,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38068,7 +34967,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38138,26 +35037,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve5) => __awaiter5(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve4(output.toString());
+              resolve5(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve5) => __awaiter5(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve4(Buffer.concat(chunks));
+              resolve5(Buffer.concat(chunks));
             });
           }));
         });
@@ -38312,11 +35211,11 @@ var init_lib = __esm({
             }
             let redirectsRemaining = this._maxRedirects;
             while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
-              const redirectUrl = response.message.headers["location"];
-              if (!redirectUrl) {
+              const redirectUrl2 = response.message.headers["location"];
+              if (!redirectUrl2) {
                 break;
               }
-              const parsedRedirectUrl = new URL(redirectUrl);
+              const parsedRedirectUrl = new URL(redirectUrl2);
               if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
                 throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
               }
@@ -38360,14 +35259,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve5, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve4(res);
+                resolve5(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -38611,12 +35510,12 @@ var init_lib = __esm({
         return __awaiter5(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve4) => setTimeout(() => resolve4(), ms));
+          return new Promise((resolve5) => setTimeout(() => resolve5(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve4, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve5, reject) => __awaiter5(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -38624,7 +35523,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve4(response);
+              resolve5(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -38663,7 +35562,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve4(response);
+              resolve5(response);
             }
           }));
         });
@@ -38696,11 +35595,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38716,7 +35615,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38826,8 +35725,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addRaw(text4, addEOL = false) {
-        this._buffer += text4;
+      addRaw(text6, addEOL = false) {
+        this._buffer += text6;
         return addEOL ? this.addEOL() : this;
       }
       /**
@@ -38846,9 +35745,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addCodeBlock(code3, lang) {
+      addCodeBlock(code2, lang) {
         const attrs = Object.assign({}, lang && { lang });
-        const element = this.wrap("pre", this.wrap("code", code3), attrs);
+        const element = this.wrap("pre", this.wrap("code", code2), attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -38923,10 +35822,10 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addHeading(text4, level) {
+      addHeading(text6, level) {
         const tag = `h${level}`;
         const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text4);
+        const element = this.wrap(allowedTag, text6);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -38955,9 +35854,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addQuote(text4, cite) {
+      addQuote(text6, cite) {
         const attrs = Object.assign({}, cite && { cite });
-        const element = this.wrap("blockquote", text4, attrs);
+        const element = this.wrap("blockquote", text6, attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -38968,8 +35867,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addLink(text4, href) {
-        const element = this.wrap("a", text4, { href });
+      addLink(text6, href) {
+        const element = this.wrap("a", text6, { href });
         return this.addRaw(element).addEOL();
       }
     };
@@ -39122,11 +36021,11 @@ var require_re = __commonJS({
       }
       return value;
     };
-    var createToken = (name2, value, isGlobal) => {
+    var createToken = (name, value, isGlobal) => {
       const safe = makeSafeRegex(value);
       const index = R++;
-      debug2(name2, index, value);
-      t[name2] = index;
+      debug2(name, index, value);
+      t[name] = index;
       src[index] = value;
       safeSrc[index] = safe;
       re[index] = new RegExp(value, isGlobal ? "g" : void 0);
@@ -39522,7 +36421,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse2 = (version, options, throwErrors = false) => {
+    var parse = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -39535,7 +36434,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module2.exports = parse2;
+    module2.exports = parse;
   }
 });
 
@@ -39543,9 +36442,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var valid2 = (version, options) => {
-      const v = parse2(version, options);
+      const v = parse(version, options);
       return v ? v.version : null;
     };
     module2.exports = valid2;
@@ -39556,9 +36455,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var clean2 = (version, options) => {
-      const s = parse2(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module2.exports = clean2;
@@ -39593,10 +36492,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse2(version1, null, true);
-      const v2 = parse2(version2, null, true);
+      const v1 = parse(version1, null, true);
+      const v2 = parse(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -39667,9 +36566,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var prerelease = (version, options) => {
-      const parsed = parse2(version, options);
+      const parsed = parse(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module2.exports = prerelease;
@@ -39855,7 +36754,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -39890,7 +36789,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse2(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module2.exports = coerce;
   }
@@ -39900,7 +36799,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -39912,7 +36811,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse2(versionStringToParse, options);
+      return parse(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease(truncation)) {
@@ -40196,10 +37095,10 @@ var require_range = __commonJS({
           throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
         }
         if (this.set.length > 1) {
-          const first = this.set[0];
+          const first2 = this.set[0];
           this.set = this.set.filter((c) => !isNullSet(c[0]));
           if (this.set.length === 0) {
-            this.set = [first];
+            this.set = [first2];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
               if (c.length === 1 && isAny(c[0])) {
@@ -40935,26 +37834,26 @@ var require_simplify = __commonJS({
     var compare = require_compare();
     module2.exports = (versions, range, options) => {
       const set = [];
-      let first = null;
+      let first2 = null;
       let prev = null;
       const v = versions.sort((a, b) => compare(a, b, options));
       for (const version of v) {
         const included = satisfies4(version, range, options);
         if (included) {
           prev = version;
-          if (!first) {
-            first = version;
+          if (!first2) {
+            first2 = version;
           }
         } else {
           if (prev) {
-            set.push([first, prev]);
+            set.push([first2, prev]);
           }
           prev = null;
-          first = null;
+          first2 = null;
         }
       }
-      if (first) {
-        set.push([first, null]);
+      if (first2) {
+        set.push([first2, null]);
       }
       const ranges = [];
       for (const [min, max] of set) {
@@ -41147,7 +38046,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants6();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse2 = require_parse2();
+    var parse = require_parse2();
     var valid2 = require_valid();
     var clean2 = require_clean();
     var inc = require_inc();
@@ -41186,7 +38085,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module2.exports = {
-      parse: parse2,
+      parse,
       valid: valid2,
       clean: clean2,
       inc,
@@ -41295,7 +38194,7 @@ function _getOsVersion() {
   return version;
 }
 var semver, os5, cp2, fs2, __awaiter7, _internal;
-var init_manifest = __esm({
+var init_manifest2 = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
@@ -41304,11 +38203,11 @@ var init_manifest = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -41324,7 +38223,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -41352,11 +38251,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -41372,7 +38271,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -41414,7 +38313,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve4) => setTimeout(resolve4, seconds * 1e3));
+          return new Promise((resolve5) => setTimeout(resolve5, seconds * 1e3));
         });
       }
     };
@@ -41893,7 +38792,7 @@ var init_tool_cache = __esm({
     init_io();
     crypto = __toESM(require("crypto"), 1);
     fs3 = __toESM(require("fs"), 1);
-    init_manifest();
+    init_manifest2();
     os6 = __toESM(require("os"), 1);
     path4 = __toESM(require("path"), 1);
     init_lib();
@@ -41905,11 +38804,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve4) {
-          resolve4(value);
+        return value instanceof P ? value : new P(function(resolve5) {
+          resolve5(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve4, reject) {
+      return new (P || (P = Promise))(function(resolve5, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -41925,7 +38824,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -41957,44 +38856,44 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises6.mkdtemp)((0, import_node_path7.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path7.join)(folder, "download"));
+  const folder = await (0, import_promises9.mkdtemp)((0, import_node_path8.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path8.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path7.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises6.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path8.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises9.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
   const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
   const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const { text: text6 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text6]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text6, platform3);
   const ending = process.platform === "win32" ? "zip" : "tar.gz";
-  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`;
-  return { version: text4, platform: platform3, url, sha256: checksum.toLowerCase() };
+  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text6}-${platform3}.${ending}`;
+  return { version: text6, platform: platform3, url, sha256: checksum.toLowerCase() };
 }
 function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path7.join)(folder, "unpacked");
+  const target = (0, import_node_path8.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path7.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path8.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto2.createHash)("sha256");
-  await (0, import_promises7.pipeline)((0, import_node_fs.createReadStream)(file), hash);
+  const hash = (0, import_node_crypto3.createHash)("sha256");
+  await (0, import_promises10.pipeline)((0, import_node_fs.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const versions = KNOWN_VERSIONS.map(({ text: text6 }) => text6).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
@@ -42007,15 +38906,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto2, import_node_fs, import_promises6, import_node_path7, import_promises7, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto3, import_node_fs, import_promises9, import_node_path8, import_promises10, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     import_node_fs = require("node:fs");
-    import_promises6 = require("node:fs/promises");
-    import_node_path7 = require("node:path");
-    import_promises7 = require("node:stream/promises");
+    import_promises9 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
+    import_promises10 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -42036,7 +38935,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed(file, args, options, stop) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve5, reject) => {
     const child2 = (0, import_node_child_process.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -42062,7 +38961,7 @@ function untilClosed(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle();
-      resolve4({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve5({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -42144,27 +39043,27 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path8.delimiter).filter(import_node_path8.isAbsolute);
-  const name2 = process.platform === "win32" ? `${program}.exe` : program;
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path9.delimiter).filter(import_node_path9.isAbsolute);
+  const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path8.join)(folder, name2);
+    const path5 = (0, import_node_path9.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises8.access)(path5, import_node_fs2.constants.X_OK).then(
+  return (0, import_promises11.access)(path5, import_node_fs2.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs2, import_promises8, import_node_path8, VERSION_TIMEOUT_MS;
+var import_node_fs2, import_promises11, import_node_path9, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     import_node_fs2 = require("node:fs");
-    import_promises8 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
+    import_promises11 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
     init_failure();
     init_environment();
     init_helm_version();
@@ -42176,11 +39075,11 @@ var init_find = __esm({
 
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises9.mkdtemp)((0, import_node_path9.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises12.mkdtemp)((0, import_node_path10.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path9.resolve)(options.chart),
+    (0, import_node_path10.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -42203,8 +39102,8 @@ function packageEnvironment(options) {
   const epoch = options.sourceDateEpoch;
   return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
 }
-function lines(text4) {
-  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
+function lines(text6) {
+  return text6.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 function refusal2(helm, chart, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
@@ -42212,18 +39111,18 @@ function refusal2(helm, chart, remarks) {
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
 }
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises9.readdir)(folder);
-  const [name2, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name2 !== void 0 && others.length === 0) return (0, import_node_path9.join)(folder, name2);
+  const files = await (0, import_promises12.readdir)(folder);
+  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
+  if (name !== void 0 && others.length === 0) return (0, import_node_path10.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises9, import_node_path9, PACKAGE_TIMEOUT_MS;
+var import_promises12, import_node_path10, PACKAGE_TIMEOUT_MS;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises9 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_promises12 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
     init_failure();
     init_environment();
     init_process();
@@ -42241,147 +39140,106 @@ var init_seconds = __esm({
   }
 });
 
-// src/chart/annotations.ts
-function manifestAnnotations(metadata, created) {
-  const derived = [
-    [`${PREFIX2}description`, metadata.description],
-    [TITLE, metadata.name],
-    [VERSION2, metadata.version],
-    [`${PREFIX2}url`, metadata.home],
-    [`${PREFIX2}created`, created],
-    [`${PREFIX2}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX2}authors`, authors(metadata.maintainers)]
-  ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
-  return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
+// src/publish/packed-chart.ts
+async function readPacked(path5, { requireGenuine, given, toRepeat: toRepeat2, logger }) {
+  const { archive, problems, verdict } = judgeArchive(await (0, import_promises13.readFile)(path5));
+  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
+  const errors = problems.filter(isError);
+  if (!archive || errors.length > 0) throw failureOf("chart", errors);
+  const artifact = buildArtifact(
+    archive,
+    await readCreated(path5, logger),
+    await readProvenance(path5)
+  );
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`);
+  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
 }
-function authors(maintainers) {
-  return maintainers.filter((maintainer) => maintainer !== null).map(({ name: name2, email }) => email === "" ? name2 : `${name2} (${email})`).join(", ");
-}
-var PREFIX2, TITLE, VERSION2;
-var init_annotations = __esm({
-  "src/chart/annotations.ts"() {
-    "use strict";
-    init_go_json();
-    PREFIX2 = "org.opencontainers.image.";
-    TITLE = `${PREFIX2}title`;
-    VERSION2 = `${PREFIX2}version`;
+async function readCreated(path5, logger) {
+  const mtime = fileTime(await (0, import_promises13.stat)(path5, { bigint: true }));
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
   }
-});
-
-// src/chart/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer) => maintainer && maintainerJson(maintainer)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: metadata.dependencies.map(
-      (dependency) => dependency && dependencyJson(dependency)
-    ),
-    type: metadata.type
+  return created;
+}
+async function readProvenance(path5) {
+  return (0, import_promises13.readFile)(`${path5}.prov`).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    throw error;
   });
-  return Buffer.from(goJson(fields), "utf8");
 }
-function maintainerJson({ name: name2, email, url }) {
-  return present({ name: name2, email, url });
-}
-function dependencyJson(dependency) {
-  return new Map([
-    ["name", dependency.name],
-    ...present({ version: dependency.version }),
-    ["repository", dependency.repository],
-    ...present({
-      condition: dependency.condition,
-      tags: dependency.tags,
-      enabled: dependency.enabled,
-      "import-values": dependency.importValues.map(sortedValue),
-      alias: dependency.alias
-    })
-  ]);
-}
-function sortedValue(value) {
-  if (value instanceof Map) {
-    return sortedByKey([...value].map(([key, item]) => [key, sortedValue(item)]));
-  }
-  return Array.isArray(value) ? value.map(sortedValue) : value;
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-var init_config = __esm({
-  "src/chart/config.ts"() {
+var import_promises13;
+var init_packed_chart = __esm({
+  "src/publish/packed-chart.ts"() {
     "use strict";
-    init_go_json();
+    import_promises13 = require("node:fs/promises");
+    init_created();
+    init_failure();
+    init_artifact();
+    init_file_time();
+    init_judge();
   }
 });
 
-// src/oci/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+// src/publish/take-archive.ts
+async function takeArchive(request, { folder, logger }) {
+  const { chart, sourceDateEpoch } = request;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const time2 = sourceDateEpoch ?? fileTime(found);
+  const path5 = (0, import_node_path11.join)(folder, (0, import_node_path11.basename)(chart));
+  await (0, import_promises14.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises14.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises14.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const packed = await readPacked(path5, {
+    ...request,
+    logger,
+    given: (0, import_node_path11.resolve)(chart),
+    toRepeat: TO_REPEAT
+  });
+  requireVersions(request, packed);
+  return packed;
 }
-var init_blob = __esm({
-  "src/oci/blob.ts"() {
-    "use strict";
-    init_digest();
+function requireVersions({ chart, version, appVersion }, { archive: { metadata } }) {
+  const problems = [];
+  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
+    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
-});
-
-// src/publish/artifact.ts
-function buildArtifact(archive, created) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const layers = [chart];
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor(config)],
-    ["layers", layers.map(descriptor)],
-    ["annotations", manifestAnnotations(archive.metadata, created)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(MANIFEST_TYPE, bytes) };
+  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
+    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
 }
-function descriptor({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
+function unequal(input, { chart, given, found }) {
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
+  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
-var CONFIG_TYPE, CHART_TYPE, MANIFEST_TYPE;
-var init_artifact = __esm({
-  "src/publish/artifact.ts"() {
+var import_promises14, import_node_path11, TO_REPEAT;
+var init_take_archive = __esm({
+  "src/publish/take-archive.ts"() {
     "use strict";
-    init_annotations();
-    init_config();
-    init_go_json();
-    init_blob();
-    CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
-    CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-    MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+    import_promises14 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_failure();
+    init_archive_file();
+    init_file_time();
+    init_packed_chart();
+    TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`.";
   }
 });
 
 // src/publish/pack.ts
 async function packChart(request, context) {
+  return await isDirectory(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
+}
+async function packDirectory(request, context) {
   const started = performance.now();
   const { environment, logger } = context;
-  const { doubt } = await lookAtSource(request.chart);
+  await lookAtSource(request.chart);
   const helm = await findHelm({
     ...context,
     wanted: request.helmVersion,
@@ -42391,38 +39249,16 @@ async function packChart(request, context) {
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
   const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch });
-  if (answer.kind === "refused") throw withDoubt(answer.failure, doubt);
+  if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises10.utimes)(path5, date.epoch, date.epoch);
-  const archive = await readValid(path5);
-  const artifact = buildArtifact(archive, await readCreated(path5, logger));
-  logger.info(
-    `${(0, import_node_path10.basename)(path5)} bears the marks of helm package: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`
-  );
+  if (date) await (0, import_promises15.utimes)(path5, date.epoch, date.epoch);
+  const packed = await readPacked(path5, { ...request, logger, toRepeat: toRepeat(helm, date) });
   logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return { path: path5, archive, artifact, toRepeat: toRepeat(helm, date) };
+  return packed;
 }
 function describeTools(helm, date) {
-  const time = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`;
-}
-function withDoubt(refusal3, doubt) {
-  return doubt ? new Failure("chart", doubt, refusal3) : refusal3;
-}
-async function readValid(path5) {
-  const read = await readArchive(await (0, import_promises10.readFile)(path5));
-  if ("problems" in read) throw failureOf("chart", read.problems);
-  return read.archive;
-}
-async function readCreated(path5, logger) {
-  const { mtime } = await (0, import_promises10.stat)(path5);
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
+  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
 function toRepeat(helm, date) {
   if (!heedsSourceDate(helm.version))
@@ -42430,34 +39266,20 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises10, import_node_path10;
+var import_promises15;
 var init_pack = __esm({
   "src/publish/pack.ts"() {
     "use strict";
-    import_promises10 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
-    init_archive();
-    init_created();
+    import_promises15 = require("node:fs/promises");
     init_source();
     init_find();
     init_helm_version();
     init_package();
     init_source_date();
-    init_failure();
     init_seconds();
-    init_artifact();
-  }
-});
-
-// src/oci/manifest.ts
-function isManifest(bytes) {
-  const parsed = parseJson(bytes);
-  return isObject(parsed) && parsed["schemaVersion"] === 2;
-}
-var init_manifest2 = __esm({
-  "src/oci/manifest.ts"() {
-    "use strict";
-    init_json();
+    init_archive_file();
+    init_packed_chart();
+    init_take_archive();
   }
 });
 
@@ -42484,7 +39306,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises11.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises16.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -42506,12 +39328,12 @@ function otherContent(place, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var import_promises11, READ_BACK_PAUSES_MS;
+var import_promises16, READ_BACK_PAUSES_MS;
 var init_read_back = __esm({
   "src/publish/read-back.ts"() {
     "use strict";
-    import_promises11 = require("node:timers/promises");
-    init_manifest2();
+    import_promises16 = require("node:timers/promises");
+    init_manifest();
     init_reference();
     init_failure();
     READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
@@ -42556,7 +39378,7 @@ function otherContent2({ artifact, toRepeat: toRepeat2 }, reference, present2) {
 var init_place = __esm({
   "src/publish/place.ts"() {
     "use strict";
-    init_manifest2();
+    init_manifest();
     init_push();
     init_reference();
     init_failure();
@@ -42569,9 +39391,16 @@ var init_place = __esm({
 async function publishChart(request, context) {
   return new PublicationRun(request, context).run();
 }
-function factsOf({ archive }) {
-  const { name: name2, version, appVersion } = archive.metadata;
-  return { name: name2, version, appVersion: appVersion || null, size: archive.bytes.length };
+function factsOf({ archive, warnings }) {
+  const { name, version, appVersion } = archive.metadata;
+  return {
+    name,
+    version,
+    appVersion: appVersion || null,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings
+  };
 }
 function digestsOf({ artifact }) {
   return {
@@ -42612,7 +39441,7 @@ var init_publish = __esm({
           await this.#publish();
           return { publication: this.#publication };
         } catch (error) {
-          this.#learn({ status: "failed", error: errorOf(error) });
+          this.#learn({ status: "failed", error: errorOf2(error) });
           return { publication: this.#publication, error };
         }
       }
@@ -42625,11 +39454,12 @@ var init_publish = __esm({
           () => packChart(this.#request, this.#context)
         );
         this.#learn(factsOf(packed));
-        const folder = this.#request.destination ?? (target ? void 0 : ".");
+        for (const warning of packed.warnings) logger.warning(warning);
+        const folder = this.#request.destination ?? (target || packed.given ? void 0 : ".");
         const staged = folder === void 0 ? void 0 : await stageArchive(packed.path, folder);
         try {
           const facts = target ? await this.#push(packed, target) : { status: "packaged" };
-          const archive = await staged?.deliver() ?? null;
+          const archive = await staged?.deliver() ?? packed.given ?? null;
           this.#learn({ ...facts, ...digestsOf(packed), archive });
         } finally {
           await staged?.discard();
@@ -42646,10 +39476,10 @@ var init_publish = __esm({
             return placeChart(packed, { client, reference, signal, logger });
           });
         });
-        const warnings = [...slip ? [slip] : [], ...placed.warnings];
-        for (const warning of warnings) logger.warning(warning);
+        const found = [...slip ? [slip] : [], ...placed.warnings];
+        for (const warning of found) logger.warning(warning);
         const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`;
-        return { status: placed.status, refDigest, warnings };
+        return { status: placed.status, refDigest, warnings: [...packed.warnings, ...found] };
       }
       async #withClient({ host }, body) {
         const { plainHttp, credential } = this.#request;
@@ -42694,203 +39524,6 @@ var init_run = __esm({
   }
 });
 
-// src/shared/derived-forms.ts
-function derivedForms(value) {
-  const trimmed = value.trim();
-  if (trimmed === "") return [];
-  const derived = [value, trimmed, ...trimmed.split(/[\r\n]+/)].map((text4) => text4.trim()).flatMap((text4) => [text4, ...encodings(text4)]).filter((text4) => text4.length >= SHORTEST_DERIVED_FORM);
-  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
-}
-function encodings(text4) {
-  const bytes = Buffer.from(text4, "utf8");
-  const json = JSON.stringify(text4).slice(1, -1);
-  return [
-    bytes.toString("base64"),
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
-    encodeURIComponent(text4),
-    new URLSearchParams({ v: text4 }).toString().slice(2),
-    json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
-  ];
-}
-var SHORTEST_DERIVED_FORM;
-var init_derived_forms = __esm({
-  "src/shared/derived-forms.ts"() {
-    "use strict";
-    SHORTEST_DERIVED_FORM = 8;
-  }
-});
-
-// src/shared/secret.ts
-var import_node_util2, HIDDEN, Secret;
-var init_secret = __esm({
-  "src/shared/secret.ts"() {
-    "use strict";
-    import_node_util2 = require("node:util");
-    HIDDEN = "***";
-    Secret = class {
-      #bytes;
-      constructor(value) {
-        this.#bytes = Buffer.from(value, "utf8");
-      }
-      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-      reveal() {
-        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-        return this.#bytes.toString("utf8");
-      }
-      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-      wipe() {
-        this.#bytes?.fill(0);
-        this.#bytes = void 0;
-      }
-      toString() {
-        return HIDDEN;
-      }
-      toJSON() {
-        return HIDDEN;
-      }
-      [import_node_util2.inspect.custom]() {
-        return HIDDEN;
-      }
-    };
-  }
-});
-
-// src/shared/secret-keeper.ts
-var SecretKeeper;
-var init_secret_keeper = __esm({
-  "src/shared/secret-keeper.ts"() {
-    "use strict";
-    init_derived_forms();
-    init_secret();
-    SecretKeeper = class {
-      #mask;
-      #secrets = [];
-      #forms = [];
-      constructor(mask) {
-        this.#mask = mask;
-      }
-      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
-      keep(value) {
-        return this.#keep(value, derivedForms(value));
-      }
-      /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
-      keepOpaque(value) {
-        return this.#keep(value, [value]);
-      }
-      #keep(value, forms) {
-        const fresh = forms.filter((form) => !this.#forms.includes(form));
-        for (const form of fresh) this.#mask(form);
-        this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length);
-        const secret = new Secret(value);
-        this.#secrets.push(secret);
-        return secret;
-      }
-      /** `text` with every form of every secret replaced by `***`. */
-      redact(text4) {
-        return this.#forms.reduce((clean2, form) => clean2.replaceAll(form, "***"), text4);
-      }
-      /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
-      toJson(value, indent) {
-        const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
-        return JSON.stringify(value, redactText, indent);
-      }
-      /** Overwrites all secrets. What is printed later is still redacted. */
-      wipe() {
-        for (const secret of this.#secrets) secret.wipe();
-        this.#secrets = [];
-      }
-    };
-  }
-});
-
-// src/cli/logger.ts
-function terminalLogger(secrets, debug2) {
-  let indent = "";
-  const print = (text4) => {
-    process.stderr.write(`${indent}${printable(secrets.redact(text4))}
-`);
-  };
-  return {
-    debug: (text4) => debug2 ? print(text4) : void 0,
-    info: print,
-    notice: (text4) => print(`Note: ${text4}`),
-    warning: (text4) => print(`Warning: ${text4}`),
-    error: (text4) => print(`Error: ${text4}`),
-    group: async (title, body) => {
-      print(title);
-      indent = "  ";
-      try {
-        return await body();
-      } finally {
-        indent = "";
-      }
-    }
-  };
-}
-var init_logger = __esm({
-  "src/cli/logger.ts"() {
-    "use strict";
-    init_printable();
-  }
-});
-
-// src/cli/password.ts
-async function readPassword(flags, secrets) {
-  const variable = process.env[VARIABLE];
-  delete process.env[VARIABLE];
-  const keep = (value) => {
-    const password = value.replace(/\r?\n$/, "");
-    return password === "" ? void 0 : secrets.keep(password);
-  };
-  const fromVariable2 = variable === void 0 ? void 0 : keep(variable);
-  const file = flags.get("password-file");
-  if (flags.get("password-stdin") !== "true") {
-    return file === void 0 ? fromVariable2 : keep(await readSource((0, import_promises12.readFile)(file, "utf8"), "--password-file"));
-  }
-  if (file !== void 0 || fromVariable2)
-    throw ambiguous(file === void 0 ? VARIABLE : "--password-file");
-  return keep(await readSource((0, import_consumers.text)(process.stdin), "--password-stdin"));
-}
-async function readSource(source, flag) {
-  return source.catch((error) => {
-    const message = `${flag}: the password cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    throw new Failure("usage", { message, fix: "Give a source that can be read." }, error);
-  });
-}
-function ambiguous(other) {
-  const message = `The password comes from --password-stdin and from ${other} at once.`;
-  return new Failure("usage", { message, fix: "Give one of them." });
-}
-var import_promises12, import_consumers, VARIABLE;
-var init_password = __esm({
-  "src/cli/password.ts"() {
-    "use strict";
-    import_promises12 = require("node:fs/promises");
-    import_consumers = require("node:stream/consumers");
-    init_failure();
-    VARIABLE = "PUBLISH_HELM_CHART_PASSWORD";
-  }
-});
-
-// src/cli/result.ts
-function textResult({ status, ref, digest, archive }) {
-  if (status === "failed") return "";
-  return status === "packaged" ? `${archive}
-` : `${ref}@${digest}
-`;
-}
-function jsonResult(secrets, results, error = null) {
-  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}
-`;
-}
-var init_result = __esm({
-  "src/cli/result.ts"() {
-    "use strict";
-  }
-});
-
 // src/cli/publish-command.ts
 var publish_command_exports = {};
 __export(publish_command_exports, {
@@ -42907,7 +39540,7 @@ async function runPublish(command, args, print) {
     print(result);
     return outcome.error === void 0 ? 0 : reportFailure(outcome.error, logger);
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf(error)));
+    if (json) print(jsonResult(secrets, [], errorOf2(error)));
     return reportFailure(error, logger);
   } finally {
     secrets.wipe();
@@ -42948,26 +39581,26 @@ async function runChart(flags, secrets, logger) {
 }
 async function readInputs({ values, positionals }, secrets) {
   const password = await readPassword(values, secrets);
-  const texts2 = {
+  const texts3 = {
     username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
     ...Object.fromEntries(values),
     chart: positionals[0] ?? ""
   };
-  return { texts: texts2, password };
+  return { texts: texts3, password };
 }
 function toolEnvironment() {
-  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path11.join)(
-    process.env["XDG_CACHE_HOME"] || (0, import_node_path11.join)((0, import_node_os.homedir)(), ".cache"),
+  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path12.join)(
+    process.env["XDG_CACHE_HOME"] || (0, import_node_path12.join)((0, import_node_os.homedir)(), ".cache"),
     "publish-helm-chart"
   );
   return process.env;
 }
-var import_node_os, import_node_path11;
+var import_node_os, import_node_path12;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os = require("node:os");
-    import_node_path11 = require("node:path");
+    import_node_path12 = require("node:path");
     init_inputs();
     init_publication();
     init_report();
@@ -42993,6 +39626,7 @@ archive, pushes it, reads it back, and prints its digest.
 Usage:
   publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
   publish-helm-chart package CHART [flags]
+  publish-helm-chart inspect INPUT\u2026 [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
 
@@ -43008,8 +39642,8 @@ Exit codes:
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
   ${code(EXIT_CODES.sigint)} interrupted; ${EXIT_CODES.sigterm} terminated
 `;
-var PUBLISH = `Packages the chart directory CHART (default: the working directory) and publishes it
-below the registry path. A version that is there with the same content is left as it
+var PUBLISH = `Packages the chart directory CHART (default: the working directory), or takes the archive
+CHART as it is, and publishes it below the registry path. A version that is there with the same content is left as it
 is; with other content it is refused.
 
 Usage:
@@ -43024,7 +39658,8 @@ Environment:
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `;
 var PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
-archive, and writes it to the destination (default: the working directory).
+archive, and writes it to the destination (default: the working directory). An archive
+that is given as CHART is validated, and left where it is without a destination.
 
 Usage:
   publish-helm-chart package CHART [flags]
@@ -43032,14 +39667,36 @@ Usage:
 Flags:
 ${flagLines(PACKAGE_FLAGS)}
 `;
+var INSPECT = `Says of each INPUT, an archive (.tgz) or a reference in a registry, whether Helm could
+use it, and what is wrong. Nothing is changed anywhere.
+
+  genuine   bears every mark that helm package leaves
+  loadable  Helm can load it, but a mark is missing
+  refused   Helm refuses it, or could not push it (exit code ${EXIT_CODES.chart})
+
+Usage:
+  publish-helm-chart inspect demo-1.2.3.tgz
+  publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
+
+Flags:
+${flagLines(INSPECT_FLAGS)}
+
+An input that cannot be read does not keep the others from being inspected; the exit code
+is that of the first input that is refused or cannot be read.
+
+Environment:
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
+                               a login; flags beat them
+`;
 function helpText(command) {
   if (command === "publish") return PUBLISH;
   if (command === "package") return PACKAGE;
+  if (command === "inspect") return INSPECT;
   return GENERAL;
 }
 function flagLines(flags) {
-  return flags.map(({ name: name2, value, help }) => {
-    const usage = value === void 0 ? `--${name2}` : `--${name2} ${value}`;
+  return flags.map(({ name, value, help }) => {
+    const usage = value === void 0 ? `--${name}` : `--${name} ${value}`;
     return `  ${usage.padEnd(32)} ${help}`;
   }).join("\n");
 }
@@ -43054,8 +39711,8 @@ function reserveStandardOutput() {
   process.stdout.write = (chunk) => {
     return DEBUG_COMMAND.test(chunk.toString()) || process.stderr.write(chunk);
   };
-  return (text4) => {
-    print(text4);
+  return (text6) => {
+    print(text6);
   };
 }
 
@@ -43071,6 +39728,10 @@ async function runCommand(args) {
   if (command === "help" || args.includes("--help") || args.includes("-h")) {
     print(helpText(command === "help" ? rest[0] : command));
     return 0;
+  }
+  if (command === "inspect") {
+    const { runInspect: runInspect2 } = await Promise.resolve().then(() => (init_inspect_command(), inspect_command_exports));
+    return runInspect2(rest, print);
   }
   const { runPublish: runPublish2 } = await Promise.resolve().then(() => (init_publish_command(), publish_command_exports));
   return runPublish2(command, rest, print);
