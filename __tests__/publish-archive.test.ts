@@ -102,7 +102,7 @@ describe('an archive in place of a directory', () => {
     ])
     expect(code).toBe(0)
     expect(publication.warnings).toEqual([expect.stringContaining('gzip header')])
-    expect(stderr).toContain('Warning: The gzip header')
+    expect(stderr).toContain('Warning: The archive was not packed by')
   })
 
   test('that Helm could not load is refused, whatever `require-genuine` says', async () => {

@@ -33294,6 +33294,7 @@ function verdictOf(problems) {
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
 }
 var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
 function damageOf(code, why) {
   return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
@@ -33380,7 +33381,7 @@ function repeated(files) {
   const seen = /* @__PURE__ */ new Set();
   const twice = /* @__PURE__ */ new Set();
   for (const { path: path5 } of files) {
-    if (seen.has(path5) && !path5.startsWith(SUBCHARTS)) twice.add(path5);
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice.add(path5);
     seen.add(path5);
   }
   if (twice.size === 0) return [];
@@ -35594,7 +35595,7 @@ function decodeFile({ path: path5, bytes }, base) {
 function chartYamlMissing(files) {
   const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
   const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name the directory that holds Chart.yaml.";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
   return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
 }
 
@@ -36510,12 +36511,11 @@ var KEYS = [
   "version"
 ];
 var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-var PACKAGE_IT2 = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
 function chartYamlMark(files) {
   const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (!file || isRewritten(file.bytes)) return [];
   const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_IT2)];
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
 }
 function isRewritten(bytes) {
   if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
@@ -36551,7 +36551,7 @@ function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
 function mark(code, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_IT2)];
+  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
 }
 
 // src/chart/content-identity.ts
@@ -36913,12 +36913,11 @@ var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
   return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
 });
 var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
-var PACKAGE_IT3 = "Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.";
 function gzipMarks({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named = fileName === void 0 ? "" : `; it names the file "${fileName}", as gzip does`;
-  const message = `The gzip header is not the one that \`helm package\` writes${named}.`;
-  return [missingMark("gzip-header-not-helm", message, PACKAGE_IT3)];
+  const named = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`;
+  return [missingMark("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarMarks(tar, chartName) {
   const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
@@ -36935,42 +36934,44 @@ function rootMark(entries, root) {
   const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
-  return [missingMark("root-not-name", message, PACKAGE_IT3)];
+  return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
   const unclean = entries.map(({ name }) => name).filter((name) => import_node_path10.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
-  return [missingMark("entry-unclean", message, PACKAGE_IT3)];
+  return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
 }
 function directoryMark(entries) {
   const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
-  return [missingMark("directory-entry", message, PACKAGE_IT3)];
+  return [missingMark("directory-entry", message, PACKAGE_BY_HELM)];
 }
 function headerMark(entries) {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
-  return [missingMark("tar-header-not-helm", message, PACKAGE_IT3)];
+  return [missingMark("tar-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
 function orderMark(entries) {
+  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
+  if (roots.size > 1) return [];
   const name = misplacedEntry(entries.map((entry) => entry.name));
   if (name === void 0) return [];
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
-  return [missingMark("entry-order", message, PACKAGE_IT3)];
+  return [missingMark("entry-order", message, PACKAGE_BY_HELM)];
 }
 function trailerMark(trailer) {
   if (!isZero(trailer))
     return [damageOf("data-after-end", "something follows the end of its tar file")];
   if (trailer.length === TRAILER_BYTES2) return [];
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
-  return [missingMark("tar-trailer-not-helm", message, PUBLISH_HELMS_ARCHIVE)];
+  return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
 
 // src/chart/warnings.ts

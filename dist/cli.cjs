@@ -27786,11 +27786,12 @@ function verdictOf(problems) {
 function damageOf(code2, why) {
   return chartError(code2, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
-var PUBLISH_HELMS_ARCHIVE;
+var PUBLISH_HELMS_ARCHIVE, PACKAGE_BY_HELM;
 var init_problem = __esm({
   "src/chart/problem.ts"() {
     "use strict";
     PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+    PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
   }
 });
 
@@ -27822,7 +27823,7 @@ function repeated(files) {
   const seen = /* @__PURE__ */ new Set();
   const twice = /* @__PURE__ */ new Set();
   for (const { path: path5 } of files) {
-    if (seen.has(path5) && !path5.startsWith(SUBCHARTS)) twice.add(path5);
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice.add(path5);
     seen.add(path5);
   }
   if (twice.size === 0) return [];
@@ -29861,7 +29862,7 @@ function chartYamlMark(files) {
   const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (!file || isRewritten(file.bytes)) return [];
   const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_IT)];
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
 }
 function isRewritten(bytes) {
   if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
@@ -29897,9 +29898,9 @@ function withNested(chart) {
   return [chart, ...chart.subcharts.flatMap(withNested)];
 }
 function mark(code2, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code2, `${what}: ${listNames(entries)}.`, PACKAGE_IT)];
+  return entries.length === 0 ? [] : [missingMark(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
 }
-var KEYS, FOREIGN_LINE, PACKAGE_IT;
+var KEYS, FOREIGN_LINE;
 var init_chart_marks = __esm({
   "src/chart/chart-marks.ts"() {
     "use strict";
@@ -29928,7 +29929,6 @@ var init_chart_marks = __esm({
       "version"
     ];
     FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-    PACKAGE_IT = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
   }
 });
 
@@ -30326,22 +30326,22 @@ function notGzip(file) {
   const head = file.toString("latin1", 0, HEAD_BYTES);
   const kind = KINDS.find(({ pattern }) => pattern.test(head));
   const what = kind?.what ?? "it does not begin with the gzip magic number";
-  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT2);
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
 }
-var PACKAGE_IT2, HEAD_BYTES, KINDS;
+var PACKAGE_IT, HEAD_BYTES, KINDS;
 var init_file_kind = __esm({
   "src/chart/file-kind.ts"() {
     "use strict";
     init_problem();
-    PACKAGE_IT2 = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+    PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
     HEAD_BYTES = 512;
     KINDS = [
-      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT2 },
-      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT2 },
-      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT2 },
-      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT2 },
-      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT2 },
-      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT2 },
+      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
       {
         pattern: /^version https:\/\/git-lfs\./,
         what: "it is a pointer of Git LFS",
@@ -30360,7 +30360,7 @@ var init_file_kind = __esm({
       {
         pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
         what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
-        fix: PACKAGE_IT2
+        fix: PACKAGE_IT
       }
     ];
   }
@@ -30527,7 +30527,7 @@ function decodeFile({ path: path5, bytes }, base) {
 function chartYamlMissing(files) {
   const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
   const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name the directory that holds Chart.yaml.";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
   return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
 }
 var CHART_YAML, REQUIREMENTS_YAML;
@@ -31320,9 +31320,9 @@ var init_go_tar = __esm({
 // src/chart/marks.ts
 function gzipMarks({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named = fileName === void 0 ? "" : `; it names the file "${fileName}", as gzip does`;
-  const message = `The gzip header is not the one that \`helm package\` writes${named}.`;
-  return [missingMark("gzip-header-not-helm", message, PACKAGE_IT3)];
+  const named = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`;
+  return [missingMark("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarMarks(tar, chartName) {
   const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
@@ -31339,44 +31339,46 @@ function rootMark(entries, root) {
   const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
-  return [missingMark("root-not-name", message, PACKAGE_IT3)];
+  return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
   const unclean = entries.map(({ name }) => name).filter((name) => import_node_path2.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
-  return [missingMark("entry-unclean", message, PACKAGE_IT3)];
+  return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
 }
 function directoryMark(entries) {
   const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
-  return [missingMark("directory-entry", message, PACKAGE_IT3)];
+  return [missingMark("directory-entry", message, PACKAGE_BY_HELM)];
 }
 function headerMark(entries) {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
-  return [missingMark("tar-header-not-helm", message, PACKAGE_IT3)];
+  return [missingMark("tar-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
 function orderMark(entries) {
+  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
+  if (roots.size > 1) return [];
   const name = misplacedEntry(entries.map((entry) => entry.name));
   if (name === void 0) return [];
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
-  return [missingMark("entry-order", message, PACKAGE_IT3)];
+  return [missingMark("entry-order", message, PACKAGE_BY_HELM)];
 }
 function trailerMark(trailer) {
   if (!isZero(trailer))
     return [damageOf("data-after-end", "something follows the end of its tar file")];
   if (trailer.length === TRAILER_BYTES2) return [];
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
-  return [missingMark("tar-trailer-not-helm", message, PUBLISH_HELMS_ARCHIVE)];
+  return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
-var import_node_path2, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, PACKAGE_IT3;
+var import_node_path2, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2;
 var init_marks = __esm({
   "src/chart/marks.ts"() {
     "use strict";
@@ -31394,7 +31396,6 @@ var init_marks = __esm({
       return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
     });
     TRAILER_BYTES2 = 2 * BLOCK_BYTES;
-    PACKAGE_IT3 = "Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.";
   }
 });
 

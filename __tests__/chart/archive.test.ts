@@ -77,7 +77,7 @@ describe('an archive is loadable, and told what mark it lacks,', () => {
       gzipOf(tarOf([{ ...CHART, name: 'other/Chart.yaml' }])),
       ['root-not-name']
     ],
-    ['with a second root', archiveOf({ name: 'other/a' }), ['root-not-name', 'entry-order']],
+    ['with a second root', archiveOf({ name: 'other/a' }), ['root-not-name']],
     [
       'with a directory entry',
       archiveOf({ name: 'demo/sub/', header: { type: 'Directory' } }),

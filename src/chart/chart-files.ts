@@ -118,7 +118,7 @@ function repeated(files: readonly ChartFile[]): readonly ChartProblem[] {
   const seen = new Set<ByteString>()
   const twice = new Set<ByteString>()
   for (const { path } of files) {
-    if (seen.has(path) && !path.startsWith(SUBCHARTS)) twice.add(path)
+    if (seen.has(path) && path !== '.' && !path.startsWith(SUBCHARTS)) twice.add(path)
     seen.add(path)
   }
   if (twice.size === 0) return []

@@ -1,7 +1,7 @@
 import { toByteString } from './byte-string.ts'
 import { type ChartFile, listNames } from './chart-files.ts'
 import type { LoadedChart, Subchart } from './load-chart.ts'
-import { type ChartProblem, missingMark } from './problem.ts'
+import { type ChartProblem, missingMark, PACKAGE_BY_HELM } from './problem.ts'
 import { YamlError } from './yaml/error.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 
@@ -27,8 +27,6 @@ const KEYS = [
 ]
 /** Outside of the top level all lines are indented or begin a list item, and helm writes no comments. */
 const FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m
-const PACKAGE_IT =
-  'Package the chart directory with `helm package`, or set `require-genuine: false`.'
 
 /** `helm package` writes Chart.yaml anew: known keys alone, sorted, without comments. */
 export function chartYamlMark(files: readonly ChartFile[]): readonly ChartProblem[] {
@@ -36,7 +34,7 @@ export function chartYamlMark(files: readonly ChartFile[]): readonly ChartProble
   if (!file || isRewritten(file.bytes)) return []
   const message =
     'Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.'
-  return [missingMark('chart-yaml-not-rewritten', message, PACKAGE_IT)]
+  return [missingMark('chart-yaml-not-rewritten', message, PACKAGE_BY_HELM)]
 }
 
 function isRewritten(bytes: Buffer): boolean {
@@ -83,5 +81,5 @@ function withNested(chart: Subchart): readonly Subchart[] {
 function mark(code: string, what: string, entries: readonly string[]): readonly ChartProblem[] {
   return entries.length === 0
     ? []
-    : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_IT)]
+    : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)]
 }

@@ -54,6 +54,6 @@ function chartYamlMissing(files: readonly ChartFile[]): ChartProblem {
   const hint = lookalike ? `, though there is "${lookalike}"` : ''
   const fix = lookalike
     ? `Rename ${lookalike} to Chart.yaml.`
-    : 'Name the directory that holds Chart.yaml.'
+    : 'Name, or package, the directory that holds Chart.yaml.'
   return chartError('chart-yaml-missing', `There is no Chart.yaml${hint}.`, fix)
 }

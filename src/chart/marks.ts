@@ -4,7 +4,7 @@ import { listNames } from './chart-files.ts'
 import { misplacedEntry } from './entry-order.ts'
 import { writtenHeader } from './go-tar.ts'
 import type { GzipMember } from './gzip.ts'
-import { type ChartProblem, damageOf, missingMark, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
+import { type ChartProblem, damageOf, missingMark, PACKAGE_BY_HELM } from './problem.ts'
 import { isZero, type TarEntry, type TarFile } from './tar.ts'
 import { BLOCK_BYTES } from './tar-header.ts'
 
@@ -15,15 +15,13 @@ const GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr\x28\0${EXTRA_TEXT}`].map((extra) => 
   return Buffer.from(`\x1f\x8b\x08\x14\0\0\0\0\0\xff${length}${extra}Helm\0`, 'latin1')
 })
 const TRAILER_BYTES = 2 * BLOCK_BYTES
-const PACKAGE_IT =
-  'Package the chart directory with `helm package` instead of by hand, or set `require-genuine: false`.'
 
 /** The marks of `helm package` that the gzip header lacks. */
 export function gzipMarks({ header, fileName }: GzipMember): readonly ChartProblem[] {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return []
-  const named = fileName === undefined ? '' : `; it names the file "${fileName}", as gzip does`
-  const message = `The gzip header is not the one that \`helm package\` writes${named}.`
-  return [missingMark('gzip-header-not-helm', message, PACKAGE_IT)]
+  const named = fileName === undefined ? '' : `, which names the file "${fileName}" as gzip does`
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`
+  return [missingMark('gzip-header-not-helm', message, PACKAGE_BY_HELM)]
 }
 
 /** The marks of `helm package` that the tar file lacks, for the chart of that name. */
@@ -43,21 +41,21 @@ function rootMark(entries: readonly TarEntry[], root: ByteString): readonly Char
   const elsewhere = entries.filter(({ name }) => !name.startsWith(`${root}/`))
   if (elsewhere.length === 0) return []
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere.map(({ name }) => name))}.`
-  return [missingMark('root-not-name', message, PACKAGE_IT)]
+  return [missingMark('root-not-name', message, PACKAGE_BY_HELM)]
 }
 
 function uncleanMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const unclean = entries.map(({ name }) => name).filter((name) => posix.normalize(name) !== name)
   if (unclean.length === 0) return []
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`
-  return [missingMark('entry-unclean', message, PACKAGE_IT)]
+  return [missingMark('entry-unclean', message, PACKAGE_BY_HELM)]
 }
 
 function directoryMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const names = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
   if (names.length === 0) return []
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`
-  return [missingMark('directory-entry', message, PACKAGE_IT)]
+  return [missingMark('directory-entry', message, PACKAGE_BY_HELM)]
 }
 
 /** Modes, owners, padding, extended headers: everything that Go's tar writer decides for helm. */
@@ -65,7 +63,7 @@ function headerMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name)
   if (foreign.length === 0) return []
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`
-  return [missingMark('tar-header-not-helm', message, PACKAGE_IT)]
+  return [missingMark('tar-header-not-helm', message, PACKAGE_BY_HELM)]
 }
 
 function isWrittenByHelm({ name, mtime, header, body }: TarEntry): boolean {
@@ -73,11 +71,14 @@ function isWrittenByHelm({ name, mtime, header, body }: TarEntry): boolean {
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header)
 }
 
+/** Of files in several roots, it is enough to be told that. */
 function orderMark(entries: readonly TarEntry[]): readonly ChartProblem[] {
+  const roots = new Set(entries.map(({ name }) => name.split('/')[0]))
+  if (roots.size > 1) return []
   const name = misplacedEntry(entries.map((entry) => entry.name))
   if (name === undefined) return []
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`
-  return [missingMark('entry-order', message, PACKAGE_IT)]
+  return [missingMark('entry-order', message, PACKAGE_BY_HELM)]
 }
 
 function trailerMark(trailer: Buffer): readonly ChartProblem[] {
@@ -85,5 +86,5 @@ function trailerMark(trailer: Buffer): readonly ChartProblem[] {
     return [damageOf('data-after-end', 'something follows the end of its tar file')]
   if (trailer.length === TRAILER_BYTES) return []
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES}.`
-  return [missingMark('tar-trailer-not-helm', message, PUBLISH_HELMS_ARCHIVE)]
+  return [missingMark('tar-trailer-not-helm', message, PACKAGE_BY_HELM)]
 }

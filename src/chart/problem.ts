@@ -37,8 +37,11 @@ export function verdictOf(problems: readonly ChartProblem[]): Verdict {
   )
 }
 
-/** The fix where an archive is not as `helm package` leaves it. */
+/** The fix where an archive is not as `helm package` left it. */
 export const PUBLISH_HELMS_ARCHIVE = 'Publish the archive as `helm package` wrote it.'
+/** The fix where a mark of `helm package` is missing. */
+export const PACKAGE_BY_HELM =
+  'Package the chart directory with `helm package`, or set `require-genuine: false`.'
 
 /** An archive that is not sound from its first byte to its last. */
 export function damageOf(code: string, why: string): ChartProblem {
