@@ -265,7 +265,12 @@ describe('a login', () => {
 
 describe('nothing is pushed and nothing is left', () => {
   test.each([
-    ['no Chart.yaml', { 'values.yaml': 'a: 1\n' }, 'There is no Chart.yaml.', 'Name, or package, the directory'],
+    [
+      'no Chart.yaml',
+      { 'values.yaml': 'a: 1\n' },
+      'There is no Chart.yaml.',
+      'Name, or package, the directory'
+    ],
     [
       'chart.yaml in lower case',
       { 'chart.yaml': 'name: a\n' },

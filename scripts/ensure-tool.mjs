@@ -94,7 +94,9 @@ function buildWithGo(tool, work) {
   const out = join(work, 'out')
   mkdirSync(module)
   run('go', ['mod', 'init', 'tools'], module)
-  run('go', ['mod', 'edit', '-require', `${go.module}@${version}`, '-tool', go.package], module)
+  const exclude = go.exclude ? ['-exclude', go.exclude] : []
+  const require = ['-require', `${go.module}@${version}`, '-tool', go.package]
+  run('go', ['mod', 'edit', ...exclude, ...require], module)
   run('go', ['build', '-o', join(out, program), go.package], module)
   return out
 }

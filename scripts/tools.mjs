@@ -23,6 +23,7 @@ export const toolsFolder = process.env['PUBLISH_HELM_CHART_TOOLS'] || join(root,
  * @typedef {object} GoSource
  * @property {string} module
  * @property {string} package in that module
+ * @property {string} [exclude] a module version that cannot be had, and is not needed
  * @property {string} duration how long a build takes on two cores
  */
 
@@ -64,6 +65,44 @@ export const TOOLS = {
       module: 'github.com/rhysd/actionlint',
       package: 'github.com/rhysd/actionlint/cmd/actionlint',
       duration: 'a few seconds'
+    }
+  },
+  crane: {
+    program: 'crane',
+    version: 'v0.21.9',
+    go: {
+      module: 'github.com/google/go-containerregistry',
+      package: 'github.com/google/go-containerregistry/cmd/crane',
+      duration: 'a few seconds'
+    }
+  },
+  distribution: {
+    program: 'registry',
+    version: 'v3.1.1',
+    go: {
+      module: 'github.com/distribution/distribution/v3',
+      package: 'github.com/distribution/distribution/v3/cmd/registry',
+      duration: 'one to two minutes'
+    }
+  },
+  olareg: {
+    program: 'olareg',
+    version: 'v0.2.2',
+    go: {
+      module: 'github.com/olareg/olareg',
+      package: 'github.com/olareg/olareg/cmd/olareg',
+      duration: 'a few seconds'
+    }
+  },
+  // A token service; its releases bear no tag that Go knows, so this is a commit.
+  dockerAuth: {
+    program: 'auth_server',
+    version: 'v0.0.0-20260303230752-c67e1750ff5e',
+    go: {
+      module: 'github.com/cesanta/docker_auth/auth_server',
+      package: 'github.com/cesanta/docker_auth/auth_server',
+      exclude: 'gitee.com/travelliu/dm@v1.8.11192',
+      duration: 'one to two minutes'
     }
   },
   // The oldest Node that the bundle promises to run on.

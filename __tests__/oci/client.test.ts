@@ -27,7 +27,11 @@ function clientOf(
   const client = new RegistryClient({
     host,
     plainHttp: true,
-    credential: login && { username: login.username, password: secrets.keep(login.password) },
+    credential: login && {
+      kind: 'login' as const,
+      username: login.username,
+      password: secrets.keep(login.password)
+    },
     userAgent: 'publish-helm-chart/test',
     secrets,
     logger,

@@ -21,7 +21,7 @@ function download({ host }: TestRegistry, wanted = CONTENT) {
   const client = new RegistryClient({
     host,
     plainHttp: true,
-    credential: { username: LOGIN.username, password: secrets.keep(LOGIN.password) },
+    credential: { kind: 'login', username: LOGIN.username, password: secrets.keep(LOGIN.password) },
     userAgent: 'publish-helm-chart/test',
     secrets,
     logger: new RecordingLogger(),

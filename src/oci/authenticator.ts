@@ -3,16 +3,11 @@ import type { Logger } from '../shared/logger.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
+import type { Credential } from './credential.ts'
 import { isObject, parseJson } from './json.ts'
 import { parseRealm } from './realm.ts'
 import { refusal } from './refusal.ts'
 import type { HttpResponse, Transport } from './transport.ts'
-
-/** A user's name and password, valid for one registry host. */
-export interface Credential {
-  readonly username: string
-  readonly password: Secret
-}
 
 export interface AuthenticatorOptions {
   readonly origin: URL
@@ -35,7 +30,8 @@ export class Authenticator {
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options
-    this.#login = options.credential && encodeLogin(options.credential, options.secrets)
+    const { credential, secrets } = options
+    this.#login = credential?.kind === 'login' ? encodeLogin(credential, secrets) : undefined
   }
 
   /** The `authorization` header to send with the next request to the registry; none at first. */
@@ -103,7 +99,10 @@ function authorization(
   return { authorization: `${scheme} ${secret.reveal()}` }
 }
 
-function encodeLogin({ username, password }: Credential, secrets: SecretKeeper): Secret {
+function encodeLogin(
+  { username, password }: Extract<Credential, { kind: 'login' }>,
+  secrets: SecretKeeper
+): Secret {
   const pair = Buffer.from(`${username}:${password.reveal()}`, 'utf8')
   return secrets.keepOpaque(pair.toString('base64'))
 }

@@ -1,8 +1,9 @@
 import type { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
-import { Authenticator, type Credential } from './authenticator.ts'
+import { Authenticator } from './authenticator.ts'
 import type { Blob } from './blob.ts'
+import type { Credential } from './credential.ts'
 import {
   type BlobAnswer,
   blobAnswer,

@@ -1,7 +1,7 @@
 import { isChartVersion } from '../chart/chart-version.ts'
 import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../helm/helm-version.ts'
 import { parseEpoch } from '../helm/source-date.ts'
-import type { Credential } from '../oci/authenticator.ts'
+import type { Credential } from '../oci/credential.ts'
 import { parseTarget, type Target } from '../oci/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
@@ -104,7 +104,7 @@ export class InputParser {
   }
 
   #login(username: string, password: Secret): Credential | undefined {
-    if (!username.includes(':')) return { username, password }
+    if (!username.includes(':')) return { kind: 'login', username, password }
     const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
     return this.#report({ message, fix: 'Give the name alone as `username`.' })
   }

@@ -1,5 +1,5 @@
 import type { HelmVersion } from '../helm/helm-version.ts'
-import type { Credential } from '../oci/authenticator.ts'
+import type { Credential } from '../oci/credential.ts'
 import type { Target } from '../oci/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'

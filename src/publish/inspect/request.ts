@@ -1,6 +1,6 @@
 import { tagOf } from '../../chart/chart-version.ts'
 import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
-import type { Credential } from '../../oci/authenticator.ts'
+import type { Credential } from '../../oci/credential.ts'
 import { isLoopback } from '../../oci/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
