@@ -449,6 +449,28 @@ describe('an interruption', () => {
 })
 
 describe('package', () => {
+  test('gives one digest however often it is run, though helm writes subcharts in a random order', async () => {
+    const subcharts = ['a', 'b', 'c', 'd', 'e'].map((name) => [
+      `charts/${name}/Chart.yaml`,
+      `apiVersion: v2\nname: chart-${name}\nversion: 1.0.0\n`
+    ])
+    const chart = await workspace.write('chart', {
+      ...chartFiles(),
+      ...Object.fromEntries(subcharts)
+    })
+    const digests = new Set<string>()
+    for (let run = 0; run < 4; run++) {
+      const { stdout } = await runCli(workspace, [
+        'package',
+        chart,
+        '--source-date-epoch=0',
+        '--json'
+      ])
+      digests.add(resultIn(stdout).digest)
+    }
+    expect([...digests]).toEqual([expect.stringMatching(/^sha256:/)])
+  })
+
   test('writes the archive to the working directory and prints its path', async () => {
     await workspace.write('chart', chartFiles())
     await mkdir(workspace.path('here'))

@@ -18,6 +18,8 @@ export interface PackageOptions {
   readonly folder: string
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Whether the chart was packaged before in this run, and helm's remarks on it are known. */
+  readonly isRepeated?: boolean
 }
 
 /** A 92 MB chart takes helm 2.3 s on two cores; what takes minutes hangs. */
@@ -52,7 +54,7 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
   if (result.exitCode !== 0) {
     return { kind: 'refused', failure: refusal(helm, options.chart, remarks) }
   }
-  for (const remark of remarks) options.logger.info(`helm: ${remark}`)
+  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
   return { kind: 'packaged', path: await onlyArchive(helm, destination) }
 }
 

@@ -2,12 +2,12 @@ import { utimes } from 'node:fs/promises'
 import { lookAtSource } from '../chart/source.ts'
 import { findHelm, type Helm } from '../helm/find.ts'
 import { heedsSourceDate } from '../helm/helm-version.ts'
-import { packageChart } from '../helm/package.ts'
 import { type SourceDate, sourceDate } from '../helm/source-date.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import { isDirectory } from './archive-file.ts'
 import type { RunContext } from './context.ts'
 import type { PublishRequest } from './inputs.ts'
+import { packageInOrder } from './package-in-order.ts'
 import { type PackedChart, readPacked } from './packed-chart.ts'
 import { takeArchive } from './take-archive.ts'
 
@@ -33,7 +33,11 @@ async function packDirectory(request: PublishRequest, context: RunContext): Prom
   })
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
-  const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch })
+  const answer = await packageInOrder(helm, {
+    ...request,
+    ...context,
+    sourceDateEpoch: date?.epoch
+  })
   if (answer.kind === 'refused') throw answer.failure
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
