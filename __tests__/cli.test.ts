@@ -303,6 +303,16 @@ describe('nothing is pushed and nothing is left', () => {
       }),
       'not in charts/: "part"',
       'Run `helm dependency build '
+    ],
+    [
+      'a lock that is out of step with Chart.yaml',
+      {
+        ...chartFiles({ extra: 'dependencies: [{name: part, version: ^2, repository: ""}]\n' }),
+        'charts/part/Chart.yaml': 'apiVersion: v2\nname: part\nversion: 2.0.0\n',
+        'Chart.lock': 'dependencies: []\ndigest: sha256:0\ngenerated: "2024-01-02T03:04:05Z"\n'
+      },
+      'Chart.lock is out of step',
+      'Run `helm dependency update '
     ]
   ])('with %s: exit code 4', async (_, files, why, fix) => {
     const registry = await startRegistry()

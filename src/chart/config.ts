@@ -22,9 +22,7 @@ export function encodeConfig(metadata: Metadata): Buffer {
     deprecated: metadata.deprecated,
     annotations: sortedByKey(metadata.annotations),
     kubeVersion: metadata.kubeVersion,
-    dependencies: metadata.dependencies.map(
-      (dependency) => dependency && dependencyJson(dependency)
-    ),
+    dependencies: dependenciesJson(metadata.dependencies),
     type: metadata.type
   })
   return Buffer.from(goJson(fields), 'utf8')
@@ -32,6 +30,11 @@ export function encodeConfig(metadata: Metadata): Buffer {
 
 function maintainerJson({ name, email, url }: Maintainer): GoJson {
   return present({ name, email, url })
+}
+
+/** Dependencies as Go writes a list of them. */
+export function dependenciesJson(dependencies: Metadata['dependencies']): GoJson {
+  return dependencies.map((dependency) => dependency && dependencyJson(dependency))
 }
 
 function dependencyJson(dependency: Dependency): GoJson {

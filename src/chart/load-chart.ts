@@ -4,7 +4,7 @@ import { DecodeError } from './decode-error.ts'
 import { gunzip } from './gzip.ts'
 import { loadMetadata } from './load-metadata.ts'
 import { loadedBytes } from './loaded-bytes.ts'
-import { checkLock } from './lock.ts'
+import { readLock } from './lock.ts'
 import type { Metadata } from './metadata.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
 import { readTar } from './tar.ts'
@@ -134,14 +134,14 @@ function belowFolder(files: readonly ChartFile[], folder: ByteString): readonly 
 function fileProblem({ path, bytes }: ChartFile): readonly ChartProblem[] {
   if (path === 'values.yaml') return refusedFile(path, 'values-invalid', () => checkValues(bytes))
   if (path === 'Chart.lock' || path === 'requirements.lock') {
-    return refusedFile(path, 'lock-invalid', () => checkLock(bytes))
+    return refusedFile(path, 'lock-invalid', () => readLock(bytes))
   }
   return []
 }
 
-function refusedFile(path: string, code: string, check: () => void): readonly ChartProblem[] {
+function refusedFile(path: string, code: string, read: () => unknown): readonly ChartProblem[] {
   try {
-    check()
+    read()
     return []
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error

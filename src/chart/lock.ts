@@ -1,26 +1,34 @@
 import { type Decoder, fieldsOf, mismatch, text } from './decode.ts'
 import { DecodeError } from './decode-error.ts'
 import { loadedBytes } from './loaded-bytes.ts'
-import { dependencies } from './metadata.ts'
+import { dependencies, type Metadata } from './metadata.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 import { isRfc3339 } from './yaml/timestamp.ts'
 
+/** Chart.lock or requirements.lock, without its time. */
+export interface Lock {
+  readonly digest: string
+  readonly dependencies: Metadata['dependencies']
+}
+
 /**
- * Checks Chart.lock or requirements.lock as Helm loads it (helm, pkg/chart/v2/dependency.go, Lock).
+ * Reads Chart.lock or requirements.lock as Helm loads it (helm, pkg/chart/v2/dependency.go, Lock).
  * An offset of 24 hours loads, but `helm package` cannot write it again.
  * @param bytes the file as it lies in the chart
  * @throws YamlError where it cannot be read
  * @throws DecodeError where Helm cannot put it into a lock
  */
-export function checkLock(bytes: Buffer): void {
+export function readLock(bytes: Buffer): Lock {
   const field = fieldsOf(readYaml(loadedBytes(bytes)), 'Lock', [
     'generated',
     'digest',
     'dependencies'
   ])
   field('generated', time, '')
-  field('digest', text, '')
-  field('dependencies', dependencies, [])
+  return {
+    digest: field('digest', text, ''),
+    dependencies: field('dependencies', dependencies, [])
+  }
 }
 
 /** Go's time.Time: null says nothing, all else must be a text in RFC 3339. */

@@ -2,10 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, Failure, failureOf } from '../shared/failure.ts'
 import type { ChartFile } from './chart-files.ts'
+import { DecodeError } from './decode-error.ts'
 import { missingDependencies } from './dependencies.ts'
 import { loadMetadata } from './load-metadata.ts'
+import { type Lock, readLock } from './lock.ts'
+import { isInStep } from './lock-digest.ts'
+import type { Metadata } from './metadata.ts'
 import { type ChartProblem, chartError } from './problem.ts'
 import { validateMetadata } from './validate.ts'
+import { YamlError } from './yaml/error.ts'
 
 /**
  * Looks at a chart directory before Helm is started and refuses what cannot become a chart.
@@ -18,7 +23,8 @@ export async function lookAtSource(path: string): Promise<void> {
       ? [loaded.problem]
       : [
           ...validateMetadata(loaded.metadata),
-          ...dependencyProblems(path, await missingDependencies(path, loaded.metadata))
+          ...dependencyProblems(path, await missingDependencies(path, loaded.metadata)),
+          ...(await lockProblems(path, loaded.metadata))
         ]
   if (problems.length === 0) return
   throw failureOf(
@@ -52,6 +58,30 @@ function dependencyProblems(path: string, missing: readonly string[]): readonly 
       `Run \`helm dependency build ${path}\` before publishing.`
     )
   ]
+}
+
+/** `helm dependency build` refuses a lock that was made for other dependencies; `helm package` does not look. */
+async function lockProblems(path: string, metadata: Metadata): Promise<readonly ChartProblem[]> {
+  if (metadata.dependencies.length === 0) return []
+  for (const name of ['Chart.lock', 'requirements.lock']) {
+    const bytes = await readIfPresent(join(path, name))
+    const lock = bytes && lockIn(bytes)
+    if (!lock || isInStep(lock, metadata)) continue
+    const message = `${name} is out of step with the dependencies that are declared.`
+    const fix = `Run \`helm dependency update ${path}\`, and commit ${name}.`
+    return [chartError('lock-out-of-step', message, fix)]
+  }
+  return []
+}
+
+/** A lock that cannot be read is left to helm, which refuses it. */
+function lockIn(bytes: Buffer): Lock | undefined {
+  try {
+    return readLock(bytes)
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return undefined
+    throw error
+  }
 }
 
 function naming(path: string, problem: ChartProblem): ChartProblem {
