@@ -12,14 +12,17 @@ const CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/
  * out, since Helm 4.3 stamps the time of packaging into it.
  */
 export function contentIdentity(files: readonly ChartFile[]): string {
-  const contents = files.map(({ path, bytes }) => {
-    return { path, bytes: CHART_LOCK.test(path) ? withoutGenerated(bytes) : bytes }
-  })
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }))
   const hash = createHash('sha256')
   for (const { path, bytes } of contents.sort(compareContents)) {
     hash.update(`${path}\0${bytes.length}\0`, 'latin1').update(bytes)
   }
   return `sha256:${hash.digest('hex')}`
+}
+
+/** What counts of a file: of a Chart.lock, all but the time of packaging. */
+export function comparableBytes({ path, bytes }: ChartFile): Buffer {
+  return CHART_LOCK.test(path) ? withoutGenerated(bytes) : bytes
 }
 
 interface Content {
