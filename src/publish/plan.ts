@@ -1,0 +1,68 @@
+import { type Reference, referenceText, type Target } from '../oci/reference.ts'
+import { failureOf, type Problem } from '../shared/failure.ts'
+import { chartReference } from './chart-reference.ts'
+import { extraTags } from './extra-tags.ts'
+import type { PackedChart } from './packed-chart.ts'
+
+/** A chart that is ready to be published. */
+export interface ReadyChart {
+  /** As it was found. */
+  readonly path: string
+  readonly packed: PackedChart
+}
+
+/** One chart at one target, with all the tags that it is to bear there. */
+export interface PlannedPublication {
+  readonly chart: ReadyChart
+  readonly target: Target
+  readonly reference: Reference
+  /** Beside that of the version. */
+  readonly extraTags: readonly string[]
+}
+
+/**
+ * Every chart at every target, charts first, in their order.
+ * @param templates of the extra tags
+ * @throws Failure usage, when two charts would bear one tag, or a template makes none
+ */
+export function planPublications(
+  charts: readonly ReadyChart[],
+  targets: readonly Target[],
+  templates: readonly string[]
+): readonly PlannedPublication[] {
+  const problems: Problem[] = []
+  const planned = charts.flatMap((chart) => {
+    const { metadata } = chart.packed.archive
+    const extra = extraTags(templates, metadata.version)
+    if ('problems' in extra) problems.push(...extra.problems)
+    const tags = 'tags' in extra ? extra.tags : []
+    return targets.map((target) => {
+      const reference = chartReference(target, metadata)
+      return { chart, target, reference, extraTags: tags.filter((tag) => tag !== reference.tag) }
+    })
+  })
+  problems.push(...contradictions(planned))
+  if (problems.length > 0) throw failureOf('usage', distinct(problems))
+  return planned
+}
+
+/** Tags that two charts claim: the same version twice, or a moving tag for two versions of one chart. */
+function contradictions(planned: readonly PlannedPublication[]): readonly Problem[] {
+  const claims = new Map<string, string>()
+  return planned.flatMap(({ chart, reference, extraTags: tags }) => {
+    return [reference.tag, ...tags].flatMap((tag) => {
+      const place = referenceText({ ...reference, tag })
+      const other = claims.get(place)
+      claims.set(place, chart.path)
+      if (other === undefined) return []
+      const message = `"${other}" and "${chart.path}" both make ${place}.`
+      return [{ message, fix: 'Leave one of them out with `!`, or give it another version.' }]
+    })
+  })
+}
+
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index
+  })
+}
