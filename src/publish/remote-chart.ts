@@ -2,8 +2,10 @@ import { type ArchiveReading, readArchive } from '../chart/archive.ts'
 import type { RegistryClient } from '../oci/client.ts'
 import type { FoundManifest } from '../oci/found-manifest.ts'
 import { type Descriptor, parseManifest } from '../oci/manifest.ts'
+import { OCI_MANIFEST } from '../oci/media-types.ts'
 import type { Repository } from '../oci/reference.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
+import type { ChartArtifact } from './artifact.ts'
 import { CHART_TYPE, CONFIG_TYPE } from './media-types.ts'
 
 /** A chart as it lies in a registry, as far as its manifest tells. */
@@ -33,4 +35,28 @@ export async function readRemoteArchive(
   if (chart.size > LARGEST_ARCHIVE_BYTES) return undefined
   const answer = await client.getBlob(repository, chart)
   return answer.kind === 'found' ? { ...readArchive(answer.bytes), bytes: answer.bytes } : undefined
+}
+
+/**
+ * The whole artifact of a chart in a registry, to be pushed elsewhere byte by byte; undefined where a blob
+ * is not what the manifest says.
+ */
+export async function fetchArtifact(
+  client: RegistryClient,
+  repository: Repository,
+  { manifest, config, layers }: RemoteChart
+): Promise<ChartArtifact | undefined> {
+  const wanted = [config, ...layers]
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return undefined
+  const answers = await Promise.all(wanted.map((blob) => client.getBlob(repository, blob)))
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor = wanted[index]
+    return answer.kind === 'found' && descriptor ? [{ ...descriptor, bytes: answer.bytes }] : []
+  })
+  const [configBlob, ...layerBlobs] = blobs
+  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE)
+  if (!configBlob || !chart || blobs.length < wanted.length) return undefined
+  const { bytes, digest } = manifest
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes }
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob }
 }

@@ -17,7 +17,9 @@ export type Standing =
   | {
       readonly kind: 'different'
       readonly manifest: FoundManifest
-      /** Undefined where what is there is no chart that can be read. */
+      /** Undefined where what is there is no chart. */
+      readonly remote: RemoteChart | undefined
+      /** Undefined where the chart that is there cannot be read. */
       readonly differences: Differences | undefined
     }
 
@@ -45,7 +47,7 @@ export async function standingOf(
     return { kind: 'same-content', remote }
   }
   const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES)
-  return { kind: 'different', manifest: answer, differences }
+  return { kind: 'different', manifest: answer, remote, differences }
 }
 
 function noManifest({ repository }: Reference): Failure {

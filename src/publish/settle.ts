@@ -1,0 +1,161 @@
+import type { Artifact } from '../oci/blob.ts'
+import type { RegistryClient } from '../oci/client.ts'
+import type { Digest } from '../oci/digest.ts'
+import { pushArtifact } from '../oci/push.ts'
+import { type Reference, referenceText } from '../oci/reference.ts'
+import { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { secondsSince } from '../shared/seconds.ts'
+import type { ChartArtifact } from './artifact.ts'
+import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import type { RemoteChart } from './remote-chart.ts'
+import { differencesText, type Standing } from './standing.ts'
+
+/** What is to become of a version that exists with other content. */
+export const IF_EXISTS = ['fail', 'skip', 'overwrite'] as const
+export type IfExists = (typeof IF_EXISTS)[number]
+
+export interface SettleOptions {
+  readonly client: RegistryClient
+  readonly reference: Reference
+  readonly ifExists: IfExists
+  /** Say what would be done, and change nothing. */
+  readonly dryRun: boolean
+  readonly signal: AbortSignal
+  readonly logger: Logger
+}
+
+/** An artifact that is to lie under a reference, and what lies there. */
+export interface Unsettled {
+  readonly artifact: ChartArtifact
+  readonly standing: Standing
+  /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
+  readonly toRepeat: string | undefined
+}
+
+/** What a publication came to: what lies in the registry now, or would. */
+export interface Settled {
+  readonly status: 'published' | 'unchanged' | 'skipped' | 'planned'
+  readonly digest: Digest
+  readonly chartDigest: Digest | undefined
+  readonly configDigest: Digest | undefined
+  /** Bytes of the archive. */
+  readonly size: number | undefined
+  readonly manifest: Buffer
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Brings an artifact to its reference, by what lies there: nothing is pushed over the same content, and over
+ * other content only when that is wanted.
+ * @throws Failure conflict, when the version exists with other content
+ */
+export async function settle(unsettled: Unsettled, options: SettleOptions): Promise<Settled> {
+  const { artifact, standing } = unsettled
+  const { logger, reference, ifExists } = options
+  switch (standing.kind) {
+    case 'absent':
+      return put(artifact, options, [])
+    case 'same':
+      logger.info('The tag is there with the same digest; nothing has to be pushed.')
+      return settled('unchanged', artifact, [])
+    case 'same-content':
+      logger.info(
+        'The tag is there with the same files, packed otherwise; nothing has to be pushed.'
+      )
+      return settledRemote('unchanged', standing.remote)
+    case 'different':
+      if (ifExists === 'fail') throw otherContent(unsettled, standing, referenceText(reference))
+      if (ifExists === 'overwrite') {
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`
+        return put(artifact, options, [replaced])
+      }
+      logger.info('The tag is there with other content, and is left as it is.')
+      return leftAlone(standing)
+  }
+}
+
+async function put(
+  artifact: ChartArtifact,
+  { client, reference, dryRun, signal, logger }: SettleOptions,
+  warnings: readonly string[]
+): Promise<Settled> {
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+    return settled('planned', artifact, warnings)
+  }
+  const started = performance.now()
+  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  await pushArtifact(client, reference, artifact)
+  const { digest } = artifact.manifest
+  const readOptions = { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }
+  const found = await readBack(readOptions, digest)
+  logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
+  return settled('published', artifact, [...warnings, ...found])
+}
+
+function sizeOf({ config, layers }: Artifact): number {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0)
+}
+
+function settled(
+  status: Settled['status'],
+  { manifest, chart, config }: ChartArtifact,
+  warnings: readonly string[]
+): Settled {
+  return {
+    status,
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size,
+    manifest: manifest.bytes,
+    warnings
+  }
+}
+
+function settledRemote(
+  status: Settled['status'],
+  { manifest, chart, config }: RemoteChart
+): Settled {
+  return {
+    status,
+    digest: manifest.digest,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size,
+    manifest: manifest.bytes,
+    warnings: []
+  }
+}
+
+type Different = Extract<Standing, { kind: 'different' }>
+
+/** What is there need not be a chart. */
+function leftAlone({ manifest, remote }: Different): Settled {
+  if (remote) return settledRemote('skipped', remote)
+  return {
+    status: 'skipped',
+    digest: manifest.digest,
+    chartDigest: undefined,
+    configDigest: undefined,
+    size: undefined,
+    manifest: manifest.bytes,
+    warnings: []
+  }
+}
+
+function otherContent(
+  { artifact, toRepeat }: Unsettled,
+  { manifest, differences }: Different,
+  place: string
+): Failure {
+  const what = differences && differencesText(differences)
+  const detail = what ? ` Of its files, ${what}.` : ''
+  const ours = artifact.manifest.digest
+  const fix = 'Publish under a new `version`, or say by `if-exists` what is to become of it.'
+  return new Failure('conflict', {
+    message: `${place} exists with other content: ${manifest.digest} is there, ${ours} was to be published; nothing was changed.${detail}`,
+    fix: toRepeat === undefined ? fix : `${fix} If the chart is the same: ${toRepeat}`
+  })
+}
