@@ -14,13 +14,17 @@ function failureOf(inputs: Partial<Inputs>): Failure {
 
 test('without inputs, the working directory is packaged', () => {
   expect(parseInputs({ texts: {}, password: undefined })).toEqual({
-    chart: '.',
-    target: undefined,
+    charts: { included: ['.'], excluded: [] },
+    targets: [],
     credential: undefined,
     plainHttp: false,
     requireGenuine: true,
     version: undefined,
     appVersion: undefined,
+    ifExists: 'fail',
+    dryRun: false,
+    tags: [],
+    concurrency: 4,
     destination: undefined,
     helmVersion: undefined,
     helmSha256: undefined,
@@ -36,14 +40,28 @@ test('empty texts and blanks around them count for nothing', () => {
     password: undefined
   })
   expect(request).toMatchObject({
-    chart: './c',
+    charts: { included: ['./c'] },
     version: undefined,
-    target: { host: 'h', path: 'p' }
+    targets: [{ host: 'h', path: 'p' }]
   })
 })
 
-test('a leading v of the version is dropped', () => {
-  expect(parseInputs({ texts: { version: 'v1.2.3' }, password: undefined }).version).toBe('1.2.3')
+test('lists have one entry a line', () => {
+  const texts = { registry: 'a/x\n\n oci://b/y/ ', tags: 'latest\n{{major}}', chart: 'c\nd\n!e' }
+  expect(parseInputs({ texts, password: undefined })).toMatchObject({
+    charts: { included: ['c', 'd'], excluded: ['e'] },
+    targets: [
+      { host: 'a', path: 'x' },
+      { host: 'b', path: 'y' }
+    ],
+    tags: ['latest', '{{major}}']
+  })
+})
+
+test('a login goes with several targets on one host, and on loopback', () => {
+  const registry = '127.0.0.1:1/a\nlocalhost:2/b'
+  const texts = { registry, username: 'ci', 'plain-http': 'true' }
+  expect(parseInputs({ texts, password: new Secret('x') }).targets).toHaveLength(2)
 })
 
 test('a path in upper case is lowered with a notice', () => {
@@ -58,21 +76,25 @@ test('a login without a registry is not looked at', () => {
 describe('refused is', () => {
   test.each<[string, Partial<Inputs>, string]>([
     [
-      'a version that is none',
-      { texts: { version: 'refs/heads/main' } },
-      '`version` is "refs/heads/main"'
-    ],
-    [
       'a registry of another scheme',
       { texts: { registry: 'https://ghcr.io/a' } },
       'its scheme is "https"'
     ],
     [
-      'a registry in two lines',
-      { texts: { registry: 'ghcr.io/a\nquay.io/b' } },
-      '`registry` has several lines'
+      'a target twice',
+      { texts: { registry: 'ghcr.io/a\noci://ghcr.io/a/' } },
+      '`registry` names ghcr.io/a twice'
     ],
-    ['a chart in two lines', { texts: { chart: 'a\nb' } }, '`chart` has several lines'],
+    [
+      'a login for several hosts',
+      {
+        texts: { registry: 'ghcr.io/a\nquay.io/b', username: 'ci' },
+        password: new Secret('x')
+      },
+      'names several: ghcr.io, quay.io'
+    ],
+    ['a choice that is none', { texts: { 'if-exists': 'maybe' } }, '`if-exists` is "maybe"'],
+    ['a count that is none', { texts: { concurrency: '0' } }, '`concurrency` is "0"'],
     [
       'a username without password',
       { texts: { registry: 'ghcr.io/a', username: 'ci' } },
@@ -127,7 +149,7 @@ describe('refused is', () => {
 
 test('all problems are told at once', () => {
   const { message } = failureOf({
-    texts: { version: 'x', registry: 'http://h', 'plain-http': '1' }
+    texts: { 'dry-run': 'x', registry: 'http://h', 'plain-http': '1' }
   })
   expect(message).toContain('"x"')
   expect(message).toContain('"http"')

@@ -2,24 +2,30 @@ import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
-/** Sets the outputs of action.yml: each from the publication, empty where it is unknown; `results` as JSON. */
-export function writeOutputs(publication: Publication, secrets: SecretKeeper): void {
-  const { status } = publication
-  const outputs = {
-    digest: publication.digest,
-    ref: publication.ref,
-    'ref-digest': publication.refDigest,
-    'subject-name': publication.subjectName,
-    name: publication.name,
-    version: publication.version,
-    'app-version': publication.appVersion,
-    tag: publication.tag,
-    'chart-digest': publication.chartDigest,
-    'config-digest': publication.configDigest,
-    size: publication.size,
-    archive: publication.archive,
-    status: status === 'failed' ? null : status,
-    results: secrets.toJson([publication])
+/** The outputs of action.yml but `results`, by what they are in a publication. */
+const OUTPUTS = {
+  digest: 'digest',
+  ref: 'ref',
+  'ref-digest': 'refDigest',
+  'subject-name': 'subjectName',
+  name: 'name',
+  version: 'version',
+  'app-version': 'appVersion',
+  tag: 'tag',
+  'chart-digest': 'chartDigest',
+  'config-digest': 'configDigest',
+  size: 'size',
+  archive: 'archive',
+  status: 'status'
+} as const satisfies Readonly<Record<string, keyof Publication>>
+
+/** Sets the outputs: each where all publications share it and none failed to have it, else empty; `results` as JSON. */
+export function writeOutputs(publications: readonly Publication[], secrets: SecretKeeper): void {
+  core.setOutput('results', secrets.toJson(publications))
+  for (const [name, key] of Object.entries(OUTPUTS)) {
+    const values = new Set(publications.map((publication) => publication[key]))
+    const [value] = values
+    const isShared = values.size === 1 && value !== 'failed'
+    core.setOutput(name, isShared ? (value ?? '') : '')
   }
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value ?? '')
 }

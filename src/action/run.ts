@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
-import { reportFailure, reportResult } from '../publish/report.ts'
+import { reportFailure, reportOutcomes } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -33,16 +33,18 @@ async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
   // Overwritten by the results of the run; what fails before leaves an empty list.
   core.setOutput('results', '[]')
   const request = parseInputs(inputs)
-  const { publication, error } = await runRequest(request, {
+  const outcomes = await runRequest(request, {
     environment: process.env,
     secrets,
     logger,
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
-  writeOutputs(publication, secrets)
-  reportResult(publication, logger)
-  return error === undefined ? 0 : reportFailure(error, logger)
+  writeOutputs(
+    outcomes.map(({ publication }) => publication),
+    secrets
+  )
+  return reportOutcomes(outcomes, logger)
 }
 
 /** Cleans up behind a main step that was killed; a main step that ended has left nothing. */

@@ -13,10 +13,11 @@ import { validateMetadata } from './validate.ts'
 import { YamlError } from './yaml/error.ts'
 
 /**
- * Looks at a chart directory before Helm is started and refuses what cannot become a chart.
+ * Looks at a chart directory before Helm is started and refuses what cannot become a chart. Gives the
+ * metadata as they are written, before any version is set.
  * @throws Failure chart, with every problem found
  */
-export async function lookAtSource(path: string): Promise<void> {
+export async function lookAtSource(path: string): Promise<Metadata> {
   const loaded = loadMetadata(await metadataFiles(path))
   const problems =
     'problem' in loaded
@@ -26,7 +27,7 @@ export async function lookAtSource(path: string): Promise<void> {
           ...dependencyProblems(path, await missingDependencies(path, loaded.metadata)),
           ...(await lockProblems(path, loaded.metadata))
         ]
-  if (problems.length === 0) return
+  if ('metadata' in loaded && problems.length === 0) return loaded.metadata
   throw failureOf(
     'chart',
     problems.map((problem) => naming(path, problem))

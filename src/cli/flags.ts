@@ -6,22 +6,32 @@ import { failureOf, type Problem } from '../shared/failure.ts'
 export interface Flag {
   readonly name: string
   readonly value?: string
+  /** Whether it may be repeated. */
+  readonly isList?: boolean
   readonly help: string
 }
 
 const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name'>>> = {
-  registry: { value: 'oci://HOST/PATH', help: "where to publish; the chart's name is added" },
+  registry: {
+    value: 'oci://HOST/PATH',
+    isList: true,
+    help: "where to publish; the chart's name is added; may be repeated"
+  },
   username: { value: 'NAME', help: 'user of the registry' },
   'plain-http': { help: 'speak http, not https, with the registry' },
   version: {
     value: 'VERSION',
-    help: 'version of the chart instead of the one in Chart.yaml; a leading v is dropped'
+    help: 'version instead of the one in Chart.yaml, or a release tag that names it'
   },
   'app-version': { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' },
+  tags: { value: 'TAG', isList: true, help: 'more tags, such as latest or {{major}}.{{minor}}' },
+  'if-exists': { value: 'fail|skip|overwrite', help: 'what to do with other content' },
   'require-genuine': {
     help: 'refuse archives that lack a mark of helm package (default); =false warns instead'
   },
-  destination: { value: 'FOLDER', help: 'keep the archive there' },
+  destination: { value: 'FOLDER', help: 'keep the archives there' },
+  'dry-run': { help: 'say what would be published, and push nothing' },
+  concurrency: { value: 'COUNT', help: 'charts to package and push side by side; 4 unless given' },
   'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
   'helm-sha256': { value: 'HEX', help: 'checksum of the download of that version' },
   'helm-download-url': { value: 'URL', help: 'mirror of https://get.helm.sh' },
@@ -40,7 +50,8 @@ export const FLAGS: readonly Flag[] = [
   { name: 'debug', help: 'log every request' }
 ]
 
-const REGISTRY_FLAGS = ['registry', 'username', 'plain-http', 'password-stdin', 'password-file']
+const LOGIN_FLAGS = ['username', 'plain-http', 'password-stdin', 'password-file']
+const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'tags', 'if-exists', 'dry-run']
 
 /** The flags that `package` knows: it has nothing to do with a registry. */
 export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))
@@ -49,7 +60,7 @@ const ANYWHERE = ['json', 'debug']
 
 /** The flags of `inspect`: how to reach a registry, and what to make of what is found. */
 export const INSPECT_FLAGS: readonly Flag[] = [
-  ...FLAGS.filter(({ name }) => name !== 'registry' && REGISTRY_FLAGS.includes(name)),
+  ...FLAGS.filter(({ name }) => LOGIN_FLAGS.includes(name)),
   {
     name: 'require-genuine',
     help: 'a missing mark of helm package is an error; =false makes it a warning'
@@ -74,14 +85,22 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
   })
   const problems: Problem[] = []
   const values = new Map<string, string>()
-  for (const { name, rawName, value } of tokens.filter((token) => token.kind === 'option')) {
-    const flag = flags.find((known) => rawName === `--${known.name}`)
-    const problem = flag ? misuse(flag, value, values) : unknownFlag(rawName)
-    if (problem) problems.push(problem)
-    else values.set(name, value ?? 'true')
+  for (const token of tokens.filter((token) => token.kind === 'option')) {
+    const flag = flags.find((known) => token.rawName === `--${known.name}`)
+    if (!flag) problems.push(unknownFlag(token.rawName))
+    else {
+      problems.push(...misuse(flag, token.value, values))
+      values.set(flag.name, combined(flag, token.value, values.get(flag.name)))
+    }
   }
   if (problems.length > 0) throw failureOf('usage', problems)
   return { positionals, values }
+}
+
+/** Lists are given as the action's inputs are, one entry a line. */
+function combined(flag: Flag, value: string | undefined, before: string | undefined): string {
+  if (flag.isList && before !== undefined) return `${before}\n${value}`
+  return value ?? 'true'
 }
 
 /** Whether a switch is on, also in arguments that `parseFlags` would refuse: how to print that is asked first. */
@@ -97,16 +116,18 @@ function misuse(
   flag: Flag,
   value: string | undefined,
   seen: ReadonlyMap<string, string>
-): Problem | undefined {
+): readonly Problem[] {
   const name = `--${flag.name}`
-  if (seen.has(flag.name)) return { message: `${name} is given twice.`, fix: 'Give it once.' }
+  if (seen.has(flag.name) && !flag.isList) {
+    return [{ message: `${name} is given twice.`, fix: 'Give it once.' }]
+  }
   if (flag.value !== undefined && !value) {
-    return { message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }
+    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
   }
   if (flag.value === undefined && value !== undefined && value !== 'true' && value !== 'false') {
-    return { message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }
+    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }]
   }
-  return undefined
+  return []
 }
 
 function unknownFlag(name: string): Problem {

@@ -2,9 +2,9 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InputName } from '../publish/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs.ts'
+import type { Outcome } from '../publish/outcome.ts'
 import { errorOf } from '../publish/publication.ts'
-import type { Outcome } from '../publish/publish.ts'
-import { reportFailure, reportResult } from '../publish/report.ts'
+import { reportFailure, reportOutcomes } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -24,13 +24,11 @@ export async function runPublish(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcome = await runChart(readCommand(command, args), secrets, logger)
-    const result = json
-      ? jsonResult(secrets, [outcome.publication])
-      : textResult(outcome.publication)
-    reportResult(outcome.publication, logger)
-    print(result)
-    return outcome.error === undefined ? 0 : reportFailure(outcome.error, logger)
+    const outcomes = await runCharts(readCommand(command, args), secrets, logger)
+    const publications = outcomes.map(({ publication }) => publication)
+    const exitCode = reportOutcomes(outcomes, logger)
+    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
+    return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
     return reportFailure(error, logger)
@@ -47,10 +45,6 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
     })
   }
   const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS)
-  if (flags.positionals.length > 1) {
-    const message = `${flags.positionals.length} charts are given: ${flags.positionals.join(', ')}.`
-    throw new Failure('usage', { message, fix: 'Give one chart directory.' })
-  }
   if (command === 'publish' && !flags.values.get('registry')) {
     const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
@@ -64,11 +58,11 @@ function noCommand(command: string | undefined): string {
   return `There is no command "${command}".`
 }
 
-async function runChart(
+async function runCharts(
   flags: ParsedFlags,
   secrets: SecretKeeper,
   logger: Logger
-): Promise<Outcome> {
+): Promise<readonly Outcome[]> {
   const request = parseInputs(await readInputs(flags, secrets))
   return runRequest(request, {
     environment: toolEnvironment(),
@@ -87,7 +81,7 @@ async function readInputs(
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
-    chart: positionals[0] ?? ''
+    chart: positionals.join('\n')
   }
   return { texts, password }
 }

@@ -4,7 +4,7 @@ import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
 export function textResult({ status, ref, digest, archive }: Publication): string {
-  if (status === 'failed') return ''
+  if (status === 'failed' || status === 'planned') return ''
   return status === 'packaged' ? `${archive}\n` : `${ref}@${digest}\n`
 }
 

@@ -1,4 +1,3 @@
-import { isChartVersion } from '../chart/chart-version.ts'
 import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../helm/helm-version.ts'
 import { parseEpoch } from '../helm/source-date.ts'
 import type { Credential } from '../oci/credential.ts'
@@ -17,14 +16,20 @@ export class InputParser {
     this.#notices = notices
   }
 
-  chart(text: string): string {
-    this.#single('chart', text, 'Give one chart directory or archive.')
-    return text
+  /** One target a line; none where nothing is said. */
+  targets(text: string | undefined): readonly Target[] {
+    const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim())
+    const targets = lines.filter((line) => line !== '').flatMap((line) => this.#target(line) ?? [])
+    for (const [index, { host, path }] of targets.entries()) {
+      const first = targets.findIndex((other) => other.host === host && other.path === path)
+      if (first === index) continue
+      const message = `\`registry\` names ${host}/${path} twice.`
+      this.#report({ message, fix: 'Name each target once.' })
+    }
+    return targets
   }
 
-  target(text: string | undefined): Target | undefined {
-    if (text === undefined || !this.#single('registry', text, 'Give one registry.'))
-      return undefined
+  #target(text: string): Target | undefined {
     const parsed = parseTarget(text)
     if ('problem' in parsed) return this.#report(parsed.problem)
     if (parsed.loweredFrom !== undefined) {
@@ -54,11 +59,19 @@ export class InputParser {
     return false
   }
 
-  version(text: string | undefined): string | undefined {
-    const version = text?.replace(/^v(?=\d)/, '')
-    if (version === undefined || isChartVersion(version)) return version
-    const message = `\`version\` is "${text}", which is not a semantic version.`
-    return this.#report({ message, fix: 'Give a SemVer 2 version such as 1.2.3 or v1.2.3.' })
+  /** One of the choices; the first where it is none. */
+  choice<T extends string>(name: InputName, text: string, choices: readonly [T, ...T[]]): T {
+    const chosen = choices.find((choice) => choice === text.toLowerCase())
+    if (chosen !== undefined) return chosen
+    const message = `\`${name}\` is "${text}".`
+    this.#report({ message, fix: `Set it to one of ${choices.join(', ')}.` })
+    return choices[0]
+  }
+
+  count(name: InputName, text: string): number {
+    if (/^[1-9]\d?$/.test(text)) return Number(text)
+    this.#report({ message: `\`${name}\` is "${text}".`, fix: 'Give a number from 1 to 99.' })
+    return 1
   }
 
   helmVersion(text: string | undefined): HelmVersion | undefined {
@@ -107,12 +120,6 @@ export class InputParser {
     if (!username.includes(':')) return { kind: 'login', username, password }
     const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
     return this.#report({ message, fix: 'Give the name alone as `username`.' })
-  }
-
-  #single(name: InputName, text: string, fix: string): boolean {
-    if (!/[\r\n]/.test(text)) return true
-    this.#report({ message: `\`${name}\` has several lines.`, fix })
-    return false
   }
 
   #report(problem: Problem): undefined {

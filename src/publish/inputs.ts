@@ -1,10 +1,12 @@
 import type { HelmVersion } from '../helm/helm-version.ts'
 import type { Credential } from '../oci/credential.ts'
-import type { Target } from '../oci/reference.ts'
+import { isLoopback, type Target } from '../oci/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
+import { parseSelection, type Selection } from './selection.ts'
+import { IF_EXISTS, type IfExists } from './settle.ts'
 
 /** Inputs as a face got them: texts, missing or empty where nothing was given. */
 export interface Inputs {
@@ -14,17 +16,23 @@ export interface Inputs {
 
 /** What is to be published, with which means: the inputs, parsed. */
 export interface PublishRequest {
-  /** A chart directory or an archive, as it was given. */
-  readonly chart: string
-  /** Undefined: package and validate only. */
-  readonly target: Target | undefined
+  readonly charts: Selection
+  /** Empty: package and validate only. */
+  readonly targets: readonly Target[]
   readonly credential: Credential | undefined
   readonly plainHttp: boolean
   /** Whether an archive has to bear every mark of `helm package`. */
   readonly requireGenuine: boolean
+  /** A version, or a release tag that names one; see {@link releaseVersion}. */
   readonly version: string | undefined
   readonly appVersion: string | undefined
-  /** Folder for the archive; undefined keeps none when something is pushed. */
+  readonly ifExists: IfExists
+  readonly dryRun: boolean
+  /** Templates of more tags. */
+  readonly tags: readonly string[]
+  /** How many charts are packaged or pushed side by side. */
+  readonly concurrency: number
+  /** Folder for the archives; undefined keeps none when something is pushed. */
   readonly destination: string | undefined
   readonly helmVersion: HelmVersion | undefined
   readonly helmSha256: string | undefined
@@ -35,30 +43,59 @@ export interface PublishRequest {
   readonly notices: readonly string[]
 }
 
-const HELM_DOWNLOADS = 'https://get.helm.sh'
+const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  'plain-http': 'false',
+  'require-genuine': 'true',
+  'if-exists': 'fail',
+  'dry-run': 'false',
+  // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+  concurrency: '4',
+  'helm-download-url': 'https://get.helm.sh'
+}
 
 /** @throws Failure usage, with every problem of every input */
 export function parseInputs({ texts, password }: Inputs): PublishRequest {
   const problems: Problem[] = []
   const notices: string[] = []
   const given = (name: InputName) => texts[name]?.trim() || undefined
+  const text = (name: InputName) => given(name) ?? DEFAULTS[name] ?? ''
   const parser = new InputParser(problems, notices)
-  const target = parser.target(given('registry'))
+  const targets = parser.targets(given('registry'))
   const request: PublishRequest = {
-    chart: parser.chart(given('chart') ?? '.'),
-    target,
-    credential: target && parser.credential(given('username'), password),
-    plainHttp: parser.flag('plain-http', given('plain-http') ?? 'false'),
-    requireGenuine: parser.flag('require-genuine', given('require-genuine') ?? 'true'),
-    version: parser.version(given('version')),
+    charts: parseSelection(text('chart')),
+    targets,
+    credential: targets.length === 0 ? undefined : parser.credential(given('username'), password),
+    plainHttp: parser.flag('plain-http', text('plain-http')),
+    requireGenuine: parser.flag('require-genuine', text('require-genuine')),
+    version: given('version'),
     appVersion: given('app-version'),
+    ifExists: parser.choice('if-exists', text('if-exists'), IF_EXISTS),
+    dryRun: parser.flag('dry-run', text('dry-run')),
+    tags: linesOf(text('tags')),
+    concurrency: parser.count('concurrency', text('concurrency')),
     destination: given('destination'),
     helmVersion: parser.helmVersion(given('helm-version')),
     helmSha256: parser.sha256(given('helm-sha256'), given('helm-version')),
-    helmDownloadUrl: parser.downloadUrl(given('helm-download-url') ?? HELM_DOWNLOADS),
+    helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
     sourceDateEpoch: parser.epoch(given('source-date-epoch')),
     notices
   }
+  if (request.credential || request.plainHttp) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+/** A login and plain http belong to one host; all loopback addresses are this machine. */
+function severalHosts(targets: readonly Target[]): readonly Problem[] {
+  const hosts = new Set(targets.map(({ host }) => (isLoopback(host) ? 'this machine' : host)))
+  if (hosts.size < 2) return []
+  const message = `\`username\`, \`password\` and \`plain-http: true\` are for one host, but \`registry\` names several: ${[...hosts].join(', ')}.`
+  return [{ message, fix: 'Publish to one host at a time.' }]
 }

@@ -47,12 +47,17 @@ const STRICT = new RegExp(
   `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
 )
 
+/** Whether a tag is not the one version that it says, but moves from version to version: it is no full SemVer. */
+export function isMovingTag(tag: string): boolean {
+  return !STRICT.test(tag.replaceAll('_', '+'))
+}
+
 /**
  * A word on a tag that Helm does not list: it lists strict SemVer 2 alone, `_` read as `+` (helm,
  * pkg/registry/client.go, Tags), so no version range finds it.
  */
 export function hiddenTag(tag: string): readonly ChartProblem[] {
-  if (STRICT.test(tag.replaceAll('_', '+'))) return []
+  if (!isMovingTag(tag)) return []
   const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.'
   return [chartWarning('version-hidden', message, fix)]

@@ -6,25 +6,24 @@ import { type SourceDate, sourceDate } from '../helm/source-date.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import { isDirectory } from './archive-file.ts'
 import type { RunContext } from './context.ts'
-import type { PublishRequest } from './inputs.ts'
+import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { type PackedChart, readPacked } from './packed-chart.ts'
+import { requestedVersion } from './release-version.ts'
 import { takeArchive } from './take-archive.ts'
 
 /** From chart directory to artifact by `helm package`, or from an archive as it is. @throws Failure */
-export async function packChart(
-  request: PublishRequest,
-  context: RunContext
-): Promise<PackedChart> {
+export async function packChart(request: PackRequest, context: RunContext): Promise<PackedChart> {
   return (await isDirectory(request.chart))
     ? packDirectory(request, context)
     : takeArchive(request, context)
 }
 
-async function packDirectory(request: PublishRequest, context: RunContext): Promise<PackedChart> {
+async function packDirectory(request: PackRequest, context: RunContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger } = context
-  await lookAtSource(request.chart)
+  const { name } = await lookAtSource(request.chart)
+  const version = requestedVersion(request.version, name)
   const helm = await findHelm({
     ...context,
     wanted: request.helmVersion,
@@ -36,6 +35,7 @@ async function packDirectory(request: PublishRequest, context: RunContext): Prom
   const answer = await packageInOrder(helm, {
     ...request,
     ...context,
+    version,
     sourceDateEpoch: date?.epoch
   })
   if (answer.kind === 'refused') throw answer.failure

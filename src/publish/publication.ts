@@ -1,6 +1,6 @@
 import { exitCodeOf, Failure, messageOf } from '../shared/failure.ts'
 
-export type Status = 'published' | 'unchanged' | 'packaged' | 'failed'
+export type Status = 'published' | 'unchanged' | 'skipped' | 'planned' | 'packaged' | 'failed'
 
 /** One chart at one target, as `--json` and the `results` output show it: every key is there, null when unknown. */
 export interface Publication {

@@ -1,5 +1,5 @@
 import { isChartVersion } from '../chart/chart-version.ts'
-import type { Problem } from '../shared/failure.ts'
+import { Failure, type Problem } from '../shared/failure.ts'
 
 export type ReleaseVersion = { readonly version: string } | { readonly problem: Problem }
 
@@ -12,6 +12,14 @@ export function releaseVersion(text: string, chartName: string): ReleaseVersion 
   const tag = text.replace(/^refs\/tags\//, '')
   const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion)
   return version === undefined ? { problem: noVersion(text, chartName) } : { version }
+}
+
+/** The version that `version` asks of a chart, as it is given or named by a release tag. @throws Failure usage */
+export function requestedVersion(text: string | undefined, chartName: string): string | undefined {
+  if (text === undefined) return undefined
+  const found = releaseVersion(text, chartName)
+  if ('problem' in found) throw new Failure('usage', found.problem)
+  return found.version
 }
 
 function behindName(tag: string, chartName: string): readonly string[] {

@@ -1,14 +1,23 @@
 import { exitCodeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { shorten } from '../shared/printable.ts'
+import type { Outcome } from './outcome.ts'
 import { errorOf, type Publication } from './publication.ts'
 
 /** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
 
-/** Logs what a run came to: the result first, then what to hand on. */
-export function reportResult(publication: Publication, logger: Logger): void {
-  for (const line of resultLines(publication)) logger.info(line)
+/**
+ * Logs what a run came to: what went well, then what did not and what mends it. Returns the exit code, that of
+ * the first publication that failed.
+ */
+export function reportOutcomes(outcomes: readonly Outcome[], logger: Logger): number {
+  for (const { publication } of outcomes) {
+    for (const line of resultLines(publication)) logger.info(line)
+  }
+  const errors = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]))
+  const codes = [...new Set(errors)].map((error) => reportFailure(error, logger))
+  return codes[0] ?? 0
 }
 
 /** Logs what ended a run and what mends it, its stack for the debug log. Returns the exit code. */
@@ -25,6 +34,10 @@ function resultLines({ status, ref, digest, ...facts }: Publication): readonly s
       return [`Published ${ref}`, `Digest: ${digest}`]
     case 'unchanged':
       return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`]
+    case 'skipped':
+      return [`Skipped: ${ref} is there with other content, and was left`, `Digest: ${digest}`]
+    case 'planned':
+      return [`Not pushed: ${ref ?? `${facts.name} ${facts.version}`}`]
     case 'packaged':
       return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`]
     case 'failed':

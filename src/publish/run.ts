@@ -1,8 +1,9 @@
 import type { RunContext } from './context.ts'
 import type { PublishRequest } from './inputs.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
+import type { Outcome } from './outcome.ts'
 import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
-import { type Outcome, publishChart } from './publish.ts'
+import { releaseCharts } from './release.ts'
 
 export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
   /** Where the private folder of the run is made. */
@@ -19,14 +20,14 @@ export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
 export async function runRequest(
   request: PublishRequest,
   surroundings: Surroundings
-): Promise<Outcome> {
+): Promise<readonly Outcome[]> {
   const { logger, temporaryFolder, folderMade } = surroundings
   const interruption = watchInterruption()
   const folder = await makePrivateFolder(temporaryFolder)
   folderMade(folder)
   try {
     const { signal } = interruption
-    const run = publishChart(request, { ...surroundings, folder, signal })
+    const run = releaseCharts(request, { ...surroundings, folder, signal })
     return await untilInterrupted(run, signal, GRACE_MS)
   } finally {
     await removePrivateFolder(folder).catch(() => {

@@ -1,4 +1,4 @@
-import { copyFile, utimes } from 'node:fs/promises'
+import { copyFile, mkdtemp, utimes } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import {
@@ -9,8 +9,9 @@ import {
 } from './archive-file.ts'
 import type { RunContext } from './context.ts'
 import { fileTime } from './file-time.ts'
-import type { PublishRequest } from './inputs.ts'
+import type { PackRequest } from './pack-request.ts'
 import { type PackedChart, readPacked } from './packed-chart.ts'
+import { requestedVersion } from './release-version.ts'
 
 /**
  * Takes an archive that was packaged before, with the provenance beside it, to publish these very bytes.
@@ -19,7 +20,7 @@ import { type PackedChart, readPacked } from './packed-chart.ts'
  * @throws Failure usage, when it cannot be read; chart, when it is not fit to publish
  */
 export async function takeArchive(
-  request: PublishRequest,
+  request: PackRequest,
   { folder, logger }: RunContext
 ): Promise<PackedChart> {
   const { chart, sourceDateEpoch } = request
@@ -27,7 +28,7 @@ export async function takeArchive(
   const problems = largeArchive(found)
   if (problems.length > 0) throw failureOf('chart', problems)
   const time = sourceDateEpoch ?? fileTime(found)
-  const path = join(folder, basename(chart))
+  const path = join(await mkdtemp(join(folder, 'given-')), basename(chart))
   await copyFile(chart, path).catch(unreadableArchive(chart))
   await utimes(path, time, time)
   if (await hasProvenanceFile(chart)) await copyFile(`${chart}.prov`, `${path}.prov`)
@@ -45,10 +46,11 @@ const TO_REPEAT =
   'Give the archive the time that it had when it was published, by `source-date-epoch`.'
 
 function requireVersions(
-  { chart, version, appVersion }: PublishRequest,
+  { chart, version: asked, appVersion }: PackRequest,
   { archive: { metadata } }: PackedChart
 ): void {
   const problems: Problem[] = []
+  const version = requestedVersion(asked, metadata.name)
   if (version !== undefined && version !== metadata.version.replace(/^v(?=\d)/, '')) {
     problems.push(unequal('version', { chart, given: version, found: metadata.version }))
   }

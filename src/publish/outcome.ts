@@ -1,0 +1,71 @@
+import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
+import type { PackedChart } from './packed-chart.ts'
+import type { PlannedPublication } from './plan.ts'
+import { errorOf, type Publication, unknownPublication } from './publication.ts'
+import type { Settled } from './settle.ts'
+
+/** A publication, and the thrown value that ended it when it failed. */
+export interface Outcome {
+  readonly publication: Publication
+  readonly error?: unknown
+}
+
+/** What is known of a chart that was packaged, before anything is pushed. */
+export function packedPublication(
+  chart: string,
+  target: Target | undefined,
+  { archive, artifact, warnings }: PackedChart
+): Publication {
+  const { name, version, appVersion } = archive.metadata
+  return {
+    ...unknownPublication(chart, target && targetText(target)),
+    name,
+    version,
+    appVersion: appVersion || null,
+    digest: artifact.manifest.digest,
+    chartDigest: artifact.chart.digest,
+    configDigest: artifact.config.digest,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings
+  }
+}
+
+/** What is known of a planned publication beside its chart. */
+export function plannedPublication({ chart, target, reference }: PlannedPublication): Publication {
+  return {
+    ...packedPublication(chart.path, target, chart.packed),
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  }
+}
+
+/** The publication with what became of it. */
+export function settledPublication(publication: Publication, settled: Settled): Publication {
+  const { status, digest, chartDigest, configDigest, size, warnings } = settled
+  return {
+    ...publication,
+    status,
+    digest,
+    refDigest: `${publication.subjectName}@${digest}`,
+    chartDigest: chartDigest ?? null,
+    configDigest: configDigest ?? null,
+    size: size ?? null,
+    warnings: [...publication.warnings, ...warnings]
+  }
+}
+
+/** A publication that failed; of digests that nobody should sign, none is told. */
+export function failedOutcome(publication: Publication, error: unknown): Outcome {
+  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null }
+  return {
+    publication: { ...publication, ...unsettled, status: 'failed', error: errorOf(error) },
+    error
+  }
+}
+
+/** `host/path` of a target. */
+export function targetText({ host, path }: Target): string {
+  return path === '' ? host : `${host}/${path}`
+}
