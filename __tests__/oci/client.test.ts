@@ -1,64 +1,21 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { type Artifact, blobOf } from '../../src/oci/blob.ts'
-import { RegistryClient } from '../../src/oci/client.ts'
+import { describe, expect, test } from '@jest/globals'
+import type { RegistryClient } from '../../src/oci/client.ts'
 import { pushArtifact } from '../../src/oci/push.ts'
-import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
-import { RecordingLogger } from '../helpers/log.ts'
+import { artifactOf, referenceIn, type TestClientOptions, useClients } from '../helpers/clients.ts'
+import type { RecordingLogger } from '../helpers/log.ts'
 import type { Fault, RegistryAuth, TestRegistry } from '../helpers/registry.ts'
 import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
 import { useRegistries } from '../helpers/servers.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }
 const startRegistry = useRegistries()
-const clients: RegistryClient[] = []
+const makeClient = useClients()
 let logger: RecordingLogger
 
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()))
-})
-
-function clientOf(
-  { host }: TestRegistry,
-  options: { readonly login?: typeof LOGIN; readonly signal?: AbortSignal } = {}
-): RegistryClient {
-  const { login, signal = new AbortController().signal } = options
-  const secrets = new SecretKeeper(() => undefined)
-  logger = new RecordingLogger()
-  const client = new RegistryClient({
-    host,
-    plainHttp: true,
-    credential: login && {
-      kind: 'login' as const,
-      username: login.username,
-      password: secrets.keep(login.password)
-    },
-    userAgent: 'publish-helm-chart/test',
-    secrets,
-    logger,
-    signal
-  })
-  clients.push(client)
-  return client
-}
-
-function artifactOf(text: string): Artifact {
-  const config = blobOf('application/vnd.test.config', Buffer.from(`{"${text}":1}`))
-  const layer = blobOf('application/vnd.test.layer', Buffer.from(text))
-  const { digest, size, mediaType } = config
-  const descriptors = {
-    config: { mediaType, digest, size },
-    layers: [{ ...layer, bytes: undefined }]
-  }
-  const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, ...descriptors }))
-  return {
-    config,
-    layers: [layer],
-    manifest: blobOf('application/vnd.oci.image.manifest.v1+json', manifest)
-  }
-}
-
-function referenceIn({ host }: TestRegistry) {
-  return { repository: { host, name: 'team/demo' }, tag: '1.0.0' }
+function clientOf(registry: TestRegistry, options: TestClientOptions = {}): RegistryClient {
+  const made = makeClient(registry, options)
+  logger = made.logger
+  return made.client
 }
 
 describe('a push', () => {
@@ -296,7 +253,9 @@ describe('a refusal of the manifest is told in the words of the registry, as', (
     ['trouble', { status: 503 }, 'registry', '503.']
   ])('%s', async (_, answer, kind, words) => {
     const registry = await startRegistry({
-      fault: ({ url }) => (url.includes('/manifests/') ? answer : undefined)
+      fault: ({ method, url }) => {
+        return method === 'PUT' && url.includes('/manifests/') ? answer : undefined
+      }
     })
     const pushed = pushArtifact(clientOf(registry), referenceIn(registry), artifactOf('a'))
     await expect(pushed).rejects.toMatchObject({
@@ -333,20 +292,6 @@ test('an abort ends a request that hangs, with the reason of the abort', async (
   )
   setTimeout(() => controller.abort(new Error('stopped by a user')), 50)
   await expect(looked).rejects.toThrow('stopped by a user')
-})
-
-test('a digest header that contradicts what was sent is warned about', async () => {
-  const registry = await startRegistry()
-  const client = clientOf(registry)
-  const other = blobOf('x', Buffer.from('other')).digest
-  registry.fault = ({ url }) => {
-    if (!url.includes('/manifests/')) return undefined
-    return { status: 201, headers: { 'docker-content-digest': other } }
-  }
-  await pushArtifact(client, referenceIn(registry), artifactOf('a'))
-  expect(logger.lines.filter((line) => line.startsWith('warning'))).toEqual([
-    expect.stringContaining(`answered with the digest ${other}`)
-  ])
 })
 
 test('requests are logged without their query', async () => {

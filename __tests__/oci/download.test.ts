@@ -3,6 +3,7 @@ import { blobOf } from '../../src/oci/blob.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
 import { redirectUrl } from '../../src/oci/location.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import type { Fault, TestRegistry } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
@@ -19,6 +20,7 @@ afterEach(async () => {
 function download({ host }: TestRegistry, wanted = CONTENT) {
   const secrets = new SecretKeeper(() => undefined)
   const client = new RegistryClient({
+    retry: noPauses(),
     host,
     plainHttp: true,
     credential: { kind: 'login', username: LOGIN.username, password: secrets.keep(LOGIN.password) },

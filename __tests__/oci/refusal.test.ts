@@ -34,7 +34,7 @@ test.each([
     'Create the repository'
   ],
   ['a path that is too short', fixFor(400, 'NAME_INVALID'), 'Check the path in `registry`'],
-  ['a frozen tag', fixFor(412), 'Publish under a new version'],
+  ['a frozen tag without a code', fixFor(412), 'Publish under a new version'],
   ['413', fixFor(413), 'Raise the body limit'],
   ['415', fixFor(415), 'takes OCI artifacts'],
   ['429', fixFor(429), 'run it again later'],

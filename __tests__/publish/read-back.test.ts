@@ -3,6 +3,7 @@ import { RegistryClient } from '../../src/oci/client.ts'
 import { digestOf } from '../../src/oci/digest.ts'
 import { readBack } from '../../src/publish/read-back.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
 import { useRegistries } from '../helpers/servers.ts'
@@ -24,6 +25,7 @@ async function readBackFrom(...answers: readonly Answer[]): Promise<readonly str
   })
   const { signal } = new AbortController()
   const client = new RegistryClient({
+    retry: noPauses(),
     host: registry.host,
     plainHttp: true,
     credential: undefined,

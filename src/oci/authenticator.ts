@@ -13,7 +13,8 @@ export interface AuthenticatorOptions {
   readonly origin: URL
   readonly credential: Credential | undefined
   readonly secrets: SecretKeeper
-  readonly transport: Transport
+  /** Sends to the token service; repeats what fails for reasons that pass. */
+  readonly transport: Pick<Transport, 'send'>
   readonly logger: Logger
 }
 

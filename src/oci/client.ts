@@ -1,29 +1,24 @@
-import type { Failure } from '../shared/failure.ts'
+import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Blob } from './blob.ts'
+import { blobPresence } from './blob-presence.ts'
+import { cancelUploads } from './cancel.ts'
 import type { Credential } from './credential.ts'
-import {
-  type BlobAnswer,
-  blobAnswer,
-  followRedirects,
-  storageRefusal,
-  type WantedBlob
-} from './download.ts'
-import { foundManifest, type ManifestAnswer } from './found-manifest.ts'
-import { uploadUrl } from './location.ts'
-import { MANIFEST_TYPES } from './media-types.ts'
-import {
-  originOf,
-  pointerText,
-  type Reference,
-  type Repository,
-  referenceText,
-  repositoryText
-} from './reference.ts'
+import type { Digest } from './digest.ts'
+import { type BlobAnswer, downloadBlob, storageRefusal, type WantedBlob } from './download.ts'
+import type { ManifestAnswer } from './found-manifest.ts'
+import { type ManifestPut, writeManifest } from './manifest-push.ts'
+import { isNotFound, readManifest } from './manifest-read.ts'
+import { originOf, type Reference, type Repository } from './reference.ts'
+import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
 import { refusal, saysAbsent } from './refusal.ts'
-import { type HttpRequest, type HttpResponse, headerOf, Transport } from './transport.ts'
+import { Retrier, type RetryOptions } from './retrier.ts'
+import { listTags } from './tags.ts'
+import { type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts'
+import { uploadBlob } from './upload.ts'
+import type { Wire } from './wire.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */
@@ -36,6 +31,8 @@ export interface ClientOptions {
   readonly secrets: SecretKeeper
   readonly logger: Logger
   readonly signal: AbortSignal
+  readonly retry?: RetryOptions | undefined
+  readonly timeouts?: Timeouts | undefined
 }
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
@@ -44,19 +41,25 @@ export class RegistryClient {
   readonly #origin: URL
   readonly #transport: Transport
   readonly #authenticator: Authenticator
+  readonly #retrier: Retrier
+  readonly #closing = new AbortController()
+  readonly #wire: Wire
 
   constructor(options: ClientOptions) {
     const { host, plainHttp, credential, secrets, logger } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
-    this.#transport = new Transport(options)
+    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    this.#transport = new Transport({ ...options, signal })
+    this.#retrier = new Retrier({ ...options.retry, logger, signal })
     this.#authenticator = new Authenticator({
       origin: this.#origin,
       credential,
       secrets,
-      transport: this.#transport,
+      transport: { send: (request) => this.#wire.elsewhere(request) },
       logger
     })
+    this.#wire = this.#makeWire(signal)
   }
 
   /** Reads what the tag points at. @throws Failure */
@@ -64,74 +67,94 @@ export class RegistryClient {
     return this.getManifestAt(repository, tag)
   }
 
+  /** Reads what the tag points at after a push, when every 404 means that the registry lags behind. @throws Failure */
+  async lookAgain({ repository, tag }: Reference): Promise<ManifestAnswer> {
+    return readManifest(this.#wire, { repository, pointer: tag }, isNotFound)
+  }
+
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    const response = await this.#send(repository, {
-      method: 'GET',
-      url: this.#url(repository, `manifests/${pointer}`),
-      headers: { accept: MANIFEST_TYPES.join(', ') }
-    })
-    if (response.status === 200) return foundManifest(response)
-    const failure = this.#refusal(response, `to show ${pointerText(repository, pointer)}`)
-    if (saysAbsent(response)) return { kind: 'absent', failure }
-    if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
-    throw failure
+    return readManifest(this.#wire, { repository, pointer }, saysAbsent)
   }
 
-  /**
-   * Reads a blob (spec, "Pulling blobs"), one byte more than wanted at most. Storage on other hosts, where
-   * redirects may lead, sees no credential.
-   * @throws Failure
-   */
+  /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository: Repository, wanted: WantedBlob): Promise<BlobAnswer> {
-    const url = this.#url(repository, `blobs/${wanted.digest}`)
-    const response = await followRedirects(
-      { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1 },
-      {
-        toRegistry: (request) => this.#send(repository, request),
-        elsewhere: (request) => this.#transport.send(request)
-      }
-    )
-    const answer = blobAnswer(response, wanted)
-    if (answer) return answer
-    const what = `to show the blob ${wanted.digest} of ${repositoryText(repository)}`
-    throw this.#refusal(response, what)
+    return downloadBlob(this.#wire, repository, wanted)
   }
 
-  /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
+  /** Uploads a blob, whatever happens on the way. @throws Failure */
   async pushBlob(repository: Repository, blob: Blob): Promise<void> {
-    const what = `the upload of a blob to ${repositoryText(repository)}`
-    const session = await this.#send(repository, {
-      method: 'POST',
-      url: this.#url(repository, 'blobs/uploads/'),
-      headers: {}
-    })
-    if (session.status === 201) return
-    if (session.status !== 202) throw this.#refusal(session, what)
-    const response = await this.#send(repository, {
-      method: 'PUT',
-      url: uploadUrl(headerOf(session, 'location'), session.url, blob.digest),
-      headers: { 'content-type': 'application/octet-stream' },
-      body: blob.bytes
-    })
-    if (!isStored(response)) throw this.#refusal(response, what)
-    this.#compareDigest(response, blob)
+    await uploadBlob(this.#wire, repository, blob)
   }
 
-  /** Writes `manifest` under the tag (spec, "Pushing manifests"). @throws Failure */
-  async putManifest(reference: Reference, manifest: Blob): Promise<void> {
-    const response = await this.#send(reference.repository, {
-      method: 'PUT',
-      url: this.#url(reference.repository, `manifests/${reference.tag}`),
-      headers: { 'content-type': manifest.mediaType },
-      body: manifest.bytes
-    })
-    if (!isStored(response)) throw this.#refusal(response, `to write ${referenceText(reference)}`)
-    this.#compareDigest(response, manifest)
+  /** Uploads those blobs that the registry does not say it has. @throws Failure */
+  async pushMissing(repository: Repository, blobs: readonly Blob[]): Promise<void> {
+    for (const blob of blobs) {
+      const presence = await blobPresence(this.#wire, repository, blob)
+      if (presence !== 'present') await this.pushBlob(repository, blob)
+    }
   }
 
+  /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
+  async putManifest({ repository, tag }: Reference, manifest: Blob): Promise<ManifestPut> {
+    return writeManifest(this.#wire, { repository, pointer: tag }, { manifest })
+  }
+
+  /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
+  async listTags(repository: Repository): Promise<readonly string[]> {
+    return listTags(this.#wire, repository)
+  }
+
+  /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
+  async listReferrers(repository: Repository, subject: Digest): Promise<readonly Referrer[]> {
+    return listReferrers(this.#wire, repository, subject)
+  }
+
+  /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
+  async attach(repository: Repository, manifest: Blob): Promise<void> {
+    await attachManifest(this.#wire, repository, manifest)
+  }
+
+  /** Waits, unless the run is aborted. */
+  async wait(ms: number): Promise<void> {
+    await this.#retrier.wait(ms)
+  }
+
+  /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close(): Promise<void> {
+    const message = `The connection to ${this.#options.host} was closed.`
+    this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
     await this.#transport.close()
+    const { sessions } = this.#wire
+    const headers = this.#authenticator.headers()
+    await cancelUploads([...sessions], { ...this.#options, headers })
+    sessions.clear()
+  }
+
+  #makeWire(signal: AbortSignal): Wire {
+    const once: Wire['once'] = (repository, request) => this.#send(repository, request)
+    return {
+      host: this.#options.host,
+      logger: this.#options.logger,
+      retrier: this.#retrier,
+      signal,
+      sessions: new Set(),
+      url: (repository, path) => this.#url(repository, path),
+      once,
+      send: (repository, request) => this.#patiently(request, () => once(repository, request)),
+      elsewhere: (request) => this.#patiently(request, () => this.#transport.send(request)),
+      refusal: (response, what) => this.#refusal(response, what)
+    }
+  }
+
+  /** Repeats a request that may be made twice. */
+  async #patiently(
+    request: HttpRequest,
+    attempt: () => Promise<HttpResponse>
+  ): Promise<HttpResponse> {
+    const response = await this.#retrier.repeat(request, attempt)
+    if (response === undefined) throw new Error('an attempt came to nothing')
+    return response
   }
 
   async #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
@@ -162,18 +185,4 @@ export class RegistryClient {
     const authenticated = this.#authenticator.hasCredential
     return refusal(response, { what, host, authenticated, readOnly: access === 'pull' })
   }
-
-  /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
-  #compareDigest(response: HttpResponse, { digest }: Blob): void {
-    const claimed = headerOf(response, 'docker-content-digest')
-    if (claimed === undefined || !claimed.startsWith('sha256:') || claimed === digest) return
-    this.#options.logger.warning(
-      `${this.#options.host} answered with the digest ${claimed} where ${digest} was sent.`
-    )
-  }
-}
-
-/** 201 by the spec; 200, 202 and 204 are taken by containerd and go-containerregistry as well. */
-function isStored({ status }: HttpResponse): boolean {
-  return status === 201 || status === 200 || status === 202 || status === 204
 }

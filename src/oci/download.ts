@@ -1,8 +1,10 @@
 import { Failure } from '../shared/failure.ts'
 import { type Digest, digestOf } from './digest.ts'
 import { redirectUrl } from './location.ts'
+import { type Repository, repositoryText } from './reference.ts'
 import { errorText } from './registry-error.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport.ts'
+import type { Wire } from './wire.ts'
 
 /** A blob as a manifest describes it. */
 export interface WantedBlob {
@@ -21,6 +23,29 @@ export type BlobAnswer =
 /** regclient and oras follow ten; registries need one, to the storage behind them. */
 const MOST_REDIRECTS = 5
 const REDIRECTS = [301, 302, 303, 307, 308]
+
+/**
+ * Reads a blob (distribution-spec v1.1, "Pulling blobs"), one byte more than wanted at most. Storage on other
+ * hosts, where redirects may lead, sees no credential.
+ * @throws Failure
+ */
+export async function downloadBlob(
+  wire: Wire,
+  repository: Repository,
+  wanted: WantedBlob
+): Promise<BlobAnswer> {
+  const url = wire.url(repository, `blobs/${wanted.digest}`)
+  const response = await followRedirects(
+    { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1 },
+    {
+      toRegistry: (request) => wire.send(repository, request),
+      elsewhere: (request) => wire.elsewhere(request)
+    }
+  )
+  const answer = blobAnswer(response, wanted)
+  if (answer) return answer
+  throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`)
+}
 
 interface Senders {
   /** Sends with the credential of the registry. */

@@ -11,6 +11,7 @@ export interface FoundManifest {
     readonly contentType: string | undefined
     readonly contentLength: string | undefined
     readonly digest: string | undefined
+    readonly etag?: string | undefined
   }
 }
 
@@ -29,7 +30,8 @@ export function foundManifest(response: HttpResponse): FoundManifest {
     headers: {
       contentType: headerOf(response, 'content-type'),
       contentLength: headerOf(response, 'content-length'),
-      digest: headerOf(response, 'docker-content-digest')
+      digest: headerOf(response, 'docker-content-digest'),
+      etag: headerOf(response, 'etag')
     }
   }
 }

@@ -2,27 +2,56 @@ import { Failure } from '../shared/failure.ts'
 import type { Digest } from './digest.ts'
 
 /**
- * Where to PUT a blob: the Location of an upload session (distribution-spec v1.1, "Pushing a blob
- * monolithically"), resolved against the request, with `digest` added and the rest of the query as
- * it came: it may be signed. Another host is refused; http from a proxy that forgets its TLS is
- * brought back to our own origin.
+ * Where an upload session lives: its Location (distribution-spec v1.1, "Pushing a blob monolithically"),
+ * resolved against the request, with its query as it came, for it may be signed. Another host is refused;
+ * http from a proxy that forgets its TLS is brought back to our own origin.
  * @throws Failure registry
  */
-export function uploadUrl(location: string | undefined, request: URL, digest: Digest): URL {
-  if (location === undefined) throw senseless(request, 'no Location for the upload')
-  // `https,http://host/` comes of doubled X-Forwarded-Proto headers and would resolve to nonsense.
-  if (!/^(?:https?:\/\/|\/|\?)/.test(location))
-    throw senseless(request, 'a Location that is no address')
-  if (!URL.canParse(location, request.href))
-    throw senseless(request, 'a Location that is no address')
-  const url = new URL(location, request)
-  if (url.hostname !== request.hostname) throw elsewhere(request, url)
+export function sessionUrl(location: string | undefined, request: URL): URL {
+  if (!location) throw senseless(request, 'no Location for the upload')
+  const url = resolve(location, request)
+  if (url === undefined) throw senseless(request, 'a Location that is no address')
+  if (!isSameHost(url, request)) throw elsewhere(request, url)
+  return new URL(`${request.origin}${url.pathname}${url.search}`)
+}
+
+/** Whether a Location or link on our own host was given as http although we speak https. */
+export function hasLostTls(location: string, request: URL): boolean {
+  return resolve(location, request)?.protocol === 'http:' && request.protocol === 'https:'
+}
+
+/** Where to PUT the blob that ends a session: `digest` is added, nothing else of the query is touched. */
+export function uploadUrl(session: URL, digest: Digest): URL {
+  const separator = session.search === '' ? '?' : '&'
+  return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`)
+}
+
+/**
+ * Where the next page of a list is (distribution-spec v1.1, "Listing tags"): on our own origin alone.
+ * @throws Failure registry
+ */
+export function pageUrl(link: string, request: URL): URL {
+  const url = resolve(link, request)
+  if (url !== undefined && isSameHost(url, request)) {
+    return new URL(`${request.origin}${url.pathname}${url.search}`)
+  }
+  throw senseless(request, `a list that goes on at ${url?.origin ?? 'what is no address'}`)
+}
+
+/**
+ * http(s) or a path. What else has a colon in its first part, such as the `https,http://host/` of doubled
+ * X-Forwarded-Proto headers, would resolve to a nonsensical path on our own origin.
+ */
+function resolve(reference: string, request: URL): URL | undefined {
+  if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return undefined
+  return URL.canParse(reference, request.href) ? new URL(reference, request) : undefined
+}
+
+/** The same origin, or the same name over http where TLS ends before the registry. */
+function isSameHost(url: URL, request: URL): boolean {
+  if (url.hostname !== request.hostname) return false
   const lostTls = url.protocol === 'http:' && request.protocol === 'https:'
-  if (!lostTls && url.origin !== request.origin) throw elsewhere(request, url)
-  const separator = url.search === '' ? '?' : '&'
-  return new URL(
-    `${request.origin}${url.pathname}${url.search}${separator}digest=${encodeURIComponent(digest)}`
-  )
+  return lostTls || url.origin === request.origin
 }
 
 /**

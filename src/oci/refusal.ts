@@ -1,6 +1,8 @@
 import { Failure, type FailureKind } from '../shared/failure.ts'
-import { errorText, parseErrors } from './registry-error.ts'
-import type { HttpResponse } from './transport.ts'
+import { dialectFix, type Refused } from './dialects.ts'
+import { codesIn, errorText } from './registry-error.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { type HttpResponse, headerOf } from './transport.ts'
 
 /** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
 export interface Attempt {
@@ -12,7 +14,7 @@ export interface Attempt {
   readonly readOnly?: boolean
 }
 
-// Frozen tags: ECR answers 400 TAG_INVALID, Quay 409, Harbor 412 (servers' sources and issues).
+/** Of frozen tags at ECR and Quay (manifest-push.ts). */
 const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
 const ABSENT_CODES = ['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']
 
@@ -21,8 +23,7 @@ const ABSENT_CODES = ['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']
  * bears the registry's own header. Any other 404 may come from a wrong door.
  */
 export function saysAbsent(response: HttpResponse): boolean {
-  const codes = parseErrors(response.body).map(({ code }) => code)
-  const named = codes.some((code) => ABSENT_CODES.includes(code))
+  const named = codesIn(response.body).some((code) => ABSENT_CODES.includes(code))
   return response.status === 404 && (named || 'docker-distribution-api-version' in response.headers)
 }
 
@@ -30,12 +31,36 @@ export function saysAbsent(response: HttpResponse): boolean {
 export function refusal(response: HttpResponse, attempt: Attempt): Failure {
   const kind = kindOf(response)
   const said = [String(response.status), errorText(response.body)].filter(Boolean).join(' ')
-  const message = `${attempt.host} refused ${attempt.what}: ${said}.`
-  return new Failure(kind, { message, fix: fixFor(kind, response, attempt) })
+  const message = `${attempt.host} refused ${attempt.what}: ${said}.${waitText(response)}`
+  const fix = dialectFix(refusedOf(response, attempt)) ?? generalFix(kind, response, attempt)
+  return new Failure(kind, { message, fix })
+}
+
+function refusedOf(response: HttpResponse, attempt: Attempt): Refused {
+  const { host, authenticated, readOnly = false } = attempt
+  const challenge = response.headers['www-authenticate']
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? '',
+    status: response.status,
+    codes: codesIn(response.body),
+    text: errorText(response.body),
+    challenge: Array.isArray(challenge) ? challenge.join(', ') : challenge,
+    isHtml: /^\s*</.test(response.body.toString('utf8')),
+    authenticated,
+    readOnly
+  }
+}
+
+const REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//
+
+function waitText(response: HttpResponse): string {
+  const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
+  return wait === undefined ? '' : ` It asks to wait ${Math.ceil(wait / 1000)} s.`
 }
 
 function kindOf({ status, body }: HttpResponse): FailureKind {
-  const codes = parseErrors(body).map(({ code }) => code)
+  const codes = codesIn(body)
   if (status === 401 || status === 403 || status === 407) return 'auth'
   if (status === 409 || status === 412) return 'conflict'
   if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return 'conflict'
@@ -44,7 +69,7 @@ function kindOf({ status, body }: HttpResponse): FailureKind {
   return 'registry'
 }
 
-function fixFor(kind: FailureKind, response: HttpResponse, attempt: Attempt): string {
+function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt): string {
   switch (kind) {
     case 'auth':
       return authFix(response, attempt)
@@ -57,23 +82,17 @@ function fixFor(kind: FailureKind, response: HttpResponse, attempt: Attempt): st
   }
 }
 
-function authFix({ status, body }: HttpResponse, attempt: Attempt): string {
-  const { host, authenticated, readOnly = false } = attempt
-  if (parseErrors(body).some(({ code }) => code === 'NAME_UNKNOWN')) {
+function authFix({ body }: HttpResponse, { authenticated, readOnly = false }: Attempt): string {
+  if (codesIn(body).includes('NAME_UNKNOWN')) {
     return 'Create the repository or project first, or check the path in `registry`.'
   }
   if (!authenticated) return 'Set `username` and `password`.'
-  if (host === 'ghcr.io' && status === 403) {
-    const permission = readOnly ? 'read' : 'write'
-    return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`
-  }
   const rights = readOnly ? 'pull from' : 'pull from and push to'
   return `Check \`password\`, and that this user may ${rights} the repository.`
 }
 
 function registryFix(status: number): string {
-  if (status === 413) return 'Raise the body limit of the registry or of the proxy before it.'
-  if (status === 415) return 'Use a registry that takes OCI artifacts.'
+  if (status === 413) return 'Raise the body limit of the registry.'
   if (status === 429) return 'The registry limits requests: run it again later.'
   if (status >= 500) return 'The registry is in trouble: run it again, or look at its log.'
   return 'Check that `registry` names an OCI registry, with the right host and port.'

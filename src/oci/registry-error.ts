@@ -5,6 +5,8 @@ import { isObject, parseJson } from './json.ts'
 export interface RegistryError {
   readonly code: string
   readonly message: string
+  /** What a text in `detail` adds: Artifactory hides its reason there, olareg and zot theirs. */
+  readonly detail: string
 }
 
 /** A typical message has 200 characters; what is longer is a page of HTML. */
@@ -25,7 +27,17 @@ function errorOf(entry: Readonly<Record<string, unknown>>): readonly RegistryErr
   const code = text(entry['code']) || text(entry['error'])
   const message =
     text(entry['message']) || text(entry['error_description']) || text(entry['details'])
-  return code === '' && message === '' ? [] : [{ code, message }]
+  const detail = detailOf(entry['detail'])
+  return [code, message, detail].every((part) => part === '') ? [] : [{ code, message, detail }]
+}
+
+function detailOf(value: unknown): string {
+  return isObject(value) ? text(value['description']) : text(value)
+}
+
+/** The codes that `body` names; none when it holds no such JSON. */
+export function codesIn(body: Buffer): readonly string[] {
+  return parseErrors(body).map(({ code }) => code)
 }
 
 /** The errors of `body` as one text in the registry's words; its beginning when it is no JSON. */
@@ -33,10 +45,14 @@ export function errorText(body: Buffer): string {
   const errors = parseErrors(body)
   if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE)
   return errors
-    .map(({ code, message }) =>
-      [code, message && `"${shorten(message, LONGEST_MESSAGE)}"`].filter(Boolean).join(' ')
-    )
+    .map(({ code, message, detail }) => [code, ...quoted(message, detail)].join(' ').trim())
     .join(', ')
+}
+
+/** A detail that is part of the message, or the other way round, is said once. */
+function quoted(message: string, detail: string): readonly string[] {
+  const texts = message.includes(detail) ? [message] : [message, detail]
+  return texts.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`)
 }
 
 function text(value: unknown): string {

@@ -4,7 +4,7 @@ import type { Logger } from '../shared/logger.ts'
 import { networkFailure } from './network-failure.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
@@ -23,6 +23,14 @@ export interface TransportOptions {
   readonly userAgent: string
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** To wait otherwise than for the times below, in milliseconds. */
+  readonly timeouts?: Timeouts | undefined
+}
+
+export interface Timeouts {
+  readonly headersMs?: number
+  readonly uploadHeadersMs?: number
+  readonly bodyMs?: number
 }
 
 /** The largest manifest that distribution takes, and more than any error or token needs. */
@@ -79,14 +87,17 @@ export class Transport {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       maxHeaderSize: LARGEST_HEADERS_BYTES
     })
+    const { timeouts: { headersMs, uploadHeadersMs, bodyMs } = {} } = this.#options
     const answer = await undici.request(url, {
       dispatcher: this.#agent,
       method,
       headers: { 'user-agent': this.#options.userAgent, ...headers },
       body: body ?? null,
       signal: this.#options.signal,
-      headersTimeout: body ? UPLOAD_HEADERS_TIMEOUT_MS : HEADERS_TIMEOUT_MS,
-      bodyTimeout: BODY_TIMEOUT_MS
+      headersTimeout: body
+        ? (uploadHeadersMs ?? UPLOAD_HEADERS_TIMEOUT_MS)
+        : (headersMs ?? HEADERS_TIMEOUT_MS),
+      bodyTimeout: bodyMs ?? BODY_TIMEOUT_MS
     })
     return {
       status: answer.statusCode,

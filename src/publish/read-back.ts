@@ -26,7 +26,7 @@ export async function readBack(
 ): Promise<readonly string[]> {
   const place = referenceText(reference)
   for (const pause of [...pausesMs, undefined]) {
-    const answer = await client.getManifest(reference)
+    const answer = await client.lookAgain(reference)
     if (answer.kind === 'refused')
       return [`${place} was pushed, but not read back: ${answer.failure.message}`]
     if (answer.kind === 'found') {

@@ -1,0 +1,68 @@
+import { Failure } from '../shared/failure.ts'
+import type { Blob } from './blob.ts'
+import { downloadBlob } from './download.ts'
+import { type Repository, repositoryText } from './reference.ts'
+import { headerOf } from './transport.ts'
+import type { Wire } from './wire.ts'
+
+/** Storage that a HEAD is sent on to has the blob: the registry looked before it sent us there. */
+const TO_STORAGE = [302, 303, 307, 308]
+/** Artifactory hides what is not there behind 403, some servers know no HEAD. */
+const UNTOLD = [403, 405]
+
+/**
+ * Whether a repository has a blob (distribution-spec v1.1, "Checking if content exists in the registry"),
+ * as far as the registry tells.
+ * @throws Failure verification, when it has one of another length under that digest
+ */
+export async function blobPresence(
+  wire: Wire,
+  repository: Repository,
+  blob: Blob
+): Promise<'present' | 'absent' | 'unknown'> {
+  const url = wire.url(repository, `blobs/${blob.digest}`)
+  const response = await wire.send(repository, { method: 'HEAD', url, headers: {} })
+  if (TO_STORAGE.includes(response.status)) return 'present'
+  if (response.status === 404) return 'absent'
+  if (UNTOLD.includes(response.status)) return 'unknown'
+  const place = `the blob ${blob.digest} of ${repositoryText(repository)}`
+  if (response.status !== 200) throw wire.refusal(response, `to show ${place}`)
+  const length = headerOf(response, 'content-length')
+  if (length === undefined || Number(length) === blob.size) return 'present'
+  const message = `${wire.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
+  throw new Failure('verification', {
+    message,
+    fix: 'Look at the storage of the registry: it keeps other bytes under that digest.'
+  })
+}
+
+/**
+ * Looks into a Docker-Content-Digest that contradicts what was sent, by reading the blob: right bytes are
+ * worth a warning. Other algorithms than ours (servers.md: sha512 and sha256) are not compared.
+ * @throws Failure verification
+ */
+export async function settleBlobDigest(
+  wire: Wire,
+  repository: Repository,
+  { blob, claimed }: { readonly blob: Blob; readonly claimed: string | undefined }
+): Promise<void> {
+  if (!contradicts(claimed, blob)) return
+  const answer = await downloadBlob(wire, repository, blob)
+  if (answer.kind !== 'found') throw keptOther(wire.host, claimed, blob)
+  wire.logger.warning(wrongHeader(wire.host, claimed, blob))
+}
+
+export function contradicts(claimed: string | undefined, { digest }: Blob): claimed is string {
+  return claimed?.startsWith('sha256:') === true && claimed !== digest
+}
+
+export function wrongHeader(host: string, claimed: string, { digest }: Blob): string {
+  return `${host} answered with the digest ${claimed} where ${digest} was sent; it keeps the right bytes.`
+}
+
+/** A registry that changes what it is given. */
+export function keptOther(host: string, claimed: string, { digest }: Blob): Failure {
+  const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`
+  const fix = 'Look at the registry and at proxies in between: one of them changes what is pushed.'
+  return new Failure('verification', { message, fix })
+}

@@ -1,0 +1,17 @@
+/** One link of a Link field (RFC 8288, 3): its target, then parameters up to the comma before the next. */
+const LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g
+const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))/i
+
+/**
+ * The target of the first `rel=next` in a Link field: in several lines or in one, quoted or not, among other
+ * relations.
+ */
+export function nextLink(field: string | readonly string[] | undefined): string | undefined {
+  const lines = field === undefined ? [] : typeof field === 'string' ? [field] : field
+  for (const [, target, parameters = ''] of lines.join(', ').matchAll(LINK)) {
+    const [, quoted, bare] = RELATION.exec(parameters) ?? []
+    const relations = (quoted ?? bare ?? '').toLowerCase().split(/\s+/)
+    if (relations.includes('next')) return target
+  }
+  return undefined
+}

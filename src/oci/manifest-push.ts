@@ -1,0 +1,113 @@
+import { Failure } from '../shared/failure.ts'
+import type { Blob } from './blob.ts'
+import { contradicts, keptOther, wrongHeader } from './blob-presence.ts'
+import { isNotFound, type ManifestPlace, readManifest } from './manifest-read.ts'
+import { pointerText } from './reference.ts'
+import { codesIn, parseErrors } from './registry-error.ts'
+import { mayBeDone } from './retry.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport.ts'
+import type { Wire } from './wire.ts'
+
+/** What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names. */
+export type ManifestPut =
+  /** `subject` is what the registry says it was attached to (OCI-Subject). */
+  | { readonly kind: 'stored'; readonly subject: string | undefined }
+  | { readonly kind: 'missing-blobs'; readonly failure: Failure }
+
+/** zot has a word of its own. */
+const MISSING_BLOB_CODES = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN']
+
+/**
+ * Writes a manifest (distribution-spec v1.1, "Pushing manifests"). Where the answer is lost or says that the
+ * tag is frozen, the tag is looked at: our digest there is success.
+ * @throws Failure
+ */
+export async function writeManifest(
+  wire: Wire,
+  place: ManifestPlace,
+  { manifest, ifMatch }: { readonly manifest: Blob; readonly ifMatch?: string | undefined }
+): Promise<ManifestPut> {
+  const request: HttpRequest = {
+    method: 'PUT',
+    url: wire.url(place.repository, `manifests/${place.pointer}`),
+    headers: { 'content-type': manifest.mediaType, ...(ifMatch && { 'if-match': ifMatch }) },
+    body: manifest.bytes
+  }
+  const response = await wire.retrier.repeat(request, async (before) => {
+    const isDone = before && mayBeDone(before) && (await digestAt(wire, place)) === manifest.digest
+    return isDone ? undefined : wire.once(place.repository, request)
+  })
+  if (response === undefined) return { kind: 'stored', subject: undefined }
+  if (isStored(response)) {
+    await settleDigest(wire, place, { response, manifest })
+    return { kind: 'stored', subject: headerOf(response, 'oci-subject') }
+  }
+  const failure = wire.refusal(response, `to write ${pointerText(place.repository, place.pointer)}`)
+  const codes = codesIn(response.body)
+  if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
+    return { kind: 'missing-blobs', failure }
+  }
+  if (!mayMeanFrozen(response)) throw failure
+  await settleFrozen(wire, place, { manifest, failure })
+  return { kind: 'stored', subject: undefined }
+}
+
+/**
+ * Whether a refusal may say that the tag is there and frozen: ECR 400 TAG_INVALID, Quay 409, Harbor 412,
+ * Docker Hub 403, Artifactory 400 MANIFEST_INVALID around an HTTP 403 (kaniko#1095). Several of them say other
+ * things too; only a look at the tag tells.
+ */
+export function mayMeanFrozen({ status, body }: HttpResponse): boolean {
+  if (status === 403 || status === 409 || status === 412) return true
+  return parseErrors(body).some(({ code, message, detail }) => {
+    if (code.startsWith('TAG_')) return true
+    return code === 'MANIFEST_INVALID' && /\b403\b/.test(`${message} ${detail}`)
+  })
+}
+
+async function settleFrozen(
+  wire: Wire,
+  place: ManifestPlace,
+  { manifest, failure }: { readonly manifest: Blob; readonly failure: Failure }
+): Promise<void> {
+  const there = await digestAt(wire, place)
+  if (there === manifest.digest) return
+  if (there === undefined) throw failure
+  const text = pointerText(place.repository, place.pointer)
+  const message = `${text} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`
+  throw new Failure('conflict', {
+    message,
+    fix: 'Publish under a new version, or have the registry let this tag be changed.'
+  })
+}
+
+/** 201 by the spec; go-containerregistry takes 200 and 202 as well. The read-back tells in any case. */
+function isStored({ status }: HttpResponse): boolean {
+  return status === 201 || status === 200 || status === 202 || status === 204
+}
+
+async function settleDigest(
+  wire: Wire,
+  place: ManifestPlace,
+  { response, manifest }: { readonly response: HttpResponse; readonly manifest: Blob }
+): Promise<void> {
+  const claimed = headerOf(response, 'docker-content-digest')
+  if (!contradicts(claimed, manifest)) return
+  const there = await digestAt(wire, place)
+  // A registry that lags behind shows it later, to the read-back.
+  if (there === undefined) return
+  if (there !== manifest.digest) throw keptOther(wire.host, claimed, manifest)
+  wire.logger.warning(wrongHeader(wire.host, claimed, manifest))
+}
+
+/** What the place shows; undefined when it shows nothing or cannot be looked at, where other answers decide. */
+async function digestAt(wire: Wire, place: ManifestPlace): Promise<string | undefined> {
+  try {
+    const answer = await readManifest(wire, place, isNotFound)
+    return answer.kind === 'found' ? answer.digest : undefined
+  } catch (error) {
+    wire.signal.throwIfAborted()
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}

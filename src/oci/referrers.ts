@@ -1,0 +1,172 @@
+import { Failure } from '../shared/failure.ts'
+import { type Blob, blobOf } from './blob.ts'
+import { type Digest, digestOf, isDigest } from './digest.ts'
+import { isObject, parseJson } from './json.ts'
+import { writeManifest } from './manifest-push.ts'
+import { isNotFound, readManifest } from './manifest-read.ts'
+import { mediaTypeOf, OCI_INDEX } from './media-types.ts'
+import { pagesOf } from './pages.ts'
+import { type Repository, repositoryText } from './reference.ts'
+import { type HttpResponse, headerOf } from './transport.ts'
+import type { Wire } from './wire.ts'
+
+/** A manifest that is attached to another, as an index of referrers describes it. */
+export interface Referrer {
+  readonly mediaType: string
+  readonly digest: string
+  readonly size: number
+  readonly artifactType: string
+}
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** Where an index is written by several runs at once, as often as that. */
+const MOST_UPDATES = 3
+
+/**
+ * What is attached to a manifest (distribution-spec v1.1, "Listing Referrers"), by the API where there is one,
+ * else by the tag that stands in for it ("Referrers Tag Schema").
+ * @throws Failure
+ */
+export async function listReferrers(
+  wire: Wire,
+  repository: Repository,
+  subject: Digest
+): Promise<readonly Referrer[]> {
+  const listed = await askApi(wire, repository, subject)
+  const entries = listed ?? (await readTagSchema(wire, repository, subject)).entries
+  return entries.map(referrerOf)
+}
+
+/**
+ * Writes a manifest that names a subject, by its digest; where the registry does not say that it has seen the
+ * subject and has no referrers API, the index of the tag schema is brought up to date.
+ * @throws Failure
+ */
+export async function attachManifest(
+  wire: Wire,
+  repository: Repository,
+  manifest: Blob
+): Promise<void> {
+  const { subject, entry } = describe(manifest)
+  const put = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest })
+  if (put.kind === 'missing-blobs') throw put.failure
+  if (put.subject === subject) return
+  if ((await askApi(wire, repository, subject)) !== undefined) return
+  await addToTagSchema(wire, repository, { subject, entry })
+}
+
+/**
+ * Undefined when the registry has no such API: 404, 405 (olareg, switched off), 303 to github.com (GHCR,
+ * artifacthub#4785), and pages that are no index.
+ */
+async function askApi(
+  wire: Wire,
+  repository: Repository,
+  subject: Digest
+): Promise<readonly JsonObject[] | undefined> {
+  const url = wire.url(repository, `referrers/${subject}`)
+  const entries: JsonObject[] = []
+  const request = { method: 'GET' as const, url, headers: { accept: OCI_INDEX } }
+  for await (const page of pagesOf(wire, repository, request)) {
+    if (isUnsupported(page)) return undefined
+    if (page.status !== 200) {
+      throw wire.refusal(page, `to list what is attached in ${repositoryText(repository)}`)
+    }
+    for (const entry of entriesOf(page.body)) entries.push(entry)
+  }
+  return entries
+}
+
+function isUnsupported(response: HttpResponse): boolean {
+  const { status } = response
+  if (status === 200) return mediaTypeOf(headerOf(response, 'content-type')) !== OCI_INDEX
+  return status === 404 || status === 405 || (status >= 300 && status < 400)
+}
+
+interface TagSchema {
+  readonly entries: readonly JsonObject[]
+  readonly etag: string | undefined
+}
+
+/** GitLab answers with the subject itself (oras-go#1396): only an index with another digest counts. */
+async function readTagSchema(
+  wire: Wire,
+  repository: Repository,
+  subject: Digest
+): Promise<TagSchema> {
+  const found = await readManifest(wire, { repository, pointer: tagFor(subject) }, isNotFound)
+  if (found.kind === 'refused') throw found.failure
+  if (found.kind === 'absent' || found.digest === subject) return { entries: [], etag: undefined }
+  if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
+    return { entries: entriesOf(found.bytes), etag: found.headers.etag }
+  }
+  const message = `${repositoryText(repository)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`
+  throw new Failure('conflict', { message, fix: 'Remove that tag: its name belongs to referrers.' })
+}
+
+async function addToTagSchema(
+  wire: Wire,
+  repository: Repository,
+  { subject, entry }: { readonly subject: Digest; readonly entry: JsonObject }
+): Promise<void> {
+  const place = { repository, pointer: tagFor(subject) }
+  for (let update = 1; ; update++) {
+    const { entries, etag: ifMatch } = await readTagSchema(wire, repository, subject)
+    if (entries.some(({ digest }) => digest === entry['digest'])) return
+    const manifest = indexOf([...entries, entry])
+    try {
+      await writeManifest(wire, place, { manifest, ifMatch })
+      return
+    } catch (error) {
+      const isRace = ifMatch !== undefined && error instanceof Failure && error.kind === 'conflict'
+      if (!isRace || update === MOST_UPDATES) throw error
+    }
+  }
+}
+
+function indexOf(manifests: readonly JsonObject[]): Blob {
+  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests }
+  return blobOf(OCI_INDEX, Buffer.from(JSON.stringify(index)))
+}
+
+/** `sha256-` and the hexadecimal digits. */
+function tagFor(subject: Digest): string {
+  return subject.replace(':', '-')
+}
+
+function entriesOf(index: Buffer): readonly JsonObject[] {
+  const parsed = parseJson(index)
+  const manifests = isObject(parsed) ? parsed['manifests'] : undefined
+  return Array.isArray(manifests) ? manifests.filter(isObject) : []
+}
+
+function referrerOf(entry: JsonObject): Referrer {
+  const text = (key: string) => (typeof entry[key] === 'string' ? entry[key] : '')
+  const size = typeof entry['size'] === 'number' ? entry['size'] : 0
+  const [mediaType, digest, artifactType] = ['mediaType', 'digest', 'artifactType'].map(text)
+  return {
+    mediaType: mediaType ?? '',
+    digest: digest ?? '',
+    size,
+    artifactType: artifactType ?? ''
+  }
+}
+
+/** How an index of referrers describes a manifest: its own artifactType, else the type of its config. */
+function describe({ mediaType, bytes, size }: Blob): {
+  readonly subject: Digest
+  readonly entry: JsonObject
+} {
+  const parsed = parseJson(bytes)
+  const manifest = isObject(parsed) ? parsed : {}
+  const subject = isObject(manifest['subject']) ? manifest['subject']['digest'] : undefined
+  if (typeof subject !== 'string' || !isDigest(subject)) {
+    throw new Error('a manifest without a subject is attached to nothing')
+  }
+  const config = isObject(manifest['config']) ? manifest['config']['mediaType'] : undefined
+  const artifactType = manifest['artifactType'] || config
+  const annotations = manifest['annotations']
+  const entry = { mediaType, digest: digestOf(bytes), size, artifactType, annotations }
+  return { subject, entry }
+}

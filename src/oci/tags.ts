@@ -1,0 +1,42 @@
+import { Failure } from '../shared/failure.ts'
+import { isObject, parseJson } from './json.ts'
+import { pagesOf } from './pages.ts'
+import { type Repository, repositoryText } from './reference.ts'
+import { codesIn } from './registry-error.ts'
+import type { HttpResponse } from './transport.ts'
+import type { Wire } from './wire.ts'
+
+/** Of a repository that is not there, or has no tag yet (distribution). */
+const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
+
+/**
+ * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"). No page size is
+ * asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR refuses more
+ * than 1000.
+ * @throws Failure
+ */
+export async function listTags(wire: Wire, repository: Repository): Promise<readonly string[]> {
+  const url = wire.url(repository, 'tags/list')
+  const tags: string[] = []
+  for await (const page of pagesOf(wire, repository, { method: 'GET', url, headers: {} })) {
+    if (saysNone(page)) return []
+    if (page.status !== 200) {
+      throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`)
+    }
+    for (const tag of tagsIn(page)) tags.push(tag)
+  }
+  return tags
+}
+
+function saysNone({ status, body }: HttpResponse): boolean {
+  return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code))
+}
+
+/** `null` for none comes from registries in Go. */
+function tagsIn({ url, body }: HttpResponse): readonly string[] {
+  const parsed = parseJson(body)
+  const tags = isObject(parsed) ? (parsed['tags'] ?? []) : undefined
+  if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags
+  const message = `${url.host} answered with something else than a list of tags.`
+  throw new Failure('registry', { message, fix: 'Check that `registry` names an OCI registry.' })
+}

@@ -1,0 +1,150 @@
+import type { Blob } from './blob.ts'
+import { blobPresence, settleBlobDigest } from './blob-presence.ts'
+import { hasLostTls, sessionUrl, uploadUrl } from './location.ts'
+import { type Repository, repositoryText } from './reference.ts'
+import { codesIn } from './registry-error.ts'
+import { type Attempted, mayBeDone } from './retry.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport.ts'
+import type { Wire } from './wire.ts'
+
+/** A session may be lost twice (a restart of the registry, another node behind a balancer); then it is no accident. */
+const MOST_RESTARTS = 2
+/** Bytes may be damaged on their way once. */
+const MOST_DAMAGED = 1
+
+/**
+ * Uploads a blob whole by POST and PUT, the one way that every registry takes (distribution-spec v1.1, "POST
+ * then PUT"). A PUT whose fate is unknown is never sent to the same session again, which cost olareg a blob:
+ * the blob is looked for first, then sent to a new one.
+ * @throws Failure
+ */
+export async function uploadBlob(wire: Wire, repository: Repository, blob: Blob): Promise<void> {
+  await new BlobUpload(wire, repository, blob).run()
+}
+
+class BlobUpload {
+  readonly #wire: Wire
+  readonly #repository: Repository
+  readonly #blob: Blob
+  #session: URL | undefined
+  #restarts = 0
+
+  constructor(wire: Wire, repository: Repository, blob: Blob) {
+    this.#wire = wire
+    this.#repository = repository
+    this.#blob = blob
+  }
+
+  async run(): Promise<void> {
+    do {
+      await this.#open()
+    } while (this.#session && !(await this.#fill(this.#session)))
+  }
+
+  /** Leaves no session where the registry says that it has the blob. */
+  async #open(): Promise<void> {
+    const url = this.#wire.url(this.#repository, 'blobs/uploads/')
+    const response = await this.#wire.send(this.#repository, { method: 'POST', url, headers: {} })
+    this.#session = undefined
+    if (response.status === 201) return this.#compareDigest(response)
+    if (response.status !== 202) throw this.#refusal(response)
+    const location = headerOf(response, 'location')
+    this.#session = sessionUrl(location, response.url)
+    this.#wire.sessions.add(this.#session)
+    if (hasLostTls(location ?? '', response.url)) {
+      this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`)
+    }
+  }
+
+  /** Whether the blob is in the registry now; otherwise another session is worth a try. */
+  async #fill(session: URL): Promise<boolean> {
+    const request = this.#put(session)
+    const response = await this.#wire.retrier.repeat(request, (before) => this.#attempt(before))
+    if (response === undefined) return this.#end(true)
+    if (response.status === 201) {
+      await this.#compareDigest(response)
+      return this.#end(true)
+    }
+    return this.#end(await this.#recover(response))
+  }
+
+  /** Undefined when it turned out that the blob is there. */
+  async #attempt(before: Attempted | undefined): Promise<HttpResponse | undefined> {
+    if (before && mayBeDone(before)) {
+      if (await this.#isPresent()) return undefined
+      await this.#open()
+    }
+    if (!this.#session) return undefined
+    return this.#wire.once(this.#repository, this.#put(this.#session))
+  }
+
+  /**
+   * Decides by the code, since the same words come with 400, 404 and 416. False: begin anew.
+   * @throws Failure, for a refusal that stays
+   */
+  async #recover(response: HttpResponse): Promise<boolean> {
+    const damaged = isDamaged(response)
+    if (!damaged && !isOddSuccess(response) && !isSessionLost(response)) {
+      throw this.#refusal(response)
+    }
+    if (!damaged && (await this.#isThereAfter(response))) return true
+    this.#restarts += 1
+    if (this.#restarts > (damaged ? MOST_DAMAGED : MOST_RESTARTS)) throw this.#refusal(response)
+    const codes = codesIn(response.body).join(', ')
+    this.#wire.logger.info(
+      `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(' ')} to an upload, which is begun anew.`
+    )
+    return false
+  }
+
+  #put(session: URL): HttpRequest {
+    return {
+      method: 'PUT',
+      url: uploadUrl(session, this.#blob.digest),
+      headers: { 'content-type': 'application/octet-stream' },
+      body: this.#blob.bytes
+    }
+  }
+
+  /** An odd success counts also where the registry does not tell: the manifest will show. */
+  async #isThereAfter(response: HttpResponse): Promise<boolean> {
+    const presence = await blobPresence(this.#wire, this.#repository, this.#blob)
+    return presence === 'present' || (presence === 'unknown' && isOddSuccess(response))
+  }
+
+  async #isPresent(): Promise<boolean> {
+    return (await blobPresence(this.#wire, this.#repository, this.#blob)) === 'present'
+  }
+
+  async #compareDigest(response: HttpResponse): Promise<void> {
+    const claimed = headerOf(response, 'docker-content-digest')
+    await settleBlobDigest(this.#wire, this.#repository, { blob: this.#blob, claimed })
+  }
+
+  #end(isStored: boolean): boolean {
+    if (isStored && this.#session) this.#wire.sessions.delete(this.#session)
+    return isStored
+  }
+
+  #refusal(response: HttpResponse) {
+    return this.#wire.refusal(
+      response,
+      `the upload of a blob to ${repositoryText(this.#repository)}`
+    )
+  }
+}
+
+/** 200, 202 and 204 are taken by containerd and go-containerregistry; they promise less than 201. */
+function isOddSuccess({ status }: HttpResponse): boolean {
+  return status === 200 || status === 202 || status === 204
+}
+
+function isSessionLost({ status, body }: HttpResponse): boolean {
+  const codes = codesIn(body)
+  if (status === 404 || status === 416) return true
+  return codes.some((code) => code.startsWith('BLOB_UPLOAD_') || code === 'RANGE_INVALID')
+}
+
+function isDamaged({ body }: HttpResponse): boolean {
+  return codesIn(body).includes('DIGEST_INVALID')
+}

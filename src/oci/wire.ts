@@ -1,0 +1,24 @@
+import type { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { Repository } from './reference.ts'
+import type { Retrier } from './retrier.ts'
+import type { HttpRequest, HttpResponse } from './transport.ts'
+
+/** What the verbs of a client work with: its origin, its login and its patience. */
+export interface Wire {
+  readonly host: string
+  readonly logger: Logger
+  readonly retrier: Retrier
+  readonly signal: AbortSignal
+  /** Upload sessions that were opened and not yet ended; those left are cancelled at the end. */
+  readonly sessions: Set<URL>
+  /** The address of `path` below a repository. */
+  url(repository: Repository, path: string): URL
+  /** One attempt, with the login that is asked for. */
+  once(repository: Repository, request: HttpRequest): Promise<HttpResponse>
+  /** As `once`, repeated while the trouble may pass; for requests that may be made twice. */
+  send(repository: Repository, request: HttpRequest): Promise<HttpResponse>
+  /** To another host than the registry, without any credential. */
+  elsewhere(request: HttpRequest): Promise<HttpResponse>
+  refusal(response: HttpResponse, what: string): Failure
+}
