@@ -23,7 +23,9 @@ import {
   repositoryText
 } from './reference.ts'
 import { refusal, saysAbsent } from './refusal.ts'
+import type { Access } from './scope.ts'
 import { type HttpRequest, type HttpResponse, headerOf, Transport } from './transport.ts'
+import { explain } from './verdict.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */
@@ -31,7 +33,11 @@ export interface ClientOptions {
   readonly plainHttp: boolean
   readonly credential: Credential | undefined
   /** What to ask a token service for; `pull,push` unless given. */
-  readonly access?: 'pull' | 'pull,push'
+  readonly access?: Access
+  /** Hosts of token services that may get the credential; every one that may be trusted unless given. */
+  readonly tokenHosts?: readonly string[]
+  /** GITHUB_SERVER_URL, where there is one. */
+  readonly githubServer?: string | undefined
   readonly userAgent: string
   readonly secrets: SecretKeeper
   readonly logger: Logger
@@ -46,16 +52,17 @@ export class RegistryClient {
   readonly #authenticator: Authenticator
 
   constructor(options: ClientOptions) {
-    const { host, plainHttp, credential, secrets, logger } = options
+    const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
     this.#transport = new Transport(options)
     this.#authenticator = new Authenticator({
+      ...options,
       origin: this.#origin,
-      credential,
-      secrets,
-      transport: this.#transport,
-      logger
+      access,
+      tokenHosts,
+      githubServer,
+      transport: this.#transport
     })
   }
 
@@ -134,22 +141,8 @@ export class RegistryClient {
     await this.#transport.close()
   }
 
-  async #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
-    const response = await this.#sendOnce(request)
-    if (response.status !== 401) return response
-    const scope = `repository:${repository.name}:${this.#options.access ?? 'pull,push'}`
-    const answered = await this.#authenticator.answer(response, scope)
-    return answered ? this.#sendOnce(request) : response
-  }
-
-  #sendOnce(request: HttpRequest): Promise<HttpResponse> {
-    if (request.url.origin !== this.#origin.origin) {
-      throw new Error(
-        `a request to ${request.url.origin} would carry the credential of ${this.#origin.origin}`
-      )
-    }
-    const headers = { ...request.headers, ...this.#authenticator.headers() }
-    return this.#transport.send({ ...request, headers })
+  #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
+    return this.#authenticator.send(repository.name, request)
   }
 
   #url(repository: Repository, path: string): URL {
@@ -157,10 +150,14 @@ export class RegistryClient {
   }
 
   #refusal(response: HttpResponse, what: string): Failure {
-    const { host, access } = this.#options
+    const { host, access, credential } = this.#options
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
     const authenticated = this.#authenticator.hasCredential
-    return refusal(response, { what, host, authenticated, readOnly: access === 'pull' })
+    const readOnly = access === 'pull'
+    const failure = refusal(response, { what, host, authenticated, readOnly })
+    // A 403 has its own words, since policies speak by it as well.
+    const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
+    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure
   }
 
   /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
