@@ -25,7 +25,7 @@ test.each([
 })
 
 test('a reader asks for pull alone', () => {
-  expect(scopeFor('team/demo', 'pull', 'repository:team/demo:pull')).toBe(
+  expect(scopeFor('team/demo', 'pull', 'repository:team/demo:pull,push')).toBe(
     'repository:team/demo:pull'
   )
 })

@@ -17,6 +17,7 @@ test('without inputs, the working directory is packaged', () => {
     chart: '.',
     target: undefined,
     credential: undefined,
+    tokenHosts: [],
     plainHttp: false,
     requireGenuine: true,
     version: undefined,

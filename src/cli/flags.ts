@@ -12,6 +12,8 @@ export interface Flag {
 const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name'>>> = {
   registry: { value: 'oci://HOST/PATH', help: "where to publish; the chart's name is added" },
   username: { value: 'NAME', help: 'user of the registry' },
+  'registry-config': { value: 'FILE', help: "look for logins in this file, not in the user's own" },
+  'token-hosts': { value: 'HOST,…', help: 'token services that may get the password; no others' },
   'plain-http': { help: 'speak http, not https, with the registry' },
   version: {
     value: 'VERSION',
@@ -36,11 +38,23 @@ export const FLAGS: readonly Flag[] = [
   ...INPUT_NAMES.flatMap((name) => (name === 'chart' ? [] : [{ name, ...INPUT_FLAGS[name] }])),
   { name: 'password-stdin', help: 'read the password from standard input' },
   { name: 'password-file', value: 'FILE', help: 'read the password from a file' },
+  { name: 'identity-token-file', value: 'FILE', help: 'read an identity token from a file' },
+  { name: 'registry-auth-file', value: 'FILE', help: 'YAML file: host to credentials' },
   { name: 'json', help: 'print the result as one JSON object' },
   { name: 'debug', help: 'log every request' }
 ]
 
-const REGISTRY_FLAGS = ['registry', 'username', 'plain-http', 'password-stdin', 'password-file']
+const REGISTRY_FLAGS = [
+  'registry',
+  'username',
+  'registry-config',
+  'token-hosts',
+  'plain-http',
+  'password-stdin',
+  'password-file',
+  'identity-token-file',
+  'registry-auth-file'
+]
 
 /** The flags that `package` knows: it has nothing to do with a registry. */
 export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))

@@ -11,8 +11,8 @@ import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, hasSwitch, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
-import { readPassword } from './password.ts'
 import { jsonResult, textResult } from './result.ts'
+import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
 export async function runPublish(
@@ -72,6 +72,7 @@ async function runChart(
   const request = parseInputs(await readInputs(flags, secrets))
   return runRequest(request, {
     environment: toolEnvironment(),
+    homeFolder: homedir(),
     secrets,
     logger,
     temporaryFolder: tmpdir(),
@@ -83,13 +84,13 @@ async function readInputs(
   { values, positionals }: ParsedFlags,
   secrets: SecretKeeper
 ): Promise<Inputs> {
-  const password = await readPassword(values, secrets)
+  const kept = await readSecrets(values, secrets)
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
     chart: positionals[0] ?? ''
   }
-  return { texts, password }
+  return { texts, ...kept }
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */

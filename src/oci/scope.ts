@@ -1,9 +1,13 @@
 /** What is to be done with a repository. */
 export type Access = 'pull' | 'pull,push'
 
-// Quay answers 400 to actions that it does not know; a token that may delete is never needed.
+// Quay answers 400 to actions that it does not know, such as stars in lists.
 const ACTION = /^[a-z][a-z0-9_-]*$/
-const NEVER = ['delete']
+/** What a token must not be good for, whatever the challenge says. */
+const NEVER: Readonly<Record<Access, readonly string[]>> = {
+  pull: ['push', 'delete'],
+  'pull,push': ['delete']
+}
 
 /**
  * The scope to ask a token service for (distribution, "Token Scope Documentation"): one repository,
@@ -16,7 +20,8 @@ export function scopeFor(
   challenged: string | undefined
 ): string {
   const wanted = (challenged ?? '').split(/\s+/).flatMap((text) => actionsFor(repository, text))
-  const actions = new Set([...access.split(','), ...wanted.toSorted()])
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access].includes(action))
+  const actions = new Set([...access.split(','), ...granted.sort()])
   return `repository:${repository}:${[...actions].join(',')}`
 }
 
@@ -24,6 +29,5 @@ export function scopeFor(
 function actionsFor(repository: string, text: string): readonly string[] {
   const prefix = `repository:${repository}:`
   if (!text.startsWith(prefix)) return []
-  const actions = text.slice(prefix.length).split(',')
-  return actions.filter((action) => ACTION.test(action) && !NEVER.includes(action))
+  return text.slice(prefix.length).split(',')
 }

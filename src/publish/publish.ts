@@ -1,10 +1,11 @@
 import { RegistryClient } from '../oci/client.ts'
-import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
+import { type Repository, referenceText, repositoryText, type Target } from '../oci/reference.ts'
 import { VERSION } from '../shared/version.ts'
 import { chartReference, repeatedName } from './chart-reference.ts'
 import type { RunContext } from './context.ts'
 import { stageArchive } from './delivery.ts'
 import type { PublishRequest } from './inputs.ts'
+import { findLogin } from './login.ts'
 import { packChart } from './pack.ts'
 import type { PackedChart } from './packed-chart.ts'
 import { type Placed, placeChart } from './place.ts'
@@ -75,7 +76,7 @@ class PublicationRun {
     this.#learn({ tag: reference.tag, ref: referenceText(reference), subjectName })
     const slip = repeatedName(target, packed.archive.metadata.name)
     const placed = await logger.group(`Push to ${targetText(target)}`, () => {
-      return this.#withClient(target, (client) => {
+      return this.#withClient(reference.repository, (client) => {
         return placeChart(packed, { client, reference, signal, logger })
       })
     })
@@ -86,12 +87,19 @@ class PublicationRun {
   }
 
   async #withClient(
-    { host }: Target,
+    repository: Repository,
     body: (client: RegistryClient) => Promise<Placed>
   ): Promise<Placed> {
-    const { plainHttp, credential } = this.#request
-    const userAgent = `publish-helm-chart/${VERSION}`
-    const client = new RegistryClient({ ...this.#context, host, plainHttp, credential, userAgent })
+    const { plainHttp, tokenHosts } = this.#request
+    const client = new RegistryClient({
+      ...this.#context,
+      host: repository.host,
+      plainHttp,
+      credential: await findLogin(repository, this.#request, this.#context),
+      tokenHosts,
+      githubServer: this.#context.environment['GITHUB_SERVER_URL'],
+      userAgent: `publish-helm-chart/${VERSION}`
+    })
     try {
       return await body(client)
     } finally {
