@@ -16,10 +16,10 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   helm: ['shared', '@actions/exec', '@actions/tool-cache'],
   chart: ['chart/yaml', 'shared'],
   'chart/yaml': ['shared'],
-  oci: ['shared', 'undici'],
+  oci: ['shared', 'undici', 'yaml'],
   shared: []
 }
-const IN_TESTS_ALONE = ['tar', 'yaml']
+const IN_TESTS_ALONE = ['tar']
 const MAY_READ_ENVIRONMENT = ['action', 'cli']
 const FOLDERS = Object.keys(TABLE)
 const PACKAGES = [...new Set([...Object.values(TABLE).flat(), ...IN_TESTS_ALONE])].filter(

@@ -5,18 +5,21 @@ import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
 import { INPUT_NAMES } from '../src/publish/input-names.ts'
 import { parseInputs } from '../src/publish/inputs.ts'
+import { SECRET_NAMES } from '../src/publish/secret-inputs.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const action = parse(read('action.yml'))
+const isSecret = (name: string) => SECRET_NAMES.some((secret) => secret === name)
 
 test('the tables in the README are those of action.yml', () => {
   expect(withTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
 })
 
 test('action.yml declares the inputs that are read, and no other', () => {
-  expect(Object.keys(action.inputs).filter((name) => name !== 'password')).toEqual([...INPUT_NAMES])
+  expect(Object.keys(action.inputs).filter((name) => !isSecret(name))).toEqual([...INPUT_NAMES])
+  expect(Object.keys(action.inputs).filter(isSecret)).toEqual([...SECRET_NAMES])
 })
 
 test('the defaults of action.yml are those of the program', () => {

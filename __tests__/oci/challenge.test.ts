@@ -44,7 +44,6 @@ test.each([
     'Bearer realm="a",realm="b"',
     [['bearer', { realm: 'a' }]]
   ],
-  ['an unterminated quote', 'Bearer realm="r', [['bearer', {}]]],
   [
     'a token68',
     'Negotiate abc==, Basic realm="b"',
@@ -53,7 +52,46 @@ test.each([
       ['basic', { realm: 'b' }]
     ]
   ],
+  [
+    'a token68 that looks like a scheme',
+    'Negotiate Basic, Bearer realm="r"',
+    [
+      ['negotiate', {}],
+      ['bearer', { realm: 'r' }]
+    ]
+  ],
+  [
+    'a token68 with every character that it may have',
+    'Negotiate a-b._~+/c=, Basic',
+    [
+      ['negotiate', {}],
+      ['basic', {}]
+    ]
+  ],
+  [
+    'challenges without a comma between them',
+    'Digest qop="auth" Bearer realm=r',
+    [
+      ['digest', { qop: 'auth' }],
+      ['bearer', { realm: 'r' }]
+    ]
+  ],
+  ['escaped backslashes', 'Basic realm="a\\\\b"', [['basic', { realm: 'a\\b' }]]],
+  ['commas without anything', ' , ,Basic realm=r,,', [['basic', { realm: 'r' }]]],
   ['a parameter without a scheme', 'realm="r"', []]
 ])('%s', (_, field, challenges) => {
   expect(read(field)).toEqual(challenges)
+})
+
+test.each([
+  ['at the end', 'Bearer realm="r'],
+  ['after an escape', 'Bearer realm="r\\"'],
+  ['before another challenge', ['Basic realm="x"', 'Bearer realm="https://a, Basic']]
+])('a quote that does not end, %s, is refused in plain words', (_, field) => {
+  expect(() => read(field)).toThrow(/a quoted value does not end in the WWW-Authenticate header/)
+})
+
+test('a field of a megabyte is read in time', () => {
+  expect(read(`Bearer ${'a="b\\c",'.repeat(100_000)}`)).toHaveLength(1)
+  expect(read('x '.repeat(500_000)).length).toBeGreaterThan(0)
 })

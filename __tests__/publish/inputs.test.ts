@@ -17,6 +17,7 @@ test('without inputs, the working directory is packaged', () => {
     charts: { included: ['.'], excluded: [] },
     targets: [],
     credential: undefined,
+    tokenHosts: [],
     plainHttp: false,
     requireGenuine: true,
     version: undefined,

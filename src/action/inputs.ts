@@ -1,16 +1,25 @@
 import * as core from '@actions/core'
 import { INPUT_NAMES } from '../publish/input-names.ts'
 import type { Inputs } from '../publish/inputs.ts'
+import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/secret-inputs.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 // Tokens that the runner gives to every JavaScript action; no child of ours needs them.
 const RUNNER_TOKENS = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']
 
-/** Reads the inputs, the password first: it is masked before anything is printed, and leaves the environment. */
-export function readInputs(secrets: SecretKeeper): Inputs {
-  const password = core.getInput('password', { trimWhitespace: false }).replace(/[\r\n]+$/, '')
-  const secret = password === '' ? undefined : secrets.keep(password)
-  for (const name of ['INPUT_PASSWORD', ...RUNNER_TOKENS]) delete process.env[name]
+/**
+ * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
+ * @throws Failure usage, when `registry-auth` cannot be parsed
+ */
+export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
+  const secret = (name: SecretName) => core.getInput(name, { trimWhitespace: false })
+  const given = {
+    password: secret('password'),
+    'identity-token': secret('identity-token'),
+    'registry-auth': secret('registry-auth')
+  }
+  const variables = SECRET_NAMES.map((name) => `INPUT_${name.toUpperCase()}`)
+  for (const name of [...variables, ...RUNNER_TOKENS]) delete process.env[name]
   const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
-  return { texts, password: secret }
+  return { texts, ...(await keepSecrets(given, secrets)) }
 }

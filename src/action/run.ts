@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs.ts'
@@ -29,12 +29,12 @@ export async function runAction(): Promise<number> {
 
 async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
   core.saveState(STATE_IS_POST, 'true')
-  const inputs = readInputs(secrets)
   // Overwritten by the results of the run; what fails before leaves an empty list.
   core.setOutput('results', '[]')
-  const request = parseInputs(inputs)
+  const request = parseInputs(await readInputs(secrets))
   const outcomes = await runRequest(request, {
     environment: process.env,
+    homeFolder: homedir(),
     secrets,
     logger,
     temporaryFolder: temporaryFolder(),

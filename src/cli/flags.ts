@@ -18,6 +18,8 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
     help: "where to publish; the chart's name is added; may be repeated"
   },
   username: { value: 'NAME', help: 'user of the registry' },
+  'registry-config': { value: 'FILE', help: "look for logins in this file, not in the user's own" },
+  'token-hosts': { value: 'HOST,…', help: 'token services that may get the password; no others' },
   'plain-http': { help: 'speak http, not https, with the registry' },
   version: {
     value: 'VERSION',
@@ -46,11 +48,22 @@ export const FLAGS: readonly Flag[] = [
   ...INPUT_NAMES.flatMap((name) => (name === 'chart' ? [] : [{ name, ...INPUT_FLAGS[name] }])),
   { name: 'password-stdin', help: 'read the password from standard input' },
   { name: 'password-file', value: 'FILE', help: 'read the password from a file' },
+  { name: 'identity-token-file', value: 'FILE', help: 'read an identity token from a file' },
+  { name: 'registry-auth-file', value: 'FILE', help: 'YAML file: host to credentials' },
   { name: 'json', help: 'print the result as one JSON object' },
   { name: 'debug', help: 'log every request' }
 ]
 
-const LOGIN_FLAGS = ['username', 'plain-http', 'password-stdin', 'password-file']
+const LOGIN_FLAGS = [
+  'username',
+  'registry-config',
+  'token-hosts',
+  'plain-http',
+  'password-stdin',
+  'password-file',
+  'identity-token-file',
+  'registry-auth-file'
+]
 const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'tags', 'if-exists', 'dry-run']
 
 /** The flags that `package` knows: it has nothing to do with a registry. */

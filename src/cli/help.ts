@@ -35,8 +35,10 @@ Flags:
 ${flagLines(FLAGS)}
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
-                               a login; flags beat them
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
+  PUBLISH_HELM_CHART_IDENTITY_TOKEN
+                               a login; flags beat them. Without one, logins made by helm, oras,
+                               docker and podman are used
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `
 
@@ -69,8 +71,10 @@ An input that cannot be read does not keep the others from being inspected; the 
 is that of the first input that is refused or cannot be read.
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
-                               a login; flags beat them
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
+  PUBLISH_HELM_CHART_IDENTITY_TOKEN
+                               a login; flags beat them. Without one, logins made by helm, oras,
+                               docker and podman are used
 `
 
 /** The help text of a command, or the general one. */

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
 import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
@@ -7,8 +8,8 @@ import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { hasSwitch, INSPECT_FLAGS, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
-import { readPassword } from './password.ts'
 import { jsonResult } from './result.ts'
+import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
 export async function runInspect(
@@ -19,7 +20,8 @@ export async function runInspect(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcome = await inspectAll(await readRequest(args, secrets), { secrets, logger })
+    const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
+    const outcome = await inspectAll(await readRequest(args, secrets), surroundings)
     print(json ? jsonOf(outcome, secrets) : secrets.redact(textOf(outcome)))
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
@@ -39,7 +41,9 @@ async function readRequest(
   return parseInspectRequest({
     inputs: positionals,
     username: values.get('username') ?? process.env['PUBLISH_HELM_CHART_USERNAME'],
-    password: await readPassword(values, secrets),
+    secrets: await readSecrets(values, secrets),
+    registryConfig: values.get('registry-config'),
+    tokenHosts: values.get('token-hosts'),
     plainHttp: values.get('plain-http'),
     requireGenuine: values.get('require-genuine')
   })

@@ -11,8 +11,8 @@ import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, hasSwitch, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
-import { readPassword } from './password.ts'
 import { jsonResult, textResult } from './result.ts'
+import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
 export async function runPublish(
@@ -66,6 +66,7 @@ async function runCharts(
   const request = parseInputs(await readInputs(flags, secrets))
   return runRequest(request, {
     environment: toolEnvironment(),
+    homeFolder: homedir(),
     secrets,
     logger,
     temporaryFolder: tmpdir(),
@@ -77,13 +78,13 @@ async function readInputs(
   { values, positionals }: ParsedFlags,
   secrets: SecretKeeper
 ): Promise<Inputs> {
-  const password = await readPassword(values, secrets)
+  const kept = await readSecrets(values, secrets)
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
     chart: positionals.join('\n')
   }
-  return { texts, password }
+  return { texts, ...kept }
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */

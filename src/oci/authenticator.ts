@@ -1,136 +1,194 @@
-import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { Secret } from '../shared/secret.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
-import { type Challenge, parseChallenges } from './challenge.ts'
+import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import type { Credential } from './credential.ts'
-import { isObject, parseJson } from './json.ts'
-import { parseRealm } from './realm.ts'
-import { refusal } from './refusal.ts'
-import type { HttpResponse, Transport } from './transport.ts'
+import { type Access, scopeFor } from './scope.ts'
+import type { Token } from './token.ts'
+import { TokenService } from './token-service.ts'
+import type { HttpRequest, HttpResponse, Transport } from './transport.ts'
+import { type PassKind, type Verdict, verdictOf } from './verdict.ts'
+import { type Headers, Wallet } from './wallet.ts'
 
 export interface AuthenticatorOptions {
   readonly origin: URL
   readonly credential: Credential | undefined
+  readonly access: Access
+  /** Hosts of token services that may get the credential; empty: every one that may be trusted. */
+  readonly tokenHosts: readonly string[]
+  /** GITHUB_SERVER_URL, where there is one. */
+  readonly githubServer: string | undefined
   readonly secrets: SecretKeeper
-  /** Sends to the token service; repeats what fails for reasons that pass. */
+  /** Sends a request once. */
   readonly transport: Pick<Transport, 'send'>
+  /** Sends to the token service; may repeat what fails for reasons that pass. */
+  readonly tokenTransport: Pick<Transport, 'send'>
   readonly logger: Logger
+  /** Milliseconds of a clock that is never set back; performance.now unless given. */
+  readonly now?: () => number
 }
 
+/** How a request is authorized. Compared by identity: another one for the same repository is newer. */
+interface Pass {
+  readonly kind: PassKind
+  readonly token?: Token
+  readonly scope?: string
+}
+
+interface Trip {
+  readonly repository: string
+  readonly request: HttpRequest
+  readonly pass: Pass
+}
+
+const ANONYMOUS: Pass = { kind: 'none' }
+const BASIC: Pass = { kind: 'basic' }
+const REGISTRY_TOKEN: Pass = { kind: 'registry-token' }
+
 /**
- * Answers the challenges of one registry. The header that it gives is for that registry's origin
- * alone; the password goes to the registry (Basic) or to its token service (Bearer), never both.
+ * Answers the challenges of one registry. Authorization is computed for every request, for that
+ * registry's exact origin alone; the password goes to the registry (Basic) or to its pinned token
+ * service (Bearer), and a registry that has taken a token never gets the password.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions
-  /** `user:password` in base64. */
-  readonly #login: Secret | undefined
-  #realm: URL | undefined
-  #answer: { readonly scheme: 'Basic' | 'Bearer'; readonly secret: Secret } | undefined
+  readonly #wallet: Wallet
+  readonly #tokens: TokenService
+  readonly #passes = new Map<string, Pass>()
+  readonly #renewals = new Map<string, Promise<Pass>>()
+  readonly #sent = new WeakMap<HttpResponse, PassKind>()
+  #basic = false
+  #probe: Promise<HttpResponse> | undefined
 
   constructor(options: AuthenticatorOptions) {
+    const { origin, credential, now = () => performance.now() } = options
     this.#options = options
-    const { credential, secrets } = options
-    this.#login = credential?.kind === 'login' ? encodeLogin(credential, secrets) : undefined
+    this.#wallet = new Wallet({ ...options, registry: origin })
+    this.#tokens = new TokenService({
+      ...options,
+      transport: options.tokenTransport,
+      registry: origin,
+      credential,
+      wallet: this.#wallet,
+      now
+    })
   }
 
-  /** The `authorization` header to send with the next request to the registry; none at first. */
-  headers(): Readonly<Record<string, string>> {
-    return this.#answer ? authorization(this.#answer.scheme, this.#answer.secret) : {}
-  }
-
-  /** Whether the requests bear, or lead to, the user's credential. */
+  /** Whether there is a credential to offer. */
   get hasCredential(): boolean {
-    return this.#login !== undefined
+    return this.#options.credential !== undefined
   }
 
   /**
-   * Takes the challenge of a 401 and gets what `headers` needs for `scope`. False when there is
-   * nothing new to offer, so that the 401 is final.
+   * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
+   * and the request sent once more. A second one is final.
    * @throws Failure auth, when the token service refuses or may not be trusted
    */
-  async answer(response: HttpResponse, scope: string): Promise<boolean> {
+  async send(repository: string, request: HttpRequest): Promise<HttpResponse> {
+    const pass = await this.#passFor(repository)
+    const response = await this.#sendWith(pass, request)
+    const better = await this.#answer(response, { repository, request, pass })
+    return better ? this.#sendWith(better, request) : response
+  }
+
+  /** The authorization that is known for a request about a repository; nothing is fetched for it. */
+  knownHeaders(repository: string, url: URL): Headers {
+    return this.#headersFor(this.#basic ? BASIC : (this.#passes.get(repository) ?? ANONYMOUS), url)
+  }
+
+  /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+  verdict(response: HttpResponse): Verdict | undefined {
+    const pass = this.#sent.get(response) ?? 'none'
+    return verdictOf(response, { pass, credential: this.#options.credential })
+  }
+
+  async #sendWith(pass: Pass, request: HttpRequest): Promise<HttpResponse> {
+    const headers = { ...request.headers, ...this.#headersFor(pass, request.url) }
+    const response = await this.#options.transport.send({ ...request, headers })
+    this.#sent.set(response, pass.kind)
+    return response
+  }
+
+  #headersFor({ kind, token }: Pass, url: URL): Headers {
+    const { origin, credential } = this.#options
+    if (url.origin !== origin.origin) {
+      throw new Error(`a request to ${url.origin} would carry the credential of ${origin.origin}`)
+    }
+    if (kind === 'basic') return this.#wallet.basic(url)
+    if (token) return this.#wallet.bearer(token.secret, url)
+    const given = kind === 'registry-token' && credential?.kind === 'registry-token'
+    return given ? this.#wallet.bearer(credential.token, url) : {}
+  }
+
+  async #passFor(repository: string): Promise<Pass> {
+    if (this.#options.credential?.kind === 'registry-token') return REGISTRY_TOKEN
+    if (this.#basic) return BASIC
+    const pass = this.#passes.get(repository)
+    if (pass && !this.#isStale(pass)) return pass
+    // Another repository of a registry that has named its token service, or a token that runs out.
+    return this.#tokens.isPinned ? this.#renew(repository, pass?.scope) : ANONYMOUS
+  }
+
+  async #answer(response: HttpResponse, trip: Trip): Promise<Pass | undefined> {
+    if (response.status === 401) return this.#answerChallenge(response, trip)
+    if (!this.#mayHideChallenge(response, trip)) return undefined
+    const url = new URL('/v2/', this.#options.origin)
+    this.#probe ??= this.#options.transport.send({ method: 'GET', url, headers: {} })
+    const probe = await this.#probe
+    return probe.status === 401 ? this.#answerChallenge(probe, trip) : undefined
+  }
+
+  /** zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234). */
+  #mayHideChallenge({ status }: HttpResponse, { request, pass }: Trip): boolean {
+    if (pass.kind !== 'none' || !this.hasCredential) return false
+    return status === 403 || (status === 404 && request.method === 'POST')
+  }
+
+  async #answerChallenge(response: HttpResponse, trip: Trip): Promise<Pass | undefined> {
     const challenges = parseChallenges(response.headers['www-authenticate'])
+    const { repository, pass } = trip
+    const newer = this.#basic ? BASIC : this.#passes.get(repository)
+    if (newer && newer !== pass && !this.#isStale(newer)) return newer
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm')
     )
-    if (bearer) {
-      this.#answer = { scheme: 'Bearer', secret: await this.#fetchToken(bearer, scope) }
-      return true
-    }
-    const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic')
-    if (this.#answer || !this.#login || !wantsBasic) return false
-    this.#answer = { scheme: 'Basic', secret: this.#login }
-    return true
+    if (bearer) return this.#answerBearer(bearer, trip)
+    const isFirst = pass.kind === 'none' && this.#wallet.kind === 'login'
+    if (!isFirst || !offers(challenges, 'basic')) return undefined
+    this.#basic = true
+    return BASIC
   }
 
-  async #fetchToken({ parameters }: Challenge, scope: string): Promise<Secret> {
-    const realm = this.#pinned(parseRealm(parameters.get('realm') ?? '', this.#options.origin))
-    const url = tokenUrl(realm, parameters.get('service'), scope)
-    const response = await this.#options.transport.send({
-      method: 'GET',
-      url,
-      headers: this.#login ? authorization('Basic', this.#login) : {}
+  async #answerBearer(challenge: Challenge, { repository, pass }: Trip): Promise<Pass | undefined> {
+    if (pass.kind === 'basic' || pass.kind === 'registry-token') return undefined
+    const asked = challenge.parameters.get('scope')
+    const scope = scopeFor(repository, this.#options.access, asked)
+    // What was asked for and not granted will not be granted the second time (as buildkit has it).
+    if (errorIn([challenge]) === 'insufficient_scope' && scope === pass.scope) return undefined
+    this.#tokens.pin(challenge)
+    return this.#renew(repository, scope)
+  }
+
+  /** Fetches a token; whoever needs one for the same repository meanwhile waits for the same. */
+  #renew(repository: string, known: string | undefined): Promise<Pass> {
+    const running = this.#renewals.get(repository)
+    if (running !== undefined) return running
+    const scope = known ?? scopeFor(repository, this.#options.access, undefined)
+    this.#passes.delete(repository)
+    const renewal = this.#fetch(repository, scope).finally(() => {
+      this.#renewals.delete(repository)
     })
-    if (response.status !== 200) throw tokenRefused(response, this.hasCredential)
-    return this.#options.secrets.keepOpaque(tokenIn(response))
+    this.#renewals.set(repository, renewal)
+    return renewal
   }
 
-  /** A registry that names another token service in mid-run is not to be followed there. */
-  #pinned(realm: URL): URL {
-    if (this.#realm && this.#realm.href !== realm.href) {
-      const message = `${this.#options.origin.host} changed its token service from ${this.#realm.origin} to ${realm.origin} during the run.`
-      throw new Failure('auth', { message, fix: 'Look at the registry and at proxies in between.' })
-    }
-    if (!this.#realm && this.hasCredential && realm.host !== this.#options.origin.host) {
-      this.#options.logger.info(
-        `The password goes to the token service of ${this.#options.origin.host} at ${realm.host}.`
-      )
-    }
-    this.#realm = realm
-    return realm
+  async #fetch(repository: string, scope: string): Promise<Pass> {
+    const pass: Pass = { kind: 'bearer', token: await this.#tokens.fetch(scope), scope }
+    this.#passes.set(repository, pass)
+    return pass
   }
-}
 
-function authorization(
-  scheme: 'Basic' | 'Bearer',
-  secret: Secret
-): Readonly<Record<string, string>> {
-  return { authorization: `${scheme} ${secret.reveal()}` }
-}
-
-function encodeLogin(
-  { username, password }: Extract<Credential, { kind: 'login' }>,
-  secrets: SecretKeeper
-): Secret {
-  const pair = Buffer.from(`${username}:${password.reveal()}`, 'utf8')
-  return secrets.keepOpaque(pair.toString('base64'))
-}
-
-/**
- * distribution's token specification, "Requesting a token": the realm keeps its own query.
- * `service` is needed: without it docker_auth grants tokens that the registry never takes.
- */
-function tokenUrl(realm: URL, service: string | undefined, scope: string): URL {
-  const url = new URL(realm)
-  if (service !== undefined) url.searchParams.append('service', service)
-  url.searchParams.append('scope', scope)
-  return url
-}
-
-function tokenIn(response: HttpResponse): string {
-  const parsed = parseJson(response.body)
-  const token = isObject(parsed) ? parsed['access_token'] || parsed['token'] : undefined
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token
-  const message = `The token service at ${response.url.host} answered without a token.`
-  throw new Failure('registry', { message, fix: 'Look at the token service of the registry.' })
-}
-
-function tokenRefused(response: HttpResponse, authenticated: boolean): Failure {
-  const { host } = response.url
-  const failure = refusal(response, { what: 'a token', host, authenticated })
-  if (response.status !== 401 && response.status !== 403) return failure
-  const fix = authenticated ? 'Check `username` and `password`.' : 'Set `username` and `password`.'
-  return new Failure('auth', { message: failure.message, fix })
+  #isStale({ token }: Pass): boolean {
+    const { now = () => performance.now() } = this.#options
+    return token !== undefined && token.staleAt <= now()
+  }
 }

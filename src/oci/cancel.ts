@@ -1,12 +1,7 @@
-import { Transport, type TransportOptions } from './transport.ts'
+import { type HttpRequest, Transport, type TransportOptions } from './transport.ts'
 
 /** An abort leaves three seconds to clean up (publish/interruption.ts); uploads get one of them. */
 const CANCEL_TIMEOUT_MS = 1000
-
-interface CancelOptions extends TransportOptions {
-  /** With the login of the registry. */
-  readonly headers: Readonly<Record<string, string>>
-}
 
 /**
  * Cancels uploads that were begun (distribution-spec v1.1, end-14): best effort, within a second, also when the
@@ -14,12 +9,12 @@ interface CancelOptions extends TransportOptions {
  * for, since Quay's token service refuses such a scope.
  */
 export async function cancelUploads(
-  sessions: readonly URL[],
-  { headers, ...options }: CancelOptions
+  requests: readonly HttpRequest[],
+  options: TransportOptions
 ): Promise<void> {
-  if (sessions.length === 0) return
+  if (requests.length === 0) return
   const transport = new Transport({ ...options, signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) })
-  const cancelled = sessions.map((url) => transport.send({ method: 'DELETE', url, headers }))
+  const cancelled = requests.map((request) => transport.send(request))
   await Promise.allSettled(cancelled)
   await transport.close()
 }

@@ -15,9 +15,11 @@ import { originOf, type Reference, type Repository } from './reference.ts'
 import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
 import { refusal, saysAbsent } from './refusal.ts'
 import { Retrier, type RetryOptions } from './retrier.ts'
+import type { Access } from './scope.ts'
 import { listTags } from './tags.ts'
 import { type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts'
 import { uploadBlob } from './upload.ts'
+import { explain } from './verdict.ts'
 import type { Wire } from './wire.ts'
 
 export interface ClientOptions {
@@ -26,7 +28,11 @@ export interface ClientOptions {
   readonly plainHttp: boolean
   readonly credential: Credential | undefined
   /** What to ask a token service for; `pull,push` unless given. */
-  readonly access?: 'pull' | 'pull,push'
+  readonly access?: Access
+  /** Hosts of token services that may get the credential; every one that may be trusted unless given. */
+  readonly tokenHosts?: readonly string[]
+  /** GITHUB_SERVER_URL, where there is one. */
+  readonly githubServer?: string | undefined
   readonly userAgent: string
   readonly secrets: SecretKeeper
   readonly logger: Logger
@@ -46,18 +52,20 @@ export class RegistryClient {
   readonly #wire: Wire
 
   constructor(options: ClientOptions) {
-    const { host, plainHttp, credential, secrets, logger } = options
+    const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer, logger } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     this.#transport = new Transport({ ...options, signal })
     this.#retrier = new Retrier({ ...options.retry, logger, signal })
     this.#authenticator = new Authenticator({
+      ...options,
       origin: this.#origin,
-      credential,
-      secrets,
-      transport: { send: (request) => this.#wire.elsewhere(request) },
-      logger
+      access,
+      tokenHosts,
+      githubServer,
+      transport: this.#transport,
+      tokenTransport: { send: (request) => this.#wire.elsewhere(request) }
     })
     this.#wire = this.#makeWire(signal)
   }
@@ -126,8 +134,14 @@ export class RegistryClient {
     this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
     await this.#transport.close()
     const { sessions } = this.#wire
-    const headers = this.#authenticator.headers()
-    await cancelUploads([...sessions], { ...this.#options, headers })
+    const requests = [...sessions].map(([url, { name }]) => {
+      return {
+        method: 'DELETE' as const,
+        url,
+        headers: this.#authenticator.knownHeaders(name, url)
+      }
+    })
+    await cancelUploads(requests, this.#options)
     sessions.clear()
   }
 
@@ -138,7 +152,7 @@ export class RegistryClient {
       logger: this.#options.logger,
       retrier: this.#retrier,
       signal,
-      sessions: new Set(),
+      sessions: new Map(),
       url: (repository, path) => this.#url(repository, path),
       once,
       send: (repository, request) => this.#patiently(request, () => once(repository, request)),
@@ -157,22 +171,8 @@ export class RegistryClient {
     return response
   }
 
-  async #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
-    const response = await this.#sendOnce(request)
-    if (response.status !== 401) return response
-    const scope = `repository:${repository.name}:${this.#options.access ?? 'pull,push'}`
-    const answered = await this.#authenticator.answer(response, scope)
-    return answered ? this.#sendOnce(request) : response
-  }
-
-  #sendOnce(request: HttpRequest): Promise<HttpResponse> {
-    if (request.url.origin !== this.#origin.origin) {
-      throw new Error(
-        `a request to ${request.url.origin} would carry the credential of ${this.#origin.origin}`
-      )
-    }
-    const headers = { ...request.headers, ...this.#authenticator.headers() }
-    return this.#transport.send({ ...request, headers })
+  #send(repository: Repository, request: HttpRequest): Promise<HttpResponse> {
+    return this.#authenticator.send(repository.name, request)
   }
 
   #url(repository: Repository, path: string): URL {
@@ -180,9 +180,13 @@ export class RegistryClient {
   }
 
   #refusal(response: HttpResponse, what: string): Failure {
-    const { host, access } = this.#options
+    const { host, access, credential } = this.#options
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
     const authenticated = this.#authenticator.hasCredential
-    return refusal(response, { what, host, authenticated, readOnly: access === 'pull' })
+    const readOnly = access === 'pull'
+    const failure = refusal(response, { what, host, authenticated, readOnly })
+    // A 403 has its own words, since policies speak by it as well.
+    const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
+    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure
   }
 }

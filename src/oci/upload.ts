@@ -50,7 +50,7 @@ class BlobUpload {
     if (response.status !== 202) throw this.#refusal(response)
     const location = headerOf(response, 'location')
     this.#session = sessionUrl(location, response.url)
-    this.#wire.sessions.add(this.#session)
+    this.#wire.sessions.set(this.#session, this.#repository)
     if (hasLostTls(location ?? '', response.url)) {
       this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`)
     }

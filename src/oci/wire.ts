@@ -11,7 +11,7 @@ export interface Wire {
   readonly retrier: Retrier
   readonly signal: AbortSignal
   /** Upload sessions that were opened and not yet ended; those left are cancelled at the end. */
-  readonly sessions: Set<URL>
+  readonly sessions: Map<URL, Repository>
   /** The address of `path` below a repository. */
   url(repository: Repository, path: string): URL
   /** One attempt, with the login that is asked for. */

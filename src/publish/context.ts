@@ -5,6 +5,8 @@ import type { SecretKeeper } from '../shared/secret-keeper.ts'
 /** What a face hands to a run beside the inputs. */
 export interface RunContext {
   readonly environment: Environment
+  /** The user's home, where logins may be. */
+  readonly homeFolder: string
   /** A private folder, removed by the face when the run ends. */
   readonly folder: string
   readonly secrets: SecretKeeper

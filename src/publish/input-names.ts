@@ -3,6 +3,8 @@ export const INPUT_NAMES = [
   'chart',
   'registry',
   'username',
+  'registry-config',
+  'token-hosts',
   'plain-http',
   'version',
   'app-version',

@@ -5,6 +5,7 @@ import { parseTarget, type Target } from '../oci/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { InputName } from './input-names.ts'
+import type { SecretInputs } from './secret-inputs.ts'
 
 /** Parses one input a method; what is wrong is added to the problems, and the next input is looked at. */
 export class InputParser {
@@ -41,7 +42,11 @@ export class InputParser {
     return parsed.target
   }
 
-  credential(username: string | undefined, password: Secret | undefined): Credential | undefined {
+  credential(
+    username: string | undefined,
+    { password, identityToken }: SecretInputs
+  ): Credential | undefined {
+    if (identityToken !== undefined) return this.#identity(username, identityToken, password)
     if (username === undefined && password === undefined) return undefined
     if (username !== undefined && password !== undefined) return this.#login(username, password)
     const [has, lacks] =
@@ -49,6 +54,20 @@ export class InputParser {
     return this.#report({
       message: `\`${has}\` is given, \`${lacks}\` is empty.`,
       fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+    })
+  }
+
+  /** Hosts, separated by commas, blanks or lines, as a URL has them. */
+  tokenHosts(text: string): readonly string[] {
+    const names = text.split(/[\s,]+/).filter((name) => name !== '')
+    return names.flatMap((name) => {
+      const parsed = parseTarget(`oci://${name}`)
+      if ('target' in parsed && parsed.target.path === '' && !name.includes('/')) {
+        return [new URL(`https://${parsed.target.host}`).host]
+      }
+      const message = `\`token-hosts\` has "${name}", which is no host.`
+      this.#report({ message, fix: 'Name hosts alone, such as auth.example.com or host:8443.' })
+      return []
     })
   }
 
@@ -114,6 +133,19 @@ export class InputParser {
       this.#report({ message, fix: 'Give an address such as https://get.helm.sh.' })
     }
     return text
+  }
+
+  #identity(
+    username: string | undefined,
+    token: Secret,
+    password: Secret | undefined
+  ): Credential | undefined {
+    if (password !== undefined) {
+      const message = '`password` and `identity-token` are both given.'
+      return this.#report({ message, fix: 'Give one of them.' })
+    }
+    if (username?.includes(':')) return this.#login(username, token)
+    return { kind: 'identity-token', username, token }
   }
 
   #login(username: string, password: Secret): Credential | undefined {

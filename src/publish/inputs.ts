@@ -1,17 +1,17 @@
 import type { HelmVersion } from '../helm/helm-version.ts'
 import type { Credential } from '../oci/credential.ts'
 import { isLoopback, type Target } from '../oci/reference.ts'
+import type { RegistryAuth } from '../oci/registry-auth.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
-import type { Secret } from '../shared/secret.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
+import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
 import { IF_EXISTS, type IfExists } from './settle.ts'
 
 /** Inputs as a face got them: texts, missing or empty where nothing was given. */
-export interface Inputs {
+export interface Inputs extends SecretInputs {
   readonly texts: Readonly<Partial<Record<InputName, string>>>
-  readonly password: Secret | undefined
 }
 
 /** What is to be published, with which means: the inputs, parsed. */
@@ -19,7 +19,13 @@ export interface PublishRequest {
   readonly charts: Selection
   /** Empty: package and validate only. */
   readonly targets: readonly Target[]
+  /** The one that was given for this registry alone. */
   readonly credential: Credential | undefined
+  readonly registryAuth: RegistryAuth | undefined
+  /** File to look for logins in, in place of the user's own. */
+  readonly registryConfig: string | undefined
+  /** Hosts of token services that may get a password; empty: every one that may be trusted. */
+  readonly tokenHosts: readonly string[]
   readonly plainHttp: boolean
   /** Whether an archive has to bear every mark of `helm package`. */
   readonly requireGenuine: boolean
@@ -54,7 +60,7 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
 }
 
 /** @throws Failure usage, with every problem of every input */
-export function parseInputs({ texts, password }: Inputs): PublishRequest {
+export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
   const problems: Problem[] = []
   const notices: string[] = []
   const given = (name: InputName) => texts[name]?.trim() || undefined
@@ -64,7 +70,10 @@ export function parseInputs({ texts, password }: Inputs): PublishRequest {
   const request: PublishRequest = {
     charts: parseSelection(text('chart')),
     targets,
-    credential: targets.length === 0 ? undefined : parser.credential(given('username'), password),
+    credential: targets.length === 0 ? undefined : parser.credential(given('username'), secrets),
+    registryAuth: secrets.registryAuth,
+    registryConfig: given('registry-config'),
+    tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
     plainHttp: parser.flag('plain-http', text('plain-http')),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),
     version: given('version'),

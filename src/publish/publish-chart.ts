@@ -29,8 +29,10 @@ export async function publishChart(
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
   const lanes = { concurrency: planned.length, logger: options.logger }
-  const standings = await inLanes(planned, lanes, ({ target, reference }) => {
-    return attempt(() => standingOf(packed, reference, options.clients.for(target)))
+  const standings = await inLanes(planned, lanes, ({ reference }) => {
+    return attempt(async () => {
+      return standingOf(packed, reference, await options.clients.for(reference.repository))
+    })
   })
   const artifact = await sharedArtifact(planned, standings, options)
   return inLanes([...planned.entries()], lanes, async ([index, publication], logger) => {
@@ -66,7 +68,8 @@ async function settleAt(
   options: PublishOptions
 ): Promise<Settled> {
   const slip = repeatedName(target, chart.packed.archive.metadata.name)
-  const place: SettleOptions = { ...options, client: options.clients.for(target), reference }
+  const client = await options.clients.for(reference.repository)
+  const place: SettleOptions = { ...options, client, reference }
   const settled = await settle(unsettled, place)
   const moved = settled.status === 'skipped' ? [] : await moveTags(settled, extraTags, place)
   const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
@@ -83,12 +86,13 @@ async function sharedArtifact(
   const isAbsent = (standing: Attempt<Standing>) =>
     'value' in standing && standing.value.kind === 'absent'
   if (!standings.some(isAbsent)) return undefined
-  for (const [index, { target, reference }] of planned.entries()) {
+  for (const [index, { reference }] of planned.entries()) {
     const standing = standings[index]
     if (!standing || 'error' in standing || standing.value.kind !== 'same-content') continue
     const { remote } = standing.value
-    const fetched = await attempt(() => {
-      return fetchArtifact(clients.for(target), reference.repository, remote)
+    const { repository } = reference
+    const fetched = await attempt(async () => {
+      return fetchArtifact(await clients.for(repository), repository, remote)
     })
     if ('error' in fetched || !fetched.value) continue
     logger.info(`The artifact of ${referenceText(reference)} is taken for the other registries.`)

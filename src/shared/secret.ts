@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
 const HIDDEN = '***'
@@ -17,6 +18,12 @@ export class Secret {
   reveal(): string {
     if (!this.#bytes) throw new Error('a secret was used after it had been wiped')
     return this.#bytes.toString('utf8')
+  }
+
+  /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+  equals(other: Secret): boolean {
+    if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false
+    return timingSafeEqual(this.#bytes, other.#bytes)
   }
 
   /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */

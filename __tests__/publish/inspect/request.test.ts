@@ -6,14 +6,16 @@ function parse(inputs: readonly string[], more: Partial<InspectTexts> = {}) {
   return parseInspectRequest({
     inputs,
     username: undefined,
-    password: undefined,
+    secrets: { password: undefined },
+    registryConfig: undefined,
+    tokenHosts: undefined,
     plainHttp: undefined,
     requireGenuine: undefined,
     ...more
   })
 }
 
-const LOGIN = { username: 'ci', password: new Secret('x') }
+const LOGIN = { username: 'ci', secrets: { password: new Secret('x') } }
 
 test('what has a scheme is a reference, all else is a file', () => {
   const { inputs } = parse(['a.tgz', './oci:/b', 'oci://h/p/web:1.0.0'])

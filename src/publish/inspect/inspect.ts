@@ -1,20 +1,17 @@
 import type { ArtifactReference } from '../../oci/artifact-reference.ts'
 import { RegistryClient } from '../../oci/client.ts'
+import { repositoryText } from '../../oci/reference.ts'
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
-import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import { VERSION } from '../../shared/version.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from '../interruption.ts'
+import { findLogin, type LoginContext } from '../login.ts'
 import { diagnose } from './diagnose.ts'
 import { fetchExhibit } from './exhibit.ts'
 import { inspectFile } from './file.ts'
 import { type Finding, type Inspection, inspectionOf } from './inspection.ts'
 import type { InspectInput, InspectRequest } from './request.ts'
 
-export interface InspectContext {
-  readonly secrets: SecretKeeper
-  readonly logger: Logger
-}
+export type InspectContext = Omit<LoginContext, 'signal'>
 
 /** What became of all inputs. */
 export interface InspectOutcome {
@@ -81,24 +78,27 @@ class InspectRun {
 
   async #inspect(item: InspectInput): Promise<Finding> {
     if ('path' in item) return inspectFile(item.path)
-    return diagnose(await fetchExhibit(this.#clientFor(item.reference), item.reference))
+    return diagnose(await fetchExhibit(await this.#clientFor(item.reference), item.reference))
   }
 
-  #clientFor({ repository }: ArtifactReference): RegistryClient {
-    const { host } = repository
-    const { credential, plainHttp } = this.#request
-    const known = this.#clients.get(host)
+  /** One for each repository, since a login in a file may be for some of a host's alone. */
+  async #clientFor({ repository }: ArtifactReference): Promise<RegistryClient> {
+    const { credential, plainHttp, tokenHosts } = this.#request
+    const place = credential ? repository.host : repositoryText(repository)
+    const known = this.#clients.get(place)
     if (known) return known
+    const context = { ...this.#context, signal: this.#signal }
     const client = new RegistryClient({
-      ...this.#context,
-      host,
+      ...context,
+      host: repository.host,
       plainHttp,
-      credential,
+      credential: await findLogin(repository, this.#request, context),
+      tokenHosts,
+      githubServer: this.#context.environment['GITHUB_SERVER_URL'],
       access: 'pull',
-      userAgent: `publish-helm-chart/${VERSION}`,
-      signal: this.#signal
+      userAgent: `publish-helm-chart/${VERSION}`
     })
-    this.#clients.set(host, client)
+    this.#clients.set(place, client)
     return client
   }
 }

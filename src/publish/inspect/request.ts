@@ -1,20 +1,21 @@
 import { tagOf } from '../../chart/chart-version.ts'
 import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
-import type { Credential } from '../../oci/credential.ts'
 import { isLoopback } from '../../oci/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import type { Secret } from '../../shared/secret.ts'
-import { parseInputs } from '../inputs.ts'
+import { type PublishRequest, parseInputs } from '../inputs.ts'
+import type { LoginRequest } from '../login.ts'
+import type { SecretInputs } from '../secret-inputs.ts'
 
 /** One thing to inspect: a file, or an artifact in a registry. */
 export type InspectInput =
   | { readonly input: string; readonly path: string }
   | { readonly input: string; readonly reference: ArtifactReference }
 
-export interface InspectRequest {
+/** How to reach the registries, and with which logins. */
+type Access = LoginRequest & Pick<PublishRequest, 'tokenHosts'>
+
+export interface InspectRequest extends Access {
   readonly inputs: readonly InspectInput[]
-  readonly credential: Credential | undefined
-  readonly plainHttp: boolean
   readonly requireGenuine: boolean
 }
 
@@ -22,7 +23,9 @@ export interface InspectRequest {
 export interface InspectTexts {
   readonly inputs: readonly string[]
   readonly username: string | undefined
-  readonly password: Secret | undefined
+  readonly secrets: SecretInputs
+  readonly registryConfig: string | undefined
+  readonly tokenHosts: string | undefined
   readonly plainHttp: string | undefined
   readonly requireGenuine: string | undefined
 }
@@ -63,14 +66,21 @@ function withPlusInTag(input: string): string {
 
 /** Login and plain http, by the rules of publishing to `host`; neither without one. */
 function parseAccess(
-  { username, password, plainHttp }: InspectTexts,
+  { username, secrets, registryConfig, tokenHosts, plainHttp }: InspectTexts,
   host: string | undefined,
   problems: Problem[]
-): Pick<InspectRequest, 'credential' | 'plainHttp'> | undefined {
-  const texts = { registry: host ?? '', username: username ?? '', 'plain-http': plainHttp ?? '' }
+): Access | undefined {
+  const texts = {
+    registry: host ?? '',
+    username: username ?? '',
+    'registry-config': registryConfig ?? '',
+    'token-hosts': tokenHosts ?? '',
+    'plain-http': plainHttp ?? ''
+  }
   try {
-    const { credential, plainHttp } = parseInputs({ texts, password })
-    return { credential, plainHttp }
+    const parsed = parseInputs({ texts, ...secrets })
+    const { credential, registryAuth, registryConfig, tokenHosts, plainHttp } = parsed
+    return { credential, registryAuth, registryConfig, tokenHosts, plainHttp }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     problems.push(error)

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { keepSecrets, type SecretInputs } from '../publish/secret-inputs.ts'
+import { codeOf, Failure } from '../shared/failure.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+
+type Flags = ReadonlyMap<string, string>
+
+const PASSWORD = 'PUBLISH_HELM_CHART_PASSWORD'
+const IDENTITY_TOKEN = 'PUBLISH_HELM_CHART_IDENTITY_TOKEN'
+
+/**
+ * The secrets from standard input, files and the environment, which they leave; a flag beats the
+ * environment. None is ever an argument.
+ * @throws Failure usage, when the password has several sources, or one cannot be read
+ */
+export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<SecretInputs> {
+  const variables = { password: take(PASSWORD), identityToken: take(IDENTITY_TOKEN) }
+  const file = async (name: string) => {
+    const path = flags.get(name)
+    return path === undefined ? undefined : readSource(readFile(path, 'utf8'), `--${name}`)
+  }
+  const texts = {
+    password: await readPassword(flags, variables.password),
+    'identity-token': (await file('identity-token-file')) ?? variables.identityToken,
+    'registry-auth': await file('registry-auth-file')
+  }
+  return keepSecrets(texts, secrets)
+}
+
+async function readPassword(
+  flags: Flags,
+  variable: string | undefined
+): Promise<string | undefined> {
+  const file = flags.get('password-file')
+  if (flags.get('password-stdin') !== 'true') {
+    if (file === undefined) return variable
+    return readSource(readFile(file, 'utf8'), '--password-file')
+  }
+  if (file !== undefined || variable)
+    throw ambiguous(file === undefined ? PASSWORD : '--password-file')
+  return readSource(text(process.stdin), '--password-stdin')
+}
+
+function take(name: string): string | undefined {
+  const value = process.env[name]
+  delete process.env[name]
+  return value
+}
+
+async function readSource(source: Promise<string>, flag: string): Promise<string> {
+  return source.catch((error: unknown) => {
+    const message = `${flag} cannot be read: ${codeOf(error) ?? 'unknown error'}.`
+    throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
+  })
+}
+
+function ambiguous(other: string): Failure {
+  const message = `The password comes from --password-stdin and from ${other} at once.`
+  return new Failure('usage', { message, fix: 'Give one of them.' })
+}

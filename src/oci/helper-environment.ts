@@ -1,0 +1,57 @@
+/** What a program needs to start and to find its own files. */
+const NAMES = [
+  'PATH',
+  'Path',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LC_ALL',
+  'TMPDIR',
+  'DOCKER_CONFIG',
+  'GNUPGHOME',
+  'PASSWORD_STORE_DIR',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_CACHE_HOME',
+  'XDG_RUNTIME_DIR',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
+  // Windows
+  'PATHEXT',
+  'SystemRoot',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'PROGRAMDATA'
+]
+
+/** Settings of the clouds, by which docker-credential-ecr-login, -gcr, -gcloud and -acr-env log in. */
+const PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'GCE_METADATA_', 'AZURE_']
+
+/**
+ * The part of `environment` that a credential helper may see: an allow-list, so neither inputs nor
+ * the runner's tokens are in it.
+ */
+export function helperEnvironment(
+  environment: Readonly<Record<string, string | undefined>>
+): Readonly<Record<string, string>> {
+  const passed = Object.entries(environment).flatMap(([name, value]) => {
+    const isAllowed = NAMES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix))
+    return isAllowed && value !== undefined ? [[name, value] as const] : []
+  })
+  return Object.fromEntries(passed)
+}

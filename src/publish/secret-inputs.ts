@@ -1,0 +1,35 @@
+import { parseRegistryAuth, type RegistryAuth } from '../oci/registry-auth.ts'
+import type { Secret } from '../shared/secret.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+
+/** The inputs that are secrets, in the order of action.yml. */
+export const SECRET_NAMES = ['password', 'identity-token', 'registry-auth'] as const
+
+export type SecretName = (typeof SECRET_NAMES)[number]
+
+/** The secret inputs, masked in all their forms. */
+export interface SecretInputs {
+  readonly password: Secret | undefined
+  readonly identityToken?: Secret | undefined
+  readonly registryAuth?: RegistryAuth | undefined
+}
+
+/**
+ * Keeps the texts of the secret inputs, without the line end that files and heredocs leave; empty
+ * ones count for nothing. Faces call it before they print anything.
+ * @throws Failure usage, when `registry-auth` cannot be parsed
+ */
+export async function keepSecrets(
+  texts: Readonly<Record<SecretName, string | undefined>>,
+  secrets: SecretKeeper
+): Promise<SecretInputs> {
+  const keep = (text = '') => {
+    const value = text.replace(/[\r\n]+$/, '')
+    return value === '' ? undefined : secrets.keep(value)
+  }
+  const password = keep(texts.password)
+  const identityToken = keep(texts['identity-token'])
+  const yaml = texts['registry-auth'] ?? ''
+  const registryAuth = yaml.trim() === '' ? undefined : await parseRegistryAuth(yaml, secrets)
+  return { password, identityToken, registryAuth }
+}
