@@ -50,7 +50,7 @@ async function readYaml(text: string, secrets: SecretKeeper): Promise<unknown> {
   const document = parseDocument(text, {
     schema: 'failsafe',
     prettyErrors: false,
-    logLevel: 'silent'
+    logLevel: 'error'
   })
   const [error] = document.errors
   if (error) {
