@@ -70,7 +70,8 @@ export class Authenticator {
     const response = await this.#options.transport.send({
       method: 'GET',
       url,
-      headers: this.#login ? authorization('Basic', this.#login) : {}
+      headers: this.#login ? authorization('Basic', this.#login) : {},
+      purpose: 'token'
     })
     if (response.status !== 200) throw tokenRefused(response, this.hasCredential)
     return this.#options.secrets.keepOpaque(tokenIn(response))

@@ -23,7 +23,13 @@ import {
   repositoryText
 } from './reference.ts'
 import { refusal, saysAbsent } from './refusal.ts'
-import { type HttpRequest, type HttpResponse, headerOf, Transport } from './transport.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  headerOf,
+  Transport,
+  type TransportOptions
+} from './transport.ts'
 
 export interface ClientOptions {
   /** Host of the registry, with its port; every credential is for it alone. */
@@ -36,7 +42,14 @@ export interface ClientOptions {
   readonly secrets: SecretKeeper
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** How connections are made; directly and with Node's defaults unless given. */
+  readonly connection?: ConnectionOptions
 }
+
+export type ConnectionOptions = Pick<
+  TransportOptions,
+  'tls' | 'proxies' | 'environment' | 'track' | 'limits'
+>
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
@@ -49,7 +62,7 @@ export class RegistryClient {
     const { host, plainHttp, credential, secrets, logger } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
-    this.#transport = new Transport(options)
+    this.#transport = new Transport({ ...options, ...options.connection, origin: this.#origin })
     this.#authenticator = new Authenticator({
       origin: this.#origin,
       credential,
