@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
-import { INPUT_NAMES } from '../src/publish/input-names.ts'
+import { INPUT_NAMES, SECRET_INPUT_NAMES } from '../src/publish/input-names.ts'
 import { parseInputs } from '../src/publish/inputs.ts'
 import { VERSION } from '../src/shared/version.ts'
 
@@ -16,7 +16,10 @@ test('the tables in the README are those of action.yml', () => {
 })
 
 test('action.yml declares the inputs that are read, and no other', () => {
-  expect(Object.keys(action.inputs).filter((name) => name !== 'password')).toEqual([...INPUT_NAMES])
+  const secret: readonly string[] = SECRET_INPUT_NAMES
+  const open = Object.keys(action.inputs).filter((name) => !secret.includes(name))
+  expect(open).toEqual([...INPUT_NAMES])
+  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining([...secret]))
 })
 
 test('the defaults of action.yml are those of the program', () => {

@@ -37,6 +37,10 @@ ${flagLines(FLAGS)}
 Environment:
   PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
                                a login; flags beat them
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `
 
@@ -71,6 +75,10 @@ is that of the first input that is refused or cannot be read.
 Environment:
   PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
                                a login; flags beat them
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
 `
 
 /** The help text of a command, or the general one. */
@@ -83,9 +91,9 @@ export function helpText(command: string | undefined): string {
 
 function flagLines(flags: readonly Flag[]): string {
   return flags
-    .map(({ name, value, help }) => {
-      const usage = value === undefined ? `--${name}` : `--${name} ${value}`
-      return `  ${usage.padEnd(32)} ${help}`
+    .map(({ name, value, instead, help }) => {
+      const usage = [`--${name}${instead === undefined ? '' : `[=${instead}]`}`, value].join(' ')
+      return `  ${usage.trimEnd().padEnd(36)} ${help}`
     })
     .join('\n')
 }

@@ -5,6 +5,7 @@ import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
 import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { readKey } from './client-key.ts'
 import { hasSwitch, INSPECT_FLAGS, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { readPassword } from './password.ts'
@@ -19,7 +20,11 @@ export async function runInspect(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcome = await inspectAll(await readRequest(args, secrets), { secrets, logger })
+    const outcome = await inspectAll(await readRequest(args, secrets), {
+      environment: process.env,
+      secrets,
+      logger
+    })
     print(json ? jsonOf(outcome, secrets) : secrets.redact(textOf(outcome)))
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
@@ -41,6 +46,8 @@ async function readRequest(
     username: values.get('username') ?? process.env['PUBLISH_HELM_CHART_USERNAME'],
     password: await readPassword(values, secrets),
     plainHttp: values.get('plain-http'),
+    connection: Object.fromEntries(values),
+    ...(await readKey(values, secrets)),
     requireGenuine: values.get('require-genuine')
   })
 }

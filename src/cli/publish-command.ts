@@ -9,6 +9,7 @@ import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { readKey } from './client-key.ts'
 import { FLAGS, hasSwitch, PACKAGE_FLAGS, type ParsedFlags, parseFlags } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { readPassword } from './password.ts'
@@ -84,12 +85,13 @@ async function readInputs(
   secrets: SecretKeeper
 ): Promise<Inputs> {
   const password = await readPassword(values, secrets)
+  const key = await readKey(values, secrets)
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
     chart: positionals[0] ?? ''
   }
-  return { texts, password }
+  return { texts, password, ...key }
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */

@@ -15,14 +15,14 @@ export interface DeadlineOptions {
 export class Deadline {
   readonly #controller = new AbortController()
   readonly #options: DeadlineOptions
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   readonly #pending = new Set<{ readonly what: string }>()
   #last: string | undefined
 
   constructor(options: DeadlineOptions) {
     this.#options = options
-    const { signal, timeoutMs } = options
-    this.#timer = setTimeout(() => this.#controller.abort(this.#failure()), timeoutMs)
+    const { signal } = options
+    this.#timer = this.#start()
     if (signal.aborted) this.#relay()
     signal.addEventListener('abort', this.#relay, { once: true })
   }
@@ -41,6 +41,13 @@ export class Deadline {
     }
   }
 
+  /** Counts from now on; without effect when the time was over. */
+  restart(): void {
+    if (this.signal.aborted) return
+    clearTimeout(this.#timer)
+    this.#timer = this.#start()
+  }
+
   /** Ends the watch; the signal does not abort any more. */
   end(): void {
     clearTimeout(this.#timer)
@@ -50,6 +57,10 @@ export class Deadline {
   readonly #relay = () => {
     this.end()
     this.#controller.abort(this.#options.signal.reason)
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs)
   }
 
   #failure(): Failure {

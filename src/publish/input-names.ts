@@ -3,6 +3,9 @@ export const INPUT_NAMES = [
   'chart',
   'registry',
   'username',
+  'ca',
+  'client-cert',
+  'insecure-skip-tls-verify',
   'plain-http',
   'version',
   'app-version',
@@ -11,7 +14,11 @@ export const INPUT_NAMES = [
   'helm-version',
   'helm-sha256',
   'helm-download-url',
-  'source-date-epoch'
+  'source-date-epoch',
+  'timeout'
 ] as const
+
+/** The inputs that are masked before anything is printed. */
+export const SECRET_INPUT_NAMES = ['password', 'client-key', 'client-key-passphrase'] as const
 
 export type InputName = (typeof INPUT_NAMES)[number]

@@ -5,6 +5,7 @@ import type { Credential } from '../oci/credential.ts'
 import { parseTarget, type Target } from '../oci/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
+import { parseDuration } from './duration.ts'
 import type { InputName } from './input-names.ts'
 
 /** Parses one input a method; what is wrong is added to the problems, and the next input is looked at. */
@@ -101,6 +102,14 @@ export class InputParser {
       this.#report({ message, fix: 'Give an address such as https://get.helm.sh.' })
     }
     return text
+  }
+
+  timeout(text: string): number {
+    const timeoutMs = parseDuration(text)
+    if (timeoutMs !== undefined) return timeoutMs
+    const message = `\`timeout\` is "${text}", which is no duration.`
+    this.#report({ message, fix: 'Write it as 90s, 10m, or a number of seconds.' })
+    return 0
   }
 
   #login(username: string, password: Secret): Credential | undefined {

@@ -1,4 +1,6 @@
 import { RegistryClient } from '../oci/client.ts'
+import { Deadline } from '../oci/deadline.ts'
+import { NO_PROXIES, type Proxies, proxiesFrom } from '../oci/proxy.ts'
 import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
 import { VERSION } from '../shared/version.ts'
 import { chartReference, repeatedName } from './chart-reference.ts'
@@ -28,6 +30,7 @@ class PublicationRun {
   readonly #request: PublishRequest
   readonly #context: RunContext
   #publication: Publication
+  #proxies: Proxies = NO_PROXIES
 
   constructor(request: PublishRequest, context: RunContext) {
     this.#request = request
@@ -49,13 +52,14 @@ class PublicationRun {
   }
 
   async #publish(): Promise<void> {
-    const { chart, target, notices } = this.#request
+    const { chart, target, warnings } = this.#request
     const { logger } = this.#context
-    for (const notice of notices) logger.notice(notice)
+    this.#begin()
     const packed = await logger.group(`Package ${chart}`, () =>
       packChart(this.#request, this.#context)
     )
-    this.#learn(factsOf(packed))
+    const found = [...warnings, ...packed.warnings]
+    this.#learn({ ...factsOf(packed), warnings: found })
     for (const warning of packed.warnings) logger.warning(warning)
     const folder = this.#request.destination ?? (target || packed.given ? undefined : '.')
     const staged = folder === undefined ? undefined : await stageArchive(packed.path, folder)
@@ -68,33 +72,51 @@ class PublicationRun {
     }
   }
 
+  /** Masks the logins of proxies before anything is printed, then says what was found in the inputs. */
+  #begin(): void {
+    const { target, notices, warnings } = this.#request
+    const { logger, environment, secrets } = this.#context
+    if (target) this.#proxies = proxiesFrom(environment, secrets)
+    for (const notice of notices) logger.notice(notice)
+    for (const warning of warnings) logger.warning(warning)
+  }
+
   async #push(packed: PackedChart, target: Target): Promise<Partial<Publication>> {
-    const { logger, signal } = this.#context
+    const { logger } = this.#context
     const reference = chartReference(target, packed.archive.metadata)
     const subjectName = repositoryText(reference.repository)
     this.#learn({ tag: reference.tag, ref: referenceText(reference), subjectName })
     const slip = repeatedName(target, packed.archive.metadata.name)
     const placed = await logger.group(`Push to ${targetText(target)}`, () => {
-      return this.#withClient(target, (client) => {
+      return this.#withClient(target, (client, signal) => {
         return placeChart(packed, { client, reference, signal, logger })
       })
     })
     const found = [...(slip ? [slip] : []), ...placed.warnings]
     for (const warning of found) logger.warning(warning)
     const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`
-    return { status: placed.status, refDigest, warnings: [...packed.warnings, ...found] }
+    return { status: placed.status, refDigest, warnings: [...this.#publication.warnings, ...found] }
   }
 
   async #withClient(
     { host }: Target,
-    body: (client: RegistryClient) => Promise<Placed>
+    body: (client: RegistryClient, signal: AbortSignal) => Promise<Placed>
   ): Promise<Placed> {
-    const { plainHttp, credential } = this.#request
+    const { plainHttp, credential, timeoutMs, tls } = this.#request
+    const deadline = new Deadline({ host, timeoutMs, signal: this.#context.signal })
+    const { signal, track } = deadline
+    const { environment } = this.#context
+    const connection = { ...(tls && { tls }), proxies: this.#proxies, environment, track }
     const userAgent = `publish-helm-chart/${VERSION}`
-    const client = new RegistryClient({ ...this.#context, host, plainHttp, credential, userAgent })
+    const access = { host, plainHttp, credential, userAgent, signal, connection }
+    const client = new RegistryClient({ ...this.#context, ...access })
     try {
-      return await body(client)
+      return await body(client, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
     } finally {
+      deadline.end()
       await client.close()
     }
   }
@@ -104,15 +126,14 @@ class PublicationRun {
   }
 }
 
-function factsOf({ archive, warnings }: PackedChart): Partial<Publication> {
+function factsOf({ archive }: PackedChart): Partial<Publication> {
   const { name, version, appVersion } = archive.metadata
   return {
     name,
     version,
     appVersion: appVersion || null,
     size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings
+    contentIdentity: archive.contentIdentity
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ArtifactReference } from '../../oci/artifact-reference.ts'
 import { RegistryClient } from '../../oci/client.ts'
+import { Deadline } from '../../oci/deadline.ts'
+import { type Proxies, proxiesFrom, type Variables } from '../../oci/proxy.ts'
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
@@ -12,6 +14,7 @@ import { type Finding, type Inspection, inspectionOf } from './inspection.ts'
 import type { InspectInput, InspectRequest } from './request.ts'
 
 export interface InspectContext {
+  readonly environment: Variables
   readonly secrets: SecretKeeper
   readonly logger: Logger
 }
@@ -48,17 +51,22 @@ class InspectRun {
   readonly #request: InspectRequest
   readonly #context: InspectContext
   readonly #signal: AbortSignal
-  readonly #clients = new Map<string, RegistryClient>()
+  /** By host. */
+  readonly #current = new Map<string, Conversation>()
+  readonly #all: Conversation[] = []
+  readonly #proxies: Proxies
 
   constructor(request: InspectRequest, context: InspectContext, signal: AbortSignal) {
     this.#request = request
     this.#context = context
     this.#signal = signal
+    this.#proxies = proxiesFrom(context.environment, context.secrets)
   }
 
   async all(): Promise<InspectOutcome> {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
+    for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
     let exitCode = 0
     for (const item of this.#request.inputs) {
       try {
@@ -76,19 +84,38 @@ class InspectRun {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()))
+    for (const { deadline } of this.#all) deadline.end()
+    await Promise.all(this.#all.map(({ client }) => client.close()))
   }
 
   async #inspect(item: InspectInput): Promise<Finding> {
     if ('path' in item) return inspectFile(item.path)
-    return diagnose(await fetchExhibit(this.#clientFor(item.reference), item.reference))
+    const { client, deadline } = this.#conversationWith(item.reference)
+    try {
+      return diagnose(await fetchExhibit(client, item.reference))
+    } catch (error) {
+      deadline.signal.throwIfAborted()
+      throw error
+    }
   }
 
-  #clientFor({ repository }: ArtifactReference): RegistryClient {
+  /** The time-out is for one input: it starts anew with each, and after it was over with new connections. */
+  #conversationWith({ repository }: ArtifactReference): Conversation {
     const { host } = repository
-    const { credential, plainHttp } = this.#request
-    const known = this.#clients.get(host)
-    if (known) return known
+    const known = this.#current.get(host)
+    known?.deadline.restart()
+    if (known && !known.deadline.signal.aborted) return known
+    const conversation = this.#begin(host)
+    this.#current.set(host, conversation)
+    this.#all.push(conversation)
+    return conversation
+  }
+
+  #begin(host: string): Conversation {
+    const { credential, plainHttp, tls, timeoutMs } = this.#request
+    const { environment } = this.#context
+    const deadline = new Deadline({ host, timeoutMs, signal: this.#signal })
+    const { signal, track } = deadline
     const client = new RegistryClient({
       ...this.#context,
       host,
@@ -96,9 +123,14 @@ class InspectRun {
       credential,
       access: 'pull',
       userAgent: `publish-helm-chart/${VERSION}`,
-      signal: this.#signal
+      signal,
+      connection: { ...(tls && { tls }), proxies: this.#proxies, environment, track }
     })
-    this.#clients.set(host, client)
-    return client
+    return { client, deadline }
   }
+}
+
+interface Conversation {
+  readonly client: RegistryClient
+  readonly deadline: Deadline
 }

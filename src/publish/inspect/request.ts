@@ -1,20 +1,20 @@
 import { tagOf } from '../../chart/chart-version.ts'
 import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
-import type { Credential } from '../../oci/credential.ts'
 import { isLoopback } from '../../oci/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
-import { parseInputs } from '../inputs.ts'
+import { type Inputs, type PublishRequest, parseInputs } from '../inputs.ts'
 
 /** One thing to inspect: a file, or an artifact in a registry. */
 export type InspectInput =
   | { readonly input: string; readonly path: string }
   | { readonly input: string; readonly reference: ArtifactReference }
 
-export interface InspectRequest {
+/** How registries are reached, as for publishing to one. */
+type Access = Pick<PublishRequest, 'credential' | 'plainHttp' | 'tls' | 'timeoutMs' | 'warnings'>
+
+export interface InspectRequest extends Access {
   readonly inputs: readonly InspectInput[]
-  readonly credential: Credential | undefined
-  readonly plainHttp: boolean
   readonly requireGenuine: boolean
 }
 
@@ -24,6 +24,10 @@ export interface InspectTexts {
   readonly username: string | undefined
   readonly password: Secret | undefined
   readonly plainHttp: string | undefined
+  /** The inputs about TLS and time-outs, by the names that they have for publishing. */
+  readonly connection?: Inputs['texts']
+  readonly clientKey?: Secret | undefined
+  readonly clientKeyPassphrase?: Secret | undefined
   readonly requireGenuine: string | undefined
 }
 
@@ -40,9 +44,11 @@ export function parseInspectRequest(texts: InspectTexts): InspectRequest {
     return 'reference' in input ? [input.reference.repository.host] : []
   })
   const access = parseAccess(texts, hosts[0], problems)
-  if (access?.credential || access?.plainHttp) problems.push(...severalHosts(hosts))
+  if (access && isForOneHost(access)) problems.push(...severalHosts(hosts))
   if (problems.length > 0 || !access) throw failureOf('usage', problems)
-  return { inputs, ...access, requireGenuine: texts.requireGenuine !== 'false' }
+  const { credential, plainHttp, tls, timeoutMs, warnings } = access
+  const reached = { credential, plainHttp, tls, timeoutMs, warnings }
+  return { inputs, ...reached, requireGenuine: texts.requireGenuine !== 'false' }
 }
 
 const NO_INPUTS: Problem = {
@@ -63,14 +69,22 @@ function withPlusInTag(input: string): string {
 
 /** Login and plain http, by the rules of publishing to `host`; neither without one. */
 function parseAccess(
-  { username, password, plainHttp }: InspectTexts,
+  { username, password, plainHttp, connection, clientKey, clientKeyPassphrase }: InspectTexts,
   host: string | undefined,
   problems: Problem[]
-): Pick<InspectRequest, 'credential' | 'plainHttp'> | undefined {
-  const texts = { registry: host ?? '', username: username ?? '', 'plain-http': plainHttp ?? '' }
+): Access | undefined {
+  const { ca = '', timeout = '' } = connection ?? {}
+  const texts = {
+    registry: host ?? '',
+    username: username ?? '',
+    ca,
+    'client-cert': connection?.['client-cert'] ?? '',
+    'insecure-skip-tls-verify': connection?.['insecure-skip-tls-verify'] ?? '',
+    'plain-http': plainHttp ?? '',
+    timeout
+  }
   try {
-    const { credential, plainHttp } = parseInputs({ texts, password })
-    return { credential, plainHttp }
+    return parseInputs({ texts, password, clientKey, clientKeyPassphrase })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     problems.push(error)
@@ -78,10 +92,15 @@ function parseAccess(
   }
 }
 
+function isForOneHost({ credential, plainHttp, tls }: Access): boolean {
+  const isOwn = tls?.clientCertificate !== undefined || tls?.skipsVerification === true
+  return credential !== undefined || plainHttp || isOwn
+}
+
 /** A login and plain http are for one host; all loopback addresses are this machine. */
 function severalHosts(hosts: readonly string[]): readonly Problem[] {
   const different = new Set(hosts.map((host) => (isLoopback(host) ? 'this machine' : host)))
   if (different.size < 2) return []
-  const message = `A login and \`plain-http\` are for one host, but several are named: ${[...different].join(', ')}.`
+  const message = `A login, a client certificate, \`plain-http\` and \`insecure-skip-tls-verify\` are for one host, but several are named: ${[...different].join(', ')}.`
   return [{ message, fix: 'Inspect one host at a time.' }]
 }
