@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net'
 import type { Agent, buildConnector } from 'undici'
 import type { Logger } from '../shared/logger.ts'
-import type { Role } from './network-failure.ts'
+import { isAlert, type Role } from './network-failure.ts'
 import { NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
 import {
   DEFAULT_TLS,
@@ -41,6 +42,7 @@ export class Agents {
   readonly #trusts = new Map<Role, TrustOptions>()
   readonly #closing = new AbortController()
   readonly #told = new Set<string>()
+  readonly #alerts = new Map<string, unknown>()
 
   constructor(options: AgentOptions, limits: ConnectionLimits) {
     this.#options = options
@@ -65,6 +67,14 @@ export class Agents {
     return agent
   }
 
+  /**
+   * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
+   * certificate after the handshake; undici then only tells that the other side has closed.
+   */
+  alertOf(url: URL): unknown {
+    return this.#alerts.get(url.origin)
+  }
+
   /** Breaks off all connections, and the tunnels that are being opened. */
   async destroy(): Promise<void> {
     this.#closing.abort()
@@ -77,7 +87,8 @@ export class Agents {
     const { proxies = NO_PROXIES } = this.#options
     const { connectMs } = this.#limits
     const connect = undici.buildConnector({ timeout: connectMs, ...this.#trust(role) })
-    return (target, callback) => {
+    return (target, done) => {
+      const callback = this.#listening(target, done)
       const proxy = proxyFor(proxies, target)
       if (!proxy) return connect(target, callback)
       this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`)
@@ -95,6 +106,19 @@ export class Agents {
           callback(error instanceof Error ? error : new Error(String(error)), null)
       )
     }
+  }
+
+  #listening({ protocol, host }: buildConnector.Options, done: buildConnector.Callback) {
+    const listen = (socket: Socket) => {
+      socket.on('error', (error) => {
+        if (isAlert(error)) this.#alerts.set(`${protocol}//${host}`, error)
+      })
+    }
+    const callback: buildConnector.Callback = (...args) => {
+      if (args[1]) listen(args[1])
+      done(...args)
+    }
+    return callback
   }
 
   /** Made once: reading all authorities takes milliseconds. */

@@ -101,6 +101,11 @@ export function wrongScheme(url: URL, status: number, body: Buffer): Failure | u
   return new Failure('registry', { message, fix: 'Leave `plain-http` out.' })
 }
 
+/** Whether an error is a server's word on our client certificate. */
+export function isAlert(error: unknown): boolean {
+  return CLIENT_ALERT.test(codeIn(error) ?? '')
+}
+
 function reasonOf(error: unknown, role: Role, protocol: string): Reason {
   const code = codeIn(error) ?? ''
   return (

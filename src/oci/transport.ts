@@ -95,9 +95,9 @@ export class Transport {
       return response
     } catch (error) {
       this.#options.signal.throwIfAborted()
-      throw error instanceof Failure
-        ? error
-        : networkFailure(request.url, error, this.#role(request))
+      if (error instanceof Failure) throw error
+      const cause = this.#agents.alertOf(request.url) ?? error
+      throw networkFailure(request.url, cause, this.#role(request))
     } finally {
       done?.()
     }
