@@ -12,7 +12,7 @@ export interface Login {
 }
 
 export interface TestClientOptions
-  extends Partial<Pick<ClientOptions, 'signal' | 'retry' | 'timeouts'>> {
+  extends Partial<Pick<ClientOptions, 'signal' | 'retry' | 'connection'>> {
   readonly login?: Login | undefined
 }
 

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { toolPath } from '../../scripts/tools.mjs'
+import { Authority } from '../helpers/certificates.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { runCli } from '../helpers/program.ts'
 import { TestRegistry } from '../helpers/registry.ts'
@@ -9,10 +11,12 @@ import { Workspace } from '../helpers/workspace.ts'
 const workspace = new Workspace()
 let registry: TestRegistry
 let certificate: string
+let otherAuthority: string
 
 beforeAll(async () => {
   await workspace.open()
   await workspace.write('chart', chartFiles())
+  otherAuthority = new Authority(workspace, 'other authority').root.certFile
   certificate = workspace.path('cert.pem')
   const key = workspace.path('key.pem')
   const names = ['-subj', '/CN=registry', '-addext', 'subjectAltName=IP:127.0.0.1']
@@ -32,20 +36,65 @@ afterAll(async () => {
   await workspace.close()
 })
 
-const publish = (environment: Readonly<Record<string, string>> = {}) => {
-  return runCli(workspace, ['publish', 'chart', `--registry=oci://${registry.host}/tls`], {
-    environment
-  })
+const publish = (
+  environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+  node = process.execPath
+) => {
+  const dated = ['publish', 'chart', '--source-date-epoch=1704164645']
+  const args = [...dated, `--registry=oci://${registry.host}/tls`, ...flags]
+  return runCli(workspace, args, { environment, node })
 }
 
 test('a certificate that nobody trusts ends the run: exit code 6, no request was sent', async () => {
   const result = await publish()
   expect(result.code).toBe(6)
   expect(result.stderr).toContain('its certificate is self-signed')
-  expect(result.stderr).toContain('NODE_EXTRA_CA_CERTS')
+  expect(result.stderr).toContain('`ca` (NODE_EXTRA_CA_CERTS')
   expect(registry.requests).toEqual([])
 })
 
-test('NODE_EXTRA_CA_CERTS makes it trusted, as the message says', async () => {
-  expect(await publish({ NODE_EXTRA_CA_CERTS: certificate })).toMatchObject({ code: 0 })
+describe.each([
+  ['the Node of the tests', process.execPath],
+  ['the oldest Node', toolPath('node20')]
+])('with %s', (_, node) => {
+  test('NODE_EXTRA_CA_CERTS makes it trusted, as the message says', async () => {
+    expect(await publish({ NODE_EXTRA_CA_CERTS: certificate }, [], node)).toMatchObject({ code: 0 })
+  })
+
+  test('`ca` makes it trusted', async () => {
+    expect(await publish({}, [`--ca=${certificate}`], node)).toMatchObject({ code: 0 })
+  })
+
+  test('`ca` takes nothing away from NODE_EXTRA_CA_CERTS', async () => {
+    const environment = { NODE_EXTRA_CA_CERTS: certificate }
+    expect(await publish(environment, [`--ca=${otherAuthority}`], node)).toMatchObject({ code: 0 })
+  })
+
+  test('`insecure-skip-tls-verify` takes it as it is, and says so in the log and in the results', async () => {
+    const result = await publish({}, ['--insecure-skip-tls-verify', '--json'], node)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).toContain(`Warning: The certificate of ${registry.host} is NOT VERIFIED`)
+    const { results } = JSON.parse(result.stdout)
+    expect(results[0].warnings).toEqual([expect.stringContaining('NOT VERIFIED')])
+  })
+})
+
+test('a key in the arguments is refused: arguments can be seen', async () => {
+  const flag = '--client-key=-----BEGIN PRIVATE KEY-----'
+  const result = await publish({}, [flag])
+  expect(result.code).toBe(2)
+  expect(result.stderr).toContain('can be seen by every user')
+})
+
+test('a conversation that takes too long ends with exit code 6, and says what it waited for', async () => {
+  registry.fault = ({ method }) => (method === 'POST' ? 'hang' : undefined)
+  const flags = [`--ca=${certificate}`, '--timeout=1s', '--version=9.0.0']
+  const result = await publish({}, flags)
+  registry.fault = undefined
+  expect(result.code).toBe(6)
+  expect(result.stderr).toContain(
+    'took longer than 1 s; it was waiting for the answer to POST https://'
+  )
+  expect(result.stderr).toContain('`timeout`')
 })

@@ -31,6 +31,9 @@ test('without inputs, the working directory is packaged', () => {
     helmSha256: undefined,
     helmDownloadUrl: 'https://get.helm.sh',
     sourceDateEpoch: undefined,
+    tls: undefined,
+    timeoutMs: 300_000,
+    warnings: [],
     notices: []
   })
 })

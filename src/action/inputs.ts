@@ -9,14 +9,16 @@ const RUNNER_TOKENS = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'
 
 /**
  * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
- * @throws Failure usage, when `registry-auth` cannot be parsed
+ * @throws Failure usage, when `registry-auth` cannot be parsed, or a file of a key not be read
  */
 export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
   const secret = (name: SecretName) => core.getInput(name, { trimWhitespace: false })
   const given = {
     password: secret('password'),
     'identity-token': secret('identity-token'),
-    'registry-auth': secret('registry-auth')
+    'registry-auth': secret('registry-auth'),
+    'client-key': secret('client-key'),
+    'client-key-passphrase': secret('client-key-passphrase')
   }
   const variables = SECRET_NAMES.map((name) => `INPUT_${name.toUpperCase()}`)
   for (const name of [...variables, ...RUNNER_TOKENS]) delete process.env[name]

@@ -8,8 +8,24 @@ export interface Flag {
   readonly value?: string
   /** Whether it may be repeated. */
   readonly isList?: boolean
+  /** What a switch may have behind `=` in place of true and false. */
+  readonly instead?: string
   readonly help: string
 }
+
+/** The flags of the inputs that are secrets: argument lists can be seen, so they name files. */
+const SECRET_FLAGS: readonly Flag[] = [
+  { name: 'password-stdin', help: 'read the password from standard input' },
+  { name: 'password-file', value: 'FILE', help: 'read the password from a file' },
+  { name: 'identity-token-file', value: 'FILE', help: 'read an identity token from a file' },
+  { name: 'registry-auth-file', value: 'FILE', help: 'YAML file: host to credentials' },
+  { name: 'client-key', value: 'FILE', help: 'PEM key of the client certificate' },
+  {
+    name: 'client-key-passphrase-file',
+    value: 'FILE',
+    help: 'read the passphrase of that key from a file'
+  }
+]
 
 const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name'>>> = {
   registry: {
@@ -20,6 +36,15 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   username: { value: 'NAME', help: 'user of the registry' },
   'registry-config': { value: 'FILE', help: "look for logins in this file, not in the user's own" },
   'token-hosts': { value: 'HOST,…', help: 'token services that may get the password; no others' },
+  ca: {
+    value: 'FILE',
+    help: 'PEM certificates to trust beside those that are trusted anyway'
+  },
+  'client-cert': { value: 'FILE', help: 'PEM certificate to show to the registry' },
+  'insecure-skip-tls-verify': {
+    instead: 'HOST',
+    help: 'do not verify the certificate of the registry; =HOST if it is that one'
+  },
   'plain-http': { help: 'speak http, not https, with the registry' },
   version: {
     value: 'VERSION',
@@ -40,16 +65,17 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'source-date-epoch': {
     value: 'SECONDS',
     help: "time to stamp into the archive; the commit's unless given"
+  },
+  timeout: {
+    value: 'DURATION',
+    help: 'for all of the talk with the registry: 90s, 10m, or seconds (default 5m)'
   }
 }
 
 /** Flags in the order of the help text: those of the inputs, then those that only the command has. */
 export const FLAGS: readonly Flag[] = [
   ...INPUT_NAMES.flatMap((name) => (name === 'chart' ? [] : [{ name, ...INPUT_FLAGS[name] }])),
-  { name: 'password-stdin', help: 'read the password from standard input' },
-  { name: 'password-file', value: 'FILE', help: 'read the password from a file' },
-  { name: 'identity-token-file', value: 'FILE', help: 'read an identity token from a file' },
-  { name: 'registry-auth-file', value: 'FILE', help: 'YAML file: host to credentials' },
+  ...SECRET_FLAGS,
   { name: 'json', help: 'print the result as one JSON object' },
   { name: 'debug', help: 'log every request' }
 ]
@@ -58,11 +84,12 @@ const LOGIN_FLAGS = [
   'username',
   'registry-config',
   'token-hosts',
+  'ca',
+  'client-cert',
+  'insecure-skip-tls-verify',
   'plain-http',
-  'password-stdin',
-  'password-file',
-  'identity-token-file',
-  'registry-auth-file'
+  'timeout',
+  ...SECRET_FLAGS.map(({ name }) => name)
 ]
 const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'tags', 'if-exists', 'dry-run']
 
@@ -137,7 +164,8 @@ function misuse(
   if (flag.value !== undefined && !value) {
     return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
   }
-  if (flag.value === undefined && value !== undefined && value !== 'true' && value !== 'false') {
+  const isSwitch = flag.value === undefined && flag.instead === undefined
+  if (isSwitch && value !== undefined && value !== 'true' && value !== 'false') {
     return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }]
   }
   return []

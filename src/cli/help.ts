@@ -39,6 +39,10 @@ Environment:
   PUBLISH_HELM_CHART_IDENTITY_TOKEN
                                a login; flags beat them. Without one, logins made by helm, oras,
                                docker and podman are used
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `
 
@@ -75,6 +79,10 @@ Environment:
   PUBLISH_HELM_CHART_IDENTITY_TOKEN
                                a login; flags beat them. Without one, logins made by helm, oras,
                                docker and podman are used
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
 `
 
 /** The help text of a command, or the general one. */
@@ -87,9 +95,9 @@ export function helpText(command: string | undefined): string {
 
 function flagLines(flags: readonly Flag[]): string {
   return flags
-    .map(({ name, value, help }) => {
-      const usage = value === undefined ? `--${name}` : `--${name} ${value}`
-      return `  ${usage.padEnd(32)} ${help}`
+    .map(({ name, value, instead, help }) => {
+      const usage = [`--${name}${instead === undefined ? '' : `[=${instead}]`}`, value].join(' ')
+      return `  ${usage.trimEnd().padEnd(36)} ${help}`
     })
     .join('\n')
 }

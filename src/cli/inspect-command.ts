@@ -40,11 +40,11 @@ async function readRequest(
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
   return parseInspectRequest({
     inputs: positionals,
-    username: values.get('username') ?? process.env['PUBLISH_HELM_CHART_USERNAME'],
+    texts: {
+      username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
+      ...Object.fromEntries(values)
+    },
     secrets: await readSecrets(values, secrets),
-    registryConfig: values.get('registry-config'),
-    tokenHosts: values.get('token-hosts'),
-    plainHttp: values.get('plain-http'),
     requireGenuine: values.get('require-genuine')
   })
 }

@@ -8,6 +8,7 @@ type Flags = ReadonlyMap<string, string>
 
 const PASSWORD = 'PUBLISH_HELM_CHART_PASSWORD'
 const IDENTITY_TOKEN = 'PUBLISH_HELM_CHART_IDENTITY_TOKEN'
+const KEY_PASSPHRASE = 'PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
 
 /**
  * The secrets from standard input, files and the environment, which they leave; a flag beats the
@@ -15,7 +16,11 @@ const IDENTITY_TOKEN = 'PUBLISH_HELM_CHART_IDENTITY_TOKEN'
  * @throws Failure usage, when the password has several sources, or one cannot be read
  */
 export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<SecretInputs> {
-  const variables = { password: take(PASSWORD), identityToken: take(IDENTITY_TOKEN) }
+  const variables = {
+    password: take(PASSWORD),
+    identityToken: take(IDENTITY_TOKEN),
+    passphrase: take(KEY_PASSPHRASE)
+  }
   const file = async (name: string) => {
     const path = flags.get(name)
     return path === undefined ? undefined : readSource(readFile(path, 'utf8'), `--${name}`)
@@ -23,9 +28,20 @@ export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<
   const texts = {
     password: await readPassword(flags, variables.password),
     'identity-token': (await file('identity-token-file')) ?? variables.identityToken,
-    'registry-auth': await file('registry-auth-file')
+    'registry-auth': await file('registry-auth-file'),
+    'client-key': keyFile(flags),
+    'client-key-passphrase': (await file('client-key-passphrase-file')) ?? variables.passphrase
   }
   return keepSecrets(texts, secrets)
+}
+
+/** The key is given as a path; an argument that is the key itself can be seen by others. */
+function keyFile(flags: Flags): string | undefined {
+  const path = flags.get('client-key')
+  if (!path?.includes('-----BEGIN ')) return path
+  const message =
+    'The key stands in --client-key: arguments can be seen by every user of the machine.'
+  throw new Failure('usage', { message, fix: 'Name the file of the key.' })
 }
 
 async function readPassword(

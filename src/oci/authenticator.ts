@@ -21,7 +21,7 @@ export interface AuthenticatorOptions {
   /** Sends a request once. */
   readonly transport: Pick<Transport, 'send'>
   /** Sends to the token service; may repeat what fails for reasons that pass. */
-  readonly tokenTransport: Pick<Transport, 'send'>
+  readonly tokenTransport?: Pick<Transport, 'send'>
   readonly logger: Logger
   /** Milliseconds of a clock that is never set back; performance.now unless given. */
   readonly now?: () => number
@@ -65,7 +65,7 @@ export class Authenticator {
     this.#wallet = new Wallet({ ...options, registry: origin })
     this.#tokens = new TokenService({
       ...options,
-      transport: options.tokenTransport,
+      transport: options.tokenTransport ?? options.transport,
       registry: origin,
       credential,
       wallet: this.#wallet,

@@ -17,7 +17,12 @@ import { refusal, saysAbsent } from './refusal.ts'
 import { Retrier, type RetryOptions } from './retrier.ts'
 import type { Access } from './scope.ts'
 import { listTags } from './tags.ts'
-import { type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  Transport,
+  type TransportOptions
+} from './transport.ts'
 import { uploadBlob } from './upload.ts'
 import { explain } from './verdict.ts'
 import type { Wire } from './wire.ts'
@@ -38,13 +43,20 @@ export interface ClientOptions {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly retry?: RetryOptions | undefined
-  readonly timeouts?: Timeouts | undefined
+  /** How connections are made; directly and with Node's defaults unless given. */
+  readonly connection?: ConnectionOptions
 }
+
+export type ConnectionOptions = Pick<
+  TransportOptions,
+  'tls' | 'proxies' | 'environment' | 'track' | 'limits'
+>
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
   readonly #options: ClientOptions
   readonly #origin: URL
+  readonly #connection: TransportOptions
   readonly #transport: Transport
   readonly #authenticator: Authenticator
   readonly #retrier: Retrier
@@ -56,7 +68,8 @@ export class RegistryClient {
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
-    this.#transport = new Transport({ ...options, signal })
+    this.#connection = { ...options, ...options.connection, origin: this.#origin, signal }
+    this.#transport = new Transport(this.#connection)
     this.#retrier = new Retrier({ ...options.retry, logger, signal })
     this.#authenticator = new Authenticator({
       ...options,
@@ -141,7 +154,7 @@ export class RegistryClient {
         headers: this.#authenticator.knownHeaders(name, url)
       }
     })
-    await cancelUploads(requests, this.#options)
+    await cancelUploads(requests, this.#connection)
     sessions.clear()
   }
 

@@ -1,4 +1,8 @@
 import { codeOf, Failure, messageOf, type Problem } from '../shared/failure.ts'
+import type { ForwardProxy } from './proxy.ts'
+
+/** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
+export type Role = 'registry' | 'other'
 
 interface Reason {
   readonly why: string
@@ -6,10 +10,17 @@ interface Reason {
 }
 
 const CHECK_HOST = 'Check the host in `registry`, and that this machine can reach it.'
-const TRUST =
-  'Have the registry use a certificate that this machine trusts (NODE_EXTRA_CA_CERTS adds one).'
-const TRY_PLAIN = 'If the registry speaks plain http, set `plain-http: true`.'
 const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
+const TRUST =
+  'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)'
+const LAST_RESORT = '`insecure-skip-tls-verify` is the last resort'
+const TRY_PLAIN = 'If the registry speaks plain http, set `plain-http: true`.'
+const TRY_TLS = 'If the registry speaks https, leave `plain-http` out.'
+const TRY_CLIENT =
+  'If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.'
+
+const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
+const NO_TLS = 'it does not speak TLS on that port'
 
 const REASONS: Readonly<Record<string, Reason>> = {
   ENOTFOUND: { why: 'no such host is known', fix: CHECK_HOST },
@@ -24,41 +35,120 @@ const REASONS: Readonly<Record<string, Reason>> = {
   UND_ERR_SOCKET: { why: 'it closed the connection', fix: AGAIN },
   ECONNRESET: { why: 'the connection was reset', fix: AGAIN },
   EPIPE: { why: 'it closed the connection', fix: AGAIN },
-  UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has too many headers', fix: AGAIN },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { why: 'its certificate is self-signed', fix: TRUST },
-  SELF_SIGNED_CERT_IN_CHAIN: {
-    why: 'its certificate is signed by an unknown authority',
-    fix: TRUST
+  UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has more than 64 KiB of headers', fix: AGAIN },
+  CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Have it renewed' },
+  CERT_NOT_YET_VALID: {
+    why: 'its certificate is not valid yet',
+    fix: 'Check the clock of this machine'
   },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    why: 'its certificate is signed by an unknown authority',
-    fix: TRUST
-  },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    why: 'its certificate is signed by an unknown authority',
-    fix: TRUST
-  },
-  CERT_HAS_EXPIRED: {
-    why: 'its certificate has expired',
-    fix: 'Renew the certificate of the registry.'
-  },
-  ERR_TLS_CERT_ALTNAME_INVALID: { why: 'its certificate is for another host', fix: CHECK_HOST },
-  ERR_SSL_WRONG_VERSION_NUMBER: { why: 'it does not speak TLS on that port', fix: TRY_PLAIN },
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: 'it does not speak TLS on that port', fix: TRY_PLAIN }
+  ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
+  ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
 }
 
-/** The failure of a request that got no whole answer: what happened on the way to `url`, and what helps. */
-export function networkFailure(url: URL, error: unknown): Failure {
-  const code = codeOf(error) ?? codeOf(causeOf(error))
-  const known = code === undefined ? undefined : REASONS[code]
-  const why = known?.why ?? messageOf(error)
+const UNTRUSTED: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  CERT_SIGNATURE_FAILURE: 'the signature of its certificate is wrong'
+}
+
+/** Codes of a certificate that was read and not believed: what `insecure-skip-tls-verify` switches off. */
+const DATES = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
+
+/** How OpenSSL names the alerts of a server that wants another client certificate, or any. */
+const CLIENT_ALERT =
+  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/
+
+/**
+ * The failure of a request that got no whole answer: what happened on the way to `url`, and what helps.
+ * Its cause is what was thrown, with the code of the system, of OpenSSL or of undici.
+ */
+export function networkFailure(url: URL, error: unknown, role: Role = 'registry'): Failure {
+  const code = codeIn(error)
+  const { why, fix } = reasonOf(error, role, url.protocol)
+  const shown = code === undefined ? '' : ` (${code})`
+  return new Failure(
+    'registry',
+    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    error
+  )
+}
+
+/** The failure of the way to a proxy, before it could be asked for anything. */
+export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): Failure {
+  const code = codeIn(error)
+  const { why, fix } = reasonOf(error, 'other', url.protocol)
   const problem: Problem = {
-    message: `${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
-    fix: known?.fix ?? AGAIN
+    message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
+    fix: fix.includes('`ca`')
+      ? fix
+      : `Check the proxy in ${variable}, and that this machine can reach it.`
   }
   return new Failure('registry', problem, error)
 }
 
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
+/** What servers say in clear text, with 400, to http on a port where they speak https. */
+const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i
+
+/** The failure that a 400 to plain http amounts to, when its body says that https was expected (Go, nginx). */
+export function wrongScheme(url: URL, status: number, body: Buffer): Failure | undefined {
+  if (url.protocol !== 'http:' || status !== 400) return undefined
+  if (!WANTS_TLS.test(body.toString('latin1'))) return undefined
+  const message = `${url.host} speaks https on that port, and was sent plain http.`
+  return new Failure('registry', { message, fix: 'Leave `plain-http` out.' })
+}
+
+/** Whether an error is a server's word on our client certificate. */
+export function isAlert(error: unknown): boolean {
+  return CLIENT_ALERT.test(codeIn(error) ?? '')
+}
+
+function reasonOf(error: unknown, role: Role, protocol: string): Reason {
+  const code = codeIn(error) ?? ''
+  return (
+    certificateReason(code, error, role) ??
+    schemeReason(code, protocol) ??
+    REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
+  )
+}
+
+function certificateReason(code: string, error: unknown, role: Role): Reason | undefined {
+  const orSkip = role === 'registry' ? `; ${LAST_RESORT}.` : '.'
+  const untrusted = UNTRUSTED[code]
+  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` }
+  const dated = DATES.includes(code) ? REASONS[code] : undefined
+  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`
+    return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
+  }
+  if (!CLIENT_ALERT.test(code)) return undefined
+  return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
+}
+
+/** A connection that breaks off at once may be one that expected the other scheme. */
+function schemeReason(code: string, protocol: string): Reason | undefined {
+  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
+  const known = REASONS[code]
+  if (!closed || !known || protocol !== 'http:') return undefined
+  return { why: known.why, fix: `${AGAIN} ${TRY_TLS}` }
+}
+
+/** Node: "Host: a. is not in the cert's altnames: DNS:b". */
+function altnamesOf(error: unknown): string {
+  return sentence(
+    messageOf(error).replace(/^Hostname\/IP does not match certificate's altnames: /, '')
+  )
+}
+
+/** Without the full stop that ours will have. */
+function sentence(text: string): string {
+  return text.trim().replace(/\.$/, '')
+}
+
+function codeIn(error: unknown): string | undefined {
+  return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined)
 }

@@ -115,7 +115,12 @@ export class TokenService {
   async #send(request: HttpRequest): Promise<HttpResponse> {
     let url = request.url
     for (let hop = 0; ; hop++) {
-      const bounded = { ...request, url, bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1 }
+      const bounded = {
+        ...request,
+        url,
+        purpose: 'token' as const,
+        bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
+      }
       const response = await this.#options.transport.send(bounded)
       const next = redirectWithin(response)
       if (!next || hop === MOST_REDIRECTS) return response

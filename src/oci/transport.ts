@@ -1,15 +1,23 @@
-import type { Agent, Dispatcher } from 'undici'
+import { setImmediate } from 'node:timers/promises'
+import type { Dispatcher } from 'undici'
 import { Failure } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
-import { networkFailure } from './network-failure.ts'
+import { type AgentOptions, Agents } from './agents.ts'
+import { readBody } from './body.ts'
+import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
   /** Bytes to read of the body of a 200; a longer one is cut there. Without it a few are due. */
   readonly bodyLimit?: number
+  /** Bytes that the body of a success may have; a longer one is refused. 4 MiB unless given. */
+  readonly largestBody?: number
+  /** How long the answer may take to begin. */
+  readonly timeoutMs?: number
+  /** A request to a token service: it may be on another port of the registry's host, and its answer is short. */
+  readonly purpose?: 'token'
 }
 
 export interface HttpResponse {
@@ -19,32 +27,42 @@ export interface HttpResponse {
   readonly body: Buffer
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends AgentOptions {
+  /** The registry, for which the client certificate and `skipsVerification` are; without it they are for none. */
+  readonly origin?: URL
   readonly userAgent: string
   readonly signal: AbortSignal
-  readonly logger: Logger
-  /** To wait otherwise than for the times below, in milliseconds. */
-  readonly timeouts?: Timeouts | undefined
+  /** Told of each request; what it returns is called when there is an answer, or none. */
+  readonly track?: (what: string) => () => void
+  readonly limits?: Partial<Limits>
 }
 
-export interface Timeouts {
-  readonly headersMs?: number
-  readonly uploadHeadersMs?: number
-  readonly bodyMs?: number
+export interface Limits {
+  readonly connectMs: number
+  readonly headersMs: number
+  /** For the answer to a request with a body. */
+  readonly uploadMs: number
+  readonly bodyMs: number
+  readonly keepAliveMs: number
+  readonly connections: number
 }
 
-/** The largest manifest that distribution takes, and more than any error or token needs. */
-const LARGEST_BODY_BYTES = 4 * 1024 * 1024
-/** undici's own connect time-out; the others are shorter than its five minutes, long enough for a busy registry. */
-const CONNECT_TIMEOUT_MS = 10_000
-const HEADERS_TIMEOUT_MS = 60_000
-const BODY_TIMEOUT_MS = 60_000
-/** Registries verify a blob before they answer the PUT that ends it. */
-const UPLOAD_HEADERS_TIMEOUT_MS = 300_000
+const LIMITS: Limits = {
+  // undici's own.
+  connectMs: 10_000,
+  // Shorter than undici's five minutes, long enough for a busy registry.
+  headersMs: 60_000,
+  // Registries verify a blob before they answer the PUT that ends it.
+  uploadMs: 300_000,
+  bodyMs: 60_000,
+  // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
+  keepAliveMs: 60_000,
+  // Two blobs go up side by side; more connections would each cost a handshake.
+  connections: 2
+}
+
 /** Upload locations carry state; undici's 16 KiB are too few for some (regclient and oras allow 64 KiB). */
 const LARGEST_HEADERS_BYTES = 64 * 1024
-/** Two blobs go up side by side; more connections would each cost a handshake. */
-const CONNECTIONS = 2
 
 /**
  * Sends single requests and reads their whole, bounded answer. Follows no redirect, retries
@@ -52,93 +70,85 @@ const CONNECTIONS = 2
  */
 export class Transport {
   readonly #options: TransportOptions
-  #agent: Agent | undefined
+  readonly #limits: Limits
+  readonly #agents: Agents
 
   constructor(options: TransportOptions) {
     this.#options = options
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES })
   }
 
-  /** @throws Failure registry, when there is no whole answer; the signal's reason on abort */
+  /**
+   * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
+   * proxy wants a login; the signal's reason on abort
+   */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const started = performance.now()
-    const response = await this.#exchange(request).catch((error: unknown) => {
-      this.#options.signal.throwIfAborted()
-      throw error instanceof Failure ? error : networkFailure(request.url, error)
-    })
-    const elapsed = Math.round(performance.now() - started)
     const { origin, pathname } = request.url
-    this.#options.logger.debug(
-      `${request.method} ${origin}${pathname} ${response.status}, ${elapsed} ms`
-    )
-    return response
+    const what = `${request.method} ${origin}${pathname}`
+    const done = this.#options.track?.(what)
+    try {
+      const response = await this.#exchange(request)
+      const elapsed = Math.round(performance.now() - started)
+      this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`)
+      return response
+    } catch (error) {
+      this.#options.signal.throwIfAborted()
+      if (error instanceof Failure) throw error
+      const cause = this.#agents.alertOf(request.url) ?? error
+      throw networkFailure(request.url, cause, this.#role(request))
+    } finally {
+      done?.()
+    }
+  }
+
+  /**
+   * Opens connections ahead of need, by as many requests to `url` without a credential: a silent one would be
+   * closed after 5 s by some registries (servers.md D). As many as `limits.connections` at most. Never fails.
+   */
+  async open(url: URL, count: number): Promise<void> {
+    const wanted = Math.min(count, this.#limits.connections)
+    const requests = Array.from({ length: wanted }, () => {
+      return this.send({ method: 'GET', url, headers: {} })
+    })
+    await Promise.allSettled(requests)
   }
 
   /** Closes all connections. Credentials in sent headers can be collected afterwards. */
   async close(): Promise<void> {
-    await this.#agent?.destroy()
-    this.#agent = undefined
+    await this.#agents.destroy()
   }
 
-  async #exchange({ method, url, headers, body, bodyLimit }: HttpRequest): Promise<HttpResponse> {
+  async #exchange(request: HttpRequest): Promise<HttpResponse> {
     const undici = await import('undici')
-    this.#agent ??= new undici.Agent({
-      allowH2: false,
-      connections: CONNECTIONS,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      maxHeaderSize: LARGEST_HEADERS_BYTES
-    })
-    const { timeouts: { headersMs, uploadHeadersMs, bodyMs } = {} } = this.#options
+    const { method, url, headers, body, timeoutMs } = request
+    const { headersMs, uploadMs, bodyMs } = this.#limits
     const answer = await undici.request(url, {
-      dispatcher: this.#agent,
+      dispatcher: this.#agents.agentFor(this.#role(request), undici),
       method,
       headers: { 'user-agent': this.#options.userAgent, ...headers },
       body: body ?? null,
       signal: this.#options.signal,
-      headersTimeout: body
-        ? (uploadHeadersMs ?? UPLOAD_HEADERS_TIMEOUT_MS)
-        : (headersMs ?? HEADERS_TIMEOUT_MS),
-      bodyTimeout: bodyMs ?? BODY_TIMEOUT_MS
+      // undici closes the connection after a HEAD unless told not to.
+      reset: false,
+      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+      bodyTimeout: bodyMs
     })
-    return {
-      status: answer.statusCode,
-      url,
-      headers: answer.headers,
-      body:
-        bodyLimit === undefined || answer.statusCode !== 200
-          ? await readBody(answer, url)
-          : await readBeginning(answer, bodyLimit)
-    }
+    const content = await readBody(answer, request, bodyMs)
+    // undici takes a connection for busy until the next turn, and would open another for what follows at once.
+    await setImmediate()
+    const failure = wrongScheme(url, answer.statusCode, content)
+    if (failure) throw failure
+    return { status: answer.statusCode, url, headers: answer.headers, body: content }
   }
-}
 
-async function readBody(answer: Dispatcher.ResponseData, url: URL): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of answer.body) {
-    const bytes: Buffer = chunk
-    size += bytes.length
-    if (size > LARGEST_BODY_BYTES) throw tooLong(url)
-    chunks.push(bytes)
+  /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
+  #role({ url, purpose }: HttpRequest): Role {
+    const { origin } = this.#options
+    if (url.origin === origin?.origin) return 'registry'
+    return purpose === 'token' && url.hostname === origin?.hostname ? 'registry' : 'other'
   }
-  return Buffer.concat(chunks)
-}
-
-/** The first `limit` bytes; the connection is given up where more come. */
-async function readBeginning(answer: Dispatcher.ResponseData, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of answer.body) {
-    const bytes: Buffer = chunk
-    chunks.push(bytes.subarray(0, limit - size))
-    size += bytes.length
-    if (size >= limit) break
-  }
-  return Buffer.concat(chunks)
-}
-
-function tooLong(url: URL): Failure {
-  const message = `${url.host} answered with more than ${LARGEST_BODY_BYTES} bytes where a few were due.`
-  return new Failure('registry', { message, fix: 'Check that `registry` names an OCI registry.' })
 }
 
 /** The one value of a response header; the first where there are several. */

@@ -5,6 +5,9 @@ export const INPUT_NAMES = [
   'username',
   'registry-config',
   'token-hosts',
+  'ca',
+  'client-cert',
+  'insecure-skip-tls-verify',
   'plain-http',
   'version',
   'app-version',
@@ -17,7 +20,8 @@ export const INPUT_NAMES = [
   'helm-version',
   'helm-sha256',
   'helm-download-url',
-  'source-date-epoch'
+  'source-date-epoch',
+  'timeout'
 ] as const
 
 export type InputName = (typeof INPUT_NAMES)[number]

@@ -4,6 +4,7 @@ import type { Credential } from '../oci/credential.ts'
 import { parseTarget, type Target } from '../oci/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
+import { parseDuration } from './duration.ts'
 import type { InputName } from './input-names.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 
@@ -146,6 +147,14 @@ export class InputParser {
     }
     if (username?.includes(':')) return this.#login(username, token)
     return { kind: 'identity-token', username, token }
+  }
+
+  timeout(text: string): number {
+    const timeoutMs = parseDuration(text)
+    if (timeoutMs !== undefined) return timeoutMs
+    const message = `\`timeout\` is "${text}", which is no duration.`
+    this.#report({ message, fix: 'Write it as 90s, 10m, or a number of seconds.' })
+    return 0
   }
 
   #login(username: string, password: Secret): Credential | undefined {

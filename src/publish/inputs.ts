@@ -2,12 +2,14 @@ import type { HelmVersion } from '../helm/helm-version.ts'
 import type { Credential } from '../oci/credential.ts'
 import { isLoopback, type Target } from '../oci/reference.ts'
 import type { RegistryAuth } from '../oci/registry-auth.ts'
+import type { TlsSettings } from '../oci/tls-options.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
 import { IF_EXISTS, type IfExists } from './settle.ts'
+import { parseTls, type TlsInputs } from './tls-inputs.ts'
 
 /** Inputs as a face got them: texts, missing or empty where nothing was given. */
 export interface Inputs extends SecretInputs {
@@ -26,6 +28,8 @@ export interface PublishRequest {
   readonly registryConfig: string | undefined
   /** Hosts of token services that may get a password; empty: every one that may be trusted. */
   readonly tokenHosts: readonly string[]
+  /** Undefined: as Node does it. */
+  readonly tls: TlsSettings | undefined
   readonly plainHttp: boolean
   /** Whether an archive has to bear every mark of `helm package`. */
   readonly requireGenuine: boolean
@@ -45,6 +49,10 @@ export interface PublishRequest {
   readonly helmDownloadUrl: string
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number | undefined
+  /** For the whole conversation with the target. */
+  readonly timeoutMs: number
+  /** What is not safe, one sentence each. */
+  readonly warnings: readonly string[]
   /** What was read otherwise than it was written, one sentence each. */
   readonly notices: readonly string[]
 }
@@ -56,13 +64,16 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'dry-run': 'false',
   // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
   concurrency: '4',
-  'helm-download-url': 'https://get.helm.sh'
+  'helm-download-url': 'https://get.helm.sh',
+  // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+  timeout: '5m'
 }
 
 /** @throws Failure usage, with every problem of every input */
 export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
   const problems: Problem[] = []
   const notices: string[] = []
+  const warnings: string[] = []
   const given = (name: InputName) => texts[name]?.trim() || undefined
   const text = (name: InputName) => given(name) ?? DEFAULTS[name] ?? ''
   const parser = new InputParser(problems, notices)
@@ -74,6 +85,7 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     registryAuth: secrets.registryAuth,
     registryConfig: given('registry-config'),
     tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
+    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
     plainHttp: parser.flag('plain-http', text('plain-http')),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),
     version: given('version'),
@@ -87,9 +99,11 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     helmSha256: parser.sha256(given('helm-sha256'), given('helm-version')),
     helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
     sourceDateEpoch: parser.epoch(given('source-date-epoch')),
+    timeoutMs: parser.timeout(text('timeout')),
+    warnings,
     notices
   }
-  if (request.credential || request.plainHttp) problems.push(...severalHosts(targets))
+  if (isForOneHost(request)) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
 }
@@ -101,10 +115,30 @@ function linesOf(text: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
-/** A login and plain http belong to one host; all loopback addresses are this machine. */
+/** Whether there is something that belongs to one host. */
+function isForOneHost({ credential, plainHttp, tls }: PublishRequest): boolean {
+  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification)
+}
+
+/** All loopback addresses are this machine. */
 function severalHosts(targets: readonly Target[]): readonly Problem[] {
   const hosts = new Set(targets.map(({ host }) => (isLoopback(host) ? 'this machine' : host)))
   if (hosts.size < 2) return []
-  const message = `\`username\`, \`password\` and \`plain-http: true\` are for one host, but \`registry\` names several: ${[...hosts].join(', ')}.`
-  return [{ message, fix: 'Publish to one host at a time.' }]
+  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(', ')}.`
+  return [
+    { message, fix: 'Give logins by host in `registry-auth`, or publish to one host at a time.' }
+  ]
+}
+
+function tlsInputs(
+  given: (name: InputName) => string | undefined,
+  { clientKey, clientKeyPassphrase }: SecretInputs
+): TlsInputs {
+  return {
+    ca: given('ca'),
+    clientCert: given('client-cert'),
+    clientKey,
+    clientKeyPassphrase,
+    insecureSkipTlsVerify: given('insecure-skip-tls-verify')
+  }
 }

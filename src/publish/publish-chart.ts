@@ -1,3 +1,4 @@
+import type { RegistryClient } from '../oci/client.ts'
 import { referenceText } from '../oci/reference.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -7,7 +8,13 @@ import type { Clients } from './clients.ts'
 import { failedOutcome, type Outcome, plannedPublication, settledPublication } from './outcome.ts'
 import type { PlannedPublication, ReadyChart } from './plan.ts'
 import { fetchArtifact } from './remote-chart.ts'
-import { type IfExists, type Settled, type SettleOptions, settle } from './settle.ts'
+import {
+  type IfExists,
+  type Settled,
+  type SettleOptions,
+  settle,
+  type Unsettled
+} from './settle.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { moveTags } from './tags.ts'
 
@@ -30,8 +37,10 @@ export async function publishChart(
 ): Promise<readonly Outcome[]> {
   const lanes = { concurrency: planned.length, logger: options.logger }
   const standings = await inLanes(planned, lanes, ({ reference }) => {
-    return attempt(async () => {
-      return standingOf(packed, reference, await options.clients.for(reference.repository))
+    return attempt(() => {
+      return options.clients.with(reference.repository, (client) => {
+        return standingOf(packed, reference, client)
+      })
     })
   })
   const artifact = await sharedArtifact(planned, standings, options)
@@ -39,13 +48,11 @@ export async function publishChart(
     const known = plannedPublication(publication)
     const standing = standings[index]
     if (!standing || 'error' in standing) return failedOutcome(known, standing?.error)
+    const unsettled = { ...packed, artifact: artifact ?? packed.artifact, standing: standing.value }
     const settled = await attempt(() => {
-      const unsettled = {
-        ...packed,
-        artifact: artifact ?? packed.artifact,
-        standing: standing.value
-      }
-      return settleAt(publication, unsettled, { ...options, logger })
+      return options.clients.with(publication.reference.repository, (client) => {
+        return settleAt(publication, unsettled, { ...options, client, logger })
+      })
     })
     if ('error' in settled) return failedOutcome(known, settled.error)
     return { publication: settledPublication(known, settled.value) }
@@ -64,12 +71,11 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
 
 async function settleAt(
   { target, reference, chart, extraTags }: PlannedPublication,
-  unsettled: Parameters<typeof settle>[0],
-  options: PublishOptions
+  unsettled: Unsettled,
+  options: PublishOptions & { readonly client: RegistryClient }
 ): Promise<Settled> {
   const slip = repeatedName(target, chart.packed.archive.metadata.name)
-  const client = await options.clients.for(reference.repository)
-  const place: SettleOptions = { ...options, client, reference }
+  const place: SettleOptions = { ...options, reference }
   const settled = await settle(unsettled, place)
   const moved = settled.status === 'skipped' ? [] : await moveTags(settled, extraTags, place)
   const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
@@ -91,8 +97,8 @@ async function sharedArtifact(
     if (!standing || 'error' in standing || standing.value.kind !== 'same-content') continue
     const { remote } = standing.value
     const { repository } = reference
-    const fetched = await attempt(async () => {
-      return fetchArtifact(await clients.for(repository), repository, remote)
+    const fetched = await attempt(() => {
+      return clients.with(repository, (client) => fetchArtifact(client, repository, remote))
     })
     if ('error' in fetched || !fetched.value) continue
     logger.info(`The artifact of ${referenceText(reference)} is taken for the other registries.`)

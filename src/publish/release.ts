@@ -21,8 +21,9 @@ export async function releaseCharts(
   request: PublishRequest,
   context: RunContext
 ): Promise<readonly Outcome[]> {
-  for (const notice of request.notices) context.logger.notice(notice)
   const release = new Release(request, context)
+  for (const notice of request.notices) context.logger.notice(notice)
+  for (const warning of request.warnings) context.logger.warning(warning)
   const packed = await release.pack(await findSome(request))
   if (packed.some((chart) => 'error' in chart))
     return packed.flatMap((chart) => release.unpublished(chart))
@@ -45,10 +46,12 @@ interface UnfitChart {
 class Release {
   readonly #request: PublishRequest
   readonly #context: RunContext
+  readonly #clients: Clients
 
   constructor(request: PublishRequest, context: RunContext) {
     this.#request = request
     this.#context = context
+    this.#clients = new Clients(request, context, 'pull,push')
   }
 
   /** Packages every chart, or says why it is not fit. */
@@ -120,7 +123,7 @@ class Release {
     const { targets, tags, concurrency } = this.#request
     if (targets.length === 0) return charts.map((chart) => [packagedOutcome(chart)])
     const plan = planPublications(charts, targets, tags)
-    const clients = new Clients(this.#request, this.#context)
+    const clients = this.#clients
     const lanes = { concurrency, logger: this.#context.logger }
     try {
       return await inLanes(charts, lanes, (chart, logger) => {

@@ -5,17 +5,14 @@ import { Secret } from '../../../src/shared/secret.ts'
 function parse(inputs: readonly string[], more: Partial<InspectTexts> = {}) {
   return parseInspectRequest({
     inputs,
-    username: undefined,
+    texts: {},
     secrets: { password: undefined },
-    registryConfig: undefined,
-    tokenHosts: undefined,
-    plainHttp: undefined,
     requireGenuine: undefined,
     ...more
   })
 }
 
-const LOGIN = { username: 'ci', secrets: { password: new Secret('x') } }
+const LOGIN = { texts: { username: 'ci' }, secrets: { password: new Secret('x') } }
 
 test('what has a scheme is a reference, all else is a file', () => {
   const { inputs } = parse(['a.tgz', './oci:/b', 'oci://h/p/web:1.0.0'])
@@ -42,7 +39,9 @@ test('the marks of helm package are required unless it says false', () => {
 describe('a login and plain http', () => {
   test('are for the one host that is named, loopback addresses being one', () => {
     const inputs = ['oci://localhost:5000/a:1', 'oci://127.0.0.1:5001/b:1', 'file.tgz']
-    expect(parse(inputs, { ...LOGIN, plainHttp: 'true' })).toMatchObject({
+    expect(
+      parse(inputs, { ...LOGIN, texts: { username: 'ci', 'plain-http': 'true' } })
+    ).toMatchObject({
       credential: { username: 'ci' },
       plainHttp: true
     })
@@ -50,7 +49,7 @@ describe('a login and plain http', () => {
 
   test.each([
     ['a login', LOGIN],
-    ['plain http', { plainHttp: 'true' }]
+    ['plain http', { texts: { 'plain-http': 'true' } }]
   ])('are refused for several: %s', (_, more) => {
     const inputs = ['oci://a.example/a:1', 'oci://a.example:5000/a:1', 'oci://localhost/a:1']
     expect(() => parse(inputs, more)).toThrow(
@@ -64,7 +63,9 @@ describe('a login and plain http', () => {
 })
 
 test('everything that is wrong is told at once: exit code 2', () => {
-  expect(() => parse(['oci://h/a', 'oci://h/b:1'], { username: 'ci', plainHttp: 'no' })).toThrow(
+  expect(() =>
+    parse(['oci://h/a', 'oci://h/b:1'], { texts: { username: 'ci', 'plain-http': 'no' } })
+  ).toThrow(
     expect.objectContaining({
       exitCode: 2,
       message: expect.stringMatching(

@@ -1,10 +1,7 @@
-import type { ArtifactReference } from '../../oci/artifact-reference.ts'
-import { RegistryClient } from '../../oci/client.ts'
-import { repositoryText } from '../../oci/reference.ts'
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
-import { VERSION } from '../../shared/version.ts'
+import { Clients } from '../clients.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from '../interruption.ts'
-import { findLogin, type LoginContext } from '../login.ts'
+import type { LoginContext } from '../login.ts'
 import { diagnose } from './diagnose.ts'
 import { fetchExhibit } from './exhibit.ts'
 import { inspectFile } from './file.ts'
@@ -45,17 +42,19 @@ class InspectRun {
   readonly #request: InspectRequest
   readonly #context: InspectContext
   readonly #signal: AbortSignal
-  readonly #clients = new Map<string, RegistryClient>()
+  readonly #clients: Clients
 
   constructor(request: InspectRequest, context: InspectContext, signal: AbortSignal) {
     this.#request = request
     this.#context = context
     this.#signal = signal
+    this.#clients = new Clients(request, { ...context, signal }, 'pull')
   }
 
   async all(): Promise<InspectOutcome> {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
+    for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
     let exitCode = 0
     for (const item of this.#request.inputs) {
       try {
@@ -73,32 +72,14 @@ class InspectRun {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()))
+    await this.#clients.close()
   }
 
   async #inspect(item: InspectInput): Promise<Finding> {
     if ('path' in item) return inspectFile(item.path)
-    return diagnose(await fetchExhibit(await this.#clientFor(item.reference), item.reference))
-  }
-
-  /** One for each repository, since a login in a file may be for some of a host's alone. */
-  async #clientFor({ repository }: ArtifactReference): Promise<RegistryClient> {
-    const { credential, plainHttp, tokenHosts } = this.#request
-    const place = credential ? repository.host : repositoryText(repository)
-    const known = this.#clients.get(place)
-    if (known) return known
-    const context = { ...this.#context, signal: this.#signal }
-    const client = new RegistryClient({
-      ...context,
-      host: repository.host,
-      plainHttp,
-      credential: await findLogin(repository, this.#request, context),
-      tokenHosts,
-      githubServer: this.#context.environment['GITHUB_SERVER_URL'],
-      access: 'pull',
-      userAgent: `publish-helm-chart/${VERSION}`
+    const { reference } = item
+    return this.#clients.with(reference.repository, async (client) => {
+      return diagnose(await fetchExhibit(client, reference))
     })
-    this.#clients.set(place, client)
-    return client
   }
 }

@@ -2,8 +2,8 @@ import { tagOf } from '../../chart/chart-version.ts'
 import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
 import { isLoopback } from '../../oci/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import { type PublishRequest, parseInputs } from '../inputs.ts'
-import type { LoginRequest } from '../login.ts'
+import type { AccessRequest } from '../clients.ts'
+import { type Inputs, parseInputs } from '../inputs.ts'
 import type { SecretInputs } from '../secret-inputs.ts'
 
 /** One thing to inspect: a file, or an artifact in a registry. */
@@ -11,10 +11,7 @@ export type InspectInput =
   | { readonly input: string; readonly path: string }
   | { readonly input: string; readonly reference: ArtifactReference }
 
-/** How to reach the registries, and with which logins. */
-type Access = LoginRequest & Pick<PublishRequest, 'tokenHosts'>
-
-export interface InspectRequest extends Access {
+export interface InspectRequest extends AccessRequest {
   readonly inputs: readonly InspectInput[]
   readonly requireGenuine: boolean
 }
@@ -22,11 +19,9 @@ export interface InspectRequest extends Access {
 /** The flags of `inspect` as a face got them; `true` or `false` for the switches. */
 export interface InspectTexts {
   readonly inputs: readonly string[]
-  readonly username: string | undefined
+  /** Those about logins and connections, by the names that they have for publishing. */
+  readonly texts: Inputs['texts']
   readonly secrets: SecretInputs
-  readonly registryConfig: string | undefined
-  readonly tokenHosts: string | undefined
-  readonly plainHttp: string | undefined
   readonly requireGenuine: string | undefined
 }
 
@@ -43,9 +38,9 @@ export function parseInspectRequest(texts: InspectTexts): InspectRequest {
     return 'reference' in input ? [input.reference.repository.host] : []
   })
   const access = parseAccess(texts, hosts[0], problems)
-  if (access?.credential || access?.plainHttp) problems.push(...severalHosts(hosts))
+  if (access && isForOneHost(access)) problems.push(...severalHosts(hosts))
   if (problems.length > 0 || !access) throw failureOf('usage', problems)
-  return { inputs, ...access, requireGenuine: texts.requireGenuine !== 'false' }
+  return { ...access, inputs, requireGenuine: texts.requireGenuine !== 'false' }
 }
 
 const NO_INPUTS: Problem = {
@@ -64,23 +59,14 @@ function withPlusInTag(input: string): string {
   return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag))
 }
 
-/** Login and plain http, by the rules of publishing to `host`; neither without one. */
+/** Logins and connections, by the rules of publishing to `host`; logins only with one. */
 function parseAccess(
-  { username, secrets, registryConfig, tokenHosts, plainHttp }: InspectTexts,
+  { texts, secrets }: InspectTexts,
   host: string | undefined,
   problems: Problem[]
-): Access | undefined {
-  const texts = {
-    registry: host ?? '',
-    username: username ?? '',
-    'registry-config': registryConfig ?? '',
-    'token-hosts': tokenHosts ?? '',
-    'plain-http': plainHttp ?? ''
-  }
+): AccessRequest | undefined {
   try {
-    const parsed = parseInputs({ texts, ...secrets })
-    const { credential, registryAuth, registryConfig, tokenHosts, plainHttp } = parsed
-    return { credential, registryAuth, registryConfig, tokenHosts, plainHttp }
+    return parseInputs({ texts: { ...texts, registry: host ?? '' }, ...secrets })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     problems.push(error)
@@ -88,10 +74,15 @@ function parseAccess(
   }
 }
 
+function isForOneHost({ credential, plainHttp, tls }: AccessRequest): boolean {
+  const isOwn = tls?.clientCertificate !== undefined || tls?.skipsVerification === true
+  return credential !== undefined || plainHttp || isOwn
+}
+
 /** A login and plain http are for one host; all loopback addresses are this machine. */
 function severalHosts(hosts: readonly string[]): readonly Problem[] {
   const different = new Set(hosts.map((host) => (isLoopback(host) ? 'this machine' : host)))
   if (different.size < 2) return []
-  const message = `A login and \`plain-http\` are for one host, but several are named: ${[...different].join(', ')}.`
+  const message = `A login, a client certificate, \`plain-http\` and \`insecure-skip-tls-verify\` are for one host, but several are named: ${[...different].join(', ')}.`
   return [{ message, fix: 'Inspect one host at a time.' }]
 }

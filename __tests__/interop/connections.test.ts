@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { proxiesFrom } from '../../src/oci/proxy.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { TestProxy } from '../helpers/forward-proxy.ts'
+import { runCli } from '../helpers/program.ts'
+import { useTransports } from '../helpers/transports.ts'
+import { Workspace } from '../helpers/workspace.ts'
+import { type TlsRegistryOptions, useTlsRegistries } from './tls-registries.ts'
+
+const PROGRAMS: readonly TlsRegistryOptions['program'][] = ['docker-registry', 'distribution']
+const workspace = new Workspace()
+const startRegistry = useTlsRegistries()
+const makeTransport = useTransports()
+const hosts: Record<string, string> = {}
+let proxy: TestProxy
+
+beforeAll(async () => {
+  await workspace.open()
+  await workspace.write('chart', chartFiles())
+  for (const program of PROGRAMS) hosts[program] = await startRegistry(workspace, { program })
+})
+afterAll(() => workspace.close())
+
+// Each connection to the registry is one CONNECT: that is how they are counted.
+beforeEach(async () => {
+  const routes = PROGRAMS.map((program) => [`${program}.test:80`, hosts[program] ?? ''])
+  proxy = await TestProxy.start({ routes: Object.fromEntries(routes) })
+})
+afterEach(() => proxy.stop())
+
+test.each(PROGRAMS)('%s: a whole publication opens two connections at most', async (program) => {
+  const args = ['publish', 'chart', `--registry=oci://${program}.test/team`, '--plain-http']
+  const environment = { http_proxy: `http://${proxy.host}` }
+  expect(await runCli(workspace, args, { environment })).toMatchObject({ code: 0 })
+  expect(proxy.requests.length).toBeLessThanOrEqual(2)
+})
+
+test('connections that were opened ahead outlive ten seconds of packing', async () => {
+  const environment = { HTTP_PROXY: `http://${proxy.host}` }
+  const proxies = proxiesFrom(environment, new SecretKeeper(() => undefined))
+  const transport = makeTransport({ proxies })
+  const urls = PROGRAMS.map((program) => new URL(`http://${program}.test/v2/`))
+  await Promise.all(urls.map((url) => transport.open(url, 2)))
+  expect(proxy.requests).toHaveLength(4)
+  await sleep(10_000)
+  const sent = [...urls, ...urls].map((url) => transport.send({ method: 'GET', url, headers: {} }))
+  const responses = await Promise.all(sent)
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(proxy.requests).toHaveLength(4)
+})

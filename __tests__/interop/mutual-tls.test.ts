@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { TestProxy } from '../helpers/forward-proxy.ts'
+import { type ProgramOptions, runCli } from '../helpers/program.ts'
+import { Workspace } from '../helpers/workspace.ts'
+import { type TlsRegistryOptions, useTlsRegistries } from './tls-registries.ts'
+
+const PASSWORD = 'pa"ss & <wörd>'
+/** bcrypt of it, cost 5. */
+const HTPASSWD = 'ci:$2y$05$eZLUaUYGAv58lQouqEdgDuG6b0RIvrTBX0zGwOVgbDujRTVgDBtC6\n'
+const PROGRAMS: readonly TlsRegistryOptions['program'][] = ['docker-registry', 'distribution']
+
+const workspace = new Workspace()
+const startRegistry = useTlsRegistries()
+const hosts: Record<string, string> = {}
+let client: Identity
+let encrypted: string
+let ca: string
+
+beforeAll(async () => {
+  await workspace.open()
+  await workspace.write('chart', chartFiles())
+  const authority = new Authority(workspace)
+  ca = authority.root.certFile
+  const server = authority.issue('server', { names: 'IP:127.0.0.1,DNS:registry.test' })
+  client = authority.issue('client')
+  encrypted = workspace.path('client-encrypted.key')
+  writeFileSync(encrypted, encryptedKey(client, 'a-pass-phrase'))
+  const htpasswd = `${await workspace.write('htpasswd', { users: HTPASSWD })}/users`
+  for (const program of PROGRAMS) {
+    hosts[program] = await startRegistry(workspace, {
+      program,
+      server,
+      clientAuthority: ca,
+      htpasswd
+    })
+  }
+})
+
+afterAll(async () => {
+  expect(await workspace.leftovers()).toEqual([])
+  await workspace.close()
+})
+
+function publish(host: string, flags: readonly string[], options: ProgramOptions = {}) {
+  const login = ['--username=ci', '--password-stdin', '--source-date-epoch=1704164645']
+  const args = ['publish', 'chart', `--registry=oci://${host}/mtls`, ...login, ...flags]
+  return runCli(workspace, args, { stdin: PASSWORD, ...options })
+}
+
+describe.each(PROGRAMS)('%s, which demands a client certificate and a password', (program) => {
+  test('takes the push with both, and inspect reads it with both', async () => {
+    const host = hosts[program] ?? ''
+    const identity = [
+      `--ca=${ca}`,
+      `--client-cert=${client.certFile}`,
+      `--client-key=${client.keyFile}`
+    ]
+    expect(await publish(host, identity)).toMatchObject({ code: 0 })
+    const inspect = [
+      'inspect',
+      `oci://${host}/mtls/demo:1.2.3`,
+      '--username=ci',
+      '--password-stdin'
+    ]
+    const inspected = await runCli(workspace, [...inspect, ...identity], { stdin: PASSWORD })
+    expect(inspected.stdout).toMatch(/^genuine/)
+  })
+
+  test('takes an encrypted key with its passphrase, from the environment and from a file', async () => {
+    const host = hosts[program] ?? ''
+    const identity = [`--ca=${ca}`, `--client-cert=${client.certFile}`, `--client-key=${encrypted}`]
+    const environment = { PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE: 'a-pass-phrase' }
+    const first = await publish(host, [...identity, '--version=2.0.0'], { environment })
+    expect(first).toMatchObject({ code: 0 })
+    const file = `${await workspace.write('secrets', { passphrase: 'a-pass-phrase\n' })}/passphrase`
+    const flag = `--client-key-passphrase-file=${file}`
+    expect(await publish(host, [...identity, flag, '--version=2.0.0'])).toMatchObject({ code: 0 })
+  })
+
+  test('refuses the connection without one: exit code 6, and the fix names the input', async () => {
+    const result = await publish(hosts[program] ?? '', [`--ca=${ca}`])
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('`client-cert`')
+  })
+
+  test('takes it through a proxy that demands a login as well, which sees none of the secrets', async () => {
+    const host = hosts[program] ?? ''
+    const proxy = await TestProxy.start({
+      login: 'proxy-user:proxy-password',
+      routes: { 'registry.test:443': host }
+    })
+    try {
+      const identity = [
+        `--ca=${ca}`,
+        `--client-cert=${client.certFile}`,
+        `--client-key=${client.keyFile}`
+      ]
+      const environment = { https_proxy: `http://proxy-user:proxy-password@${proxy.host}` }
+      const flags = [...identity, '--version=3.0.0', '--debug']
+      const result = await publish('registry.test', flags, { environment })
+      expect(result).toMatchObject({ code: 0 })
+      expect(result.stderr).toContain(`registry.test is reached through the proxy ${proxy.host}`)
+      expect(proxy.requests.length).toBeLessThanOrEqual(2)
+      const seen = `${JSON.stringify(proxy.requests)}${proxy.sent.toString('latin1')}`
+      const pair = Buffer.from(`ci:${PASSWORD}`).toString('base64')
+      for (const canary of [PASSWORD, pair, 'Basic Y2k6', client.key])
+        expect(seen).not.toContain(canary)
+      for (const canary of [
+        'proxy-password',
+        Buffer.from('proxy-user:proxy-password').toString('base64')
+      ]) {
+        expect(result.stderr).not.toContain(canary)
+      }
+    } finally {
+      await proxy.stop()
+    }
+  })
+})

@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Inputs, parseInputs } from '../../src/publish/inputs.ts'
+import { readClientKey } from '../../src/publish/tls-inputs.ts'
+import { Failure } from '../../src/shared/failure.ts'
+import { Secret } from '../../src/shared/secret.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
+import { Workspace } from '../helpers/workspace.ts'
+
+const workspace = new Workspace()
+const BROKEN = '-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n'
+let ca: Identity
+let client: Identity
+let other: Identity
+let expired: Identity
+let long: Identity
+let encrypted: string
+
+beforeAll(async () => {
+  await workspace.open()
+  const authority = new Authority(workspace)
+  ca = authority.root
+  client = authority.issue('client', { days: 13 })
+  long = authority.issue('long', { days: 15 })
+  other = authority.issue('other')
+  expired = authority.issue('expired', { days: -1 })
+  encrypted = encryptedKey(client, 'a-pass-phrase')
+})
+afterAll(() => workspace.close())
+
+function parse(texts: Inputs['texts'], key?: string, passphrase?: string) {
+  return parseInputs({
+    texts: { registry: 'oci://registry.test/charts', ...texts },
+    password: undefined,
+    clientKey: key === undefined ? undefined : new Secret(key),
+    clientKeyPassphrase: passphrase === undefined ? undefined : new Secret(passphrase)
+  })
+}
+
+test('`ca` is PEM text or the path of a file', () => {
+  expect(parse({ ca: ca.cert }).tls?.ca?.trim()).toBe(ca.cert.trim())
+  expect(parse({ ca: ca.certFile }).tls?.ca).toBe(ca.cert)
+})
+
+test('without any of the inputs TLS is as Node speaks it', () => {
+  expect(parse({})).toMatchObject({ tls: undefined, warnings: [] })
+})
+
+test('a certificate with its key is taken, also when the key is encrypted', () => {
+  const { certificate } = parse({ 'client-cert': long.cert }, long.key).tls?.clientCertificate ?? {}
+  expect(certificate?.trim()).toBe(long.cert.trim())
+  expect(parse({ 'client-cert': client.certFile }, encrypted, 'a-pass-phrase').tls).toBeDefined()
+})
+
+test('a certificate that expires within 14 days is warned about; one that expires later is not', () => {
+  const { warnings } = parse({ 'client-cert': client.cert }, client.key)
+  expect(warnings).toEqual([expect.stringContaining('`client-cert` (CN=client) expires on ')])
+  expect(parse({ 'client-cert': long.cert }, long.key).warnings).toEqual([])
+})
+
+test.each(['true', 'registry.test', ' Registry.Test\n'])(
+  '`insecure-skip-tls-verify: %s` is warned about, loudly',
+  (text) => {
+    const { tls, warnings } = parse({ 'insecure-skip-tls-verify': text })
+    expect(tls?.skipsVerification).toBe(true)
+    expect(warnings).toEqual([expect.stringContaining('registry.test is NOT VERIFIED')])
+  }
+)
+
+test('`insecure-skip-tls-verify: false` is silent', () => {
+  expect(parse({ 'insecure-skip-tls-verify': 'false' })).toMatchObject({
+    tls: undefined,
+    warnings: []
+  })
+})
+
+describe('before anything is sent, refused is', () => {
+  test.each<[string, () => [Inputs['texts'], string?, string?], string]>([
+    [
+      'a `ca` that is not there',
+      () => [{ ca: 'missing.pem' }],
+      '`ca` names the file "missing.pem", which cannot be read: ENOENT'
+    ],
+    ['a `ca` that holds none', () => [{ ca: ca.keyFile }], '`ca` holds no certificate'],
+    [
+      'a `ca` with a broken one behind a whole one',
+      () => [{ ca: `${ca.cert}${BROKEN}` }],
+      '`ca` holds a certificate (number 2) that cannot be read'
+    ],
+    [
+      'a certificate without key',
+      () => [{ 'client-cert': client.cert }],
+      '`client-cert` is given, `client-key` is empty'
+    ],
+    [
+      'a key without certificate',
+      () => [{}, client.key],
+      '`client-key` is given, `client-cert` is empty'
+    ],
+    [
+      'a certificate that is none',
+      () => [{ 'client-cert': BROKEN }, client.key],
+      '`client-cert` holds no certificate'
+    ],
+    [
+      'a key that is none',
+      () => [{ 'client-cert': client.cert }, client.cert],
+      '`client-key` holds no private key'
+    ],
+    [
+      "another certificate's key",
+      () => [{ 'client-cert': client.cert }, other.key],
+      '`client-key` is not the key of `client-cert`'
+    ],
+    [
+      'an encrypted key alone',
+      () => [{ 'client-cert': client.cert }, encrypted],
+      '`client-key-passphrase` is empty'
+    ],
+    [
+      'a wrong passphrase',
+      () => [{ 'client-cert': client.cert }, encrypted, 'wrong'],
+      'cannot be decrypted with `client-key-passphrase`'
+    ],
+    [
+      'an expired certificate',
+      () => [{ 'client-cert': expired.cert }, expired.key],
+      '`client-cert` (CN=expired) has expired on'
+    ],
+    [
+      'another host than that of the run',
+      () => [{ 'insecure-skip-tls-verify': 'other.test' }],
+      '`insecure-skip-tls-verify` names "other.test"'
+    ],
+    ['a word for true', () => [{ 'insecure-skip-tls-verify': 'yes' }], 'names "yes"'],
+    ['a `timeout` that is none', () => [{ timeout: 'soon' }], '`timeout` is "soon"']
+  ])('%s', (_, given, message) => {
+    const attempt = () => parse(...given())
+    expect(attempt).toThrow(Failure)
+    expect(attempt).toThrow(message)
+  })
+})
+
+describe('the key', () => {
+  test('is masked with every line of it, and read from a file as from text', () => {
+    const path = workspace.path('key-to-read.pem')
+    writeFileSync(path, client.key)
+    for (const text of [client.key, path]) {
+      const masked: string[] = []
+      const secret = readClientKey(text, new SecretKeeper((form) => masked.push(form)))
+      expect(secret?.reveal()).toBe(client.key)
+      expect(masked).toEqual(expect.arrayContaining(client.key.trim().split('\n')))
+    }
+  })
+
+  test('in a file that is not there is a usage error', () => {
+    const read = () => readClientKey('missing.key', new SecretKeeper(() => undefined))
+    expect(read).toThrow('`client-key` names the file "missing.key", which cannot be read: ENOENT')
+  })
+})
