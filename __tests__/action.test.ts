@@ -83,6 +83,43 @@ test('the password and what is made of it are masked before anything else is pri
   expect(JSON.stringify(result.outputs) + JSON.stringify(result.state)).not.toContain('horse')
 })
 
+test('identity-token and registry-auth are masked first, and neither shows anywhere', async () => {
+  const registry = await startRegistry({ auth: LOGIN })
+  await workspace.write('chart', chartFiles())
+  const secret = 'canary-of-this-test'
+  const yaml = `other.example:\n  username: ci\n  password: ${secret}\n`
+  for (const inputs of [{ 'identity-token': secret }, { 'registry-auth': yaml }]) {
+    const result = await runAction(workspace, inputsFor(registry, inputs))
+    expect(result.code).toBe(5)
+    const lines = result.stdout.split('\n')
+    expect(lines[0]).toMatch(/^::add-mask::/)
+    expect(result.masks).toContain(secret)
+    const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
+    expect(shown + result.stderr + JSON.stringify(result.outputs)).not.toContain('canary')
+    expect(
+      JSON.stringify(registry.requests.map(({ url, headers }) => [url, headers]))
+    ).not.toContain('canary')
+  }
+})
+
+test('registry-auth that cannot be parsed is an error of usage that shows nothing of it', async () => {
+  const yaml = 'ghcr.io: {username: ci, password: "canary-of-this-test'
+  const result = await runAction(workspace, { 'registry-auth': yaml })
+  expect(result.code).toBe(2)
+  expect(result.stdout).toMatch(/::error::.*`registry-auth` is not usable: it is no YAML, line 1/)
+  const lines = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+  expect(lines.join('\n')).not.toContain('canary')
+  expect(result.outputs).toEqual({ results: '[]' })
+})
+
+test('registry-auth logs in to the host that it names', async () => {
+  const registry = await startRegistry({ auth: LOGIN })
+  await workspace.write('chart', chartFiles())
+  const yaml = JSON.stringify({ [registry.host]: { username: 'ci', password: PASSWORD } })
+  const result = await runAction(workspace, inputsFor(registry, { 'registry-auth': yaml }))
+  expect(result.code).toBe(0)
+})
+
 test('a failure is one error annotation with its fix, and stands in results: the exit code tells its kind', async () => {
   const registry = await startRegistry({ auth: LOGIN })
   await workspace.write('chart', chartFiles())

@@ -254,6 +254,53 @@ describe('a login', () => {
     await expectNothingPushed(registry)
   })
 
+  test('is taken from a file with credentials by host, which is masked as a whole', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const entry = { username: 'ci', password: PASSWORD }
+    await writeFile(workspace.path('auth.yaml'), JSON.stringify({ [registry.host]: entry }))
+    const flags = [`--registry-auth-file=${workspace.path('auth.yaml')}`, '--debug']
+    const result = await publish(registry, flags)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).toContain(`The login for ${registry.host} comes from \`registry-auth\`.`)
+    expect(result.stdout + result.stderr).not.toContain('horse')
+  })
+
+  test('is taken from the files of helm and docker when none is given', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const auth = Buffer.from(`ci:${PASSWORD}`).toString('base64')
+    const config = JSON.stringify({ auths: { [registry.host]: { auth } } })
+    await workspace.write('home/.docker', { 'config.json': config })
+    const result = await publish(registry, ['--debug'])
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout + result.stderr).not.toContain('horse')
+    expect(result.stderr).not.toContain(auth)
+  })
+
+  test('in a file that is broken is an error of usage: exit code 2', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const file = workspace.path('broken.json')
+    await writeFile(file, '{"auths": {"x": {"auth": "c2VjcmV0')
+    const result = await publish(registry, [`--registry-config=${file}`])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain(`The logins in ${file} cannot be read`)
+    expect(result.stderr).not.toContain('c2VjcmV0')
+  })
+
+  test("that is a job's own token stays with GitHub: exit code 5", async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const environment = {
+      PUBLISH_HELM_CHART_USERNAME: 'ci',
+      PUBLISH_HELM_CHART_PASSWORD: 'ghs_of-a-job',
+      GITHUB_SERVER_URL: 'https://github.com'
+    }
+    const result = await publish(registry, [], { environment })
+    expect(result.code).toBe(5)
+    expect(result.stderr).toContain('the token of a GitHub job, which was not sent to 127.0.0.1')
+    expect(registry.requests.filter(({ headers }) => headers.authorization)).toEqual([])
+    const own = { ...environment, GITHUB_SERVER_URL: `http://${registry.host}` }
+    expect((await publish(registry, [], { environment: own })).stderr).toContain('refused a token')
+  })
+
   test('that is missing is told: exit code 5', async () => {
     const registry = await startRegistry({ auth: LOGIN })
     const result = await publish(registry)
@@ -539,6 +586,12 @@ describe('usage', () => {
     ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
     ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
+    [
+      'an identity token in the arguments',
+      ['publish', '--identity-token=x'],
+      'Use --identity-token-file'
+    ],
+    ['credentials in the arguments', ['publish', '--registry-auth=x'], 'Use --registry-auth-file'],
     ['no registry', ['publish', '.'], '`publish` needs a registry.'],
     [
       'two charts that are not there',

@@ -77,6 +77,26 @@ test('a login without a registry is not looked at', () => {
   expect(parseInputs({ texts: { username: 'ci' }, password: undefined }).credential).toBeUndefined()
 })
 
+test('an identity token needs no user, and may have one', () => {
+  const identityToken = new Secret('x')
+  const credential = (username: string) => {
+    const texts = { registry: 'h/a', username }
+    return parseInputs({ texts, password: undefined, identityToken }).credential
+  }
+  expect(credential('')).toEqual({
+    kind: 'identity-token',
+    username: undefined,
+    token: identityToken
+  })
+  expect(credential('ci')).toMatchObject({ kind: 'identity-token', username: 'ci' })
+})
+
+test('token hosts stand on lines or between commas, the default port left out', () => {
+  const texts = { 'token-hosts': ' auth.example,AUTH2.example:443\n[::1]:8443\n' }
+  const { tokenHosts } = parseInputs({ texts, password: undefined })
+  expect(tokenHosts).toEqual(['auth.example', 'auth2.example', '[::1]:8443'])
+})
+
 describe('refused is', () => {
   test.each<[string, Partial<Inputs>, string]>([
     [
@@ -113,6 +133,21 @@ describe('refused is', () => {
       'a username with a colon',
       { texts: { registry: 'ghcr.io/a', username: 'a:b' }, password: new Secret('x') },
       'RFC 7617'
+    ],
+    [
+      'password and identity token at once',
+      { texts: { registry: 'h/a' }, password: new Secret('x'), identityToken: new Secret('y') },
+      '`password` and `identity-token` are both given'
+    ],
+    [
+      'a username with a colon beside an identity token',
+      { texts: { registry: 'h/a', username: 'a:b' }, identityToken: new Secret('y') },
+      'RFC 7617'
+    ],
+    [
+      'a token host with a path',
+      { texts: { 'token-hosts': 'auth.example, https://auth.example/token' } },
+      '`token-hosts` has "https://auth.example/token", which is no host'
     ],
     [
       'a switch that is neither true nor false',

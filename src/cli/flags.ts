@@ -171,13 +171,18 @@ function misuse(
   return []
 }
 
+/** Flags that would hold a secret, and what to use. */
+const SECRET_FLAGS: ReadonlyMap<string, string> = new Map([
+  ['--password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
+  ['--identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
+  ['--registry-auth', '--registry-auth-file']
+])
+
 function unknownFlag(name: string): Problem {
-  if (name === '--password') {
-    const fix = 'Use --password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD.'
-    return {
-      message: 'There is no --password: arguments can be seen by every user of the machine.',
-      fix
-    }
+  const better = SECRET_FLAGS.get(name)
+  if (better !== undefined) {
+    const message = `There is no ${name}: arguments can be seen by every user of the machine.`
+    return { message, fix: `Use ${better}.` }
   }
   return { message: `There is no flag ${name}.`, fix: 'See `publish-helm-chart help`.' }
 }
