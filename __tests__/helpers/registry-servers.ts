@@ -1,6 +1,6 @@
 // Without Jest, so that scripts can start them too.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { toolPath } from '../../scripts/tools.mjs'
@@ -107,16 +107,16 @@ async function olaregAuth(
   folder: string,
   { path }: Extract<AuthConfig, { kind: 'htpasswd' }>
 ): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
   const lines = (await readFile(path, 'utf8')).trim().split('\n')
   const users = lines.map((line) => line.split(':'))
   const names = users.map(([name]) => name)
   const config = {
     users: Object.fromEntries(users.map(([name, cred]) => [name, { cred }])),
     groups: { all: { members: names } },
-    acls: ['', '*', '**'].map((repo) => ({
+    acls: ['', '*'].map((repo) => ({
       repo,
-      members: [{ groups: ['all'], users: names, access: ['read', 'write', 'delete'] }]
+      members: ['all'],
+      access: ['read', 'write', 'delete']
     }))
   }
   const file = join(folder, 'auth.json')
