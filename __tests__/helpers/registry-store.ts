@@ -135,6 +135,6 @@ function content(bytes: Buffer, headers: Readonly<Record<string, string>>): Answ
 }
 
 function blobsOf(manifest: Buffer): readonly string[] {
-  const { config, layers } = JSON.parse(manifest.toString('utf8'))
-  return [config, ...layers].map(({ digest }) => digest)
+  const { config, layers = [] } = JSON.parse(manifest.toString('utf8'))
+  return [...(config ? [config] : []), ...layers].map(({ digest }) => digest)
 }

@@ -1,6 +1,6 @@
 /** One link of a Link field (RFC 8288, 3): its target, then parameters up to the comma before the next. */
 const LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g
-const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))/i
+const PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g
 
 /**
  * The target of the first `rel=next` in a Link field: in several lines or in one, quoted or not, among other
@@ -9,9 +9,14 @@ const RELATION = /;\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))/i
 export function nextLink(field: string | readonly string[] | undefined): string | undefined {
   const lines = field === undefined ? [] : typeof field === 'string' ? [field] : field
   for (const [, target, parameters = ''] of lines.join(', ').matchAll(LINK)) {
-    const [, quoted, bare] = RELATION.exec(parameters) ?? []
-    const relations = (quoted ?? bare ?? '').toLowerCase().split(/\s+/)
-    if (relations.includes('next')) return target
+    if (relationsIn(parameters).includes('next')) return target
   }
   return undefined
+}
+
+function relationsIn(parameters: string): readonly string[] {
+  for (const [, name = '', quoted, bare = ''] of parameters.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === 'rel') return (quoted ?? bare).toLowerCase().split(/\s+/)
+  }
+  return []
 }

@@ -1,0 +1,186 @@
+// Without Jest, so that scripts can use it too.
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse
+} from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** What can happen to one request. */
+export const FAULTS = [
+  '429',
+  '500',
+  '502',
+  '503',
+  'reset before',
+  'reset after',
+  'time-out',
+  'cut answer',
+  'wrong digest',
+  'expired token',
+  '404'
+] as const
+export type FaultKind = (typeof FAULTS)[number]
+
+export interface ProxyOptions {
+  /** Host of the registry behind. */
+  readonly registry: string
+  /** Host of the token service behind, whose requests come to /token. */
+  readonly tokens?: string | undefined
+}
+
+/** Of a request that came through: `POST upload`, and the how-manieth of its kind. */
+export type RequestName = string
+
+interface Reply {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+/** Stands before a real registry and its token service, and spoils exactly one request. */
+export class FaultProxy {
+  readonly names: RequestName[] = []
+  /** Connections that clients have opened. */
+  connections = 0
+  #options: ProxyOptions | undefined
+  #plan: { readonly name: RequestName; readonly fault: FaultKind } | undefined
+  #counts = new Map<string, number>()
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  private constructor() {
+    this.#server = createServer((incoming, response) => {
+      this.#serve(incoming, response).catch(() => response.destroy())
+    })
+    this.#server.on('connection', (socket) => {
+      this.connections += 1
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+  }
+
+  static async start(): Promise<FaultProxy> {
+    const proxy = new FaultProxy()
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
+    return proxy
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** Names what is behind; before that every request fails. */
+  connect(options: ProxyOptions): void {
+    this.#options = options
+  }
+
+  /** Forgets what came through, and spoils the first request of that name, or none. */
+  plan(name?: RequestName, fault?: FaultKind): void {
+    this.names.length = 0
+    this.#counts = new Map()
+    this.#plan = name !== undefined && fault !== undefined ? { name, fault } : undefined
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = this.#faultFor(incoming)
+    const body = await bytesOf(incoming)
+    const early = fault === undefined ? undefined : this.#answerInstead(fault)
+    if (fault === 'reset before') return reset(response)
+    if (early) return answer(response, early)
+    const reply = await this.#forward(incoming, body)
+    if (fault === 'time-out') return
+    if (fault === 'reset after') return reset(response)
+    if (fault === 'cut answer') return cut(response, reply)
+    if (fault === 'wrong digest') {
+      const headers = { ...reply.headers, 'docker-content-digest': `sha256:${'0'.repeat(64)}` }
+      return answer(response, { ...reply, headers })
+    }
+    answer(response, reply)
+  }
+
+  #faultFor({ method, url = '' }: IncomingMessage): FaultKind | undefined {
+    const kind = kindOf(`${method} ${url.split('?')[0]}`)
+    const count = (this.#counts.get(kind) ?? 0) + 1
+    this.#counts.set(kind, count)
+    const name = `${kind} ${count}`
+    this.names.push(name)
+    if (this.#plan?.name !== name) return undefined
+    const { fault } = this.#plan
+    this.#plan = undefined
+    return fault
+  }
+
+  #answerInstead(fault: FaultKind): Reply | undefined {
+    const [body, length] = [Buffer.from(`${fault} of the proxy`), '16']
+    const headers = { 'content-type': 'text/plain', 'content-length': length }
+    if (fault === 'expired token') {
+      const challenge = `Bearer realm="http://${this.host}/token",service="test registry",error="invalid_token"`
+      return { status: 401, headers: { 'www-authenticate': challenge }, body: Buffer.alloc(0) }
+    }
+    if (!/^\d+$/.test(fault)) return undefined
+    const wait = fault === '429' ? { 'retry-after': '1' } : {}
+    return { status: Number(fault), headers: { ...headers, ...wait }, body }
+  }
+
+  async #forward({ method, url = '', headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+    const { registry = '', tokens = registry } = this.#options ?? {}
+    const [hostname, port] = (url.startsWith('/token') ? tokens : registry).split(':')
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ hostname, port, method, path: url, headers }, (incoming) => {
+        bytesOf(incoming).then((bytes) => {
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: bytes })
+        }, reject)
+      })
+      outgoing.once('error', reject)
+      outgoing.end(body)
+    })
+  }
+}
+
+function kindOf(line: string): string {
+  if (line.startsWith('GET /token')) return 'token'
+  const [method = ''] = line.split(' ')
+  if (line.includes('/blobs/uploads/')) return `${method} upload`
+  if (line.includes('/blobs/')) return `${method} blob`
+  if (line.includes('/manifests/')) return `${method} manifest`
+  return line
+}
+
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function answer(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, withoutHops(headers))
+  response.end(body)
+}
+
+/** The beginning of an answer that says it is longer, and then the end of the connection. */
+function cut(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, {
+    ...withoutHops(headers),
+    'content-length': String(body.length + 10)
+  })
+  response.write(body.subarray(0, Math.ceil(body.length / 2)))
+  response.flushHeaders()
+  setTimeout(() => response.socket?.destroy(), 20)
+}
+
+function reset(response: ServerResponse): void {
+  response.socket?.resetAndDestroy()
+}
+
+function withoutHops(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const { connection: _, 'transfer-encoding': __, 'keep-alive': ___, ...others } = headers
+  return others
+}

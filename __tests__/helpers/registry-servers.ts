@@ -1,0 +1,153 @@
+// Without Jest, so that scripts can start them too.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { toolPath } from '../../scripts/tools.mjs'
+
+/** A running registry with its storage in a folder of the test. */
+export interface RegistryServer {
+  readonly host: string
+  /** What it has logged. */
+  log(): string
+  stop(): Promise<void>
+}
+
+/** distribution 2.8 (of Debian) and 3, olareg, and `crane registry serve`, which knows no logins. */
+export const REGISTRY_KINDS = ['docker-registry', 'distribution', 'olareg', 'crane'] as const
+export type RegistryKind = (typeof REGISTRY_KINDS)[number]
+
+export type AuthConfig =
+  | { readonly kind: 'none' }
+  /** A password file with bcrypt hashes. */
+  | { readonly kind: 'htpasswd'; readonly path: string }
+  | { readonly kind: 'token'; readonly realm: string; readonly rootCertBundle: string }
+
+/** The name under which the registry knows itself in tokens, and who signs them. */
+export const SERVICE = 'test registry'
+export const ISSUER = 'test token service'
+
+const START_TIMEOUT_MS = 20_000
+
+interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+/** Starts a registry on a free port of loopback, with its files in a new folder within `parent`. */
+export async function startRegistryServer(
+  kind: RegistryKind,
+  parent: string,
+  auth: AuthConfig = { kind: 'none' }
+): Promise<RegistryServer> {
+  const port = await freePort()
+  const host = `127.0.0.1:${port}`
+  const folder = join(parent, `${kind}-${port}`)
+  await mkdir(folder, { recursive: true })
+  const { file, args } = await commandFor(kind, { host, port, folder, auth })
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: folder, OTEL_TRACES_EXPORTER: 'none' }
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+  }
+  await untilUp(host, child, () => log)
+  return { host, log: () => log, stop: () => stop(child) }
+}
+
+interface Place {
+  readonly host: string
+  readonly port: number
+  readonly folder: string
+  readonly auth: AuthConfig
+}
+
+async function commandFor(kind: RegistryKind, place: Place): Promise<Command> {
+  const { host, port, folder, auth } = place
+  if (kind === 'crane') {
+    return { file: toolPath('crane'), args: ['registry', 'serve', '--address', host] }
+  }
+  if (kind === 'olareg') {
+    const serve = ['serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', folder]
+    const login = auth.kind === 'htpasswd' ? ['--auth-basic', await olaregAuth(folder, auth)] : []
+    return { file: toolPath('olareg'), args: [...serve, ...login] }
+  }
+  const path = join(folder, 'config.json')
+  await writeFile(path, JSON.stringify(distributionConfig(place)))
+  const file = kind === 'distribution' ? toolPath('distribution') : 'docker-registry'
+  return { file, args: ['serve', path] }
+}
+
+function distributionConfig({ host, folder, auth }: Place): unknown {
+  const base = {
+    version: '0.1',
+    log: { level: 'info' },
+    storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
+    http: { addr: host, secret: 'of tests' }
+  }
+  switch (auth.kind) {
+    case 'none':
+      return base
+    case 'htpasswd':
+      return { ...base, auth: { htpasswd: { realm: 'test', path: auth.path } } }
+    case 'token': {
+      const { realm, rootCertBundle: rootcertbundle } = auth
+      const token = { realm, service: SERVICE, issuer: ISSUER, rootcertbundle }
+      return { ...base, auth: { token } }
+    }
+  }
+}
+
+/** olareg reads the users of a password file from YAML of its own, which JSON is as well. */
+async function olaregAuth(
+  folder: string,
+  { path }: Extract<AuthConfig, { kind: 'htpasswd' }>
+): Promise<string> {
+  const lines = (await readFile(path, 'utf8')).trim().split('\n')
+  const users = lines.map((line) => line.split(':'))
+  const names = users.map(([name]) => name)
+  const config = {
+    users: Object.fromEntries(users.map(([name, cred]) => [name, { cred }])),
+    groups: { all: { members: names } },
+    acls: ['', '*'].map((repo) => ({
+      repo,
+      members: ['all'],
+      access: ['read', 'write', 'delete']
+    }))
+  }
+  const file = join(folder, 'auth.json')
+  await writeFile(file, JSON.stringify(config))
+  return file
+}
+
+async function untilUp(host: string, child: ChildProcess, log: () => string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(`http://${host}/v2/`).catch(() => undefined)
+    if (response) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await stop(child)
+  throw new Error(`${child.spawnfile} did not start at ${host}: ${log()}`)
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill()
+  await ended
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import {
+  describeOutcome,
+  faultyRequests,
+  type MatrixOptions,
+  pushWithFault,
+  requestsOfPush,
+  SURVIVED
+} from '../helpers/fault-matrix.ts'
+import { FAULTS, type FaultKind, FaultProxy } from '../helpers/fault-proxy.ts'
+import { Workspace } from '../helpers/workspace.ts'
+import { useRegistryServers } from './docker-registry.ts'
+import { useTokenServices } from './token-service.ts'
+
+const LOGIN = { username: 'ci', password: 'correct horse' }
+const workspace = new Workspace()
+const startRegistry = useRegistryServers()
+const startTokenService = useTokenServices()
+const open: { proxy?: FaultProxy } = {}
+const bearer: { proxy?: FaultProxy } = {}
+
+beforeAll(async () => {
+  await workspace.open()
+  open.proxy = await FaultProxy.start()
+  const { host } = await startRegistry('distribution', workspace)
+  open.proxy.connect({ registry: host })
+  bearer.proxy = await FaultProxy.start()
+  const user = { ...LOGIN, prefix: 'team/', actions: ['pull', 'push'] }
+  const tokens = await startTokenService(workspace, [user])
+  const registry = await startRegistry('distribution', workspace, {
+    kind: 'token',
+    realm: `http://${bearer.proxy.host}/token`,
+    rootCertBundle: tokens.certificate
+  })
+  bearer.proxy.connect({ registry: registry.host, tokens: new URL(tokens.realm).host })
+})
+
+afterAll(async () => {
+  await Promise.all([open.proxy?.stop(), bearer.proxy?.stop()])
+  await workspace.close()
+})
+
+const SETUPS: readonly [string, readonly FaultKind[], () => MatrixOptions][] = [
+  [
+    'an open distribution',
+    FAULTS.filter((fault) => fault !== 'expired token'),
+    () => optionsOf(open)
+  ],
+  ['a distribution with a token service', FAULTS, () => ({ ...optionsOf(bearer), login: LOGIN })]
+]
+
+describe.each(SETUPS)('one fault at any request of a push to %s', (_, faults, options) => {
+  test.each(faults)(
+    '%s: the tag is right or absent, and what passes is survived',
+    async (fault) => {
+      const requests = await requestsOfPush(options())
+      for (const request of faultyRequests(requests, fault)) {
+        const outcome = await pushWithFault(request, fault, options())
+        expect([request, describeOutcome(outcome)]).toEqual([
+          request,
+          SURVIVED.includes(fault)
+            ? 'well, right'
+            : expect.stringMatching(/^(?:well, right|failed)/)
+        ])
+      }
+    }
+  )
+})
+
+function optionsOf({ proxy }: { proxy?: FaultProxy }): MatrixOptions {
+  if (!proxy) throw new Error('the proxy has not been started')
+  return { proxy, retry: { sleep: () => sleep(10) } }
+}

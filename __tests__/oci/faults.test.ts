@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import {
+  describeOutcome,
+  faultyRequests,
+  type MatrixOptions,
+  pushWithFault,
+  requestsOfPush,
+  SURVIVED
+} from '../helpers/fault-matrix.ts'
+import { FAULTS, FaultProxy } from '../helpers/fault-proxy.ts'
+import { TestRegistry } from '../helpers/registry.ts'
+
+let registry: TestRegistry
+let proxy: FaultProxy
+
+beforeAll(async () => {
+  registry = await TestRegistry.start()
+  proxy = await FaultProxy.start()
+  proxy.connect({ registry: registry.host })
+})
+
+afterAll(async () => {
+  await proxy.stop()
+  await registry.stop()
+})
+
+const KINDS = FAULTS.filter((fault) => fault !== 'expired token')
+
+test.each(KINDS)(
+  '%s at any request of a push: the tag is right or absent',
+  async (fault) => {
+    const options: MatrixOptions = { proxy, retry: { sleep: async () => undefined } }
+    const requests = faultyRequests(await requestsOfPush(options), fault)
+    expect(requests).toHaveLength(7)
+    for (const request of requests) {
+      const outcome = await pushWithFault(request, fault, options)
+      expect([request, describeOutcome(outcome)]).toEqual([
+        request,
+        SURVIVED.includes(fault) ? 'well, right' : expect.stringMatching(/^(?:well, right|failed)/)
+      ])
+    }
+  },
+  60_000
+)

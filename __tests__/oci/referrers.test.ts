@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  artifactOf,
+  descriptorOf,
+  manifestOf,
+  referenceIn,
+  useClients
+} from '../helpers/clients.ts'
+import { countOf, isPutManifest } from '../helpers/faults.ts'
+import type { Fault, TestRegistry } from '../helpers/registry.ts'
+import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
+import { useRegistries } from '../helpers/servers.ts'
+
+const INDEX = 'application/vnd.oci.image.index.v1+json'
+const SUBJECT = artifactOf('subject').manifest
+const FALLBACK = SUBJECT.digest.replace(':', '-')
+const startRegistry = useRegistries()
+const makeClient = useClients()
+
+function attachment(text: string) {
+  const { config, layers } = artifactOf(text)
+  const body = {
+    schemaVersion: 2,
+    artifactType: 'application/vnd.test.signature',
+    config: descriptorOf(config),
+    layers: layers.map(descriptorOf),
+    subject: descriptorOf(SUBJECT),
+    annotations: { by: text }
+  }
+  return { config, layers, manifest: manifestOf(body) }
+}
+
+/** A registry with the subject, and a client of it. */
+async function start(fault: Fault = () => undefined) {
+  const registry = await startRegistry({ fault })
+  const { mediaType: type, bytes } = SUBJECT
+  registry.store.setManifest('team/demo', '1.0.0', { type, bytes })
+  const { client } = makeClient(registry)
+  const { repository } = referenceIn(registry)
+  const attach = async (text: string) => {
+    const { config, layers, manifest } = attachment(text)
+    for (const blob of [config, ...layers]) await client.pushBlob(repository, blob)
+    await client.attach(repository, manifest)
+    return manifest
+  }
+  return { registry, attach, list: () => client.listReferrers(repository, SUBJECT.digest) }
+}
+
+function onReferrers(answer: Answer): Fault {
+  return ({ url }) => (url.includes('/referrers/') ? answer : undefined)
+}
+
+function index(manifests: readonly unknown[]): Answer {
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests })
+  return { status: 200, headers: { 'content-type': INDEX }, body }
+}
+
+function setFallback(registry: TestRegistry, type: string, bytes: Buffer): void {
+  registry.store.setManifest('team/demo', FALLBACK, { type, bytes })
+}
+
+const ENTRY = {
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  digest: `sha256:${'1'.repeat(64)}`,
+  size: 7,
+  artifactType: 'application/vnd.test.signature'
+}
+
+test('what the API lists is given, page by page', async () => {
+  const { list } = await start(({ url }) => {
+    if (!url.includes('/referrers/')) return undefined
+    if (url.endsWith('?page=2')) return index([{ ...ENTRY, size: 8 }])
+    const headers = { 'content-type': INDEX, link: `<${url}?page=2>; rel="next"` }
+    return { ...index([ENTRY]), headers }
+  })
+  expect(await list()).toEqual([ENTRY, { ...ENTRY, size: 8 }])
+})
+
+describe('the tag schema stands in for the API', () => {
+  const elsewhere = { status: 303, headers: { location: 'https://github.com/-/v2/x' } }
+  test.each<[string, Answer]>([
+    ['404 of a router', { status: 404, body: '404 page not found' }],
+    ['405 (olareg, switched off)', errorAnswer(405, 'UNSUPPORTED', '')],
+    ['303 to another host (GHCR), which is not followed', elsewhere],
+    ['307', { status: 307, headers: { location: '/x' } }],
+    ['a page of HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }]
+  ])('where the answer is %s', async (_, answer) => {
+    const { registry, list } = await start(onReferrers(answer))
+    expect(await list()).toEqual([])
+    setFallback(registry, INDEX, Buffer.from(JSON.stringify({ manifests: [ENTRY] })))
+    expect(await list()).toEqual([ENTRY])
+  })
+
+  test('but a refusal is an error', async () => {
+    const { list } = await start(onReferrers(errorAnswer(403, 'DENIED', 'no')))
+    await expect(list()).rejects.toMatchObject({ exitCode: 5 })
+  })
+
+  test('and not where the tag shows the subject itself (GitLab)', async () => {
+    const { registry, list } = await start()
+    setFallback(registry, SUBJECT.mediaType, SUBJECT.bytes)
+    expect(await list()).toEqual([])
+  })
+
+  test('and a tag that is no index is left as it is', async () => {
+    const { registry, attach } = await start()
+    const other = artifactOf('other').manifest
+    setFallback(registry, other.mediaType, other.bytes)
+    await expect(attach('a')).rejects.toMatchObject({ exitCode: 7 })
+    expect(registry.store.manifest('team/demo', FALLBACK)).toEqual(other.bytes)
+  })
+})
+
+describe('a manifest that names a subject', () => {
+  test('is added to the index of the tag, once', async () => {
+    const { registry, attach, list } = await start()
+    const one = await attach('a')
+    const two = await attach('b')
+    await attach('a')
+    const listed = await list()
+    expect(listed.map(({ digest }) => digest)).toEqual([one.digest, two.digest])
+    expect(listed[0]?.artifactType).toBe('application/vnd.test.signature')
+    const bytes = registry.store.manifest('team/demo', FALLBACK) ?? Buffer.alloc(0)
+    const { mediaType, manifests } = JSON.parse(bytes.toString('utf8'))
+    expect(mediaType).toBe(INDEX)
+    expect(manifests[0]).toMatchObject({ annotations: { by: 'a' }, size: one.size })
+  })
+
+  test('needs no more where the registry says that it has seen the subject', async () => {
+    const headers = { 'oci-subject': SUBJECT.digest }
+    const { registry, attach } = await start((request) => {
+      return isPutManifest(request) ? { status: 201, headers } : undefined
+    })
+    await attach('a')
+    expect(countOf(registry, isPutManifest)).toBe(1)
+    expect(registry.log.filter((line) => line.includes('/referrers/'))).toEqual([])
+  })
+
+  test('needs no more where the registry has the API', async () => {
+    const { registry, attach } = await start(onReferrers(index([])))
+    await attach('a')
+    expect(registry.store.manifest('team/demo', FALLBACK)).toBeUndefined()
+  })
+
+  test('replaces only the index that was read, and reads it again after another run', async () => {
+    const { registry, attach } = await start()
+    setFallback(registry, INDEX, Buffer.from('{"manifests":[]}'))
+    const matches: (string | undefined)[] = []
+    let etag = '"1"'
+    registry.fault = (request) => {
+      if (!request.url.endsWith(FALLBACK)) return undefined
+      if (request.method === 'GET') {
+        return { ...index([ENTRY]), headers: { 'content-type': INDEX, etag } }
+      }
+      matches.push(request.headers['if-match']?.toString())
+      if (request.headers['if-match'] === '"2"') return { status: 201 }
+      etag = '"2"'
+      return errorAnswer(412, 'PRECONDITION', '')
+    }
+    await attach('a')
+    expect(matches).toEqual(['"1"', '"2"'])
+  })
+})

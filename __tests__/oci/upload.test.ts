@@ -1,0 +1,305 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import {
+  artifactOf,
+  noPauses,
+  referenceIn,
+  type TestClientOptions,
+  useClients
+} from '../helpers/clients.ts'
+import {
+  always,
+  answerLost,
+  any,
+  countOf,
+  first,
+  isHead,
+  isPost,
+  isPutBlob
+} from '../helpers/faults.ts'
+import type { Fault, TestRegistry } from '../helpers/registry.ts'
+import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
+import { useRegistries } from '../helpers/servers.ts'
+
+const startRegistry = useRegistries()
+const makeClient = useClients()
+const BLOB = artifactOf('a').config
+const WRONG = `sha256:${'0'.repeat(64)}`
+
+interface Upload {
+  readonly registry: TestRegistry
+  readonly lines: readonly string[]
+  readonly error: unknown
+}
+
+/** Uploads a blob while the registry does what `faultOf` says; the error is undefined when all went well. */
+async function upload(
+  faultOf: (registry: TestRegistry) => Fault,
+  options: TestClientOptions = {}
+): Promise<Upload> {
+  const registry = await startRegistry()
+  registry.fault = faultOf(registry)
+  const { client, logger } = makeClient(registry, options)
+  const pushed = client.pushBlob(referenceIn(registry).repository, BLOB)
+  const error = await pushed.then(
+    () => undefined,
+    (reason: unknown) => reason
+  )
+  await client.close()
+  return { registry, lines: logger.lines, error }
+}
+
+function expectStored({ registry, error }: Upload): void {
+  expect(error).toBeUndefined()
+  expect(registry.store.blob(BLOB.digest)).toEqual(BLOB.bytes)
+}
+
+describe('an upload is repeated', () => {
+  test.each([503, 429, 408, 500, 502, 504, 520])(
+    'when the session is answered with %i',
+    async (status) => {
+      const paused: number[] = []
+      const done = await upload(() => first(isPost, { status }, { status }), {
+        retry: noPauses(paused)
+      })
+      expectStored(done)
+      expect(countOf(done.registry, isPost)).toBe(3)
+      expect(paused).toEqual([500, 1000])
+    }
+  )
+
+  test('in the same session after 429, as long after as the registry says', async () => {
+    const paused: number[] = []
+    const busy = { status: 429, headers: { 'retry-after': '7' } }
+    const done = await upload(() => first(isPutBlob, busy), { retry: noPauses(paused) })
+    expectStored(done)
+    expect(done.registry.log.map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT', 'PUT'])
+    expect(paused).toEqual([7000])
+  })
+
+  test('in a new session after 503, and when the connection broke off before anything was stored', async () => {
+    for (const fault of [{ status: 503 }, 'drop'] as const) {
+      const done = await upload(() => first(isPutBlob, fault, fault))
+      expectStored(done)
+      const [one, two, three] = done.registry.requests.filter(isPutBlob).map(({ url }) => url)
+      expect(new Set([one, two, three]).size).toBe(3)
+    }
+  })
+
+  test.each<[string, Answer]>([
+    ['404 BLOB_UPLOAD_UNKNOWN', errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', '')],
+    ['404 BLOB_UPLOAD_INVALID', errorAnswer(404, 'BLOB_UPLOAD_INVALID', '')],
+    ['400 BLOB_UPLOAD_UNKNOWN (olareg)', errorAnswer(400, 'BLOB_UPLOAD_UNKNOWN', '')],
+    ['416 RANGE_INVALID (distribution 3)', errorAnswer(416, 'RANGE_INVALID', '')],
+    ['416 without a word', { status: 416 }],
+    ['400 DIGEST_INVALID, once', errorAnswer(400, 'DIGEST_INVALID', '')]
+  ])('in a new session after %s', async (_, answer) => {
+    const done = await upload(() => first(isPutBlob, answer))
+    expectStored(done)
+    expect(countOf(done.registry, isPost)).toBe(2)
+  })
+
+  test('in one calm line, with its reason', async () => {
+    const { registry, lines } = await upload(() =>
+      first(isPost, errorAnswer(503, 'UNAVAILABLE', 'x'))
+    )
+    expect(lines.filter((line) => line.startsWith('info'))).toEqual([
+      `info: ${registry.host} answered 503 UNAVAILABLE "x". Attempt 2 of 4 at POST /v2/team/demo/blobs/uploads/ in 0.5 s.`
+    ])
+  })
+})
+
+describe('an upload is not repeated', () => {
+  test('when the blob turns out to be there: one PUT', async () => {
+    const done = await upload((registry) => answerLost(registry, isPutBlob))
+    expectStored(done)
+    expect(countOf(done.registry, isPutBlob)).toBe(1)
+    expect(countOf(done.registry, isHead)).toBe(1)
+  })
+
+  test('when the session is lost because it was ended: the blob is looked for first', async () => {
+    const done = await upload((registry) => {
+      return first(
+        (request) => isPutBlob(request) && registry.store.answer(request).status === 201,
+        errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', '')
+      )
+    })
+    expectStored(done)
+    expect(countOf(done.registry, isPutBlob)).toBe(1)
+  })
+
+  test('when the registry has the blob already (201 to the POST)', async () => {
+    const done = await upload(() => always(isPost, { status: 201 }))
+    expect(done.error).toBeUndefined()
+    expect(done.registry.requests).toHaveLength(1)
+  })
+
+  test.each<[string, Answer, number]>([
+    ['DIGEST_INVALID the second time', errorAnswer(400, 'DIGEST_INVALID', ''), 2],
+    ['a session lost for the third time', errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', ''), 3],
+    ['SIZE_INVALID', errorAnswer(400, 'SIZE_INVALID', ''), 1],
+    ['413 of a proxy', { status: 413, body: '<html>413</html>' }, 1],
+    ['507', { status: 507 }, 1],
+    ['503 the fourth time', { status: 503 }, 4]
+  ])('after %s', async (_, answer, puts) => {
+    const { registry, error } = await upload(() => always(isPutBlob, answer))
+    expect(error).toMatchObject({ exitCode: 6, fix: expect.stringMatching(/\.$/) })
+    expect(countOf(registry, isPutBlob)).toBe(puts)
+  })
+
+  test('when the registry asks to wait for more than a minute, and it says so', async () => {
+    const busy = { status: 429, headers: { 'retry-after': '3600' } }
+    const { registry, error, lines } = await upload(() => always(isPost, busy))
+    expect(error).toMatchObject({ message: expect.stringContaining('It asks to wait 3600 s.') })
+    expect(registry.requests).toHaveLength(1)
+    expect(lines.join('\n')).toContain('is longer than the time that is left to wait')
+  })
+
+  test('when there is no time left until the deadline', async () => {
+    const retry = { ...noPauses(), now: () => 1000, deadline: 1400 }
+    const { registry, error } = await upload(() => always(isPost, { status: 503 }), { retry })
+    expect(error).toMatchObject({ exitCode: 6 })
+    expect(registry.requests).toHaveLength(1)
+  })
+
+  test('when the host cannot be reached: it says how often it was tried', async () => {
+    const { error } = await upload(() => always(isPost, 'drop'))
+    expect(error).toMatchObject({ message: expect.stringContaining('It was tried 4 times.') })
+  })
+})
+
+describe('an answer that promises less than 201', () => {
+  test.each([200, 202, 204])('(%i) counts when the blob is there', async (status) => {
+    const done = await upload((registry) => (request) => {
+      if (!isPutBlob(request)) return undefined
+      registry.store.answer(request)
+      return { status }
+    })
+    expectStored(done)
+    expect(countOf(done.registry, isHead)).toBe(1)
+  })
+
+  test('does not count when it is not', async () => {
+    const { registry, error } = await upload(() => always(isPutBlob, { status: 202 }))
+    expect(error).toMatchObject({ exitCode: 6 })
+    expect(countOf(registry, isPost)).toBe(3)
+  })
+
+  test.each([403, 405])(
+    'counts when HEAD is answered with %i: the manifest will show',
+    async (status) => {
+      const fault = any(always(isPutBlob, { status: 202 }), always(isHead, { status }))
+      expect((await upload(() => fault)).error).toBeUndefined()
+    }
+  )
+})
+
+describe('a blob that is looked for', () => {
+  test('is there when the look is sent on to storage', async () => {
+    const toStorage = { status: 307, headers: { location: 'https://storage.example/x' } }
+    const done = await upload(() => any(first(isPutBlob, 'drop'), always(isHead, toStorage)))
+    expect(done.error).toBeUndefined()
+    expect(countOf(done.registry, isPutBlob)).toBe(1)
+  })
+
+  test('is sent again when the registry does not tell', async () => {
+    const done = await upload(() => any(first(isPutBlob, 'drop'), always(isHead, { status: 403 })))
+    expectStored(done)
+    expect(countOf(done.registry, isPutBlob)).toBe(2)
+  })
+
+  test('of another length is an error: exit code 8', async () => {
+    const other = { status: 200, headers: { 'content-length': '8' } }
+    const { error } = await upload(() => any(first(isPutBlob, 'drop'), always(isHead, other)))
+    expect(error).toMatchObject({ exitCode: 8, message: expect.stringContaining('with 8 bytes') })
+  })
+})
+
+describe('a Docker-Content-Digest that contradicts what was sent', () => {
+  const answerWith = (digest: string, keep: boolean) => (registry: TestRegistry) => {
+    const fault: Fault = (request) => {
+      if (!isPutBlob(request)) return undefined
+      if (keep) registry.store.answer(request)
+      else registry.store.setBlob(Buffer.from('other'), BLOB.digest)
+      return { status: 201, headers: { 'docker-content-digest': digest } }
+    }
+    return fault
+  }
+
+  test('is warned about when the right bytes are there', async () => {
+    const done = await upload(answerWith(WRONG, true))
+    expectStored(done)
+    expect(done.lines.filter((line) => line.startsWith('warning'))).toEqual([
+      expect.stringContaining(`answered with the digest ${WRONG}`)
+    ])
+  })
+
+  test('is an error when others are there: exit code 8', async () => {
+    const { error } = await upload(answerWith(WRONG, false))
+    expect(error).toMatchObject({ exitCode: 8 })
+  })
+
+  test('is nothing when it is of another algorithm', async () => {
+    const done = await upload(answerWith(`sha512:${'0'.repeat(128)}`, true))
+    expectStored(done)
+    expect(done.lines.filter((line) => line.startsWith('warning'))).toEqual([])
+  })
+})
+
+describe('uploads that were begun are cancelled', () => {
+  const isDelete = ({ method }: { readonly method: string }) => method === 'DELETE'
+
+  test('when the run is aborted in the middle: within a second, its 401 ignored', async () => {
+    const controller = new AbortController()
+    const { registry, error } = await upload(
+      () => (request) => {
+        if (isDelete(request)) return { status: 401 }
+        if (!isPutBlob(request)) return undefined
+        controller.abort(new Error('stopped by a user'))
+        return 'hang'
+      },
+      { signal: controller.signal }
+    )
+    expect(error).toMatchObject({ message: 'stopped by a user' })
+    const [put, cancelled] = registry.requests.slice(-2)
+    expect(cancelled?.method).toBe('DELETE')
+    expect(put?.url).toContain(cancelled?.url)
+  })
+
+  test('when the push is given up, and also when the registry does not answer that', async () => {
+    const { registry, error } = await upload(() => (request) => {
+      if (isDelete(request)) return 'hang'
+      return isPutBlob(request) ? { status: 413 } : undefined
+    })
+    expect(error).toMatchObject({ exitCode: 6 })
+    expect(countOf(registry, isDelete)).toBe(1)
+  })
+
+  test('but not those that were ended', async () => {
+    const { registry } = await upload(() => () => undefined)
+    expect(countOf(registry, isDelete)).toBe(0)
+  })
+})
+
+test('an abort ends the pause before another attempt, with the reason of the abort', async () => {
+  const controller = new AbortController()
+  const { registry, error } = await upload(() => always(isPost, { status: 503 }), {
+    signal: controller.signal,
+    retry: {
+      sleep: async (_, signal) => {
+        controller.abort(new Error('stopped by a user'))
+        await sleep(60_000, undefined, { signal })
+      }
+    }
+  })
+  expect(error).toMatchObject({ message: 'stopped by a user' })
+  expect(registry.requests).toHaveLength(1)
+})
+
+test('the query of a Location comes back as it was, and http of a forgetful proxy is not spoken', async () => {
+  const done = await upload(() => () => undefined)
+  expectStored(done)
+  expect(done.registry.requests.find(isPutBlob)?.url).toContain(
+    '?_state=a~b%20c==&digest=sha256%3A'
+  )
+})

@@ -1,0 +1,90 @@
+// What one fault at any request of a push comes to, with the pauses of a real run: `npm run bench:faults`.
+// Its table is kept in docs/faults.md.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  describeOutcome,
+  type FaultOutcome,
+  faultyRequests,
+  type MatrixOptions,
+  pushWithFault,
+  requestsOfPush
+} from '../__tests__/helpers/fault-matrix.ts'
+import { FAULTS, FaultProxy } from '../__tests__/helpers/fault-proxy.ts'
+import { startRegistryServer } from '../__tests__/helpers/registry-servers.ts'
+import { startTokenServer } from '../__tests__/helpers/token-server.ts'
+
+const LOGIN = { username: 'ci', password: 'correct horse' }
+const folder = mkdtempSync(join(tmpdir(), 'publish-helm-chart-faults-'))
+const ends: (() => Promise<void> | void)[] = [
+  () => rmSync(folder, { recursive: true, force: true })
+]
+try {
+  await report('distribution 3 without login', { proxy: await openSetup() })
+  await report('distribution 3 with a token service', { proxy: await tokenSetup(), login: LOGIN })
+} finally {
+  for (const end of ends.reverse()) await end()
+}
+
+async function openSetup(): Promise<FaultProxy> {
+  const registry = await startRegistryServer('distribution', folder)
+  const proxy = await FaultProxy.start()
+  ends.push(registry.stop, () => proxy.stop())
+  proxy.connect({ registry: registry.host })
+  return proxy
+}
+
+async function tokenSetup(): Promise<FaultProxy> {
+  const proxy = await FaultProxy.start()
+  const user = { ...LOGIN, prefix: 'team/', actions: ['pull', 'push'] }
+  const tokens = await startTokenServer(folder, [user])
+  const registry = await startRegistryServer('distribution', folder, {
+    kind: 'token',
+    realm: `http://${proxy.host}/token`,
+    rootCertBundle: tokens.certificate
+  })
+  ends.push(registry.stop, tokens.stop, () => proxy.stop())
+  proxy.connect({ registry: registry.host, tokens: new URL(tokens.realm).host })
+  return proxy
+}
+
+async function report(title: string, options: MatrixOptions): Promise<void> {
+  const requests = await requestsOfPush(options)
+  say(`\n## ${title}: ${requests.length} requests where nothing happens\n`)
+  const outcomes: FaultOutcome[] = []
+  for (const request of requests) {
+    for (const fault of FAULTS) {
+      if (!faultyRequests(requests, fault).includes(request)) continue
+      outcomes.push(await pushWithFault(request, fault, options))
+    }
+  }
+  say(`| request | ${FAULTS.join(' | ')} |`)
+  say(`| --- |${' --- |'.repeat(FAULTS.length)}`)
+  for (const request of requests) {
+    const cells = FAULTS.map((fault) => {
+      return cell(outcomes.find((one) => one.request === request && one.fault === fault))
+    })
+    say(`| ${request} | ${cells.join(' | ')} |`)
+  }
+  const well = outcomes.filter(({ ended, tag }) => ended === 'well' && tag === 'right')
+  const wrong = outcomes.filter(({ tag }) => tag === 'wrong')
+  say(`\n${well.length} of ${outcomes.length} ended well; ${wrong.length} wrong tags.`)
+  for (const outcome of outcomes.filter((one) => !well.includes(one))) {
+    const { request, fault } = outcome
+    const told = describeOutcome(outcome).replaceAll(options.proxy.host, 'registry')
+    say(`- ${fault} at ${request}: ${told.replace(/[0-9a-f-]{36}/g, 'demo')}`)
+  }
+}
+
+/** Outcome, requests, seconds. */
+function cell(outcome: FaultOutcome | undefined): string {
+  if (!outcome) return ''
+  const { ended, tag, requests, seconds } = outcome
+  const word = ended === 'well' && tag === 'right' ? 'well' : `failed, tag ${tag}`
+  return `${word}, ${requests}, ${seconds.toFixed(1)} s`
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
