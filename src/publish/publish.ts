@@ -1,7 +1,8 @@
 import { RegistryClient } from '../oci/client.ts'
 import { Deadline } from '../oci/deadline.ts'
-import { NO_PROXIES, type Proxies, proxiesFrom } from '../oci/proxy.ts'
-import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
+import { NO_PROXIES, type Proxies, proxiesFrom, proxyFor } from '../oci/proxy.ts'
+import { originOf, referenceText, repositoryText, type Target } from '../oci/reference.ts'
+import { Failure } from '../shared/failure.ts'
 import { VERSION } from '../shared/version.ts'
 import { chartReference, repeatedName } from './chart-reference.ts'
 import type { RunContext } from './context.ts'
@@ -72,13 +73,19 @@ class PublicationRun {
     }
   }
 
-  /** Masks the logins of proxies before anything is printed, then says what was found in the inputs. */
+  /**
+   * Masks the logins of proxies before anything is printed, then says what was found in the inputs.
+   * @throws Failure usage, when the registry would be reached through a proxy that cannot be used
+   */
   #begin(): void {
-    const { target, notices, warnings } = this.#request
+    const { target, plainHttp, notices, warnings } = this.#request
     const { logger, environment, secrets } = this.#context
-    if (target) this.#proxies = proxiesFrom(environment, secrets)
+    this.#proxies = proxiesFrom(environment, secrets)
     for (const notice of notices) logger.notice(notice)
     for (const warning of warnings) logger.warning(warning)
+    const origin = target && new URL(originOf(target.host, plainHttp))
+    const proxy = origin && proxyFor(this.#proxies, origin)
+    if (proxy instanceof Failure) throw proxy
   }
 
   async #push(packed: PackedChart, target: Target): Promise<Partial<Publication>> {
