@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Artifact, blobOf } from '../../src/oci/blob.ts'
 import { type ClientOptions, RegistryClient } from '../../src/oci/client.ts'
 import type { Reference } from '../../src/oci/reference.ts'
-import type { PackedChart } from '../../src/publish/packed-chart.ts'
-import { placeChart } from '../../src/publish/place.ts'
+import { type SettleOptions, settle } from '../../src/publish/settle.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { FAULTS, type FaultKind, type FaultProxy, type RequestName } from './fault-proxy.ts'
@@ -96,10 +95,8 @@ async function push(artifact: Artifact, reference: Reference, options: MatrixOpt
   const started = performance.now()
   const signal = new AbortController().signal
   const client = clientOf(options, signal)
-  const packed = { artifact, archive: { bytes: artifact.layers[0]?.bytes } }
   try {
-    const way = { client, reference, signal, logger: SILENT }
-    await placeChart(packed as unknown as PackedChart, way)
+    await place(artifact, { client, reference, signal })
     return { ended: 'well' as const, seconds: (performance.now() - started) / 1000 }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -107,6 +104,20 @@ async function push(artifact: Artifact, reference: Reference, options: MatrixOpt
   } finally {
     await client.close()
   }
+}
+
+/** What is done for a publication: the tag is looked at, and what is not there is pushed and read back. */
+async function place(
+  artifact: Artifact,
+  way: Pick<SettleOptions, 'client' | 'reference' | 'signal'>
+): Promise<void> {
+  const [chart] = artifact.layers
+  const found = await way.client.getManifest(way.reference)
+  if (!chart || found.kind === 'refused') throw new Error('the matrix pushes charts alone')
+  const standing =
+    found.kind === 'absent' ? { kind: found.kind } : { kind: 'same' as const, manifest: found }
+  const unsettled = { artifact: { ...artifact, chart }, standing, toRepeat: undefined }
+  await settle(unsettled, { ...way, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 
 async function tagOf(
@@ -141,7 +152,9 @@ function clientOf({ proxy, login, retry }: MatrixOptions, signal: AbortSignal): 
     logger: SILENT,
     signal,
     retry,
-    timeouts: { headersMs: TIMEOUT_MS, uploadHeadersMs: TIMEOUT_MS, bodyMs: TIMEOUT_MS }
+    connection: {
+      limits: { headersMs: TIMEOUT_MS, uploadMs: TIMEOUT_MS, bodyMs: TIMEOUT_MS }
+    }
   })
 }
 

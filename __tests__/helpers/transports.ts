@@ -10,6 +10,7 @@ export function useTransports(): (options?: Partial<TransportOptions>) => Transp
   })
   return (options = {}) => {
     const transport = new Transport({
+      origin: new URL('https://registry.test'),
       userAgent: 'publish-helm-chart/test',
       signal: new AbortController().signal,
       logger: new RecordingLogger(),

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { TestProxy } from '../helpers/forward-proxy.ts'
 import { type ProgramOptions, runCli } from '../helpers/program.ts'
+import { runAction } from '../helpers/runner.ts'
 import { Workspace } from '../helpers/workspace.ts'
 import { type TlsRegistryOptions, useTlsRegistries } from './tls-registries.ts'
 
@@ -118,4 +119,35 @@ describe.each(PROGRAMS)('%s, which demands a client certificate and a password',
       await proxy.stop()
     }
   })
+})
+
+test('the action takes certificate and key as text; key, passphrase and proxy login are masked first', async () => {
+  const host = hosts['distribution'] ?? ''
+  const proxy = await TestProxy.start({
+    login: 'proxy-user:proxy-password',
+    routes: { 'registry.test:443': host }
+  })
+  const encryptedPem = readFileSync(encrypted, 'utf8')
+  const inputs = {
+    chart: 'chart',
+    registry: 'oci://registry.test/action',
+    username: 'ci',
+    password: PASSWORD,
+    ca: readFileSync(ca, 'utf8'),
+    'client-cert': client.cert,
+    'client-key': encryptedPem,
+    'client-key-passphrase': 'a-pass-phrase\n',
+    'source-date-epoch': '1704164645'
+  }
+  const environment = { HTTPS_PROXY: `http://proxy-user:proxy-password@${proxy.host}` }
+  const result = await runAction(workspace, inputs, { environment })
+  await proxy.stop()
+  expect(result).toMatchObject({ code: 0, outputs: { status: 'published' } })
+  const keyLines = encryptedPem.trim().split('\n').slice(1, -1)
+  const canaries = [...keyLines, 'a-pass-phrase', 'proxy-password', PASSWORD]
+  expect(result.masks).toEqual(expect.arrayContaining(canaries))
+  const printed = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+  for (const canary of canaries) expect(printed.join('\n')).not.toContain(canary)
+  const results = String(result.outputs['results'])
+  for (const canary of canaries) expect(results).not.toContain(canary)
 })

@@ -73,7 +73,7 @@ describe('a manifest whose answer is lost', () => {
         registry.store.answer(request)
         return 'hang'
       },
-      { timeouts: { uploadHeadersMs: 200 } }
+      { connection: { limits: { uploadMs: 200 } } }
     )
     expect(done).toMatchObject({ error: undefined, tag: OURS.manifest.bytes })
   })

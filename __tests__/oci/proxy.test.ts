@@ -13,9 +13,13 @@ const keeper = () => new SecretKeeper(() => undefined)
 const HTTPS = new URL('https://registry.test/v2/')
 const HTTP = new URL('http://registry.test:5000/v2/')
 
+function hostOf(proxy: ReturnType<typeof proxyFor>): string | undefined {
+  return proxy instanceof Failure ? proxy.message : proxy?.url.host
+}
+
 describe('the environment names', () => {
   const chosen = (environment: Readonly<Record<string, string>>, url: URL) =>
-    proxyFor(proxiesFrom(environment, keeper()), url)?.url.host
+    hostOf(proxyFor(proxiesFrom(environment, keeper()), url))
 
   test.each<[string, Readonly<Record<string, string>>, URL, string | undefined]>([
     ['none', {}, HTTPS, undefined],
@@ -57,19 +61,26 @@ describe('the environment names', () => {
   test('a login, which is masked as it is written and as it is sent, and is not in the address', () => {
     const masked: string[] = []
     const secrets = new SecretKeeper((form) => masked.push(form))
-    const { https } = proxiesFrom({ HTTPS_PROXY: 'http://me:p%40ss-w%C3%B6rd@p:3128' }, secrets)
+    const environment = { HTTPS_PROXY: 'http://me:p%40ss-w%C3%B6rd@p:3128' }
+    const proxy = proxyFor(proxiesFrom(environment, secrets), HTTPS)
     const pair = Buffer.from('me:p@ss-wörd').toString('base64')
     expect(masked).toEqual(expect.arrayContaining(['p@ss-wörd', 'p%40ss-w%C3%B6rd', pair]))
-    expect(https?.url.href).toBe('http://p:3128/')
+    expect(proxy).toMatchObject({ url: new URL('http://p:3128/') })
   })
 
   test.each(['socks5://me:secret-word@p:1080', 'http://', 'http://p:port'])(
     'one that cannot be used, %s: the failure names the variable and no secret',
     (address) => {
-      const read = () => proxiesFrom({ https_proxy: address }, keeper())
-      expect(read).toThrow(Failure)
-      expect(read).toThrow(/https_proxy/)
-      expect(read).not.toThrow(/secret-word/)
+      const proxies = proxiesFrom({ https_proxy: address, no_proxy: 'exempt.test' }, keeper())
+      const failure = proxyFor(proxies, HTTPS)
+      expect(failure).toBeInstanceOf(Failure)
+      expect(failure).toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('https_proxy')
+      })
+      expect(String(failure)).not.toContain('secret-word')
+      expect(proxyFor(proxies, HTTP)).toBeUndefined()
+      expect(proxyFor(proxies, new URL('https://exempt.test'))).toBeUndefined()
     }
   )
 })
@@ -156,6 +167,12 @@ describe('a proxy', () => {
     const failure = await failureOf(transport.send(request))
     expect(failure.message).toContain(`The proxy ${host} cannot be reached: ${said}`)
     expect(failure.fix).toContain('HTTP_PROXY')
+  })
+
+  test('that cannot be used ends the request before anything is sent', async () => {
+    const proxies = proxiesFrom(environmentFor('p:port'), keeper())
+    const failure = await failureOf(makeTransport({ proxies }).send(request))
+    expect(failure).toMatchObject({ kind: 'usage', message: expect.stringContaining('HTTP_PROXY') })
   })
 
   test('is left alone for loopback', async () => {

@@ -237,7 +237,8 @@ describe('plain http to a port that speaks https', () => {
 
   test('may be why a connection breaks off', async () => {
     const server = await startRaw((socket) => socket.destroy())
-    const failure = await failureOf(makeTransport().send(requestTo(server.url)))
+    const transport = makeTransport({ origin: server.url })
+    const failure = await failureOf(transport.send(requestTo(server.url)))
     expect(failure.fix).toContain('If the registry speaks https, leave `plain-http` out.')
   })
 })
@@ -254,8 +255,12 @@ test.each([
   ['a port where nobody listens', 'http://127.0.0.1:1/v2/', 'the connection was refused'],
   ['a host that does not exist', 'http://registry.invalid/v2/', 'cannot be reached: ']
 ])('%s is told', async (_, url, said) => {
-  const failure = await failureOf(makeTransport().send(requestTo(new URL(url))))
+  const origin = new URL(url)
+  const failure = await failureOf(makeTransport({ origin }).send(requestTo(origin)))
   expect(failure).toMatchObject({ kind: 'registry' })
   expect(failure.message).toContain(said)
   expect(failure.fix).toContain('`registry`')
+  const elsewhere = await failureOf(makeTransport().send(requestTo(origin)))
+  expect(elsewhere.message).toContain(said)
+  expect(elsewhere.fix).toContain('The registry led to this host')
 })

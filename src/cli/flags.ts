@@ -172,14 +172,14 @@ function misuse(
 }
 
 /** Flags that would hold a secret, and what to use. */
-const SECRET_FLAGS: ReadonlyMap<string, string> = new Map([
+const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['--password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
   ['--identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
   ['--registry-auth', '--registry-auth-file']
 ])
 
 function unknownFlag(name: string): Problem {
-  const better = SECRET_FLAGS.get(name)
+  const better = NEVER_ARGUMENTS.get(name)
   if (better !== undefined) {
     const message = `There is no ${name}: arguments can be seen by every user of the machine.`
     return { message, fix: `Use ${better}.` }

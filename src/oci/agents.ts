@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Agent, buildConnector } from 'undici'
+import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { isAlert, type Role } from './network-failure.ts'
 import { NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
@@ -84,20 +85,13 @@ export class Agents {
   }
 
   #connector(role: Role, undici: Undici): Connector {
-    const { proxies = NO_PROXIES } = this.#options
     const { connectMs } = this.#limits
     const connect = undici.buildConnector({ timeout: connectMs, ...this.#trust(role) })
     return (target, done) => {
       const callback = this.#listening(target, done)
-      const proxy = proxyFor(proxies, target)
-      if (!proxy) return connect(target, callback)
-      this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`)
-      const options = {
-        trust: this.#trust('other'),
-        timeoutMs: connectMs,
-        signal: this.#closing.signal
-      }
-      openTunnel(proxy, target, options).then(
+      const tunnel = this.#tunnelTo(target)
+      if (!tunnel) return connect(target, callback)
+      tunnel.then(
         (socket) => {
           if (target.protocol === 'https:') connect({ ...target, httpSocket: socket }, callback)
           else callback(null, socket)
@@ -106,6 +100,18 @@ export class Agents {
           callback(error instanceof Error ? error : new Error(String(error)), null)
       )
     }
+  }
+
+  /** Undefined where the way is direct. */
+  #tunnelTo(target: buildConnector.Options): Promise<Socket> | undefined {
+    const { proxies = NO_PROXIES } = this.#options
+    const proxy = proxyFor(proxies, target)
+    if (proxy instanceof Failure) return Promise.reject(proxy)
+    if (!proxy) return undefined
+    this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`)
+    const { signal } = this.#closing
+    const timeoutMs = this.#limits.connectMs
+    return openTunnel(proxy, target, { trust: this.#trust('other'), timeoutMs, signal })
   }
 
   #listening({ protocol, host }: buildConnector.Options, done: buildConnector.Callback) {

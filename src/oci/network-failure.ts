@@ -10,6 +10,7 @@ interface Reason {
 }
 
 const CHECK_HOST = 'Check the host in `registry`, and that this machine can reach it.'
+const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
 const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
 const TRUST =
   'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)'
@@ -108,11 +109,11 @@ export function isAlert(error: unknown): boolean {
 
 function reasonOf(error: unknown, role: Role, protocol: string): Reason {
   const code = codeIn(error) ?? ''
-  return (
-    certificateReason(code, error, role) ??
-    schemeReason(code, protocol) ??
-    REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
-  )
+  const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
+  const certificate = certificateReason(code, error, role)
+  if (certificate) return certificate
+  if (role === 'other') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
+  return schemeReason(code, protocol) ?? known
 }
 
 function certificateReason(code: string, error: unknown, role: Role): Reason | undefined {
@@ -125,7 +126,7 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
     const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
-  if (!CLIENT_ALERT.test(code)) return undefined
+  if (role === 'other' || !CLIENT_ALERT.test(code)) return undefined
   return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
 }
 

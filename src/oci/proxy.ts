@@ -12,10 +12,13 @@ export interface ForwardProxy {
   readonly variable: string
 }
 
+/** A failure where the address cannot be used: it matters to hosts alone that the proxy would lead to. */
+export type NamedProxy = ForwardProxy | Failure | undefined
+
 /** Which proxy, if any, leads to a host. */
 export interface Proxies {
-  readonly https: ForwardProxy | undefined
-  readonly http: ForwardProxy | undefined
+  readonly https: NamedProxy
+  readonly http: NamedProxy
   readonly isExempt: Exemption
 }
 
@@ -26,7 +29,6 @@ export const NO_PROXIES: Proxies = { https: undefined, http: undefined, isExempt
 /**
  * The proxies that the environment names; of a variable in both cases the lower one counts. As for curl
  * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first.
- * @throws Failure usage, when an address cannot be used
  */
 export function proxiesFrom(environment: Variables, secrets: SecretKeeper): Proxies {
   return {
@@ -36,14 +38,11 @@ export function proxiesFrom(environment: Variables, secrets: SecretKeeper): Prox
   }
 }
 
-/** The proxy for an origin; undefined where the way is direct. */
-export function proxyFor(
-  proxies: Proxies,
-  { protocol, hostname, port }: Address
-): ForwardProxy | undefined {
+/** The proxy for an origin, or why it cannot be used; undefined where the way is direct. */
+export function proxyFor(proxies: Proxies, { protocol, hostname, port }: Address): NamedProxy {
   const proxy = protocol === 'https:' ? proxies.https : proxies.http
-  if (!proxy) return undefined
-  return proxies.isExempt(hostname, port || defaultPort(protocol)) ? undefined : proxy
+  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return undefined
+  return proxy
 }
 
 /** As much of a URL as says where a connection goes. */
@@ -58,20 +57,16 @@ export function defaultPort(protocol: string): string {
   return protocol === 'https:' ? '443' : '80'
 }
 
-function readProxy(
-  environment: Variables,
-  name: string,
-  secrets: SecretKeeper
-): ForwardProxy | undefined {
+function readProxy(environment: Variables, name: string, secrets: SecretKeeper): NamedProxy {
   const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name
   const text = environment[variable]?.trim()
   if (!text) return undefined
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || url.hostname === '') throw unusable(variable, 'it holds no address')
+  if (!url || url.hostname === '') return unusable(variable, 'it holds no address')
   const login = loginOf(url, secrets)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`)
+    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`)
   }
   return { url: new URL(url.origin), login, variable }
 }

@@ -28,8 +28,8 @@ export interface HttpResponse {
 }
 
 export interface TransportOptions extends AgentOptions {
-  /** The registry, for which the client certificate and `skipsVerification` are; without it they are for none. */
-  readonly origin?: URL
+  /** The registry: the client certificate and `skipsVerification` are for it alone. */
+  readonly origin: URL
   readonly userAgent: string
   readonly signal: AbortSignal
   /** Told of each request; what it returns is called when there is an answer, or none. */
@@ -146,8 +146,8 @@ export class Transport {
   /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
   #role({ url, purpose }: HttpRequest): Role {
     const { origin } = this.#options
-    if (url.origin === origin?.origin) return 'registry'
-    return purpose === 'token' && url.hostname === origin?.hostname ? 'registry' : 'other'
+    if (url.origin === origin.origin) return 'registry'
+    return purpose === 'token' && url.hostname === origin.hostname ? 'registry' : 'other'
   }
 }
 
