@@ -32,6 +32,9 @@ test('without inputs, the working directory is packaged', () => {
     helmDownloadUrl: 'https://get.helm.sh',
     sourceDateEpoch: undefined,
     tls: undefined,
+    registryAuth: undefined,
+    registryConfig: undefined,
+    allowPullRequestTarget: false,
     timeoutMs: 300_000,
     warnings: [],
     notices: []

@@ -62,6 +62,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
   'helm-sha256': { value: 'HEX', help: 'checksum of the download of that version' },
   'helm-download-url': { value: 'URL', help: 'mirror of https://get.helm.sh' },
+  'allow-pull-request-target': { help: 'package the code of a fork under pull_request_target' },
   'source-date-epoch': {
     value: 'SECONDS',
     help: "time to stamp into the archive; the commit's unless given"

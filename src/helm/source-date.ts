@@ -1,5 +1,6 @@
 import { Failure } from '../shared/failure.ts'
-import { childEnvironment, type Environment } from './environment.ts'
+import { checkedOutCommit } from './commit.ts'
+import type { Environment } from './environment.ts'
 
 /** The latest time that an RFC 3339 year of four digits can name, in seconds. */
 const LATEST_EPOCH = 253_402_300_799
@@ -39,19 +40,10 @@ function fromVariable(text: string): SourceDate {
   throw new Failure('usage', { message, fix: 'Set it to whole seconds, or unset it.' })
 }
 
-/** `rev-list` is plumbing: no configuration of the repository makes it start another program. */
 async function commitDate(
   chart: string,
   environment: Environment
 ): Promise<SourceDate | undefined> {
-  const { getExecOutput } = await import('@actions/exec')
-  const args = ['-C', chart, 'rev-list', '--timestamp', '--max-count=1', 'HEAD']
-  const result = await getExecOutput('git', args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
-  }).catch(() => undefined)
-  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? '') ?? []
-  if (result?.exitCode !== 0 || seconds === undefined || commit === undefined) return undefined
-  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` }
+  const commit = await checkedOutCommit(chart, environment)
+  return commit && { epoch: commit.seconds, origin: `commit ${commit.id.slice(0, 12)}` }
 }

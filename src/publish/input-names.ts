@@ -21,7 +21,8 @@ export const INPUT_NAMES = [
   'helm-sha256',
   'helm-download-url',
   'source-date-epoch',
-  'timeout'
+  'timeout',
+  'allow-pull-request-target'
 ] as const
 
 export type InputName = (typeof INPUT_NAMES)[number]

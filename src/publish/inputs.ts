@@ -49,6 +49,7 @@ export interface PublishRequest {
   readonly helmDownloadUrl: string
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number | undefined
+  readonly allowPullRequestTarget: boolean
   /** For the whole conversation with the target. */
   readonly timeoutMs: number
   /** What is not safe, one sentence each. */
@@ -62,6 +63,7 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'require-genuine': 'true',
   'if-exists': 'fail',
   'dry-run': 'false',
+  'allow-pull-request-target': 'false',
   // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
   concurrency: '4',
   'helm-download-url': 'https://get.helm.sh',
@@ -100,6 +102,10 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
     sourceDateEpoch: parser.epoch(given('source-date-epoch')),
     timeoutMs: parser.timeout(text('timeout')),
+    allowPullRequestTarget: parser.flag(
+      'allow-pull-request-target',
+      text('allow-pull-request-target')
+    ),
     warnings,
     notices
   }

@@ -1,8 +1,9 @@
 import { utimes } from 'node:fs/promises'
 import { lookAtSource } from '../chart/source.ts'
-import { findHelm, type Helm } from '../helm/find.ts'
+import type { Helm } from '../helm/find.ts'
 import { heedsSourceDate } from '../helm/helm-version.ts'
 import { type SourceDate, sourceDate } from '../helm/source-date.ts'
+import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import { isDirectory } from './archive-file.ts'
 import type { RunContext } from './context.ts'
@@ -12,24 +13,24 @@ import { type PackedChart, readPacked } from './packed-chart.ts'
 import { requestedVersion } from './release-version.ts'
 import { takeArchive } from './take-archive.ts'
 
+export interface PackContext extends RunContext {
+  /** The helm of the run. */
+  readonly helm: (logger: Logger) => Promise<Helm>
+}
+
 /** From chart directory to artifact by `helm package`, or from an archive as it is. @throws Failure */
-export async function packChart(request: PackRequest, context: RunContext): Promise<PackedChart> {
+export async function packChart(request: PackRequest, context: PackContext): Promise<PackedChart> {
   return (await isDirectory(request.chart))
     ? packDirectory(request, context)
     : takeArchive(request, context)
 }
 
-async function packDirectory(request: PackRequest, context: RunContext): Promise<PackedChart> {
+async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger } = context
   const { name } = await lookAtSource(request.chart)
   const version = requestedVersion(request.version, name)
-  const helm = await findHelm({
-    ...context,
-    wanted: request.helmVersion,
-    sha256: request.helmSha256,
-    downloadUrl: request.helmDownloadUrl
-  })
+  const helm = await context.helm(logger)
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
   const answer = await packageInOrder(helm, {

@@ -1,9 +1,11 @@
+import { findHelm, type Helm } from '../helm/find.ts'
 import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
 import { Clients } from './clients.ts'
 import type { RunContext } from './context.ts'
 import { type StagedArchive, stageArchive } from './delivery.ts'
+import { refuseForks } from './fork-gate.ts'
 import type { PublishRequest } from './inputs.ts'
 import { failedOutcome, type Outcome, packedPublication, targetText } from './outcome.ts'
 import { packChart } from './pack.ts'
@@ -11,6 +13,7 @@ import { type PlannedPublication, planPublications, type ReadyChart } from './pl
 import { unknownPublication } from './publication.ts'
 import { publishChart } from './publish-chart.ts'
 import { findCharts } from './selection.ts'
+import { versionText } from './triggering-tag.ts'
 
 /**
  * Publishes all charts of a request to all of its targets, or only packages them. Nothing is pushed before
@@ -21,10 +24,15 @@ export async function releaseCharts(
   request: PublishRequest,
   context: RunContext
 ): Promise<readonly Outcome[]> {
-  const release = new Release(request, context)
+  const release = new Release(
+    { ...request, version: versionText(request.version, context.environment) },
+    context
+  )
   for (const notice of request.notices) context.logger.notice(notice)
   for (const warning of request.warnings) context.logger.warning(warning)
-  const packed = await release.pack(await findSome(request))
+  const paths = await findSome(request)
+  if (!request.allowPullRequestTarget) await refuseForks(paths, context.environment)
+  const packed = await release.pack(paths)
   if (packed.some((chart) => 'error' in chart))
     return packed.flatMap((chart) => release.unpublished(chart))
   const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
@@ -47,6 +55,7 @@ class Release {
   readonly #request: PublishRequest
   readonly #context: RunContext
   readonly #clients: Clients
+  #helm: Promise<Helm> | undefined
 
   constructor(request: PublishRequest, context: RunContext) {
     this.#request = request
@@ -62,7 +71,8 @@ class Release {
 
   async #packOne(path: string, logger: Logger): Promise<ReadyChart | UnfitChart> {
     try {
-      const context = { ...this.#context, logger }
+      const helm = (own: Logger) => this.#findHelm(own)
+      const context = { ...this.#context, logger, helm }
       const pack = () => packChart({ ...this.#request, chart: path }, context)
       const packed = await logger.group(`Package ${path}`, pack)
       for (const warning of packed.warnings) logger.warning(warning)
@@ -70,6 +80,13 @@ class Release {
     } catch (error) {
       return { path, error }
     }
+  }
+
+  /** Found when the first chart needs it. */
+  #findHelm(logger: Logger): Promise<Helm> {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = this.#request
+    this.#helm ??= findHelm({ ...this.#context, logger, wanted, sha256, downloadUrl })
+    return this.#helm
   }
 
   /** The outcomes of a chart when nothing is pushed, since it or another is not fit. */
