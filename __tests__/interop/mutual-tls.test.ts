@@ -18,6 +18,7 @@ const workspace = new Workspace()
 const startRegistry = useTlsRegistries()
 const hosts: Record<string, string> = {}
 let client: Identity
+let stranger: Identity
 let encrypted: string
 let ca: string
 
@@ -28,6 +29,7 @@ beforeAll(async () => {
   ca = authority.root.certFile
   const server = authority.issue('server', { names: 'IP:127.0.0.1,DNS:registry.test' })
   client = authority.issue('client')
+  stranger = new Authority(workspace, 'unknown authority').issue('stranger')
   encrypted = workspace.path('client-encrypted.key')
   writeFileSync(encrypted, encryptedKey(client, 'a-pass-phrase'))
   const htpasswd = `${await workspace.write('htpasswd', { users: HTPASSWD })}/users`
@@ -84,6 +86,13 @@ describe.each(PROGRAMS)('%s, which demands a client certificate and a password',
 
   test('refuses the connection without one: exit code 6, and the fix names the input', async () => {
     const result = await publish(hosts[program] ?? '', [`--ca=${ca}`])
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('`client-cert`')
+  })
+
+  test('refuses the connection with one of another authority: exit code 6, and the fix names the input', async () => {
+    const identity = [`--client-cert=${stranger.certFile}`, `--client-key=${stranger.keyFile}`]
+    const result = await publish(hosts[program] ?? '', [`--ca=${ca}`, ...identity])
     expect(result.code).toBe(6)
     expect(result.stderr).toContain('`client-cert`')
   })

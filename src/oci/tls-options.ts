@@ -36,7 +36,7 @@ export interface TrustOptions {
   readonly rejectUnauthorized: boolean
 }
 
-/** Two weeks: long enough to renew by hand, and within the 30 days at which cert-manager and ACME clients renew. */
+/** Two weeks: time to renew by hand, and past the 30 days before the end at which certbot would have renewed. */
 const SOON_MS = 14 * 24 * 60 * 60 * 1000
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
