@@ -129,7 +129,7 @@ export class Transport {
     const { method, url, headers, body, timeoutMs } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
     const answer = await undici.request(url, {
-      dispatcher: this.#agents.agentFor(this.#role(request), undici),
+      dispatcher: await this.#agents.agentFor(this.#role(request)),
       method,
       headers: { 'user-agent': this.#options.userAgent, ...headers },
       body: body ?? null,
