@@ -352,3 +352,18 @@ test('help inspect tells verdicts and flags', async () => {
     expect(stdout).toContain(word)
   }
 })
+
+test('a registry that keeps one input waiting is given up after the time-out; the next input gets its own', async () => {
+  const registry = await startRegistry()
+  await storeChart(registry, 'team/demo:1.2.3', ARCHIVE)
+  registry.fault = ({ url }) => (url.includes('/slow/') ? 'hang' : undefined)
+  const inputs = ['team/slow/demo', 'team/demo'].map(
+    (name) => `oci://${registry.host}/${name}:1.2.3`
+  )
+  const result = await inspect([...inputs, '--plain-http', '--timeout=1'])
+  expect(result.code).toBe(6)
+  expect(result.stderr).toContain(
+    'took longer than 1 s; it was waiting for the answer to GET http://'
+  )
+  expect(result.stdout).toContain(inputs[1])
+})

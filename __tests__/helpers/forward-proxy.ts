@@ -44,6 +44,11 @@ export class TestProxy {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
+  /** How many connections are open, to it and onwards. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
   /** All bytes that went through tunnels towards the targets. */
   get sent(): Buffer {
     return Buffer.concat(this.#sent)
@@ -63,7 +68,10 @@ export class TestProxy {
     this.#record(request)
     this.#keep(socket)
     const { hangs, status, routes = {} } = this.#options
-    if (hangs) return
+    if (hangs) {
+      socket.resume().once('end', () => socket.destroy())
+      return
+    }
     const route = routes[request.url ?? '']
     const answer = this.#isAllowed(request) ? (status ?? (route ? 200 : 502)) : 407
     if (answer !== 200 || !route) {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { toolPath } from '../../scripts/tools.mjs'
 import { Authority, encryptedKey, type Identity } from '../helpers/certificates.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { TestProxy } from '../helpers/forward-proxy.ts'
@@ -17,6 +18,7 @@ const workspace = new Workspace()
 const startRegistry = useTlsRegistries()
 const hosts: Record<string, string> = {}
 let client: Identity
+let stranger: Identity
 let encrypted: string
 let ca: string
 
@@ -27,6 +29,7 @@ beforeAll(async () => {
   ca = authority.root.certFile
   const server = authority.issue('server', { names: 'IP:127.0.0.1,DNS:registry.test' })
   client = authority.issue('client')
+  stranger = new Authority(workspace, 'unknown authority').issue('stranger')
   encrypted = workspace.path('client-encrypted.key')
   writeFileSync(encrypted, encryptedKey(client, 'a-pass-phrase'))
   const htpasswd = `${await workspace.write('htpasswd', { users: HTPASSWD })}/users`
@@ -87,38 +90,51 @@ describe.each(PROGRAMS)('%s, which demands a client certificate and a password',
     expect(result.stderr).toContain('`client-cert`')
   })
 
-  test('takes it through a proxy that demands a login as well, which sees none of the secrets', async () => {
-    const host = hosts[program] ?? ''
-    const proxy = await TestProxy.start({
-      login: 'proxy-user:proxy-password',
-      routes: { 'registry.test:443': host }
-    })
-    try {
-      const identity = [
-        `--ca=${ca}`,
-        `--client-cert=${client.certFile}`,
-        `--client-key=${client.keyFile}`
-      ]
-      const environment = { https_proxy: `http://proxy-user:proxy-password@${proxy.host}` }
-      const flags = [...identity, '--version=3.0.0', '--debug']
-      const result = await publish('registry.test', flags, { environment })
-      expect(result).toMatchObject({ code: 0 })
-      expect(result.stderr).toContain(`registry.test is reached through the proxy ${proxy.host}`)
-      expect(proxy.requests.length).toBeLessThanOrEqual(2)
-      const seen = `${JSON.stringify(proxy.requests)}${proxy.sent.toString('latin1')}`
-      const pair = Buffer.from(`ci:${PASSWORD}`).toString('base64')
-      for (const canary of [PASSWORD, pair, 'Basic Y2k6', client.key])
-        expect(seen).not.toContain(canary)
-      for (const canary of [
-        'proxy-password',
-        Buffer.from('proxy-user:proxy-password').toString('base64')
-      ]) {
-        expect(result.stderr).not.toContain(canary)
-      }
-    } finally {
-      await proxy.stop()
-    }
+  test('refuses the connection with one of another authority: exit code 6, and the fix names the input', async () => {
+    const identity = [`--client-cert=${stranger.certFile}`, `--client-key=${stranger.keyFile}`]
+    const result = await publish(hosts[program] ?? '', [`--ca=${ca}`, ...identity])
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('`client-cert`')
   })
+
+  test.each([
+    ['3.0.0', 'the Node of the tests', process.execPath],
+    ['3.1.0', 'the oldest Node', toolPath('node20')]
+  ])(
+    'takes it through a proxy that demands a login as well, which sees none of the secrets: %s, %s',
+    async (version, _, node) => {
+      const host = hosts[program] ?? ''
+      const proxy = await TestProxy.start({
+        login: 'proxy-user:proxy-password',
+        routes: { 'registry.test:443': host }
+      })
+      try {
+        const identity = [
+          `--ca=${ca}`,
+          `--client-cert=${client.certFile}`,
+          `--client-key=${client.keyFile}`
+        ]
+        const environment = { https_proxy: `http://proxy-user:proxy-password@${proxy.host}` }
+        const flags = [...identity, `--version=${version}`, '--debug']
+        const result = await publish('registry.test', flags, { environment, node })
+        expect(result).toMatchObject({ code: 0 })
+        expect(result.stderr).toContain(`registry.test is reached through the proxy ${proxy.host}`)
+        expect(proxy.requests.length).toBeLessThanOrEqual(2)
+        const seen = `${JSON.stringify(proxy.requests)}${proxy.sent.toString('latin1')}`
+        const pair = Buffer.from(`ci:${PASSWORD}`).toString('base64')
+        for (const canary of [PASSWORD, pair, 'Basic Y2k6', client.key])
+          expect(seen).not.toContain(canary)
+        for (const canary of [
+          'proxy-password',
+          Buffer.from('proxy-user:proxy-password').toString('base64')
+        ]) {
+          expect(result.stderr).not.toContain(canary)
+        }
+      } finally {
+        await proxy.stop()
+      }
+    }
+  )
 })
 
 test('the action takes certificate and key as text; key, passphrase and proxy login are masked first', async () => {

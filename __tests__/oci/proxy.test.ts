@@ -13,6 +13,10 @@ const keeper = () => new SecretKeeper(() => undefined)
 const HTTPS = new URL('https://registry.test/v2/')
 const HTTP = new URL('http://registry.test:5000/v2/')
 
+async function untilTrue(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
 function hostOf(proxy: ReturnType<typeof proxyFor>): string | undefined {
   return proxy instanceof Failure ? proxy.message : proxy?.url.host
 }
@@ -112,6 +116,24 @@ describe('a proxy', () => {
     expect(proxy.requests[0]?.headers['authorization']).toBeUndefined()
     expect(registry.requests[0]?.headers).not.toHaveProperty('proxy-authorization')
     expect(proxy.sent.toString('latin1')).not.toContain(Buffer.from('me:pass').toString('base64'))
+  })
+
+  test('is told an IPv6 address in brackets', async () => {
+    const registry = await startRegistry()
+    const proxy = await startProxy({ routes: { '[fd00::1]:5000': registry.host } })
+    const proxies = proxiesFrom(environmentFor(proxy.host), keeper())
+    const url = new URL('http://[fd00::1]:5000/v2/')
+    expect((await makeTransport({ proxies }).send({ ...request, url })).status).toBe(200)
+  })
+
+  test('that never answers is left at once when the client is closed', async () => {
+    const proxy = await startProxy({ hangs: true })
+    const transport = makeTransport({ proxies: proxiesFrom(environmentFor(proxy.host), keeper()) })
+    const failure = failureOf(transport.send(request))
+    await untilTrue(() => proxy.requests.length > 0)
+    await transport.close()
+    await failure
+    await untilTrue(() => proxy.open === 0)
   })
 
   test('keeps its tunnel for the requests that follow', async () => {

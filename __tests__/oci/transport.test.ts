@@ -243,6 +243,17 @@ describe('plain http to a port that speaks https', () => {
   })
 })
 
+test('a connection that breaks off later is not taken for one of the wrong scheme', async () => {
+  const server = await startRaw((socket, text) => {
+    if (text.startsWith('GET')) socket.write(OK)
+    else socket.destroy()
+  })
+  const transport = makeTransport({ origin: server.url })
+  await transport.send(requestTo(server.url))
+  const failure = await failureOf(transport.send(requestTo(server.url, { method: 'POST' })))
+  expect(failure.fix).not.toContain('`plain-http`')
+})
+
 test('https to a port that speaks plain http is told, with the input that mends it', async () => {
   const registry = await startRegistry()
   const url = new URL(`https://${registry.host}/v2/`)

@@ -3,7 +3,7 @@ import type { Agent, buildConnector } from 'undici'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { isAlert, type Role } from './network-failure.ts'
-import { NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
+import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
 import {
   DEFAULT_TLS,
   foreignTrust,
@@ -11,7 +11,6 @@ import {
   type TlsSettings,
   type TrustOptions
 } from './tls-options.ts'
-import { openTunnel } from './tunnel.ts'
 
 export interface AgentOptions {
   readonly tls?: TlsSettings
@@ -29,7 +28,6 @@ export interface ConnectionLimits {
   readonly headersBytes: number
 }
 
-type Undici = typeof import('undici')
 type Connector = buildConnector.connector
 
 /**
@@ -39,8 +37,8 @@ type Connector = buildConnector.connector
 export class Agents {
   readonly #options: AgentOptions
   readonly #limits: ConnectionLimits
-  readonly #agents = new Map<Role, Agent>()
-  readonly #trusts = new Map<Role, TrustOptions>()
+  readonly #agents = new Map<Role, Promise<Agent>>()
+  readonly #trusts = new Map<Role, Promise<TrustOptions>>()
   readonly #closing = new AbortController()
   readonly #told = new Set<string>()
   readonly #alerts = new Map<string, unknown>()
@@ -50,20 +48,8 @@ export class Agents {
     this.#limits = limits
   }
 
-  agentFor(role: Role, undici: Undici): Agent {
-    const known = this.#agents.get(role)
-    if (known) return known
-    const { connections, keepAliveMs, headersBytes } = this.#limits
-    const agent = new undici.Agent({
-      // Uploads over HTTP/2 that are answered early break (servers.md, D), and one stream suffices.
-      allowH2: false,
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      maxHeaderSize: headersBytes,
-      connect: this.#connector(role, undici)
-    })
+  agentFor(role: Role): Promise<Agent> {
+    const agent = this.#agents.get(role) ?? this.#makeAgent(role)
     this.#agents.set(role, agent)
     return agent
   }
@@ -81,17 +67,32 @@ export class Agents {
     this.#closing.abort()
     const agents = [...this.#agents.values()]
     this.#agents.clear()
-    await Promise.all(agents.map((agent) => agent.destroy()))
+    // One that could not be made has failed the request that wanted it.
+    await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()))
   }
 
-  #connector(role: Role, undici: Undici): Connector {
-    const { connectMs } = this.#limits
-    const connect = undici.buildConnector({ timeout: connectMs, ...this.#trust(role) })
+  async #makeAgent(role: Role): Promise<Agent> {
+    const undici = await import('undici')
+    const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits
+    const trust = await this.#trust(role)
+    return new undici.Agent({
+      // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
+      allowH2: false,
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      maxHeaderSize: headersBytes,
+      connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
+    })
+  }
+
+  #connector(connect: Connector): Connector {
     return (target, done) => {
       const callback = this.#listening(target, done)
-      const tunnel = this.#tunnelTo(target)
-      if (!tunnel) return connect(target, callback)
-      tunnel.then(
+      const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
+      if (!proxy) return connect(target, callback)
+      this.#openTunnel(proxy, target).then(
         (socket) => {
           if (target.protocol === 'https:') connect({ ...target, httpSocket: socket }, callback)
           else callback(null, socket)
@@ -102,16 +103,16 @@ export class Agents {
     }
   }
 
-  /** Undefined where the way is direct. */
-  #tunnelTo(target: buildConnector.Options): Promise<Socket> | undefined {
-    const { proxies = NO_PROXIES } = this.#options
-    const proxy = proxyFor(proxies, target)
-    if (proxy instanceof Failure) return Promise.reject(proxy)
-    if (!proxy) return undefined
+  async #openTunnel(
+    proxy: ForwardProxy | Failure,
+    target: buildConnector.Options
+  ): Promise<Socket> {
+    if (proxy instanceof Failure) throw proxy
     this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`)
+    const { openTunnel } = await import('./tunnel.ts')
+    const trust = await this.#trust('other')
     const { signal } = this.#closing
-    const timeoutMs = this.#limits.connectMs
-    return openTunnel(proxy, target, { trust: this.#trust('other'), timeoutMs, signal })
+    return openTunnel(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal })
   }
 
   #listening({ protocol, host }: buildConnector.Options, done: buildConnector.Callback) {
@@ -128,7 +129,7 @@ export class Agents {
   }
 
   /** Made once: reading all authorities takes milliseconds. */
-  #trust(role: Role): TrustOptions {
+  #trust(role: Role): Promise<TrustOptions> {
     const { tls = DEFAULT_TLS, environment = {} } = this.#options
     const build = role === 'registry' ? registryTrust : foreignTrust
     const trust = this.#trusts.get(role) ?? build(tls, environment)

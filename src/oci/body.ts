@@ -11,9 +11,9 @@ interface Cap {
   readonly isDownload: boolean
 }
 
-/** The largest manifest that distribution takes (servers.md C), and more than the tags of any repository. */
+/** The largest manifest that distribution takes, and more than the tags of any repository. */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024
-/** A token of ECR, the longest known, has 6 KiB. */
+/** Tokens have a few KiB: they are sent in a header, of which servers take 8 to 64 KiB. */
 export const LARGEST_TOKEN_BODY_BYTES = 128 * 1024
 /** An error of a registry has a few hundred bytes; what is longer is a page of HTML. */
 const LARGEST_ERROR_BODY_BYTES = 64 * 1024

@@ -4,6 +4,13 @@ import type { ForwardProxy } from './proxy.ts'
 /** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
 export type Role = 'registry' | 'other'
 
+/** What is known of the host that a request went to. */
+export interface HostFacts {
+  readonly role: Role
+  /** Whether any request to it was answered. */
+  readonly hasAnswered: boolean
+}
+
 interface Reason {
   readonly why: string
   readonly fix: string
@@ -59,6 +66,8 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
 /** Codes of a certificate that was read and not believed: what `insecure-skip-tls-verify` switches off. */
 const DATES = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
 
+const BROKEN_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+
 /** How OpenSSL names the alerts of a server that wants another client certificate, or any. */
 const CLIENT_ALERT =
   /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/
@@ -67,9 +76,9 @@ const CLIENT_ALERT =
  * The failure of a request that got no whole answer: what happened on the way to `url`, and what helps.
  * Its cause is what was thrown, with the code of the system, of OpenSSL or of undici.
  */
-export function networkFailure(url: URL, error: unknown, role: Role = 'registry'): Failure {
+export function networkFailure(url: URL, error: unknown, host: HostFacts): Failure {
   const code = codeIn(error)
-  const { why, fix } = reasonOf(error, role, url.protocol)
+  const { why, fix } = reasonOf(error, host, url.protocol)
   const shown = code === undefined ? '' : ` (${code})`
   return new Failure(
     'registry',
@@ -81,7 +90,7 @@ export function networkFailure(url: URL, error: unknown, role: Role = 'registry'
 /** The failure of the way to a proxy, before it could be asked for anything. */
 export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): Failure {
   const code = codeIn(error)
-  const { why, fix } = reasonOf(error, 'other', url.protocol)
+  const { why, fix } = reasonOf(error, { role: 'other', hasAnswered: false }, url.protocol)
   const problem: Problem = {
     message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
     fix: fix.includes('`ca`')
@@ -107,13 +116,13 @@ export function isAlert(error: unknown): boolean {
   return CLIENT_ALERT.test(codeIn(error) ?? '')
 }
 
-function reasonOf(error: unknown, role: Role, protocol: string): Reason {
+function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {
   const code = codeIn(error) ?? ''
   const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
   const certificate = certificateReason(code, error, role)
   if (certificate) return certificate
   if (role === 'other') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
-  return schemeReason(code, protocol) ?? known
+  return (hasAnswered ? undefined : firstReason(code, protocol)) ?? known
 }
 
 function certificateReason(code: string, error: unknown, role: Role): Reason | undefined {
@@ -130,12 +139,14 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
   return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
 }
 
-/** A connection that breaks off at once may be one that expected the other scheme. */
-function schemeReason(code: string, protocol: string): Reason | undefined {
-  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
+/**
+ * A host that breaks off the first connection may expect the other scheme, or a client certificate: its
+ * alert is lost when a reset overtakes it.
+ */
+function firstReason(code: string, protocol: string): Reason | undefined {
   const known = REASONS[code]
-  if (!closed || !known || protocol !== 'http:') return undefined
-  return { why: known.why, fix: `${AGAIN} ${TRY_TLS}` }
+  if (!known || !BROKEN_OFF.includes(code)) return undefined
+  return { why: known.why, fix: `${AGAIN} ${protocol === 'http:' ? TRY_TLS : TRY_CLIENT}` }
 }
 
 /** Node: "Host: a. is not in the cert's altnames: DNS:b". */

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import tls, { type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { codeOf, messageOf, type Problem } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { Variables } from './proxy.ts'
@@ -36,7 +36,7 @@ export interface TrustOptions {
   readonly rejectUnauthorized: boolean
 }
 
-/** Two weeks: long enough to renew by hand, and within the 30 days at which cert-manager and ACME clients renew. */
+/** Two weeks: time to renew by hand, and past the 30 days before the end at which certbot would have renewed. */
 const SOON_MS = 14 * 24 * 60 * 60 * 1000
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -120,12 +120,16 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
 }
 
 /** For the registry: with the client certificate, and verified unless that is switched off. */
-export function registryTrust(settings: TlsSettings, environment: Variables): TrustOptions {
+export async function registryTrust(
+  settings: TlsSettings,
+  environment: Variables
+): Promise<TrustOptions> {
   const { ca, clientCertificate, skipsVerification } = settings
   const rejectUnauthorized = !skipsVerification
   if (ca === undefined && !clientCertificate) return { rejectUnauthorized }
+  const { default: tls } = await import('node:tls')
   const secureContext = tls.createSecureContext({
-    ...(ca !== undefined && { ca: authorities(ca, environment) }),
+    ...(ca !== undefined && { ca: authorities(ca, environment, tls) }),
     ...(clientCertificate && {
       cert: clientCertificate.certificate,
       key: clientCertificate.key.reveal(),
@@ -136,19 +140,19 @@ export function registryTrust(settings: TlsSettings, environment: Variables): Tr
 }
 
 /** For token services, storage and proxies: `ca` alone. It adds trust, and gives nothing away. */
-export function foreignTrust({ ca }: TlsSettings, environment: Variables): TrustOptions {
+export async function foreignTrust(
+  { ca }: TlsSettings,
+  environment: Variables
+): Promise<TrustOptions> {
   return registryTrust({ ...DEFAULT_TLS, ca }, environment)
 }
 
 /** `ca` beside the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
-function authorities(ca: string, environment: Variables): string[] {
+function authorities(ca: string, environment: Variables, tls: typeof import('node:tls')): string[] {
   // Node 20 has no getCACertificates, which would include NODE_EXTRA_CA_CERTS.
   if ('getCACertificates' in tls) return [...tls.getCACertificates('default'), ca]
-  return [...rootCertificates(), ...extraAuthorities(environment), ca]
-}
-
-function rootCertificates(): readonly string[] {
-  return tls.rootCertificates
+  const { rootCertificates }: typeof import('node:tls') = tls
+  return [...rootCertificates, ...extraAuthorities(environment), ca]
 }
 
 function extraAuthorities(environment: Variables): readonly string[] {

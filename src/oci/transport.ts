@@ -72,6 +72,8 @@ export class Transport {
   readonly #options: TransportOptions
   readonly #limits: Limits
   readonly #agents: Agents
+  /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
+  readonly #answered = new Set<string>()
 
   constructor(options: TransportOptions) {
     this.#options = options
@@ -90,6 +92,7 @@ export class Transport {
     const done = this.#options.track?.(what)
     try {
       const response = await this.#exchange(request)
+      this.#answered.add(origin)
       const elapsed = Math.round(performance.now() - started)
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`)
       return response
@@ -97,15 +100,16 @@ export class Transport {
       this.#options.signal.throwIfAborted()
       if (error instanceof Failure) throw error
       const cause = this.#agents.alertOf(request.url) ?? error
-      throw networkFailure(request.url, cause, this.#role(request))
+      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
+      throw networkFailure(request.url, cause, host)
     } finally {
       done?.()
     }
   }
 
   /**
-   * Opens connections ahead of need, by as many requests to `url` without a credential: a silent one would be
-   * closed after 5 s by some registries (servers.md D). As many as `limits.connections` at most. Never fails.
+   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
+   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
    */
   async open(url: URL, count: number): Promise<void> {
     const wanted = Math.min(count, this.#limits.connections)
@@ -125,7 +129,7 @@ export class Transport {
     const { method, url, headers, body, timeoutMs } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
     const answer = await undici.request(url, {
-      dispatcher: this.#agents.agentFor(this.#role(request), undici),
+      dispatcher: await this.#agents.agentFor(this.#role(request)),
       method,
       headers: { 'user-agent': this.#options.userAgent, ...headers },
       body: body ?? null,
