@@ -436,7 +436,8 @@ describe('a registry that hides its challenge', () => {
   test.each([
     [403, 'POST', bearer()],
     [404, 'POST', basic()],
-    [403, 'GET', basic()]
+    [403, 'GET', basic()],
+    [404, 'GET', bearer()]
   ] as const)(
     'behind %s to an anonymous %s is asked at /v2/, once',
     async (status, method, challenge) => {
@@ -447,16 +448,22 @@ describe('a registry that hides its challenge', () => {
     }
   )
 
-  test('is left alone without a login, for an absent tag, and when /v2/ asks for nothing', async () => {
+  test('is left alone without a login, and when /v2/ asks for nothing', async () => {
     const anonymous = set(hiding(403, bearer()), { credential: undefined })
     expect((await anonymous.send('a', 'x', 'POST')).status).toBe(403)
-    const absent = set(hiding(404, bearer()))
-    expect((await absent.send('a', 'x', 'GET')).status).toBe(404)
-    const open = set(hiding(403, { status: 200 }))
-    expect((await open.send('a', 'x', 'POST')).status).toBe(403)
-    expect([anonymous, absent, open].map(({ transport }) => transport.requests.length)).toEqual([
-      1, 1, 2
-    ])
+    const open = set(hiding(404, { status: 200 }))
+    for (const method of ['GET', 'POST'] as const) {
+      expect((await open.send('a', 'x', method)).status).toBe(404)
+    }
+    expect([anonymous, open].map(({ transport }) => transport.requests.length)).toEqual([1, 3])
+  })
+
+  test('shows the login a tag that it hides from others', async () => {
+    const { send } = set(({ url, headers }) => {
+      if (headers['authorization'] === BASIC_HEADER) return { status: 200, body: 'a manifest' }
+      return url.pathname === '/v2/' ? basic() : { status: 404 }
+    })
+    expect((await send()).body.toString()).toBe('a manifest')
   })
 })
 

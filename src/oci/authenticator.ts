@@ -33,7 +33,6 @@ interface Pass {
 
 interface Trip {
   readonly repository: string
-  readonly request: HttpRequest
   readonly pass: Pass
 }
 
@@ -82,7 +81,7 @@ export class Authenticator {
   async send(repository: string, request: HttpRequest): Promise<HttpResponse> {
     const pass = await this.#passFor(repository)
     const response = await this.#sendWith(pass, request)
-    const better = await this.#answer(response, { repository, request, pass })
+    const better = await this.#answer(response, { repository, pass })
     return better ? this.#sendWith(better, request) : response
   }
 
@@ -128,10 +127,12 @@ export class Authenticator {
     return probe.status === 401 ? this.#answerChallenge(probe, trip) : undefined
   }
 
-  /** zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234). */
-  #mayHideChallenge({ status }: HttpResponse, { request, pass }: Trip): boolean {
-    if (pass.kind !== 'none' || !this.hasCredential) return false
-    return status === 403 || (status === 404 && request.method === 'POST')
+  /**
+   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
+   * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+   */
+  #mayHideChallenge({ status }: HttpResponse, { pass }: Trip): boolean {
+    return pass.kind === 'none' && this.hasCredential && (status === 403 || status === 404)
   }
 
   async #answerChallenge(response: HttpResponse, trip: Trip): Promise<Pass | undefined> {
