@@ -80,6 +80,7 @@ describe('Bearer', () => {
       ...Array(3).fill(`GET ${REGISTRY}/v2/team/demo/manifests/1 Bearer`)
     ])
     expect(transport.requests[1]?.headers).toEqual({ authorization: BASIC_HEADER })
+    expect(transport.requests[1]?.bodyLimit).toBe(128 * 1024 + 1)
     expect(transport.requests[2]?.headers).toEqual({ accept: 'x', authorization: 'Bearer token-1' })
   })
 
@@ -310,18 +311,32 @@ describe('Basic', () => {
     }
   })
 
-  test('is never sent to a registry that has taken a token (Harbor)', async () => {
+  test('is never sent to a registry that has taken a token, whose refusal asks for it (Harbor)', async () => {
     const { transport, authenticator, send } = set(({ url, headers }) => {
       if (url.origin !== REGISTRY) return { status: 200, body: { token: 't' } }
       return headers['authorization'] ? basic() : bearer()
     })
-    const response = await send()
-    expect(authenticator.verdict(response)).toBe('no-permission')
-    expect(
-      transport.log
-        .filter((line) => line.startsWith(`GET ${REGISTRY}`))
-        .map((line) => line.split(' ').at(-1))
-    ).toEqual(['none', 'Bearer'])
+    for (let request = 0; request < 2; request++) {
+      expect(authenticator.verdict(await send())).toBe('no-permission')
+    }
+    const registry = transport.log.filter((line) => line.startsWith(`GET ${REGISTRY}`))
+    expect(registry.map((line) => line.split(' ').at(-1))).toEqual([
+      'none',
+      'Bearer',
+      'Bearer',
+      'Bearer'
+    ])
+  })
+
+  test('asked for where a token has expired (Harbor) gets a new token', async () => {
+    let good = 'token-1'
+    let expired = false
+    const challenge = () => (expired ? basic() : bearer())
+    const { send } = set(tokenRegistry((token) => token === good, challenge))
+    expect((await send()).status).toBe(200)
+    expired = true
+    good = 'token-2'
+    expect((await send()).status).toBe(200)
   })
 })
 

@@ -144,8 +144,13 @@ export class Authenticator {
       ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm')
     )
     if (bearer) return this.#answerBearer(bearer, trip)
-    const isFirst = pass.kind === 'none' && this.#wallet.kind === 'login'
-    if (!isFirst || !offers(challenges, 'basic')) return undefined
+    return offers(challenges, 'basic') ? this.#answerBasic(trip) : undefined
+  }
+
+  #answerBasic({ repository, pass }: Trip): Promise<Pass> | Pass | undefined {
+    // Harbor asks for Basic whenever a token is refused, an expired one too: a new token, never the password.
+    if (pass.kind === 'bearer') return this.#renew(repository, pass.scope)
+    if (pass.kind !== 'none' || this.#wallet.kind !== 'login') return undefined
     this.#basic = true
     return BASIC
   }
