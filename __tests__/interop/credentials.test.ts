@@ -112,6 +112,26 @@ describe.each(SERVERS)('%s', (server) => {
     }
   )
 
+  test("takes the login that skopeo made, in podman's file", async () => {
+    const host = hostOf(server)
+    const environment = {
+      ...environmentIn(workspace),
+      XDG_RUNTIME_DIR: await workspace.write('runtime', { empty: '' })
+    }
+    const login = ['login', '--tls-verify=false', '--username', WRITER.username]
+    const loggedIn = await run('skopeo', [...login, '--password-stdin', host], {
+      environment,
+      stdin: WRITER.password
+    })
+    expect(loggedIn).toMatchObject({ code: 0, stderr: '' })
+    const result = await publish(host, [], { environment })
+    expect(result).toMatchObject({ code: 0 })
+    const file = workspace.path('runtime/containers/auth.json')
+    expect(result.stderr).toContain(
+      `The login for ${host} comes from ${file} (auths, key "${host}").`
+    )
+  })
+
   test('takes a login of a credential helper, of a file by path, and of registry-auth', async () => {
     const host = hostOf(server)
     const good = { auth: Buffer.from(`${WRITER.username}:${WRITER.password}`).toString('base64') }

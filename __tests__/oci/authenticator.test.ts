@@ -80,6 +80,7 @@ describe('Bearer', () => {
       ...Array(3).fill(`GET ${REGISTRY}/v2/team/demo/manifests/1 Bearer`)
     ])
     expect(transport.requests[1]?.headers).toEqual({ authorization: BASIC_HEADER })
+    expect(transport.requests[1]?.bodyLimit).toBe(128 * 1024 + 1)
     expect(transport.requests[2]?.headers).toEqual({ accept: 'x', authorization: 'Bearer token-1' })
   })
 
@@ -310,18 +311,32 @@ describe('Basic', () => {
     }
   })
 
-  test('is never sent to a registry that has taken a token (Harbor)', async () => {
+  test('is never sent to a registry that has taken a token, whose refusal asks for it (Harbor)', async () => {
     const { transport, authenticator, send } = set(({ url, headers }) => {
       if (url.origin !== REGISTRY) return { status: 200, body: { token: 't' } }
       return headers['authorization'] ? basic() : bearer()
     })
-    const response = await send()
-    expect(authenticator.verdict(response)).toBe('no-permission')
-    expect(
-      transport.log
-        .filter((line) => line.startsWith(`GET ${REGISTRY}`))
-        .map((line) => line.split(' ').at(-1))
-    ).toEqual(['none', 'Bearer'])
+    for (let request = 0; request < 2; request++) {
+      expect(authenticator.verdict(await send())).toBe('no-permission')
+    }
+    const registry = transport.log.filter((line) => line.startsWith(`GET ${REGISTRY}`))
+    expect(registry.map((line) => line.split(' ').at(-1))).toEqual([
+      'none',
+      'Bearer',
+      'Bearer',
+      'Bearer'
+    ])
+  })
+
+  test('asked for where a token has expired (Harbor) gets a new token', async () => {
+    let good = 'token-1'
+    let expired = false
+    const challenge = () => (expired ? basic() : bearer())
+    const { send } = set(tokenRegistry((token) => token === good, challenge))
+    expect((await send()).status).toBe(200)
+    expired = true
+    good = 'token-2'
+    expect((await send()).status).toBe(200)
   })
 })
 
@@ -436,7 +451,8 @@ describe('a registry that hides its challenge', () => {
   test.each([
     [403, 'POST', bearer()],
     [404, 'POST', basic()],
-    [403, 'GET', basic()]
+    [403, 'GET', basic()],
+    [404, 'GET', bearer()]
   ] as const)(
     'behind %s to an anonymous %s is asked at /v2/, once',
     async (status, method, challenge) => {
@@ -447,16 +463,22 @@ describe('a registry that hides its challenge', () => {
     }
   )
 
-  test('is left alone without a login, for an absent tag, and when /v2/ asks for nothing', async () => {
+  test('is left alone without a login, and when /v2/ asks for nothing', async () => {
     const anonymous = set(hiding(403, bearer()), { credential: undefined })
     expect((await anonymous.send('a', 'x', 'POST')).status).toBe(403)
-    const absent = set(hiding(404, bearer()))
-    expect((await absent.send('a', 'x', 'GET')).status).toBe(404)
-    const open = set(hiding(403, { status: 200 }))
-    expect((await open.send('a', 'x', 'POST')).status).toBe(403)
-    expect([anonymous, absent, open].map(({ transport }) => transport.requests.length)).toEqual([
-      1, 1, 2
-    ])
+    const open = set(hiding(404, { status: 200 }))
+    for (const method of ['GET', 'POST'] as const) {
+      expect((await open.send('a', 'x', method)).status).toBe(404)
+    }
+    expect([anonymous, open].map(({ transport }) => transport.requests.length)).toEqual([1, 3])
+  })
+
+  test('shows the login a tag that it hides from others', async () => {
+    const { send } = set(({ url, headers }) => {
+      if (headers['authorization'] === BASIC_HEADER) return { status: 200, body: 'a manifest' }
+      return url.pathname === '/v2/' ? basic() : { status: 404 }
+    })
+    expect((await send()).body.toString()).toBe('a manifest')
   })
 })
 

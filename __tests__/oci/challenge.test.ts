@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { parseChallenges } from '../../src/oci/challenge.ts'
 
 const read = (field: string | readonly string[] | undefined) => {
@@ -94,4 +95,33 @@ test.each([
 test('a field of a megabyte is read in time', () => {
   expect(read(`Bearer ${'a="b\\c",'.repeat(100_000)}`)).toHaveLength(1)
   expect(read('x '.repeat(500_000)).length).toBeGreaterThan(0)
+})
+
+const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,8}$/)
+const value = fc.string({ unit: fc.constantFrom(...'ab ,="\\\\:/;\\t'), maxLength: 12 })
+const challenge = fc.record({
+  scheme: token,
+  parameters: fc.uniqueArray(fc.tuple(token, value), {
+    minLength: 1,
+    maxLength: 4,
+    selector: ([name]) => name.toLowerCase()
+  })
+})
+
+test('whatever is written by the grammar is read as it was meant, on one line or on several', () => {
+  const written = ({ scheme, parameters }: { scheme: string; parameters: [string, string][] }) => {
+    const pairs = parameters.map(([name, text]) => `${name}="${text.replace(/["\\]/g, '\\$&')}"`)
+    return `${scheme} ${pairs.join(', ')}`
+  }
+  fc.assert(
+    fc.property(fc.array(challenge, { maxLength: 4 }), (challenges) => {
+      const meant = challenges.map(({ scheme, parameters }) => [
+        scheme.toLowerCase(),
+        Object.fromEntries(parameters.map(([name, text]) => [name.toLowerCase(), text]))
+      ])
+      const lines = challenges.map(written)
+      expect(read(lines)).toEqual(meant)
+      expect(read(lines.join(','))).toEqual(meant)
+    })
+  )
 })

@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises'
-import { delimiter } from 'node:path'
+import { delimiter, relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { configPlaces } from '../../src/oci/config-files.ts'
 import { askHelper } from '../../src/oci/credential-helper.ts'
@@ -331,6 +331,15 @@ describe('a credential helper', () => {
       await expect(find(environment)).rejects.toMatchObject({ kind: 'auth' })
     }
   )
+
+  test('is not looked for in relative folders of PATH', async () => {
+    await store({ credsStore: 'test' })
+    const environment = await helper('test', answer('ci'))
+    const PATH = ['', relative(process.cwd(), workspace.path('bin')), '/usr/bin'].join(delimiter)
+    await expect(find({ ...environment, PATH })).rejects.toMatchObject({
+      message: expect.stringContaining('docker-credential-test is not on PATH')
+    })
+  })
 
   const ask = (
     environment: Readonly<Record<string, string>>,

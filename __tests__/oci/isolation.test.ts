@@ -135,6 +135,14 @@ describe.each(KINDS)('a %s reaches no other server', (kind) => {
       }
     ],
     [
+      'by a redirect of an upload',
+      ({ method, url, headers }, stranger) => {
+        if (!headers.authorization) return challenge('Basic realm="r"')
+        if (method === 'POST') return { status: 202, headers: { location: `${url}session` } }
+        return { status: 307, headers: { location: `http://${stranger}/up` } }
+      }
+    ],
+    [
       'by a redirect of the token service',
       ({ url, headers }, stranger) => {
         if (url.startsWith('/token')) {

@@ -36,7 +36,6 @@ interface Pass {
 
 interface Trip {
   readonly repository: string
-  readonly request: HttpRequest
   readonly pass: Pass
 }
 
@@ -86,7 +85,7 @@ export class Authenticator {
   async send(repository: string, request: HttpRequest): Promise<HttpResponse> {
     const pass = await this.#passFor(repository)
     const response = await this.#sendWith(pass, request)
-    const better = await this.#answer(response, { repository, request, pass })
+    const better = await this.#answer(response, { repository, pass })
     return better ? this.#sendWith(better, request) : response
   }
 
@@ -137,10 +136,12 @@ export class Authenticator {
     return probe.status === 401 ? this.#answerChallenge(probe, trip) : undefined
   }
 
-  /** zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234). */
-  #mayHideChallenge({ status }: HttpResponse, { request, pass }: Trip): boolean {
-    if (pass.kind !== 'none' || !this.hasCredential) return false
-    return status === 403 || (status === 404 && request.method === 'POST')
+  /**
+   * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
+   * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+   */
+  #mayHideChallenge({ status }: HttpResponse, { pass }: Trip): boolean {
+    return pass.kind === 'none' && this.hasCredential && (status === 403 || status === 404)
   }
 
   async #answerChallenge(response: HttpResponse, trip: Trip): Promise<Pass | undefined> {
@@ -152,8 +153,13 @@ export class Authenticator {
       ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm')
     )
     if (bearer) return this.#answerBearer(bearer, trip)
-    const isFirst = pass.kind === 'none' && this.#wallet.kind === 'login'
-    if (!isFirst || !offers(challenges, 'basic')) return undefined
+    return offers(challenges, 'basic') ? this.#answerBasic(trip) : undefined
+  }
+
+  #answerBasic({ repository, pass }: Trip): Promise<Pass> | Pass | undefined {
+    // Harbor asks for Basic whenever a token is refused, an expired one too: a new token, never the password.
+    if (pass.kind === 'bearer') return this.#renew(repository, pass.scope)
+    if (pass.kind !== 'none' || this.#wallet.kind !== 'login') return undefined
     this.#basic = true
     return BASIC
   }

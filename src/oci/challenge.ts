@@ -36,7 +36,7 @@ export function offers(challenges: readonly Challenge[], scheme: string): boolea
   return challenges.some((challenge) => challenge.scheme === scheme)
 }
 
-/** The `error` that a challenge tells (RFC 6750, 3.1; olareg has words of its own); of Bearer first. */
+/** The `error` that a challenge tells (RFC 6750, 3.1; olareg has words of its own): the first that there is. */
 export function errorIn(challenges: readonly Challenge[]): string | undefined {
   const errors = challenges.map(({ parameters }) => parameters.get('error'))
   return errors.find((error) => error !== undefined)
