@@ -486,6 +486,21 @@ describe('an interruption', () => {
     }
   )
 
+  test('during an upload cancels what it had begun at the registry', async () => {
+    const isUpload = ({ method, url }: { readonly method: string; readonly url: string }) =>
+      method === 'PUT' && url.includes('/blobs/uploads/')
+    const registry = await startRegistry({
+      fault: (request) => (isUpload(request) ? 'hang' : undefined)
+    })
+    const result = await publish(registry, [], {
+      started: killWhen(() => registry.requests.filter(isUpload).length === 2, 'SIGTERM')
+    })
+    expect(result.code).toBe(143)
+    expect(registry.log.filter((line) => line.startsWith('DELETE'))).toHaveLength(2)
+    expect(registry.log.filter((line) => line.startsWith('PUT')).length).toBe(2)
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
   test('while helm packs kills helm and leaves nothing', async () => {
     const slow =
       '#!/bin/sh\n[ "$1" = version ] && echo v4.3.0 && exit\ntouch "$HOME/packing"\nsleep 63.1\n'

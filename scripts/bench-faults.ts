@@ -14,6 +14,7 @@ import {
 import { FAULTS, FaultProxy } from '../__tests__/helpers/fault-proxy.ts'
 import { startRegistryServer } from '../__tests__/helpers/registry-servers.ts'
 import { startTokenServer } from '../__tests__/helpers/token-server.ts'
+import { PEER_FAULTS, peerResults } from './peer-faults.ts'
 
 const LOGIN = { username: 'ci', password: 'correct horse' }
 const folder = mkdtempSync(join(tmpdir(), 'publish-helm-chart-faults-'))
@@ -21,8 +22,10 @@ const ends: (() => Promise<void> | void)[] = [
   () => rmSync(folder, { recursive: true, force: true })
 ]
 try {
-  await report('distribution 3 without login', { proxy: await openSetup() })
+  const proxy = await openSetup()
+  const outcomes = await report('distribution 3 without login', { proxy })
   await report('distribution 3 with a token service', { proxy: await tokenSetup(), login: LOGIN })
+  await compare(proxy, outcomes)
 } finally {
   for (const end of ends.reverse()) await end()
 }
@@ -49,7 +52,7 @@ async function tokenSetup(): Promise<FaultProxy> {
   return proxy
 }
 
-async function report(title: string, options: MatrixOptions): Promise<void> {
+async function report(title: string, options: MatrixOptions): Promise<readonly FaultOutcome[]> {
   const requests = await requestsOfPush(options)
   say(`\n## ${title}: ${requests.length} requests where nothing happens\n`)
   const outcomes: FaultOutcome[] = []
@@ -74,6 +77,20 @@ async function report(title: string, options: MatrixOptions): Promise<void> {
     const { request, fault } = outcome
     const told = describeOutcome(outcome).replaceAll(options.proxy.host, 'registry')
     say(`- ${fault} at ${request}: ${told.replace(/[0-9a-f-]{36}/g, 'demo')}`)
+  }
+  return outcomes
+}
+
+/** Ours and the others, with the faults that all of them can be asked to survive. */
+async function compare(proxy: FaultProxy, outcomes: readonly FaultOutcome[]): Promise<void> {
+  const ours = outcomes.filter(({ fault }) => PEER_FAULTS.includes(fault))
+  const well = ours.filter(({ ended, tag }) => ended === 'well' && tag === 'right').length
+  const wrong = ours.filter(({ tag }) => tag === 'wrong').length
+  const us = { title: 'publish-helm-chart', well, wrong, cases: ours.length }
+  say(`\n## Beside others, without login: ${PEER_FAULTS.join(', ')}\n`)
+  say('| push by | ended well, with the right tag | wrong tags |\n| --- | --- | --- |')
+  for (const result of [us, ...(await peerResults(proxy, folder))]) {
+    say(`| ${result.title} | ${result.well} of ${result.cases} | ${result.wrong} |`)
   }
 }
 

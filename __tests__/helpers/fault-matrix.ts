@@ -91,6 +91,21 @@ export async function pushWithFault(
   }
 }
 
+/** Pushes one artifact while every request may be spoilt; `ended` and `tag` are as with one fault. */
+export async function pushThroughChaos(
+  chaos: () => FaultKind | undefined,
+  options: MatrixOptions
+): Promise<Pick<FaultOutcome, 'ended' | 'tag'>> {
+  const { proxy } = options
+  const artifact = artifactOf(randomUUID())
+  const reference = newReference(options)
+  proxy.plan()
+  proxy.spoil(chaos)
+  const { ended } = await push(artifact, reference, options)
+  proxy.spoil(undefined)
+  return { ended, tag: await tagOf(artifact, reference, options) }
+}
+
 async function push(artifact: Artifact, reference: Reference, options: MatrixOptions) {
   const started = performance.now()
   const signal = new AbortController().signal

@@ -48,6 +48,7 @@ export class FaultProxy {
   #options: ProxyOptions | undefined
   #plan: { readonly name: RequestName; readonly fault: FaultKind } | undefined
   #counts = new Map<string, number>()
+  #chaos: (() => FaultKind | undefined) | undefined
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
@@ -84,6 +85,11 @@ export class FaultProxy {
     this.#plan = name !== undefined && fault !== undefined ? { name, fault } : undefined
   }
 
+  /** From now on asks for every request what happens to it; undefined ends that. */
+  spoil(chaos: (() => FaultKind | undefined) | undefined): void {
+    this.#chaos = chaos
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -112,7 +118,7 @@ export class FaultProxy {
     this.#counts.set(kind, count)
     const name = `${kind} ${count}`
     this.names.push(name)
-    if (this.#plan?.name !== name) return undefined
+    if (this.#plan?.name !== name) return this.#chaos?.()
     const { fault } = this.#plan
     this.#plan = undefined
     return fault

@@ -4,11 +4,14 @@ import {
   describeOutcome,
   faultyRequests,
   type MatrixOptions,
+  pushThroughChaos,
   pushWithFault,
   requestsOfPush,
   SURVIVED
 } from '../helpers/fault-matrix.ts'
 import { FAULTS, type FaultKind, FaultProxy } from '../helpers/fault-proxy.ts'
+import { Random } from '../helpers/random.ts'
+import { seedFor } from '../helpers/seed.ts'
 import { Workspace } from '../helpers/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 import { useTokenServices } from './token-service.ts'
@@ -66,6 +69,20 @@ describe.each(SETUPS)('one fault at any request of a push to %s', (_, faults, op
       }
     }
   )
+})
+
+test('many faults in each of 60 pushes: no tag is wrong, and a push that ends well has its tag', async () => {
+  const random = new Random(seedFor('faults'))
+  const kinds = FAULTS.filter((fault) => fault !== 'time-out' && fault !== 'expired token')
+  const chaos = () => (random.below(4) === 0 ? random.pick(kinds) : undefined)
+  const ends = { well: 0, failed: 0 }
+  for (let index = 0; index < 60; index += 1) {
+    const { ended, tag } = await pushThroughChaos(chaos, optionsOf(open))
+    if (ended === 'well') expect(tag).toBe('right')
+    else expect(tag).not.toBe('wrong')
+    ends[ended === 'well' ? 'well' : 'failed'] += 1
+  }
+  expect(ends.well).toBeGreaterThan(0)
 })
 
 function optionsOf({ proxy }: { proxy?: FaultProxy }): MatrixOptions {

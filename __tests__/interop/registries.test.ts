@@ -47,7 +47,7 @@ describe.each(REGISTRY_KINDS)('%s', (kind) => {
   })
 
   test('gives the same bytes to helm, oras, crane and skopeo', async () => {
-    const { digest } = await publish(registry, 'chart', '--version=2.0.0')
+    const { digest } = await publish(registry, 'chart', { version: '2.0.0' })
     const reference = `${registry.host}/team/demo:2.0.0`
     const out = workspace.path(`pulled-${kind}`)
     await mkdir(out)
@@ -112,43 +112,39 @@ describe.each(KINDS)('%s with a password file', (kind) => {
   })
 
   test('takes a chart with the right login, and finds it unchanged', async () => {
-    expect(await publish(registry, 'chart', ...login(LOGIN))).toMatchObject({ code: 0 })
-    const again = await publish(registry, 'chart', ...login(LOGIN))
+    expect(await publish(registry, 'chart', { login: LOGIN })).toMatchObject({ code: 0 })
+    const again = await publish(registry, 'chart', { login: LOGIN })
     expect(again).toMatchObject({ status: 'unchanged' })
   })
 
   test('refuses a wrong password: exit code 5, told once', async () => {
-    const wrong = { ...LOGIN, password: 'wrong-password' }
-    const result = await publish(registry, 'chart', '--version=3.0.0', ...login(wrong))
+    const login = { ...LOGIN, password: 'wrong-password' }
+    const result = await publish(registry, 'chart', { version: '3.0.0', login })
     expect(result.code).toBe(5)
     expect(result.stderr).not.toContain('wrong-password')
     expect(result.stderr).not.toContain('Attempt 2')
   })
 })
 
-function login({ username, password }: Login): readonly string[] {
-  return [`--username=${username}`, `--password-file=${password}`]
+interface PublishOptions {
+  readonly version?: string
+  readonly login?: Login
 }
 
-/** Publishes, and gives what the result says of it. The flag of the password file bears the password here. */
-async function publish({ host }: DockerRegistry, chart: string, ...flags: readonly string[]) {
-  const marker = '--password-file='
-  const password = flags.find((flag) => flag.startsWith(marker))?.slice(marker.length)
-  const others = flags.filter((flag) => !flag.startsWith(marker))
-  const result = await runCli(
-    workspace,
-    [
-      'publish',
-      workspace.path(chart),
-      `--registry=oci://${host}/team`,
-      '--plain-http',
-      '--json',
-      '--source-date-epoch=1704164645',
-      ...others,
-      ...(password === undefined ? [] : ['--password-stdin'])
-    ],
-    { stdin: `${password ?? ''}\n` }
-  )
+/** Publishes, and gives what the result says of it. */
+async function publish(
+  { host }: DockerRegistry,
+  chart: string,
+  { version, login }: PublishOptions = {}
+) {
+  const args = ['publish', workspace.path(chart), `--registry=oci://${host}/team`, '--plain-http']
+  const dated = [...args, '--json', '--source-date-epoch=1704164645']
+  const versioned = [...dated, ...(version === undefined ? [] : [`--version=${version}`])]
+  const result = login
+    ? await runCli(workspace, [...versioned, '--username', login.username, '--password-stdin'], {
+        stdin: `${login.password}\n`
+      })
+    : await runCli(workspace, versioned)
   const [publication] = JSON.parse(result.stdout).results
   return { ...result, status: publication?.status, digest: publication?.digest }
 }

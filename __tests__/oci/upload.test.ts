@@ -1,5 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
+import { blobOf } from '../../src/oci/blob.ts'
 import {
   artifactOf,
   noPauses,
@@ -302,4 +305,44 @@ test('the query of a Location comes back as it was, and http of a forgetful prox
   expect(done.registry.requests.find(isPutBlob)?.url).toContain(
     '?_state=a~b%20c==&digest=sha256%3A'
   )
+})
+
+test('headers of uploads that are not needed are not looked at', async () => {
+  const done = await upload((registry) => (request) => {
+    if (!isPost(request)) return undefined
+    const answer = registry.store.answer(request)
+    const odd = { 'oci-chunk-min-length': '1000000000000000000', range: 'bytes=0--1' }
+    return { ...answer, headers: { ...answer.headers, ...odd } }
+  })
+  expectStored(done)
+})
+
+test('a registry without Docker-Content-Digest is taken at its word', async () => {
+  const done = await upload((registry) => (request) => {
+    return isPutBlob(request) ? { status: registry.store.answer(request).status } : undefined
+  })
+  expectStored(done)
+  expect(countOf(done.registry, isHead)).toBe(0)
+})
+
+test('a proxy that refuses a large body before it is read, and leaves, is told by its limit', async () => {
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.writeHead(202, { location: '/v2/team/demo/blobs/uploads/1' }).end()
+      return
+    }
+    response.writeHead(413, { 'content-type': 'text/html', connection: 'close' })
+    response.end('<html><h1>413 Request Entity Too Large</h1></html>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { client } = makeClient({ host })
+  const large = blobOf('application/octet-stream', Buffer.alloc(20 * 1024 * 1024, 1))
+  const pushed = client.pushBlob({ host, name: 'team/demo' }, large)
+  await expect(pushed).rejects.toMatchObject({
+    exitCode: 6,
+    fix: expect.stringContaining('`client_max_body_size`')
+  })
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 })

@@ -6,6 +6,7 @@ import {
   type Attempted,
   askedPauseMs,
   backoffMs,
+  isConnectionFailure,
   LONGEST_RETRY_AFTER_MS,
   MOST_ATTEMPTS,
   shouldRetry
@@ -116,7 +117,7 @@ export class Retrier {
 function conclude(attempted: Attempted, count: number): HttpResponse {
   if (attempted.kind === 'answered') return attempted.response
   const { failure } = attempted
-  if (count === 1) throw failure
+  if (count === 1 || !isConnectionFailure(failure)) throw failure
   const message = `${failure.message} It was tried ${count} times.`
   throw new Failure(failure.kind, { message, fix: failure.fix })
 }

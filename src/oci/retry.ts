@@ -56,12 +56,17 @@ export function shouldRetry(attempts: readonly Attempted[]): boolean {
   if (last.kind === 'answered') return isPassing(last.response) && !isLasting(attempts)
   const code = networkCode(last.failure)
   if (code === 'ENOTFOUND') return attempts.length < UNKNOWN_HOST_ATTEMPTS
-  return code !== undefined && PASSING_CODES.includes(code)
+  return isConnectionFailure(last.failure)
 }
 
 /** Whether the request may have been done all the same: the answer was lost, or came from a proxy that lost it. */
 export function mayBeDone(attempt: Attempted): boolean {
   return attempt.kind === 'lost' || attempt.response.status !== 429
+}
+
+/** Whether it was the connection that failed, as opposed to what was said over it. */
+export function isConnectionFailure(failure: Failure): boolean {
+  return PASSING_CODES.includes(networkCode(failure) ?? '')
 }
 
 /** How many milliseconds the registry asks to wait, if it does. */

@@ -18,7 +18,7 @@ export interface Wire {
   once(repository: Repository, request: HttpRequest): Promise<HttpResponse>
   /** As `once`, repeated while the trouble may pass; for requests that may be made twice. */
   send(repository: Repository, request: HttpRequest): Promise<HttpResponse>
-  /** To another host than the registry, without any credential. */
+  /** To another host, repeated while the trouble may pass; no credential is added. */
   elsewhere(request: HttpRequest): Promise<HttpResponse>
   refusal(response: HttpResponse, what: string): Failure
 }
