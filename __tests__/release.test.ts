@@ -235,3 +235,11 @@ test('a release tag gives each chart its version', async () => {
   expect(other.code).toBe(2)
   expect(other.results[0]?.error?.message).toContain('names no version of the chart "demo"')
 })
+
+test('what is not safe about a request stands in its results', async () => {
+  const registry = await startRegistry()
+  await workspace.write('demo', chartFiles())
+  const { code, results } = await release([registry], ['demo', '--insecure-skip-tls-verify'])
+  expect(code).toBe(0)
+  expect(results[0]?.warnings.join()).toContain('insecure-skip-tls-verify')
+})

@@ -69,7 +69,7 @@ function compare(megabytes: number, archive: string): void {
 function derive(archive: string): void {
   const reading = readArchive(readFileSync(archive))
   if (!reading.archive) throw new Error('the archive is refused')
-  buildArtifact(reading.archive, '2024-01-02T03:04:05Z')
+  buildArtifact(reading.archive, { created: '2024-01-02T03:04:05Z' })
 }
 
 function elapsed(body: () => void): number {

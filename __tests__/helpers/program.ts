@@ -72,6 +72,8 @@ export function run(
     })
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, stdout, stderr }))
+    // A child that never reads what it gets may be gone before it is written.
+    child.stdin.on('error', () => undefined)
     child.stdin.end(options.stdin ?? '')
     options.started?.(child)
   })

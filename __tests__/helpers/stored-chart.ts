@@ -13,7 +13,7 @@ export async function storeChart(
 ): Promise<ChartArtifact> {
   const reading = readArchive(archive)
   if (!reading.archive) throw new Error(reading.problems.map(({ message }) => message).join(' '))
-  const artifact = buildArtifact(reading.archive, '2024-01-02T03:04:05Z')
+  const artifact = buildArtifact(reading.archive, { created: '2024-01-02T03:04:05Z' })
   for (const { bytes } of [artifact.config, ...artifact.layers]) store.setBlob(bytes)
   const [repository = '', tag = ''] = reference.split(':')
   store.setManifest(repository, tag, { type: OCI_MANIFEST, bytes: artifact.manifest.bytes })

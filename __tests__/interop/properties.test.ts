@@ -71,7 +71,9 @@ async function compare(helm: string, archive: string, folder: string): Promise<v
   expect(judged).toMatchObject({ verdict: 'genuine' })
   if (!judged.archive) return
   const { metadata } = judged.archive
-  const artifact = buildArtifact(judged.archive, createdText((await stat(archive)).mtime))
+  const artifact = buildArtifact(judged.archive, {
+    created: createdText((await stat(archive)).mtime)
+  })
   const target = `${registry.host}/${folder}`
   const pushed = await run(helm, ['push', archive, `oci://${target}`, '--plain-http'], {
     environment: environmentIn(workspace)

@@ -22,7 +22,10 @@ test.each(signed.cases)(
   'with provenance it is the one that helm push makes: $name',
   async ({ tgz, prov, manifest, digest }) => {
     const archive = await archiveIn(tgz)
-    const artifact = buildArtifact(archive, '2024-01-02T03:04:05Z', Buffer.from(prov, 'base64'))
+    const artifact = buildArtifact(archive, {
+      created: '2024-01-02T03:04:05Z',
+      provenance: Buffer.from(prov, 'base64')
+    })
     expect(artifact.manifest.bytes.toString('utf8')).toBe(manifest)
     expect(artifact.manifest.digest).toBe(digest)
   }

@@ -79,7 +79,7 @@ describe('the artifact is the one that helm push makes', () => {
   test.each([...PACKAGED, ...RAW].filter(taken))('$name', async ({ tgz, tag, config, digest }) => {
     const { archive } = await judge(tgz)
     if (!archive) throw new Error('it is refused')
-    const artifact = buildArtifact(archive, CREATED)
+    const artifact = buildArtifact(archive, { created: CREATED })
     expect(artifact.config.bytes.toString('utf8')).toBe(config)
     expect(artifact.manifest.digest).toBe(digest)
     expect(tagOf(archive.metadata.version)).toBe(tag)

@@ -35,6 +35,8 @@ test('without inputs, the working directory is packaged', () => {
     registryAuth: undefined,
     registryConfig: undefined,
     allowPullRequestTarget: false,
+    annotations: { entries: new Map(), isAuto: false },
+    ociLayout: undefined,
     timeoutMs: 300_000,
     warnings: [],
     notices: []
@@ -120,6 +122,12 @@ describe('refused is', () => {
       },
       'names several: ghcr.io, quay.io'
     ],
+    [
+      'a layout beside a registry',
+      { texts: { registry: 'ghcr.io/a', 'oci-layout': 'out' } },
+      '`registry` is given too'
+    ],
+    ['an annotation that is none', { texts: { annotations: 'x' } }, 'no `key=value`'],
     ['a choice that is none', { texts: { 'if-exists': 'maybe' } }, '`if-exists` is "maybe"'],
     ['a count that is none', { texts: { concurrency: '0' } }, '`concurrency` is "0"'],
     [

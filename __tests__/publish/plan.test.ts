@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { readArchive } from '../../src/chart/archive.ts'
 import { buildArtifact } from '../../src/publish/artifact.ts'
-import { planPublications, type ReadyChart } from '../../src/publish/plan.ts'
+import { planCharts, planPublications, type ReadyChart } from '../../src/publish/plan.ts'
 import { gzipOf, tarOf } from '../helpers/archives.ts'
 
 const TARGETS = [
@@ -13,7 +13,7 @@ function ready(name: string, version: string, path = name): ReadyChart {
   const body = `apiVersion: v2\nname: ${name}\nversion: ${version}\n`
   const { archive } = readArchive(gzipOf(tarOf([{ name: `${name}/Chart.yaml`, body }])))
   if (!archive) throw new Error('the archive is refused')
-  const artifact = buildArtifact(archive, '2024-01-02T03:04:05Z')
+  const artifact = buildArtifact(archive, { created: '2024-01-02T03:04:05Z' })
   return {
     path,
     packed: { path, given: undefined, archive, artifact, toRepeat: undefined, warnings: [] }
@@ -22,7 +22,7 @@ function ready(name: string, version: string, path = name): ReadyChart {
 
 test('every chart goes to every target, with its tags', () => {
   const charts = [ready('a', '1.2.3+b'), ready('b', '2.0.0')]
-  const plan = planPublications(charts, TARGETS, ['{{major}}', 'latest'])
+  const plan = planPublications(planCharts(charts, ['{{major}}', 'latest']), TARGETS)
   expect(
     plan.map(({ chart, reference, extraTags }) => {
       const { host, name } = reference.repository
@@ -37,27 +37,23 @@ test('every chart goes to every target, with its tags', () => {
 })
 
 test('an extra tag that is the tag of the version is one with it', () => {
-  const [first] = planPublications([ready('a', '1.2.3')], TARGETS, ['{{version}}'])
-  expect(first?.extraTags).toEqual([])
+  const [first] = planCharts([ready('a', '1.2.3')], ['{{version}}'])
+  expect(first?.tags).toEqual(['1.2.3'])
 })
 
 test('two charts of one name and version are refused', () => {
   const charts = [ready('a', '1.2.3', 'x/a'), ready('a', '1.2.3', 'y/a')]
-  expect(() => planPublications(charts, TARGETS, [])).toThrow(
-    '"x/a" and "y/a" both make one.example/charts/a:1.2.3.'
-  )
+  expect(() => planCharts(charts, [])).toThrow('"x/a" and "y/a" both make a:1.2.3.')
 })
 
 test('one moving tag for two versions of a chart is refused', () => {
   const charts = [ready('a', '1.2.3', 'x'), ready('a', '1.3.0', 'y')]
-  expect(() => planPublications(charts, TARGETS, ['{{major}}'])).toThrow(
-    '"x" and "y" both make one.example/charts/a:1.'
-  )
+  expect(() => planCharts(charts, ['{{major}}'])).toThrow('"x" and "y" both make a:1.')
 })
 
 test('a template that is wrong is told once', () => {
   const charts = [ready('a', '1.2.3'), ready('b', '1.0.0')]
-  expect(() => planPublications(charts, TARGETS, ['{{x}}'])).toThrow(
+  expect(() => planCharts(charts, ['{{x}}'])).toThrow(
     /^`tags` names "\{\{x\}\}", which is no part of a version\.$/
   )
 })

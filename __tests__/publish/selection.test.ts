@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
 import { findCharts, parseSelection } from '../../src/publish/selection.ts'
+import { RecordingLogger } from '../helpers/log.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -22,7 +23,8 @@ async function find(...lines: readonly string[]): Promise<readonly string[]> {
     const [, not = '', path = ''] = /^(!?)(.*)$/.exec(line) ?? []
     return `${not}${workspace.path(path)}`
   }
-  const charts = await findCharts(parseSelection(lines.map(at).join('\n')))
+  const selection = parseSelection(lines.map(at).join('\n'))
+  const charts = await findCharts(selection, new RecordingLogger())
   return charts.map((path) => relative(workspace.path(), path))
 }
 

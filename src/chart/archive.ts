@@ -6,7 +6,7 @@ import { loadChart } from './load-chart.ts'
 import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
-import { MOST_ENTRIES, readTar } from './tar.ts'
+import { MOST_ENTRIES, readTar, type TarFile } from './tar.ts'
 import { warningsOn } from './warnings.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
@@ -16,6 +16,8 @@ export interface ChartArchive {
   readonly metadata: Metadata
   /** A digest of the files that it holds, see {@link contentIdentity}. */
   readonly contentIdentity: string
+  /** The latest time of its entries, seconds since 1970; undefined where none is a whole number. */
+  readonly packedAt: number | undefined
 }
 
 /** What reading an archive gave: a verdict, what led to it, and the chart when there is one to publish. */
@@ -55,7 +57,12 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     ...subchartMarks(loaded.chart),
     ...warningsOn(files)
   ]
-  const archive = metadata && { bytes, metadata, contentIdentity: contentIdentity(files) }
+  const archive = metadata && {
+    bytes,
+    metadata,
+    contentIdentity: contentIdentity(files),
+    packedAt: latestTime(read.tar)
+  }
   return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))
 }
 
@@ -68,6 +75,11 @@ export function withProblems(
   const verdict = verdictOf(problems)
   const archive = verdict === 'refused' ? undefined : reading.archive
   return { ...reading, verdict, problems, archive }
+}
+
+function latestTime({ entries }: TarFile): number | undefined {
+  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger)
+  return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
 }
 
 function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {

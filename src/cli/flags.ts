@@ -56,7 +56,13 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'require-genuine': {
     help: 'refuse archives that lack a mark of helm package (default); =false warns instead'
   },
+  annotations: {
+    value: 'KEY=VALUE|auto',
+    isList: true,
+    help: 'more annotations of the manifest; auto: source and commit, as the CI tells them'
+  },
   destination: { value: 'FOLDER', help: 'keep the archives there' },
+  'oci-layout': { value: 'FOLDER', help: 'add the charts to the OCI image layout there' },
   'dry-run': { help: 'say what would be published, and push nothing' },
   concurrency: { value: 'COUNT', help: 'charts to package and push side by side; 4 unless given' },
   'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
@@ -92,7 +98,7 @@ const LOGIN_FLAGS = [
   'timeout',
   ...SECRET_FLAGS.map(({ name }) => name)
 ]
-const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'tags', 'if-exists', 'dry-run']
+const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'if-exists', 'dry-run']
 
 /** The flags that `package` knows: it has nothing to do with a registry. */
 export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))

@@ -11,17 +11,24 @@ export interface ChartArtifact extends Artifact {
   readonly chart: Blob
 }
 
+/** What an artifact is made of beside the archive. */
+export interface ArtifactParts {
+  /** The `created` annotation, from the time of the archive file. */
+  readonly created: string
+  /** What lies beside the archive as .prov; Helm pushes it as it is. */
+  readonly provenance?: Buffer | undefined
+  /** Over those that Helm derives; with any, the digest is another than that of `helm push`. */
+  readonly annotations?: ReadonlyMap<string, string> | undefined
+}
+
 /**
  * The artifact that `helm push` would make of `archive`, byte for byte: the same config, layer,
  * manifest, and so the same digest. The manifest bears no `mediaType`, as Helm's does not, and its layers
  * are in the order of their digests.
- * @param created the `created` annotation, from the time of the archive file
- * @param provenance what lies beside the archive as .prov; Helm pushes it as it is
  */
 export function buildArtifact(
   archive: ChartArchive,
-  created: string,
-  provenance?: Buffer
+  { created, provenance, annotations }: ArtifactParts
 ): ChartArtifact {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata))
   const chart = blobOf(CHART_TYPE, archive.bytes)
@@ -31,7 +38,7 @@ export function buildArtifact(
     ['schemaVersion', 2],
     ['config', descriptor(config)],
     ['layers', layers.map(descriptor)],
-    ['annotations', manifestAnnotations(archive.metadata, created)]
+    ['annotations', manifestAnnotations(archive.metadata, created, annotations)]
   ])
   const bytes = Buffer.from(goJson(manifest), 'utf8')
   return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) }

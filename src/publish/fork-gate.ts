@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { checkedOutCommit } from '../helm/commit.ts'
 import type { Environment } from '../helm/environment.ts'
 import { Failure } from '../shared/failure.ts'
+import { layoutReference } from './layout-reference.ts'
 
 /**
  * Keeps the code of a fork from being packaged with the secrets of the repository: under
@@ -16,7 +18,7 @@ export async function refuseForks(
   if (environment['GITHUB_EVENT_NAME'] !== 'pull_request_target') return
   if (!(await isFromFork(environment['GITHUB_EVENT_PATH']))) return
   for (const chart of charts) {
-    const commit = await checkedOutCommit(chart, environment)
+    const commit = await checkedOutCommit(folderOf(chart), environment)
     if (commit?.id === environment['GITHUB_SHA']) continue
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : 'no commit that git knows'
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`
@@ -24,6 +26,11 @@ export async function refuseForks(
       'Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.'
     throw new Failure('usage', { message, fix })
   }
+}
+
+/** Where a chart lies: itself, the folder of its archive, or the layout. */
+function folderOf(chart: string): string {
+  return layoutReference(chart)?.folder ?? (chart.endsWith('.tgz') ? dirname(chart) : chart)
 }
 
 /** Whether the head of the pull request is in another repository; also when that cannot be told. */

@@ -4,6 +4,7 @@ import { isLoopback, type Target } from '../oci/reference.ts'
 import type { RegistryAuth } from '../oci/registry-auth.ts'
 import type { TlsSettings } from '../oci/tls-options.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
+import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
 import type { SecretInputs } from './secret-inputs.ts'
@@ -44,6 +45,9 @@ export interface PublishRequest {
   readonly concurrency: number
   /** Folder for the archives; undefined keeps none when something is pushed. */
   readonly destination: string | undefined
+  /** Folder of an OCI image layout to add the charts to. */
+  readonly ociLayout: string | undefined
+  readonly annotations: GivenAnnotations
   readonly helmVersion: HelmVersion | undefined
   readonly helmSha256: string | undefined
   readonly helmDownloadUrl: string
@@ -97,6 +101,8 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     tags: linesOf(text('tags')),
     concurrency: parser.count('concurrency', text('concurrency')),
     destination: given('destination'),
+    ociLayout: given('oci-layout'),
+    annotations: parseAnnotations(linesOf(text('annotations')), problems),
     helmVersion: parser.helmVersion(given('helm-version')),
     helmSha256: parser.sha256(given('helm-sha256'), given('helm-version')),
     helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
@@ -109,9 +115,16 @@ export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
     warnings,
     notices
   }
+  if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
   if (isForOneHost(request)) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
+}
+
+function layoutAndRegistry(): Problem {
+  const message = '`oci-layout` keeps charts for a later run, but `registry` is given too.'
+  const fix = 'Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.'
+  return { message, fix }
 }
 
 function linesOf(text: string): readonly string[] {

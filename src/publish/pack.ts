@@ -7,19 +7,23 @@ import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import { isDirectory } from './archive-file.ts'
 import type { RunContext } from './context.ts'
+import { layoutReference } from './layout-reference.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { type PackedChart, readPacked } from './packed-chart.ts'
 import { requestedVersion } from './release-version.ts'
 import { takeArchive } from './take-archive.ts'
+import { takeFromLayout } from './take-layout.ts'
 
 export interface PackContext extends RunContext {
   /** The helm of the run. */
   readonly helm: (logger: Logger) => Promise<Helm>
 }
 
-/** From chart directory to artifact by `helm package`, or from an archive as it is. @throws Failure */
+/** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
 export async function packChart(request: PackRequest, context: PackContext): Promise<PackedChart> {
+  const layout = layoutReference(request.chart)
+  if (layout) return takeFromLayout(layout, request, context)
   return (await isDirectory(request.chart))
     ? packDirectory(request, context)
     : takeArchive(request, context)

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { ChartArchive } from '../chart/archive.ts'
+import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../chart/created.ts'
-import type { ChartProblem } from '../chart/problem.ts'
+import { type ChartProblem, type Verdict, verdictOf } from '../chart/problem.ts'
 import { codeOf, failureOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
@@ -24,6 +24,7 @@ export interface PackedChart {
 
 export interface ReadOptions {
   readonly requireGenuine: boolean
+  readonly annotations: ReadonlyMap<string, string>
   readonly given?: string
   readonly toRepeat: string | undefined
   readonly logger: Logger
@@ -33,23 +34,35 @@ export interface ReadOptions {
  * Judges the archive at `path` and derives its artifact, as `helm push` would: from its own time, and
  * with the provenance that lies beside it. @throws Failure chart, with all that keeps it from being published
  */
-export async function readPacked(
-  path: string,
-  { requireGenuine, given, toRepeat, logger }: ReadOptions
-): Promise<PackedChart> {
-  const { archive, problems, verdict } = judgeArchive(await readFile(path))
+export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
+  const { annotations, given, toRepeat, logger } = options
+  const { archive, verdict, warnings } = requireFit(judgeArchive(await readFile(path)), options)
+  const artifact = buildArtifact(archive, {
+    created: await readCreated(path, logger),
+    provenance: await readProvenance(path),
+    annotations
+  })
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
+  return { path, given, archive, artifact, toRepeat, warnings }
+}
+
+interface FitArchive {
+  readonly archive: ChartArchive
+  readonly verdict: Verdict
+  readonly warnings: readonly string[]
+}
+
+/** The archive of a reading, when it may be published. @throws Failure chart, with all that keeps it from that */
+export function requireFit(
+  { archive, problems }: ArchiveReading,
+  { requireGenuine }: Pick<ReadOptions, 'requireGenuine'>
+): FitArchive {
   const isError = ({ allows }: ChartProblem) =>
     allows === 'refused' || (allows === 'loadable' && requireGenuine)
   const errors = problems.filter(isError)
   if (!archive || errors.length > 0) throw failureOf('chart', errors)
-  const artifact = buildArtifact(
-    archive,
-    await readCreated(path, logger),
-    await readProvenance(path)
-  )
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
   const warnings = problems.map(({ message, fix }) => `${message} ${fix}`)
-  return { path, given, archive, artifact, toRepeat, warnings }
+  return { archive, verdict: verdictOf(problems), warnings }
 }
 
 async function readCreated(path: string, logger: Logger): Promise<string> {

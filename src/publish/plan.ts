@@ -1,4 +1,5 @@
-import { type Reference, referenceText, type Target } from '../oci/reference.ts'
+import { tagOf } from '../chart/chart-version.ts'
+import type { Reference, Target } from '../oci/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { chartReference } from './chart-reference.ts'
 import { extraTags } from './extra-tags.ts'
@@ -11,7 +12,14 @@ export interface ReadyChart {
   readonly packed: PackedChart
 }
 
-/** One chart at one target, with all the tags that it is to bear there. */
+/** A chart with all the tags that it is to bear, wherever it goes. */
+export interface PlannedChart {
+  readonly chart: ReadyChart
+  /** That of its version first; none twice. */
+  readonly tags: readonly [string, ...string[]]
+}
+
+/** One chart at one target. */
 export interface PlannedPublication {
   readonly chart: ReadyChart
   readonly target: Target
@@ -21,41 +29,51 @@ export interface PlannedPublication {
 }
 
 /**
- * Every chart at every target, charts first, in their order.
+ * The charts with their tags, in their order.
  * @param templates of the extra tags
  * @throws Failure usage, when two charts would bear one tag, or a template makes none
  */
-export function planPublications(
+export function planCharts(
   charts: readonly ReadyChart[],
-  targets: readonly Target[],
   templates: readonly string[]
-): readonly PlannedPublication[] {
+): readonly PlannedChart[] {
   const problems: Problem[] = []
-  const planned = charts.flatMap((chart) => {
-    const { metadata } = chart.packed.archive
-    const extra = extraTags(templates, metadata.version)
+  const planned = charts.map((chart): PlannedChart => {
+    const { version } = chart.packed.archive.metadata
+    const own = tagOf(version)
+    const extra = extraTags(templates, version)
     if ('problems' in extra) problems.push(...extra.problems)
     const tags = 'tags' in extra ? extra.tags : []
-    return targets.map((target) => {
-      const reference = chartReference(target, metadata)
-      return { chart, target, reference, extraTags: tags.filter((tag) => tag !== reference.tag) }
-    })
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] }
   })
   problems.push(...contradictions(planned))
   if (problems.length > 0) throw failureOf('usage', distinct(problems))
   return planned
 }
 
+/** Every chart at every target, charts first. @throws Failure usage, when a path and a name are too long together */
+export function planPublications(
+  charts: readonly PlannedChart[],
+  targets: readonly Target[]
+): readonly PlannedPublication[] {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart.packed.archive.metadata)
+      return { chart, target, reference, extraTags: extra }
+    })
+  })
+}
+
 /** Tags that two charts claim: the same version twice, or a moving tag for two versions of one chart. */
-function contradictions(planned: readonly PlannedPublication[]): readonly Problem[] {
+function contradictions(planned: readonly PlannedChart[]): readonly Problem[] {
   const claims = new Map<string, string>()
-  return planned.flatMap(({ chart, reference, extraTags: tags }) => {
-    return [reference.tag, ...tags].flatMap((tag) => {
-      const place = referenceText({ ...reference, tag })
-      const other = claims.get(place)
-      claims.set(place, chart.path)
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag) => {
+      const claim = `${chart.packed.archive.metadata.name}:${tag}`
+      const other = claims.get(claim)
+      claims.set(claim, chart.path)
       if (other === undefined) return []
-      const message = `"${other}" and "${chart.path}" both make ${place}.`
+      const message = `"${other}" and "${chart.path}" both make ${claim}.`
       return [{ message, fix: 'Leave one of them out with `!`, or give it another version.' }]
     })
   })

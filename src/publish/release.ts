@@ -1,16 +1,16 @@
-import { findHelm, type Helm } from '../helm/find.ts'
 import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
-import type { Logger } from '../shared/logger.ts'
+import { annotationsFor } from './annotations-input.ts'
 import { Clients } from './clients.ts'
 import type { RunContext } from './context.ts'
 import { type StagedArchive, stageArchive } from './delivery.ts'
 import { refuseForks } from './fork-gate.ts'
 import type { PublishRequest } from './inputs.ts'
-import { failedOutcome, type Outcome, packedPublication, targetText } from './outcome.ts'
-import { packChart } from './pack.ts'
-import { type PlannedPublication, planPublications, type ReadyChart } from './plan.ts'
-import { unknownPublication } from './publication.ts'
+import { keepInLayout } from './keep-layout.ts'
+import { type Outcome, packedPublication, targetText } from './outcome.ts'
+import { packCharts, unpublished } from './pack-charts.ts'
+import type { ReleaseRequest } from './pack-request.ts'
+import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
 import { publishChart } from './publish-chart.ts'
 import { findCharts } from './selection.ts'
 import { versionText } from './triggering-tag.ts'
@@ -21,137 +21,115 @@ import { versionText } from './triggering-tag.ts'
  * @throws Failure, when there is no plan; what goes wrong with a chart stands in its outcomes
  */
 export async function releaseCharts(
-  request: PublishRequest,
+  given: PublishRequest,
   context: RunContext
 ): Promise<readonly Outcome[]> {
-  const release = new Release(
-    { ...request, version: versionText(request.version, context.environment) },
-    context
-  )
+  const request = withSurroundings(given, context)
   for (const notice of request.notices) context.logger.notice(notice)
   for (const warning of request.warnings) context.logger.warning(warning)
-  const paths = await findSome(request)
-  if (!request.allowPullRequestTarget) await refuseForks(paths, context.environment)
-  const packed = await release.pack(paths)
-  if (packed.some((chart) => 'error' in chart))
-    return packed.flatMap((chart) => release.unpublished(chart))
+  const outcomes = await release(request, context)
+  return outcomes.map((outcome) => withWarnings(outcome, request.warnings))
+}
+
+async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {
+  // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
+  const clients = new Clients(request, context, 'pull,push')
+  const paths = await findSome(request, context)
+  const packed = await packCharts(paths, request, context)
   const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
-  return release.deliver(ready, await release.stage(ready))
+  if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
+  const planned = planCharts(ready, request.tags)
+  const staged = await stage(planned, request)
+  try {
+    return await deliver(
+      planned,
+      staged,
+      await settleAll(planned, request, { ...context, clients })
+    )
+  } finally {
+    await Promise.all([...staged.values()].map((archive) => archive.discard()))
+    await clients.close()
+  }
 }
 
-async function findSome({ charts }: PublishRequest): Promise<readonly string[]> {
-  const paths = await findCharts(charts)
-  if (paths.length > 0) return paths
-  const message = 'All charts that `chart` names are left out by its lines with `!`.'
-  throw new Failure('usage', { message, fix: 'Leave out fewer.' })
+function withSurroundings(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
+  const version = versionText(request.version, environment)
+  return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
 }
 
-interface UnfitChart {
-  readonly path: string
-  readonly error: unknown
+async function findSome(
+  { charts, allowPullRequestTarget }: ReleaseRequest,
+  { environment, logger }: RunContext
+): Promise<readonly string[]> {
+  const paths = await findCharts(charts, logger)
+  if (paths.length === 0) {
+    const message = 'All charts that `chart` names are left out by its lines with `!`.'
+    throw new Failure('usage', { message, fix: 'Leave out fewer.' })
+  }
+  if (!allowPullRequestTarget) await refuseForks(paths, environment)
+  return paths
 }
 
-class Release {
-  readonly #request: PublishRequest
-  readonly #context: RunContext
-  readonly #clients: Clients
-  #helm: Promise<Helm> | undefined
+type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
 
-  constructor(request: PublishRequest, context: RunContext) {
-    this.#request = request
-    this.#context = context
-    this.#clients = new Clients(request, context, 'pull,push')
+/** Copies the archives to where they are to be kept, under temporary names. */
+async function stage(
+  charts: readonly PlannedChart[],
+  { destination, targets, dryRun }: ReleaseRequest
+): Promise<StagedArchives> {
+  const staged = new Map<PlannedChart, StagedArchive>()
+  if (dryRun) return staged
+  for (const planned of charts) {
+    const { packed } = planned.chart
+    const isKept = targets.length > 0 || packed.given !== undefined
+    const folder = destination ?? (isKept ? undefined : '.')
+    if (folder !== undefined) staged.set(planned, await stageArchive(packed.path, folder))
   }
+  return staged
+}
 
-  /** Packages every chart, or says why it is not fit. */
-  async pack(paths: readonly string[]): Promise<readonly (ReadyChart | UnfitChart)[]> {
-    const lanes = { concurrency: this.#request.concurrency, logger: this.#context.logger }
-    return inLanes(paths, lanes, (path, logger) => this.#packOne(path, logger))
-  }
+/** Gives each archive its name when its chart has gone well everywhere. */
+async function deliver(
+  charts: readonly PlannedChart[],
+  staged: StagedArchives,
+  outcomes: readonly (readonly Outcome[])[]
+): Promise<readonly Outcome[]> {
+  const delivered = charts.map(async (planned, index) => {
+    const own = outcomes[index] ?? []
+    const isFit = own.every(({ error }) => error === undefined)
+    const archive = isFit ? await staged.get(planned)?.deliver() : undefined
+    const path = archive ?? planned.chart.packed.given ?? null
+    return own.map((outcome) => withArchive(outcome, path))
+  })
+  return (await Promise.all(delivered)).flat()
+}
 
-  async #packOne(path: string, logger: Logger): Promise<ReadyChart | UnfitChart> {
-    try {
-      const helm = (own: Logger) => this.#findHelm(own)
-      const context = { ...this.#context, logger, helm }
-      const pack = () => packChart({ ...this.#request, chart: path }, context)
-      const packed = await logger.group(`Package ${path}`, pack)
-      for (const warning of packed.warnings) logger.warning(warning)
-      return { path, packed }
-    } catch (error) {
-      return { path, error }
-    }
-  }
+/** Publishes the charts, or keeps them for later. */
+async function settleAll(
+  charts: readonly PlannedChart[],
+  request: ReleaseRequest,
+  context: RunContext & { readonly clients: Clients }
+): Promise<readonly (readonly Outcome[])[]> {
+  const { targets, concurrency } = request
+  if (targets.length === 0) return keep(charts, request, context)
+  const plan = planPublications(charts, targets)
+  return inLanes(charts, { concurrency, logger: context.logger }, ({ chart }, logger) => {
+    const own = plan.filter((publication) => publication.chart === chart)
+    const options = { ...request, ...context, logger }
+    return logger.group(titleOf(own), () => publishChart(chart, own, options))
+  })
+}
 
-  /** Found when the first chart needs it. */
-  #findHelm(logger: Logger): Promise<Helm> {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = this.#request
-    this.#helm ??= findHelm({ ...this.#context, logger, wanted, sha256, downloadUrl })
-    return this.#helm
-  }
-
-  /** The outcomes of a chart when nothing is pushed, since it or another is not fit. */
-  unpublished(chart: ReadyChart | UnfitChart): readonly Outcome[] {
-    const targets = this.#request.targets.length === 0 ? [undefined] : this.#request.targets
-    return targets.map((target) => {
-      if ('packed' in chart) {
-        const publication = packedPublication(chart.path, target, chart.packed)
-        return { publication: { ...publication, status: 'planned' } }
-      }
-      const text = target && targetText(target)
-      return failedOutcome(unknownPublication(chart.path, text), chart.error)
-    })
-  }
-
-  /** Copies the archives to where they are to be kept, under temporary names. */
-  async stage(charts: readonly ReadyChart[]): Promise<ReadonlyMap<ReadyChart, StagedArchive>> {
-    const { destination, targets, dryRun } = this.#request
-    const staged = new Map<ReadyChart, StagedArchive>()
-    if (dryRun) return staged
-    for (const chart of charts) {
-      const isKept = targets.length > 0 || chart.packed.given !== undefined
-      const folder = destination ?? (isKept ? undefined : '.')
-      if (folder !== undefined) staged.set(chart, await stageArchive(chart.packed.path, folder))
-    }
-    return staged
-  }
-
-  /** Publishes, and gives each archive its name when its chart has gone well everywhere. */
-  async deliver(
-    charts: readonly ReadyChart[],
-    staged: ReadonlyMap<ReadyChart, StagedArchive>
-  ): Promise<readonly Outcome[]> {
-    try {
-      const outcomes = await this.#publish(charts)
-      const delivered = await Promise.all(
-        charts.map(async (chart, index) => {
-          const own = outcomes[index] ?? []
-          const isFit = own.every(({ error }) => error === undefined)
-          const archive = isFit ? await staged.get(chart)?.deliver() : undefined
-          return own.map((outcome) => withArchive(outcome, archive ?? chart.packed.given ?? null))
-        })
-      )
-      return delivered.flat()
-    } finally {
-      await Promise.all([...staged.values()].map((archive) => archive.discard()))
-    }
-  }
-
-  async #publish(charts: readonly ReadyChart[]): Promise<readonly (readonly Outcome[])[]> {
-    const { targets, tags, concurrency } = this.#request
-    if (targets.length === 0) return charts.map((chart) => [packagedOutcome(chart)])
-    const plan = planPublications(charts, targets, tags)
-    const clients = this.#clients
-    const lanes = { concurrency, logger: this.#context.logger }
-    try {
-      return await inLanes(charts, lanes, (chart, logger) => {
-        const own = plan.filter((publication) => publication.chart === chart)
-        const options = { ...this.#request, ...this.#context, clients, logger }
-        return logger.group(titleOf(own), () => publishChart(chart, own, options))
-      })
-    } finally {
-      await clients.close()
-    }
-  }
+async function keep(
+  charts: readonly PlannedChart[],
+  { ociLayout, dryRun }: ReleaseRequest,
+  { logger }: RunContext
+): Promise<readonly (readonly Outcome[])[]> {
+  if (ociLayout !== undefined && !dryRun) await keepInLayout(ociLayout, charts, logger)
+  return charts.map(({ chart: { path, packed } }) => {
+    const publication = packedPublication(path, undefined, packed)
+    return [{ publication: { ...publication, status: 'packaged' as const } }]
+  })
 }
 
 function titleOf(planned: readonly PlannedPublication[]): string {
@@ -162,10 +140,14 @@ function titleOf(planned: readonly PlannedPublication[]): string {
   return `Push ${name} ${version} to ${place}`
 }
 
-function packagedOutcome({ path, packed }: ReadyChart): Outcome {
-  return { publication: { ...packedPublication(path, undefined, packed), status: 'packaged' } }
-}
-
 function withArchive({ publication, ...outcome }: Outcome, archive: string | null): Outcome {
   return { ...outcome, publication: { ...publication, archive } }
+}
+
+/** What is not safe about a request stands in each of its results too. */
+function withWarnings({ publication, ...outcome }: Outcome, warnings: readonly string[]): Outcome {
+  return {
+    ...outcome,
+    publication: { ...publication, warnings: [...warnings, ...publication.warnings] }
+  }
 }

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { codeOf, failureOf, type Problem } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { layoutCharts } from './layout-charts.ts'
+import { layoutReference } from './layout-reference.ts'
 
 /** What was asked for in `chart`: paths and patterns, one a line; `!` in front leaves out what it matches. */
 export interface Selection {
@@ -21,14 +24,22 @@ export function parseSelection(text: string): Selection {
 
 /**
  * The charts that a selection comes to, as paths in the order in which they were asked for, those of one
- * pattern by name: what is named, and of what a pattern matches the directories with a Chart.yaml and the
- * .tgz files. None twice.
+ * pattern by name: what is named, of what a pattern matches the directories with a Chart.yaml and the .tgz
+ * files, and of an OCI image layout every chart. None twice.
  * @throws Failure usage, when a path is not there, or a pattern matches no chart
  */
-export async function findCharts({ included, excluded }: Selection): Promise<readonly string[]> {
+export async function findCharts(
+  { included, excluded }: Selection,
+  logger: Logger
+): Promise<readonly string[]> {
   const problems: Problem[] = []
   const found: string[] = []
   for (const line of included) {
+    const layout = layoutReference(line)
+    if (layout) {
+      found.push(...(await layoutCharts(layout, logger)))
+      continue
+    }
     const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded)
     if ('problem' in charts) problems.push(charts.problem)
     else found.push(...charts.paths)

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, utimes } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { failureOf, type Problem } from '../shared/failure.ts'
+import { failureOf } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
 import {
   hasProvenanceFile,
   largeArchive,
@@ -11,7 +12,7 @@ import type { RunContext } from './context.ts'
 import { fileTime } from './file-time.ts'
 import type { PackRequest } from './pack-request.ts'
 import { type PackedChart, readPacked } from './packed-chart.ts'
-import { requestedVersion } from './release-version.ts'
+import { requireVersions } from './require-versions.ts'
 
 /**
  * Takes an archive that was packaged before, with the provenance beside it, to publish these very bytes.
@@ -27,46 +28,30 @@ export async function takeArchive(
   const found = await requireArchiveFile(chart)
   const problems = largeArchive(found)
   if (problems.length > 0) throw failureOf('chart', problems)
-  const time = sourceDateEpoch ?? fileTime(found)
+  const time = sourceDateEpoch === undefined ? fileTime(found) : new Date(sourceDateEpoch * 1000)
   const path = join(await mkdtemp(join(folder, 'given-')), basename(chart))
   await copyFile(chart, path).catch(unreadableArchive(chart))
   await utimes(path, time, time)
   if (await hasProvenanceFile(chart)) await copyFile(`${chart}.prov`, `${path}.prov`)
-  const packed = await readPacked(path, {
-    ...request,
-    logger,
-    given: resolve(chart),
-    toRepeat: TO_REPEAT
-  })
-  requireVersions(request, packed)
+  const given = resolve(chart)
+  const packed = await readPacked(path, { ...request, logger, given, toRepeat: TO_REPEAT })
+  requireVersions(request, packed.archive.metadata)
+  if (sourceDateEpoch === undefined) tellOfTime(time, packed, logger)
   return packed
 }
 
 const TO_REPEAT =
-  'Give the archive the time that it had when it was published, by `source-date-epoch`.'
+  'Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.'
 
-function requireVersions(
-  { chart, version: asked, appVersion }: PackRequest,
-  { archive: { metadata } }: PackedChart
-): void {
-  const problems: Problem[] = []
-  const version = requestedVersion(asked, metadata.name)
-  if (version !== undefined && version !== metadata.version.replace(/^v(?=\d)/, '')) {
-    problems.push(unequal('version', { chart, given: version, found: metadata.version }))
-  }
-  if (appVersion !== undefined && appVersion !== metadata.appVersion) {
-    problems.push(unequal('app-version', { chart, given: appVersion, found: metadata.appVersion }))
-  }
-  if (problems.length > 0) throw failureOf('usage', problems)
-}
+/** `helm package` writes its files and the archive within this; archives of 100 MiB take it a few seconds. */
+const PACKING_SECONDS = 60
 
-interface Unequal {
-  readonly chart: string
-  readonly given: string
-  readonly found: string
-}
-
-function unequal(input: string, { chart, given, found }: Unequal): Problem {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`
-  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` }
+function tellOfTime(time: Date, { archive: { packedAt } }: PackedChart, logger: Logger): void {
+  logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
+  if (packedAt === undefined || time.getTime() / 1000 - packedAt <= PACKING_SECONDS) return
+  const packed = new Date(packedAt * 1000)
+  if (Number.isNaN(packed.getTime())) return
+  logger.notice(
+    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
+  )
 }

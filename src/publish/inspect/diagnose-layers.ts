@@ -8,17 +8,16 @@ import { isChartLayer } from './chart-manifest.ts'
 
 const EMPTY_CONFIG = 'application/vnd.oci.empty.v1+json'
 
-/** What is wrong with the config and the layers that a manifest names, by their types alone. */
-export function layerProblems(
-  manifest: ParsedManifest,
-  reference: ArtifactReference
-): readonly ChartProblem[] {
+/**
+ * What is wrong with the config and the layers that a manifest names, by their types alone.
+ * @param fix how it would have been right
+ */
+export function layerProblems(manifest: ParsedManifest, fix: string): readonly ChartProblem[] {
   const kind = artifactKind(manifest)
   if (kind !== undefined) {
     const message = `This is no chart, but ${kind}.`
     return [chartError('not-a-chart', message, 'Name the repository and tag of a chart.')]
   }
-  const fix = pushFix(reference)
   const { config, layers } = manifest
   return [
     ...(config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)]),

@@ -7,7 +7,7 @@ import { hiddenTag } from '../oci-names.ts'
 import { chartManifest, isChartLayer } from './chart-manifest.ts'
 import { type ChartParts, partsOf } from './chart-parts.ts'
 import { blobProblems, configProblems, parseConfig, provenanceProblems } from './diagnose-blobs.ts'
-import { layerProblems } from './diagnose-layers.ts'
+import { layerProblems, pushFix } from './diagnose-layers.ts'
 import { manifestProblems } from './diagnose-manifests.ts'
 import type { BlobEvidence, Exhibit } from './exhibit.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
@@ -24,7 +24,7 @@ export function diagnose(exhibit: Exhibit): Finding {
   const metadata = reading?.archive?.metadata
   const problems = [
     ...manifestProblems(exhibit),
-    ...(manifest ? layerProblems(manifest, reference) : []),
+    ...(manifest ? layerProblems(manifest, pushFix(reference)) : []),
     ...contentProblems(exhibit, parts, metadata),
     ...(reading?.problems ?? []),
     ...referenceProblems(reference, metadata)

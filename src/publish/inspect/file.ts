@@ -28,7 +28,8 @@ export async function inspectFile(path: string): Promise<Finding> {
   const provenance = hasProvenance ? await readFile(`${path}.prov`) : undefined
   const reading = judgeArchive(bytes)
   const { archive } = reading
-  const artifact = archive && buildArtifact(archive, createdText(fileTime(found)), provenance)
+  const created = createdText(fileTime(found))
+  const artifact = archive && buildArtifact(archive, { created, provenance })
   const chartDigest = artifact?.chart.digest ?? digestOf(bytes)
   return {
     problems: [

@@ -1,0 +1,170 @@
+import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import type { Publication } from '../src/publish/publication.ts'
+import { chartFiles } from './helpers/charts.ts'
+import { runCli } from './helpers/program.ts'
+import type { TestRegistry } from './helpers/registry.ts'
+import { useRegistries } from './helpers/servers.ts'
+import { useWorkspace } from './helpers/workspace.ts'
+
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+
+const WITHOUT_HELM = { PATH: '/nowhere' }
+
+interface Told {
+  readonly code: number | null
+  readonly stderr: string
+  readonly results: readonly Publication[]
+  readonly error: { readonly message: string } | null
+}
+
+async function program(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {}
+): Promise<Told> {
+  const { code, stdout, stderr } = await runCli(workspace, [...args, '--json'], { environment })
+  return { code, stderr, ...JSON.parse(stdout) }
+}
+
+function publish(registry: TestRegistry, ...args: readonly string[]): Promise<Told> {
+  const target = [`--registry=${registry.host}/charts`, '--plain-http']
+  return program(['publish', ...args, ...target], WITHOUT_HELM)
+}
+
+/** Packages charts into the layout `out`, with a time that no file has. */
+async function packageCharts(names: readonly string[], ...flags: readonly string[]): Promise<Told> {
+  for (const name of names) await workspace.write(name, chartFiles({ name }))
+  const keep = ['--oci-layout=out', '--destination=out', '--source-date-epoch=1704164645']
+  return program(['package', ...names, ...keep, ...flags])
+}
+
+describe('a chart that was packaged into a layout', () => {
+  test('is published elsewhere with its very manifest, without helm, though all file times are lost', async () => {
+    const registry = await startRegistry()
+    const packaged = await packageCharts(['demo'], '--annotations=team=platform')
+    await cp(workspace.path('out'), workspace.path('moved'), { recursive: true })
+    const { code, results, stderr } = await publish(registry, 'oci-layout:moved')
+    expect(code).toBe(0)
+    const { digest, chartDigest, configDigest, contentIdentity } = packaged.results[0] ?? {}
+    expect(results).toMatchObject([
+      { status: 'published', digest, chartDigest, configDigest, contentIdentity, version: '1.2.3' }
+    ])
+    expect(results[0]?.chart).toBe(`oci-layout:moved@${digest}`)
+    expect(stderr).toContain('its manifest is published as it is')
+    const manifest = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
+    expect(manifest.annotations).toMatchObject({
+      team: 'platform',
+      'org.opencontainers.image.created': '2024-01-02T03:04:05Z'
+    })
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('lies there under the tags that it would have in a registry', async () => {
+    await packageCharts(['one', 'two'], '--tags=latest')
+    const { manifests } = JSON.parse(await readFile(workspace.path('out/index.json'), 'utf8'))
+    const tags = manifests.map((entry: { annotations: Record<string, string> }) => {
+      return entry.annotations['org.opencontainers.image.ref.name']
+    })
+    expect(tags).toEqual(['1.2.3', 'latest', 'two-1.2.3', 'two-latest'])
+  })
+
+  test('lies there beside its archive, and both make one manifest', async () => {
+    const registry = await startRegistry()
+    const packaged = await packageCharts(['demo'])
+    expect(packaged.results[0]?.archive).toBe(workspace.path('out/demo-1.2.3.tgz'))
+    const { results } = await publish(registry, 'out/*.tgz')
+    expect(results[0]?.digest).toBe(packaged.results[0]?.digest)
+    expect((await publish(registry, 'oci-layout:out')).results[0]?.status).toBe('unchanged')
+  })
+
+  test('can be chosen by its digest', async () => {
+    const registry = await startRegistry()
+    const { results: packaged } = await packageCharts(['one', 'two'])
+    const all = await publish(registry, 'oci-layout:out', '--dry-run')
+    expect(all.results.map(({ name }) => name)).toEqual(['one', 'two'])
+    const two = await publish(registry, `oci-layout:out@${packaged[1]?.digest}`)
+    expect(two.results.map(({ name }) => name)).toEqual(['two'])
+    const none = await publish(registry, `oci-layout:out@sha256:${'0'.repeat(64)}`)
+    expect([none.code, none.error?.message]).toEqual([
+      2,
+      expect.stringContaining('no chart with the digest')
+    ])
+  })
+
+  test('can be unpacked to its archive again', async () => {
+    await packageCharts(['demo'])
+    await program(['package', 'oci-layout:out', '--destination=again'], WITHOUT_HELM)
+    expect(await readFile(workspace.path('again/demo-1.2.3.tgz'))).toEqual(
+      await readFile(workspace.path('out/demo-1.2.3.tgz'))
+    )
+  })
+})
+
+test('an archive that lost its time on the way is told of, since its digest is lost with it', async () => {
+  const registry = await startRegistry()
+  const packaged = await packageCharts(['demo'])
+  const archive = workspace.path('out/demo-1.2.3.tgz')
+  const now = new Date()
+  await utimes(archive, now, now)
+  const late = await publish(registry, 'out/demo-1.2.3.tgz')
+  expect(late.stderr).toContain('on the way it has lost its time')
+  expect(late.results[0]?.digest).not.toBe(packaged.results[0]?.digest)
+  const again = await publish(registry, 'out/demo-1.2.3.tgz', '--source-date-epoch=1704164645')
+  expect(again.stderr).not.toContain('on the way it has lost its time')
+  expect(again.results[0]?.status).toBe('unchanged')
+})
+
+describe('a layout is refused', () => {
+  test('that holds no chart; what it holds is told', async () => {
+    const registry = await startRegistry()
+    await packageCharts(['demo'])
+    const index = JSON.parse(await readFile(workspace.path('out/index.json'), 'utf8'))
+    index.manifests[0].mediaType = 'application/vnd.oci.image.index.v1+json'
+    await writeFile(workspace.path('out/index.json'), JSON.stringify(index))
+    const { code, stderr } = await publish(registry, 'oci-layout:out')
+    expect(code).toBe(2)
+    expect(stderr).toContain('is no chart, and is left out')
+    expect(registry.log).toEqual([])
+  })
+
+  test('whose archive was changed', async () => {
+    const registry = await startRegistry()
+    const { results } = await packageCharts(['demo'])
+    const hex = results[0]?.chartDigest?.slice('sha256:'.length) ?? ''
+    const path = workspace.path('out/blobs/sha256', hex)
+    await writeFile(path, Buffer.alloc((await stat(path)).size))
+    const { code, results: failed } = await publish(registry, 'oci-layout:out')
+    expect(code).toBe(4)
+    expect(failed[0]?.error?.message).toContain('has other bytes')
+    expect(registry.log).toEqual([])
+  })
+
+  test('for annotations, which would change its manifests', async () => {
+    const registry = await startRegistry()
+    await packageCharts(['demo'])
+    const { code } = await publish(registry, 'oci-layout:out', '--annotations=a=b')
+    expect(code).toBe(2)
+  })
+
+  test('for a version that it does not have', async () => {
+    const registry = await startRegistry()
+    await packageCharts(['demo'])
+    const { code } = await publish(registry, 'oci-layout:out', '--version=2.0.0')
+    expect(code).toBe(2)
+  })
+})
+
+test('nothing is kept when one of the charts is not fit, or nothing is to be done', async () => {
+  await workspace.write('bad', { 'Chart.yaml': 'name: bad\n' })
+  expect((await packageCharts(['demo'], 'bad')).code).toBe(4)
+  expect(await readdir(workspace.path())).not.toContain('out')
+})
+
+test('two charts of one name and version are refused when they are packaged too', async () => {
+  await workspace.write('one', chartFiles())
+  await workspace.write('two', chartFiles())
+  const { code, stderr } = await program(['package', 'one', 'two', '--destination=out'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('both make demo:1.2.3')])
+  expect(await readdir(workspace.path())).not.toContain('out')
+})

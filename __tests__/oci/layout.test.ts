@@ -1,0 +1,132 @@
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { blobOf } from '../../src/oci/blob.ts'
+import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout-read.ts'
+import { writeLayout } from '../../src/oci/layout-write.ts'
+import { OCI_MANIFEST } from '../../src/oci/media-types.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
+
+const CONFIG = blobOf('application/x-config', Buffer.from('{}'))
+const LAYER = blobOf('application/x-layer', Buffer.from('layer'))
+const MANIFEST = blobOf(OCI_MANIFEST, Buffer.from('{"schemaVersion":2}'))
+const ARTIFACT = { config: CONFIG, layers: [LAYER], manifest: MANIFEST }
+
+/** Writes a layout with one artifact. Returns its folder. */
+async function written(): Promise<string> {
+  const folder = workspace.path('layout')
+  await writeLayout(folder, [{ artifact: ARTIFACT, title: 'one', tags: ['1', 'latest'] }])
+  return folder
+}
+
+describe('a layout that was written', () => {
+  test('has a tag for each entry, and every blob under its digest', async () => {
+    const folder = await written()
+    const { entries } = await readLayout(folder)
+    expect(entries.map(({ tag, descriptor }) => [tag, descriptor.digest])).toEqual([
+      ['1', MANIFEST.digest],
+      ['latest', MANIFEST.digest]
+    ])
+    for (const blob of [CONFIG, LAYER, MANIFEST])
+      expect(await readLayoutBlob(folder, blob, 100)).toEqual(blob)
+  })
+
+  test('holds nothing but the files of the image-layout spec', async () => {
+    const folder = await written()
+    expect((await readdir(folder)).sort()).toEqual(['blobs', 'index.json', 'oci-layout'])
+    expect(await readFile(`${folder}/oci-layout`, 'utf8')).toBe('{"imageLayoutVersion":"1.0.0"}')
+    const blobs = [CONFIG, LAYER, MANIFEST].map(({ digest }) => digest.slice('sha256:'.length))
+    expect((await readdir(`${folder}/blobs/sha256`)).sort()).toEqual(blobs.sort())
+  })
+
+  test('takes more, beside other files in its folder', async () => {
+    const folder = await written()
+    await writeFile(`${folder}/other.tgz`, 'x')
+    const manifest = blobOf(OCI_MANIFEST, Buffer.from('{"schemaVersion":2,"a":1}'))
+    await writeLayout(folder, [{ artifact: { ...ARTIFACT, manifest }, title: 'one', tags: ['2'] }])
+    const { entries } = await readLayout(folder)
+    expect(entries.map(({ tag }) => tag)).toEqual(['1', 'latest', '2'])
+    expect(await readdir(folder)).toContain('other.tgz')
+  })
+
+  test('mends a blob that is damaged', async () => {
+    const folder = await written()
+    await writeFile(blobPath(folder, LAYER.digest), 'LAYER')
+    await written()
+    expect(await readLayoutBlob(folder, LAYER, 100)).toEqual(LAYER)
+  })
+})
+
+describe('a blob is refused', () => {
+  test.each<[string, (path: string) => Promise<void>, string]>([
+    ['that is missing', (path) => rm(path), 'cannot be read: ENOENT'],
+    ['with other bytes', (path) => writeFile(path, 'LAYER'), 'has other bytes: sha256:'],
+    ['that is shorter', (path) => writeFile(path, 'lay'), 'has 3 bytes, not 5'],
+    ['that is longer', (path) => writeFile(path, 'layer!'), 'it has 6 bytes, not 5'],
+    [
+      'that is a folder',
+      async (path) => {
+        await rm(path)
+        await mkdir(path)
+      },
+      'no regular file'
+    ],
+    ['that is a link', linkToElsewhere, 'it is a link']
+  ])('%s', async (_what, damage, message) => {
+    const folder = await written()
+    await damage(blobPath(folder, LAYER.digest))
+    const reading = readLayoutBlob(folder, LAYER, 100)
+    await expect(reading).rejects.toMatchObject({ kind: 'chart' })
+    await expect(reading).rejects.toThrow(message)
+  })
+
+  test('that would be larger than what is read', async () => {
+    const folder = await written()
+    await expect(readLayoutBlob(folder, LAYER, 4)).rejects.toThrow('5 bytes, 4 are the limit')
+  })
+
+  async function linkToElsewhere(path: string): Promise<void> {
+    await rm(path)
+    await writeFile(workspace.path('elsewhere'), 'layer')
+    await symlink(workspace.path('elsewhere'), path)
+  }
+})
+
+describe('no layout is', () => {
+  test.each([
+    ['a folder without `oci-layout`', 'oci-layout', undefined, 'ENOENT'],
+    ['one of another version', 'oci-layout', '{"imageLayoutVersion":"2.0.0"}', 'is "2.0.0", not'],
+    ['one without a version', 'oci-layout', '{}', 'its version is undefined'],
+    ['one without index.json', 'index.json', undefined, 'ENOENT'],
+    ['one with another index.json', 'index.json', '[]', 'it is not a JSON object'],
+    ['one with a huge index.json', 'index.json', ' '.repeat(5e6), 'it has 5000000 bytes']
+  ])('%s', async (_what, file, text, message) => {
+    const folder = await written()
+    await (text === undefined ? rm(`${folder}/${file}`) : writeFile(`${folder}/${file}`, text))
+    await expect(readLayout(folder)).rejects.toMatchObject({ kind: 'usage' })
+    await expect(readLayout(folder)).rejects.toThrow(message)
+  })
+})
+
+describe('nothing is written', () => {
+  test('over a layout that cannot be read', async () => {
+    const folder = await written()
+    await writeFile(`${folder}/index.json`, 'x')
+    await expect(written()).rejects.toThrow('is no OCI image layout')
+    expect(await readFile(`${folder}/index.json`, 'utf8')).toBe('x')
+  })
+
+  test('where there is no room for it, and the index is left as it was', async () => {
+    const folder = await written()
+    const before = await readFile(`${folder}/index.json`, 'utf8')
+    await mkdir(blobPath(folder, blobOf('x', Buffer.from('new')).digest))
+    const layers = [blobOf('x', Buffer.from('new'))]
+    const more = { artifact: { ...ARTIFACT, layers }, title: 'one', tags: ['2'] }
+    await expect(writeLayout(folder, [more])).rejects.toMatchObject({ kind: 'usage' })
+    expect(await readFile(`${folder}/index.json`, 'utf8')).toBe(before)
+    expect(
+      (await readdir(`${folder}/blobs/sha256`)).filter((name) => name.startsWith('.'))
+    ).toEqual([])
+  })
+})

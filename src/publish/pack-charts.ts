@@ -1,0 +1,55 @@
+import { findHelm, type Helm } from '../helm/find.ts'
+import { inLanes } from '../shared/lanes.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { RunContext } from './context.ts'
+import { failedOutcome, type Outcome, packedPublication, targetText } from './outcome.ts'
+import { packChart } from './pack.ts'
+import type { ReleaseRequest } from './pack-request.ts'
+import type { ReadyChart } from './plan.ts'
+import { unknownPublication } from './publication.ts'
+
+export interface UnfitChart {
+  readonly path: string
+  readonly error: unknown
+}
+
+/** Packages every chart, or says why it is not fit. Helm is found when the first one needs it, once. */
+export async function packCharts(
+  paths: readonly string[],
+  request: ReleaseRequest,
+  context: RunContext
+): Promise<readonly (ReadyChart | UnfitChart)[]> {
+  let found: Promise<Helm> | undefined
+  const helm = (logger: Logger) => {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl })
+    return found
+  }
+  const lanes = { concurrency: request.concurrency, logger: context.logger }
+  return inLanes(paths, lanes, async (path, logger) => {
+    try {
+      const pack = () => packChart({ ...request, chart: path }, { ...context, logger, helm })
+      const packed = await logger.group(`Package ${path}`, pack)
+      for (const warning of packed.warnings) logger.warning(warning)
+      return { path, packed }
+    } catch (error) {
+      return { path, error }
+    }
+  })
+}
+
+/** The outcomes of a chart when nothing is pushed, since it or another is not fit. */
+export function unpublished(
+  chart: ReadyChart | UnfitChart,
+  { targets }: ReleaseRequest
+): readonly Outcome[] {
+  const places = targets.length === 0 ? [undefined] : targets
+  return places.map((target) => {
+    if ('packed' in chart) {
+      const publication = packedPublication(chart.path, target, chart.packed)
+      return { publication: { ...publication, status: 'planned' } }
+    }
+    const text = target && targetText(target)
+    return failedOutcome(unknownPublication(chart.path, text), chart.error)
+  })
+}
