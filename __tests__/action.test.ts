@@ -219,3 +219,16 @@ test('hostile text from a registry cannot become a command of the workflow', asy
   expect(result.stdout).not.toMatch(/^\s*::set-output/m)
   expect(result.stdout).not.toContain('##[')
 })
+
+test('an output that holds the value of a secret is pointed out, since no other job gets it', async () => {
+  const auth: RegistryAuth = { kind: 'bearer', username: 'ci', password: 'charts' }
+  const registry = await startRegistry({ auth })
+  await workspace.write('chart', chartFiles())
+  const { stdout, outputs } = await runAction(
+    workspace,
+    inputsFor(registry, { username: 'ci', password: 'charts' })
+  )
+  expect(outputs['ref']).toContain('/charts/demo:1.2.3')
+  expect(stdout).toMatch(/^::notice.*::The output `ref` holds the value of a secret/m)
+  expect(stdout).not.toContain('output `digest` holds')
+})

@@ -37,6 +37,17 @@ describe('a keeper of secrets', () => {
     ['in a URL', encodeURIComponent(VALUE)],
     ['in a form', new URLSearchParams({ a: VALUE }).toString()],
     ['in JSON', JSON.stringify(VALUE)],
+    [
+      'in a URL with lower-case escapes',
+      encodeURIComponent(VALUE).replace(/%../g, (code) => code.toLowerCase())
+    ],
+    ['in a URL that escapes all it may', 'p%40ss%21w%27rd%26%3Cx%3E%281%29%2A~%20%C3%A9%22'],
+    ['before the host of a URL', Object.assign(new URL('http://h'), { password: VALUE }).href],
+    ['in hexadecimal', Buffer.from(VALUE).toString('hex')],
+    ['in HTML', 'p@ss!w&#39;rd&amp;&lt;x&gt;(1)*~ é&quot;'],
+    ['in HTML as Go writes it', 'p@ss!w&#39;rd&amp;&lt;x&gt;(1)*~ é&#34;'],
+    ['in XML', 'p@ss!w&apos;rd&amp;&lt;x&gt;(1)*~ é&quot;'],
+    ['in a shell', `'p@ss!w'\\''rd&<x>(1)*~ é"'`],
     ['in JSON as Go writes it', '"p@ss!w\'rd\\u0026\\u003cx\\u003e(1)*~ é\\""']
   ] as const
 
@@ -45,6 +56,39 @@ describe('a keeper of secrets', () => {
     keeper.keep(VALUE)
     expect(keeper.redact(`before ${text} after`)).toMatch(/^before .*\*\*\*.* after$/)
     expect(keeper.redact(text)).not.toContain('ss!w')
+  })
+
+  test.each(['', 'u', 'us', 'user:', 'robot$team+ci:'])(
+    'redacts a secret in base64 behind "%s", whatever follows',
+    (before) => {
+      const keeper = new SecretKeeper(() => undefined)
+      keeper.keep(VALUE)
+      for (const encoding of ['base64', 'base64url'] as const) {
+        for (const after of ['', '\n', ':x', 'yz ']) {
+          const text = Buffer.from(before + VALUE + after).toString(encoding)
+          const shown = keeper.redact(text).split('***')
+          expect(shown.length).toBe(2)
+          // Up to four digits at either end belong to what is around it too.
+          expect(shown.join('').length).toBeLessThanOrEqual(
+            Math.ceil(((before.length + after.length) * 8) / 6) + 8
+          )
+        }
+      }
+    }
+  )
+
+  test('redacts what overlaps as one, so that nothing of either is left', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep('first-and-shared')
+    keeper.keep('shared-and-second')
+    expect(keeper.redact('a first-and-shared-and-second b')).toBe('a *** b')
+  })
+
+  test('knows whether a text holds a secret', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep('acme')
+    expect(keeper.covers('registry.example.com/acme/demo')).toBe(true)
+    expect(keeper.covers('registry.example.com/team/demo')).toBe(false)
   })
 
   test('redacts each long line of a secret of several lines', () => {

@@ -1,6 +1,11 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
+import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+
+function hiddenOutput(name: string): string {
+  return `The output \`${name}\` holds the value of a secret: steps of this job can use it, but GitHub hands it to no other job. Keep hosts, names and users in variables, not in secrets.`
+}
 
 /** The outputs of action.yml but `results`, by what they are in a publication. */
 const OUTPUTS = {
@@ -20,12 +25,19 @@ const OUTPUTS = {
 } as const satisfies Readonly<Record<string, keyof Publication>>
 
 /** Sets the outputs: each where all publications share it and none failed to have it, else empty; `results` as JSON. */
-export function writeOutputs(publications: readonly Publication[], secrets: SecretKeeper): void {
+export function writeOutputs(
+  publications: readonly Publication[],
+  secrets: SecretKeeper,
+  logger: Logger
+): void {
   core.setOutput('results', secrets.toJson(publications))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
     const isShared = values.size === 1 && value !== 'failed'
-    core.setOutput(name, isShared ? (value ?? '') : '')
+    const text = isShared ? String(value ?? '') : ''
+    core.setOutput(name, text)
+    // actions/runner, JobExtension: such an output does not leave the job.
+    if (secrets.covers(text)) logger.notice(hiddenOutput(name))
   }
 }

@@ -42,7 +42,8 @@ async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
   })
   writeOutputs(
     outcomes.map(({ publication }) => publication),
-    secrets
+    secrets,
+    logger
   )
   return reportOutcomes(outcomes, logger)
 }

@@ -1,4 +1,5 @@
 import { derivedForms } from './derived-forms.ts'
+import { redact } from './redact.ts'
 import { Secret } from './secret.ts'
 
 /**
@@ -33,9 +34,14 @@ export class SecretKeeper {
     return secret
   }
 
+  /** Whether `text` holds a form of a secret. */
+  covers(text: string): boolean {
+    return this.#forms.some((form) => text.includes(form))
+  }
+
   /** `text` with every form of every secret replaced by `***`. */
   redact(text: string): string {
-    return this.#forms.reduce((clean, form) => clean.replaceAll(form, '***'), text)
+    return redact(text, this.#forms)
   }
 
   /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
