@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals'
 import { type Artifact, type Blob, blobOf } from '../../src/oci/blob.ts'
-import { type ClientOptions, RegistryClient } from '../../src/oci/client.ts'
+import { RegistryClient } from '../../src/oci/client.ts'
+import type { ClientOptions } from '../../src/oci/connection.ts'
 import type { Reference } from '../../src/oci/reference.ts'
 import type { RetryOptions } from '../../src/oci/retrier.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'

@@ -1,7 +1,8 @@
 // Without Jest, so that scripts can use it too.
 import { randomUUID } from 'node:crypto'
 import { type Artifact, blobOf } from '../../src/oci/blob.ts'
-import { type ClientOptions, RegistryClient } from '../../src/oci/client.ts'
+import { RegistryClient } from '../../src/oci/client.ts'
+import type { ClientOptions } from '../../src/oci/connection.ts'
 import type { Reference } from '../../src/oci/reference.ts'
 import { type SettleOptions, settle } from '../../src/publish/settle.ts'
 import { Failure } from '../../src/shared/failure.ts'

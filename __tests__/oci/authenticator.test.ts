@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Authenticator, type AuthenticatorOptions } from '../../src/oci/authenticator.ts'
 import type { Credential } from '../../src/oci/credential.ts'
-import type { HttpRequest } from '../../src/oci/transport.ts'
+import type { HttpRequest } from '../../src/oci/http.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { RecordingLogger } from '../helpers/log.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import type { HttpRequest } from '../../src/oci/transport.ts'
+import type { HttpRequest } from '../../src/oci/http.ts'
 import { codeOf, Failure } from '../../src/shared/failure.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { useRawServers } from '../helpers/raw-servers.ts'

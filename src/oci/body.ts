@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { Failure } from '../shared/failure.ts'
-import type { HttpRequest } from './transport.ts'
+import type { HttpRequest } from './http.ts'
 
 type Body = Dispatcher.ResponseData['body']
 

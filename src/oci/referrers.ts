@@ -1,13 +1,13 @@
 import { Failure } from '../shared/failure.ts'
 import { type Blob, blobOf } from './blob.ts'
 import { type Digest, digestOf, isDigest } from './digest.ts'
+import { type HttpResponse, headerOf } from './http.ts'
 import { isObject, parseJson } from './json.ts'
 import { writeManifest } from './manifest-push.ts'
 import { isNotFound, readManifest } from './manifest-read.ts'
 import { mediaTypeOf, OCI_INDEX } from './media-types.ts'
 import { pagesOf } from './pages.ts'
 import { type Repository, repositoryText } from './reference.ts'
-import { type HttpResponse, headerOf } from './transport.ts'
 import type { Wire } from './wire.ts'
 
 /** A manifest that is attached to another, as an index of referrers describes it. */

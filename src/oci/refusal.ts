@@ -1,8 +1,8 @@
 import { Failure, type FailureKind } from '../shared/failure.ts'
 import { dialectFix, type Refused } from './dialects.ts'
+import { type HttpResponse, headerOf } from './http.ts'
 import { codesIn, errorText } from './registry-error.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { type HttpResponse, headerOf } from './transport.ts'
 
 /** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
 export interface Attempt {

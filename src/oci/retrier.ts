@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
 import { errorText } from './registry-error.ts'
 import {
   type Attempted,
@@ -11,7 +12,6 @@ import {
   MOST_ATTEMPTS,
   shouldRetry
 } from './retry.ts'
-import type { HttpRequest, HttpResponse } from './transport.ts'
 
 /** Time and chance, which tests replace. */
 export interface RetryOptions {

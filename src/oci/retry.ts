@@ -1,7 +1,7 @@
 import { codeOf, type Failure } from '../shared/failure.ts'
+import { type HttpResponse, headerOf } from './http.ts'
 import { codesIn } from './registry-error.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { type HttpResponse, headerOf } from './transport.ts'
 
 /** What one attempt at a request came to. */
 export type Attempted =

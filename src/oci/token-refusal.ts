@@ -1,7 +1,7 @@
 import { Failure } from '../shared/failure.ts'
 import { type Credential, credentialFix } from './credential.ts'
+import { type HttpResponse, headerOf } from './http.ts'
 import { errorText } from './registry-error.ts'
-import { type HttpResponse, headerOf } from './transport.ts'
 
 interface Asked {
   readonly credential: Credential | undefined

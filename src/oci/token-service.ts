@@ -3,10 +3,11 @@ import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import type { Challenge } from './challenge.ts'
 import type { Credential } from './credential.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './http.ts'
 import { parseRealm } from './realm.ts'
 import { LARGEST_TOKEN_ANSWER_BYTES, parseToken, type Token } from './token.ts'
 import { noRefresh, tokenRefused } from './token-refusal.ts'
-import { type HttpRequest, type HttpResponse, headerOf, type Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 import type { Wallet } from './wallet.ts'
 
 export interface TokenServiceOptions {

@@ -1,8 +1,8 @@
 import { Failure } from '../shared/failure.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { HttpResponse } from './http.ts'
 import { isObject, parseJson } from './json.ts'
-import type { HttpResponse } from './transport.ts'
 
 /** A bearer token, which is opaque, with the times that it is good for in milliseconds of the run's clock. */
 export interface Token {

@@ -1,7 +1,7 @@
 import { Failure } from '../shared/failure.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import { type Credential, credentialFix } from './credential.ts'
-import type { HttpResponse } from './transport.ts'
+import type { HttpResponse } from './http.ts'
 
 /**
  * What a 401 or 403 amounts to, after all that could be offered was offered.

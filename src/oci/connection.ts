@@ -1,0 +1,124 @@
+import { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { Authenticator } from './authenticator.ts'
+import { cancelUploads } from './cancel.ts'
+import type { Credential } from './credential.ts'
+import { storageRefusal } from './download.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
+import { originOf } from './reference.ts'
+import { refusal } from './refusal.ts'
+import { Retrier, type RetryOptions } from './retrier.ts'
+import type { Access } from './scope.ts'
+import { Transport, type TransportOptions } from './transport.ts'
+import { explain } from './verdict.ts'
+import type { Wire } from './wire.ts'
+
+export interface ClientOptions {
+  /** Host of the registry, with its port; every credential is for it alone. */
+  readonly host: string
+  readonly plainHttp: boolean
+  readonly credential: Credential | undefined
+  /** What to ask a token service for; `pull,push` unless given. */
+  readonly access?: Access
+  /** Hosts of token services that may get the credential; every one that may be trusted unless given. */
+  readonly tokenHosts?: readonly string[]
+  /** GITHUB_SERVER_URL, where there is one. */
+  readonly githubServer?: string | undefined
+  readonly userAgent: string
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly retry?: RetryOptions | undefined
+  /** How connections are made; directly and with Node's defaults unless given. */
+  readonly connection?: ConnectionOptions
+}
+
+export type ConnectionOptions = Pick<
+  TransportOptions,
+  'tls' | 'proxies' | 'environment' | 'track' | 'limits'
+>
+
+/** The way to one registry host: what the verbs of a client send their requests through. */
+export class Connection {
+  readonly wire: Wire
+  readonly #options: ClientOptions
+  readonly #origin: URL
+  readonly #transportOptions: TransportOptions
+  readonly #transport: Transport
+  readonly #authenticator: Authenticator
+  readonly #closing = new AbortController()
+
+  constructor(options: ClientOptions) {
+    const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer, logger } = options
+    this.#options = options
+    this.#origin = new URL(originOf(host, plainHttp))
+    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
+    this.#transport = new Transport(this.#transportOptions)
+    const retrier = new Retrier({ ...options.retry, logger, signal })
+    this.#authenticator = new Authenticator({
+      ...options,
+      origin: this.#origin,
+      access,
+      tokenHosts,
+      githubServer,
+      transport: this.#transport,
+      tokenTransport: { send: (request) => this.wire.elsewhere(request) }
+    })
+    this.wire = this.#makeWire(retrier, signal)
+  }
+
+  /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
+  async close(): Promise<void> {
+    const message = `The connection to ${this.#options.host} was closed.`
+    this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
+    await this.#transport.close()
+    const { sessions } = this.wire
+    const requests = [...sessions].map(([url, { name }]) => {
+      const headers = this.#authenticator.knownHeaders(name, url)
+      return { method: 'DELETE' as const, url, headers }
+    })
+    await cancelUploads(requests, this.#transportOptions)
+    sessions.clear()
+  }
+
+  #makeWire(retrier: Retrier, signal: AbortSignal): Wire {
+    const once: Wire['once'] = ({ name }, request) => this.#authenticator.send(name, request)
+    const elsewhere = (request: HttpRequest) => this.#transport.send(request)
+    return {
+      host: this.#options.host,
+      logger: this.#options.logger,
+      retrier,
+      signal,
+      sessions: new Map(),
+      url: ({ name }, path) => new URL(`/v2/${name}/${path}`, this.#origin),
+      once,
+      send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
+      elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
+      refusal: (response, what) => this.#refusal(response, what)
+    }
+  }
+
+  #refusal(response: HttpResponse, what: string): Failure {
+    const { host, access, credential } = this.#options
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
+    const authenticated = this.#authenticator.hasCredential
+    const readOnly = access === 'pull'
+    const failure = refusal(response, { what, host, authenticated, readOnly })
+    // A 403 has its own words, since policies speak by it as well.
+    const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
+    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure
+  }
+}
+
+/** Repeats a request that may be made twice. */
+async function patiently(
+  retrier: Retrier,
+  request: HttpRequest,
+  attempt: () => Promise<HttpResponse>
+): Promise<HttpResponse> {
+  const response = await retrier.repeat(request, attempt)
+  if (response === undefined) throw new Error('an attempt came to nothing')
+  return response
+}

@@ -1,0 +1,29 @@
+import type { Dispatcher } from 'undici'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Buffer
+  /** Bytes to read of the body of a 200; a longer one is cut there. Without it a few are due. */
+  readonly bodyLimit?: number
+  /** Bytes that the body of a success may have; a longer one is refused. 4 MiB unless given. */
+  readonly largestBody?: number
+  /** How long the answer may take to begin. */
+  readonly timeoutMs?: number
+  /** A request to a token service: it may be on another port of the registry's host, and its answer is short. */
+  readonly purpose?: 'token'
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly url: URL
+  readonly headers: Dispatcher.ResponseData['headers']
+  readonly body: Buffer
+}
+
+/** The one value of a response header; the first where there are several. */
+export function headerOf(response: HttpResponse, name: string): string | undefined {
+  const value = response.headers[name]
+  return typeof value === 'string' ? value : value?.[0]
+}
