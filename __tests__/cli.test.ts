@@ -40,6 +40,11 @@ async function expectNothingPushed(registry: TestRegistry): Promise<void> {
   expect(await workspace.leftovers()).toEqual([])
 }
 
+/** The second connection is opened by a request of its own, whenever it comes. */
+function withoutOpening(log: readonly string[]): readonly string[] {
+  return log.filter((line) => line !== 'GET /v2/')
+}
+
 describe('publish', () => {
   test('prints the reference with the digest of what is in the registry, and nothing else', async () => {
     const registry = await startRegistry()
@@ -106,7 +111,7 @@ describe('publish', () => {
   test('looks at the tag, pushes two blobs and the manifest, and reads back', async () => {
     const registry = await startRegistry()
     await publish(registry)
-    const [first, ...rest] = registry.log
+    const [first, ...rest] = withoutOpening(registry.log)
     expect(first).toBe('GET /v2/charts/demo/manifests/1.2.3')
     // The two blobs go up side by side, in whatever order.
     expect(rest.slice(0, 4).toSorted()).toEqual([
@@ -128,7 +133,9 @@ describe('publish', () => {
     const again = await publish(registry)
     expect(again).toMatchObject({ code: 0, stdout: first.stdout })
     expect(again.stderr).toContain('Unchanged: ')
-    expect(registry.log.slice(requests)).toEqual(['GET /v2/charts/demo/manifests/1.2.3'])
+    expect(withoutOpening(registry.log.slice(requests))).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3'
+    ])
   })
 
   test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {

@@ -69,6 +69,11 @@ export class Connection {
     this.wire = this.#makeWire(retrier, signal)
   }
 
+  /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
+  async openAhead(): Promise<void> {
+    await this.#transport.open(new URL('/v2/', this.#origin), 1)
+  }
+
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close(): Promise<void> {
     const message = `The connection to ${this.#options.host} was closed.`

@@ -87,6 +87,7 @@ export class Clients {
     })
     const conversation = { host, credential, client, deadline }
     this.#all.push(conversation)
+    if (this.#rights === 'pull,push') void client.openAhead()
     return conversation
   }
 }
