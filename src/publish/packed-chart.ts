@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { ChartArchive } from '../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../chart/created.ts'
 import type { ChartProblem } from '../chart/problem.ts'
-import { codeOf, failureOf } from '../shared/failure.ts'
+import { codeOf, failureOf, type Place } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { fileTime } from './file-time.ts'
@@ -19,13 +19,20 @@ export interface PackedChart {
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly PackedWarning[]
+}
+
+export interface PackedWarning {
+  readonly text: string
+  readonly place: Place | undefined
 }
 
 export interface ReadOptions {
   readonly requireGenuine: boolean
   readonly given?: string
   readonly toRepeat: string | undefined
+  /** Where in the chart's directory a problem is to be mended; without it no problem has a place. */
+  readonly placeOf?: (problem: ChartProblem) => Place | undefined
   readonly logger: Logger
 }
 
@@ -35,9 +42,10 @@ export interface ReadOptions {
  */
 export async function readPacked(
   path: string,
-  { requireGenuine, given, toRepeat, logger }: ReadOptions
+  { requireGenuine, given, toRepeat, placeOf, logger }: ReadOptions
 ): Promise<PackedChart> {
-  const { archive, problems, verdict } = judgeArchive(await readFile(path))
+  const { archive, verdict, ...reading } = judgeArchive(await readFile(path))
+  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
   const isError = ({ allows }: ChartProblem) =>
     allows === 'refused' || (allows === 'loadable' && requireGenuine)
   const errors = problems.filter(isError)
@@ -48,7 +56,7 @@ export async function readPacked(
     await readProvenance(path)
   )
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
-  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`)
+  const warnings = problems.map(({ message, fix, place }) => ({ text: `${message} ${fix}`, place }))
   return { path, given, archive, artifact, toRepeat, warnings }
 }
 

@@ -9,6 +9,8 @@ export interface ReadyChart {
   /** As it was found. */
   readonly path: string
   readonly packed: PackedChart
+  /** How long packaging took. */
+  readonly seconds: number
 }
 
 /** One chart at one target, with all the tags that it is to bear there. */

@@ -2,6 +2,7 @@ import { findHelm, type Helm } from '../helm/find.ts'
 import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
+import { elapsedSeconds } from '../shared/seconds.ts'
 import { Clients } from './clients.ts'
 import type { RunContext } from './context.ts'
 import { type StagedArchive, stageArchive } from './delivery.ts'
@@ -49,6 +50,8 @@ async function findSome({ charts }: PublishRequest): Promise<readonly string[]> 
 interface UnfitChart {
   readonly path: string
   readonly error: unknown
+  /** How long packaging took. */
+  readonly seconds: number
 }
 
 class Release {
@@ -70,15 +73,16 @@ class Release {
   }
 
   async #packOne(path: string, logger: Logger): Promise<ReadyChart | UnfitChart> {
+    const started = performance.now()
     try {
       const helm = (own: Logger) => this.#findHelm(own)
       const context = { ...this.#context, logger, helm }
       const pack = () => packChart({ ...this.#request, chart: path }, context)
       const packed = await logger.group(`Package ${path}`, pack)
-      for (const warning of packed.warnings) logger.warning(warning)
-      return { path, packed }
+      for (const { text, place } of packed.warnings) logger.warning(text, { place })
+      return { path, packed, seconds: elapsedSeconds(started) }
     } catch (error) {
-      return { path, error }
+      return { path, error, seconds: elapsedSeconds(started) }
     }
   }
 
@@ -95,10 +99,10 @@ class Release {
     return targets.map((target) => {
       if ('packed' in chart) {
         const publication = packedPublication(chart.path, target, chart.packed)
-        return { publication: { ...publication, status: 'planned' } }
+        return { publication: { ...publication, status: 'planned' }, seconds: chart.seconds }
       }
       const text = target && targetText(target)
-      return failedOutcome(unknownPublication(chart.path, text), chart.error)
+      return failedOutcome(unknownPublication(chart.path, text), chart.error, chart.seconds)
     })
   }
 
@@ -162,8 +166,9 @@ function titleOf(planned: readonly PlannedPublication[]): string {
   return `Push ${name} ${version} to ${place}`
 }
 
-function packagedOutcome({ path, packed }: ReadyChart): Outcome {
-  return { publication: { ...packedPublication(path, undefined, packed), status: 'packaged' } }
+function packagedOutcome({ path, packed, seconds }: ReadyChart): Outcome {
+  const publication = packedPublication(path, undefined, packed)
+  return { publication: { ...publication, status: 'packaged' }, seconds }
 }
 
 function withArchive({ publication, ...outcome }: Outcome, archive: string | null): Outcome {
