@@ -212,6 +212,15 @@ describe('the artifacts of the job', () => {
     expect(text).toBe(`README.md\noci://${outputs['ref']}@${outputs['digest']}\n`)
   })
 
+  test('leave out a name that holds a secret', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles())
+    const login = inputsFor(registry, { username: 'ci', password: 'charts' })
+    const { code, artifacts, stdout } = await runAction(workspace, login)
+    expect([code, artifacts]).toEqual([0, ''])
+    expect(stdout).toMatch(/^::notice::What has a secret in its name is not declared/m)
+  })
+
   test('never fail a run: what keeps them from being declared is a notice', async () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())

@@ -5,6 +5,9 @@ import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { declarationOf, type Subjects } from './declaration.ts'
 
+const SECRET_NAMES_OMITTED =
+  'What has a secret in its name is not declared as an artifact of the job.'
+
 /** Two notices tell of what is left out; GitHub keeps ten of a step. */
 const MOST_TOLD = 2
 
@@ -27,9 +30,10 @@ export async function declareArtifacts(
       declared,
       Buffer.byteLength(before) + 1
     )
-    for (const omission of told(omissions)) logger.notice(omission)
-    // A name that holds a secret stays out of the file, which lies in clear until the job ends.
+    // The file lies in clear until the job ends.
     const clean = lines.filter((line) => secrets.redact(line) === line)
+    const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
+    for (const omission of told([...secret, ...omissions])) logger.notice(omission)
     const gap = before === '' || before.endsWith('\n') ? '' : '\n'
     if (clean.length > 0) await appendFile(path, `${gap}${clean.join('')}`)
   } catch (error) {
