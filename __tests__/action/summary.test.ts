@@ -150,6 +150,16 @@ test('secrets are redacted before they are escaped', () => {
   expect(text).not.toContain('&lt;b&gt;')
 })
 
+test('a secret is redacted before a long name is cut', () => {
+  const secrets = new SecretKeeper(() => undefined)
+  secrets.keep('canary-of-this-test')
+  const redacting = new Markup((text) => printable(secrets.redact(text)))
+  const outcomes = [outcomeOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })]
+  const text = summaryOf({ outcomes, dryRun: true, plainHttp: false, seconds: 1 }, redacting)
+  expect(text).not.toContain('canar')
+  expect(rowsIn(text)[0]).toMatch(/x\*\*\*yy… \(\d+ more characters\)</)
+})
+
 describe('the limit of a step', () => {
   const long = (index: number) => `${'<'.repeat(1500)} ${index}`
   const outcomes = Array.from({ length: 6000 }, (_, index) => {

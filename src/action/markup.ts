@@ -1,3 +1,5 @@
+import { shorten } from '../shared/printable.ts'
+
 /** The runner also masks secrets escaped like this, so `'` is `&apos;` (actions/runner, ValueEncoders.XmlDataEscape). */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -24,9 +26,10 @@ export class Markup {
     this.#clean = clean
   }
 
-  /** The text as it is, as code. */
-  code(text: string): string {
-    return codeOf(this.#clean(text))
+  /** The text as it is, as code; its beginning when it has more characters than that. */
+  code(text: string, longest = Number.POSITIVE_INFINITY): string {
+    // What is cut first could leave a part of a secret that nothing recognises.
+    return codeOf(shorten(this.#clean(text), longest))
   }
 
   /** The text as it is, for a place within `<code>` or `<pre>`. */

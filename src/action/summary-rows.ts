@@ -1,6 +1,5 @@
 import type { Outcome } from '../publish/outcome.ts'
 import type { Status } from '../publish/publication.ts'
-import { shorten } from '../shared/printable.ts'
 import { details, framed } from './blocks.ts'
 import { sizeText, timeText } from './figures.ts'
 import { countsText, STATUS_WORDS } from './headline.ts'
@@ -56,7 +55,7 @@ export function hasFailed({ publication }: Outcome): boolean {
 function rowOf({ publication, seconds }: Outcome, markup: Markup): string {
   const { chart, name, version, target, status, digest, size } = publication
   const named = (text: string | null) => {
-    return text === null ? '' : markup.code(shorten(text, LONGEST_NAME))
+    return text === null ? '' : markup.code(text, LONGEST_NAME)
   }
   const cells = [
     named(name ?? chart),
