@@ -106,7 +106,9 @@ test('registry-auth that cannot be parsed is an error of usage that shows nothin
   const yaml = 'ghcr.io: {username: ci, password: "canary-of-this-test'
   const result = await runAction(workspace, { 'registry-auth': yaml })
   expect(result.code).toBe(2)
-  expect(result.stdout).toMatch(/::error::.*`registry-auth` is not usable: it is no YAML, line 1/)
+  expect(result.stdout).toMatch(
+    /::error title=[^:]+::.*`registry-auth` is not usable: it is no YAML, line 1/
+  )
   const lines = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   expect(lines.join('\n')).not.toContain('canary')
   expect(result.outputs).toEqual({ results: '[]' })
@@ -128,7 +130,7 @@ test('a failure is one error annotation with its fix, and stands in results: the
     inputsFor(registry, { username: 'ci', password: 'another-password' })
   )
   expect(result.code).toBe(5)
-  const errors = result.stdout.split('\n').filter((line) => line.startsWith('::error::'))
+  const errors = result.stdout.split('\n').filter((line) => line.startsWith('::error '))
   expect(errors).toEqual([
     expect.stringMatching(/refused a token: 401 .* Fix: Check `username` and `password`\.$/)
   ])
@@ -143,7 +145,7 @@ test('a failure is one error annotation with its fix, and stands in results: the
 test('inputs that are wrong are told all at once, and results is an empty list', async () => {
   const result = await runAction(workspace, { registry: 'https://ghcr.io/a', 'dry-run': 'maybe' })
   expect(result.code).toBe(2)
-  expect(result.stdout).toMatch(/::error::.*"https".*"maybe".* Fix: /)
+  expect(result.stdout).toMatch(/::error title=[^:]+::.*"https".*"maybe".* Fix: /)
   expect(result.outputs).toEqual({ results: '[]' })
 })
 
@@ -185,7 +187,7 @@ test('a run that is interrupted cleans up and tells so', async () => {
     started: killWhen(() => registry.requests.length > 0, 'SIGINT')
   })
   expect(result.code).toBe(130)
-  expect(result.stdout).toContain('::error::Interrupted by SIGINT.')
+  expect(result.stdout).toMatch(/^::error title=[^:]+::Interrupted by SIGINT\./m)
   expect(await workspace.leftovers()).toEqual([])
 })
 

@@ -57,6 +57,14 @@ describe('publish', () => {
     expect(await workspace.leftovers()).toEqual([])
   })
 
+  test('names the line of Chart.yaml that an error is about', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'x.y' }))
+    const { code, stderr } = await publish(registry)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/^Error: .* Fix: .*\n {2}at .*\/chart\/Chart\.yaml:3$/m)
+  })
+
   test('prints every key of the result as JSON', async () => {
     const registry = await startRegistry()
     const { stdout } = await publish(registry, [

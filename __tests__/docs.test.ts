@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
+import { ACTION_INPUT_NAMES } from '../src/action/inputs.ts'
+import { FLAGS } from '../src/cli/flags.ts'
 import { INPUT_NAMES } from '../src/publish/input-names.ts'
 import { parseInputs } from '../src/publish/inputs.ts'
 import { SECRET_NAMES } from '../src/publish/secret-inputs.ts'
@@ -18,7 +20,10 @@ test('the tables in the README are those of action.yml', () => {
 })
 
 test('action.yml declares the inputs that are read, and no other', () => {
-  expect(Object.keys(action.inputs).filter((name) => !isSecret(name))).toEqual([...INPUT_NAMES])
+  expect(Object.keys(action.inputs).filter((name) => !isSecret(name))).toEqual([
+    ...INPUT_NAMES,
+    ...ACTION_INPUT_NAMES
+  ])
   expect(Object.keys(action.inputs).filter(isSecret)).toEqual([...SECRET_NAMES])
 })
 
@@ -31,6 +36,12 @@ test('the defaults of action.yml are those of the program', () => {
   expect(parseInputs({ texts, password: undefined })).toEqual(
     parseInputs({ texts: {}, password: undefined })
   )
+})
+
+test('the inputs of the action alone are no flags of the command', () => {
+  const flags = FLAGS.map(({ name }) => name)
+  for (const name of ACTION_INPUT_NAMES) expect(flags).not.toContain(name)
+  expect(flags).toEqual(expect.arrayContaining(INPUT_NAMES.filter((name) => name !== 'chart')))
 })
 
 test('the program bears the version of the package', () => {

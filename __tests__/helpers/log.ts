@@ -1,8 +1,10 @@
-import type { Logger } from '../../src/shared/logger.ts'
+import type { About, Logger } from '../../src/shared/logger.ts'
 
 /** A logger that keeps its lines as `level: text`. */
 export class RecordingLogger implements Logger {
   readonly lines: string[] = []
+  /** What notices, warnings and errors were about. */
+  readonly abouts: (About | undefined)[] = []
 
   debug(text: string): void {
     this.lines.push(`debug: ${text}`)
@@ -12,15 +14,18 @@ export class RecordingLogger implements Logger {
     this.lines.push(`info: ${text}`)
   }
 
-  notice(text: string): void {
+  notice(text: string, about?: About): void {
+    this.abouts.push(about)
     this.lines.push(`notice: ${text}`)
   }
 
-  warning(text: string): void {
+  warning(text: string, about?: About): void {
+    this.abouts.push(about)
     this.lines.push(`warning: ${text}`)
   }
 
-  error(text: string): void {
+  error(text: string, about?: About): void {
+    this.abouts.push(about)
     this.lines.push(`error: ${text}`)
   }
 

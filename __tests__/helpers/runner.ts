@@ -7,6 +7,10 @@ export interface ActionResult extends ProgramResult {
   readonly state: Readonly<Record<string, string>>
   /** Values given to `::add-mask::`, in their order. */
   readonly masks: readonly string[]
+  /** What is in the file of the job summary. */
+  readonly summary: string
+  /** What is in the file of artifacts. */
+  readonly artifacts: string
 }
 
 /** Runs the main step of the action, as GitHub's runner would: inputs and file commands in the environment. */
@@ -15,7 +19,12 @@ export async function runAction(
   inputs: Readonly<Record<string, string>>,
   options: ProgramOptions = {}
 ): Promise<ActionResult> {
-  const files = { GITHUB_OUTPUT: workspace.path('output'), GITHUB_STATE: workspace.path('state') }
+  const files = {
+    GITHUB_OUTPUT: workspace.path('output'),
+    GITHUB_STATE: workspace.path('state'),
+    GITHUB_STEP_SUMMARY: workspace.path('summary'),
+    GITHUB_ARTIFACTS: workspace.path('artifacts')
+  }
   for (const file of Object.values(files)) await writeFile(file, '')
   const given = Object.entries(inputs).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
@@ -28,6 +37,7 @@ export async function runAction(
       ...environmentIn(workspace),
       RUNNER_TEMP: workspace.path('tmp'),
       RUNNER_TOOL_CACHE: workspace.path('tool-cache'),
+      GITHUB_WORKSPACE: workspace.path(),
       ...files,
       ...Object.fromEntries(given),
       ...options.environment
@@ -37,7 +47,9 @@ export async function runAction(
     ...result,
     outputs: parseFileCommand(await readFile(files.GITHUB_OUTPUT, 'utf8')),
     state: parseFileCommand(await readFile(files.GITHUB_STATE, 'utf8')),
-    masks: masksIn(result.stdout)
+    masks: masksIn(result.stdout),
+    summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    artifacts: await readFile(files.GITHUB_ARTIFACTS, 'utf8')
   }
 }
 

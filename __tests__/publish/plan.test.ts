@@ -16,6 +16,7 @@ function ready(name: string, version: string, path = name): ReadyChart {
   const artifact = buildArtifact(archive, { created: '2024-01-02T03:04:05Z' })
   return {
     path,
+    seconds: 0,
     packed: { path, given: undefined, archive, artifact, toRepeat: undefined, warnings: [] }
   }
 }

@@ -2,10 +2,25 @@ import * as core from '@actions/core'
 import { INPUT_NAMES } from '../publish/input-names.ts'
 import type { Inputs } from '../publish/inputs.ts'
 import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/secret-inputs.ts'
+import type { Problem } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 // Tokens that the runner gives to every JavaScript action; no child of ours needs them.
 const RUNNER_TOKENS = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']
+
+/** The inputs that the command has no flags for, in the order of action.yml. */
+export const ACTION_INPUT_NAMES = ['summary'] as const
+
+/** Whether a job summary is to be written: unless `summary` says no, so that it can tell of wrong inputs too. */
+export function wantsSummary(): boolean {
+  return core.getInput('summary').toLowerCase() !== 'false'
+}
+
+function summaryProblems(): readonly Problem[] {
+  const text = core.getInput('summary')
+  if (/^(?:true|false|)$/i.test(text)) return []
+  return [{ message: `\`summary\` is "${text}".`, fix: 'Set it to true or false.' }]
+}
 
 /**
  * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
@@ -23,5 +38,5 @@ export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
   const variables = SECRET_NAMES.map((name) => `INPUT_${name.toUpperCase()}`)
   for (const name of [...variables, ...RUNNER_TOKENS]) delete process.env[name]
   const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
-  return { texts, ...(await keepSecrets(given, secrets)) }
+  return { texts, problems: summaryProblems(), ...(await keepSecrets(given, secrets)) }
 }

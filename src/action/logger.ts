@@ -1,17 +1,40 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import * as core from '@actions/core'
-import type { Logger } from '../shared/logger.ts'
+import type { Place } from '../shared/failure.ts'
+import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** Logs to the workflow: every line redacted and made safe, warnings and notices as annotations. */
 export function workflowLogger(secrets: SecretKeeper): Logger {
-  const clean = (text: string) => printable(secrets.redact(text))
+  const clean = cleaner(secrets)
+  const workspace = process.env['GITHUB_WORKSPACE']
+  const properties = ({ title, place }: About = {}) => ({
+    ...(title === undefined ? {} : { title: clean(title) }),
+    ...(place && workspace ? placeProperties(place, workspace, clean) : {})
+  })
   return {
     debug: (text) => core.debug(clean(text)),
     info: (text) => core.info(clean(text)),
-    notice: (text) => core.notice(clean(text)),
-    warning: (text) => core.warning(clean(text)),
-    error: (text) => core.error(clean(text)),
+    notice: (text, about) => core.notice(clean(text), properties(about)),
+    warning: (text, about) => core.warning(clean(text), properties(about)),
+    error: (text, about) => core.error(clean(text), properties(about)),
     group: (title, body) => core.group(clean(title), body)
   }
+}
+
+/** Makes any text one line that is safe to print and holds no secret. */
+export function cleaner(secrets: SecretKeeper): (text: string) => string {
+  return (text) => printable(secrets.redact(text))
+}
+
+/** GitHub shows files of the workspace alone, by their paths in it. */
+function placeProperties(
+  { file, line }: Place,
+  workspace: string,
+  clean: (text: string) => string
+): core.AnnotationProperties {
+  const path = relative(resolve(workspace), resolve(file))
+  const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
+  return isOutside ? {} : { file: clean(path), startLine: line }
 }

@@ -3,13 +3,20 @@ import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
+import { errorOf } from '../publish/publication.ts'
 import { reportFailure, reportOutcomes } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import type { Logger } from '../shared/logger.ts'
+import { elapsedSeconds } from '../shared/seconds.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { annotate } from './annotations.ts'
+import { declareArtifacts } from './artifacts.ts'
 import { readInputs } from './inputs.ts'
-import { workflowLogger } from './logger.ts'
+import { cleaner, workflowLogger } from './logger.ts'
+import { Markup } from './markup.ts'
 import { writeOutputs } from './outputs.ts'
+import { writeStepSummary } from './step-summary.ts'
+import { summaryOf, summaryOfFailure } from './summary.ts'
 
 const STATE_IS_POST = 'isPost'
 const STATE_FOLDER = 'folder'
@@ -31,6 +38,17 @@ async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
   core.saveState(STATE_IS_POST, 'true')
   // Overwritten by the results of the run; what fails before leaves an empty list.
   core.setOutput('results', '[]')
+  const markup = new Markup(cleaner(secrets))
+  try {
+    return await publish(secrets, logger, markup)
+  } catch (error) {
+    await writeStepSummary(summaryOfFailure(errorOf(error), markup), logger)
+    throw error
+  }
+}
+
+async function publish(secrets: SecretKeeper, logger: Logger, markup: Markup): Promise<number> {
+  const started = performance.now()
   const request = parseInputs(await readInputs(secrets))
   const outcomes = await runRequest(request, {
     environment: process.env,
@@ -40,11 +58,12 @@ async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
-  writeOutputs(
-    outcomes.map(({ publication }) => publication),
-    secrets,
-    logger
-  )
+  const publications = outcomes.map(({ publication }) => publication)
+  const report = { ...request, outcomes, seconds: elapsedSeconds(started) }
+  writeOutputs(publications, secrets, logger)
+  await writeStepSummary(summaryOf(report, markup), logger)
+  await declareArtifacts(publications, secrets, logger)
+  annotate(outcomes, request.dryRun, logger)
   return reportOutcomes(outcomes, logger)
 }
 

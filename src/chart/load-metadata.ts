@@ -5,6 +5,7 @@ import { decodeMetadata, EMPTY_METADATA, type Metadata } from './metadata.ts'
 import { type ChartProblem, chartError } from './problem.ts'
 import { sanitizeMetadata } from './sanitize.ts'
 import { YamlError } from './yaml/error.ts'
+import { keyLines } from './yaml/key-lines.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 
 export type LoadedMetadata = { readonly metadata: Metadata } | { readonly problem: ChartProblem }
@@ -39,14 +40,16 @@ function decodeFile({ path, bytes }: ChartFile, base: Metadata): LoadedMetadata 
     return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) }
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
-    return {
-      problem: chartError(
-        'metadata-invalid',
-        `${path} cannot be read: ${error.message}.`,
-        `Mend ${path}.`
-      )
-    }
+    const message = `${path} cannot be read: ${error.message}.`
+    const problem = chartError('metadata-invalid', message, `Mend ${path}.`)
+    return { problem: { ...problem, at: { path, line: faultyLine(error, bytes) } } }
   }
+}
+
+function faultyLine(error: YamlError | DecodeError, bytes: Buffer): number {
+  if (error instanceof YamlError) return error.line ?? 1
+  const [, key = ''] = error.path.split(/[.[]/)
+  return keyLines(bytes).get(key) ?? 1
 }
 
 function chartYamlMissing(files: readonly ChartFile[]): ChartProblem {

@@ -12,6 +12,8 @@ export interface ChartProblem extends Problem {
   readonly code: string
   /** The best verdict that a chart with this problem can have; `genuine` makes it a warning. */
   readonly allows: Verdict
+  /** The line that cannot be read, counted from 1, in a file of the chart. */
+  readonly at?: { readonly path: string; readonly line: number } | undefined
 }
 
 /** A problem that no setting overrules. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, Failure, failureOf } from '../shared/failure.ts'
+import { codeOf, Failure, failureOf, type Place } from '../shared/failure.ts'
 import type { ChartFile } from './chart-files.ts'
 import { DecodeError } from './decode-error.ts'
 import { missingDependencies } from './dependencies.ts'
@@ -8,17 +8,26 @@ import { loadMetadata } from './load-metadata.ts'
 import { type Lock, readLock } from './lock.ts'
 import { isInStep } from './lock-digest.ts'
 import type { Metadata } from './metadata.ts'
+import { placeOf } from './place.ts'
 import { type ChartProblem, chartError } from './problem.ts'
 import { validateMetadata } from './validate.ts'
 import { YamlError } from './yaml/error.ts'
 
+/** A chart directory that can become a chart. */
+export interface Source {
+  /** As they are written, before any version is set. */
+  readonly metadata: Metadata
+  /** Where in the directory a problem of the packaged chart is to be mended, see {@link placeOf}. */
+  placeOf(problem: ChartProblem): Place | undefined
+}
+
 /**
- * Looks at a chart directory before Helm is started and refuses what cannot become a chart. Gives the
- * metadata as they are written, before any version is set.
+ * Looks at a chart directory before Helm is started and refuses what cannot become a chart.
  * @throws Failure chart, with every problem found
  */
-export async function lookAtSource(path: string): Promise<Metadata> {
-  const loaded = loadMetadata(await metadataFiles(path))
+export async function lookAtSource(path: string): Promise<Source> {
+  const files = await metadataFiles(path)
+  const loaded = loadMetadata(files)
   const problems =
     'problem' in loaded
       ? [loaded.problem]
@@ -27,10 +36,12 @@ export async function lookAtSource(path: string): Promise<Metadata> {
           ...dependencyProblems(path, await missingDependencies(path, loaded.metadata)),
           ...(await lockProblems(path, loaded.metadata))
         ]
-  if ('metadata' in loaded && problems.length === 0) return loaded.metadata
+  const place = (problem: ChartProblem) => placeOf(problem, path, files)
+  if ('metadata' in loaded && problems.length === 0)
+    return { metadata: loaded.metadata, placeOf: place }
   throw failureOf(
     'chart',
-    problems.map((problem) => naming(path, problem))
+    problems.map((problem) => ({ ...naming(path, problem), place: place(problem) }))
   )
 }
 

@@ -65,5 +65,5 @@ function scalarJson(value: YamlValue, path: string): string {
 
 function requireFinite(value: number, path: string): number {
   if (Number.isFinite(value)) return value
-  throw new DecodeError(`${path} holds ${value}, which JSON does not know`)
+  throw new DecodeError(path, `holds ${value}, which JSON does not know`)
 }

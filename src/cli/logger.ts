@@ -1,4 +1,4 @@
-import type { Logger } from '../shared/logger.ts'
+import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
@@ -8,12 +8,16 @@ export function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
   const print = (text: string) => {
     process.stderr.write(`${indent}${printable(secrets.redact(text))}\n`)
   }
+  const printAt = (text: string, { place }: About = {}) => {
+    print(text)
+    if (place) print(`  at ${place.file}:${place.line}`)
+  }
   return {
     debug: (text) => (debug ? print(text) : undefined),
     info: print,
     notice: (text) => print(`Note: ${text}`),
-    warning: (text) => print(`Warning: ${text}`),
-    error: (text) => print(`Error: ${text}`),
+    warning: (text, about) => printAt(`Warning: ${text}`, about),
+    error: (text, about) => printAt(`Error: ${text}`, about),
     group: async (title, body) => {
       print(title)
       indent = '  '

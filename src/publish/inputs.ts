@@ -15,6 +15,8 @@ import { parseTls, type TlsInputs } from './tls-inputs.ts'
 /** Inputs as a face got them: texts, missing or empty where nothing was given. */
 export interface Inputs extends SecretInputs {
   readonly texts: Readonly<Partial<Record<InputName, string>>>
+  /** What is wrong with inputs that only the face has. */
+  readonly problems?: readonly Problem[]
 }
 
 /** What is to be published, with which means: the inputs, parsed. */
@@ -76,8 +78,8 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
 }
 
 /** @throws Failure usage, with every problem of every input */
-export function parseInputs({ texts, ...secrets }: Inputs): PublishRequest {
-  const problems: Problem[] = []
+export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs): PublishRequest {
+  const problems: Problem[] = [...found]
   const notices: string[] = []
   const warnings: string[] = []
   const given = (name: InputName) => texts[name]?.trim() || undefined

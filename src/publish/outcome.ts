@@ -4,10 +4,15 @@ import type { PlannedPublication } from './plan.ts'
 import { errorOf, type Publication, unknownPublication } from './publication.ts'
 import type { Settled } from './settle.ts'
 
-/** A publication, and the thrown value that ended it when it failed. */
+/** A publication, and what is told of it beside the results. */
 export interface Outcome {
   readonly publication: Publication
+  /** The thrown value that ended it when it failed. */
   readonly error?: unknown
+  /** How long it took: the chart's packaging, and its own conversation with the registry. */
+  readonly seconds: number
+  /** A library chart can be pulled, but not installed. */
+  readonly isLibrary?: boolean
 }
 
 /** What is known of a chart that was packaged, before anything is pushed. */
@@ -27,7 +32,7 @@ export function packedPublication(
     configDigest: artifact.config.digest,
     size: archive.bytes.length,
     contentIdentity: archive.contentIdentity,
-    warnings
+    warnings: warnings.map(({ text }) => text)
   }
 }
 
@@ -57,11 +62,12 @@ export function settledPublication(publication: Publication, settled: Settled): 
 }
 
 /** A publication that failed; of digests that nobody should sign, none is told. */
-export function failedOutcome(publication: Publication, error: unknown): Outcome {
+export function failedOutcome(publication: Publication, error: unknown, seconds: number): Outcome {
   const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null }
   return {
     publication: { ...publication, ...unsettled, status: 'failed', error: errorOf(error) },
-    error
+    error,
+    seconds
   }
 }
 

@@ -1,6 +1,7 @@
 import { findHelm, type Helm } from '../helm/find.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
+import { elapsedSeconds } from '../shared/seconds.ts'
 import type { RunContext } from './context.ts'
 import { failedOutcome, type Outcome, packedPublication, targetText } from './outcome.ts'
 import { packChart } from './pack.ts'
@@ -11,6 +12,8 @@ import { unknownPublication } from './publication.ts'
 export interface UnfitChart {
   readonly path: string
   readonly error: unknown
+  /** How long packaging took. */
+  readonly seconds: number
 }
 
 /** Packages every chart, or says why it is not fit. Helm is found when the first one needs it, once. */
@@ -27,13 +30,14 @@ export async function packCharts(
   }
   const lanes = { concurrency: request.concurrency, logger: context.logger }
   return inLanes(paths, lanes, async (path, logger) => {
+    const started = performance.now()
     try {
       const pack = () => packChart({ ...request, chart: path }, { ...context, logger, helm })
       const packed = await logger.group(`Package ${path}`, pack)
-      for (const warning of packed.warnings) logger.warning(warning)
-      return { path, packed }
+      for (const { text, place } of packed.warnings) logger.warning(text, { place })
+      return { path, packed, seconds: elapsedSeconds(started) }
     } catch (error) {
-      return { path, error }
+      return { path, error, seconds: elapsedSeconds(started) }
     }
   })
 }
@@ -47,9 +51,9 @@ export function unpublished(
   return places.map((target) => {
     if ('packed' in chart) {
       const publication = packedPublication(chart.path, target, chart.packed)
-      return { publication: { ...publication, status: 'planned' } }
+      return { publication: { ...publication, status: 'planned' }, seconds: chart.seconds }
     }
     const text = target && targetText(target)
-    return failedOutcome(unknownPublication(chart.path, text), chart.error)
+    return failedOutcome(unknownPublication(chart.path, text), chart.error, chart.seconds)
   })
 }

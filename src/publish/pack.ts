@@ -1,4 +1,5 @@
 import { utimes } from 'node:fs/promises'
+import type { ChartProblem } from '../chart/problem.ts'
 import { lookAtSource } from '../chart/source.ts'
 import type { Helm } from '../helm/find.ts'
 import { heedsSourceDate } from '../helm/helm-version.ts'
@@ -32,8 +33,8 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger } = context
-  const { name } = await lookAtSource(request.chart)
-  const version = requestedVersion(request.version, name)
+  const source = await lookAtSource(request.chart)
+  const version = requestedVersion(request.version, source.metadata.name)
   const helm = await context.helm(logger)
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
@@ -46,9 +47,19 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
   if (answer.kind === 'refused') throw answer.failure
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
-  const packed = await readPacked(path, { ...request, logger, toRepeat: toRepeat(helm, date) })
+  const packed = await readPacked(path, {
+    ...request,
+    logger,
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
+  })
   logger.info(`Packaged in ${secondsSince(started)} s.`)
   return packed
+}
+
+/** When the version is an input, Chart.yaml is not to blame. */
+function isOfVersion({ code }: ChartProblem): boolean {
+  return code.startsWith('version-') || code.startsWith('tag-')
 }
 
 function describeTools(helm: Helm, date: SourceDate | undefined): string {

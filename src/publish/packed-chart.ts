@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../chart/created.ts'
 import { type ChartProblem, type Verdict, verdictOf } from '../chart/problem.ts'
-import { codeOf, failureOf } from '../shared/failure.ts'
+import { codeOf, failureOf, type Place } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { fileTime } from './file-time.ts'
@@ -19,7 +19,12 @@ export interface PackedChart {
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly PackedWarning[]
+}
+
+export interface PackedWarning {
+  readonly text: string
+  readonly place: Place | undefined
 }
 
 export interface ReadOptions {
@@ -27,6 +32,8 @@ export interface ReadOptions {
   readonly annotations: ReadonlyMap<string, string>
   readonly given?: string
   readonly toRepeat: string | undefined
+  /** Where in the chart's directory a problem is to be mended; without it no problem has a place. */
+  readonly placeOf?: (problem: ChartProblem) => Place | undefined
   readonly logger: Logger
 }
 
@@ -49,19 +56,20 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
 interface FitArchive {
   readonly archive: ChartArchive
   readonly verdict: Verdict
-  readonly warnings: readonly string[]
+  readonly warnings: readonly PackedWarning[]
 }
 
 /** The archive of a reading, when it may be published. @throws Failure chart, with all that keeps it from that */
 export function requireFit(
-  { archive, problems }: ArchiveReading,
-  { requireGenuine }: Pick<ReadOptions, 'requireGenuine'>
+  { archive, ...reading }: ArchiveReading,
+  { requireGenuine, placeOf }: Pick<ReadOptions, 'requireGenuine' | 'placeOf'>
 ): FitArchive {
+  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
   const isError = ({ allows }: ChartProblem) =>
     allows === 'refused' || (allows === 'loadable' && requireGenuine)
   const errors = problems.filter(isError)
   if (!archive || errors.length > 0) throw failureOf('chart', errors)
-  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`)
+  const warnings = problems.map(({ message, fix, place }) => ({ text: `${message} ${fix}`, place }))
   return { archive, verdict: verdictOf(problems), warnings }
 }
 

@@ -10,6 +10,8 @@ export interface ReadyChart {
   /** As it was found. */
   readonly path: string
   readonly packed: PackedChart
+  /** How long packaging took. */
+  readonly seconds: number
 }
 
 /** A chart with all the tags that it is to bear, wherever it goes. */

@@ -2,6 +2,7 @@ import type { RegistryClient } from '../oci/client.ts'
 import { referenceText } from '../oci/reference.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
+import { elapsedSeconds } from '../shared/seconds.ts'
 import type { ChartArtifact } from './artifact.ts'
 import { repeatedName } from './chart-reference.ts'
 import type { Clients } from './clients.ts'
@@ -31,7 +32,7 @@ export interface PublishOptions {
  * Where one of them has the same content already, packed otherwise, the others get that very artifact.
  */
 export async function publishChart(
-  { packed }: ReadyChart,
+  { packed, seconds: packSeconds }: ReadyChart,
   planned: readonly PlannedPublication[],
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
@@ -47,25 +48,31 @@ export async function publishChart(
   return inLanes([...planned.entries()], lanes, async ([index, publication], logger) => {
     const known = plannedPublication(publication)
     const standing = standings[index]
-    if (!standing || 'error' in standing) return failedOutcome(known, standing?.error)
+    const lookedAt = packSeconds + (standing?.seconds ?? 0)
+    if (!standing || 'error' in standing) return failedOutcome(known, standing?.error, lookedAt)
     const unsettled = { ...packed, artifact: artifact ?? packed.artifact, standing: standing.value }
     const settled = await attempt(() => {
       return options.clients.with(publication.reference.repository, (client) => {
         return settleAt(publication, unsettled, { ...options, client, logger })
       })
     })
-    if ('error' in settled) return failedOutcome(known, settled.error)
-    return { publication: settledPublication(known, settled.value) }
+    const seconds = lookedAt + settled.seconds
+    if ('error' in settled) return failedOutcome(known, settled.error, seconds)
+    const isLibrary = packed.archive.metadata.type === 'library'
+    return { publication: settledPublication(known, settled.value), seconds, isLibrary }
   })
 }
 
-type Attempt<T> = { readonly value: T } | { readonly error: unknown }
+type Attempt<T> = ({ readonly value: T } | { readonly error: unknown }) & {
+  readonly seconds: number
+}
 
 async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  const started = performance.now()
   try {
-    return { value: await work() }
+    return { value: await work(), seconds: elapsedSeconds(started) }
   } catch (error) {
-    return { error }
+    return { error, seconds: elapsedSeconds(started) }
   }
 }
 

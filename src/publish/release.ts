@@ -34,21 +34,30 @@ export async function releaseCharts(
 async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new Clients(request, context, 'pull,push')
-  const paths = await findSome(request, context)
-  const packed = await packCharts(paths, request, context)
-  const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
-  if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
-  const planned = planCharts(ready, request.tags)
+  try {
+    const paths = await findSome(request, context)
+    const packed = await packCharts(paths, request, context)
+    const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
+    if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
+    const planned = planCharts(ready, request.tags)
+    const settle = () => settleAll(planned, request, { ...context, clients })
+    return await withStaged(planned, request, settle)
+  } finally {
+    await clients.close()
+  }
+}
+
+/** Has the archives ready where they are to be kept while the charts are settled, and gives them their names after it. */
+async function withStaged(
+  planned: readonly PlannedChart[],
+  request: ReleaseRequest,
+  settle: () => Promise<readonly (readonly Outcome[])[]>
+): Promise<readonly Outcome[]> {
   const staged = await stage(planned, request)
   try {
-    return await deliver(
-      planned,
-      staged,
-      await settleAll(planned, request, { ...context, clients })
-    )
+    return await deliver(planned, staged, await settle())
   } finally {
     await Promise.all([...staged.values()].map((archive) => archive.discard()))
-    await clients.close()
   }
 }
 
@@ -126,9 +135,9 @@ async function keep(
   { logger }: RunContext
 ): Promise<readonly (readonly Outcome[])[]> {
   if (ociLayout !== undefined && !dryRun) await keepInLayout(ociLayout, charts, logger)
-  return charts.map(({ chart: { path, packed } }) => {
+  return charts.map(({ chart: { path, packed, seconds } }) => {
     const publication = packedPublication(path, undefined, packed)
-    return [{ publication: { ...publication, status: 'packaged' as const } }]
+    return [{ publication: { ...publication, status: 'packaged' as const }, seconds }]
   })
 }
 

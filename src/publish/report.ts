@@ -7,6 +7,8 @@ import { errorOf, type Publication } from './publication.ts'
 /** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
 
+const FAILURE_TITLE = 'Helm chart not published'
+
 /**
  * Logs what a run came to: what went well, then what did not and what mends it. Returns the exit code, that of
  * the first publication that failed.
@@ -24,7 +26,8 @@ export function reportOutcomes(outcomes: readonly Outcome[], logger: Logger): nu
 export function reportFailure(error: unknown, logger: Logger): number {
   for (const line of traceOf(error)) logger.debug(line)
   const { message, fix } = errorOf(error)
-  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`)
+  const place = error instanceof Failure ? error.place : undefined
+  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`, { title: FAILURE_TITLE, place })
   return exitCodeOf(error)
 }
 

@@ -13,10 +13,18 @@ export const EXIT_CODES = {
 
 export type FailureKind = keyof typeof EXIT_CODES
 
+/** A line, counted from 1, in a file of the user; its path is absolute, or starts from the working directory. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+}
+
 /** What is wrong, as a sentence with its concrete values, and the one thing that mends it. */
 export interface Problem {
   readonly message: string
   readonly fix: string
+  /** Where it is to be mended, when that is a line of a file. */
+  readonly place?: Place | undefined
 }
 
 /**
@@ -27,11 +35,13 @@ export class Failure extends Error {
   override readonly name = 'Failure'
   readonly kind: FailureKind
   readonly fix: string
+  readonly place: Place | undefined
 
   constructor(kind: FailureKind, problem: Problem, cause?: unknown) {
     super(problem.message, cause === undefined ? undefined : { cause })
     this.kind = kind
     this.fix = problem.fix
+    this.place = problem.place
   }
 
   get exitCode(): number {
@@ -39,12 +49,13 @@ export class Failure extends Error {
   }
 }
 
-/** One failure that tells of every problem at once. `problems` holds at least one. */
+/** One failure that tells of every problem at once, at the place of the first. `problems` holds at least one. */
 export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
   const fixes = new Set(problems.map(({ fix }) => fix))
   return new Failure(kind, {
     message: problems.map(({ message }) => message).join(' '),
-    fix: [...fixes].join(' ')
+    fix: [...fixes].join(' '),
+    place: problems.find(({ place }) => place)?.place
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts'
+import type { About, Logger } from './logger.ts'
 
 interface LaneOptions {
   /** How many run side by side. */
@@ -79,16 +79,16 @@ class Recorder implements Logger {
     this.#lines.push((logger) => logger.info(text))
   }
 
-  notice(text: string): void {
-    this.#lines.push((logger) => logger.notice(text))
+  notice(text: string, about?: About): void {
+    this.#lines.push((logger) => logger.notice(text, about))
   }
 
-  warning(text: string): void {
-    this.#lines.push((logger) => logger.warning(text))
+  warning(text: string, about?: About): void {
+    this.#lines.push((logger) => logger.warning(text, about))
   }
 
-  error(text: string): void {
-    this.#lines.push((logger) => logger.error(text))
+  error(text: string, about?: About): void {
+    this.#lines.push((logger) => logger.error(text, about))
   }
 
   async group<T>(title: string, body: () => Promise<T>): Promise<T> {

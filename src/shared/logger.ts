@@ -1,11 +1,20 @@
+import type { Place } from './failure.ts'
+
+/** What a notice, a warning or an error is about. */
+export interface About {
+  /** A few words of ours; no text of charts and registries, since runners do not mask titles. */
+  readonly title?: string | undefined
+  readonly place?: Place | undefined
+}
+
 /** Where the program tells what it does. Each text is one line; the face makes it safe to print. */
 export interface Logger {
   debug(text: string): void
   info(text: string): void
-  notice(text: string): void
-  warning(text: string): void
+  notice(text: string, about?: About): void
+  warning(text: string, about?: About): void
   /** What ended the run. */
-  error(text: string): void
+  error(text: string, about?: About): void
   /** Prints what `body` logs under a title, folded where the CI can fold. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>
 }

@@ -1,4 +1,9 @@
-/** Seconds since `started` (of performance.now), with two decimals. */
+/** Seconds since `started` (of performance.now). */
+export function elapsedSeconds(started: number): number {
+  return (performance.now() - started) / 1000
+}
+
+/** The same as a text with two decimals. */
 export function secondsSince(started: number): string {
-  return ((performance.now() - started) / 1000).toFixed(2)
+  return elapsedSeconds(started).toFixed(2)
 }

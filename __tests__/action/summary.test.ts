@@ -1,0 +1,190 @@
+import { describe, expect, test } from '@jest/globals'
+import { Markup } from '../../src/action/markup.ts'
+import { type RunReport, summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
+import type { Outcome } from '../../src/publish/outcome.ts'
+import { printable } from '../../src/shared/printable.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
+
+const MIB = 1024 * 1024
+const markup = new Markup(printable)
+
+function summary(outcomes: readonly Outcome[], more: Partial<RunReport> = {}): string {
+  return summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 3, ...more }, markup)
+}
+
+const titleOf = (text: string) => /<h3>(.*)<\/h3>/.exec(text)?.[1]
+const rowsIn = (text: string) => text.match(/<tr><td>.*<\/tr>/g) ?? []
+
+describe('the headline', () => {
+  const unchanged = outcomeOf({ status: 'unchanged' })
+  const planned = outcomeOf({ status: 'planned' })
+  const failed = failedWith('No.')
+  const cases: readonly (readonly [string, readonly Outcome[], Partial<RunReport>])[] = [
+    ['Published 1 chart', [outcomeOf()], {}],
+    ['Published all 3', manyOutcomes(3), {}],
+    [
+      'Published 3 of 6; 1 unchanged, 2 failed',
+      [...manyOutcomes(3), failed, unchanged, failed],
+      {}
+    ],
+    ['Published 1 of 2; 1 skipped', [outcomeOf(), outcomeOf({ status: 'skipped' })], {}],
+    ['Nothing new to publish; 2 unchanged', [unchanged, unchanged], {}],
+    ['Nothing was published; 1 failed', [planned, failed], {}],
+    ['Packaged 1 chart, pushed nothing', [outcomeOf({ status: 'packaged', target: null })], {}],
+    [
+      'Dry run, nothing was pushed: 1 of 2 would be published; 1 unchanged',
+      [planned, unchanged],
+      { dryRun: true }
+    ]
+  ]
+  test.each(cases)('%s', (title, outcomes, more) => {
+    expect(titleOf(summary(outcomes, more))).toBe(title)
+  })
+})
+
+test('a row has chart, version, target, status, digest, size and time', () => {
+  const [row] = rowsIn(summary([outcomeOf()]))
+  expect(row).toBe(
+    '<tr><td><code>demo</code></td><td><code>1.2.3</code></td><td><code>registry.example.com/charts</code></td>' +
+      '<td>✅ published</td><td><code>sha256:0123456789ab</code></td>' +
+      '<td align="right">4.2 KiB</td><td align="right">1.2 s</td></tr>'
+  )
+})
+
+test('what failed comes first, with its message, its fix, and all the places that share them', () => {
+  const failed = [
+    failedWith('It exists; changed: "values.yaml".', { name: 'a' }),
+    failedWith('It exists; changed: "values.yaml".', { name: 'b' })
+  ]
+  const text = summary([outcomeOf({ name: 'good' }), ...failed])
+  expect(rowsIn(text).map((row) => /<code>(.*?)</.exec(row)?.[1])).toEqual(['a', 'b', 'good'])
+  expect(text.match(/It exists; changed: &quot;<code>values.yaml<\/code>&quot;\./g)).toHaveLength(1)
+  expect(text).toContain('<code>a 1.2.3 → registry.example.com/charts</code>, <code>b 1.2.3')
+  expect(text).toContain('<b>Fix:</b> Mend it.')
+})
+
+describe('the commands by digest', () => {
+  const subject = `oci://registry.example.com/charts/demo@${DIGEST}`
+
+  test.each(['published', 'unchanged', 'skipped'] as const)('stand for what is %s', (status) => {
+    const text = summary([outcomeOf({ status })])
+    expect(text).toContain(`<pre>\nhelm install demo ${subject}\nhelm pull ${subject}\n</pre>`)
+  })
+
+  test.each(['planned', 'packaged', 'failed'] as const)('do not stand for what is %s', (status) => {
+    expect(summary([outcomeOf({ status })])).not.toContain('helm install')
+  })
+
+  test('do not stand for what is there and no chart', () => {
+    expect(summary([outcomeOf({ status: 'skipped', chartDigest: null })])).not.toContain(
+      'helm pull'
+    )
+  })
+
+  test('install no library', () => {
+    const text = summary([outcomeOf({}, { isLibrary: true })])
+    expect(text).toContain(`helm pull ${subject}`)
+    expect(text).not.toContain('helm install')
+  })
+
+  test('say so when the registry speaks http alone', () => {
+    expect(summary([outcomeOf()], { plainHttp: true })).toContain(
+      `helm pull ${subject} --plain-http`
+    )
+  })
+
+  test('name a release as Helm allows it', () => {
+    const name = `a_b${'-c'.repeat(40)}`
+    const [, release = ''] = /helm install (\S+)/.exec(summary([outcomeOf({ name })])) ?? []
+    expect(release).toBe(`a-b${'-c'.repeat(25)}`)
+  })
+})
+
+test('three charts show their commands, more fold them', () => {
+  expect(summary(manyOutcomes(3))).toContain('<details open>\n<summary>Install')
+  expect(summary(manyOutcomes(4))).toContain('<details>\n<summary>Install')
+})
+
+test('the rows of many that went well are folded, those that failed are not', () => {
+  const text = summary([...manyOutcomes(40), failedWith('No.')])
+  const [open = '', folded = ''] = text.split('<details>')
+  expect(rowsIn(open)).toHaveLength(1)
+  expect(rowsIn(folded)).toHaveLength(40)
+  expect(folded).toContain('<b>40 published</b>')
+})
+
+test('a warning stands once, with the charts that it is about', () => {
+  const warnings = ['Something is not safe.']
+  const outcomes = Array.from({ length: 5 }, (_, index) =>
+    outcomeOf({ name: `c${index}`, warnings })
+  )
+  const text = summary(outcomes)
+  expect(text.match(/Something is not safe\./g)).toHaveLength(1)
+  expect(text).toContain('<summary>1 warning</summary>')
+  expect(text).toMatch(/<code>c2 [^<]*<\/code> and 2 more<br>/)
+})
+
+test('what was not pushed for the sake of others says so', () => {
+  const text = summary([outcomeOf({ status: 'planned' }), failedWith('No.')])
+  expect(text).toContain('Nothing is pushed before every chart is found fit to be published.')
+})
+
+test('a run that ended before there were results tells why, and what mends it', () => {
+  const text = summaryOfFailure(
+    { exitCode: 2, message: 'The `ca` is no file.', fix: 'Mend it.' },
+    markup
+  )
+  expect(text).toBe(
+    '<h3>Publishing failed</h3>\n\n<p>The <code>ca</code> is no file.<br>\n<b>Fix:</b> Mend it.</p>'
+  )
+})
+
+test('secrets are redacted before they are escaped', () => {
+  const secrets = new SecretKeeper(() => undefined)
+  secrets.keep('a<b>&"c')
+  const redacting = new Markup((text) => printable(secrets.redact(text)))
+  const outcomes = [failedWith('The registry said a<b>&"c today.')]
+  const text = summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 1 }, redacting)
+  expect(text).toContain('said <code>***</code> today.')
+  expect(text).not.toContain('&lt;b&gt;')
+})
+
+test('a secret is redacted before a long name is cut', () => {
+  const secrets = new SecretKeeper(() => undefined)
+  secrets.keep('canary-of-this-test')
+  const redacting = new Markup((text) => printable(secrets.redact(text)))
+  const outcomes = [outcomeOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })]
+  const text = summaryOf({ outcomes, dryRun: true, plainHttp: false, seconds: 1 }, redacting)
+  expect(text).not.toContain('canar')
+  expect(rowsIn(text)[0]).toMatch(/x\*\*\*yy… \(\d+ more characters\)</)
+})
+
+describe('the limit of a step', () => {
+  const long = (index: number) => `${'<'.repeat(1500)} ${index}`
+  const outcomes = Array.from({ length: 6000 }, (_, index) => {
+    const names = { name: `${'&'.repeat(200)}${index}`, warnings: [long(index)] }
+    return index % 2 === 0 ? failedWith(long(index), names) : outcomeOf(names)
+  })
+  const text = summary(outcomes)
+
+  test('is kept by thousands of publications with long texts', () => {
+    expect(Buffer.byteLength(text)).toBeLessThan(MIB)
+  })
+
+  test('cuts each part at its end, and says how much is missing', () => {
+    expect(titleOf(text)).toBe('Published 3000 of 6000; 3000 failed')
+    const cuts = [...text.matchAll(/<b>(\d+) more do not fit here<\/b>/g)].map(([, left]) => left)
+    expect(cuts).toHaveLength(5)
+    for (const tag of ['table', 'pre', 'div', 'details', 'tr', 'code']) {
+      const count = (begin: string) => text.split(begin).length
+      expect(count(`<${tag}>`)).toBe(count(`</${tag}>`))
+    }
+  })
+
+  test('cuts no row of a thousand publications with names of ordinary length', () => {
+    const thousand = summary(manyOutcomes(1000))
+    expect(rowsIn(thousand)).toHaveLength(1000)
+    expect(thousand).not.toContain('do not fit here')
+  })
+})

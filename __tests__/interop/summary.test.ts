@@ -1,0 +1,161 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { toolPath } from '../../scripts/tools.mjs'
+import { Markup } from '../../src/action/markup.ts'
+import { summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
+import type { Outcome } from '../../src/publish/outcome.ts'
+import { printable } from '../../src/shared/printable.ts'
+import { askBrowser, renderMarkdown } from '../helpers/browser.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { failedWith, HOSTILE_TEXTS, outcomeOf } from '../helpers/outcomes.ts'
+import { environmentIn, run } from '../helpers/program.ts'
+import { runAction } from '../helpers/runner.ts'
+import { useWorkspace, Workspace } from '../helpers/workspace.ts'
+import { type DockerRegistry, useDockerRegistries } from './docker-registry.ts'
+
+const markup = new Markup(printable)
+const page = useWorkspace()
+
+/** What stands in a rendered page: names of all elements, texts of cells and of all else that is shown. */
+interface Page {
+  readonly elements: readonly string[]
+  readonly attributes: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly commands: string
+  readonly text: string
+}
+
+const PROBE = `
+  const all = [...main.querySelectorAll('*')]
+  return {
+    elements: [...new Set(all.map((element) => element.localName))].sort(),
+    attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))].sort(),
+    rows: [...main.querySelectorAll('tr')].map((row) => [...row.cells].map((cell) => cell.textContent)),
+    commands: [...main.querySelectorAll('pre')].map((pre) => pre.textContent).join(''),
+    text: main.textContent
+  }`
+
+async function rendered(markdown: string, workspace: Workspace = page): Promise<Page> {
+  const html = await renderMarkdown(workspace, markdown)
+  return (await askBrowser(workspace, html, PROBE)) as Page
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  return summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 60 }, markup)
+}
+
+/** All that a summary is made of; no image, no link, no script, nothing to fill in. */
+const ELEMENTS = [
+  'b',
+  'br',
+  'code',
+  'details',
+  'div',
+  'h3',
+  'p',
+  'pre',
+  'summary',
+  'table',
+  'tbody',
+  'td',
+  'th',
+  'tr'
+]
+
+describe('rendered as GitHub does, in a browser', () => {
+  test('60 charts at 2 registries are 120 rows, those that failed first, and 119 commands to pull', async () => {
+    const outcomes = Array.from({ length: 120 }, (_, index) => {
+      const place = { name: `chart-${index >> 1}`, target: `registry-${index % 2}.example/charts` }
+      return index === 77 ? failedWith('It exists with other content.', place) : outcomeOf(place)
+    })
+    const { rows, text, commands, elements } = await rendered(summary(outcomes))
+    const [head, first, secondHead, ...others] = rows
+    expect(head).toEqual(['Chart', 'Version', 'Target', 'Status', 'Digest', 'Size', 'Time'])
+    expect(first?.slice(0, 4)).toEqual([
+      'chart-38',
+      '1.2.3',
+      'registry-1.example/charts',
+      '❌ failed'
+    ])
+    expect(secondHead).toEqual(head)
+    expect(others).toHaveLength(119)
+    expect(others[118]?.[0]).toBe('chart-59')
+    expect(text).toContain('Published 119 of 120; 1 failed')
+    expect(commands.match(/^helm pull oci:\/\/\S+@sha256:[0-9a-f]{64}$/gm)).toHaveLength(119)
+    for (const element of elements) expect(ELEMENTS).toContain(element)
+  })
+
+  test('hostile text in every place is shown as text, and is nothing else', async () => {
+    const outcomes = HOSTILE_TEXTS.flatMap((text) => {
+      const place = { chart: text, name: text, version: text, target: text }
+      return [outcomeOf({ ...place, warnings: [text] }), failedWith(text, place, text)]
+    })
+    const { rows, text: shown, elements, attributes } = await rendered(summary(outcomes))
+    for (const element of elements) expect(ELEMENTS).toContain(element)
+    for (const attribute of attributes) expect(['align', 'open']).toContain(attribute)
+    const cells = rows.filter(([first]) => first !== 'Chart')
+    expect(cells).toHaveLength(outcomes.length)
+    const literal = HOSTILE_TEXTS.map(printable)
+    expect(cells.map(([name]) => name)).toEqual([...literal, ...literal])
+    expect(cells.map(([, , target]) => target)).toEqual([...literal, ...literal])
+    const isShown = (text: string) => shown.replaceAll('`', '').includes(text.replaceAll('`', ''))
+    expect(literal.filter((text) => !isShown(text))).toEqual([])
+  })
+
+  test('a run that ended before there were results shows hostile text as text', async () => {
+    const summaries = HOSTILE_TEXTS.map((text) => {
+      return summaryOfFailure({ exitCode: 2, message: text, fix: text }, markup)
+    })
+    const { elements, text: shown } = await rendered(summaries.join('\n\n'))
+    for (const element of elements) expect(ELEMENTS).toContain(element)
+    const isShown = (text: string) => shown.replaceAll('`', '').includes(text.replaceAll('`', ''))
+    expect(HOSTILE_TEXTS.map(printable).filter((text) => !isShown(text))).toEqual([])
+  })
+
+  test('the same texts without the escaping would be more than text: the browser sees it', async () => {
+    const { elements } = await rendered(HOSTILE_TEXTS.join('\n\n'))
+    expect(elements).toEqual(expect.arrayContaining(['a', 'img', 'h1', 'li']))
+  })
+})
+
+describe('the commands of a summary do what they say', () => {
+  const workspace = new Workspace()
+  const startRegistry = useDockerRegistries()
+  let registry: DockerRegistry
+  let commands: readonly string[]
+
+  beforeAll(async () => {
+    await workspace.open()
+    registry = await startRegistry(workspace, { kind: 'none' })
+    await workspace.write('chart', chartFiles())
+    const inputs = { chart: 'chart', registry: `oci://${registry.host}/a`, 'plain-http': 'true' }
+    const result = await runAction(workspace, inputs)
+    const { commands: lines } = await rendered(result.summary, workspace)
+    commands = lines.trim().split('\n')
+  })
+
+  afterAll(() => workspace.close())
+
+  async function helm(program: string, line: string, more: readonly string[]) {
+    const [, ...args] = line.split(' ')
+    const environment = environmentIn(workspace)
+    return run(program, [...args, ...more], { environment, directory: workspace.path() })
+  }
+
+  test.each(['helm', 'helm3'])('%s pulls the chart by its digest', async (tool) => {
+    const folder = workspace.path(tool)
+    await mkdir(folder)
+    const result = await helm(toolPath(tool), commands[1] ?? '', ['--destination', folder])
+    expect(result).toMatchObject({ code: 0 })
+    expect(await readdir(folder)).toHaveLength(1)
+  })
+
+  test.each(['helm', 'helm3'])('%s finds what to install by its digest', async (tool) => {
+    expect(commands[0]).toMatch(/^helm install demo oci:\/\//)
+    // There is no cluster: rendering takes the chart on the same way, and helm 3 needs one to install.
+    const line = (commands[0] ?? '').replace('helm install', 'helm template')
+    const result = await helm(toolPath(tool), line, [])
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout).toContain('name: demo')
+  })
+})

@@ -1,0 +1,85 @@
+import { appendFile, readFile } from 'node:fs/promises'
+import type { Publication } from '../publish/publication.ts'
+import { messageOf } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { declarationOf, type Subjects } from './declaration.ts'
+
+const SECRET_NAMES_OMITTED =
+  'What has a secret in its name is not declared as an artifact of the job.'
+
+/** Two notices tell of what is left out; GitHub keeps ten of a step. */
+const MOST_TOLD = 2
+
+/**
+ * Declares what lies in the registries now as artifacts of the job, where the runner offers it
+ * (`GITHUB_ARTIFACTS`), for `actions/attest` to find. It never fails a run.
+ */
+export async function declareArtifacts(
+  publications: readonly Publication[],
+  secrets: SecretKeeper,
+  logger: Logger
+): Promise<void> {
+  const path = process.env['GITHUB_ARTIFACTS']
+  if (!path) return
+  try {
+    const before = await readFile(path, 'utf8')
+    const declared = new Map([...(await declaredBefore()), ...subjectsIn(before)])
+    const { lines, omissions } = declarationOf(
+      publications,
+      declared,
+      Buffer.byteLength(before) + 1
+    )
+    // The file lies in clear until the job ends.
+    const clean = lines.filter((line) => secrets.redact(line) === line)
+    const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
+    for (const omission of told([...secret, ...omissions])) logger.notice(omission)
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n'
+    if (clean.length > 0) await appendFile(path, `${gap}${clean.join('')}`)
+  } catch (error) {
+    logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error)}.`)
+  }
+}
+
+function told(omissions: readonly string[]): readonly string[] {
+  if (omissions.length <= MOST_TOLD) return omissions
+  const more = omissions.length - 1
+  return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`]
+}
+
+/** What earlier steps have declared: a file of `{ version, subjects: [{ name, digest, kind }] }`. */
+async function declaredBefore(): Promise<Subjects> {
+  const path = process.env['GITHUB_ARTIFACTS_LIST']
+  if (!path) return new Map()
+  const list: unknown = JSON.parse((await readFile(path, 'utf8')) || '{}')
+  return new Map(
+    itemsIn(list, 'subjects').map((item) => [textIn(item, 'name'), textIn(item, 'digest')])
+  )
+}
+
+/** The lines of the step's own file; those of files count as subjects too. */
+function subjectsIn(text: string): Subjects {
+  const lines = text.split('\n').map((line) => line.trim())
+  const said = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  return new Map(
+    said.map((line) => {
+      const [, name = line, digest = ''] =
+        /^(?:oci:\/\/)?(.+)@(sha\d+:[0-9a-f]+)$/i.exec(line) ?? []
+      return [name, digest.toLowerCase()]
+    })
+  )
+}
+
+function itemsIn(value: unknown, key: string): readonly unknown[] {
+  const items = fieldOf(value, key)
+  return Array.isArray(items) ? items : []
+}
+
+function textIn(value: unknown, key: string): string {
+  const text = fieldOf(value, key)
+  return typeof text === 'string' ? text : ''
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}

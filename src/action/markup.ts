@@ -1,0 +1,62 @@
+import { shorten } from '../shared/printable.ts'
+
+/** The runner also masks secrets escaped like this, so `'` is `&apos;` (actions/runner, ValueEncoders.XmlDataEscape). */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;'
+}
+
+/** Words that GitHub makes nothing of: letters, or a number. Some letters alone could name a commit. */
+const PLAIN_WORD = /^(?![a-f]{7,}$)(?:\p{L}+(?:['-]\p{L}+)*|\d{1,6})$/u
+const PUNCTUATED = /^(["'(]*)(.*?)([.,;:)"']*)$/su
+
+/**
+ * Text of others as HTML for GitHub's Markdown. The HTML has to stand in an HTML block, where no Markdown is
+ * read. GitHub then still makes links of mentions, issues, commits and addresses, and pictures of emoji codes
+ * and formulas, but for what is in `<code>`.
+ */
+export class Markup {
+  readonly #clean: (text: string) => string
+
+  /** @param clean makes any text a single visible line without secrets */
+  constructor(clean: (text: string) => string) {
+    this.#clean = clean
+  }
+
+  /** The text as it is, as code; its beginning when it has more characters than that. */
+  code(text: string, longest = Number.POSITIVE_INFINITY): string {
+    // What is cut first could leave a part of a secret that nothing recognises.
+    return codeOf(shorten(this.#clean(text), longest))
+  }
+
+  /** The text as it is, for a place within `<code>` or `<pre>`. */
+  escaped(text: string): string {
+    return escapeHtml(this.#clean(text))
+  }
+
+  /** A sentence: plain words as they are, all others and what is between backticks as code. */
+  prose(text: string): string {
+    const parts = this.#clean(text).split(/`([^`]+)`/)
+    return parts.map((part, index) => (index % 2 === 1 ? codeOf(part) : wordsOf(part))).join('')
+  }
+}
+
+function wordsOf(text: string): string {
+  const words = text.split(/(\s+)/).map((word) => {
+    const [, before = '', core = '', after = ''] = PUNCTUATED.exec(word) ?? []
+    const inner = core.trim() === '' || PLAIN_WORD.test(core) ? core : codeOf(core)
+    return `${escapeHtml(before)}${inner}${escapeHtml(after)}`
+  })
+  return words.join('').replaceAll('</code> <code>', ' ')
+}
+
+function codeOf(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
+}

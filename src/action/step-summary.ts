@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises'
+import * as core from '@actions/core'
+import { messageOf } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import { wantsSummary } from './inputs.ts'
+
+/** Of the file of a step (actions/runner, CreateStepSummaryCommand); a larger one is refused as a whole. */
+const LIMIT_BYTES = 1024 * 1024
+
+/**
+ * Adds to the summary of the step, where the runner offers one and `summary` wants it. A summary never fails a
+ * run: what keeps it from being written is a warning.
+ */
+export async function writeStepSummary(content: string, logger: Logger): Promise<void> {
+  const path = process.env['GITHUB_STEP_SUMMARY']
+  if (!path || !wantsSummary()) return
+  try {
+    const { size } = await stat(path)
+    if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES) {
+      logger.warning('The summary is not written, for it would be over the 1 MiB of a step.')
+      return
+    }
+    await core.summary.addRaw(content, true).write()
+  } catch (error) {
+    logger.warning(`The summary cannot be written: ${messageOf(error)}.`)
+  }
+}

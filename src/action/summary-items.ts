@@ -1,0 +1,61 @@
+import type { Outcome } from '../publish/outcome.ts'
+import type { Publication } from '../publish/publication.ts'
+import type { Markup } from './markup.ts'
+
+/** Charts that are named where many have the same to tell. */
+const MOST_NAMED = 3
+
+/** Everything that failed, the charts and targets of one message together. */
+export function failureItems(outcomes: readonly Outcome[], markup: Markup): readonly string[] {
+  const failures = outcomes.flatMap(({ publication }) => {
+    const { error } = publication
+    return error ? [{ publication, html: failureHtml(error, markup) }] : []
+  })
+  return itemsOf('❌', failures, markup)
+}
+
+/** Every warning, with the charts and targets that it is about. */
+export function warningItems(outcomes: readonly Outcome[], markup: Markup): readonly string[] {
+  const warnings = outcomes.flatMap(({ publication }) => {
+    return publication.warnings.map((text) => ({ publication, html: markup.prose(text) }))
+  })
+  return itemsOf('⚠️', warnings, markup)
+}
+
+/** A message, and the way out of it. */
+export function failureHtml(
+  { message, fix }: { readonly message: string; readonly fix: string },
+  markup: Markup
+): string {
+  return `${markup.prose(message)}<br>\n<b>Fix:</b> ${markup.prose(fix)}`
+}
+
+interface Told {
+  readonly publication: Publication
+  readonly html: string
+}
+
+function itemsOf(sign: string, told: readonly Told[], markup: Markup): readonly string[] {
+  const byText = new Map<string, Publication[]>()
+  for (const { publication, html } of told) {
+    const publications = byText.get(html) ?? []
+    byText.set(html, publications)
+    publications.push(publication)
+  }
+  return [...byText].map(([html, publications]) => {
+    return `<p>${sign} ${namesOf(publications, markup)}<br>\n${html}</p>`
+  })
+}
+
+function namesOf(publications: readonly Publication[], markup: Markup): string {
+  const names = publications.slice(0, MOST_NAMED).map((publication) => {
+    return markup.code(nameOf(publication))
+  })
+  const more = publications.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+}
+
+function nameOf({ chart, name, version, target }: Publication): string {
+  const what = name === null ? chart : `${name} ${version ?? ''}`.trim()
+  return target === null ? what : `${what} → ${target}`
+}

@@ -1,0 +1,77 @@
+import type { Outcome } from '../publish/outcome.ts'
+import type { Status } from '../publish/publication.ts'
+import { details, framed } from './blocks.ts'
+import { sizeText, timeText } from './figures.ts'
+import { countsText, STATUS_WORDS } from './headline.ts'
+import type { Markup } from './markup.ts'
+
+/** More rows than fit on a screen are folded, when they went well. */
+const MOST_OPEN = 25
+/** Characters of a name; a registry takes 255 for all of a repository's. */
+const LONGEST_NAME = 255
+/** `sha256:` and twelve digits, as docker shows them; the whole digest is in the commands. */
+const SHOWN_DIGEST = 'sha256:'.length + 12
+
+const FRAME = [
+  '<table>\n<tr><th>Chart</th><th>Version</th><th>Target</th><th>Status</th><th>Digest</th><th align="right">Size</th><th align="right">Time</th></tr>',
+  '</table>'
+] as const
+
+const SIGNS: Readonly<Record<Status, string>> = {
+  published: '✅',
+  unchanged: '✅',
+  skipped: '➖',
+  planned: '➖',
+  packaged: '✅',
+  failed: '❌'
+}
+const WELL = ['published', 'unchanged', 'skipped', 'planned', 'packaged'] as const
+
+/** One row for each publication, those that failed first; many of those that went well are folded. */
+export function publicationTable(
+  outcomes: readonly Outcome[],
+  markup: Markup,
+  limitBytes: number
+): readonly string[] {
+  const failed = outcomes.filter(hasFailed)
+  const others = outcomes.filter((outcome) => !hasFailed(outcome))
+  const table = (which: readonly Outcome[], limit: number) => {
+    return framed(
+      which.map((outcome) => rowOf(outcome, markup)),
+      FRAME,
+      limit
+    )
+  }
+  if (outcomes.length <= MOST_OPEN) return [table([...failed, ...others], limitBytes)]
+  const title = `<b>${countsText(others, WELL)}</b>`
+  const open = table(failed, limitBytes / 2)
+  return [open, details(title, table(others, limitBytes - Buffer.byteLength(open)), false)]
+}
+
+export function hasFailed({ publication }: Outcome): boolean {
+  return publication.status === 'failed'
+}
+
+function rowOf({ publication, seconds }: Outcome, markup: Markup): string {
+  const { chart, name, version, target, status, digest, size } = publication
+  const named = (text: string | null) => {
+    return text === null ? '' : markup.code(text, LONGEST_NAME)
+  }
+  const cells = [
+    named(name ?? chart),
+    named(version),
+    named(target),
+    `${SIGNS[status]} ${status === 'failed' ? '<b>failed</b>' : STATUS_WORDS[status]}`,
+    digest === null ? '' : markup.code(digest.slice(0, SHOWN_DIGEST))
+  ]
+  const figures = [size === null ? '' : sizeText(size), timeText(seconds)]
+  return `<tr>${cells.map(cell).join('')}${figures.map(figure).join('')}</tr>`
+}
+
+function cell(html: string): string {
+  return `<td>${html}</td>`
+}
+
+function figure(html: string): string {
+  return `<td align="right">${html}</td>`
+}

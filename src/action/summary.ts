@@ -1,0 +1,67 @@
+import type { Outcome } from '../publish/outcome.ts'
+import type { PublicationError } from '../publish/publication.ts'
+import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
+import { plural, timeText } from './figures.ts'
+import { countOf, headline } from './headline.ts'
+import type { Markup } from './markup.ts'
+import { pullLines } from './pull-lines.ts'
+import { failureHtml, failureItems, warningItems } from './summary-items.ts'
+import { hasFailed, publicationTable } from './summary-rows.ts'
+
+/** What a run came to. */
+export interface RunReport {
+  readonly outcomes: readonly Outcome[]
+  readonly dryRun: boolean
+  /** Whether the registries speak http alone. */
+  readonly plainHttp: boolean
+  /** From the first input to the last answer. */
+  readonly seconds: number
+}
+
+/**
+ * Bytes of each part. Together they stay below the 1 MiB that a step may have (actions/runner,
+ * CreateStepSummaryCommand), beyond which it shows nothing at all, with room for the frames.
+ */
+const LIMITS = { failures: 200_000, table: 450_000, commands: 300_000, warnings: 80_000 }
+/** The commands of a few charts are read at a glance. */
+const MOST_COMMANDS_OPEN = 3
+const NOTHING_PUSHED = 'Nothing is pushed before every chart is found fit to be published.'
+const DIV = ['<div>', '</div>'] as const
+const PRE = ['<pre>', '</pre>'] as const
+
+/** The job summary of a run, in HTML blocks of Markdown; `markup` makes the texts of others harmless. */
+export function summaryOf(report: RunReport, markup: Markup): string {
+  const { outcomes, dryRun } = report
+  const failures = failureItems(outcomes.filter(hasFailed), markup)
+  const warnings = warningItems(outcomes, markup)
+  return inBlocks([
+    heading(headline(outcomes, dryRun)),
+    paragraph(extentOf(report)),
+    !dryRun && countOf(outcomes, 'planned') > 0 ? paragraph(NOTHING_PUSHED) : '',
+    framed(failures, DIV, LIMITS.failures),
+    ...publicationTable(outcomes, markup, LIMITS.table),
+    commandsOf(report, markup),
+    details(plural(warnings.length, 'warning'), framed(warnings, DIV, LIMITS.warnings), false)
+  ])
+}
+
+/** The job summary of a run that ended before there were results. */
+export function summaryOfFailure(error: PublicationError, markup: Markup): string {
+  return inBlocks([heading('Publishing failed'), paragraph(failureHtml(error, markup))])
+}
+
+function extentOf({ outcomes, seconds }: RunReport): string {
+  const charts = new Set(outcomes.map(({ publication }) => publication.chart)).size
+  const targets = new Set(outcomes.flatMap(({ publication }) => publication.target ?? [])).size
+  const places = targets === 0 ? [] : [plural(targets, 'target')]
+  return [plural(charts, 'chart'), ...places, timeText(seconds)].join(', ')
+}
+
+function commandsOf({ outcomes, plainHttp }: RunReport, markup: Markup): string {
+  const commands = outcomes.map((outcome) => pullLines(outcome, plainHttp))
+  const pieces = commands
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => markup.escaped(line)).join('\n'))
+  const isOpen = pieces.length <= MOST_COMMANDS_OPEN
+  return details('Install or pull by digest', framed(pieces, PRE, LIMITS.commands), isOpen)
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import type { Place } from '../shared/failure.ts'
+import type { ChartFile } from './chart-files.ts'
+import type { ChartProblem } from './problem.ts'
+import { keyLines } from './yaml/key-lines.ts'
+
+/** Keys of Chart.yaml that problems are about, by the first word of their codes. */
+const KEYS: ReadonlyMap<string, string> = new Map([
+  ['name', 'name'],
+  ['version', 'version'],
+  ['tag', 'version'],
+  ['type', 'type'],
+  ['maintainer', 'maintainers'],
+  ['dependency', 'dependencies']
+])
+
+/**
+ * Where in the chart directory `folder` a problem is to be mended: the line that cannot be read, or that of the
+ * key of Chart.yaml that it is about, the first where there is no such key. Undefined for all other problems.
+ */
+export function placeOf(
+  { code, at }: ChartProblem,
+  folder: string,
+  files: readonly ChartFile[]
+): Place | undefined {
+  if (at) return { file: join(folder, at.path), line: at.line }
+  const key = KEYS.get(code.split('-')[0] ?? '')
+  const chartYaml = files.find(({ path }) => path === 'Chart.yaml')
+  if (key === undefined || !chartYaml) return undefined
+  return { file: join(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 }
+}
