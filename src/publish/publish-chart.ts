@@ -48,9 +48,12 @@ export async function publishChart(
     const known = plannedPublication(publication)
     const standing = standings[index]
     if (!standing || 'error' in standing) return failedOutcome(known, standing?.error)
-    const unsettled = { ...packed, artifact: artifact ?? packed.artifact, standing: standing.value }
+    const wanted = { ...packed, artifact: artifact ?? packed.artifact }
+    const { reference } = publication
     const settled = await attempt(() => {
-      return options.clients.with(publication.reference.repository, (client) => {
+      return options.clients.with(reference.repository, (client) => {
+        const lookAgain = () => standingOf(wanted, reference, client)
+        const unsettled = { ...wanted, standing: standing.value, lookAgain }
         return settleAt(publication, unsettled, { ...options, client, logger })
       })
     })
