@@ -210,6 +210,32 @@ describe('extra tags', () => {
     expect(manifest('1.2')).toEqual(manifest('1.2.3'))
   })
 
+  test('are not taken back from a newer version when an older release is run again', async () => {
+    const registry = await startRegistry()
+    await workspace.write('demo', chartFiles())
+    await release([registry], ['demo', '--version=1.2.3'])
+    await release([registry], ['demo', '--version=1.10.0', ...TAGS])
+    const again = await release([registry], ['demo', '--version=1.2.3', ...TAGS])
+    expect(again.results).toMatchObject([{ status: 'unchanged' }])
+    expect(again.results[0]?.warnings).toEqual([
+      expect.stringContaining('demo:latest was left at version 1.10.0, which is newer than 1.2.3.')
+    ])
+    const manifest = (tag: string) => registry.store.manifest('charts/demo', tag)
+    expect(manifest('latest')).toEqual(manifest('1.10.0'))
+    expect(manifest('1.2')).toEqual(manifest('1.2.3'))
+  })
+
+  test('of a version that is skipped stay where they are', async () => {
+    const registry = await startRegistry()
+    await writeArchive('demo.tgz', { name: 'demo/a', body: 'x' })
+    await release([registry], ['demo.tgz'])
+    await writeArchive('demo.tgz', { name: 'demo/a', body: 'y' })
+    const skipped = await release([registry], ['demo.tgz', '--if-exists=skip', ...TAGS])
+    expect(skipped.results).toMatchObject([{ status: 'skipped' }])
+    expect(skipped.stderr).toContain('Not tagged latest, 1.2 either.')
+    expect(registry.store.manifest('charts/demo', 'latest')).toBeUndefined()
+  })
+
   test('that are versions obey if-exists', async () => {
     const registry = await startRegistry()
     await workspace.write('demo', chartFiles())

@@ -55,6 +55,15 @@ test('one moving tag for two versions of a chart is refused', () => {
   )
 })
 
+test('an extra tag that is the version of another chart is refused, with a fix that fits', () => {
+  const charts = [ready('a', '1.2.3', 'x'), ready('a', '1.3.0', 'y')]
+  const plan = () => planPublications(charts, TARGETS.slice(0, 1), ['1.3.0'])
+  expect(plan).toThrow('"x" and "y" both make one.example/charts/a:1.3.0.')
+  expect(plan).toThrow(
+    expect.objectContaining({ fix: expect.stringContaining('Leave the tag out of `tags`') })
+  )
+})
+
 test('a template that is wrong is told once', () => {
   const charts = [ready('a', '1.2.3'), ready('b', '1.0.0')]
   expect(() => planPublications(charts, TARGETS, ['{{x}}'])).toThrow(

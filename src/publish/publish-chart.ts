@@ -80,7 +80,8 @@ async function settleAt(
   const slip = repeatedName(target, chart.packed.archive.metadata.name)
   const place: SettleOptions = { ...options, reference }
   const settled = await settle(unsettled, place)
-  const moved = settled.status === 'skipped' ? [] : await moveTags(settled, extraTags, place)
+  const { version } = chart.packed.archive.metadata
+  const moved = await moveTags({ settled, version }, extraTags, place)
   const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
   for (const warning of warnings) options.logger.warning(warning)
   return { ...settled, warnings }
