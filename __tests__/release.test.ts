@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Publication } from '../src/publish/publication.ts'
 import { type ArchiveEntry, archiveOf } from './helpers/archives.ts'
 import { chartFiles } from './helpers/charts.ts'
+import { isGetManifest } from './helpers/faults.ts'
 import { runCli } from './helpers/program.ts'
 import type { TestRegistry } from './helpers/registry.ts'
 import { useRegistries } from './helpers/servers.ts'
@@ -165,6 +166,40 @@ describe('a version that exists', () => {
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest ?? '')
     )
+  })
+})
+
+describe('a version that another run publishes meanwhile', () => {
+  /** The second look at the tag, right before it would be written, finds another manifest. */
+  async function releaseLate(...flags: readonly string[]) {
+    const other = { status: 200, body: '{"schemaVersion":2,"config":{},"layers":[]}' }
+    const registry = await startRegistry()
+    let looks = 0
+    registry.fault = (request) => {
+      if (!isGetManifest(request)) return undefined
+      looks += 1
+      return looks === 2 ? other : undefined
+    }
+    await workspace.write('demo', chartFiles())
+    const released = await release([registry], ['demo', ...flags])
+    return { ...released, hasTag: registry.store.manifest('charts/demo', '1.2.3') !== undefined }
+  }
+
+  test('is left alone, and said to be of another run: exit code 7', async () => {
+    const { code, results, hasTag } = await releaseLate()
+    expect([code, hasTag]).toEqual([7, false])
+    expect(results[0]?.error?.message).toMatch(/^Another run has published .* nothing was changed/)
+    expect(results[0]?.error?.fix).toContain('Let one run at a time publish')
+  })
+
+  test('is skipped where what exists is to be skipped', async () => {
+    const { code, results, hasTag } = await releaseLate('--if-exists=skip')
+    expect([code, results[0]?.status, hasTag]).toEqual([0, 'skipped', false])
+  })
+
+  test('is not asked for where it would be overwritten', async () => {
+    const { results, hasTag } = await releaseLate('--if-exists=overwrite')
+    expect([results[0]?.status, hasTag]).toEqual(['failed', true])
   })
 })
 
