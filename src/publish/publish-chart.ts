@@ -5,6 +5,7 @@ import type { Logger } from '../shared/logger.ts'
 import type { ChartArtifact } from './artifact.ts'
 import { repeatedName } from './chart-reference.ts'
 import type { Clients } from './clients.ts'
+import { differentDigests } from './one-digest.ts'
 import { failedOutcome, type Outcome, plannedPublication, settledPublication } from './outcome.ts'
 import type { PlannedPublication, ReadyChart } from './plan.ts'
 import { fetchArtifact } from './remote-chart.ts'
@@ -44,22 +45,36 @@ export async function publishChart(
     })
   })
   const artifact = await sharedArtifact(planned, standings, options)
-  return inLanes([...planned.entries()], lanes, async ([index, publication], logger) => {
-    const known = plannedPublication(publication)
-    const standing = standings[index]
-    if (!standing || 'error' in standing) return failedOutcome(known, standing?.error)
-    const wanted = { ...packed, artifact: artifact ?? packed.artifact }
-    const { reference } = publication
-    const settled = await attempt(() => {
-      return options.clients.with(reference.repository, (client) => {
-        const lookAgain = () => standingOf(wanted, reference, client)
-        const unsettled = { ...wanted, standing: standing.value, lookAgain }
-        return settleAt(publication, unsettled, { ...options, client, logger })
+  const outcomes = await inLanes(
+    [...planned.entries()],
+    lanes,
+    async ([index, publication], logger) => {
+      const known = plannedPublication(publication)
+      const standing = standings[index]
+      if (!standing || 'error' in standing) return failedOutcome(known, standing?.error)
+      const wanted = { ...packed, artifact: artifact ?? packed.artifact }
+      const { reference } = publication
+      const settled = await attempt(() => {
+        return options.clients.with(reference.repository, (client) => {
+          const lookAgain = () => standingOf(wanted, reference, client)
+          const unsettled = { ...wanted, standing: standing.value, lookAgain }
+          return settleAt(publication, unsettled, { ...options, client, logger })
+        })
       })
-    })
-    if ('error' in settled) return failedOutcome(known, settled.error)
-    return { publication: settledPublication(known, settled.value) }
-  })
+      if ('error' in settled) return failedOutcome(known, settled.error)
+      return { publication: settledPublication(known, settled.value) }
+    }
+  )
+  const warning = differentDigests(outcomes)
+  if (warning !== undefined) options.logger.warning(warning)
+  return warning === undefined ? outcomes : outcomes.map((one) => withWarning(one, warning))
+}
+
+function withWarning({ publication, ...outcome }: Outcome, warning: string): Outcome {
+  return {
+    ...outcome,
+    publication: { ...publication, warnings: [...publication.warnings, warning] }
+  }
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown }
