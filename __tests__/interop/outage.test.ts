@@ -11,6 +11,8 @@ import { Workspace } from '../helpers/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const KINDS = ['docker-registry', 'distribution', 'olareg'] as const
+/** Hundreds of runs of the command, on machines with few cores. */
+const TIMEOUT_MS = 300_000
 const TAGS = ['1.2.3', 'latest']
 /** Most of a broken run is a wait before a request is tried again. */
 const AT_ONCE = 12
@@ -30,7 +32,7 @@ beforeAll(async () => {
     const packed = { chart: name, folder: 'packed' }
     charts.push({ name, archive: await packageWith(toolPath('helm'), workspace, packed) })
   }
-  await withRehearsal('whole', learn)
+  await withRehearsal('whole/0', learn)
 })
 
 afterAll(() => workspace.close())
@@ -41,8 +43,8 @@ afterAll(() => workspace.close())
  */
 const STEPS: readonly [Manner, number][] = [
   ['unanswered', 1],
-  ['unsent', 6],
-  ['refused', 6]
+  ['unsent', 7],
+  ['refused', 7]
 ]
 
 test.each(STEPS)(
@@ -53,11 +55,12 @@ test.each(STEPS)(
     await inLanes(tried, { concurrency: AT_ONCE, logger: new RecordingLogger() }, async (from) => {
       await rehearse(`${manner}/${from}`, { from, manner })
     })
-  }
+  },
+  TIMEOUT_MS
 )
 
 test('a run that is killed at any step is finished by the next', async () => {
-  for (const from of [2, 8, 14, 20, 26, 32, 38, 44, requests - 1]) {
+  for (const from of [2, 9, 16, 23, 30, requests - 1]) {
     const path = `killed/${from}`
     await withRehearsal(path, async (rehearsal) => {
       const killed = await rehearsal.killAt(from)
@@ -88,7 +91,7 @@ test('a chart that cannot be packed, of many, leaves nothing in any registry', a
 /** Learns from a release that nothing breaks off: how many requests it takes, and the digests of the charts. */
 async function learn(rehearsal: Rehearsal): Promise<void> {
   const whole = await rehearsal.release()
-  expect([whole.code, statuses(whole)]).toEqual([0, Array(6).fill('published').join(' ')])
+  expect([whole.code, statuses(whole)]).toEqual([0, Array(4).fill('published').join(' ')])
   for (const { name, digest } of whole.results) digests.set(name, digest)
   expectRight(await rehearsal.tags())
   requests = rehearsal.traffic.requests
@@ -126,11 +129,14 @@ function expectRight(tags: readonly ShownTag[]): void {
   expect(tags).toEqual(right)
 }
 
+/** At two of the registries: which, goes by the number at the end of the path. */
 async function withRehearsal(
   path: string,
   body: (rehearsal: Rehearsal) => Promise<void>
 ): Promise<void> {
-  const rehearsal = new Rehearsal({ workspace, registries, path, charts, tags: TAGS })
+  const left = Number(path.split('/').at(-1)) % registries.length
+  const pair = registries.filter((_, index) => index !== left)
+  const rehearsal = new Rehearsal({ workspace, registries: pair, path, charts, tags: TAGS })
   await rehearsal.open()
   try {
     await body(rehearsal)
