@@ -110,6 +110,7 @@ async function put(
   }
   const started = performance.now()
   logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  // Of no account: who said that it is not wanted any more settles it anew.
   if (!(await pushArtifact(artifact, options))) return settled('skipped', artifact, warnings)
   const { digest } = artifact.manifest
   const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest)
