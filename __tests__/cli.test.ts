@@ -116,7 +116,7 @@ describe('publish', () => {
     expect(stdout.startsWith('{')).toBe(json)
   })
 
-  test('looks at the tag, pushes two blobs and the manifest, and reads back', async () => {
+  test('looks at the tag, pushes two blobs, looks again, pushes the manifest, and reads back', async () => {
     const registry = await startRegistry()
     await publish(registry)
     const [first, ...rest] = withoutOpening(registry.log)
@@ -129,6 +129,7 @@ describe('publish', () => {
       'PUT /v2/charts/demo/blobs/uploads/<session>'
     ])
     expect(rest.slice(4)).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
       'PUT /v2/charts/demo/manifests/1.2.3',
       'GET /v2/charts/demo/manifests/1.2.3'
     ])

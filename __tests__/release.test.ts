@@ -1,31 +1,19 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../src/publish/publication.ts'
 import { type ArchiveEntry, archiveOf } from './helpers/archives.ts'
 import { chartFiles } from './helpers/charts.ts'
-import { runCli } from './helpers/program.ts'
 import type { TestRegistry } from './helpers/registry.ts'
+import { release as releaseTo } from './helpers/releases.ts'
 import { useRegistries } from './helpers/servers.ts'
 import { useWorkspace } from './helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()
 
-interface Released {
-  readonly code: number | null
-  readonly stderr: string
-  readonly results: readonly Publication[]
-}
-
 /** Publishes charts of the workspace to `charts` of each registry. */
-async function release(
-  registries: readonly TestRegistry[],
-  args: readonly string[]
-): Promise<Released> {
-  const targets = registries.map(({ host }) => `--registry=${host}/charts`)
-  const flags = [...targets, '--plain-http', '--source-date-epoch=1704164645', '--json']
-  const { code, stdout, stderr } = await runCli(workspace, ['publish', ...args, ...flags])
-  return { code, stderr, results: JSON.parse(stdout).results }
+function release(registries: readonly TestRegistry[], args: readonly string[]) {
+  const targets = registries.map(({ host }) => `${host}/charts`)
+  return releaseTo(workspace, targets, args)
 }
 
 async function writeArchive(name: string, ...entries: readonly ArchiveEntry[]): Promise<void> {
@@ -117,6 +105,19 @@ describe('several targets', () => {
   })
 })
 
+test('targets that were published to apart, and have other digests, are warned about', async () => {
+  const registries = [await startRegistry(), await startRegistry()]
+  for (const [index, registry] of registries.entries()) {
+    await writeArchive('demo.tgz', { name: 'demo/a', mtime: index })
+    await release([registry], ['demo.tgz'])
+  }
+  const { code, results, stderr } = await release(registries, ['demo.tgz'])
+  expect(code).toBe(0)
+  expect(results.map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+  expect(stderr).toContain('The files are the same, but the digests are not')
+  expect(results[1]?.warnings).toEqual([expect.stringContaining(`${results[0]?.digest}`)])
+})
+
 describe('a version that exists', () => {
   test('with the same files, packed otherwise, is unchanged, and told by its digest', async () => {
     const registry = await startRegistry()
@@ -164,64 +165,6 @@ describe('a version that exists', () => {
     expect(digest).not.toBe(first?.digest)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest ?? '')
-    )
-  })
-})
-
-describe('a dry run', () => {
-  test('asks what is there, says what would be done, and pushes nothing', async () => {
-    const registry = await startRegistry()
-    for (const name of ['a', 'b']) await workspace.write(name, chartFiles({ name }))
-    await release([registry], ['a'])
-    const before = pushes(registry).length
-    const { code, results, stderr } = await release(
-      [registry],
-      ['a', 'b', '--dry-run', '--tags=latest', '--destination=out']
-    )
-    expect(code).toBe(0)
-    expect(results.map(({ status }) => status)).toEqual(['unchanged', 'planned'])
-    expect(stderr).toContain('It would be tagged latest as well.')
-    expect(pushes(registry)).toHaveLength(before)
-    expect(await readdir(workspace.path())).not.toContain('out')
-  })
-
-  test('ends as the real run would', async () => {
-    const registry = await startRegistry()
-    await writeArchive('demo.tgz', { name: 'demo/a', body: 'x' })
-    await release([registry], ['demo.tgz'])
-    await writeArchive('demo.tgz', { name: 'demo/a', body: 'y' })
-    expect((await release([registry], ['demo.tgz', '--dry-run'])).code).toBe(7)
-  })
-})
-
-describe('extra tags', () => {
-  const TAGS = ['--tags=latest', '--tags={{major}}.{{minor}}']
-
-  test('bear the same manifest, and move from version to version', async () => {
-    const registry = await startRegistry()
-    await workspace.write('demo', chartFiles())
-    const first = await release([registry], ['demo', ...TAGS])
-    const manifest = (tag: string) => registry.store.manifest('charts/demo', tag)
-    expect(first.results[0]?.warnings).toEqual([])
-    expect(manifest('latest')).toEqual(manifest('1.2.3'))
-    expect(manifest('1.2')).toEqual(manifest('1.2.3'))
-    await release([registry], ['demo', ...TAGS, '--version=1.3.0'])
-    expect(manifest('latest')).toEqual(manifest('1.3.0'))
-    expect(manifest('1.2')).toEqual(manifest('1.2.3'))
-  })
-
-  test('that are versions obey if-exists', async () => {
-    const registry = await startRegistry()
-    await workspace.write('demo', chartFiles())
-    await release([registry], ['demo'])
-    const args = ['demo', '--version=2.0.0', '--tags=1.2.3']
-    const refused = await release([registry], args)
-    expect(refused.code).toBe(7)
-    expect(refused.stderr).toContain('The extra tag')
-    const moved = await release([registry], [...args, '--if-exists=overwrite'])
-    expect(moved.results[0]?.warnings.join()).toContain('was moved from')
-    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
-      registry.store.manifest('charts/demo', '2.0.0')
     )
   })
 })

@@ -5,6 +5,7 @@ import { RegistryClient } from '../../src/oci/client.ts'
 import type { ClientOptions } from '../../src/oci/connection.ts'
 import type { Reference } from '../../src/oci/reference.ts'
 import { type SettleOptions, settle } from '../../src/publish/settle.ts'
+import type { Standing } from '../../src/publish/standing.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { FAULTS, type FaultKind, type FaultProxy, type RequestName } from './fault-proxy.ts'
@@ -128,11 +129,19 @@ async function place(
   way: Pick<SettleOptions, 'client' | 'reference' | 'signal'>
 ): Promise<void> {
   const [chart] = artifact.layers
-  const found = await way.client.getManifest(way.reference)
-  if (!chart || found.kind === 'refused') throw new Error('the matrix pushes charts alone')
-  const standing =
-    found.kind === 'absent' ? { kind: found.kind } : { kind: 'same' as const, manifest: found }
-  const unsettled = { artifact: { ...artifact, chart }, standing, toRepeat: undefined }
+  if (!chart) throw new Error('the matrix pushes charts alone')
+  const look = async (): Promise<Standing> => {
+    const found = await way.client.getManifest(way.reference)
+    if (found.kind === 'refused') throw found.failure
+    return found.kind === 'absent' ? { kind: found.kind } : { kind: 'same', manifest: found }
+  }
+  const standing = await look()
+  const unsettled = {
+    artifact: { ...artifact, chart },
+    standing,
+    lookAgain: look,
+    toRepeat: undefined
+  }
   await settle(unsettled, { ...way, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 

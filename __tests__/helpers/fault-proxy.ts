@@ -1,12 +1,14 @@
 // Without Jest, so that scripts can use it too.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import {
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse
-} from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+  answer,
+  bytesOf,
+  forward,
+  LoopbackServer,
+  type Reply,
+  reset,
+  withoutHops
+} from './forwarding.ts'
 
 /** What can happen to one request. */
 export const FAULTS = [
@@ -34,43 +36,35 @@ export interface ProxyOptions {
 /** Of a request that came through: `POST upload`, and the how-manieth of its kind. */
 export type RequestName = string
 
-interface Reply {
-  readonly status: number
-  readonly headers: IncomingMessage['headers']
-  readonly body: Buffer
-}
-
 /** Stands before a real registry and its token service, and spoils exactly one request. */
 export class FaultProxy {
   readonly names: RequestName[] = []
-  /** Connections that clients have opened. */
-  connections = 0
   #options: ProxyOptions | undefined
   #plan: { readonly name: RequestName; readonly fault: FaultKind } | undefined
   #counts = new Map<string, number>()
   #chaos: (() => FaultKind | undefined) | undefined
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
+  readonly #server: LoopbackServer
 
   private constructor() {
-    this.#server = createServer((incoming, response) => {
+    const server = createServer((incoming, response) => {
       this.#serve(incoming, response).catch(() => response.destroy())
     })
-    this.#server.on('connection', (socket) => {
-      this.connections += 1
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
+    this.#server = new LoopbackServer(server)
   }
 
   static async start(): Promise<FaultProxy> {
     const proxy = new FaultProxy()
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
+    await proxy.#server.listen()
     return proxy
   }
 
   get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return this.#server.host
+  }
+
+  /** Connections that clients have opened. */
+  get connections(): number {
+    return this.#server.connections
   }
 
   /** Names what is behind; before that every request fails. */
@@ -91,8 +85,7 @@ export class FaultProxy {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await this.#server.stop()
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -136,18 +129,9 @@ export class FaultProxy {
     return { status: Number(fault), headers: { ...headers, ...wait }, body }
   }
 
-  async #forward({ method, url = '', headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+  #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
     const { registry = '', tokens = registry } = this.#options ?? {}
-    const [hostname, port] = (url.startsWith('/token') ? tokens : registry).split(':')
-    return new Promise((resolve, reject) => {
-      const outgoing = request({ hostname, port, method, path: url, headers }, (incoming) => {
-        bytesOf(incoming).then((bytes) => {
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: bytes })
-        }, reject)
-      })
-      outgoing.once('error', reject)
-      outgoing.end(body)
-    })
+    return forward(incoming, body, incoming.url?.startsWith('/token') ? tokens : registry)
   }
 }
 
@@ -160,17 +144,6 @@ function kindOf(line: string): string {
   return line
 }
 
-async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
-function answer(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, withoutHops(headers))
-  response.end(body)
-}
-
 /** The beginning of an answer that says it is longer, and then the end of the connection. */
 function cut(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, {
@@ -180,13 +153,4 @@ function cut(response: ServerResponse, { status, headers, body }: Reply): void {
   response.write(body.subarray(0, Math.ceil(body.length / 2)))
   response.flushHeaders()
   setTimeout(() => response.socket?.destroy(), 20)
-}
-
-function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy()
-}
-
-function withoutHops(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
-  const { connection: _, 'transfer-encoding': __, 'keep-alive': ___, ...others } = headers
-  return others
 }

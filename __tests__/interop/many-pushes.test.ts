@@ -33,7 +33,7 @@ test('200 pushes, eight at a time: all right, over few connections, and no memor
   const layer = Buffer.alloc(64 * 1024)
   const push = async (index: number) => {
     const text = `${index} ${layer.toString('base64')}`
-    await pushArtifact(client, referenceIn(proxy, `1.0.${index}`), artifactOf(text))
+    await pushArtifact(artifactOf(text), { client, reference: referenceIn(proxy, `1.0.${index}`) })
   }
   await inParallel(WARM_UP, 0, push)
   proxy.plan()

@@ -24,7 +24,7 @@ describe('a push', () => {
     const client = clientOf(registry)
     const artifact = artifactOf('a')
     const reference = referenceIn(registry)
-    await pushArtifact(client, reference, artifact)
+    await pushArtifact(artifact, { client, reference })
     expect([...registry.log].sort()).toEqual([
       'POST /v2/team/demo/blobs/uploads/',
       'POST /v2/team/demo/blobs/uploads/',
@@ -82,7 +82,7 @@ describe('a push', () => {
       return { status: 401, headers: { 'www-authenticate': challenge } }
     }
     const artifact = artifactOf('a')
-    await pushArtifact(client, referenceIn(registry), artifact)
+    await pushArtifact(artifact, { client, reference: referenceIn(registry) })
     expect(registry.store.manifest('team/demo', '1.0.0')).toEqual(artifact.manifest.bytes)
     expect(registry.log.filter((line) => line === 'GET /token').length).toBeGreaterThan(1)
   })
@@ -257,7 +257,10 @@ describe('a refusal of the manifest is told in the words of the registry, as', (
         return method === 'PUT' && url.includes('/manifests/') ? answer : undefined
       }
     })
-    const pushed = pushArtifact(clientOf(registry), referenceIn(registry), artifactOf('a'))
+    const pushed = pushArtifact(artifactOf('a'), {
+      client: clientOf(registry),
+      reference: referenceIn(registry)
+    })
     await expect(pushed).rejects.toMatchObject({
       kind,
       message: expect.stringContaining(

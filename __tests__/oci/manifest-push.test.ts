@@ -40,7 +40,7 @@ async function push(
   }
   registry.fault = faultOf(registry)
   const { client, logger } = makeClient(registry, options)
-  const error = await pushArtifact(client, referenceIn(registry), OURS).then(
+  const error = await pushArtifact(OURS, { client, reference: referenceIn(registry) }).then(
     () => undefined,
     (reason: unknown) => reason
   )

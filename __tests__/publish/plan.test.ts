@@ -52,6 +52,15 @@ test('one moving tag for two versions of a chart is refused', () => {
   expect(() => planCharts(charts, ['{{major}}'])).toThrow('"x" and "y" both make a:1.')
 })
 
+test('an extra tag that is the version of another chart is refused, with a fix that fits', () => {
+  const charts = [ready('a', '1.2.3', 'x'), ready('a', '1.3.0', 'y')]
+  const plan = () => planCharts(charts, ['1.3.0'])
+  expect(plan).toThrow('"x" and "y" both make a:1.3.0.')
+  expect(plan).toThrow(
+    expect.objectContaining({ fix: expect.stringContaining('Leave the tag out of `tags`') })
+  )
+})
+
 test('a template that is wrong is told once', () => {
   const charts = [ready('a', '1.2.3'), ready('b', '1.0.0')]
   expect(() => planCharts(charts, ['{{x}}'])).toThrow(

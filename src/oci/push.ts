@@ -5,25 +5,34 @@ import type { Reference } from './reference.ts'
 /** Registries that are consistent in a while (several nodes, one storage) take a moment to show a blob. */
 const BLOBS_PAUSE_MS = 1000
 
+export interface PushOptions {
+  readonly client: RegistryClient
+  readonly reference: Reference
+  /** Asked when the blobs are there, right before the tag is written; `false` leaves the tag as it is. */
+  readonly isWanted?: () => Promise<boolean>
+}
+
 /**
  * Pushes the blobs side by side, then the manifest under the tag: a registry takes it only when it has the
- * blobs. Should it say that it lacks one, those it does not show are sent once more.
+ * blobs. Should it say that it lacks one, those it does not show are sent once more. False when the tag was
+ * not wanted any more.
  * @throws Failure
  */
 export async function pushArtifact(
-  client: RegistryClient,
-  reference: Reference,
-  artifact: Artifact
-): Promise<void> {
+  artifact: Artifact,
+  { client, reference, isWanted }: PushOptions
+): Promise<boolean> {
   const { repository } = reference
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
+  if (isWanted && !(await isWanted())) return false
   const put = await client.putManifest(reference, artifact.manifest)
-  if (put.kind === 'stored') return
+  if (put.kind === 'stored') return true
   await client.pushMissing(repository, blobs)
   await client.wait(BLOBS_PAUSE_MS)
   const again = await client.putManifest(reference, artifact.manifest)
   if (again.kind === 'missing-blobs') throw again.failure
+  return true
 }
 
 function distinct(blobs: readonly Blob[]): readonly Blob[] {

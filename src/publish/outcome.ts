@@ -71,6 +71,15 @@ export function failedOutcome(publication: Publication, error: unknown, seconds:
   }
 }
 
+/** The outcome with more warnings, which come first. */
+export function withWarnings(
+  { publication, ...outcome }: Outcome,
+  warnings: readonly string[]
+): Outcome {
+  const all = [...warnings, ...publication.warnings]
+  return { ...outcome, publication: { ...publication, warnings: all } }
+}
+
 /** `host/path` of a target. */
 export function targetText({ host, path }: Target): string {
   return path === '' ? host : `${host}/${path}`

@@ -66,19 +66,34 @@ export function planPublications(
   })
 }
 
-/** Tags that two charts claim: the same version twice, or a moving tag for two versions of one chart. */
+/** Tags that two charts claim: the same version twice, or an extra tag that another chart has as well. */
 function contradictions(planned: readonly PlannedChart[]): readonly Problem[] {
-  const claims = new Map<string, string>()
+  const claims = new Map<string, Claim>()
   return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag) => {
-      const claim = `${chart.packed.archive.metadata.name}:${tag}`
-      const other = claims.get(claim)
-      claims.set(claim, chart.path)
-      if (other === undefined) return []
-      const message = `"${other}" and "${chart.path}" both make ${claim}.`
-      return [{ message, fix: 'Leave one of them out with `!`, or give it another version.' }]
+    return tags.flatMap((tag, index) => {
+      const place = `${chart.packed.archive.metadata.name}:${tag}`
+      const other = claims.get(place)
+      const claim = { path: chart.path, isExtra: index > 0 }
+      claims.set(place, claim)
+      return other === undefined ? [] : [contradiction(place, other, claim)]
     })
   })
+}
+
+interface Claim {
+  /** Of the chart. */
+  readonly path: string
+  /** Whether it comes from `tags`. */
+  readonly isExtra: boolean
+}
+
+function contradiction(place: string, one: Claim, other: Claim): Problem {
+  const message = `"${one.path}" and "${other.path}" both make ${place}.`
+  const fix =
+    one.isExtra || other.isExtra
+      ? 'Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last.'
+      : 'Leave one of them out with `!`, or give it another version.'
+  return { message, fix }
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

@@ -2,21 +2,22 @@ import type { RegistryClient } from '../oci/client.ts'
 import { referenceText } from '../oci/reference.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
-import { elapsedSeconds } from '../shared/seconds.ts'
-import type { ChartArtifact } from './artifact.ts'
+import { attempt } from './attempt.ts'
 import { repeatedName } from './chart-reference.ts'
 import type { Clients } from './clients.ts'
-import { failedOutcome, type Outcome, plannedPublication, settledPublication } from './outcome.ts'
-import type { PlannedPublication, ReadyChart } from './plan.ts'
-import { fetchArtifact } from './remote-chart.ts'
+import { differentDigests } from './one-digest.ts'
 import {
-  type IfExists,
-  type Settled,
-  type SettleOptions,
-  settle,
-  type Unsettled
-} from './settle.ts'
-import { type Standing, standingOf } from './standing.ts'
+  failedOutcome,
+  type Outcome,
+  plannedPublication,
+  settledPublication,
+  withWarnings
+} from './outcome.ts'
+import type { PackedChart } from './packed-chart.ts'
+import type { PlannedPublication, ReadyChart } from './plan.ts'
+import { type IfExists, type Settled, settle, type Unsettled } from './settle.ts'
+import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
+import { standingOf } from './standing.ts'
 import { moveTags } from './tags.ts'
 
 export interface PublishOptions {
@@ -32,48 +33,49 @@ export interface PublishOptions {
  * Where one of them has the same content already, packed otherwise, the others get that very artifact.
  */
 export async function publishChart(
-  { packed, seconds: packSeconds }: ReadyChart,
+  { packed, seconds }: ReadyChart,
   planned: readonly PlannedPublication[],
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
   const lanes = { concurrency: planned.length, logger: options.logger }
-  const standings = await inLanes(planned, lanes, ({ reference }) => {
-    return attempt(() => {
-      return options.clients.with(reference.repository, (client) => {
-        return standingOf(packed, reference, client)
-      })
-    })
+  const surveyed = await inLanes(planned, lanes, async (publication): Promise<Surveyed> => {
+    const { reference } = publication
+    const look = (client: RegistryClient) => standingOf(packed, reference, client)
+    const survey = await attempt(() => options.clients.with(reference.repository, look))
+    return { publication, survey }
   })
-  const artifact = await sharedArtifact(planned, standings, options)
-  return inLanes([...planned.entries()], lanes, async ([index, publication], logger) => {
-    const known = plannedPublication(publication)
-    const standing = standings[index]
-    const lookedAt = packSeconds + (standing?.seconds ?? 0)
-    if (!standing || 'error' in standing) return failedOutcome(known, standing?.error, lookedAt)
-    const unsettled = { ...packed, artifact: artifact ?? packed.artifact, standing: standing.value }
-    const settled = await attempt(() => {
-      return options.clients.with(publication.reference.repository, (client) => {
-        return settleAt(publication, unsettled, { ...options, client, logger })
-      })
-    })
-    const seconds = lookedAt + settled.seconds
-    if ('error' in settled) return failedOutcome(known, settled.error, seconds)
-    const isLibrary = packed.archive.metadata.type === 'library'
-    return { publication: settledPublication(known, settled.value), seconds, isLibrary }
+  const artifact = (await sharedArtifact(surveyed, options)) ?? packed.artifact
+  const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
+    if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
+    const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
+    if (outcome.error !== undefined) logger.info('This failed; the error is told at the end.')
+    return { ...outcome, seconds: seconds + outcome.seconds }
   })
+  const warning = differentDigests(outcomes)
+  if (warning === undefined) return outcomes
+  options.logger.warning(warning)
+  return outcomes.map((outcome) => withWarnings(outcome, [warning]))
 }
 
-type Attempt<T> = ({ readonly value: T } | { readonly error: unknown }) & {
-  readonly seconds: number
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
-  const started = performance.now()
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) }
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) }
-  }
+async function settleOne(
+  { publication, survey }: Surveyed,
+  wanted: PackedChart,
+  options: PublishOptions
+): Promise<Outcome> {
+  const known = plannedPublication(publication)
+  if ('error' in survey) return failedOutcome(known, survey.error, survey.seconds)
+  const { reference } = publication
+  const settled = await attempt(() => {
+    return options.clients.with(reference.repository, (client) => {
+      const lookAgain = () => standingOf(wanted, reference, client)
+      const unsettled = { ...wanted, standing: survey.value, lookAgain }
+      return settleAt(publication, unsettled, { ...options, client })
+    })
+  })
+  const seconds = survey.seconds + settled.seconds
+  if ('error' in settled) return failedOutcome(known, settled.error, seconds)
+  const isLibrary = wanted.archive.metadata.type === 'library'
+  return { publication: settledPublication(known, settled.value), seconds, isLibrary }
 }
 
 async function settleAt(
@@ -81,35 +83,12 @@ async function settleAt(
   unsettled: Unsettled,
   options: PublishOptions & { readonly client: RegistryClient }
 ): Promise<Settled> {
-  const slip = repeatedName(target, chart.packed.archive.metadata.name)
-  const place: SettleOptions = { ...options, reference }
+  const { name, version } = chart.packed.archive.metadata
+  const slip = repeatedName(target, name)
+  const place = { ...options, reference }
   const settled = await settle(unsettled, place)
-  const moved = settled.status === 'skipped' ? [] : await moveTags(settled, extraTags, place)
+  const moved = await moveTags({ settled, version }, extraTags, place)
   const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
   for (const warning of warnings) options.logger.warning(warning)
   return { ...settled, warnings }
-}
-
-/** The artifact that a target has over the same files, when another target has none yet; so all get one digest. */
-async function sharedArtifact(
-  planned: readonly PlannedPublication[],
-  standings: readonly Attempt<Standing>[],
-  { clients, logger }: PublishOptions
-): Promise<ChartArtifact | undefined> {
-  const isAbsent = (standing: Attempt<Standing>) =>
-    'value' in standing && standing.value.kind === 'absent'
-  if (!standings.some(isAbsent)) return undefined
-  for (const [index, { reference }] of planned.entries()) {
-    const standing = standings[index]
-    if (!standing || 'error' in standing || standing.value.kind !== 'same-content') continue
-    const { remote } = standing.value
-    const { repository } = reference
-    const fetched = await attempt(() => {
-      return clients.with(repository, (client) => fetchArtifact(client, repository, remote))
-    })
-    if ('error' in fetched || !fetched.value) continue
-    logger.info(`The artifact of ${referenceText(reference)} is taken for the other registries.`)
-    return fetched.value
-  }
-  return undefined
 }

@@ -8,6 +8,10 @@ import { Failure } from '../shared/failure.ts'
 /** GHCR and Quay may answer 404 for seconds after the PUT (helm/helm#31223, #31348): 7.75 s in all. */
 export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
 
+/** For whoever has lost a race: nobody but the user knows whose content is the right one. */
+export const OVERTAKEN_FIX =
+  'Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.'
+
 export interface ReadBackOptions {
   readonly client: RegistryClient
   readonly reference: Reference
@@ -48,11 +52,8 @@ function otherContent(
   found: { readonly bytes: Buffer; readonly digest: Digest }
 ): Failure {
   if (isManifest(found.bytes)) {
-    const message = `${place} was pushed as ${pushed}, but another run has since made it ${found.digest}.`
-    return new Failure('conflict', {
-      message,
-      fix: 'Let one run at a time publish a version (`concurrency` in the workflow).'
-    })
+    const message = `${place} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`
+    return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
   }
   const message = `${place} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`
   return new Failure('verification', {

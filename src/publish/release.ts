@@ -7,7 +7,7 @@ import { type StagedArchive, stageArchive } from './delivery.ts'
 import { refuseForks } from './fork-gate.ts'
 import type { PublishRequest } from './inputs.ts'
 import { keepInLayout } from './keep-layout.ts'
-import { type Outcome, packedPublication, targetText } from './outcome.ts'
+import { type Outcome, packedPublication, targetText, withWarnings } from './outcome.ts'
 import { packCharts, unpublished } from './pack-charts.ts'
 import type { ReleaseRequest } from './pack-request.ts'
 import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
@@ -28,6 +28,7 @@ export async function releaseCharts(
   for (const notice of request.notices) context.logger.notice(notice)
   for (const warning of request.warnings) context.logger.warning(warning)
   const outcomes = await release(request, context)
+  // What is not safe about the request stands in each of its results too.
   return outcomes.map((outcome) => withWarnings(outcome, request.warnings))
 }
 
@@ -151,12 +152,4 @@ function titleOf(planned: readonly PlannedPublication[]): string {
 
 function withArchive({ publication, ...outcome }: Outcome, archive: string | null): Outcome {
   return { ...outcome, publication: { ...publication, archive } }
-}
-
-/** What is not safe about a request stands in each of its results too. */
-function withWarnings({ publication, ...outcome }: Outcome, warnings: readonly string[]): Outcome {
-  return {
-    ...outcome,
-    publication: { ...publication, warnings: [...warnings, ...publication.warnings] }
-  }
 }

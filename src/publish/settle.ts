@@ -1,13 +1,13 @@
 import type { Artifact } from '../oci/blob.ts'
 import type { RegistryClient } from '../oci/client.ts'
 import type { Digest } from '../oci/digest.ts'
-import { pushArtifact } from '../oci/push.ts'
+import { type PushOptions, pushArtifact } from '../oci/push.ts'
 import { type Reference, referenceText } from '../oci/reference.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import type { ChartArtifact } from './artifact.ts'
-import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import { OVERTAKEN_FIX, READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
 import type { RemoteChart } from './remote-chart.ts'
 import { differencesText, type Standing } from './standing.ts'
 
@@ -29,6 +29,10 @@ export interface SettleOptions {
 export interface Unsettled {
   readonly artifact: ChartArtifact
   readonly standing: Standing
+  /** Looks once more at what lies there, in the course of a push. */
+  readonly lookAgain: () => Promise<Standing>
+  /** Whether it was absent when this run began. */
+  readonly isOvertaken?: boolean
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
 }
@@ -55,7 +59,7 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
   const { logger, reference, ifExists } = options
   switch (standing.kind) {
     case 'absent':
-      return put(artifact, options, [])
+      return place(unsettled, options)
     case 'same':
       logger.info('The tag is there with the same digest; nothing has to be pushed.')
       return settled('unchanged', artifact, [])
@@ -75,21 +79,41 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
   }
 }
 
+/**
+ * Pushes to a tag that was absent. OCI knows no conditional write, so the tag is looked at once more when only
+ * the manifest is left to be sent: what another run has put there meanwhile is dealt with as if it had been
+ * there before. A window of one round trip is left.
+ */
+async function place(unsettled: Unsettled, options: SettleOptions): Promise<Settled> {
+  const { artifact, lookAgain } = unsettled
+  if (options.ifExists === 'overwrite') return put(artifact, options)
+  let standing = unsettled.standing
+  const isWanted = async () => {
+    standing = await lookAgain()
+    return standing.kind === 'absent'
+  }
+  const placed = await put(artifact, { ...options, isWanted })
+  if (standing.kind === 'absent') return placed
+  options.logger.info('Another run has published this version since this one began.')
+  return settle({ ...unsettled, standing, isOvertaken: true }, options)
+}
+
 async function put(
   artifact: ChartArtifact,
-  { client, reference, dryRun, signal, logger }: SettleOptions,
-  warnings: readonly string[]
+  options: SettleOptions & Pick<PushOptions, 'isWanted'>,
+  warnings: readonly string[] = []
 ): Promise<Settled> {
+  const { dryRun, logger } = options
   if (dryRun) {
     logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
     return settled('planned', artifact, warnings)
   }
   const started = performance.now()
   logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
-  await pushArtifact(client, reference, artifact)
+  // Of no account: who said that it is not wanted any more settles it anew.
+  if (!(await pushArtifact(artifact, options))) return settled('skipped', artifact, warnings)
   const { digest } = artifact.manifest
-  const readOptions = { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }
-  const found = await readBack(readOptions, digest)
+  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest)
   logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
   return settled('published', artifact, [...warnings, ...found])
 }
@@ -146,16 +170,20 @@ function leftAlone({ manifest, remote }: Different): Settled {
 }
 
 function otherContent(
-  { artifact, toRepeat }: Unsettled,
+  { artifact, toRepeat, isOvertaken = false }: Unsettled,
   { manifest, differences }: Different,
   place: string
 ): Failure {
   const what = differences && differencesText(differences)
   const detail = what ? ` Of its files, ${what}.` : ''
-  const ours = artifact.manifest.digest
+  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`
+  if (isOvertaken) {
+    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
+    return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
+  }
   const fix = 'Publish under a new `version`, or say by `if-exists` what is to become of it.'
   return new Failure('conflict', {
-    message: `${place} exists with other content: ${manifest.digest} is there, ${ours} was to be published; nothing was changed.${detail}`,
+    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
     fix: toRepeat === undefined ? fix : `${fix} If the chart is the same: ${toRepeat}`
   })
 }

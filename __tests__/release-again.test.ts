@@ -1,0 +1,152 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { archiveOf } from './helpers/archives.ts'
+import { chartFiles } from './helpers/charts.ts'
+import { isGetManifest } from './helpers/faults.ts'
+import type { TestRegistry } from './helpers/registry.ts'
+import { release as releaseTo } from './helpers/releases.ts'
+import { useRegistries } from './helpers/servers.ts'
+import { useWorkspace } from './helpers/workspace.ts'
+
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+/** Three runs with helm take two seconds, and many times as long beside other tests on few cores. */
+const THREE_RUNS_MS = 20_000
+
+/** Publishes charts of the workspace to `charts` of each registry. */
+function release(registries: readonly TestRegistry[], args: readonly string[]) {
+  const targets = registries.map(({ host }) => `${host}/charts`)
+  return releaseTo(workspace, targets, args)
+}
+
+function pushes({ log }: TestRegistry): readonly string[] {
+  return log.filter((line) => line.startsWith('PUT'))
+}
+
+describe('a version that another run publishes meanwhile', () => {
+  /** The second look at the tag, right before it would be written, finds another manifest. */
+  async function releaseLate(...flags: readonly string[]) {
+    const other = { status: 200, body: '{"schemaVersion":2,"config":{},"layers":[]}' }
+    const registry = await startRegistry()
+    let looks = 0
+    registry.fault = (request) => {
+      if (!isGetManifest(request)) return undefined
+      looks += 1
+      return looks === 2 ? other : undefined
+    }
+    await workspace.write('demo', chartFiles())
+    const released = await release([registry], ['demo', ...flags])
+    return { ...released, hasTag: registry.store.manifest('charts/demo', '1.2.3') !== undefined }
+  }
+
+  test('is left alone, and said to be of another run: exit code 7', async () => {
+    const { code, results, hasTag } = await releaseLate()
+    expect([code, hasTag]).toEqual([7, false])
+    expect(results[0]?.error?.message).toMatch(/^Another run has published .* nothing was changed/)
+    expect(results[0]?.error?.fix).toContain('Let one run at a time publish')
+  })
+
+  test('is skipped where what exists is to be skipped', async () => {
+    const { code, results, hasTag } = await releaseLate('--if-exists=skip')
+    expect([code, results[0]?.status, hasTag]).toEqual([0, 'skipped', false])
+  })
+
+  test('is not asked for where it would be overwritten', async () => {
+    const { results, hasTag } = await releaseLate('--if-exists=overwrite')
+    expect([results[0]?.status, hasTag]).toEqual(['failed', true])
+  })
+})
+
+describe('a dry run', () => {
+  test('asks what is there, says what would be done, and pushes nothing', async () => {
+    const registry = await startRegistry()
+    for (const name of ['a', 'b']) await workspace.write(name, chartFiles({ name }))
+    await release([registry], ['a'])
+    const before = pushes(registry).length
+    const { code, results, stderr } = await release(
+      [registry],
+      ['a', 'b', '--dry-run', '--tags=latest', '--destination=out']
+    )
+    expect(code).toBe(0)
+    expect(results.map(({ status }) => status)).toEqual(['unchanged', 'planned'])
+    expect(stderr).toContain('It would be tagged latest as well.')
+    expect(pushes(registry)).toHaveLength(before)
+    expect(await readdir(workspace.path())).not.toContain('out')
+  })
+
+  test('ends as the real run would', async () => {
+    const registry = await startRegistry()
+    await writeFile(workspace.path('demo.tgz'), archiveOf({ name: 'demo/a', body: 'x' }))
+    await release([registry], ['demo.tgz'])
+    await writeFile(workspace.path('demo.tgz'), archiveOf({ name: 'demo/a', body: 'y' }))
+    expect((await release([registry], ['demo.tgz', '--dry-run'])).code).toBe(7)
+  })
+})
+
+describe('extra tags', () => {
+  const TAGS = ['--tags=latest', '--tags={{major}}.{{minor}}']
+
+  test('bear the same manifest, and move from version to version', async () => {
+    const registry = await startRegistry()
+    await workspace.write('demo', chartFiles())
+    const first = await release([registry], ['demo', ...TAGS])
+    const manifest = (tag: string) => registry.store.manifest('charts/demo', tag)
+    expect(first.results[0]?.warnings).toEqual([])
+    expect(manifest('latest')).toEqual(manifest('1.2.3'))
+    expect(manifest('1.2')).toEqual(manifest('1.2.3'))
+    await release([registry], ['demo', ...TAGS, '--version=1.3.0'])
+    expect(manifest('latest')).toEqual(manifest('1.3.0'))
+    expect(manifest('1.2')).toEqual(manifest('1.2.3'))
+  })
+
+  test(
+    'are not taken back from a newer version when an older release is run again',
+    async () => {
+      const registry = await startRegistry()
+      await workspace.write('demo', chartFiles())
+      await release([registry], ['demo', '--version=1.2.3'])
+      await release([registry], ['demo', '--version=1.10.0', ...TAGS])
+      const again = await release([registry], ['demo', '--version=1.2.3', ...TAGS])
+      expect(again.results).toMatchObject([{ status: 'unchanged' }])
+      expect(again.results[0]?.warnings).toEqual([
+        expect.stringContaining(
+          'demo:latest was left at version 1.10.0, which is newer than 1.2.3.'
+        )
+      ])
+      const manifest = (tag: string) => registry.store.manifest('charts/demo', tag)
+      expect(manifest('latest')).toEqual(manifest('1.10.0'))
+      expect(manifest('1.2')).toEqual(manifest('1.2.3'))
+    },
+    THREE_RUNS_MS
+  )
+
+  test('of a version that is skipped stay where they are', async () => {
+    const registry = await startRegistry()
+    await writeFile(workspace.path('demo.tgz'), archiveOf({ name: 'demo/a', body: 'x' }))
+    await release([registry], ['demo.tgz'])
+    await writeFile(workspace.path('demo.tgz'), archiveOf({ name: 'demo/a', body: 'y' }))
+    const skipped = await release([registry], ['demo.tgz', '--if-exists=skip', ...TAGS])
+    expect(skipped.results).toMatchObject([{ status: 'skipped' }])
+    expect(skipped.stderr).toContain('Not tagged latest, 1.2 either.')
+    expect(registry.store.manifest('charts/demo', 'latest')).toBeUndefined()
+  })
+
+  test(
+    'that are versions obey if-exists',
+    async () => {
+      const registry = await startRegistry()
+      await workspace.write('demo', chartFiles())
+      await release([registry], ['demo'])
+      const args = ['demo', '--version=2.0.0', '--tags=1.2.3']
+      const refused = await release([registry], args)
+      expect(refused.code).toBe(7)
+      expect(refused.stderr).toContain('The extra tag')
+      const moved = await release([registry], [...args, '--if-exists=overwrite'])
+      expect(moved.results[0]?.warnings.join()).toContain('was moved from')
+      expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
+        registry.store.manifest('charts/demo', '2.0.0')
+      )
+    },
+    THREE_RUNS_MS
+  )
+})
