@@ -123,7 +123,7 @@ describe('annotations', () => {
     await workspace.write('chart', chartFiles())
     const { stdout, outputs } = await runAction(workspace, inputsFor(registry))
     expect(annotationsIn(stdout, 'notice')).toEqual([
-      `::notice title=Published Helm chart::Published ${outputs['ref']} (${outputs['digest']})`
+      `::notice title=Published Helm chart::Published ${outputs['ref']} ${outputs['digest']}`
     ])
   })
 

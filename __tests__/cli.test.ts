@@ -53,7 +53,7 @@ describe('publish', () => {
     const [, digest = ''] = result.stdout.split('@')
     expect(result.stdout).toBe(`${registry.host}/charts/demo:1.2.3@${digest}`)
     expect(registry.store.manifest('charts/demo', digest.trim())).toBeDefined()
-    expect(result.stderr).toContain(`Published ${registry.host}/charts/demo:1.2.3\n`)
+    expect(result.stderr).toContain(`Published ${registry.host}/charts/demo:1.2.3 ${digest}`)
     expect(await workspace.leftovers()).toEqual([])
   })
 

@@ -21,18 +21,19 @@ test('what went well is one notice each, with a title', () => {
     failedWith('No.')
   ])
   expect(logger.lines).toEqual([
-    `notice: Published ${REF} (${DIGEST})`,
-    `notice: Unchanged ${REF} (${DIGEST})`,
-    `notice: Skipped ${REF} (${DIGEST})`
+    `info: Not pushed: ${REF}`,
+    `notice: Published ${REF} ${DIGEST}`,
+    `notice: Unchanged: ${REF} was there already, with the same content, ${DIGEST}`,
+    `notice: Skipped: ${REF} is there with other content, and was left, ${DIGEST}`
   ])
   expect(logger.abouts[0]).toEqual({ title: 'Published Helm chart' })
 })
 
 test('more than GitHub keeps are one notice that sums them up', () => {
   expect(annotated(manyOutcomes(8)).lines).toHaveLength(8)
-  expect(annotated([...manyOutcomes(9), failedWith('No.')]).lines).toEqual([
-    'notice: Published 9 of 10; 1 failed.'
-  ])
+  const { lines } = annotated([...manyOutcomes(9), failedWith('No.')])
+  expect(lines.filter((line) => line.startsWith('info: Published '))).toHaveLength(9)
+  expect(lines.slice(9)).toEqual(['notice: Published 9 of 10; 1 failed.'])
 })
 
 test('more errors than GitHub keeps are summed up before they are told', () => {

@@ -1,4 +1,6 @@
 import type { Outcome } from '../publish/outcome.ts'
+import type { Publication } from '../publish/publication.ts'
+import { reportResults, resultLine } from '../publish/report.ts'
 import type { Logger } from '../shared/logger.ts'
 import { headline } from './headline.ts'
 
@@ -8,17 +10,15 @@ const MOST_KEPT = 10
 const MOST_NOTICES = MOST_KEPT - 2
 
 /**
- * Annotates what was published, with one notice for each, or with one for all when there are more than GitHub
- * keeps; and says first how many failed, when their annotations are more than that.
+ * Tells what went well, with one notice for each publication, or with one for all when there are more than
+ * GitHub keeps; and says first how many failed, when their annotations are more than that.
  */
 export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
-  const notices = outcomes.flatMap(({ publication: { status, ref, digest } }) => {
-    const title = TITLES.get(status)
-    return title === undefined ? [] : [{ title, text: `${title} ${ref} (${digest})` }]
-  })
+  const done = outcomes.filter(({ publication: { status } }) => TITLES.has(status))
   const sum = `${headline(outcomes, dryRun)}.`
-  if (notices.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
-  else for (const { title, text } of notices) logger.notice(text, { title: `${title} Helm chart` })
+  reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger)
+  if (done.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
+  else for (const { publication } of done) noticeOf(publication, logger)
   const errors = new Set(outcomes.flatMap(({ error }) => (error === undefined ? [] : [error])))
   if (errors.size > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors.size} errors; the log and the summary have all.`
@@ -26,8 +26,18 @@ export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: 
   }
 }
 
+function without(outcomes: readonly Outcome[], some: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter((outcome) => !some.includes(outcome))
+}
+
+function noticeOf(publication: Publication, logger: Logger): void {
+  const title = TITLES.get(publication.status)
+  const text = resultLine(publication)
+  if (title !== undefined && text !== undefined) logger.notice(text, { title })
+}
+
 const TITLES: ReadonlyMap<string, string> = new Map([
-  ['published', 'Published'],
-  ['unchanged', 'Unchanged'],
-  ['skipped', 'Skipped']
+  ['published', 'Published Helm chart'],
+  ['unchanged', 'Unchanged Helm chart'],
+  ['skipped', 'Skipped Helm chart']
 ])

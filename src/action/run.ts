@@ -4,7 +4,7 @@ import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
 import { errorOf } from '../publish/publication.ts'
-import { reportFailure, reportOutcomes } from '../publish/report.ts'
+import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
@@ -64,7 +64,7 @@ async function publish(secrets: SecretKeeper, logger: Logger, markup: Markup): P
   await writeStepSummary(summaryOf(report, markup), logger)
   await declareArtifacts(publications, secrets, logger)
   annotate(outcomes, request.dryRun, logger)
-  return reportOutcomes(outcomes, logger)
+  return reportErrors(outcomes, logger)
 }
 
 /** Cleans up behind a main step that was killed; a main step that ended has left nothing. */

@@ -4,7 +4,7 @@ import type { InputName } from '../publish/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import { errorOf } from '../publish/publication.ts'
-import { reportFailure, reportOutcomes } from '../publish/report.ts'
+import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -26,7 +26,8 @@ export async function runPublish(
   try {
     const outcomes = await runCharts(readCommand(command, args), secrets, logger)
     const publications = outcomes.map(({ publication }) => publication)
-    const exitCode = reportOutcomes(outcomes, logger)
+    reportResults(outcomes, logger)
+    const exitCode = reportErrors(outcomes, logger)
     print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
     return exitCode
   } catch (error) {

@@ -9,14 +9,16 @@ const LONGEST_MESSAGE = 1500
 
 const FAILURE_TITLE = 'Helm chart not published'
 
-/**
- * Logs what a run came to: what went well, then what did not and what mends it. Returns the exit code, that of
- * the first publication that failed.
- */
-export function reportOutcomes(outcomes: readonly Outcome[], logger: Logger): number {
+/** Logs what went well. */
+export function reportResults(outcomes: readonly Outcome[], logger: Logger): void {
   for (const { publication } of outcomes) {
-    for (const line of resultLines(publication)) logger.info(line)
+    const line = resultLine(publication)
+    if (line !== undefined) logger.info(line)
   }
+}
+
+/** Logs what did not go well, and what mends it. Returns the exit code, that of the first publication that failed. */
+export function reportErrors(outcomes: readonly Outcome[], logger: Logger): number {
   const errors = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]))
   const codes = [...new Set(errors)].map((error) => reportFailure(error, logger))
   return codes[0] ?? 0
@@ -31,20 +33,22 @@ export function reportFailure(error: unknown, logger: Logger): number {
   return exitCodeOf(error)
 }
 
-function resultLines({ status, ref, digest, ...facts }: Publication): readonly string[] {
+/** What a publication came to, as a line; undefined when it failed. */
+export function resultLine(publication: Publication): string | undefined {
+  const { status, ref, digest, name, version, archive } = publication
   switch (status) {
     case 'published':
-      return [`Published ${ref}`, `Digest: ${digest}`]
+      return `Published ${ref} ${digest}`
     case 'unchanged':
-      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`]
+      return `Unchanged: ${ref} was there already, with the same content, ${digest}`
     case 'skipped':
-      return [`Skipped: ${ref} is there with other content, and was left`, `Digest: ${digest}`]
+      return `Skipped: ${ref} is there with other content, and was left, ${digest}`
     case 'planned':
-      return [`Not pushed: ${ref ?? `${facts.name} ${facts.version}`}`]
+      return `Not pushed: ${ref ?? `${name} ${version}`}`
     case 'packaged':
-      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`]
+      return `Packaged ${name} ${version}: ${archive}`
     case 'failed':
-      return []
+      return undefined
   }
 }
 

@@ -8,7 +8,6 @@ import type { Logger } from '../shared/logger.ts'
 import { secondsSince } from '../shared/seconds.ts'
 import type { ChartArtifact } from './artifact.ts'
 import { OVERTAKEN_FIX, READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
-import type { RemoteChart } from './remote-chart.ts'
 import { differencesText, type Standing } from './standing.ts'
 
 /** What is to become of a version that exists with other content. */
@@ -62,12 +61,12 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
       return place(unsettled, options)
     case 'same':
       logger.info('The tag is there with the same digest; nothing has to be pushed.')
-      return settled('unchanged', artifact, [])
+      return settled('unchanged', artifact)
     case 'same-content':
       logger.info(
         'The tag is there with the same files, packed otherwise; nothing has to be pushed.'
       )
-      return settledRemote('unchanged', standing.remote)
+      return settled('unchanged', standing.remote)
     case 'different':
       if (ifExists === 'fail') throw otherContent(unsettled, standing, referenceText(reference))
       if (ifExists === 'overwrite') {
@@ -75,7 +74,7 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
         return put(artifact, options, [replaced])
       }
       logger.info('The tag is there with other content, and is left as it is.')
-      return leftAlone(standing)
+      return settled('skipped', standing.remote ?? standing)
   }
 }
 
@@ -122,52 +121,30 @@ function sizeOf({ config, layers }: Artifact): number {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0)
 }
 
+/** What lies in the registry; what is there need not be a chart. */
+interface Content {
+  readonly manifest: { readonly digest: Digest; readonly bytes: Buffer }
+  readonly chart?: { readonly digest: Digest; readonly size: number }
+  readonly config?: { readonly digest: Digest }
+}
+
 function settled(
   status: Settled['status'],
-  { manifest, chart, config }: ChartArtifact,
-  warnings: readonly string[]
+  { manifest, chart, config }: Content,
+  warnings: readonly string[] = []
 ): Settled {
   return {
     status,
     digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size,
+    chartDigest: chart?.digest,
+    configDigest: config?.digest,
+    size: chart?.size,
     manifest: manifest.bytes,
     warnings
   }
 }
 
-function settledRemote(
-  status: Settled['status'],
-  { manifest, chart, config }: RemoteChart
-): Settled {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart.digest,
-    configDigest: config.digest,
-    size: chart.size,
-    manifest: manifest.bytes,
-    warnings: []
-  }
-}
-
 type Different = Extract<Standing, { kind: 'different' }>
-
-/** What is there need not be a chart. */
-function leftAlone({ manifest, remote }: Different): Settled {
-  if (remote) return settledRemote('skipped', remote)
-  return {
-    status: 'skipped',
-    digest: manifest.digest,
-    chartDigest: undefined,
-    configDigest: undefined,
-    size: undefined,
-    manifest: manifest.bytes,
-    warnings: []
-  }
-}
 
 function otherContent(
   { artifact, toRepeat, isOvertaken = false }: Unsettled,
