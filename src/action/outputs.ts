@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
+import { printableJson } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** The outputs of action.yml but `results`, by what they are in a publication. */
@@ -21,7 +22,7 @@ const OUTPUTS = {
 
 /** Sets the outputs: each where all publications share it and none failed to have it, else empty; `results` as JSON. */
 export function writeOutputs(publications: readonly Publication[], secrets: SecretKeeper): void {
-  core.setOutput('results', secrets.toJson(publications))
+  core.setOutput('results', printableJson(secrets.toJson(publications)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
