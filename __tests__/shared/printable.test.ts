@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { printable, printableJson, shorten, visible } from '../../src/shared/printable.ts'
+import {
+  printable,
+  printableJson,
+  shorten,
+  visible,
+  visibleLines
+} from '../../src/shared/printable.ts'
 
 test.each([
   ['::error::x', ': :error::x'],
@@ -36,6 +42,10 @@ test('a long text is cut and says so', () => {
 test('what is printed is printed the same again', () => {
   const text = '::error::x ##[y] ##vso[z] \u001b\u200b\ud800'
   expect(visible(visible(text))).toBe(visible(text))
+})
+
+test('of several lines each is printed by itself, with its end as it was', () => {
+  expect(visibleLines('a\r\n::b\n\r::c\n')).toBe('a\r\n: :b\n\\u{d}::c\n')
 })
 
 test('a path is not cut', () => {

@@ -10,12 +10,14 @@ import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { readInputs } from './inputs.ts'
 import { workflowLogger } from './logger.ts'
 import { writeOutputs } from './outputs.ts'
+import { guardStandardOutput } from './standard-output.ts'
 
 const STATE_IS_POST = 'isPost'
 const STATE_FOLDER = 'folder'
 
 /** Runs the main step, or the post step of the same job. Returns the exit code; never throws. */
 export async function runAction(): Promise<number> {
+  guardStandardOutput()
   const secrets = new SecretKeeper(core.setSecret)
   const logger = workflowLogger(secrets)
   try {

@@ -1,4 +1,4 @@
-import { visible } from '../shared/printable.ts'
+import { visibleLines } from '../shared/printable.ts'
 
 const DEBUG_COMMAND = /^::debug::/
 
@@ -10,9 +10,7 @@ export function reserveStandardOutput(): (text: string) => void {
   const print = process.stdout.write.bind(process.stdout)
   process.stdout.write = (chunk: string | Uint8Array): boolean => {
     const text = chunk.toString()
-    return (
-      DEBUG_COMMAND.test(text) || process.stderr.write(text.split('\n').map(visible).join('\n'))
-    )
+    return DEBUG_COMMAND.test(text) || process.stderr.write(visibleLines(text))
   }
   return (text) => {
     print(text)

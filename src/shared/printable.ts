@@ -28,6 +28,12 @@ export function visible(text: string): string {
     .replace(/^(\s*):(?=:)/u, '$1: ')
 }
 
+/** As `visible`, each line by itself; their ends stay. */
+export function visibleLines(text: string): string {
+  const parts = text.split(/(\r?\n)/)
+  return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join('')
+}
+
 /** JSON that says the same, with all that `printable` would change written as escapes of JSON. */
 export function printableJson(json: string): string {
   return json

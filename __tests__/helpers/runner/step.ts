@@ -3,6 +3,7 @@ import { environmentIn, type ProgramOptions, type ProgramResult, run } from '../
 import type { Workspace } from '../workspace.ts'
 import type { Annotation } from './annotation.ts'
 import { declareSubjects } from './artifacts.ts'
+import type { WorkflowCommand } from './commands.ts'
 import { pairsIn, uploadedSummary } from './file-commands.ts'
 import type { Job } from './job.ts'
 import { StepLog } from './step-log.ts'
@@ -17,11 +18,13 @@ export interface StepOptions extends ProgramOptions {
 /** A step that has ended: what it printed and wrote as it is, and what the runner made of that. */
 export interface StepResult extends ProgramResult {
   readonly job: Job
+  /** Whether debug logging was on. */
+  readonly debug: boolean
   /** What a viewer of the log sees, masked. */
   readonly log: string
   readonly annotations: readonly Annotation[]
-  /** Names of the commands that were acted on, in order. */
-  readonly commands: readonly string[]
+  /** Those that were acted on, in order. */
+  readonly commands: readonly WorkflowCommand[]
   /** Titles of log groups. */
   readonly groups: readonly string[]
   /** Values given to `::add-mask::`, in order. */
@@ -75,7 +78,11 @@ export async function runStep(
     summary: await readFile(paths.summary, 'utf8'),
     artifacts: await readFile(paths.artifacts, 'utf8')
   }
-  return { ...result, ...settle(log, files, { job, folder: workspace.path(), code: result.code }) }
+  return {
+    ...result,
+    debug,
+    ...settle(log, files, { job, folder: workspace.path(), code: result.code })
+  }
 }
 
 /** The variables of every step (those of GITHUB_* that tell of the event are the test's to give). */
@@ -109,14 +116,14 @@ function settle(
   log: StepLog,
   files: FileCommands,
   { job, folder, code }: Ended
-): Omit<StepResult, keyof ProgramResult> {
+): Omit<StepResult, keyof ProgramResult | 'debug'> {
   const shownSummary = processFiles(log, files, { job, folder })
   const said = (name: string) => log.commands.filter((command) => command.name === name)
   return {
     job,
     log: log.lines.join('\n'),
     annotations: log.annotations,
-    commands: log.commands.map(({ name }) => name),
+    commands: log.commands,
     groups: said('group').map(({ data }) => data),
     masks: said('add-mask').map(({ data }) => data),
     outputs: log.outputs,
