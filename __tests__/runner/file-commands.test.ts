@@ -101,7 +101,7 @@ describe('CreateArtifactsFileCommand', () => {
   })
 
   test.each([
-    'a=b',
+    `host/a=b@sha256:${HEX}`,
     'https://host/a',
     'oci://host/a:1',
     'oci://host/a@sha256:abc',

@@ -55,6 +55,13 @@ test.each([
   expect(new Masks([secret]).hide(text)).toBe(text)
 })
 
+test.each([
+  ['in JSON, ends of lines escaped', 'pass\\"\u2028word', String.raw`pass\\\"\u2028word`],
+  ['as an argument of a command line', 'say "x" now', String.raw`say \"x\" now`]
+])('ValueEncoders.cs: a secret %s is masked', (_, secret, text) => {
+  expect(new Masks([secret]).hide(text)).toBe('***')
+})
+
 test('a secret that lies in two lines is masked in neither', () => {
   const secret = SECRET.replace('&', '')
   const masks = new Masks([secret])
