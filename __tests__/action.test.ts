@@ -1,9 +1,10 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { chartFiles } from './helpers/charts.ts'
+import { expectInertAction } from './helpers/inert.ts'
 import { environmentIn, helmPath, killWhen } from './helpers/program.ts'
 import type { RegistryAuth, TestRegistry } from './helpers/registry.ts'
-import { runAction, runPost } from './helpers/runner.ts'
+import { cancelWhen, Job, runAction, runPost } from './helpers/runner.ts'
 import { useRegistries } from './helpers/servers.ts'
 import { useWorkspace } from './helpers/workspace.ts'
 
@@ -83,6 +84,18 @@ test('the password and what is made of it are masked before anything else is pri
   expect(JSON.stringify(result.outputs) + JSON.stringify(result.state)).not.toContain('horse')
 })
 
+test('no output is lost on its way to another job, unless a secret is part of it', async () => {
+  const registry = await startRegistry({ auth: LOGIN })
+  await workspace.write('chart', chartFiles())
+  const inputs = inputsFor(registry, { username: 'ci', password: PASSWORD })
+  const result = await runAction(workspace, inputs)
+  const set = Object.entries(result.outputs).filter(([, value]) => value !== '')
+  expect(result.jobOutputs).toEqual(Object.fromEntries(set))
+  const other = await runAction(workspace, inputs, { job: new Job(['demo']) })
+  expect(other.jobOutputs).not.toHaveProperty('ref')
+  expect(other.jobOutputs).toHaveProperty('digest')
+})
+
 test('identity-token and registry-auth are masked first, and neither shows anywhere', async () => {
   const registry = await startRegistry({ auth: LOGIN })
   await workspace.write('chart', chartFiles())
@@ -130,9 +143,14 @@ test('a failure is one error annotation with its fix, and stands in results: the
     inputsFor(registry, { username: 'ci', password: 'another-password' })
   )
   expect(result.code).toBe(5)
-  const errors = result.stdout.split('\n').filter((line) => line.startsWith('::error '))
-  expect(errors).toEqual([
-    expect.stringMatching(/refused a token: 401 .* Fix: Check `username` and `password`\.$/)
+  expect(result.annotations.filter(({ level }) => level === 'error')).toEqual([
+    {
+      level: 'error',
+      message: expect.stringMatching(
+        /refused a token: 401 .* Fix: Check `username` and `password`\.$/
+      ),
+      properties: { title: expect.any(String) }
+    }
   ])
   expect(result.outputs).toMatchObject({ status: '', digest: '', name: 'demo' })
   expect(JSON.parse(result.outputs['results'] ?? '')).toMatchObject([
@@ -184,7 +202,7 @@ test('a run that is interrupted cleans up and tells so', async () => {
   const registry = await startRegistry({ fault: () => 'hang' })
   await workspace.write('chart', chartFiles())
   const result = await runAction(workspace, inputsFor(registry), {
-    started: killWhen(() => registry.requests.length > 0, 'SIGINT')
+    started: cancelWhen(() => registry.requests.length > 0)
   })
   expect(result.code).toBe(130)
   expect(result.stdout).toMatch(/^::error title=[^:]+::Interrupted by SIGINT\./m)
@@ -207,8 +225,10 @@ test('the post step removes what a killed run left, and nothing else', async () 
 
 test('the post step behind a run that ended has nothing to do', async () => {
   await workspace.write('chart', chartFiles())
-  const { state } = await runAction(workspace, { chart: 'chart' })
-  expect(await runPost(workspace, state)).toEqual({ code: 0, stdout: '', stderr: '' })
+  const { state, job } = await runAction(workspace, { chart: 'chart' })
+  const inputs = { chart: 'chart', password: PASSWORD }
+  const post = await runPost(workspace, state, { job, inputs })
+  expect(post).toMatchObject({ code: 0, stdout: '', stderr: '', state: {}, outputs: {} })
 })
 
 test('hostile text from a registry cannot become a command of the workflow', async () => {
@@ -217,19 +237,19 @@ test('hostile text from a registry cannot become a command of the workflow', asy
   await workspace.write('chart', chartFiles())
   const result = await runAction(workspace, inputsFor(registry))
   expect(result.code).toBe(5)
-  expect(result.masks).toEqual([])
-  expect(result.stdout).not.toMatch(/^\s*::set-output/m)
-  expect(result.stdout).not.toContain('##[')
+  expectInertAction(result)
+  expect(result.log).toContain('# #[error]y')
 })
 
 test('an output that holds the value of a secret is pointed out, since no other job gets it', async () => {
   const auth: RegistryAuth = { kind: 'bearer', username: 'ci', password: 'charts' }
   const registry = await startRegistry({ auth })
   await workspace.write('chart', chartFiles())
-  const { stdout, outputs } = await runAction(
+  const { stdout, outputs, jobOutputs } = await runAction(
     workspace,
     inputsFor(registry, { username: 'ci', password: 'charts' })
   )
+  expect(jobOutputs).not.toHaveProperty('ref')
   expect(outputs['ref']).toContain('/charts/demo:1.2.3')
   expect(stdout).toMatch(/^::notice.*::The output `ref` holds the value of a secret/m)
   expect(stdout).not.toContain('output `digest` holds')

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
 import type { Logger } from '../shared/logger.ts'
+import { printableJson } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 function hiddenOutput(name: string): string {
@@ -30,7 +31,7 @@ export function writeOutputs(
   secrets: SecretKeeper,
   logger: Logger
 ): void {
-  core.setOutput('results', secrets.toJson(publications))
+  core.setOutput('results', printableJson(secrets.toJson(publications)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values

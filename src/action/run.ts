@@ -15,6 +15,7 @@ import { readInputs } from './inputs.ts'
 import { cleaner, workflowLogger } from './logger.ts'
 import { Markup } from './markup.ts'
 import { writeOutputs } from './outputs.ts'
+import { guardStandardOutput } from './standard-output.ts'
 import { writeStepSummary } from './step-summary.ts'
 import { summaryOf, summaryOfFailure } from './summary.ts'
 
@@ -23,6 +24,7 @@ const STATE_FOLDER = 'folder'
 
 /** Runs the main step, or the post step of the same job. Returns the exit code; never throws. */
 export async function runAction(): Promise<number> {
+  guardStandardOutput()
   const secrets = new SecretKeeper(core.setSecret)
   const logger = workflowLogger(secrets)
   try {

@@ -22,7 +22,7 @@ export async function runInspect(
   try {
     const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
     const outcome = await inspectAll(await readRequest(args, secrets), surroundings)
-    print(json ? jsonOf(outcome, secrets) : secrets.redact(textOf(outcome)))
+    print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
   } catch (error) {
@@ -54,10 +54,10 @@ function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretKeeper):
   return jsonResult(secrets, inspections, first === undefined ? null : errorOf(first))
 }
 
-function textOf({ inspections }: InspectOutcome): string {
+function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string {
   return inspections
     .flatMap(linesOf)
-    .map((line) => `${printable(line)}\n`)
+    .map((line) => `${printable(secrets.redact(line))}\n`)
     .join('')
 }
 

@@ -1,11 +1,12 @@
 import type { Inspection } from '../publish/inspect/inspection.ts'
 import type { Publication, PublicationError } from '../publish/publication.ts'
+import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
 export function textResult({ status, ref, digest, archive }: Publication): string {
   if (status === 'failed' || status === 'planned') return ''
-  return status === 'packaged' ? `${archive}\n` : `${ref}@${digest}\n`
+  return `${visible(status === 'packaged' ? `${archive}` : `${ref}@${digest}`)}\n`
 }
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
@@ -14,5 +15,5 @@ export function jsonResult(
   results: readonly (Publication | Inspection)[],
   error: PublicationError | null = null
 ): string {
-  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}\n`
+  return `${printableJson(secrets.toJson({ schemaVersion: 1, results, error }, 2))}\n`
 }

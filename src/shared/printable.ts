@@ -1,10 +1,15 @@
 /** One message of a registry or of helm; GitHub cuts annotations at 4096. */
 const LONGEST_LINE = 2048
 
-// C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, BOM, tags.
+/**
+ * Controls, ends of lines, halves of pairs, what reorders text, what nobody sees (Unicode's own classes); variation
+ * selectors stay, as emoji need them.
+ */
 const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+  /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\ufe00-\ufe0f]]/gv
+
+/** Where GitHub, Azure Pipelines (`##vso[`) and TeamCity (`##teamcity[`) find a command anywhere in a line. */
+const HASHES = /##(?=[a-z]*\[)/gi
 
 /**
  * The one safe printer: `text` as a single visible line that no terminal and no CI runner takes
@@ -12,20 +17,44 @@ const INVISIBLE =
  * begin a workflow command (actions/runner, ActionCommand), and long text is cut and says so.
  */
 export function printable(text: string): string {
-  const visible = shorten(text, LONGEST_LINE)
+  return visible(shorten(text, LONGEST_LINE))
+}
+
+/** As `printable`, however long: for what is of use as a whole only, such as a path. */
+export function visible(text: string): string {
+  return text
     .replace(INVISIBLE, escapeCharacter)
-    .replaceAll('##[', '# #[')
-  return visible.replace(/^(\s*):(?=:)/u, '$1: ')
+    .replace(HASHES, '# #')
+    .replace(/^(\s*):(?=:)/u, '$1: ')
+}
+
+/** As `visible`, each line by itself; their ends stay. */
+export function visibleLines(text: string): string {
+  const parts = text.split(/(\r?\n)/)
+  return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join('')
+}
+
+/** JSON that says the same, with all that `printable` would change written as escapes of JSON. */
+export function printableJson(json: string): string {
+  return json
+    .replace(INVISIBLE, (char) => (char === '\n' ? char : jsonEscape(char)))
+    .replace(HASHES, '#\\u0023')
 }
 
 /** `text` when it is not longer than that, else its beginning and how much is left out. */
 export function shorten(text: string, longest: number): string {
   if (text.length <= longest) return text
-  return `${text.slice(0, longest)}… (${text.length - longest} more characters)`
+  const beginning = text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')
+  return `${beginning}… (${text.length - beginning.length} more characters)`
 }
 
 function escapeCharacter(char: string): string {
   if (char === '\n') return '\\n'
   if (char === '\t') return ' '
   return `\\u{${char.codePointAt(0)?.toString(16)}}`
+}
+
+function jsonEscape(char: string): string {
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
