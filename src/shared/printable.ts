@@ -18,10 +18,13 @@ export function printable(text: string): string {
   return visible.replace(/^(\s*):(?=:)/u, '$1: ')
 }
 
+/** Where `shorten` has cut a text. */
+export const CUT = '… ('
+
 /** `text` when it is not longer than that, else its beginning and how much is left out. */
 export function shorten(text: string, longest: number): string {
   if (text.length <= longest) return text
-  return `${text.slice(0, longest)}… (${text.length - longest} more characters)`
+  return `${text.slice(0, longest)}${CUT}${text.length - longest} more characters)`
 }
 
 function escapeCharacter(char: string): string {
