@@ -4,9 +4,6 @@ import type { Inputs } from '../publish/inputs.ts'
 import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/secret-inputs.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
-// Tokens that the runner gives to every JavaScript action; no child of ours needs them.
-const RUNNER_TOKENS = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']
-
 /**
  * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
  * @throws Failure usage, when `registry-auth` cannot be parsed, or a file of a key not be read
@@ -20,8 +17,7 @@ export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
     'client-key': secret('client-key'),
     'client-key-passphrase': secret('client-key-passphrase')
   }
-  const variables = SECRET_NAMES.map((name) => `INPUT_${name.toUpperCase()}`)
-  for (const name of [...variables, ...RUNNER_TOKENS]) delete process.env[name]
+  for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
   const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
   return { texts, ...(await keepSecrets(given, secrets)) }
 }

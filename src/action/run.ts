@@ -6,6 +6,7 @@ import { removeLeftFolder } from '../publish/private-folder.ts'
 import { reportFailure, reportOutcomes } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import type { Logger } from '../shared/logger.ts'
+import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { readInputs } from './inputs.ts'
 import { workflowLogger } from './logger.ts'
@@ -18,6 +19,7 @@ const STATE_FOLDER = 'folder'
 export async function runAction(): Promise<number> {
   const secrets = new SecretKeeper(core.setSecret)
   const logger = workflowLogger(secrets)
+  dropRunnerTokens(process.env)
   try {
     return core.getState(STATE_IS_POST) === '' ? await runMain(secrets, logger) : await runPost()
   } catch (error) {
