@@ -19,7 +19,7 @@ export async function runFace(
   const shared = { node: recorders.node, started }
   const environment = environmentOf(stage)
   if (face === 'action') {
-    const inputs = { ...inputsOf(lab, scenario), ...secretInputs(lab, scenario) }
+    const inputs = { ...inputsOf(stage), ...secretInputs(lab, scenario) }
     return runAction(workspace, inputs, { ...shared, environment })
   }
   const secrets = secretVariables(lab, scenario)
@@ -29,7 +29,7 @@ export async function runFace(
     environment: { ...environment, ...secrets },
     ...(isPiped && { stdin: lab.secrets.password })
   }
-  return { ...(await runCli(workspace, argumentsOf(lab, scenario), options)), state: {} }
+  return { ...(await runCli(workspace, argumentsOf(stage), options)), state: {} }
 }
 
 function environmentOf({ lab, scenario, world, workspace, recorders }: Stage) {
@@ -46,17 +46,22 @@ function environmentOf({ lab, scenario, world, workspace, recorders }: Stage) {
 }
 
 /** What is no secret. */
-function inputsOf(lab: Lab, { targets = ['registry'], inputs }: Scenario) {
-  const isOne = targets.length === 1
+function inputsOf({ lab, scenario, world }: Stage): Readonly<Record<string, string>> {
+  const { targets = ['registry'], inputs, helm } = scenario
+  const mirror = `http://${world.downloads.host}`
   return {
     chart: 'chart',
     registry: targets.map((target) => `oci://${HOSTS[target]}/charts`).join('\n'),
     destination: 'out',
     'if-exists': 'overwrite',
-    ca: lab.ca,
-    ...(isOne && { 'client-cert': lab.client.certFile }),
+    ...(helm === 'is downloaded' && { 'helm-version': 'v3.22.0', 'helm-download-url': mirror }),
+    ...trustInputs(lab, scenario),
     ...inputs
   }
+}
+
+function trustInputs(lab: Lab, { targets = ['registry'] }: Scenario) {
+  return { ca: lab.ca, ...(targets.length === 1 && { 'client-cert': lab.client.certFile }) }
 }
 
 function secretInputs(lab: Lab, scenario: Scenario): Readonly<Record<string, string>> {
@@ -95,24 +100,26 @@ function secretVariables({ secrets }: Lab, { login = 'password' }: Scenario) {
   }
 }
 
-function argumentsOf(lab: Lab, scenario: Scenario): readonly string[] {
-  const { chart, ...inputs } = inputsOf(lab, scenario)
-  const flags = Object.entries(inputs).flatMap(([name, value]) => {
-    return String(value)
-      .split('\n')
-      .map((line) => `--${name}=${line}`)
-  })
-  const isOne = (scenario.targets ?? []).length < 2
-  return [
-    'publish',
-    chart,
-    ...flags,
+function argumentsOf(stage: Stage): readonly string[] {
+  const { lab, scenario } = stage
+  const { targets = ['registry'], login, inspects } = scenario
+  const { chart, ...inputs } = inputsOf(stage)
+  const flags = [
+    ...flagsOf(inspects ? trustInputs(lab, scenario) : inputs),
     `--registry-auth-file=${registryAuthFile(lab, scenario)}`,
-    ...(isOne ? [`--client-key=${lab.file('client-key')}`] : []),
-    ...(scenario.login === 'password on standard input' ? ['--password-stdin'] : []),
+    ...(targets.length === 1 ? [`--client-key=${lab.file('client-key')}`] : []),
+    ...(login === 'password on standard input' ? ['--password-stdin'] : []),
     '--debug',
     '--json'
   ]
+  const reference = `oci://${HOSTS.registry}/charts/demo:1.2.3`
+  return inspects ? ['inspect', reference, ...flags] : ['publish', chart ?? '', ...flags]
+}
+
+function flagsOf(inputs: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(inputs).flatMap(([name, value]) => {
+    return value.split('\n').map((line) => `--${name}=${line}`)
+  })
 }
 
 function registryAuthFile(lab: Lab, { login }: Scenario): string {

@@ -6,8 +6,8 @@ import type { CanarySearch } from './canary-search.ts'
 import { environmentIn } from './program.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What the recording helm does with `helm package`, beside packaging. */
-export type HelmTrick = 'waits' | 'fails'
+/** What goes wrong with helm: how the recording one packages, or that another one has to be downloaded. */
+export type HelmTrick = 'waits' | 'fails' | 'is downloaded'
 
 const WITNESS = join(import.meta.dirname, 'heap-witness.cjs')
 
@@ -120,7 +120,7 @@ function onwards(program: string): string {
 }
 
 function trick(helm: HelmTrick | undefined, folder: Workspace): string {
-  if (helm === undefined) return ''
+  if (helm === undefined || helm === 'is downloaded') return ''
   const deed =
     helm === 'waits'
       ? `touch "${folder.path('waiting')}"; sleep 30`

@@ -10,6 +10,8 @@ export interface Expected extends Scenario {
   readonly heard?: readonly string[]
   /** Which child got which secret in its environment; none unless given. */
   readonly told?: readonly string[]
+  /** Which programs ran; git and helm unless given. */
+  readonly programs?: readonly string[]
 }
 
 const PROXY = 'proxy proxy-authorization: proxy'
@@ -20,6 +22,7 @@ export const LOGIN: readonly string[] = [PROXY, BEARER, PASSWORD]
 
 /** A credential helper reaches its cloud through the same proxy: the variable with the login is passed on. */
 const HELPER = ['docker-credential-canary: proxy']
+const WITH_HELPER = ['docker-credential-canary', 'git', 'helm']
 
 const isAuthorized: RequestKind = ({ headers }) => headers.authorization !== undefined
 
@@ -47,14 +50,16 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
       'third authorization: credential helper',
       'tokens authorization: registry-auth password'
     ],
-    told: HELPER
+    told: HELPER,
+    programs: WITH_HELPER
   },
   'a credential helper': {
     code: 0,
     login: 'files',
     targets: ['third'],
     heard: [PROXY, 'third authorization: credential helper'],
-    told: HELPER
+    told: HELPER,
+    programs: WITH_HELPER
   },
   'a 401 that repeats the login': {
     code: 5,
@@ -86,7 +91,27 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
     signal: 'SIGINT',
     signalAt: isPutBlob
   },
+  'SIGINT during a download that nothing stops': {
+    code: 130,
+    helm: 'is downloaded',
+    signal: 'SIGINT',
+    heard: [],
+    programs: ['helm']
+  },
   SIGTERM: { code: 143, registry: () => 'hang', signal: 'SIGTERM', signalAt: isAuthorized }
+}
+
+/** Those of `inspect`, which only the command has. */
+export const INSPECTIONS: Readonly<Record<string, Expected>> = {
+  'an inspection': { code: 0, inspects: true, programs: [] },
+  'an inspection that is interrupted': {
+    code: 130,
+    inspects: true,
+    registry: () => 'hang',
+    signal: 'SIGINT',
+    signalAt: isAuthorized,
+    programs: []
+  }
 }
 
 function refusal(status: number, reason: string, code: number): Expected {

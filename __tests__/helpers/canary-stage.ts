@@ -23,6 +23,8 @@ export interface Scenario extends Faults {
   /** The registry alone unless given. */
   readonly targets?: readonly ServerName[]
   readonly helm?: HelmTrick
+  /** Runs `inspect` on what the registry has; only the command can. */
+  readonly inspects?: boolean
   readonly fileLimitKiB?: number
   /** More files of the chart. */
   readonly files?: Readonly<Record<string, string>>
@@ -146,6 +148,7 @@ class SignalTimer {
   #isTime(): boolean {
     const { scenario, world, recorders } = this.#stage
     if (scenario.helm === 'waits') return existsSync(recorders.waiting)
+    if (scenario.helm === 'is downloaded') return world.downloads.requests.length > 0
     return world.servers.registry.requests.some((request) => scenario.signalAt?.(request))
   }
 }

@@ -19,12 +19,15 @@ export interface Faults {
 export class World {
   readonly servers: Readonly<Record<ServerName, TestRegistry>>
   readonly proxy: TestProxy
+  /** A mirror of helm's downloads that never answers. */
+  readonly downloads: TestRegistry
   readonly #lab: Lab
 
-  private constructor(lab: Lab, servers: World['servers'], proxy: TestProxy) {
+  private constructor(lab: Lab, { servers, proxy, downloads }: Servers) {
     this.#lab = lab
     this.servers = servers
     this.proxy = proxy
+    this.downloads = downloads
   }
 
   /** The registry has the version already, with other content, which it keeps at another host. */
@@ -50,7 +53,8 @@ export class World {
     const routes = serverNames().map((name) => [`${HOSTS[name]}:443`, servers[name].host] as const)
     const login = `${USER}:${secrets.proxy}`
     const proxy = await TestProxy.start({ login, routes: Object.fromEntries(routes) })
-    return new World(lab, servers, proxy)
+    const downloads = await TestRegistry.start({ fault: () => 'hang' })
+    return new World(lab, { servers, proxy, downloads })
   }
 
   /** Where each secret has come to, as `SERVER PART: CANARY`. The proxy could have read all that went through it. */
@@ -64,13 +68,14 @@ export class World {
     }))
     const finds = [
       ...serverNames().flatMap((name) => this.#findsIn(name, this.servers[name].requests)),
-      ...this.#findsIn('proxy', connects)
+      ...this.#findsIn('proxy', connects),
+      ...this.#findsIn('downloads', this.downloads.requests)
     ]
     return [...new Set(finds)].sort()
   }
 
   async stop(): Promise<void> {
-    const servers = [...Object.values(this.servers), this.proxy]
+    const servers = [...Object.values(this.servers), this.proxy, this.downloads]
     await Promise.all(servers.map((server) => server.stop()))
   }
 
@@ -81,6 +86,8 @@ export class World {
     })
   }
 }
+
+type Servers = Pick<World, 'servers' | 'proxy' | 'downloads'>
 
 function serverNames(): readonly ServerName[] {
   return Object.keys(HOSTS) as ServerName[]
