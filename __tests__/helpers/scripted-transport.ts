@@ -19,7 +19,9 @@ export class ScriptedTransport {
   }
 
   async send(request: HttpRequest): Promise<HttpResponse> {
-    this.requests.push(request)
+    const { body: form } = request
+    // Bodies with secrets are overwritten once they are sent.
+    this.requests.push(form ? { ...request, body: Buffer.from(form) } : request)
     const { status, headers = {}, body = '' } = await this.#script(request)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     return { status, url: request.url, headers, body: Buffer.from(text) }

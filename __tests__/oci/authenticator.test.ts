@@ -347,6 +347,20 @@ describe('an identity token', () => {
     token: new Secret('re&fresh')
   }
 
+  test('is overwritten in the body once that is sent', async () => {
+    const bodies: Buffer[] = []
+    const script = tokenRegistry(() => true)
+    const { send } = set(
+      (request) => {
+        if (request.body) bodies.push(request.body)
+        return script(request)
+      },
+      { credential }
+    )
+    expect((await send()).status).toBe(200)
+    expect(bodies.map((body) => body.every((byte) => byte === 0))).toEqual([true])
+  })
+
   test('goes to the token service by POST, and nowhere else', async () => {
     const { transport, send } = set(
       tokenRegistry(() => true),

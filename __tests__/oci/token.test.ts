@@ -30,6 +30,13 @@ test('a token is masked as soon as it is known', () => {
   expect(masked).toEqual(['the-token'])
 })
 
+test('the bytes of the answer are overwritten once they are read', () => {
+  const response = { status: 200, url: new URL('https://a'), headers: {} }
+  const body = Buffer.from('{"token":"the-token"}')
+  parseToken({ ...response, body }, new SecretKeeper(() => undefined), 0)
+  expect(body.every((byte) => byte === 0)).toBe(true)
+})
+
 describe('no token is', () => {
   test.each([
     ['an empty object', {}],

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { derivedForms } from '../../src/shared/derived-forms.ts'
+import { shorten } from '../../src/shared/printable.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 
@@ -134,11 +135,38 @@ describe('a keeper of secrets', () => {
     expect(derivedForms('abc')).toEqual(['abc'])
   })
 
-  test('wipes all its secrets and still redacts', () => {
+  test('hides as much of a secret as is left where a text was shortened', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep(VALUE)
+    const long = `it was ${VALUE} and more`
+    for (let length = 'it was '.length + 4; length < long.length; length++) {
+      expect(keeper.redact(shorten(long, length))).toMatch(/^it was \*\*\*/)
+    }
+    expect(keeper.redact(shorten('a word that begins alike: p@ss', 12))).toMatch(/^a word that …/)
+  })
+
+  test('leaves what stands before a cut when it is no secret', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.keep('secret-of-this-test')
+    const short = shorten('the word secretary has more letters', 15)
+    expect(keeper.redact(short)).toBe('the word ***… (20 more characters)')
+    expect(keeper.redact(shorten('the word other has', 10))).toBe('the word o… (8 more characters)')
+  })
+
+  test('wipes all its secrets, and hides all that is printed afterwards', () => {
     const keeper = new SecretKeeper(() => undefined)
     const secret = keeper.keep('a-long-password')
     keeper.wipe()
     expect(() => secret.reveal()).toThrow()
     expect(keeper.redact('a-long-password')).toBe('***')
+    expect(keeper.redact('anything')).toBe('***')
+    expect(keeper.covers('anything')).toBe(true)
+  })
+
+  test('takes no more secrets once it has wiped them', () => {
+    const keeper = new SecretKeeper(() => undefined)
+    keeper.wipe()
+    const late = keeper.keep('a-long-password')
+    expect(() => late.reveal()).toThrow('after it had been wiped')
   })
 })

@@ -5,9 +5,6 @@ import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/secret-in
 import type { Problem } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
-// Tokens that the runner gives to every JavaScript action; no child of ours needs them.
-const RUNNER_TOKENS = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']
-
 /** The inputs that the command has no flags for, in the order of action.yml. */
 export const ACTION_INPUT_NAMES = ['summary'] as const
 
@@ -35,8 +32,7 @@ export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
     'client-key': secret('client-key'),
     'client-key-passphrase': secret('client-key-passphrase')
   }
-  const variables = SECRET_NAMES.map((name) => `INPUT_${name.toUpperCase()}`)
-  for (const name of [...variables, ...RUNNER_TOKENS]) delete process.env[name]
+  for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
   const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
   return { texts, problems: summaryProblems(), ...(await keepSecrets(given, secrets)) }
 }

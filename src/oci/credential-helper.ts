@@ -53,9 +53,21 @@ export async function askHelper(
   }
   const path = await findProgram(name, options.environment)
   if (path === undefined) throw failed(options, `${name} is not on PATH`)
-  const { exitCode, stdout } = await run(path, options)
-  const text = stdout.toString('utf8').trim()
+  const answer = await run(path, options)
+  try {
+    return readAnswer(answer, name, options)
+  } finally {
+    answer.stdout.fill(0)
+  }
+}
+
+function readAnswer(
+  { exitCode, stdout }: Answer,
+  name: string,
+  options: HelperOptions
+): Credential | undefined {
   if (exitCode === 0) return loginFrom(stdout, name, options)
+  const text = stdout.toString('utf8').trim()
   if (text === NOT_FOUND) return undefined
   const said = isObject(parseJson(stdout)) ? '' : ` and said "${shorten(text, LONGEST_EXCERPT)}"`
   throw failed(options, `${name} ended with ${exitCode ?? 'a signal'}${said}`)
@@ -125,7 +137,11 @@ function collect(stream: NodeJS.ReadableStream, overflow: AbortController): () =
     if (size > MOST_OUTPUT_BYTES) overflow.abort()
     else chunks.push(chunk)
   })
-  return () => Buffer.concat(chunks)
+  return () => {
+    const all = Buffer.concat(chunks)
+    for (const chunk of chunks) chunk.fill(0)
+    return all
+  }
 }
 
 /** It holds nothing to save: killed at once, with what it has started. */

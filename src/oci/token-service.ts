@@ -102,14 +102,15 @@ export class TokenService {
   }
 
   /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
-  #askByPost({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
+  async #askByPost({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
     const fields = { client_id: CLIENT_ID, ...(service !== undefined && { service }), scope }
-    return this.#send({
-      method: 'POST',
-      url: realm,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: this.#options.wallet.refreshForm(realm, fields)
-    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = this.#options.wallet.refreshForm(realm, fields)
+    try {
+      return await this.#send({ method: 'POST', url: realm, headers, body })
+    } finally {
+      body.fill(0)
+    }
   }
 
   /** Follows a redirect only within the same origin, and where it keeps method and body. */

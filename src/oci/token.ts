@@ -23,7 +23,7 @@ const MARGIN = 0.1
 
 /**
  * Reads the answer of a token service (distribution's token specification, "Token Response Fields").
- * Its lifetime counts from `now`, when it was received: the server's clock may be wrong.
+ * Its lifetime counts from `now`, when it was received: the server's clock may be wrong. Its bytes are overwritten.
  * @throws Failure registry, when there is no token in it
  */
 export function parseToken(response: HttpResponse, secrets: SecretKeeper, now: number): Token {
@@ -31,6 +31,7 @@ export function parseToken(response: HttpResponse, secrets: SecretKeeper, now: n
     throw senseless(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`)
   }
   const parsed = parseJson(response.body)
+  response.body.fill(0)
   const answer = isObject(parsed) ? parsed : {}
   const token = answer['access_token'] || answer['token']
   // What RFC 6750 and HTTP allow in the header that it is sent in.

@@ -57,17 +57,19 @@ function connectRequest(
     host,
     port: url.port || defaultPort(url.protocol),
     path: authority,
-    headers: {
-      host: authority,
-      ...(login && { 'proxy-authorization': `Basic ${login.reveal()}` })
-    },
+    headers: { host: authority },
     agent: false,
     signal
   }
-  if (url.protocol === 'http:') return httpRequest(options)
   // Without it Node would take the name from the Host header, which is that of the target.
   const servername = isIP(host) === 0 ? host : ''
-  return httpsRequest({ ...options, ...trust, servername })
+  const isPlain = url.protocol === 'http:'
+  const request = isPlain
+    ? httpRequest(options)
+    : httpsRequest({ ...options, ...trust, servername })
+  // Not among the options: NODE_DEBUG=http prints them.
+  if (login) request.setHeader('proxy-authorization', `Basic ${login.reveal()}`)
+  return request
 }
 
 function timedOut(): Error {

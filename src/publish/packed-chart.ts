@@ -43,7 +43,9 @@ export interface ReadOptions {
  */
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
   const { annotations, given, toRepeat, logger } = options
-  const { archive, verdict, warnings } = requireFit(judgeArchive(await readFile(path)), options)
+  const reading = judgeArchive(await readFile(path))
+  const told = given === undefined ? fromHelm(reading) : reading
+  const { archive, verdict, warnings } = requireFit(told, options)
   const artifact = buildArtifact(archive, {
     created: await readCreated(path, logger),
     provenance: await readProvenance(path),
@@ -51,6 +53,16 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   })
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
   return { path, given, archive, artifact, toRepeat, warnings }
+}
+
+/** helm 4.3 ends well on a full disk, and leaves the beginning of an archive (measured). */
+function fromHelm(reading: ArchiveReading): ArchiveReading {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== 'archive-cut') return problem
+    const message = 'The archive that helm has just written is cut short.'
+    return { ...problem, message, fix: 'Free some space in the folder for temporary files.' }
+  })
+  return { ...reading, problems }
 }
 
 interface FitArchive {

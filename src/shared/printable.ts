@@ -41,11 +41,14 @@ export function printableJson(json: string): string {
     .replace(HASHES, '#\\u0023')
 }
 
+/** Where `shorten` has cut a text. */
+export const CUT = '… ('
+
 /** `text` when it is not longer than that, else its beginning and how much is left out. */
 export function shorten(text: string, longest: number): string {
   if (text.length <= longest) return text
   const beginning = text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')
-  return `${beginning}… (${text.length - beginning.length} more characters)`
+  return `${beginning}${CUT}${text.length - beginning.length} more characters)`
 }
 
 function escapeCharacter(char: string): string {

@@ -1,5 +1,5 @@
 import { derivedForms } from './derived-forms.ts'
-import { redact } from './redact.ts'
+import { HIDDEN, redact } from './redact.ts'
 import { Secret } from './secret.ts'
 
 /**
@@ -9,7 +9,8 @@ import { Secret } from './secret.ts'
 export class SecretKeeper {
   readonly #mask: (form: string) => void
   #secrets: Secret[] = []
-  #forms: string[] = []
+  /** Undefined once all is wiped: nobody can tell any more what of a text is secret. */
+  #forms: readonly string[] | undefined = []
 
   constructor(mask: (form: string) => void) {
     this.#mask = mask
@@ -26,22 +27,28 @@ export class SecretKeeper {
   }
 
   #keep(value: string, forms: readonly string[]): Secret {
-    const fresh = forms.filter((form) => !this.#forms.includes(form))
-    for (const form of fresh) this.#mask(form)
-    this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length)
     const secret = new Secret(value)
+    if (!this.#forms) {
+      // Work that was left behind after a signal goes no further with it.
+      secret.wipe()
+      return secret
+    }
+    const known = this.#forms
+    const fresh = forms.filter((form) => !known.includes(form))
+    for (const form of fresh) this.#mask(form)
+    this.#forms = [...known, ...fresh].sort((a, b) => b.length - a.length)
     this.#secrets.push(secret)
     return secret
   }
 
   /** Whether `text` holds a form of a secret. */
   covers(text: string): boolean {
-    return this.#forms.some((form) => text.includes(form))
+    return !this.#forms || this.#forms.some((form) => text.includes(form))
   }
 
-  /** `text` with every form of every secret replaced by `***`. */
+  /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
   redact(text: string): string {
-    return redact(text, this.#forms)
+    return this.#forms ? redact(text, this.#forms) : HIDDEN
   }
 
   /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
@@ -51,9 +58,10 @@ export class SecretKeeper {
     return JSON.stringify(value, redactText, indent)
   }
 
-  /** Overwrites all secrets. What is printed later is still redacted. */
+  /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
   wipe(): void {
     for (const secret of this.#secrets) secret.wipe()
     this.#secrets = []
+    this.#forms = undefined
   }
 }

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+
+/** A random secret for one source, and what to look for. */
+export interface Canary {
+  readonly name: string
+  readonly value: string
+  /** Parts of it made of letters and digits alone, which no escaping of text changes; a cut leaves one whole. */
+  readonly marks: readonly string[]
+}
+
+/** What stands around the marks of a secret of which any character is allowed. */
+const AWKWARD = [`q"'&<`, `> \\+/é%`] as const
+/** RFC 6750: what a bearer token may have. */
+const OF_TOKENS = ['~', '-._+/=='] as const
+const MARK_LENGTH = 12
+
+/** A secret with quotes, brackets, blanks and letters of two bytes in it. */
+export function awkwardCanary(name: string): Canary {
+  return dressed(name, AWKWARD)
+}
+
+/** A secret as it may stand in a header. */
+export function tokenCanary(name: string): Canary {
+  return dressed(name, OF_TOKENS)
+}
+
+/** A secret that was made elsewhere, in base64: its marks are the stretches without `+` and `/`. */
+export function keyCanary(name: string, value: string, base64: string): Canary {
+  const marks = base64.match(new RegExp(`[A-Za-z0-9]{${MARK_LENGTH},}`, 'g'))
+  if (!marks) throw new Error(`${name} has no stretch of ${MARK_LENGTH} letters and digits`)
+  return { name, value, marks }
+}
+
+/** The base64 of a PEM block, in one line. */
+export function bodyOf(pem: string): string {
+  return pem.replace(/-----[^-]+-----|\s/g, '')
+}
+
+function dressed(name: string, [before, after]: readonly [string, string]): Canary {
+  const marks = [randomMark(), randomMark()]
+  return { name, value: `${before}${marks.join('')}${after}`, marks }
+}
+
+function randomMark(): string {
+  const letters = randomBytes(64)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+  return letters.slice(0, MARK_LENGTH)
+}

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Lab, openLab } from '../helpers/canary-lab.ts'
+import { type Face, play } from '../helpers/canary-stage.ts'
+import { isPutBlob } from '../helpers/faults.ts'
+
+let lab: Lab
+
+beforeAll(async () => {
+  lab = await openLab()
+})
+
+afterAll(() => lab.close())
+
+const FACES: readonly Face[] = ['action', 'command']
+
+describe.each(FACES)('the search of a run of the %s', (face) => {
+  test('finds a canary that was planted in each place', async () => {
+    const secret = lab.secrets['docker-config']
+    const mark = lab.canaries.find(({ name }) => name === 'docker-config')?.marks[0] ?? ''
+    const plant = lab.file('plant.cjs')
+    writeFileSync(plant, 'globalThis.planted = { value: process.env.PLANTED }')
+    const evidence = await play(lab, face, {
+      inputs: { 'app-version': mark },
+      files: {
+        'values.yaml': `password: '${secret.replaceAll("'", "''")}'`,
+        [`files/${mark}.pem`]: ''
+      },
+      environment: { USER: secret, PLANTED: secret, NODE_OPTIONS: `--require=${plant}` }
+    })
+    expect(evidence.result).toMatchObject({ code: 0 })
+    const where = ['stdout', 'file chart/values.yaml', 'file out/demo-1.2.3.tgz']
+    const more =
+      face === 'action' ? [expect.stringMatching(/^file .*output/)] : ['stderr: docker-config']
+    expect(evidence.strayed).toEqual(
+      expect.arrayContaining([...where.map((place) => `${place}: docker-config`), ...more])
+    )
+    expect(evidence).toMatchObject({
+      heard: expect.arrayContaining(['registry body: docker-config']),
+      told: ['git: docker-config', 'helm: docker-config'],
+      heap: ['docker-config'],
+      environment: ['docker-config', 'proxy']
+    })
+  })
+
+  test('finds a canary that a server got which should not have', async () => {
+    const evidence = await play(lab, face, {
+      inputs: { 'if-exists': 'overwrite', annotations: `note=${lab.secrets['id token']}` }
+    })
+    expect(evidence.heard).toContain('registry body: id token')
+  })
+})
+
+test.each(FACES)('a run of the %s that is killed leaves no secret on disk', async (face) => {
+  const evidence = await play(lab, face, {
+    registry: (request) => (isPutBlob(request) ? 'hang' : undefined),
+    signal: 'SIGKILL',
+    signalAt: isPutBlob
+  })
+  expect(evidence).toMatchObject({ result: { code: null }, strayed: [], told: [], exit: undefined })
+  expect(evidence.leftBehind).toHaveLength(1)
+  // The command has no step that comes after it.
+  expect(evidence.leftovers).toHaveLength(face === 'action' ? 0 : 1)
+})
