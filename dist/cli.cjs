@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+const bundleUrl = require('node:url').pathToFileURL(__filename).href
 "use strict";
 var __create = Object.create;
 var __defProp = Object.defineProperty;
@@ -14,7 +15,7 @@ var __esm = (fn, res, err) => function __init() {
     throw err = [e], e;
   }
 };
-var __commonJS = (cb, mod) => function __require() {
+var __commonJS = (cb, mod) => function __require2() {
   try {
     return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
   } catch (e) {
@@ -56,7 +57,8 @@ function failureOf(kind, problems) {
   const fixes = new Set(problems.map(({ fix }) => fix));
   return new Failure(kind, {
     message: problems.map(({ message }) => message).join(" "),
-    fix: [...fixes].join(" ")
+    fix: [...fixes].join(" "),
+    place: problems.find(({ place: place2 }) => place2)?.place
   });
 }
 function exitCodeOf(error) {
@@ -92,10 +94,12 @@ var init_failure = __esm({
       name = "Failure";
       kind;
       fix;
+      place;
       constructor(kind, problem, cause) {
         super(problem.message, cause === void 0 ? void 0 : { cause });
         this.kind = kind;
         this.fix = problem.fix;
+        this.place = problem.place;
       }
       get exitCode() {
         return EXIT_CODES[this.kind];
@@ -113,15 +117,28 @@ var init_input_names = __esm({
       "chart",
       "registry",
       "username",
+      "registry-config",
+      "token-hosts",
+      "ca",
+      "client-cert",
+      "insecure-skip-tls-verify",
       "plain-http",
       "version",
       "app-version",
+      "tags",
+      "if-exists",
       "require-genuine",
+      "annotations",
       "destination",
+      "oci-layout",
+      "dry-run",
+      "concurrency",
       "helm-version",
       "helm-sha256",
       "helm-download-url",
-      "source-date-epoch"
+      "source-date-epoch",
+      "timeout",
+      "allow-pull-request-target"
     ];
   }
 });
@@ -138,14 +155,21 @@ function parseFlags(args, flags) {
   });
   const problems = [];
   const values = /* @__PURE__ */ new Map();
-  for (const { name, rawName, value } of tokens.filter((token) => token.kind === "option")) {
-    const flag = flags.find((known) => rawName === `--${known.name}`);
-    const problem = flag ? misuse(flag, value, values) : unknownFlag(rawName);
-    if (problem) problems.push(problem);
-    else values.set(name, value ?? "true");
+  for (const token of tokens.filter((token2) => token2.kind === "option")) {
+    const flag = flags.find((known) => token.rawName === `--${known.name}`);
+    if (!flag) problems.push(unknownFlag(token.rawName));
+    else {
+      problems.push(...misuse(flag, token.value, values));
+      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
+    }
   }
   if (problems.length > 0) throw failureOf("usage", problems);
   return { positionals, values };
+}
+function combined(flag, value, before) {
+  if (flag.isList && before !== void 0) return `${before}
+${value}`;
+  return value ?? "true";
 }
 function hasSwitch(args, name) {
   return args.includes(`--${name}`) || args.includes(`--${name}=true`);
@@ -155,145 +179,263 @@ function optionFor(value) {
 }
 function misuse(flag, value, seen) {
   const name = `--${flag.name}`;
-  if (seen.has(flag.name)) return { message: `${name} is given twice.`, fix: "Give it once." };
+  if (seen.has(flag.name) && !flag.isList) {
+    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
+  }
   if (flag.value !== void 0 && !value) {
-    return { message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` };
+    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
   }
-  if (flag.value === void 0 && value !== void 0 && value !== "true" && value !== "false") {
-    return { message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` };
+  const isSwitch = flag.value === void 0 && flag.instead === void 0;
+  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
+    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
   }
-  return void 0;
+  return [];
 }
 function unknownFlag(name) {
-  if (name === "--password") {
-    const fix = "Use --password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD.";
-    return {
-      message: "There is no --password: arguments can be seen by every user of the machine.",
-      fix
-    };
+  const better = NEVER_ARGUMENTS.get(name);
+  if (better !== void 0) {
+    const message = `There is no ${name}: arguments can be seen by every user of the machine.`;
+    return { message, fix: `Use ${better}.` };
   }
   return { message: `There is no flag ${name}.`, fix: "See `publish-helm-chart help`." };
 }
-var import_node_util, INPUT_FLAGS, FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS;
+var import_node_util, SECRET_FLAGS, INPUT_FLAGS, FLAGS, LOGIN_FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS, NEVER_ARGUMENTS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
     "use strict";
     import_node_util = require("node:util");
     init_input_names();
     init_failure();
+    SECRET_FLAGS = [
+      { name: "password-stdin", help: "read the password from standard input" },
+      { name: "password-file", value: "FILE", help: "read the password from a file" },
+      { name: "identity-token-file", value: "FILE", help: "read an identity token from a file" },
+      { name: "registry-auth-file", value: "FILE", help: "YAML file: host to credentials" },
+      { name: "client-key", value: "FILE", help: "PEM key of the client certificate" },
+      {
+        name: "client-key-passphrase-file",
+        value: "FILE",
+        help: "read the passphrase of that key from a file"
+      }
+    ];
     INPUT_FLAGS = {
-      registry: { value: "oci://HOST/PATH", help: "where to publish; the chart's name is added" },
+      registry: {
+        value: "oci://HOST/PATH",
+        isList: true,
+        help: "where to publish; the chart's name is added; may be repeated"
+      },
       username: { value: "NAME", help: "user of the registry" },
+      "registry-config": { value: "FILE", help: "look for logins in this file, not in the user's own" },
+      "token-hosts": { value: "HOST,\u2026", help: "token services that may get the password; no others" },
+      ca: {
+        value: "FILE",
+        help: "PEM certificates to trust beside those that are trusted anyway"
+      },
+      "client-cert": { value: "FILE", help: "PEM certificate to show to the registry" },
+      "insecure-skip-tls-verify": {
+        instead: "HOST",
+        help: "do not verify the certificate of the registry; =HOST if it is that one"
+      },
       "plain-http": { help: "speak http, not https, with the registry" },
       version: {
         value: "VERSION",
-        help: "version of the chart instead of the one in Chart.yaml; a leading v is dropped"
+        help: "version instead of the one in Chart.yaml, or a release tag that names it"
       },
       "app-version": { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" },
+      tags: { value: "TAG", isList: true, help: "more tags, such as latest or {{major}}.{{minor}}" },
+      "if-exists": { value: "fail|skip|overwrite", help: "what to do with other content" },
       "require-genuine": {
         help: "refuse archives that lack a mark of helm package (default); =false warns instead"
       },
-      destination: { value: "FOLDER", help: "keep the archive there" },
+      annotations: {
+        value: "KEY=VALUE|auto",
+        isList: true,
+        help: "more annotations of the manifest; auto: source and commit, as the CI tells them"
+      },
+      destination: { value: "FOLDER", help: "keep the archives there" },
+      "oci-layout": { value: "FOLDER", help: "add the charts to the OCI image layout there" },
+      "dry-run": { help: "say what would be published, and push nothing" },
+      concurrency: { value: "COUNT", help: "charts to package and push side by side; 4 unless given" },
       "helm-version": { value: "VERSION", help: "package with this version of helm" },
       "helm-sha256": { value: "HEX", help: "checksum of the download of that version" },
       "helm-download-url": { value: "URL", help: "mirror of https://get.helm.sh" },
+      "allow-pull-request-target": { help: "package the code of a fork under pull_request_target" },
       "source-date-epoch": {
         value: "SECONDS",
         help: "time to stamp into the archive; the commit's unless given"
+      },
+      timeout: {
+        value: "DURATION",
+        help: "for all of the talk with the registry: 90s, 10m, or seconds (default 5m)"
       }
     };
     FLAGS = [
       ...INPUT_NAMES.flatMap((name) => name === "chart" ? [] : [{ name, ...INPUT_FLAGS[name] }]),
-      { name: "password-stdin", help: "read the password from standard input" },
-      { name: "password-file", value: "FILE", help: "read the password from a file" },
+      ...SECRET_FLAGS,
       { name: "json", help: "print the result as one JSON object" },
       { name: "debug", help: "log every request" }
     ];
-    REGISTRY_FLAGS = ["registry", "username", "plain-http", "password-stdin", "password-file"];
+    LOGIN_FLAGS = [
+      "username",
+      "registry-config",
+      "token-hosts",
+      "ca",
+      "client-cert",
+      "insecure-skip-tls-verify",
+      "plain-http",
+      "timeout",
+      ...SECRET_FLAGS.map(({ name }) => name)
+    ];
+    REGISTRY_FLAGS = ["registry", ...LOGIN_FLAGS, "if-exists", "dry-run"];
     PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name));
     ANYWHERE = ["json", "debug"];
     INSPECT_FLAGS = [
-      ...FLAGS.filter(({ name }) => name !== "registry" && REGISTRY_FLAGS.includes(name)),
+      ...FLAGS.filter(({ name }) => LOGIN_FLAGS.includes(name)),
       {
         name: "require-genuine",
         help: "a missing mark of helm package is an error; =false makes it a warning"
       },
       ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
     ];
+    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
+      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
+      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
+      ["--registry-auth", "--registry-auth-file"]
+    ]);
   }
 });
 
-// src/oci/challenge.ts
-function parseChallenges(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  return lines2.flatMap((line) => parseLine(new Scanner(line)));
+// src/shared/printable.ts
+function printable(text6) {
+  return visible(shorten(text6, LONGEST_LINE));
 }
-function parseLine(scanner) {
-  const challenges = [];
-  scanner.take(SEPARATOR);
-  while (!scanner.atEnd) {
-    const word = scanner.take(TOKEN);
-    if (word === void 0) scanner.take(OTHER);
-    else if (scanner.take(EQUALS) === void 0) {
-      challenges.push({ scheme: word.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
-    } else {
-      const value = takeValue(scanner);
-      const parameters = challenges.at(-1)?.parameters;
-      const name = word.toLowerCase();
-      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
-    }
-    scanner.take(SEPARATOR);
-  }
-  return challenges;
+function visible(text6) {
+  return text6.replace(INVISIBLE, escapeCharacter).replace(HASHES, "# #").replace(/^(\s*):(?=:)/u, "$1: ");
 }
-function takeValue(scanner) {
-  const quoted = scanner.take(QUOTED);
-  if (quoted !== void 0) return quoted.slice(1, -1).replace(/\\(.)/g, "$1");
-  return scanner.take(TOKEN);
+function visibleLines(text6) {
+  const parts = text6.split(/(\r?\n)/);
+  return parts.map((part, index) => index % 2 === 1 ? part : visible(part)).join("");
 }
-var SEPARATOR, TOKEN, EQUALS, QUOTED, OTHER, Scanner;
-var init_challenge = __esm({
-  "src/oci/challenge.ts"() {
+function printableJson(json) {
+  return json.replace(INVISIBLE, (char) => char === "\n" ? char : jsonEscape(char)).replace(HASHES, "#\\u0023");
+}
+function shorten(text6, longest) {
+  if (text6.length <= longest) return text6;
+  const beginning = text6.slice(0, longest).replace(/[\ud800-\udbff]$/, "");
+  return `${beginning}${CUT}${text6.length - beginning.length} more characters)`;
+}
+function escapeCharacter(char) {
+  if (char === "\n") return "\\n";
+  if (char === "	") return " ";
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
+}
+function jsonEscape(char) {
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+var LONGEST_LINE, INVISIBLE, HASHES, CUT;
+var init_printable = __esm({
+  "src/shared/printable.ts"() {
     "use strict";
-    SEPARATOR = /[\s,]*/y;
-    TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
-    EQUALS = /\s*=\s*/y;
-    QUOTED = /"((?:[^"\\]|\\.)*)"/y;
-    OTHER = /[^\s,]+/y;
-    Scanner = class {
-      #text;
-      #position = 0;
-      constructor(text6) {
-        this.#text = text6;
-      }
-      get atEnd() {
-        return this.#position >= this.#text.length;
-      }
-      /** What the sticky `pattern` matches here, consumed; undefined when it does not match. */
-      take(pattern) {
-        pattern.lastIndex = this.#position;
-        const [match] = pattern.exec(this.#text) ?? [];
-        this.#position += match?.length ?? 0;
-        return match;
-      }
-    };
+    LONGEST_LINE = 2048;
+    INVISIBLE = new RegExp("[[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]--[\\ufe00-\\ufe0f]]", "gv");
+    HASHES = /##(?=[a-z]*\[)/gi;
+    CUT = "\u2026 (";
   }
 });
 
-// src/oci/json.ts
-function parseJson(bytes) {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return void 0;
-  }
+// src/oci/digest.ts
+function digestOf(bytes) {
+  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
 }
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isDigest(text6) {
+  return DIGEST.test(text6);
 }
-var init_json = __esm({
-  "src/oci/json.ts"() {
+var import_node_crypto, DIGEST;
+var init_digest = __esm({
+  "src/oci/digest.ts"() {
     "use strict";
+    import_node_crypto = require("node:crypto");
+    DIGEST = /^sha256:[0-9a-f]{64}$/;
+  }
+});
+
+// src/oci/http.ts
+function headerOf(response, name) {
+  const value = response.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}
+var init_http = __esm({
+  "src/oci/http.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/location.ts
+function sessionUrl(location, request) {
+  if (!location) throw senseless(request, "no Location for the upload");
+  const url = resolve(location, request);
+  if (url === void 0) throw senseless(request, "a Location that is no address");
+  if (!isSameHost(url, request)) throw elsewhere(request, url);
+  return new URL(`${request.origin}${url.pathname}${url.search}`);
+}
+function hasLostTls(location, request) {
+  return resolve(location, request)?.protocol === "http:" && request.protocol === "https:";
+}
+function uploadUrl(session, digest) {
+  const separator = session.search === "" ? "?" : "&";
+  return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
+}
+function pageUrl(link, request) {
+  const url = resolve(link, request);
+  if (url !== void 0 && isSameHost(url, request)) {
+    return new URL(`${request.origin}${url.pathname}${url.search}`);
+  }
+  throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
+}
+function resolve(reference, request) {
+  if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
+  return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
+}
+function isSameHost(url, request) {
+  if (url.hostname !== request.hostname) return false;
+  const lostTls = url.protocol === "http:" && request.protocol === "https:";
+  return lostTls || url.origin === request.origin;
+}
+function redirectUrl(location, request) {
+  if (location === void 0) throw senseless(request, "a redirect without Location");
+  if (!URL.canParse(location, request.href)) {
+    throw senseless(request, "a redirect to what is no address");
+  }
+  const url = new URL(location, request);
+  const isHttp = url.protocol === "https:" || url.protocol === "http:";
+  if (!isHttp || url.username !== "" || url.password !== "") {
+    throw senseless(
+      request,
+      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
+    );
+  }
+  if (url.protocol === "http:" && request.protocol === "https:") {
+    throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`);
+  }
+  return url;
+}
+function senseless(request, what) {
+  const message = `${request.host} answered with ${what}.`;
+  return new Failure("registry", {
+    message,
+    fix: "Check that `registry` names an OCI registry, and proxies before it."
+  });
+}
+function elsewhere(request, location) {
+  const message = `${request.host} wants the upload to go to ${location.origin}, which is another place; nothing was sent there.`;
+  const fix = "Name the registry by the host that it calls itself, or correct its external URL (`http.host` of distribution).";
+  return new Failure("registry", { message, fix });
+}
+var init_location = __esm({
+  "src/oci/location.ts"() {
+    "use strict";
+    init_failure();
   }
 });
 
@@ -368,52 +510,20 @@ var init_reference = __esm({
   }
 });
 
-// src/oci/realm.ts
-function parseRealm(text6, registry) {
-  const realm = URL.canParse(text6, registry.href) ? new URL(text6, registry) : void 0;
-  if (!realm || !isTrusted(realm, registry)) throw untrusted(realm?.origin ?? text6, registry);
-  return realm;
-}
-function isTrusted(realm, registry) {
-  if (realm.username !== "" || realm.password !== "") return false;
-  if (realm.protocol === "https:") return true;
-  if (realm.protocol !== "http:") return false;
-  const sameHost = realm.host === registry.host && registry.protocol === "http:";
-  return sameHost || isLoopback(realm.host) && isLoopback(registry.host);
-}
-function untrusted(realm, registry) {
-  const message = `${registry.host} names the token service ${realm}, which may not be given a password: it is not https.`;
-  return new Failure("auth", { message, fix: "Have the registry name an https token service." });
-}
-var init_realm = __esm({
-  "src/oci/realm.ts"() {
-    "use strict";
-    init_failure();
-    init_reference();
+// src/oci/json.ts
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
   }
-});
-
-// src/shared/printable.ts
-function printable(text6) {
-  const visible = shorten(text6, LONGEST_LINE).replace(INVISIBLE, escapeCharacter).replaceAll("##[", "# #[");
-  return visible.replace(/^(\s*):(?=:)/u, "$1: ");
 }
-function shorten(text6, longest) {
-  if (text6.length <= longest) return text6;
-  return `${text6.slice(0, longest)}\u2026 (${text6.length - longest} more characters)`;
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function escapeCharacter(char) {
-  if (char === "\n") return "\\n";
-  if (char === "	") return " ";
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-var LONGEST_LINE, INVISIBLE;
-var init_printable = __esm({
-  "src/shared/printable.ts"() {
+var init_json = __esm({
+  "src/oci/json.ts"() {
     "use strict";
-    LONGEST_LINE = 2048;
-    INVISIBLE = // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
   }
 });
 
@@ -427,14 +537,23 @@ function parseErrors(body) {
 function errorOf(entry) {
   const code2 = text(entry["code"]) || text(entry["error"]);
   const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  return code2 === "" && message === "" ? [] : [{ code: code2, message }];
+  const detail = detailOf(entry["detail"]);
+  return [code2, message, detail].every((part) => part === "") ? [] : [{ code: code2, message, detail }];
+}
+function detailOf(value) {
+  return isObject(value) ? text(value["description"]) : text(value);
+}
+function codesIn(body) {
+  return parseErrors(body).map(({ code: code2 }) => code2);
 }
 function errorText(body) {
   const errors = parseErrors(body);
   if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE);
-  return errors.map(
-    ({ code: code2, message }) => [code2, message && `"${shorten(message, LONGEST_MESSAGE)}"`].filter(Boolean).join(" ")
-  ).join(", ");
+  return errors.map(({ code: code2, message, detail }) => [code2, ...quoted(message, detail)].join(" ").trim()).join(", ");
+}
+function quoted(message, detail) {
+  const texts3 = message.includes(detail) ? [message] : [message, detail];
+  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`);
 }
 function text(value) {
   return typeof value === "string" ? value : "";
@@ -453,265 +572,909 @@ var init_registry_error = __esm({
   }
 });
 
-// src/oci/refusal.ts
-function saysAbsent(response) {
-  const codes = parseErrors(response.body).map(({ code: code2 }) => code2);
-  const named = codes.some((code2) => ABSENT_CODES.includes(code2));
-  return response.status === 404 && (named || "docker-distribution-api-version" in response.headers);
+// src/oci/download.ts
+async function downloadBlob(wire, repository, wanted) {
+  const url = wire.url(repository, `blobs/${wanted.digest}`);
+  const response = await followRedirects(
+    { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1 },
+    {
+      toRegistry: (request) => wire.send(repository, request),
+      elsewhere: (request) => wire.elsewhere(request)
+    }
+  );
+  const answer = blobAnswer(response, wanted);
+  if (answer) return answer;
+  throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`);
 }
-function refusal(response, attempt) {
-  const kind = kindOf(response);
-  const said = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
-  const message = `${attempt.host} refused ${attempt.what}: ${said}.`;
-  return new Failure(kind, { message, fix: fixFor(kind, response, attempt) });
-}
-function kindOf({ status, body }) {
-  const codes = parseErrors(body).map(({ code: code2 }) => code2);
-  if (status === 401 || status === 403 || status === 407) return "auth";
-  if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
-  if (codes.includes("NAME_UNKNOWN")) return "auth";
-  if (codes.includes("NAME_INVALID")) return "usage";
-  return "registry";
-}
-function fixFor(kind, response, attempt) {
-  switch (kind) {
-    case "auth":
-      return authFix(response, attempt);
-    case "conflict":
-      return "Publish under a new version; this tag may not be changed.";
-    case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
-    default:
-      return registryFix(response.status);
+async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
+  let response = await toRegistry(request);
+  let left = false;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    if (!REDIRECTS.includes(response.status)) return response;
+    const url = redirectUrl(headerOf(response, "location"), response.url);
+    left ||= url.origin !== request.url.origin;
+    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
   }
+  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
-function authFix({ status, body }, attempt) {
-  const { host, authenticated, readOnly = false } = attempt;
-  if (parseErrors(body).some(({ code: code2 }) => code2 === "NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
-  }
-  if (!authenticated) return "Set `username` and `password`.";
-  if (host === "ghcr.io" && status === 403) {
-    const permission = readOnly ? "read" : "write";
-    return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
-  }
-  const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
+function blobAnswer(response, wanted) {
+  if (response.status === 404) return { kind: "absent" };
+  if (response.status !== 200) return void 0;
+  const { body: bytes } = response;
+  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf(response, wanted) };
+  const digest = digestOf(bytes);
+  return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
 }
-function registryFix(status) {
-  if (status === 413) return "Raise the body limit of the registry or of the proxy before it.";
-  if (status === 415) return "Use a registry that takes OCI artifacts.";
-  if (status === 429) return "The registry limits requests: run it again later.";
-  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
+function sizeOf(response, wanted) {
+  const said2 = Number(headerOf(response, "content-length") ?? Number.NaN);
+  if (Number.isSafeInteger(said2)) return said2;
+  return response.body.length < wanted.size ? response.body.length : void 0;
 }
-var FROZEN_TAG_CODES, ABSENT_CODES;
-var init_refusal = __esm({
-  "src/oci/refusal.ts"() {
+function storageRefusal({ status, url, body }, registry) {
+  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
+  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said2}.`;
+  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+}
+var MOST_REDIRECTS, REDIRECTS;
+var init_download = __esm({
+  "src/oci/download.ts"() {
     "use strict";
     init_failure();
+    init_digest();
+    init_http();
+    init_location();
+    init_reference();
     init_registry_error();
-    FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
-    ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
+    MOST_REDIRECTS = 5;
+    REDIRECTS = [301, 302, 303, 307, 308];
   }
 });
 
-// src/oci/authenticator.ts
-function authorization(scheme, secret) {
-  return { authorization: `${scheme} ${secret.reveal()}` };
+// src/oci/blob-presence.ts
+async function blobPresence(wire, repository, blob) {
+  const url = wire.url(repository, `blobs/${blob.digest}`);
+  const response = await wire.send(repository, { method: "HEAD", url, headers: {} });
+  if (TO_STORAGE.includes(response.status)) return "present";
+  if (response.status === 404) return "absent";
+  if (UNTOLD.includes(response.status)) return "unknown";
+  const place2 = `the blob ${blob.digest} of ${repositoryText(repository)}`;
+  if (response.status !== 200) throw wire.refusal(response, `to show ${place2}`);
+  const length = headerOf(response, "content-length");
+  if (length === void 0 || Number(length) === blob.size) return "present";
+  const message = `${wire.host} shows ${place2} with ${length} bytes, where ${blob.size} were sent.`;
+  throw new Failure("verification", {
+    message,
+    fix: "Look at the storage of the registry: it keeps other bytes under that digest."
+  });
 }
-function encodeLogin({ username, password }, secrets) {
-  const pair = Buffer.from(`${username}:${password.reveal()}`, "utf8");
-  return secrets.keepOpaque(pair.toString("base64"));
+async function settleBlobDigest(wire, repository, { blob, claimed }) {
+  if (!contradicts(claimed, blob)) return;
+  const answer = await downloadBlob(wire, repository, blob);
+  if (answer.kind !== "found") throw keptOther(wire.host, claimed, blob);
+  wire.logger.warning(wrongHeader(wire.host, claimed, blob));
 }
-function tokenUrl(realm, service, scope) {
-  const url = new URL(realm);
-  if (service !== void 0) url.searchParams.append("service", service);
-  url.searchParams.append("scope", scope);
-  return url;
+function contradicts(claimed, { digest }) {
+  return claimed?.startsWith("sha256:") === true && claimed !== digest;
 }
-function tokenIn(response) {
-  const parsed = parseJson(response.body);
-  const token = isObject(parsed) ? parsed["access_token"] || parsed["token"] : void 0;
-  if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-  const message = `The token service at ${response.url.host} answered without a token.`;
-  throw new Failure("registry", { message, fix: "Look at the token service of the registry." });
+function wrongHeader(host, claimed, { digest }) {
+  return `${host} answered with the digest ${claimed} where ${digest} was sent; it keeps the right bytes.`;
 }
-function tokenRefused(response, authenticated) {
-  const { host } = response.url;
-  const failure = refusal(response, { what: "a token", host, authenticated });
-  if (response.status !== 401 && response.status !== 403) return failure;
-  const fix = authenticated ? "Check `username` and `password`." : "Set `username` and `password`.";
-  return new Failure("auth", { message: failure.message, fix });
+function keptOther(host, claimed, { digest }) {
+  const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`;
+  const fix = "Look at the registry and at proxies in between: one of them changes what is pushed.";
+  return new Failure("verification", { message, fix });
 }
-var Authenticator;
-var init_authenticator = __esm({
-  "src/oci/authenticator.ts"() {
+var TO_STORAGE, UNTOLD;
+var init_blob_presence = __esm({
+  "src/oci/blob-presence.ts"() {
     "use strict";
     init_failure();
-    init_challenge();
-    init_json();
-    init_realm();
-    init_refusal();
-    Authenticator = class {
-      #options;
-      /** `user:password` in base64. */
-      #login;
-      #realm;
-      #answer;
-      constructor(options) {
-        this.#options = options;
-        this.#login = options.credential && encodeLogin(options.credential, options.secrets);
+    init_download();
+    init_http();
+    init_reference();
+    TO_STORAGE = [302, 303, 307, 308];
+    UNTOLD = [403, 405];
+  }
+});
+
+// src/oci/challenge.ts
+function parseChallenges(field) {
+  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  return lines2.flatMap((line) => parseLine(new Scanner(line)));
+}
+function offers(challenges, scheme) {
+  return challenges.some((challenge) => challenge.scheme === scheme);
+}
+function errorIn(challenges) {
+  const errors = challenges.map(({ parameters }) => parameters.get("error"));
+  return errors.find((error) => error !== void 0);
+}
+function parseLine(scanner) {
+  const challenges = [];
+  scanner.take(SEPARATOR);
+  while (!scanner.atEnd) {
+    const word = scanner.take(TOKEN);
+    if (word === void 0) scanner.take(OTHER);
+    else if (scanner.take(EQUALS) === void 0) {
+      scanner.take(TOKEN68);
+      challenges.push({ scheme: word.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
+    } else {
+      const value = takeValue(scanner);
+      const parameters = challenges.at(-1)?.parameters;
+      const name = word.toLowerCase();
+      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
+    }
+    scanner.take(SEPARATOR);
+  }
+  return challenges;
+}
+function takeValue(scanner) {
+  const quoted2 = scanner.take(QUOTED);
+  if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
+  if (scanner.take(QUOTE) !== void 0) throw unterminated(scanner.text);
+  return scanner.take(TOKEN);
+}
+function unterminated(line) {
+  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`;
+  return new Failure("registry", {
+    message,
+    fix: "Look at the registry and at proxies in between."
+  });
+}
+var SEPARATOR, TOKEN, EQUALS, QUOTE, QUOTED, TOKEN68, OTHER, LONGEST_EXCERPT, Scanner;
+var init_challenge = __esm({
+  "src/oci/challenge.ts"() {
+    "use strict";
+    init_failure();
+    init_printable();
+    SEPARATOR = /[\s,]*/y;
+    TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+    EQUALS = /\s*=\s*/y;
+    QUOTE = /(?=")/y;
+    QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+    TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
+    OTHER = /[^\s,]+/y;
+    LONGEST_EXCERPT = 200;
+    Scanner = class {
+      text;
+      #position = 0;
+      constructor(text6) {
+        this.text = text6;
       }
-      /** The `authorization` header to send with the next request to the registry; none at first. */
-      headers() {
-        return this.#answer ? authorization(this.#answer.scheme, this.#answer.secret) : {};
+      get atEnd() {
+        return this.#position >= this.text.length;
       }
-      /** Whether the requests bear, or lead to, the user's credential. */
-      get hasCredential() {
-        return this.#login !== void 0;
-      }
-      /**
-       * Takes the challenge of a 401 and gets what `headers` needs for `scope`. False when there is
-       * nothing new to offer, so that the 401 is final.
-       * @throws Failure auth, when the token service refuses or may not be trusted
-       */
-      async answer(response, scope) {
-        const challenges = parseChallenges(response.headers["www-authenticate"]);
-        const bearer = challenges.find(
-          ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
-        );
-        if (bearer) {
-          this.#answer = { scheme: "Bearer", secret: await this.#fetchToken(bearer, scope) };
-          return true;
-        }
-        const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
-        if (this.#answer || !this.#login || !wantsBasic) return false;
-        this.#answer = { scheme: "Basic", secret: this.#login };
-        return true;
-      }
-      async #fetchToken({ parameters }, scope) {
-        const realm = this.#pinned(parseRealm(parameters.get("realm") ?? "", this.#options.origin));
-        const url = tokenUrl(realm, parameters.get("service"), scope);
-        const response = await this.#options.transport.send({
-          method: "GET",
-          url,
-          headers: this.#login ? authorization("Basic", this.#login) : {}
-        });
-        if (response.status !== 200) throw tokenRefused(response, this.hasCredential);
-        return this.#options.secrets.keepOpaque(tokenIn(response));
-      }
-      /** A registry that names another token service in mid-run is not to be followed there. */
-      #pinned(realm) {
-        if (this.#realm && this.#realm.href !== realm.href) {
-          const message = `${this.#options.origin.host} changed its token service from ${this.#realm.origin} to ${realm.origin} during the run.`;
-          throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
-        }
-        if (!this.#realm && this.hasCredential && realm.host !== this.#options.origin.host) {
-          this.#options.logger.info(
-            `The password goes to the token service of ${this.#options.origin.host} at ${realm.host}.`
-          );
-        }
-        this.#realm = realm;
-        return realm;
+      /** What the sticky `pattern` matches here, consumed; undefined when it does not match. */
+      take(pattern) {
+        pattern.lastIndex = this.#position;
+        const [match] = pattern.exec(this.text) ?? [];
+        this.#position += match?.length ?? 0;
+        return match;
       }
     };
   }
 });
 
-// src/oci/digest.ts
-function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+// src/oci/scope.ts
+function scopeFor(repository, access4, challenged) {
+  const wanted = (challenged ?? "").split(/\s+/).flatMap((text6) => actionsFor(repository, text6));
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
+  return `repository:${repository}:${[...actions].join(",")}`;
 }
-function isDigest(text6) {
-  return DIGEST.test(text6);
+function actionsFor(repository, text6) {
+  const prefix = `repository:${repository}:`;
+  if (!text6.startsWith(prefix)) return [];
+  return text6.slice(prefix.length).split(",");
 }
-var import_node_crypto, DIGEST;
-var init_digest = __esm({
-  "src/oci/digest.ts"() {
+var ACTION, NEVER;
+var init_scope = __esm({
+  "src/oci/scope.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
-    DIGEST = /^sha256:[0-9a-f]{64}$/;
+    ACTION = /^[a-z][a-z0-9_-]*$/;
+    NEVER = {
+      pull: ["push", "delete"],
+      "pull,push": ["delete"]
+    };
   }
 });
 
-// src/oci/location.ts
-function uploadUrl(location, request, digest) {
-  if (location === void 0) throw senseless(request, "no Location for the upload");
-  if (!/^(?:https?:\/\/|\/|\?)/.test(location))
-    throw senseless(request, "a Location that is no address");
-  if (!URL.canParse(location, request.href))
-    throw senseless(request, "a Location that is no address");
-  const url = new URL(location, request);
-  if (url.hostname !== request.hostname) throw elsewhere(request, url);
-  const lostTls = url.protocol === "http:" && request.protocol === "https:";
-  if (!lostTls && url.origin !== request.origin) throw elsewhere(request, url);
-  const separator = url.search === "" ? "?" : "&";
-  return new URL(
-    `${request.origin}${url.pathname}${url.search}${separator}digest=${encodeURIComponent(digest)}`
-  );
+// src/oci/special-address.ts
+function nearnessOf(hostname) {
+  const host = hostname.replace(/\.$/, "");
+  const address = mappedAddress(host) ?? host;
+  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
+  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES;
+  return table.find(([pattern]) => pattern.test(address))?.[1];
 }
-function redirectUrl(location, request) {
-  if (location === void 0) throw senseless(request, "a redirect without Location");
-  if (!URL.canParse(location, request.href)) {
-    throw senseless(request, "a redirect to what is no address");
+function mappedAddress(host) {
+  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === void 0 || low === void 0) return void 0;
+  const halves = [high, low].map((half) => Number.parseInt(half, 16));
+  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+var IPV4, IPV6, NAMES;
+var init_special_address = __esm({
+  "src/oci/special-address.ts"() {
+    "use strict";
+    IPV4 = [
+      [/^127\./, "loopback"],
+      [/^169\.254\./, "link-local"],
+      [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
+      [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
+      // Multicast and reserved: no service for one caller is there.
+      [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
+    ];
+    IPV6 = [
+      [/^\[::1\]$/, "loopback"],
+      [/^\[::\]$/, "private"],
+      [/^\[fe[89ab]/, "link-local"],
+      [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
+    ];
+    NAMES = [
+      [/^(?:.+\.)?localhost$/, "loopback"],
+      // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
+      [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
+    ];
   }
-  const url = new URL(location, request);
-  const isHttp = url.protocol === "https:" || url.protocol === "http:";
-  if (!isHttp || url.username !== "" || url.password !== "") {
-    throw senseless(
-      request,
-      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
-    );
+});
+
+// src/oci/realm.ts
+function parseRealm(text6, rules) {
+  const { registry } = rules;
+  const realm = URL.canParse(text6, registry.href) ? new URL(text6, registry) : void 0;
+  const distrust = realm ? distrustOf(realm, rules) : "it is no address";
+  if (realm && !distrust) return realm;
+  const message = `${registry.host} names the token service ${realm?.origin ?? text6}, which may not be given a password: ${distrust}.`;
+  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
+}
+function distrustOf(realm, { registry, tokenHosts }) {
+  if (realm.username !== "" || realm.password !== "") return "its address holds a user";
+  if (!isSafelyReached(realm, registry)) return "it is not https";
+  const isNamed = tokenHosts.includes(realm.host);
+  if (tokenHosts.length > 0 && !isNamed) return "it is not one of `token-hosts`";
+  if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
+  return void 0;
+}
+function isSafelyReached(realm, registry) {
+  if (realm.protocol === "https:") return true;
+  if (realm.protocol !== "http:") return false;
+  const sameHost = realm.host === registry.host && registry.protocol === "http:";
+  return sameHost || isLoopback(realm.host) && isLoopback(registry.host);
+}
+function isTooNear(realm, registry) {
+  if (realm.hostname === registry.hostname) return false;
+  const nearness = nearnessOf(realm.hostname);
+  return nearness !== void 0 && nearness !== nearnessOf(registry.hostname);
+}
+function fixFor(realm, { registry, tokenHosts }) {
+  if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
+    return "Have the registry name an https token service.";
   }
-  if (url.protocol === "http:" && request.protocol === "https:") {
-    throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`);
-  }
-  return url;
+  return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
 }
-function senseless(request, what) {
-  const message = `${request.host} answered with ${what}.`;
-  return new Failure("registry", {
-    message,
-    fix: "Check that `registry` names an OCI registry, and proxies before it."
-  });
-}
-function elsewhere(request, location) {
-  const message = `${request.host} wants the upload to go to ${location.origin}, which is another place; nothing was sent there.`;
-  const fix = "Name the registry by the host that it calls itself, or correct its external URL (`http.host` of distribution).";
-  return new Failure("registry", { message, fix });
-}
-var init_location = __esm({
-  "src/oci/location.ts"() {
+var init_realm = __esm({
+  "src/oci/realm.ts"() {
     "use strict";
     init_failure();
+    init_reference();
+    init_special_address();
+  }
+});
+
+// src/oci/token.ts
+function parseToken(response, secrets, now) {
+  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
+    throw senseless2(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`);
+  }
+  const parsed = parseJson(response.body);
+  response.body.fill(0);
+  const answer = isObject(parsed) ? parsed : {};
+  const token = answer["access_token"] || answer["token"];
+  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    throw senseless2(response, "without a token");
+  }
+  const lifetime = lifetimeOf(answer["expires_in"]);
+  const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
+  return { secret: secrets.keepOpaque(token), staleAt: now + (lifetime - margin) * 1e3 };
+}
+function lifetimeOf(value) {
+  const seconds2 = typeof value === "string" || typeof value === "number" ? Number(value) : 0;
+  if (Number.isNaN(seconds2)) return SHORTEST_LIFETIME_S;
+  return Math.min(Math.max(seconds2, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S);
+}
+function senseless2({ url }, how) {
+  const message = `The token service at ${url.host} answered ${how}.`;
+  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+}
+var LARGEST_TOKEN_ANSWER_BYTES, SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, SHORTEST_MARGIN_S, MARGIN;
+var init_token = __esm({
+  "src/oci/token.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
+    SHORTEST_LIFETIME_S = 60;
+    LONGEST_LIFETIME_S = 3600;
+    SHORTEST_MARGIN_S = 10;
+    MARGIN = 0.1;
+  }
+});
+
+// src/oci/credential.ts
+function credentialFix({ kind, source }) {
+  if (source !== void 0) return `Log in again: the login comes from ${source}.`;
+  if (kind === "login") return "Check `username` and `password`.";
+  return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
+}
+function isSameCredential(a, b) {
+  if (!a || !b) return a === b;
+  if (a.kind === "login" && b.kind === "login") {
+    return a.username === b.username && a.password.equals(b.password);
+  }
+  if (a.kind === "login" || b.kind === "login") return false;
+  return a.kind === b.kind && a.token.equals(b.token);
+}
+var init_credential = __esm({
+  "src/oci/credential.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/token-refusal.ts
+function tokenRefused(response, asked) {
+  const { status, url, body } = response;
+  if (status >= 300 && status < 400) return leadsAway(response);
+  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
+  const message = `${url.host} refused a token: ${said2}.`;
+  const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
+  if (isAuth) return new Failure("auth", { message, fix: authFix(status, asked) });
+  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+}
+function noRefresh({ url, status }) {
+  const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
+  const fix = "Log in with `username` and `password` instead, or give the `username` as well.";
+  return new Failure("auth", { message, fix });
+}
+function isSpentToken(status, { credential }) {
+  return status === 400 && credential?.kind === "identity-token";
+}
+function authFix(status, { credential, service }) {
+  const fix = credential ? credentialFix(credential) : "Set `username` and `password`.";
+  const isNameless = status === 403 && service === void 0;
+  return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
+}
+function leadsAway(response) {
+  const { status, url } = response;
+  const location = headerOf(response, "location") ?? "";
+  const place2 = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
+  const message = `The token service at ${url.host} redirects to ${place2} (${status}); a login is not taken there.`;
+  const fix = "Have the registry name the right address of its token service.";
+  return new Failure("auth", { message, fix });
+}
+var init_token_refusal = __esm({
+  "src/oci/token-refusal.ts"() {
+    "use strict";
+    init_failure();
+    init_credential();
+    init_http();
+    init_registry_error();
+  }
+});
+
+// src/oci/token-service.ts
+function comparePins(registry, pinned, { realm, service }) {
+  if (pinned.realm.href === realm.href && pinned.service === service) return;
+  const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
+  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`;
+  throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
+}
+function redirectWithin(response) {
+  const location = headerOf(response, "location");
+  const { status, url } = response;
+  if (status !== 307 && status !== 308 || location === void 0) return void 0;
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
+  const isPlain = next?.username === "" && next.password === "";
+  return isPlain && next.origin === url.origin ? next : void 0;
+}
+var CLIENT_ID, MOST_REDIRECTS2, NO_SUCH_METHOD, TokenService;
+var init_token_service = __esm({
+  "src/oci/token-service.ts"() {
+    "use strict";
+    init_failure();
+    init_http();
+    init_realm();
+    init_token();
+    init_token_refusal();
+    CLIENT_ID = "publish-helm-chart";
+    MOST_REDIRECTS2 = 5;
+    NO_SUCH_METHOD = [404, 405];
+    TokenService = class {
+      #options;
+      #pin;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Whether a challenge has named it. */
+      get isPinned() {
+        return this.#pin !== void 0;
+      }
+      /**
+       * Takes the realm and the service of a challenge; later ones have to name the same.
+       * @throws Failure auth, when the realm may not be trusted, or is another than before
+       */
+      pin({ parameters }) {
+        const { registry, tokenHosts } = this.#options;
+        const realm = parseRealm(parameters.get("realm") ?? "", { registry, tokenHosts });
+        const service = parameters.get("service");
+        if (this.#pin) comparePins(registry, this.#pin, { realm, service });
+        else this.#firstPin({ realm, service });
+      }
+      #firstPin(pin) {
+        const { registry, wallet, logger } = this.#options;
+        const { realm } = pin;
+        this.#pin = pin;
+        wallet.pin(realm);
+        if (wallet.kind === "nothing" || realm.host === registry.host) return;
+        logger.info(`The password goes to the token service of ${registry.host} at ${realm.host}.`);
+      }
+      /** Gets a token for `scope`, by one request. @throws Failure */
+      async fetch(scope) {
+        if (!this.#pin) throw new Error("a token was wanted of a token service that nobody has named");
+        const response = await this.#ask(this.#pin, scope);
+        if (response.status !== 200) {
+          const { service } = this.#pin;
+          throw tokenRefused(response, { credential: this.#options.credential, service });
+        }
+        return parseToken(response, this.#options.secrets, this.#options.now());
+      }
+      async #ask(pin, scope) {
+        const { wallet } = this.#options;
+        if (wallet.kind !== "identity-token") return this.#askByGet(pin, scope);
+        const response = await this.#askByPost(pin, scope);
+        if (!NO_SUCH_METHOD.includes(response.status)) return response;
+        if (!wallet.canLogIn) throw noRefresh(response);
+        return this.#askByGet(pin, scope);
+      }
+      /**
+       * distribution's token specification, "Requesting a token"; the realm keeps its own query. `service`
+       * is needed: without it docker_auth grants tokens that the registry never takes.
+       */
+      #askByGet({ realm, service }, scope) {
+        const url = new URL(realm);
+        if (service !== void 0) url.searchParams.append("service", service);
+        url.searchParams.append("scope", scope);
+        const { wallet } = this.#options;
+        const headers = wallet.canLogIn ? wallet.basic(realm) : {};
+        return this.#send({ method: "GET", url, headers });
+      }
+      /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+      async #askByPost({ realm, service }, scope) {
+        const fields = { client_id: CLIENT_ID, ...service !== void 0 && { service }, scope };
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        const body = this.#options.wallet.refreshForm(realm, fields);
+        try {
+          return await this.#send({ method: "POST", url: realm, headers, body });
+        } finally {
+          body.fill(0);
+        }
+      }
+      /** Follows a redirect only within the same origin, and where it keeps method and body. */
+      async #send(request) {
+        let url = request.url;
+        for (let hop = 0; ; hop++) {
+          const bounded = {
+            ...request,
+            url,
+            purpose: "token",
+            bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
+          };
+          const response = await this.#options.transport.send(bounded);
+          const next = redirectWithin(response);
+          if (!next || hop === MOST_REDIRECTS2) return response;
+          url = next;
+        }
+      }
+    };
+  }
+});
+
+// src/oci/verdict.ts
+function verdictOf(response, denial) {
+  const { status, headers } = response;
+  if (status === 403) return verdictOfForbidden(denial);
+  if (status !== 401) return void 0;
+  const field = headers["www-authenticate"];
+  if (field === void 0) return denial.credential ? "no-challenge" : "no-login";
+  const challenges = parseChallenges(field);
+  if (challenges.length === 0) return "unknown-project";
+  if (!denial.credential) return "no-login";
+  return verdictOfLogin(denial.pass, challenges);
+}
+function verdictOfForbidden({ pass, credential }) {
+  if (!credential) return "no-login";
+  return pass === "none" ? void 0 : "no-permission";
+}
+function verdictOfLogin(pass, challenges) {
+  const error = errorIn(challenges);
+  switch (pass) {
+    case "none":
+      return "unknown-scheme";
+    case "basic":
+      return error === "unauthorized" ? "no-permission" : "wrong-login";
+    case "registry-token":
+      return error === "insufficient_scope" ? "no-permission" : "wrong-login";
+    case "bearer":
+      return error === "invalid_token" && offers(challenges, "bearer") ? "untrusted-token" : "no-permission";
+  }
+}
+function explain(failure, verdict, explained) {
+  const meaning = meaningOf(verdict, explained);
+  const message = [failure.message, meaning.why].filter(Boolean).join(" ");
+  return new Failure("auth", { message, fix: meaning.fix }, failure.cause);
+}
+function meaningOf(verdict, { credential, host, readOnly }) {
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  switch (verdict) {
+    case "no-login":
+      return { fix: "Set `username` and `password`." };
+    case "wrong-login":
+      return {
+        why: `${host} does not know this login.`,
+        fix: credential ? credentialFix(credential) : "Set `username` and `password`."
+      };
+    case "no-permission":
+      return {
+        why: "The login is good, but lacks a right.",
+        fix: `Check that this user may ${rights} the repository.`
+      };
+    case "unknown-project":
+      return {
+        why: "It names no way to log in, as Harbor does for a project that does not exist.",
+        fix: "Create the project first, check the path in `registry`, or use a login that may see it."
+      };
+    case "untrusted-token":
+      return {
+        why: "It does not take the token that its own token service has just made.",
+        fix: "Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both."
+      };
+    case "no-challenge":
+      return {
+        why: "It does not say how to log in (no WWW-Authenticate header).",
+        fix: "Check that `registry` names an OCI registry, and proxies before it."
+      };
+    case "unknown-scheme":
+      return {
+        why: "What it asks for is not what the given credential is for.",
+        fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
+      };
+  }
+}
+var init_verdict = __esm({
+  "src/oci/verdict.ts"() {
+    "use strict";
+    init_failure();
+    init_challenge();
+    init_credential();
+  }
+});
+
+// src/oci/wallet.ts
+function pairOf({ credential, secrets }) {
+  if (!credential || credential.kind === "registry-token") return void 0;
+  const { kind, username } = credential;
+  if (username === void 0) return void 0;
+  if (kind === "identity-token" && username === NO_USERNAME) return void 0;
+  const pair = `${username}:${secretOf(credential).reveal()}`;
+  return secrets.keepOpaque(Buffer.from(pair, "utf8").toString("base64"));
+}
+function secretOf(credential) {
+  return credential.kind === "login" ? credential.password : credential.token;
+}
+function isJobToken(credential) {
+  return secretOf(credential).reveal().startsWith(JOB_TOKEN);
+}
+function isGitHub(hostname, githubServer) {
+  if (hostname === GITHUB_REGISTRY) return true;
+  if (githubServer === void 0 || !URL.canParse(githubServer)) return false;
+  const server = new URL(githubServer).hostname;
+  return server !== "" && (hostname === server || hostname.endsWith(`.${server}`));
+}
+var NO_USERNAME, JOB_TOKEN, GITHUB_REGISTRY, Wallet;
+var init_wallet = __esm({
+  "src/oci/wallet.ts"() {
+    "use strict";
+    init_failure();
+    NO_USERNAME = "<token>";
+    JOB_TOKEN = "ghs_";
+    GITHUB_REGISTRY = "ghcr.io";
+    Wallet = class {
+      #options;
+      #pair;
+      #realm;
+      constructor(options) {
+        this.#options = options;
+        this.#pair = pairOf(options);
+      }
+      /** The kind of what it holds. */
+      get kind() {
+        return this.#options.credential?.kind ?? "nothing";
+      }
+      /** Whether there is a name that makes a login of an identity token. */
+      get canLogIn() {
+        return this.#pair !== void 0;
+      }
+      /** From now on the token service there may have the login, and no other. */
+      pin(realm) {
+        this.#realm = realm.origin;
+      }
+      /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
+      basic(to) {
+        if (!this.#pair) throw new Error("there is no login to send");
+        this.#release(to, this.kind === "login" ? this.#places() : [this.#realm]);
+        return { authorization: `Basic ${this.#pair.reveal()}` };
+      }
+      /** RFC 6750: `token`, for the registry alone. */
+      bearer(token, to) {
+        this.#release(to, [this.#options.registry.origin]);
+        return { authorization: `Bearer ${token.reveal()}` };
+      }
+      /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
+      refreshForm(to, fields) {
+        const { credential } = this.#options;
+        if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
+        this.#release(to, [this.#realm]);
+        const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
+        return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
+      }
+      #places() {
+        return [this.#options.registry.origin, this.#realm];
+      }
+      #release(to, places) {
+        if (!places.includes(to.origin)) {
+          throw new Error(
+            `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
+          );
+        }
+        const { credential, githubServer } = this.#options;
+        if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return;
+        const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`;
+        const fix = `Give a login that was made for ${this.#options.registry.host}.`;
+        throw new Failure("auth", { message, fix });
+      }
+    };
+  }
+});
+
+// src/oci/authenticator.ts
+var ANONYMOUS, BASIC, REGISTRY_TOKEN, Authenticator;
+var init_authenticator = __esm({
+  "src/oci/authenticator.ts"() {
+    "use strict";
+    init_challenge();
+    init_scope();
+    init_token_service();
+    init_verdict();
+    init_wallet();
+    ANONYMOUS = { kind: "none" };
+    BASIC = { kind: "basic" };
+    REGISTRY_TOKEN = { kind: "registry-token" };
+    Authenticator = class {
+      #options;
+      #wallet;
+      #tokens;
+      #passes = /* @__PURE__ */ new Map();
+      #renewals = /* @__PURE__ */ new Map();
+      #sent = /* @__PURE__ */ new WeakMap();
+      #basic = false;
+      #probe;
+      constructor(options) {
+        const { origin, credential, now = () => performance.now() } = options;
+        this.#options = options;
+        this.#wallet = new Wallet({ ...options, registry: origin });
+        this.#tokens = new TokenService({
+          ...options,
+          transport: options.tokenTransport ?? options.transport,
+          registry: origin,
+          credential,
+          wallet: this.#wallet,
+          now
+        });
+      }
+      /** Whether there is a credential to offer. */
+      get hasCredential() {
+        return this.#options.credential !== void 0;
+      }
+      /**
+       * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
+       * and the request sent once more. A second one is final.
+       * @throws Failure auth, when the token service refuses or may not be trusted
+       */
+      async send(repository, request) {
+        const pass = await this.#passFor(repository);
+        const response = await this.#sendWith(pass, request);
+        const better = await this.#answer(response, { repository, pass });
+        return better ? this.#sendWith(better, request) : response;
+      }
+      /** The authorization that is known for a request about a repository; nothing is fetched for it. */
+      knownHeaders(repository, url) {
+        return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository) ?? ANONYMOUS, url);
+      }
+      /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+      verdict(response) {
+        const pass = this.#sent.get(response) ?? "none";
+        return verdictOf(response, { pass, credential: this.#options.credential });
+      }
+      async #sendWith(pass, request) {
+        const headers = { ...request.headers, ...this.#headersFor(pass, request.url) };
+        const response = await this.#options.transport.send({ ...request, headers });
+        this.#sent.set(response, pass.kind);
+        return response;
+      }
+      #headersFor({ kind, token }, url) {
+        const { origin, credential } = this.#options;
+        if (url.origin !== origin.origin) {
+          throw new Error(`a request to ${url.origin} would carry the credential of ${origin.origin}`);
+        }
+        if (kind === "basic") return this.#wallet.basic(url);
+        if (token) return this.#wallet.bearer(token.secret, url);
+        const given = kind === "registry-token" && credential?.kind === "registry-token";
+        return given ? this.#wallet.bearer(credential.token, url) : {};
+      }
+      async #passFor(repository) {
+        if (this.#options.credential?.kind === "registry-token") return REGISTRY_TOKEN;
+        if (this.#basic) return BASIC;
+        const pass = this.#passes.get(repository);
+        if (pass && !this.#isStale(pass)) return pass;
+        return this.#tokens.isPinned ? this.#renew(repository, pass?.scope) : ANONYMOUS;
+      }
+      async #answer(response, trip) {
+        if (response.status === 401) return this.#answerChallenge(response, trip);
+        if (!this.#mayHideChallenge(response, trip)) return void 0;
+        const url = new URL("/v2/", this.#options.origin);
+        this.#probe ??= this.#options.transport.send({ method: "GET", url, headers: {} });
+        const probe = await this.#probe;
+        return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
+      }
+      /**
+       * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
+       * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+       */
+      #mayHideChallenge({ status }, { pass }) {
+        return pass.kind === "none" && this.hasCredential && (status === 403 || status === 404);
+      }
+      async #answerChallenge(response, trip) {
+        const challenges = parseChallenges(response.headers["www-authenticate"]);
+        const { repository, pass } = trip;
+        const newer = this.#basic ? BASIC : this.#passes.get(repository);
+        if (newer && newer !== pass && !this.#isStale(newer)) return newer;
+        const bearer = challenges.find(
+          ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
+        );
+        if (bearer) return this.#answerBearer(bearer, trip);
+        return offers(challenges, "basic") ? this.#answerBasic(trip) : void 0;
+      }
+      #answerBasic({ repository, pass }) {
+        if (pass.kind === "bearer") return this.#renew(repository, pass.scope);
+        if (pass.kind !== "none" || this.#wallet.kind !== "login") return void 0;
+        this.#basic = true;
+        return BASIC;
+      }
+      async #answerBearer(challenge, { repository, pass }) {
+        if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
+        const asked = challenge.parameters.get("scope");
+        const scope = scopeFor(repository, this.#options.access, asked);
+        if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
+        this.#tokens.pin(challenge);
+        return this.#renew(repository, scope);
+      }
+      /** Fetches a token; whoever needs one for the same repository meanwhile waits for the same. */
+      #renew(repository, known) {
+        const running = this.#renewals.get(repository);
+        if (running !== void 0) return running;
+        const scope = known ?? scopeFor(repository, this.#options.access, void 0);
+        this.#passes.delete(repository);
+        const renewal = this.#fetch(repository, scope).finally(() => {
+          this.#renewals.delete(repository);
+        });
+        this.#renewals.set(repository, renewal);
+        return renewal;
+      }
+      async #fetch(repository, scope) {
+        const pass = { kind: "bearer", token: await this.#tokens.fetch(scope), scope };
+        this.#passes.set(repository, pass);
+        return pass;
+      }
+      #isStale({ token }) {
+        const { now = () => performance.now() } = this.#options;
+        return token !== void 0 && token.staleAt <= now();
+      }
+    };
   }
 });
 
 // src/oci/network-failure.ts
-function networkFailure(url, error) {
-  const code2 = codeOf(error) ?? codeOf(causeOf(error));
-  const known = code2 === void 0 ? void 0 : REASONS[code2];
-  const why = known?.why ?? messageOf(error);
+function networkFailure(url, error, host) {
+  const code2 = codeIn(error);
+  const { why, fix } = reasonOf(error, host, url.protocol);
+  const shown = code2 === void 0 ? "" : ` (${code2})`;
+  return new Failure(
+    "registry",
+    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    error
+  );
+}
+function proxyFailure({ url, variable }, error) {
+  const code2 = codeIn(error);
+  const { why, fix } = reasonOf(error, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
-    message: `${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
-    fix: known?.fix ?? AGAIN
+    message: `The proxy ${url.host} cannot be reached: ${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
+    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error);
 }
-function causeOf(error) {
-  return error instanceof Error ? error.cause : void 0;
+function wrongScheme(url, status, body) {
+  if (url.protocol !== "http:" || status !== 400) return void 0;
+  if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
+  const message = `${url.host} speaks https on that port, and was sent plain http.`;
+  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
 }
-var CHECK_HOST, TRUST, TRY_PLAIN, AGAIN, REASONS;
+function isAlert(error) {
+  return CLIENT_ALERT.test(codeIn(error) ?? "");
+}
+function reasonOf(error, { role, hasAnswered }, protocol) {
+  const code2 = codeIn(error) ?? "";
+  const known = REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
+  const certificate = certificateReason(code2, error, role);
+  if (certificate) return certificate;
+  if (role === "other") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
+  return (hasAnswered ? void 0 : firstReason(code2, protocol)) ?? known;
+}
+function certificateReason(code2, error, role) {
+  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
+  const untrusted = UNTRUSTED[code2];
+  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
+  const dated = DATES.includes(code2) ? REASONS[code2] : void 0;
+  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
+  if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
+    return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
+  }
+  if (role === "other" || !CLIENT_ALERT.test(code2)) return void 0;
+  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
+}
+function firstReason(code2, protocol) {
+  const known = REASONS[code2];
+  if (!known || !BROKEN_OFF.includes(code2)) return void 0;
+  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
+}
+function altnamesOf(error) {
+  return sentence(
+    messageOf(error).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
+  );
+}
+function sentence(text6) {
+  return text6.trim().replace(/\.$/, "");
+}
+function codeIn(error) {
+  return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : void 0);
+}
+var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
 var init_network_failure = __esm({
   "src/oci/network-failure.ts"() {
     "use strict";
     init_failure();
     CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
-    TRUST = "Have the registry use a certificate that this machine trusts (NODE_EXTRA_CA_CERTS adds one).";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
+    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
+    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
+    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
+    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
+    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
+    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
+    UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
+    NO_TLS = "it does not speak TLS on that port";
     REASONS = {
       ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
       EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
@@ -725,28 +1488,260 @@ var init_network_failure = __esm({
       UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
       ECONNRESET: { why: "the connection was reset", fix: AGAIN },
       EPIPE: { why: "it closed the connection", fix: AGAIN },
-      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has too many headers", fix: AGAIN },
-      DEPTH_ZERO_SELF_SIGNED_CERT: { why: "its certificate is self-signed", fix: TRUST },
-      SELF_SIGNED_CERT_IN_CHAIN: {
-        why: "its certificate is signed by an unknown authority",
-        fix: TRUST
+      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
+      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
+      CERT_NOT_YET_VALID: {
+        why: "its certificate is not valid yet",
+        fix: "Check the clock of this machine"
       },
-      UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-        why: "its certificate is signed by an unknown authority",
-        fix: TRUST
-      },
-      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-        why: "its certificate is signed by an unknown authority",
-        fix: TRUST
-      },
-      CERT_HAS_EXPIRED: {
-        why: "its certificate has expired",
-        fix: "Renew the certificate of the registry."
-      },
-      ERR_TLS_CERT_ALTNAME_INVALID: { why: "its certificate is for another host", fix: CHECK_HOST },
-      ERR_SSL_WRONG_VERSION_NUMBER: { why: "it does not speak TLS on that port", fix: TRY_PLAIN },
-      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: "it does not speak TLS on that port", fix: TRY_PLAIN }
+      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
     };
+    UNTRUSTED = {
+      DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+      SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+      UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+      CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
+    };
+    DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+    BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+    CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+    WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
+  }
+});
+
+// src/oci/no-proxy.ts
+function parseNoProxy(text6) {
+  const entries = text6.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  return (hostname, port) => {
+    const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+    const authority = host.includes(":") ? `[${host}]` : host;
+    return isLoopback(authority) || entries.some((matches) => matches(host, port));
+  };
+}
+function parseEntry(entry) {
+  if (entry === "*") return () => true;
+  const block = parseBlock(entry);
+  if (block) return (host) => contains(block, host);
+  const { name, port: wanted } = splitPort(entry);
+  const matches = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
+}
+function matcherOfName(name) {
+  const bare = name.replace(/^\*\./, ".");
+  if (bare.startsWith(".")) return (host) => host.endsWith(bare);
+  return (host) => host === bare || host.endsWith(`.${bare}`);
+}
+function matcherOfAddress(address) {
+  const list = new import_node_net.BlockList();
+  list.addAddress(address, familyOf(address));
+  return (host) => contains(list, host);
+}
+function parseBlock(entry) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
+  const version = (0, import_node_net.isIP)(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
+  const list = new import_node_net.BlockList();
+  list.addSubnet(address, Number(bits), familyOf(address));
+  return list;
+}
+function splitPort(entry) {
+  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
+  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const bare = name.replace(/^\[|\]$/g, "");
+  return port === void 0 ? { name: bare } : { name: bare, port };
+}
+function contains(list, host) {
+  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
+}
+function familyOf(address) {
+  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
+}
+var import_node_net;
+var init_no_proxy = __esm({
+  "src/oci/no-proxy.ts"() {
+    "use strict";
+    import_node_net = require("node:net");
+    init_reference();
+  }
+});
+
+// src/oci/proxy.ts
+function proxiesFrom(environment, secrets) {
+  return {
+    https: readProxy(environment, "HTTPS_PROXY", secrets),
+    http: readProxy(environment, "HTTP_PROXY", secrets),
+    isExempt: parseNoProxy(environment["no_proxy"] || environment["NO_PROXY"] || "")
+  };
+}
+function proxyFor(proxies, { protocol, hostname, port }) {
+  const proxy = protocol === "https:" ? proxies.https : proxies.http;
+  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return void 0;
+  return proxy;
+}
+function defaultPort(protocol) {
+  return protocol === "https:" ? "443" : "80";
+}
+function readProxy(environment, name, secrets) {
+  const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
+  const text6 = environment[variable]?.trim();
+  if (!text6) return void 0;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text6) ? text6 : `http://${text6}`;
+  const url = URL.canParse(address) ? new URL(address) : void 0;
+  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  const login = loginOf(url, secrets);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
+  }
+  return { url: new URL(url.origin), login, variable };
+}
+function loginOf(url, secrets) {
+  if (url.username === "" && url.password === "") return void 0;
+  const password = decode(url.password);
+  if (password !== "") secrets.keep(password);
+  if (url.password !== password) secrets.keepOpaque(url.password);
+  const pair = Buffer.from(`${decode(url.username)}:${password}`, "utf8");
+  return secrets.keepOpaque(pair.toString("base64"));
+}
+function decode(text6) {
+  try {
+    return decodeURIComponent(text6);
+  } catch {
+    return text6;
+  }
+}
+function unusable(variable, why) {
+  const message = `The proxy in ${variable} cannot be used: ${why}.`;
+  return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
+}
+var NO_PROXIES;
+var init_proxy = __esm({
+  "src/oci/proxy.ts"() {
+    "use strict";
+    init_failure();
+    init_no_proxy();
+    NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
+  }
+});
+
+// src/oci/tls-options.ts
+function caProblem(pem) {
+  const blocks = pem.match(BLOCK) ?? [];
+  const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable2 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable2 + 1}) that cannot be read`;
+  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
+  return { message: `\`ca\` ${what}.`, fix };
+}
+function examineClientCertificate(client, now) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
+    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
+  }
+  const key = readKey(client);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now);
+}
+function validityOf(certificate, now) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
+  if (left < 0) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
+    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
+  }
+  try {
+    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error) {
+    const said2 = codeOf(error) ?? messageOf(error);
+    if (isEncrypted) {
+      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said2}).`;
+      return { message, fix: "Check `client-key-passphrase`." };
+    }
+    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
+    return { message: `\`client-key\` holds no private key that can be read (${said2}).`, fix };
+  }
+}
+async function registryTrust(settings, environment) {
+  const { ca, clientCertificate, skipsVerification } = settings;
+  const rejectUnauthorized = !skipsVerification;
+  if (ca === void 0 && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...ca !== void 0 && { ca: authorities(ca, environment, tls) },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+async function foreignTrust({ ca }, environment) {
+  return registryTrust({ ...DEFAULT_TLS, ca }, environment);
+}
+function authorities(ca, environment, tls) {
+  if ("getCACertificates" in tls) return [...tls.getCACertificates("default"), ca];
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment), ca];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto2.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+}
+var import_node_crypto2, import_node_fs, DEFAULT_TLS, SOON_MS, BLOCK;
+var init_tls_options = __esm({
+  "src/oci/tls-options.ts"() {
+    "use strict";
+    import_node_crypto2 = require("node:crypto");
+    import_node_fs = require("node:fs");
+    init_failure();
+    DEFAULT_TLS = {
+      ca: void 0,
+      clientCertificate: void 0,
+      skipsVerification: false
+    };
+    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+    BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
   }
 });
 
@@ -932,8 +1927,8 @@ var require_timers = __commonJS({
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay, arg) {
-        this._onTimeout = callback;
+      constructor(callback2, delay, arg) {
+        this._onTimeout = callback2;
         this._idleTimeout = delay;
         this._timerArg = arg;
         this.refresh();
@@ -979,8 +1974,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay, arg) {
-        return delay <= RESOLUTION_MS ? setTimeout(callback, delay, arg) : new FastTimer(callback, delay, arg);
+      setTimeout(callback2, delay, arg) {
+        return delay <= RESOLUTION_MS ? setTimeout(callback2, delay, arg) : new FastTimer(callback2, delay, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -1006,8 +2001,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay, arg) {
-        return new FastTimer(callback, delay, arg);
+      setFastTimeout(callback2, delay, arg) {
+        return new FastTimer(callback2, delay, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -3494,33 +4489,33 @@ var require_dispatcher_base = __commonJS({
       get closed() {
         return this[kClosed];
       }
-      close(callback) {
-        if (callback === void 0) {
-          return new Promise((resolve5, reject) => {
+      close(callback2) {
+        if (callback2 === void 0) {
+          return new Promise((resolve9, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve5(data);
+              return err ? reject(err) : resolve9(data);
             });
           });
         }
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw new InvalidArgumentError("invalid callback");
         }
         if (this[kDestroyed]) {
           const err = new ClientDestroyedError();
-          queueMicrotask(() => callback(err, null));
+          queueMicrotask(() => callback2(err, null));
           return;
         }
         if (this[kClosed]) {
           if (this[kOnClosed]) {
-            this[kOnClosed].push(callback);
+            this[kOnClosed].push(callback2);
           } else {
-            queueMicrotask(() => callback(null, null));
+            queueMicrotask(() => callback2(null, null));
           }
           return;
         }
         this[kClosed] = true;
         this[kOnClosed] ??= [];
-        this[kOnClosed].push(callback);
+        this[kOnClosed].push(callback2);
         const onClosed = () => {
           const callbacks = this[kOnClosed];
           this[kOnClosed] = null;
@@ -3530,26 +4525,26 @@ var require_dispatcher_base = __commonJS({
         };
         this[kClose]().then(() => this.destroy()).then(() => queueMicrotask(onClosed));
       }
-      destroy(err, callback) {
+      destroy(err, callback2) {
         if (typeof err === "function") {
-          callback = err;
+          callback2 = err;
           err = null;
         }
-        if (callback === void 0) {
-          return new Promise((resolve5, reject) => {
+        if (callback2 === void 0) {
+          return new Promise((resolve9, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve5(data);
+              return err2 ? reject(err2) : resolve9(data);
             });
           });
         }
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw new InvalidArgumentError("invalid callback");
         }
         if (this[kDestroyed]) {
           if (this[kOnDestroyed]) {
-            this[kOnDestroyed].push(callback);
+            this[kOnDestroyed].push(callback2);
           } else {
-            queueMicrotask(() => callback(null, null));
+            queueMicrotask(() => callback2(null, null));
           }
           return;
         }
@@ -3558,7 +4553,7 @@ var require_dispatcher_base = __commonJS({
         }
         this[kDestroyed] = true;
         this[kOnDestroyed] ??= [];
-        this[kOnDestroyed].push(callback);
+        this[kOnDestroyed].push(callback2);
         const onDestroyed = () => {
           const callbacks = this[kOnDestroyed];
           this[kOnDestroyed] = null;
@@ -3658,7 +4653,7 @@ var require_connect = __commonJS({
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
-      return function connect({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback2) {
         let socket;
         if (protocol === "https:") {
           if (!tls) {
@@ -3707,16 +4702,16 @@ var require_connect = __commonJS({
         const clearConnectTimeout = util2.setupConnectTimeout(new WeakRef(socket), { timeout, hostname, port });
         socket.setNoDelay(true).once(protocol === "https:" ? "secureConnect" : "connect", function() {
           queueMicrotask(clearConnectTimeout);
-          if (callback) {
-            const cb = callback;
-            callback = null;
+          if (callback2) {
+            const cb = callback2;
+            callback2 = null;
             cb(null, this);
           }
         }).on("error", function(err) {
           queueMicrotask(clearConnectTimeout);
-          if (callback) {
-            const cb = callback;
-            callback = null;
+          if (callback2) {
+            const cb = callback2;
+            callback2 = null;
             cb(err);
           }
         });
@@ -5187,7 +6182,7 @@ var require_webidl = __commonJS({
     var BOOLEAN = 2;
     var STRING = 3;
     var SYMBOL = 4;
-    var NUMBER3 = 5;
+    var NUMBER4 = 5;
     var BIGINT = 6;
     var NULL2 = 7;
     var OBJECT = 8;
@@ -5260,7 +6255,7 @@ var require_webidl = __commonJS({
         case "symbol":
           return SYMBOL;
         case "number":
-          return NUMBER3;
+          return NUMBER4;
         case "bigint":
           return BIGINT;
         case "function":
@@ -5277,7 +6272,7 @@ var require_webidl = __commonJS({
       BOOLEAN,
       STRING,
       SYMBOL,
-      NUMBER: NUMBER3,
+      NUMBER: NUMBER4,
       BIGINT,
       NULL: NULL2,
       OBJECT
@@ -5292,7 +6287,7 @@ var require_webidl = __commonJS({
           return "String";
         case SYMBOL:
           return "Symbol";
-        case NUMBER3:
+        case NUMBER4:
           return "Number";
         case BIGINT:
           return "BigInt";
@@ -5884,10 +6879,10 @@ var require_util2 = __commonJS({
     function TAOCheck() {
       return "success";
     }
-    function appendFetchMetadata(httpRequest) {
+    function appendFetchMetadata(httpRequest2) {
       let header = null;
-      header = httpRequest.mode;
-      httpRequest.headersList.set("sec-fetch-mode", header, true);
+      header = httpRequest2.mode;
+      httpRequest2.headersList.set("sec-fetch-mode", header, true);
     }
     function appendRequestOriginHeader(request) {
       let serializedOrigin = request.origin;
@@ -6380,10 +7375,10 @@ var require_util2 = __commonJS({
         super();
         this.#zlibOptions = zlibOptions;
       }
-      _transform(chunk, encoding, callback) {
+      _transform(chunk, encoding, callback2) {
         if (!this._inflateStream) {
           if (chunk.length === 0) {
-            callback();
+            callback2();
             return;
           }
           this._inflateStream = (chunk[0] & 15) === 8 ? zlib.createInflate(this.#zlibOptions) : zlib.createInflateRaw(this.#zlibOptions);
@@ -6391,14 +7386,14 @@ var require_util2 = __commonJS({
           this._inflateStream.on("end", () => this.push(null));
           this._inflateStream.on("error", (err) => this.destroy(err));
         }
-        this._inflateStream.write(chunk, encoding, callback);
+        this._inflateStream.write(chunk, encoding, callback2);
       }
-      _final(callback) {
+      _final(callback2) {
         if (this._inflateStream) {
           this._inflateStream.end();
           this._inflateStream = null;
         }
-        callback();
+        callback2();
       }
     };
     function createInflate(zlibOptions) {
@@ -7044,11 +8039,11 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve5, reject) => {
-        res = resolve5;
+      const promise2 = new Promise((resolve9, reject) => {
+        res = resolve9;
         rej = reject;
       });
-      return { promise, resolve: res, reject: rej };
+      return { promise: promise2, resolve: res, reject: rej };
     }
     module2.exports = {
       createDeferredPromise
@@ -7300,21 +8295,21 @@ Content-Type: ${value.type || "application/octet-stream"}\r
       if (bodyUnusable(object)) {
         return Promise.reject(new TypeError("Body is unusable: Body has already been read"));
       }
-      const promise = createDeferredPromise();
-      const errorSteps = promise.reject;
+      const promise2 = createDeferredPromise();
+      const errorSteps = promise2.reject;
       const successSteps = (data) => {
         try {
-          promise.resolve(convertBytesToJSValue(data));
+          promise2.resolve(convertBytesToJSValue(data));
         } catch (e) {
           errorSteps(e);
         }
       };
       if (object.body == null) {
         successSteps(Buffer.allocUnsafe(0));
-        return promise.promise;
+        return promise2.promise;
       }
       fullyReadBody(object.body, successSteps, errorSteps);
-      return promise.promise;
+      return promise2.promise;
     }
     function bodyUnusable(object) {
       const body = object.body;
@@ -7394,7 +8389,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants4 = require_constants2();
+    var constants6 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -7530,7 +8525,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants4.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants6.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -7626,11 +8621,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants4.ERROR.OK) {
+          if (ret !== constants6.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants4.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants6.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants4.ERROR.PAUSED) {
+            } else if (ret === constants6.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -7653,10 +8648,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants4.ERROR.OK) {
+        if (ret === constants6.ERROR.OK) {
           return null;
         }
-        if (ret === constants4.ERROR.PAUSED || ret === constants4.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants6.ERROR.PAUSED || ret === constants6.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -7673,7 +8668,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants4.ERROR[ret], data);
+        return new HTTPParserError(message, constants6.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -7884,7 +8879,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants4.ERROR.PAUSED : 0;
+        return pause ? constants6.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -7910,7 +8905,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants4.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         }
         return 0;
       }
@@ -7950,13 +8945,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants6.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -8023,11 +9018,11 @@ var require_client_h1 = __commonJS({
          * @param {Error|undefined} err
          * @param {() => void} callback
          */
-        destroy(err, callback) {
+        destroy(err, callback2) {
           if (socket[kClosed]) {
-            queueMicrotask(callback);
+            queueMicrotask(callback2);
           } else {
-            socket.on("close", callback);
+            socket.on("close", callback2);
             socket.destroy(err);
           }
         },
@@ -8327,7 +9322,7 @@ upgrade: ${upgrade}\r
         if (typeof body.stream === "function") {
           writeIterable(abort, body.stream(), client, request, socket, contentLength, header, expectsPayload);
         } else {
-          writeBlob(abort, body, client, request, socket, contentLength, header, expectsPayload);
+          writeBlob2(abort, body, client, request, socket, contentLength, header, expectsPayload);
         }
       } else if (util2.isStream(body)) {
         writeStream(abort, body, client, request, socket, contentLength, header, expectsPayload);
@@ -8438,7 +9433,7 @@ upgrade: ${upgrade}\r
         abort(err);
       }
     }
-    async function writeBlob(abort, body, client, request, socket, contentLength, header, expectsPayload) {
+    async function writeBlob2(abort, body, client, request, socket, contentLength, header, expectsPayload) {
       assert(contentLength === body.size, "blob body must have content length");
       try {
         if (contentLength != null && contentLength !== body.size) {
@@ -8463,20 +9458,20 @@ upgrade: ${upgrade}\r
     }
     async function writeIterable(abort, body, client, request, socket, contentLength, header, expectsPayload) {
       assert(contentLength !== 0 || client[kRunning] === 0, "iterator body cannot be pipelined");
-      let callback = null;
+      let callback2 = null;
       function onDrain() {
-        if (callback) {
-          const cb = callback;
-          callback = null;
+        if (callback2) {
+          const cb = callback2;
+          callback2 = null;
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve5, reject) => {
-        assert(callback === null);
+      const waitForDrain = () => new Promise((resolve9, reject) => {
+        assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve5;
+          callback2 = resolve9;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8772,11 +9767,11 @@ var require_client_h2 = __commonJS({
          * @param {Error | null} err
          * @param {() => void} callback
          */
-        destroy(err, callback) {
+        destroy(err, callback2) {
           if (socket[kClosed]) {
-            queueMicrotask(callback);
+            queueMicrotask(callback2);
           } else {
-            socket.destroy(err).on("close", callback);
+            socket.destroy(err).on("close", callback2);
           }
         },
         /**
@@ -9248,7 +10243,7 @@ var require_client_h2 = __commonJS({
               expectsPayload
             );
           } else {
-            writeBlob(
+            writeBlob2(
               abort,
               stream2,
               body,
@@ -9329,7 +10324,7 @@ var require_client_h2 = __commonJS({
         request.onBodySent(chunk);
       }
     }
-    async function writeBlob(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
+    async function writeBlob2(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
       assert(contentLength === body.size, "blob body must have content length");
       try {
         if (contentLength != null && contentLength !== body.size) {
@@ -9352,20 +10347,20 @@ var require_client_h2 = __commonJS({
     }
     async function writeIterable(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
       assert(contentLength !== 0 || client[kRunning] === 0, "iterator body cannot be pipelined");
-      let callback = null;
+      let callback2 = null;
       function onDrain() {
-        if (callback) {
-          const cb = callback;
-          callback = null;
+        if (callback2) {
+          const cb = callback2;
+          callback2 = null;
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve5, reject) => {
-        assert(callback === null);
+      const waitForDrain = () => new Promise((resolve9, reject) => {
+        assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve5;
+          callback2 = resolve9;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -9598,11 +10593,11 @@ var require_client = __commonJS({
           });
         } else {
           const customConnect = connect2;
-          connect2 = (opts, callback) => customConnect({
+          connect2 = (opts, callback2) => customConnect({
             ...opts,
             ...socketPath != null ? { socketPath } : null,
             ...allowH2 != null ? { allowH2 } : null
-          }, callback);
+          }, callback2);
         }
         this[kUrl] = util2.parseOrigin(url);
         this[kConnector] = connect2;
@@ -9632,7 +10627,7 @@ var require_client = __commonJS({
         this[kQueue] = [];
         this[kRunningIdx] = 0;
         this[kPendingIdx] = 0;
-        this[kResume] = (sync) => resume(this, sync);
+        this[kResume] = (sync2) => resume(this, sync2);
         this[kOnError] = (err) => onError(this, err);
       }
       get pipelining() {
@@ -9682,16 +10677,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve5) => {
+        return new Promise((resolve9) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve5;
+            this[kClosedResolve] = resolve9;
           } else {
-            resolve5(null);
+            resolve9(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve5) => {
+        return new Promise((resolve9) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -9699,18 +10694,18 @@ var require_client = __commonJS({
               util2.errorRequest(this, request, err);
             }
           }
-          const callback = () => {
+          const callback2 = () => {
             if (this[kClosedResolve]) {
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve5(null);
+            resolve9(null);
           };
           if (this[kHTTPContext]) {
-            this[kHTTPContext].destroy(err, callback);
+            this[kHTTPContext].destroy(err, callback2);
             this[kHTTPContext] = null;
           } else {
-            queueMicrotask(callback);
+            queueMicrotask(callback2);
           }
           this[kResume]();
         });
@@ -9846,12 +10841,12 @@ var require_client = __commonJS({
       client[kNeedDrain] = 0;
       client.emit("drain", client[kUrl], [client]);
     }
-    function resume(client, sync) {
+    function resume(client, sync2) {
       if (client[kResuming] === 2) {
         return;
       }
       client[kResuming] = 2;
-      _resume(client, sync);
+      _resume(client, sync2);
       client[kResuming] = 0;
       if (client[kRunningIdx] > 256) {
         client[kQueue].splice(0, client[kRunningIdx]);
@@ -9859,7 +10854,7 @@ var require_client = __commonJS({
         client[kRunningIdx] = 0;
       }
     }
-    function _resume(client, sync) {
+    function _resume(client, sync2) {
       while (true) {
         if (client.destroyed) {
           assert(client[kPending] === 0);
@@ -9876,7 +10871,7 @@ var require_client = __commonJS({
         if (client[kBusy]) {
           client[kNeedDrain] = 2;
         } else if (client[kNeedDrain] === 2) {
-          if (sync) {
+          if (sync2) {
             client[kNeedDrain] = 1;
             queueMicrotask(() => emitDrain(client));
           } else {
@@ -10111,8 +11106,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve5) => {
-            this[kClosedResolve] = resolve5;
+          return new Promise((resolve9) => {
+            this[kClosedResolve] = resolve9;
           });
         }
       }
@@ -11234,7 +12229,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve5, reject) => {
+        const socket = await new Promise((resolve9, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -11244,7 +12239,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve5(socket2);
+              resolve9(socket2);
             }
           });
         });
@@ -11254,14 +12249,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve5, reject) => {
+        await new Promise((resolve9, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve5();
+            resolve9();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11270,14 +12265,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve5();
+            resolve9();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve5, reject) => {
+        await new Promise((resolve9, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11285,7 +12280,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve5();
+            resolve9();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11310,7 +12305,7 @@ var require_socks5_proxy_agent = __commonJS({
             pool = new Pool(origin, {
               pipelining: opts.pipelining,
               connections: opts.connections,
-              connect: async (connectOpts, callback) => {
+              connect: async (connectOpts, callback2) => {
                 try {
                   const url = new URL2(origin);
                   const targetHost = url.hostname;
@@ -11328,15 +12323,15 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve5, reject) => {
-                      finalSocket.once("secureConnect", resolve5);
+                    await new Promise((resolve9, reject) => {
+                      finalSocket.once("secureConnect", resolve9);
                       finalSocket.once("error", reject);
                     });
                   }
-                  callback(null, finalSocket);
+                  callback2(null, finalSocket);
                 } catch (err) {
                   debug2("SOCKS5 connection error:", err);
-                  callback(err);
+                  callback2(err);
                 }
               }
             });
@@ -11516,9 +12511,9 @@ var require_proxy_agent = __commonJS({
         this[kAgent] = new Agent3({
           ...opts,
           factory,
-          connect: async (opts2, callback) => {
+          connect: async (opts2, callback2) => {
             if (!this[kClient]) {
-              callback(new InvalidArgumentError("Cannot establish tunnel connection without a proxy client"));
+              callback2(new InvalidArgumentError("Cannot establish tunnel connection without a proxy client"));
               return;
             }
             let requestedPath = opts2.host;
@@ -11541,7 +12536,7 @@ var require_proxy_agent = __commonJS({
               const { socket, statusCode } = await this[kClient].connect(connectParams);
               if (statusCode !== 200) {
                 socket.on("error", noop).destroy();
-                callback(new RequestAbortedError(`Proxy response (${statusCode}) !== 200 when HTTP Tunneling`));
+                callback2(new RequestAbortedError(`Proxy response (${statusCode}) !== 200 when HTTP Tunneling`));
                 return;
               }
               if (channels.proxyConnected.hasSubscribers) {
@@ -11551,7 +12546,7 @@ var require_proxy_agent = __commonJS({
                 });
               }
               if (opts2.protocol !== "https:") {
-                callback(null, socket);
+                callback2(null, socket);
                 return;
               }
               let servername;
@@ -11560,12 +12555,12 @@ var require_proxy_agent = __commonJS({
               } else {
                 servername = opts2.servername;
               }
-              this[kConnectEndpoint]({ ...opts2, servername, httpSocket: socket }, callback);
+              this[kConnectEndpoint]({ ...opts2, servername, httpSocket: socket }, callback2);
             } catch (err) {
               if (err.code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-                callback(new SecureProxyConnectionError(err));
+                callback2(new SecureProxyConnectionError(err));
               } else {
-                callback(err);
+                callback2(err);
               }
             }
           }
@@ -11917,7 +12912,7 @@ var require_retry_handler = __commonJS({
           this.handler.onResponseStart?.(this.controllerProxy, statusCode, headers, statusMessage);
           return;
         }
-        function shouldRetry(passedErr) {
+        function shouldRetry2(passedErr) {
           if (passedErr) {
             if (this.headersSent) {
               this.handler.onResponseError?.(this.controllerProxy, passedErr);
@@ -11939,7 +12934,7 @@ var require_retry_handler = __commonJS({
             state: { counter: this.retryCount },
             opts: { retryOptions: this.retryOpts, ...this.opts }
           },
-          shouldRetry.bind(this)
+          shouldRetry2.bind(this)
         );
       }
       checkpointResponseEnd(headers) {
@@ -12136,7 +13131,7 @@ var require_retry_handler = __commonJS({
           this.handler.onResponseError?.(this.controllerProxy, err);
           return;
         }
-        function shouldRetry(returnedErr) {
+        function shouldRetry2(returnedErr) {
           if (!returnedErr) {
             this.retry();
             return;
@@ -12154,7 +13149,7 @@ var require_retry_handler = __commonJS({
             state: { counter: this.retryCount },
             opts: { retryOptions: this.retryOpts, ...this.opts }
           },
-          shouldRetry.bind(this)
+          shouldRetry2.bind(this)
         );
       }
     };
@@ -12296,7 +13291,7 @@ var require_readable = __commonJS({
        * @param {(error:(Error|null)) => void} callback
        * @returns {void}
        */
-      _destroy(err, callback) {
+      _destroy(err, callback2) {
         if (!err && !this._readableState.endEmitted) {
           err = new RequestAbortedError();
         }
@@ -12304,9 +13299,9 @@ var require_readable = __commonJS({
           this[kAbort]();
         }
         if (!this[kUsed]) {
-          setImmediate(callback, err);
+          setImmediate(callback2, err);
         } else {
-          callback(err);
+          callback2(err);
         }
       }
       /**
@@ -12462,7 +13457,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve5, reject) => {
+        return new Promise((resolve9, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -12476,11 +13471,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve5(null);
+                resolve9(null);
               }
             });
           } else {
-            this.on("close", resolve5);
+            this.on("close", resolve9);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -12508,7 +13503,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve5, reject) => {
+      return new Promise((resolve9, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -12523,7 +13518,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve5,
+              resolve: resolve9,
               reject,
               length: 0,
               body: []
@@ -12597,18 +13592,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve5, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve9, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve5(chunksDecode(body, length, encoding));
+          resolve9(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve5(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve9(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve5(chunksConcat(body, length).buffer);
+          resolve9(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve5(new Blob(body, { type: stream2[kContentType] }));
+          resolve9(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve5(chunksConcat(body, length));
+          resolve9(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -12654,13 +13649,13 @@ var require_api_request = __commonJS({
     function noop() {
     }
     var RequestHandler = class extends AsyncResource {
-      constructor(opts, callback) {
+      constructor(opts, callback2) {
         if (!opts || typeof opts !== "object") {
           throw new InvalidArgumentError("invalid opts");
         }
         const { signal, method, opaque, body, onInfo, responseHeaders, highWaterMark } = opts;
         try {
-          if (typeof callback !== "function") {
+          if (typeof callback2 !== "function") {
             throw new InvalidArgumentError("invalid callback");
           }
           if (highWaterMark != null && (!Number.isFinite(highWaterMark) || highWaterMark < 0)) {
@@ -12685,7 +13680,7 @@ var require_api_request = __commonJS({
         this.method = method;
         this.responseHeaders = responseHeaders || null;
         this.opaque = opaque || null;
-        this.callback = callback;
+        this.callback = callback2;
         this.res = null;
         this.abort = null;
         this.body = body;
@@ -12718,7 +13713,7 @@ var require_api_request = __commonJS({
         this.context = context;
       }
       onHeaders(statusCode, rawHeaders, resume, statusMessage) {
-        const { callback, opaque, abort, context, responseHeaders, highWaterMark } = this;
+        const { callback: callback2, opaque, abort, context, responseHeaders, highWaterMark } = this;
         const headers = responseHeaders === "raw" ? util2.parseRawHeaders(rawHeaders) : util2.parseHeaders(rawHeaders);
         if (statusCode < 200) {
           if (this.onInfo) {
@@ -12742,9 +13737,9 @@ var require_api_request = __commonJS({
         }
         this.callback = null;
         this.res = res;
-        if (callback !== null) {
+        if (callback2 !== null) {
           try {
-            this.runInAsyncScope(callback, null, null, {
+            this.runInAsyncScope(callback2, null, null, {
               statusCode,
               statusText: statusMessage,
               headers,
@@ -12770,11 +13765,11 @@ var require_api_request = __commonJS({
         this.res.push(null);
       }
       onError(err) {
-        const { res, callback, body, opaque } = this;
-        if (callback) {
+        const { res, callback: callback2, body, opaque } = this;
+        if (callback2) {
           this.callback = null;
           queueMicrotask(() => {
-            this.runInAsyncScope(callback, null, err, { opaque });
+            this.runInAsyncScope(callback2, null, err, { opaque });
           });
         }
         if (res) {
@@ -12796,23 +13791,23 @@ var require_api_request = __commonJS({
         }
       }
     };
-    function request(opts, callback) {
-      if (callback === void 0) {
-        return new Promise((resolve5, reject) => {
+    function request(opts, callback2) {
+      if (callback2 === void 0) {
+        return new Promise((resolve9, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve5(data);
+            return err ? reject(err) : resolve9(data);
           });
         });
       }
       try {
-        const handler = new RequestHandler(opts, callback);
+        const handler = new RequestHandler(opts, callback2);
         this.dispatch(opts, handler);
       } catch (err) {
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw err;
         }
         const opaque = opts?.opaque;
-        queueMicrotask(() => callback(err, { opaque }));
+        queueMicrotask(() => callback2(err, { opaque }));
       }
     }
     module2.exports = request;
@@ -12885,13 +13880,13 @@ var require_api_stream = __commonJS({
     function noop() {
     }
     var StreamHandler = class extends AsyncResource {
-      constructor(opts, factory, callback) {
+      constructor(opts, factory, callback2) {
         if (!opts || typeof opts !== "object") {
           throw new InvalidArgumentError("invalid opts");
         }
         const { signal, method, opaque, body, onInfo, responseHeaders } = opts;
         try {
-          if (typeof callback !== "function") {
+          if (typeof callback2 !== "function") {
             throw new InvalidArgumentError("invalid callback");
           }
           if (typeof factory !== "function") {
@@ -12916,7 +13911,7 @@ var require_api_stream = __commonJS({
         this.responseHeaders = responseHeaders || null;
         this.opaque = opaque || null;
         this.factory = factory;
-        this.callback = callback;
+        this.callback = callback2;
         this.res = null;
         this.abort = null;
         this.context = null;
@@ -12962,13 +13957,13 @@ var require_api_stream = __commonJS({
           throw new InvalidReturnValueError("expected Writable");
         }
         finished(res, { readable: false }, (err) => {
-          const { callback, res: res2, opaque: opaque2, trailers, abort } = this;
+          const { callback: callback2, res: res2, opaque: opaque2, trailers, abort } = this;
           this.res = null;
           if (err || !res2?.readable) {
             util2.destroy(res2, err);
           }
           this.callback = null;
-          this.runInAsyncScope(callback, null, err || null, { opaque: opaque2, trailers });
+          this.runInAsyncScope(callback2, null, err || null, { opaque: opaque2, trailers });
           if (err) {
             abort();
           }
@@ -12992,16 +13987,16 @@ var require_api_stream = __commonJS({
         res.end();
       }
       onError(err) {
-        const { res, callback, opaque, body } = this;
+        const { res, callback: callback2, opaque, body } = this;
         removeSignal(this);
         this.factory = null;
         if (res) {
           this.res = null;
           util2.destroy(res, err);
-        } else if (callback) {
+        } else if (callback2) {
           this.callback = null;
           queueMicrotask(() => {
-            this.runInAsyncScope(callback, null, err, { opaque });
+            this.runInAsyncScope(callback2, null, err, { opaque });
           });
         }
         if (body) {
@@ -13010,23 +14005,23 @@ var require_api_stream = __commonJS({
         }
       }
     };
-    function stream2(opts, factory, callback) {
-      if (callback === void 0) {
-        return new Promise((resolve5, reject) => {
+    function stream2(opts, factory, callback2) {
+      if (callback2 === void 0) {
+        return new Promise((resolve9, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve5(data);
+            return err ? reject(err) : resolve9(data);
           });
         });
       }
       try {
-        const handler = new StreamHandler(opts, factory, callback);
+        const handler = new StreamHandler(opts, factory, callback2);
         this.dispatch(opts, handler);
       } catch (err) {
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw err;
         }
         const opaque = opts?.opaque;
-        queueMicrotask(() => callback(err, { opaque }));
+        queueMicrotask(() => callback2(err, { opaque }));
       }
     }
     module2.exports = stream2;
@@ -13066,9 +14061,9 @@ var require_api_pipeline = __commonJS({
           resume();
         }
       }
-      _destroy(err, callback) {
+      _destroy(err, callback2) {
         this._read();
-        callback(err);
+        callback2(err);
       }
     };
     var PipelineResponse = class extends Readable {
@@ -13079,11 +14074,11 @@ var require_api_pipeline = __commonJS({
       _read() {
         this[kResume]();
       }
-      _destroy(err, callback) {
+      _destroy(err, callback2) {
         if (!err && !this._readableState.endEmitted) {
           err = new RequestAbortedError();
         }
-        callback(err);
+        callback2(err);
       }
     };
     var PipelineHandler = class extends AsyncResource {
@@ -13121,15 +14116,15 @@ var require_api_pipeline = __commonJS({
               body.resume();
             }
           },
-          write: (chunk, encoding, callback) => {
+          write: (chunk, encoding, callback2) => {
             const { req } = this;
             if (req.push(chunk, encoding) || req._readableState.destroyed) {
-              callback();
+              callback2();
             } else {
-              req[kResume] = callback;
+              req[kResume] = callback2;
             }
           },
-          destroy: (err, callback) => {
+          destroy: (err, callback2) => {
             const { body, req, res, ret, abort } = this;
             if (!err && !ret._readableState.endEmitted) {
               err = new RequestAbortedError();
@@ -13141,7 +14136,7 @@ var require_api_pipeline = __commonJS({
             util2.destroy(req, err);
             util2.destroy(res, err);
             removeSignal(this);
-            callback(err);
+            callback2(err);
           }
         }).on("prefinish", () => {
           const { req } = this;
@@ -13245,11 +14240,11 @@ var require_api_upgrade = __commonJS({
     var { kHTTP2Stream } = require_symbols();
     var { addSignal, removeSignal } = require_abort_signal();
     var UpgradeHandler = class extends AsyncResource {
-      constructor(opts, callback) {
+      constructor(opts, callback2) {
         if (!opts || typeof opts !== "object") {
           throw new InvalidArgumentError("invalid opts");
         }
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw new InvalidArgumentError("invalid callback");
         }
         const { signal, opaque, responseHeaders } = opts;
@@ -13259,7 +14254,7 @@ var require_api_upgrade = __commonJS({
         super("UNDICI_UPGRADE");
         this.responseHeaders = responseHeaders || null;
         this.opaque = opaque || null;
-        this.callback = callback;
+        this.callback = callback2;
         this.abort = null;
         this.context = null;
         addSignal(this, signal);
@@ -13278,11 +14273,11 @@ var require_api_upgrade = __commonJS({
       }
       onUpgrade(statusCode, rawHeaders, socket) {
         assert(socket[kHTTP2Stream] === true ? statusCode === 200 : statusCode === 101);
-        const { callback, opaque, context } = this;
+        const { callback: callback2, opaque, context } = this;
         removeSignal(this);
         this.callback = null;
         const headers = this.responseHeaders === "raw" ? util2.parseRawHeaders(rawHeaders) : util2.parseHeaders(rawHeaders);
-        this.runInAsyncScope(callback, null, null, {
+        this.runInAsyncScope(callback2, null, null, {
           headers,
           socket,
           opaque,
@@ -13290,26 +14285,26 @@ var require_api_upgrade = __commonJS({
         });
       }
       onError(err) {
-        const { callback, opaque } = this;
+        const { callback: callback2, opaque } = this;
         removeSignal(this);
-        if (callback) {
+        if (callback2) {
           this.callback = null;
           queueMicrotask(() => {
-            this.runInAsyncScope(callback, null, err, { opaque });
+            this.runInAsyncScope(callback2, null, err, { opaque });
           });
         }
       }
     };
-    function upgrade(opts, callback) {
-      if (callback === void 0) {
-        return new Promise((resolve5, reject) => {
+    function upgrade(opts, callback2) {
+      if (callback2 === void 0) {
+        return new Promise((resolve9, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve5(data);
+            return err ? reject(err) : resolve9(data);
           });
         });
       }
       try {
-        const upgradeHandler = new UpgradeHandler(opts, callback);
+        const upgradeHandler = new UpgradeHandler(opts, callback2);
         const upgradeOpts = {
           ...opts,
           method: opts.method || "GET",
@@ -13317,11 +14312,11 @@ var require_api_upgrade = __commonJS({
         };
         this.dispatch(upgradeOpts, upgradeHandler);
       } catch (err) {
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw err;
         }
         const opaque = opts?.opaque;
-        queueMicrotask(() => callback(err, { opaque }));
+        queueMicrotask(() => callback2(err, { opaque }));
       }
     }
     module2.exports = upgrade;
@@ -13338,11 +14333,11 @@ var require_api_connect = __commonJS({
     var util2 = require_util();
     var { addSignal, removeSignal } = require_abort_signal();
     var ConnectHandler = class extends AsyncResource {
-      constructor(opts, callback) {
+      constructor(opts, callback2) {
         if (!opts || typeof opts !== "object") {
           throw new InvalidArgumentError("invalid opts");
         }
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw new InvalidArgumentError("invalid callback");
         }
         const { signal, opaque, responseHeaders } = opts;
@@ -13352,7 +14347,7 @@ var require_api_connect = __commonJS({
         super("UNDICI_CONNECT");
         this.opaque = opaque || null;
         this.responseHeaders = responseHeaders || null;
-        this.callback = callback;
+        this.callback = callback2;
         this.abort = null;
         addSignal(this, signal);
       }
@@ -13369,14 +14364,14 @@ var require_api_connect = __commonJS({
         throw new SocketError("bad connect", null);
       }
       onUpgrade(statusCode, rawHeaders, socket) {
-        const { callback, opaque, context } = this;
+        const { callback: callback2, opaque, context } = this;
         removeSignal(this);
         this.callback = null;
         let headers = rawHeaders;
         if (headers != null) {
           headers = this.responseHeaders === "raw" ? util2.parseRawHeaders(rawHeaders) : util2.parseHeaders(rawHeaders);
         }
-        this.runInAsyncScope(callback, null, null, {
+        this.runInAsyncScope(callback2, null, null, {
           statusCode,
           headers,
           socket,
@@ -13385,34 +14380,34 @@ var require_api_connect = __commonJS({
         });
       }
       onError(err) {
-        const { callback, opaque } = this;
+        const { callback: callback2, opaque } = this;
         removeSignal(this);
-        if (callback) {
+        if (callback2) {
           this.callback = null;
           queueMicrotask(() => {
-            this.runInAsyncScope(callback, null, err, { opaque });
+            this.runInAsyncScope(callback2, null, err, { opaque });
           });
         }
       }
     };
-    function connect(opts, callback) {
-      if (callback === void 0) {
-        return new Promise((resolve5, reject) => {
+    function connect(opts, callback2) {
+      if (callback2 === void 0) {
+        return new Promise((resolve9, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve5(data);
+            return err ? reject(err) : resolve9(data);
           });
         });
       }
       try {
-        const connectHandler = new ConnectHandler(opts, callback);
+        const connectHandler = new ConnectHandler(opts, callback2);
         const connectOptions = { ...opts, method: "CONNECT" };
         this.dispatch(connectOptions, connectHandler);
       } catch (err) {
-        if (typeof callback !== "function") {
+        if (typeof callback2 !== "function") {
           throw err;
         }
         const opaque = opts?.opaque;
-        queueMicrotask(() => callback(err, { opaque }));
+        queueMicrotask(() => callback2(err, { opaque }));
       }
     }
     module2.exports = connect;
@@ -14129,13 +15124,13 @@ var require_mock_call_history = __commonJS({
     function makeFilterCalls(parameterName) {
       return (parameterValue, logs) => {
         if (typeof parameterValue === "string" || parameterValue == null) {
-          return logs.filter((log) => {
-            return log[parameterName] === parameterValue;
+          return logs.filter((log2) => {
+            return log2[parameterName] === parameterValue;
           });
         }
         if (parameterValue instanceof RegExp) {
-          return logs.filter((log) => {
-            return parameterValue.test(log[parameterName]);
+          return logs.filter((log2) => {
+            return parameterValue.test(log2[parameterName]);
           });
         }
         throw new InvalidArgumentError(`${parameterName} parameter should be one of string, regexp, undefined or null`);
@@ -14230,8 +15225,8 @@ var require_mock_call_history = __commonJS({
           return this.logs.filter(criteria);
         }
         if (criteria instanceof RegExp) {
-          return this.logs.filter((log) => {
-            return criteria.test(log.toString());
+          return this.logs.filter((log2) => {
+            return criteria.test(log2.toString());
           });
         }
         if (typeof criteria === "object" && criteria !== null) {
@@ -14281,13 +15276,13 @@ var require_mock_call_history = __commonJS({
         this.logs = [];
       }
       [kMockCallHistoryAddLog](requestInit) {
-        const log = new MockCallHistoryLog(requestInit);
-        this.logs.push(log);
-        return log;
+        const log2 = new MockCallHistoryLog(requestInit);
+        this.logs.push(log2);
+        return log2;
       }
       *[Symbol.iterator]() {
-        for (const log of this.calls()) {
-          yield log;
+        for (const log2 of this.calls()) {
+          yield log2;
         }
       }
     };
@@ -14672,8 +15667,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
-    var { writeFile: writeFile2, readFile: readFile6, mkdir: mkdir3 } = require("node:fs/promises");
-    var { dirname: dirname5, resolve: resolve5 } = require("node:path");
+    var { writeFile: writeFile3, readFile: readFile9, mkdir: mkdir4 } = require("node:fs/promises");
+    var { dirname: dirname9, resolve: resolve9 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14874,7 +15869,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile6(resolve5(path5), "utf8");
+          const data = await readFile9(resolve9(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -14903,13 +15898,13 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve5(path5);
-        await mkdir3(dirname5(resolvedPath), { recursive: true });
+        const resolvedPath = resolve9(path5);
+        await mkdir4(dirname9(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
         }));
-        await writeFile2(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
+        await writeFile3(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
       }
       /**
        * Clears all recorded snapshots
@@ -15827,7 +16822,7 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports2, module2) {
     "use strict";
-    var { isIP } = require("node:net");
+    var { isIP: isIP3 } = require("node:net");
     var { lookup } = require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -16233,7 +17228,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP(origin.hostname) !== 0) {
+          if (isIP3(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -18121,7 +19116,7 @@ var require_memory_cache_store = __commonJS({
         const store = this;
         const entry = { ...key, ...val, body: [], size: 0 };
         return new Writable({
-          write(chunk, encoding, callback) {
+          write(chunk, encoding, callback2) {
             if (typeof chunk === "string") {
               chunk = Buffer.from(chunk, encoding);
             }
@@ -18131,9 +19126,9 @@ var require_memory_cache_store = __commonJS({
             } else {
               entry.body.push(chunk);
             }
-            callback(null);
+            callback2(null);
           },
-          final(callback) {
+          final(callback2) {
             let entries = store.#entries.get(topLevelKey);
             if (!entries) {
               entries = [];
@@ -18172,7 +19167,7 @@ var require_memory_cache_store = __commonJS({
                 store.#hasEmittedMaxSizeEvent = false;
               }
             }
-            callback(null);
+            callback2(null);
           }
         });
       }
@@ -18259,11 +19254,11 @@ var require_cache_revalidation_handler = __commonJS({
        * @param {import('../../types/dispatcher.d.ts').default.DispatchHandlers} handler
        * @param {boolean} allowErrorStatusCodes
        */
-      constructor(callback, handler, allowErrorStatusCodes) {
-        if (typeof callback !== "function") {
+      constructor(callback2, handler, allowErrorStatusCodes) {
+        if (typeof callback2 !== "function") {
           throw new TypeError("callback must be a function");
         }
-        this.#callback = callback;
+        this.#callback = callback2;
         this.#handler = handler;
         this.#allowErrorStatusCodes = allowErrorStatusCodes;
       }
@@ -18912,16 +19907,16 @@ var require_decompress = __commonJS({
     function createMaxSizeLimiter(maxSize) {
       let size = 0;
       return new TransformStream2({
-        transform(chunk, _encoding, callback) {
+        transform(chunk, _encoding, callback2) {
           const decompressedSize = size + chunk.length;
           if (decompressedSize > maxSize) {
-            callback(new ResponseExceededMaxSizeError(
+            callback2(new ResponseExceededMaxSizeError(
               `Decompressed response size (${decompressedSize}) exceeded maxSize (${maxSize})`
             ));
             return;
           }
           size = decompressedSize;
-          callback(null, chunk);
+          callback2(null, chunk);
         }
       });
     }
@@ -19084,8 +20079,8 @@ var require_decompress = __commonJS({
        * @returns {Array<Transform>} - Array of decompressor and limiting streams
        * @throws {Error} - If the number of content-encodings exceeds the maximum allowed
        */
-      #createDecompressionChain(encodings2) {
-        const parts = encodings2.split(",");
+      #createDecompressionChain(encodings) {
+        const parts = encodings.split(",");
         const maxContentEncodings = 5;
         if (parts.length > maxContentEncodings) {
           throw new Error(`too many content-encodings in response: ${parts.length}, maximum allowed is ${maxContentEncodings}`);
@@ -19791,7 +20786,7 @@ var require_sqlite_cache_store = __commonJS({
     var { Writable } = require("node:stream");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var DatabaseSync;
-    var VERSION3 = 4;
+    var VERSION5 = 4;
     var MAX_ENTRY_SIZE = 2 * 1e3 * 1e3 * 1e3;
     module2.exports = class SqliteCacheStore {
       #maxEntrySize = MAX_ENTRY_SIZE;
@@ -19862,7 +20857,7 @@ var require_sqlite_cache_store = __commonJS({
       PRAGMA temp_store = memory;
       PRAGMA optimize;
 
-      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION3} (
+      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION5} (
         -- Data specific to us
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         url TEXT NOT NULL,
@@ -19881,8 +20876,8 @@ var require_sqlite_cache_store = __commonJS({
         staleAt INTEGER NOT NULL
       );
 
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_getValuesQuery ON cacheInterceptorV${VERSION3}(url, method, deleteAt);
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION3}_deleteByUrlQuery ON cacheInterceptorV${VERSION3}(deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION5}_getValuesQuery ON cacheInterceptorV${VERSION5}(url, method, deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION5}_deleteByUrlQuery ON cacheInterceptorV${VERSION5}(deleteAt);
     `);
         this.#getValuesQuery = this.#db.prepare(`
       SELECT
@@ -19897,7 +20892,7 @@ var require_sqlite_cache_store = __commonJS({
         vary,
         cachedAt,
         staleAt
-      FROM cacheInterceptorV${VERSION3}
+      FROM cacheInterceptorV${VERSION5}
       WHERE
         url = ?
         AND method = ?
@@ -19905,7 +20900,7 @@ var require_sqlite_cache_store = __commonJS({
         deleteAt ASC
     `);
         this.#updateValueQuery = this.#db.prepare(`
-      UPDATE cacheInterceptorV${VERSION3} SET
+      UPDATE cacheInterceptorV${VERSION5} SET
         body = ?,
         deleteAt = ?,
         statusCode = ?,
@@ -19919,7 +20914,7 @@ var require_sqlite_cache_store = __commonJS({
         id = ?
     `);
         this.#insertValueQuery = this.#db.prepare(`
-      INSERT INTO cacheInterceptorV${VERSION3} (
+      INSERT INTO cacheInterceptorV${VERSION5} (
         url,
         method,
         body,
@@ -19935,20 +20930,20 @@ var require_sqlite_cache_store = __commonJS({
       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
         this.#deleteByUrlQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION3} WHERE url = ?`
+          `DELETE FROM cacheInterceptorV${VERSION5} WHERE url = ?`
         );
         this.#countEntriesQuery = this.#db.prepare(
-          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION3}`
+          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION5}`
         );
         this.#deleteExpiredValuesQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION3} WHERE deleteAt <= ?`
+          `DELETE FROM cacheInterceptorV${VERSION5} WHERE deleteAt <= ?`
         );
         this.#deleteOldValuesQuery = this.#maxCount === Infinity ? null : this.#db.prepare(`
-        DELETE FROM cacheInterceptorV${VERSION3}
+        DELETE FROM cacheInterceptorV${VERSION5}
         WHERE id IN (
           SELECT
             id
-          FROM cacheInterceptorV${VERSION3}
+          FROM cacheInterceptorV${VERSION5}
           ORDER BY cachedAt ASC
           LIMIT ?
         )
@@ -20034,18 +21029,18 @@ var require_sqlite_cache_store = __commonJS({
         const store = this;
         return new Writable({
           decodeStrings: true,
-          write(chunk, encoding, callback) {
+          write(chunk, encoding, callback2) {
             size += chunk.byteLength;
             if (size < store.#maxEntrySize) {
               body.push(chunk);
             } else {
               this.destroy();
             }
-            callback();
+            callback2();
           },
-          final(callback) {
+          final(callback2) {
             store.set(key, { ...value, body });
-            callback();
+            callback2();
           }
         });
       }
@@ -20172,7 +21167,7 @@ var require_headers = __commonJS({
       while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
       return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
     }
-    function fill(headers, object) {
+    function fill2(headers, object) {
       if (Array.isArray(object)) {
         for (let i = 0; i < object.length; ++i) {
           const header = object[i];
@@ -20283,12 +21278,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this.sortedMap = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists3 = this.headersMap.get(lowercaseName);
-        if (exists3) {
-          const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
+        const exists4 = this.headersMap.get(lowercaseName);
+        if (exists4) {
+          const delimiter4 = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists3.name,
-            value: `${exists3.value}${delimiter3}${value}`
+            name: exists4.name,
+            value: `${exists4.value}${delimiter4}${value}`
           });
         } else {
           this.headersMap.set(lowercaseName, { name, value });
@@ -20432,7 +21427,7 @@ var require_headers = __commonJS({
         this.#guard = "none";
         if (init !== void 0) {
           init = webidl.converters.HeadersInit(init, "Headers constructor", "init");
-          fill(this, init);
+          fill2(this, init);
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
@@ -20596,7 +21591,7 @@ var require_headers = __commonJS({
       });
     };
     module2.exports = {
-      fill,
+      fill: fill2,
       // for test.
       compareHeaderName,
       Headers: Headers2,
@@ -20613,7 +21608,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports2, module2) {
     "use strict";
-    var { Headers: Headers2, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers: Headers2, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, streamRegistry, bodyUnusable } = require_body();
     var util2 = require_util();
     var nodeUtil = require("node:util");
@@ -20946,7 +21941,7 @@ var require_response = __commonJS({
         getResponseState(response).statusText = init.statusText;
       }
       if ("headers" in init && init.headers != null) {
-        fill(getResponseHeaders(response), init.headers);
+        fill2(getResponseHeaders(response), init.headers);
       }
       if (body) {
         if (nullBodyStatus.includes(response.status)) {
@@ -22572,85 +23567,85 @@ var require_fetch = __commonJS({
     async function httpNetworkOrCacheFetch(fetchParams, isAuthenticationFetch = false, isNewConnectionFetch = false) {
       const request = fetchParams.request;
       let httpFetchParams = null;
-      let httpRequest = null;
+      let httpRequest2 = null;
       let response = null;
       const httpCache = null;
       const revalidatingFlag = false;
       if (request.window === "no-window" && request.redirect === "error") {
         httpFetchParams = fetchParams;
-        httpRequest = request;
+        httpRequest2 = request;
       } else {
-        httpRequest = cloneRequest(request);
+        httpRequest2 = cloneRequest(request);
         httpFetchParams = { ...fetchParams };
-        httpFetchParams.request = httpRequest;
+        httpFetchParams.request = httpRequest2;
       }
       const includeCredentials = request.credentials === "include" || request.credentials === "same-origin" && request.responseTainting === "basic";
-      const contentLength = httpRequest.body ? httpRequest.body.length : null;
+      const contentLength = httpRequest2.body ? httpRequest2.body.length : null;
       let contentLengthHeaderValue = null;
-      if (httpRequest.body == null && ["POST", "PUT"].includes(httpRequest.method)) {
+      if (httpRequest2.body == null && ["POST", "PUT"].includes(httpRequest2.method)) {
         contentLengthHeaderValue = "0";
       }
       if (contentLength != null) {
         contentLengthHeaderValue = isomorphicEncode(`${contentLength}`);
       }
-      if (contentLengthHeaderValue != null && !httpRequest.headersList.contains("content-length", true)) {
-        httpRequest.headersList.append("content-length", contentLengthHeaderValue, true);
+      if (contentLengthHeaderValue != null && !httpRequest2.headersList.contains("content-length", true)) {
+        httpRequest2.headersList.append("content-length", contentLengthHeaderValue, true);
       }
-      if (contentLength != null && httpRequest.keepalive) {
+      if (contentLength != null && httpRequest2.keepalive) {
       }
-      if (webidl.is.URL(httpRequest.referrer)) {
-        httpRequest.headersList.append("referer", isomorphicEncode(httpRequest.referrer.href), true);
+      if (webidl.is.URL(httpRequest2.referrer)) {
+        httpRequest2.headersList.append("referer", isomorphicEncode(httpRequest2.referrer.href), true);
       }
-      appendRequestOriginHeader(httpRequest);
-      appendFetchMetadata(httpRequest);
-      if (!httpRequest.headersList.contains("user-agent", true)) {
-        httpRequest.headersList.append("user-agent", defaultUserAgent, true);
+      appendRequestOriginHeader(httpRequest2);
+      appendFetchMetadata(httpRequest2);
+      if (!httpRequest2.headersList.contains("user-agent", true)) {
+        httpRequest2.headersList.append("user-agent", defaultUserAgent, true);
       }
-      if (httpRequest.cache === "default" && (httpRequest.headersList.contains("if-modified-since", true) || httpRequest.headersList.contains("if-none-match", true) || httpRequest.headersList.contains("if-unmodified-since", true) || httpRequest.headersList.contains("if-match", true) || httpRequest.headersList.contains("if-range", true))) {
-        httpRequest.cache = "no-store";
+      if (httpRequest2.cache === "default" && (httpRequest2.headersList.contains("if-modified-since", true) || httpRequest2.headersList.contains("if-none-match", true) || httpRequest2.headersList.contains("if-unmodified-since", true) || httpRequest2.headersList.contains("if-match", true) || httpRequest2.headersList.contains("if-range", true))) {
+        httpRequest2.cache = "no-store";
       }
-      if (httpRequest.cache === "no-cache" && !httpRequest.preventNoCacheCacheControlHeaderModification && !httpRequest.headersList.contains("cache-control", true)) {
-        httpRequest.headersList.append("cache-control", "max-age=0", true);
+      if (httpRequest2.cache === "no-cache" && !httpRequest2.preventNoCacheCacheControlHeaderModification && !httpRequest2.headersList.contains("cache-control", true)) {
+        httpRequest2.headersList.append("cache-control", "max-age=0", true);
       }
-      if (httpRequest.cache === "no-store" || httpRequest.cache === "reload") {
-        if (!httpRequest.headersList.contains("pragma", true)) {
-          httpRequest.headersList.append("pragma", "no-cache", true);
+      if (httpRequest2.cache === "no-store" || httpRequest2.cache === "reload") {
+        if (!httpRequest2.headersList.contains("pragma", true)) {
+          httpRequest2.headersList.append("pragma", "no-cache", true);
         }
-        if (!httpRequest.headersList.contains("cache-control", true)) {
-          httpRequest.headersList.append("cache-control", "no-cache", true);
+        if (!httpRequest2.headersList.contains("cache-control", true)) {
+          httpRequest2.headersList.append("cache-control", "no-cache", true);
         }
       }
-      if (httpRequest.headersList.contains("range", true)) {
-        httpRequest.headersList.append("accept-encoding", "identity", true);
+      if (httpRequest2.headersList.contains("range", true)) {
+        httpRequest2.headersList.append("accept-encoding", "identity", true);
       }
-      if (!httpRequest.headersList.contains("accept-encoding", true)) {
-        if (urlHasHttpsScheme(requestCurrentURL(httpRequest))) {
-          httpRequest.headersList.append("accept-encoding", "br, gzip, deflate", true);
+      if (!httpRequest2.headersList.contains("accept-encoding", true)) {
+        if (urlHasHttpsScheme(requestCurrentURL(httpRequest2))) {
+          httpRequest2.headersList.append("accept-encoding", "br, gzip, deflate", true);
         } else {
-          httpRequest.headersList.append("accept-encoding", "gzip, deflate", true);
+          httpRequest2.headersList.append("accept-encoding", "gzip, deflate", true);
         }
       }
-      httpRequest.headersList.delete("host", true);
+      httpRequest2.headersList.delete("host", true);
       if (includeCredentials) {
-        if (!httpRequest.headersList.contains("authorization", true)) {
+        if (!httpRequest2.headersList.contains("authorization", true)) {
           let authorizationValue = null;
-          if (hasAuthenticationEntry(httpRequest) && (httpRequest.useURLCredentials === void 0 || !includesCredentials(requestCurrentURL(httpRequest)))) {
-          } else if (includesCredentials(requestCurrentURL(httpRequest)) && isAuthenticationFetch) {
-            const { username, password } = requestCurrentURL(httpRequest);
+          if (hasAuthenticationEntry(httpRequest2) && (httpRequest2.useURLCredentials === void 0 || !includesCredentials(requestCurrentURL(httpRequest2)))) {
+          } else if (includesCredentials(requestCurrentURL(httpRequest2)) && isAuthenticationFetch) {
+            const { username, password } = requestCurrentURL(httpRequest2);
             authorizationValue = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
           }
           if (authorizationValue !== null) {
-            httpRequest.headersList.append("Authorization", authorizationValue, false);
+            httpRequest2.headersList.append("Authorization", authorizationValue, false);
           }
         }
       }
       if (httpCache == null) {
-        httpRequest.cache = "no-store";
+        httpRequest2.cache = "no-store";
       }
-      if (httpRequest.cache !== "no-store" && httpRequest.cache !== "reload") {
+      if (httpRequest2.cache !== "no-store" && httpRequest2.cache !== "reload") {
       }
       if (response == null) {
-        if (httpRequest.cache === "only-if-cached") {
+        if (httpRequest2.cache === "only-if-cached") {
           return makeNetworkError("only if cached");
         }
         const forwardResponse = await httpNetworkFetch(
@@ -22658,7 +23653,7 @@ var require_fetch = __commonJS({
           includeCredentials,
           isNewConnectionFetch
         );
-        if (!safeMethodsSet.has(httpRequest.method) && forwardResponse.status >= 200 && forwardResponse.status <= 399) {
+        if (!safeMethodsSet.has(httpRequest2.method) && forwardResponse.status >= 200 && forwardResponse.status <= 399) {
         }
         if (revalidatingFlag && forwardResponse.status === 304) {
         }
@@ -22666,12 +23661,12 @@ var require_fetch = __commonJS({
           response = forwardResponse;
         }
       }
-      response.urlList = [...httpRequest.urlList];
-      if (httpRequest.headersList.contains("range", true)) {
+      response.urlList = [...httpRequest2.urlList];
+      if (httpRequest2.headersList.contains("range", true)) {
         response.rangeRequested = true;
       }
       response.requestIncludesCredentials = includeCredentials;
-      if (response.status === 401 && httpRequest.responseTainting !== "cors" && includeCredentials && (request.useURLCredentials !== void 0 || isTraversableNavigable(request.traversableForUserPrompts))) {
+      if (response.status === 401 && httpRequest2.responseTainting !== "cors" && includeCredentials && (request.useURLCredentials !== void 0 || isTraversableNavigable(request.traversableForUserPrompts))) {
         if (request.body != null) {
           if (request.body.source == null) {
             return response;
@@ -22883,7 +23878,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve5, reject) => agent.dispatch(
+        return new Promise((resolve9, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -22971,7 +23966,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve5({
+              resolve9({
                 status,
                 statusText,
                 headersList,
@@ -23024,7 +24019,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve5({
+              resolve9({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23048,7 +24043,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve5({
+              resolve9({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23402,7 +24397,7 @@ var require_cache3 = __commonJS({
             r = getRequestState(new Request(request));
           }
         }
-        const promise = createDeferredPromise();
+        const promise2 = createDeferredPromise();
         const requests = [];
         if (request === void 0) {
           for (const requestResponse of this.#relevantRequestResponseList) {
@@ -23425,9 +24420,9 @@ var require_cache3 = __commonJS({
             );
             requestList.push(requestObject);
           }
-          promise.resolve(Object.freeze(requestList));
+          promise2.resolve(Object.freeze(requestList));
         });
-        return promise.promise;
+        return promise2.promise;
       }
       /**
        * @see https://w3c.github.io/ServiceWorker/#batch-cache-operations-algorithm
@@ -25052,12 +26047,12 @@ var require_permessage_deflate = __commonJS({
        * @param {boolean} fin Final fragment flag
        * @param {Function} callback Callback function
        */
-      decompress(chunk, fin, callback) {
+      decompress(chunk, fin, callback2) {
         if (!this.#inflate) {
           let windowBits = Z_DEFAULT_WINDOWBITS;
           if (this.#options.serverMaxWindowBits) {
             if (!isValidClientWindowBits(this.#options.serverMaxWindowBits)) {
-              callback(new Error("Invalid server_max_window_bits"));
+              callback2(new Error("Invalid server_max_window_bits"));
               return;
             }
             windowBits = Number.parseInt(this.#options.serverMaxWindowBits);
@@ -25065,7 +26060,7 @@ var require_permessage_deflate = __commonJS({
           try {
             this.#inflate = createInflateRaw({ windowBits });
           } catch (err) {
-            callback(err);
+            callback2(err);
             return;
           }
           this.#inflate[kBuffer] = [];
@@ -25073,7 +26068,7 @@ var require_permessage_deflate = __commonJS({
           this.#inflate.on("data", (data) => {
             this.#inflate[kLength] += data.length;
             if (this.#maxPayloadSize > 0 && this.#inflate[kLength] > this.#maxPayloadSize) {
-              callback(new MessageSizeExceededError());
+              callback2(new MessageSizeExceededError());
               this.#inflate.removeAllListeners();
               this.#inflate.destroy();
               this.#inflate = null;
@@ -25083,7 +26078,7 @@ var require_permessage_deflate = __commonJS({
           });
           this.#inflate.on("error", (err) => {
             this.#inflate = null;
-            callback(err);
+            callback2(err);
           });
         }
         this.#inflate.write(chunk);
@@ -25097,7 +26092,7 @@ var require_permessage_deflate = __commonJS({
           const full = Buffer.concat(this.#inflate[kBuffer], this.#inflate[kLength]);
           this.#inflate[kBuffer].length = 0;
           this.#inflate[kLength] = 0;
-          callback(null, full);
+          callback2(null, full);
         });
       }
     };
@@ -25160,11 +26155,11 @@ var require_receiver = __commonJS({
        * @param {Buffer} chunk
        * @param {() => void} callback
        */
-      _write(chunk, _, callback) {
+      _write(chunk, _, callback2) {
         this.#buffers.push(chunk);
         this.#byteOffset += chunk.length;
         this.#loop = true;
-        this.run(callback);
+        this.run(callback2);
       }
       #validatePayloadLength() {
         if (this.#maxPayloadSize > 0 && !isControlFrame(this.#info.opcode) && this.#info.payloadLength + this.#fragmentsBytes > this.#maxPayloadSize) {
@@ -25178,11 +26173,11 @@ var require_receiver = __commonJS({
        * Callback is called whenever there are no more chunks buffering,
        * or not enough bytes are buffered to parse.
        */
-      run(callback) {
+      run(callback2) {
         while (this.#loop) {
           if (this.#state === parserStates.INFO) {
             if (this.#byteOffset < 2) {
-              return callback();
+              return callback2();
             }
             const buffer = this.consume(2);
             const fin = (buffer[0] & 128) !== 0;
@@ -25195,11 +26190,11 @@ var require_receiver = __commonJS({
             const rsv3 = buffer[0] & 16;
             if (!isValidOpcode(opcode)) {
               failWebsocketConnection(this.#handler, 1002, "Invalid opcode received");
-              return callback();
+              return callback2();
             }
             if (masked) {
               failWebsocketConnection(this.#handler, 1002, "Frame cannot be masked");
-              return callback();
+              return callback2();
             }
             if (rsv1 !== 0 && !this.#extensions.has("permessage-deflate")) {
               failWebsocketConnection(this.#handler, 1002, "Expected RSV1 to be clear.");
@@ -25250,7 +26245,7 @@ var require_receiver = __commonJS({
             this.#info.fragmented = fragmented;
           } else if (this.#state === parserStates.PAYLOADLENGTH_16) {
             if (this.#byteOffset < 2) {
-              return callback();
+              return callback2();
             }
             const buffer = this.consume(2);
             this.#info.payloadLength = buffer.readUInt16BE(0);
@@ -25260,7 +26255,7 @@ var require_receiver = __commonJS({
             }
           } else if (this.#state === parserStates.PAYLOADLENGTH_64) {
             if (this.#byteOffset < 8) {
-              return callback();
+              return callback2();
             }
             const buffer = this.consume(8);
             const upper = buffer.readUInt32BE(0);
@@ -25276,7 +26271,7 @@ var require_receiver = __commonJS({
             }
           } else if (this.#state === parserStates.READ_DATA) {
             if (this.#byteOffset < this.#info.payloadLength) {
-              return callback();
+              return callback2();
             }
             const body = this.consume(this.#info.payloadLength);
             if (isControlFrame(this.#info.opcode)) {
@@ -25287,7 +26282,7 @@ var require_receiver = __commonJS({
                 this.#handler.socket.once("drain", () => {
                   if (this.destroyed) return;
                   this.#loop = true;
-                  this.run(callback);
+                  this.run(callback2);
                 });
                 return;
               }
@@ -25320,13 +26315,13 @@ var require_receiver = __commonJS({
                     if (!this.#info.fin) {
                       this.#state = parserStates.INFO;
                       this.#loop = true;
-                      this.run(callback);
+                      this.run(callback2);
                       return;
                     }
                     websocketMessageReceived(this.#handler, this.#info.binaryType, this.consumeFragments());
                     this.#loop = true;
                     this.#state = parserStates.INFO;
-                    this.run(callback);
+                    this.run(callback2);
                   },
                   this.#fragmentsBytes
                 );
@@ -26272,7 +27267,7 @@ var require_websocketstream = __commonJS({
       }
       #write(chunk) {
         chunk = webidl.converters.WebSocketStreamWrite(chunk);
-        const promise = createDeferredPromise();
+        const promise2 = createDeferredPromise();
         let data = null;
         let opcode = null;
         if (webidl.is.BufferSource(chunk)) {
@@ -26283,8 +27278,8 @@ var require_websocketstream = __commonJS({
           try {
             string = webidl.converters.DOMString(chunk);
           } catch (e) {
-            promise.reject(e);
-            return promise.promise;
+            promise2.reject(e);
+            return promise2.promise;
           }
           data = new TextEncoder().encode(string);
           opcode = opcodes.TEXT;
@@ -26292,10 +27287,10 @@ var require_websocketstream = __commonJS({
         if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
           const frame = new WebsocketFrameSend(data);
           this.#handler.socket.write(frame.createFrame(opcode), () => {
-            promise.resolve(void 0);
+            promise2.resolve(void 0);
           });
         }
-        return promise.promise;
+        return promise2.promise;
       }
       /** @type {import('../websocket').Handler['onConnectionEstablished']} */
       #onConnectionEstablished(response, parsedExtensions) {
@@ -26581,19 +27576,19 @@ var require_eventsource_stream = __commonJS({
        * @param {Function} callback
        * @returns {void}
        */
-      _transform(chunk, _encoding, callback) {
+      _transform(chunk, _encoding, callback2) {
         if (chunk.length === 0) {
-          callback();
+          callback2();
           return;
         }
         if (this.maxEventSize > 0 && this.chunks.length >= this.maxBufferedChunks && chunk[0] !== LF && chunk[0] !== CR) {
-          callback(createMaxEventSizeExceededError());
+          callback2(createMaxEventSizeExceededError());
           return;
         }
         this.chunks.push(chunk);
         if (this.checkBOM) {
           if (this.handleBOM()) {
-            callback();
+            callback2();
             return;
           }
         }
@@ -26629,7 +27624,7 @@ var require_eventsource_stream = __commonJS({
             try {
               this.parseLine(this.readLine(), this.event);
             } catch (error) {
-              callback(error);
+              callback2(error);
               return;
             }
             this.consumeCurrentByte();
@@ -26637,17 +27632,17 @@ var require_eventsource_stream = __commonJS({
             continue;
           }
           if (this.maxEventSize > 0 && ++this.lineLength > this.maxEventSize + 7) {
-            callback(createMaxEventSizeExceededError());
+            callback2(createMaxEventSizeExceededError());
             return;
           }
           this.advanceCursor();
         }
-        callback();
+        callback2();
       }
-      _destroy(error, callback) {
+      _destroy(error, callback2) {
         this.chunks.length = 0;
         this.clearEvent();
-        super._destroy(error, callback);
+        super._destroy(error, callback2);
       }
       /**
        * @param {Buffer} line
@@ -26888,7 +27883,7 @@ var require_eventsource = __commonJS({
     var CONNECTING = 0;
     var OPEN = 1;
     var CLOSED = 2;
-    var ANONYMOUS = "anonymous";
+    var ANONYMOUS2 = "anonymous";
     var USE_CREDENTIALS = "use-credentials";
     var EventSource = class _EventSource extends EventTarget {
       #events = {
@@ -26942,7 +27937,7 @@ var require_eventsource = __commonJS({
           throw new DOMException(e, "SyntaxError");
         }
         this.#url = urlRecord.href;
-        let corsAttributeState = ANONYMOUS;
+        let corsAttributeState = ANONYMOUS2;
         if (eventSourceInitDict.withCredentials === true) {
           corsAttributeState = USE_CREDENTIALS;
           this.#withCredentials = true;
@@ -27383,145 +28378,844 @@ ${captureLines}` : capture.stack;
   }
 });
 
-// src/oci/transport.ts
-async function readBody(answer, url) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    const bytes = chunk;
-    size += bytes.length;
-    if (size > LARGEST_BODY_BYTES) throw tooLong(url);
-    chunks.push(bytes);
+// src/oci/tunnel.ts
+var tunnel_exports = {};
+__export(tunnel_exports, {
+  openTunnel: () => openTunnel
+});
+function openTunnel(proxy, target, options) {
+  const { hostname, port, protocol } = target;
+  const host = (0, import_node_net2.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const authority = `${host}:${port || defaultPort(protocol)}`;
+  return new Promise((resolve9, reject) => {
+    const request = connectRequest(proxy, authority, options);
+    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
+    const settle2 = () => clearTimeout(timer);
+    request.once("connect", (response, socket) => {
+      settle2();
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return resolve9(socket);
+      socket.destroy();
+      reject(refusedTunnel(proxy, authority, response));
+    });
+    request.once("error", (error) => {
+      settle2();
+      reject(proxyFailure(proxy, error));
+    });
+    request.end();
+  });
+}
+function connectRequest({ url, login }, authority, { trust, signal }) {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const options = {
+    method: "CONNECT",
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  };
+  const servername = (0, import_node_net2.isIP)(host) === 0 ? host : "";
+  const isPlain = url.protocol === "http:";
+  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
+  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  return request;
+}
+function timedOut() {
+  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+}
+function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+  const said2 = `${statusCode} ${statusMessage}`.trim();
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said2}.`;
+  if (statusCode === 407) {
+    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, fix: fix2 });
   }
-  return Buffer.concat(chunks);
+  const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  return new Failure("registry", { message, fix });
 }
-async function readBeginning(answer, limit) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    const bytes = chunk;
-    chunks.push(bytes.subarray(0, limit - size));
-    size += bytes.length;
-    if (size >= limit) break;
+var import_node_http, import_node_https, import_node_net2;
+var init_tunnel = __esm({
+  "src/oci/tunnel.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    import_node_https = require("node:https");
+    import_node_net2 = require("node:net");
+    init_failure();
+    init_network_failure();
+    init_proxy();
   }
-  return Buffer.concat(chunks);
-}
-function tooLong(url) {
-  const message = `${url.host} answered with more than ${LARGEST_BODY_BYTES} bytes where a few were due.`;
-  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
-}
-function headerOf(response, name) {
-  const value = response.headers[name];
-  return typeof value === "string" ? value : value?.[0];
-}
-var LARGEST_BODY_BYTES, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, BODY_TIMEOUT_MS, UPLOAD_HEADERS_TIMEOUT_MS, LARGEST_HEADERS_BYTES, CONNECTIONS, Transport;
-var init_transport = __esm({
-  "src/oci/transport.ts"() {
+});
+
+// src/oci/agents.ts
+var Agents;
+var init_agents = __esm({
+  "src/oci/agents.ts"() {
     "use strict";
     init_failure();
     init_network_failure();
-    LARGEST_BODY_BYTES = 4 * 1024 * 1024;
-    CONNECT_TIMEOUT_MS = 1e4;
-    HEADERS_TIMEOUT_MS = 6e4;
-    BODY_TIMEOUT_MS = 6e4;
-    UPLOAD_HEADERS_TIMEOUT_MS = 3e5;
-    LARGEST_HEADERS_BYTES = 64 * 1024;
-    CONNECTIONS = 2;
-    Transport = class {
+    init_proxy();
+    init_tls_options();
+    Agents = class {
       #options;
-      #agent;
-      constructor(options) {
+      #limits;
+      #agents = /* @__PURE__ */ new Map();
+      #trusts = /* @__PURE__ */ new Map();
+      #closing = new AbortController();
+      #told = /* @__PURE__ */ new Set();
+      #alerts = /* @__PURE__ */ new Map();
+      constructor(options, limits) {
         this.#options = options;
+        this.#limits = limits;
       }
-      /** @throws Failure registry, when there is no whole answer; the signal's reason on abort */
-      async send(request) {
-        const started = performance.now();
-        const response = await this.#exchange(request).catch((error) => {
-          this.#options.signal.throwIfAborted();
-          throw error instanceof Failure ? error : networkFailure(request.url, error);
-        });
-        const elapsed = Math.round(performance.now() - started);
-        const { origin, pathname } = request.url;
-        this.#options.logger.debug(
-          `${request.method} ${origin}${pathname} ${response.status}, ${elapsed} ms`
-        );
-        return response;
+      agentFor(role) {
+        const agent = this.#agents.get(role) ?? this.#makeAgent(role);
+        this.#agents.set(role, agent);
+        return agent;
       }
-      /** Closes all connections. Credentials in sent headers can be collected afterwards. */
-      async close() {
-        await this.#agent?.destroy();
-        this.#agent = void 0;
+      /**
+       * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
+       * certificate after the handshake; undici then only tells that the other side has closed.
+       */
+      alertOf(url) {
+        return this.#alerts.get(url.origin);
       }
-      async #exchange({ method, url, headers, body, bodyLimit }) {
+      /** Breaks off all connections, and the tunnels that are being opened. */
+      async destroy() {
+        this.#closing.abort();
+        const agents = [...this.#agents.values()];
+        this.#agents.clear();
+        await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
+      }
+      async #makeAgent(role) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-        this.#agent ??= new undici.Agent({
+        const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
+        const trust = await this.#trust(role);
+        return new undici.Agent({
+          // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
           allowH2: false,
-          connections: CONNECTIONS,
-          connect: { timeout: CONNECT_TIMEOUT_MS },
-          maxHeaderSize: LARGEST_HEADERS_BYTES
+          connections,
+          pipelining: 1,
+          keepAliveTimeout: keepAliveMs,
+          keepAliveMaxTimeout: keepAliveMs,
+          maxHeaderSize: headersBytes,
+          connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
         });
-        const answer = await undici.request(url, {
-          dispatcher: this.#agent,
-          method,
-          headers: { "user-agent": this.#options.userAgent, ...headers },
-          body: body ?? null,
-          signal: this.#options.signal,
-          headersTimeout: body ? UPLOAD_HEADERS_TIMEOUT_MS : HEADERS_TIMEOUT_MS,
-          bodyTimeout: BODY_TIMEOUT_MS
-        });
-        return {
-          status: answer.statusCode,
-          url,
-          headers: answer.headers,
-          body: bodyLimit === void 0 || answer.statusCode !== 200 ? await readBody(answer, url) : await readBeginning(answer, bodyLimit)
+      }
+      #connector(connect) {
+        return (target, done) => {
+          const callback2 = this.#listening(target, done);
+          const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+          if (!proxy) return connect(target, callback2);
+          this.#openTunnel(proxy, target).then(
+            (socket) => {
+              if (target.protocol === "https:") connect({ ...target, httpSocket: socket }, callback2);
+              else callback2(null, socket);
+            },
+            (error) => callback2(error instanceof Error ? error : new Error(String(error)), null)
+          );
         };
+      }
+      async #openTunnel(proxy, target) {
+        if (proxy instanceof Failure) throw proxy;
+        this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`);
+        const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
+        const trust = await this.#trust("other");
+        const { signal } = this.#closing;
+        return openTunnel2(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal });
+      }
+      #listening({ protocol, host }, done) {
+        const listen = (socket) => {
+          socket.on("error", (error) => {
+            if (isAlert(error)) this.#alerts.set(`${protocol}//${host}`, error);
+          });
+        };
+        const callback2 = (...args) => {
+          if (args[1]) listen(args[1]);
+          done(...args);
+        };
+        return callback2;
+      }
+      /** Made once: reading all authorities takes milliseconds. */
+      #trust(role) {
+        const { tls = DEFAULT_TLS, environment = {} } = this.#options;
+        const build2 = role === "registry" ? registryTrust : foreignTrust;
+        const trust = this.#trusts.get(role) ?? build2(tls, environment);
+        this.#trusts.set(role, trust);
+        return trust;
+      }
+      #tell(text6) {
+        if (this.#told.has(text6)) return;
+        this.#told.add(text6);
+        this.#options.logger.info(text6);
       }
     };
   }
 });
 
-// src/oci/download.ts
-async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
-  let response = await toRegistry(request);
-  let left = false;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response;
-    const url = redirectUrl(headerOf(response, "location"), response.url);
-    left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+// src/oci/body.ts
+async function readBody({ statusCode, body }, request, timeoutMs) {
+  const cap = capFor(statusCode, request);
+  if (cap.isDownload) return collect(body, cap, request.url);
+  const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
+  try {
+    return await collect(body, cap, request.url);
+  } finally {
+    clearTimeout(timer);
   }
-  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
-  throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
-function blobAnswer(response, wanted) {
-  if (response.status === 404) return { kind: "absent" };
-  if (response.status !== 200) return void 0;
-  const { body: bytes } = response;
-  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf(response, wanted) };
-  const digest = digestOf(bytes);
-  return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
+function capFor(status, { bodyLimit, largestBody, purpose }) {
+  if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
+  if (bodyLimit !== void 0 && status === 200) {
+    return { bytes: bodyLimit, cuts: true, isDownload: true };
+  }
+  const usual = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
+  return { bytes: largestBody ?? usual, cuts: false, isDownload: false };
 }
-function sizeOf(response, wanted) {
-  const said = Number(headerOf(response, "content-length") ?? Number.NaN);
-  if (Number.isSafeInteger(said)) return said;
-  return response.body.length < wanted.size ? response.body.length : void 0;
+async function collect(body, { bytes: most, cuts }, url) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk;
+    chunks.push(bytes.subarray(0, most - size));
+    size += bytes.length;
+    if (size > most && !cuts) throw tooLong(url, most);
+    if (size >= most && cuts) break;
+  }
+  return Buffer.concat(chunks);
 }
-function storageRefusal({ status, url, body }, registry) {
-  const said = [String(status), errorText(body)].filter(Boolean).join(" ");
-  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
-  return new Failure("registry", { message, fix: "Look at the storage of the registry." });
+function tooLong(url, most) {
+  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
+  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
 }
-var MOST_REDIRECTS, REDIRECTS;
-var init_download = __esm({
-  "src/oci/download.ts"() {
+function tooSlow() {
+  return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
+}
+var LARGEST_BODY_BYTES, LARGEST_TOKEN_BODY_BYTES, LARGEST_ERROR_BODY_BYTES;
+var init_body = __esm({
+  "src/oci/body.ts"() {
     "use strict";
     init_failure();
-    init_digest();
-    init_location();
-    init_registry_error();
+    LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+    LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
+    LARGEST_ERROR_BODY_BYTES = 64 * 1024;
+  }
+});
+
+// src/oci/transport.ts
+var import_promises, LIMITS, LARGEST_HEADERS_BYTES, Transport;
+var init_transport = __esm({
+  "src/oci/transport.ts"() {
+    "use strict";
+    import_promises = require("node:timers/promises");
+    init_failure();
+    init_agents();
+    init_body();
+    init_network_failure();
+    LIMITS = {
+      // undici's own.
+      connectMs: 1e4,
+      // Shorter than undici's five minutes, long enough for a busy registry.
+      headersMs: 6e4,
+      // Registries verify a blob before they answer the PUT that ends it.
+      uploadMs: 3e5,
+      bodyMs: 6e4,
+      // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
+      keepAliveMs: 6e4,
+      // Two blobs go up side by side; more connections would each cost a handshake.
+      connections: 2
+    };
+    LARGEST_HEADERS_BYTES = 64 * 1024;
+    Transport = class {
+      #options;
+      #limits;
+      #agents;
+      /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
+      #answered = /* @__PURE__ */ new Set();
+      constructor(options) {
+        this.#options = options;
+        this.#limits = { ...LIMITS, ...options.limits };
+        this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES });
+      }
+      /**
+       * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
+       * proxy wants a login; the signal's reason on abort
+       */
+      async send(request) {
+        const started = performance.now();
+        const { origin, pathname } = request.url;
+        const what = `${request.method} ${origin}${pathname}`;
+        const done = this.#options.track?.(what);
+        try {
+          const response = await this.#exchange(request);
+          this.#answered.add(origin);
+          const elapsed = Math.round(performance.now() - started);
+          this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
+          return response;
+        } catch (error) {
+          this.#options.signal.throwIfAborted();
+          if (error instanceof Failure) throw error;
+          const cause = this.#agents.alertOf(request.url) ?? error;
+          const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
+          throw networkFailure(request.url, cause, host);
+        } finally {
+          done?.();
+        }
+      }
+      /**
+       * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
+       * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
+       */
+      async open(url, count) {
+        const wanted = Math.min(count, this.#limits.connections);
+        const requests = Array.from({ length: wanted }, () => {
+          return this.send({ method: "GET", url, headers: {} });
+        });
+        await Promise.allSettled(requests);
+      }
+      /** Closes all connections. Credentials in sent headers can be collected afterwards. */
+      async close() {
+        await this.#agents.destroy();
+      }
+      async #exchange(request) {
+        const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+        const { method, url, headers, body, timeoutMs } = request;
+        const { headersMs, uploadMs, bodyMs } = this.#limits;
+        const answer = await undici.request(url, {
+          dispatcher: await this.#agents.agentFor(this.#role(request)),
+          method,
+          headers: { "user-agent": this.#options.userAgent, ...headers },
+          body: body ?? null,
+          signal: this.#options.signal,
+          // undici closes the connection after a HEAD unless told not to.
+          reset: false,
+          headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+          bodyTimeout: bodyMs
+        });
+        const content = await readBody(answer, request, bodyMs);
+        await (0, import_promises.setImmediate)();
+        const failure = wrongScheme(url, answer.statusCode, content);
+        if (failure) throw failure;
+        return { status: answer.statusCode, url, headers: answer.headers, body: content };
+      }
+      /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
+      #role({ url, purpose }) {
+        const { origin } = this.#options;
+        if (url.origin === origin.origin) return "registry";
+        return purpose === "token" && url.hostname === origin.hostname ? "registry" : "other";
+      }
+    };
+  }
+});
+
+// src/oci/cancel.ts
+async function cancelUploads(requests, options) {
+  if (requests.length === 0) return;
+  const transport = new Transport({ ...options, signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
+  const cancelled = requests.map((request) => transport.send(request));
+  await Promise.allSettled(cancelled);
+  await transport.close();
+}
+var CANCEL_TIMEOUT_MS;
+var init_cancel = __esm({
+  "src/oci/cancel.ts"() {
+    "use strict";
     init_transport();
-    MOST_REDIRECTS = 5;
-    REDIRECTS = [301, 302, 303, 307, 308];
+    CANCEL_TIMEOUT_MS = 1e3;
+  }
+});
+
+// src/oci/dialects.ts
+function dialectFix(refused) {
+  for (const { speaks, fix } of DIALECTS) {
+    const found = speaks(refused) ? fix(refused) : void 0;
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function fixOfGhcr({ status, codes, text: text6, authenticated, readOnly }) {
+  if (/installation not allowed/i.test(text6)) {
+    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
+  }
+  if (codes.includes("NAME_INVALID")) {
+    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+  }
+  if (status !== 403 || !authenticated) return void 0;
+  const permission = readOnly ? "read" : "write";
+  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
+}
+function fixOfEcr({ host, repository, status, codes, text: text6 }) {
+  const [, region] = ECR.exec(host) ?? [];
+  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
+  if (codes.includes("NAME_UNKNOWN")) {
+    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
+  }
+  if (status === 401 || /expired|no basic auth/i.test(text6)) {
+    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
+  }
+  if (status !== 403) return void 0;
+  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
+}
+function fixOfArtifactRegistry(refused) {
+  const { host, repository, status, codes } = refused;
+  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
+  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
+  if (codes.includes("NAME_INVALID")) {
+    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+  }
+  if (status === 404) {
+    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
+  }
+  if (status === 401) {
+    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+  }
+  if (status !== 403) return void 0;
+  const role = refused.readOnly ? "reader" : "writer";
+  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
+}
+function fixOfAzure({ host, status, text: text6, readOnly }) {
+  const [registry = "REGISTRY"] = host.split(".");
+  if (/locked|writeEnabled|write.?disabled/i.test(text6)) {
+    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
+  }
+  if (status !== 401 && status !== 403) return void 0;
+  const role = readOnly ? "AcrPull" : "AcrPush";
+  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+}
+function fixOfDockerHub({ status, readOnly, authenticated }) {
+  if (status === 429) {
+    const login = authenticated ? "" : "log in with `username` and `password`, or ";
+    return `Docker Hub limits requests: ${login}run it again later.`;
+  }
+  if (status !== 401 && status !== 403 || !authenticated) return void 0;
+  const right = readOnly ? "Read" : "Read & Write";
+  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
+}
+function isGitLab({ host, challenge = "" }) {
+  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
+}
+function fixOfGitLab({ status, readOnly }) {
+  if (status !== 401 && status !== 403 && status !== 404) return void 0;
+  const right = readOnly ? "read_registry" : "write_registry";
+  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+}
+function isHarbor({ status, challenge, text: text6 }) {
+  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
+    return true;
+  }
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text6);
+}
+function fixOfHarbor({ repository, status, text: text6, readOnly }) {
+  const [project = ""] = repository.split("/");
+  if (/proxy/i.test(text6)) return "A proxy-cache project takes no uploads: use another project.";
+  if (status !== 401 && status !== 404) return void 0;
+  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
+  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
+}
+function fixOfAny({ status, codes, text: text6, isHtml, readOnly }) {
+  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text6)) {
+    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
+  }
+  if (/unknown manifest class/i.test(text6)) {
+    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
+  }
+  if (status === 413 && isHtml) {
+    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
+  }
+  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
+    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
+  }
+  if (status === 405 && !readOnly) {
+    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+  }
+  return void 0;
+}
+var ECR, GAR, ACR, DOCKER_HUB, DIALECTS;
+var init_dialects = __esm({
+  "src/oci/dialects.ts"() {
+    "use strict";
+    ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+    GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
+    ACR = /\.azurecr\.(?:io|cn|us)$/;
+    DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
+    DIALECTS = [
+      { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
+      { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
+      { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
+      { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
+      { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
+      { speaks: isGitLab, fix: fixOfGitLab },
+      { speaks: isHarbor, fix: fixOfHarbor },
+      { speaks: () => true, fix: fixOfAny }
+    ];
+  }
+});
+
+// src/oci/retry-after.ts
+function retryAfterMs(field, now) {
+  const text6 = field?.trim() ?? "";
+  const wait = NUMBER.test(text6) ? waitFor(Number(text6), now) : dateOf(text6) - now;
+  return wait > 0 ? wait : void 0;
+}
+function waitFor(value, now) {
+  if (value >= SMALLEST_EPOCH_MS) return value - now;
+  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
+  return value * 1e3;
+}
+function dateOf(text6) {
+  if (!DATE.test(text6)) return Number.NaN;
+  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text6) ? text6 : `${text6} GMT`);
+}
+var NUMBER, DATE, SMALLEST_EPOCH_S, SMALLEST_EPOCH_MS;
+var init_retry_after = __esm({
+  "src/oci/retry-after.ts"() {
+    "use strict";
+    NUMBER = /^\d+(?:\.\d+)?$/;
+    DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
+    SMALLEST_EPOCH_S = 1e9;
+    SMALLEST_EPOCH_MS = 1e12;
+  }
+});
+
+// src/oci/refusal.ts
+function saysAbsent(response) {
+  const named2 = codesIn(response.body).some((code2) => ABSENT_CODES.includes(code2));
+  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
+}
+function refusal(response, attempt2) {
+  const kind = kindOf(response);
+  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
+  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
+  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
+  return new Failure(kind, { message, fix });
+}
+function refusedOf(response, attempt2) {
+  const { host, authenticated, readOnly = false } = attempt2;
+  const challenge = response.headers["www-authenticate"];
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    status: response.status,
+    codes: codesIn(response.body),
+    text: errorText(response.body),
+    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
+    isHtml: /^\s*</.test(response.body.toString("utf8")),
+    authenticated,
+    readOnly
+  };
+}
+function waitText(response) {
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
+}
+function kindOf({ status, body }) {
+  const codes = codesIn(body);
+  if (status === 401 || status === 403 || status === 407) return "auth";
+  if (status === 409 || status === 412) return "conflict";
+  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
+  if (codes.includes("NAME_UNKNOWN")) return "auth";
+  if (codes.includes("NAME_INVALID")) return "usage";
+  return "registry";
+}
+function generalFix(kind, response, attempt2) {
+  switch (kind) {
+    case "auth":
+      return authFix2(response, attempt2);
+    case "conflict":
+      return "Publish under a new version; this tag may not be changed.";
+    case "usage":
+      return "Check the path in `registry`; some registries want a project before the chart's name.";
+    default:
+      return registryFix(response.status);
+  }
+}
+function authFix2({ body }, { authenticated, readOnly = false }) {
+  if (codesIn(body).includes("NAME_UNKNOWN")) {
+    return "Create the repository or project first, or check the path in `registry`.";
+  }
+  if (!authenticated) return "Set `username` and `password`.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function registryFix(status) {
+  if (status === 413) return "Raise the body limit of the registry.";
+  if (status === 429) return "The registry limits requests: run it again later.";
+  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
+  return "Check that `registry` names an OCI registry, with the right host and port.";
+}
+var FROZEN_TAG_CODES, ABSENT_CODES, REPOSITORY;
+var init_refusal = __esm({
+  "src/oci/refusal.ts"() {
+    "use strict";
+    init_failure();
+    init_dialects();
+    init_http();
+    init_registry_error();
+    init_retry_after();
+    FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
+    ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
+    REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+  }
+});
+
+// src/oci/retry.ts
+function shouldRetry(attempts) {
+  const last = attempts.at(-1);
+  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
+  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
+  const code2 = networkCode(last.failure);
+  if (code2 === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
+  return isConnectionFailure(last.failure);
+}
+function mayBeDone(attempt2) {
+  return attempt2.kind === "lost" || attempt2.response.status !== 429;
+}
+function isConnectionFailure(failure) {
+  return PASSING_CODES.includes(networkCode(failure) ?? "");
+}
+function askedPauseMs(attempt2, now) {
+  if (attempt2?.kind !== "answered") return void 0;
+  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
+}
+function backoffMs(attempts, random) {
+  const last = attempts.at(-1);
+  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+    return UNKNOWN_HOST_PAUSE_MS;
+  }
+  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
+  return random() * Math.min(longest, LONGEST_PAUSE_MS);
+}
+function isPassing({ status }) {
+  return PASSING_STATUSES.includes(status);
+}
+function isLasting(attempts) {
+  const [before, last] = attempts.slice(-2);
+  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
+}
+function namesItsFault(attempt2) {
+  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
+  return codesIn(attempt2.response.body).some((code2) => CODES_OF_LASTING_500.includes(code2));
+}
+function networkCode({ cause }) {
+  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
+}
+var MOST_ATTEMPTS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, UNKNOWN_HOST_ATTEMPTS, UNKNOWN_HOST_PAUSE_MS, LONGEST_RETRY_AFTER_MS, PASSING_STATUSES, PASSING_CODES, CODES_OF_LASTING_500;
+var init_retry = __esm({
+  "src/oci/retry.ts"() {
+    "use strict";
+    init_failure();
+    init_http();
+    init_registry_error();
+    init_retry_after();
+    MOST_ATTEMPTS = 4;
+    FIRST_PAUSE_MS = 500;
+    LONGEST_PAUSE_MS = 1e4;
+    UNKNOWN_HOST_ATTEMPTS = 2;
+    UNKNOWN_HOST_PAUSE_MS = 1e3;
+    LONGEST_RETRY_AFTER_MS = 6e4;
+    PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+    PASSING_CODES = [
+      "EAI_AGAIN",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "EHOSTDOWN",
+      "EHOSTUNREACH",
+      "ENETDOWN",
+      "ENETUNREACH",
+      "ENOTFOUND",
+      "EPIPE",
+      "ETIMEDOUT",
+      "HPE_INVALID_EOF_STATE",
+      "UND_ERR_BODY_TIMEOUT",
+      "UND_ERR_CONNECT_TIMEOUT",
+      "UND_ERR_HEADERS_TIMEOUT",
+      "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+      "UND_ERR_SOCKET"
+    ];
+    CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
+  }
+});
+
+// src/oci/retrier.ts
+function conclude(attempted, count) {
+  if (attempted.kind === "answered") return attempted.response;
+  const { failure } = attempted;
+  if (count === 1 || !isConnectionFailure(failure)) throw failure;
+  const message = `${failure.message} It was tried ${count} times.`;
+  throw new Failure(failure.kind, { message, fix: failure.fix });
+}
+function said({ status, body }) {
+  return [String(status), errorText(body)].filter(Boolean).join(" ");
+}
+function seconds(ms) {
+  return (ms / 1e3).toFixed(1);
+}
+async function pauseFor(ms, signal) {
+  await (0, import_promises2.setTimeout)(ms, void 0, { signal });
+}
+var import_promises2, Retrier;
+var init_retrier = __esm({
+  "src/oci/retrier.ts"() {
+    "use strict";
+    import_promises2 = require("node:timers/promises");
+    init_failure();
+    init_registry_error();
+    init_retry();
+    Retrier = class {
+      #options;
+      #now;
+      constructor(options) {
+        this.#options = options;
+        this.#now = options.now ?? Date.now;
+      }
+      /**
+       * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
+       * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+       */
+      async repeat(request, attempt2) {
+        const attempts = [];
+        for (; ; ) {
+          const attempted = await this.#try(attempt2, attempts.at(-1));
+          if (attempted === void 0) return void 0;
+          attempts.push(attempted);
+          const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
+          if (pause === void 0) return conclude(attempted, attempts.length);
+          this.#tell(request, attempted, { pause, next: attempts.length + 1 });
+          await this.wait(pause);
+        }
+      }
+      /** Waits, unless the run is aborted. */
+      async wait(ms) {
+        const { signal, sleep: pause = pauseFor } = this.#options;
+        signal.throwIfAborted();
+        await pause(ms, signal).catch((error) => {
+          signal.throwIfAborted();
+          throw error;
+        });
+      }
+      async #try(attempt2, before) {
+        try {
+          const response = await attempt2(before);
+          return response && { kind: "answered", response };
+        } catch (failure) {
+          this.#options.signal.throwIfAborted();
+          if (failure instanceof Failure) return { kind: "lost", failure };
+          throw failure;
+        }
+      }
+      /** Undefined when that would be too long to wait. */
+      #pauseAfter(attempts, request) {
+        const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
+        const now = this.#now();
+        const asked = askedPauseMs(attempts.at(-1), now);
+        const pause = asked ?? backoffMs(attempts, random);
+        const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
+        if (pause <= longest) return pause;
+        const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
+        logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
+        return void 0;
+      }
+      #tell(request, attempted, { pause, next }) {
+        const what = `${request.method} ${request.url.pathname}`;
+        const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
+        this.#options.logger.info(
+          `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
+        );
+      }
+    };
+  }
+});
+
+// src/oci/connection.ts
+async function patiently(retrier, request, attempt2) {
+  const response = await retrier.repeat(request, attempt2);
+  if (response === void 0) throw new Error("an attempt came to nothing");
+  return response;
+}
+var Connection;
+var init_connection = __esm({
+  "src/oci/connection.ts"() {
+    "use strict";
+    init_failure();
+    init_authenticator();
+    init_cancel();
+    init_download();
+    init_reference();
+    init_refusal();
+    init_retrier();
+    init_transport();
+    init_verdict();
+    Connection = class {
+      wire;
+      #options;
+      #origin;
+      #transportOptions;
+      #transport;
+      #authenticator;
+      #closing = new AbortController();
+      constructor(options) {
+        const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer, logger } = options;
+        this.#options = options;
+        this.#origin = new URL(originOf(host, plainHttp));
+        const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+        this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
+        this.#transport = new Transport(this.#transportOptions);
+        const retrier = new Retrier({ ...options.retry, logger, signal });
+        this.#authenticator = new Authenticator({
+          ...options,
+          origin: this.#origin,
+          access: access4,
+          tokenHosts,
+          githubServer,
+          transport: this.#transport,
+          tokenTransport: { send: (request) => this.wire.elsewhere(request) }
+        });
+        this.wire = this.#makeWire(retrier, signal);
+      }
+      /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
+      async openAhead() {
+        await this.#transport.open(new URL("/v2/", this.#origin), 1);
+      }
+      /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
+      async close() {
+        const message = `The connection to ${this.#options.host} was closed.`;
+        this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
+        await this.#transport.close();
+        const { sessions } = this.wire;
+        const requests = [...sessions].map(([url, { name }]) => {
+          const headers = this.#authenticator.knownHeaders(name, url);
+          return { method: "DELETE", url, headers };
+        });
+        await cancelUploads(requests, this.#transportOptions);
+        sessions.clear();
+      }
+      #makeWire(retrier, signal) {
+        const once = ({ name }, request) => this.#authenticator.send(name, request);
+        const elsewhere2 = (request) => this.#transport.send(request);
+        return {
+          host: this.#options.host,
+          logger: this.#options.logger,
+          retrier,
+          signal,
+          sessions: /* @__PURE__ */ new Map(),
+          url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
+          once,
+          send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
+          elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
+          refusal: (response, what) => this.#refusal(response, what)
+        };
+      }
+      #refusal(response, what) {
+        const { host, access: access4, credential } = this.#options;
+        if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
+        const authenticated = this.#authenticator.hasCredential;
+        const readOnly = access4 === "pull";
+        const failure = refusal(response, { what, host, authenticated, readOnly });
+        const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
+        return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure;
+      }
+    };
   }
 });
 
@@ -27534,7 +29228,8 @@ function foundManifest(response) {
     headers: {
       contentType: headerOf(response, "content-type"),
       contentLength: headerOf(response, "content-length"),
-      digest: headerOf(response, "docker-content-digest")
+      digest: headerOf(response, "docker-content-digest"),
+      etag: headerOf(response, "etag")
     }
   };
 }
@@ -27542,7 +29237,7 @@ var init_found_manifest = __esm({
   "src/oci/found-manifest.ts"() {
     "use strict";
     init_digest();
-    init_transport();
+    init_http();
   }
 });
 
@@ -27571,141 +29266,1107 @@ var init_media_types = __esm({
   }
 });
 
-// src/oci/client.ts
+// src/oci/manifest-read.ts
+async function readManifest(wire, { repository, pointer }, isAbsent) {
+  const response = await wire.send(repository, {
+    method: "GET",
+    url: wire.url(repository, `manifests/${pointer}`),
+    headers: { accept: MANIFEST_TYPES.join(", ") }
+  });
+  if (response.status === 200) return foundManifest(response);
+  const failure = wire.refusal(response, `to show ${pointerText(repository, pointer)}`);
+  if (isAbsent(response)) return { kind: "absent", failure };
+  if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
+  throw failure;
+}
+function isNotFound({ status }) {
+  return status === 404;
+}
+var init_manifest_read = __esm({
+  "src/oci/manifest-read.ts"() {
+    "use strict";
+    init_found_manifest();
+    init_media_types();
+    init_reference();
+  }
+});
+
+// src/oci/manifest-push.ts
+async function writeManifest(wire, place2, { manifest, ifMatch }) {
+  const request = {
+    method: "PUT",
+    url: wire.url(place2.repository, `manifests/${place2.pointer}`),
+    headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
+    body: manifest.bytes
+  };
+  const response = await wire.retrier.repeat(request, async (before) => {
+    const isDone = before && mayBeDone(before) && await digestAt(wire, place2) === manifest.digest;
+    return isDone ? void 0 : wire.once(place2.repository, request);
+  });
+  if (response === void 0) return { kind: "stored", subject: void 0 };
+  if (isStored(response)) {
+    await settleDigest(wire, place2, { response, manifest });
+    return { kind: "stored", subject: headerOf(response, "oci-subject") };
+  }
+  const failure = wire.refusal(response, `to write ${pointerText(place2.repository, place2.pointer)}`);
+  const codes = codesIn(response.body);
+  if (codes.some((code2) => MISSING_BLOB_CODES.includes(code2))) {
+    return { kind: "missing-blobs", failure };
+  }
+  if (!mayMeanFrozen(response)) throw failure;
+  await settleFrozen(wire, place2, { manifest, failure });
+  return { kind: "stored", subject: void 0 };
+}
+function mayMeanFrozen({ status, body }) {
+  if (status === 403 || status === 409 || status === 412) return true;
+  return parseErrors(body).some(({ code: code2, message, detail }) => {
+    if (code2.startsWith("TAG_")) return true;
+    return code2 === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail}`);
+  });
+}
+async function settleFrozen(wire, place2, { manifest, failure }) {
+  const there = await digestAt(wire, place2);
+  if (there === manifest.digest) return;
+  if (there === void 0) throw failure;
+  const text6 = pointerText(place2.repository, place2.pointer);
+  const message = `${text6} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
+  throw new Failure("conflict", {
+    message,
+    fix: "Publish under a new version, or have the registry let this tag be changed."
+  });
+}
 function isStored({ status }) {
   return status === 201 || status === 200 || status === 202 || status === 204;
 }
+async function settleDigest(wire, place2, { response, manifest }) {
+  const claimed = headerOf(response, "docker-content-digest");
+  if (!contradicts(claimed, manifest)) return;
+  const there = await digestAt(wire, place2);
+  if (there === void 0) return;
+  if (there !== manifest.digest) throw keptOther(wire.host, claimed, manifest);
+  wire.logger.warning(wrongHeader(wire.host, claimed, manifest));
+}
+async function digestAt(wire, place2) {
+  try {
+    const answer = await readManifest(wire, place2, isNotFound);
+    return answer.kind === "found" ? answer.digest : void 0;
+  } catch (error) {
+    wire.signal.throwIfAborted();
+    if (error instanceof Failure) return void 0;
+    throw error;
+  }
+}
+var MISSING_BLOB_CODES;
+var init_manifest_push = __esm({
+  "src/oci/manifest-push.ts"() {
+    "use strict";
+    init_failure();
+    init_blob_presence();
+    init_http();
+    init_manifest_read();
+    init_reference();
+    init_registry_error();
+    init_retry();
+    MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
+  }
+});
+
+// src/oci/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+var init_blob = __esm({
+  "src/oci/blob.ts"() {
+    "use strict";
+    init_digest();
+  }
+});
+
+// src/oci/link-header.ts
+function nextLink(field) {
+  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  for (const [, target, parameters = ""] of lines2.join(", ").matchAll(LINK)) {
+    if (relationsIn(parameters).includes("next")) return target;
+  }
+  return void 0;
+}
+function relationsIn(parameters) {
+  for (const [, name = "", quoted2, bare = ""] of parameters.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
+  }
+  return [];
+}
+var LINK, PARAMETER;
+var init_link_header = __esm({
+  "src/oci/link-header.ts"() {
+    "use strict";
+    LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
+    PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
+  }
+});
+
+// src/oci/pages.ts
+async function* pagesOf(wire, repository, request) {
+  const seen = /* @__PURE__ */ new Set();
+  let url = request.url;
+  while (url) {
+    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless(wire.host, seen);
+    seen.add(url.href);
+    const response = await wire.send(repository, { ...request, url });
+    yield response;
+    const link = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
+    url = link === void 0 ? void 0 : pageUrl(link, response.url);
+  }
+}
+function endless(host, { size }) {
+  const message = `${host} gives a list that does not end: ${size} pages were read.`;
+  return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+}
+var MOST_PAGES;
+var init_pages = __esm({
+  "src/oci/pages.ts"() {
+    "use strict";
+    init_failure();
+    init_link_header();
+    init_location();
+    MOST_PAGES = 100;
+  }
+});
+
+// src/oci/referrers.ts
+async function listReferrers(wire, repository, subject) {
+  const listed = await askApi(wire, repository, subject);
+  const entries = listed ?? (await readTagSchema(wire, repository, subject)).entries;
+  return entries.map(referrerOf);
+}
+async function attachManifest(wire, repository, manifest) {
+  const { subject, entry } = describe(manifest);
+  const put2 = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest });
+  if (put2.kind === "missing-blobs") throw put2.failure;
+  if (put2.subject === subject) return;
+  if (await askApi(wire, repository, subject) !== void 0) return;
+  await addToTagSchema(wire, repository, { subject, entry });
+}
+async function askApi(wire, repository, subject) {
+  const url = wire.url(repository, `referrers/${subject}`);
+  const entries = [];
+  const request = { method: "GET", url, headers: { accept: OCI_INDEX } };
+  for await (const page of pagesOf(wire, repository, request)) {
+    if (isUnsupported(page)) return void 0;
+    if (page.status !== 200) {
+      throw wire.refusal(page, `to list what is attached in ${repositoryText(repository)}`);
+    }
+    for (const entry of entriesOf(page.body)) entries.push(entry);
+  }
+  return entries;
+}
+function isUnsupported(response) {
+  const { status } = response;
+  if (status === 200) return mediaTypeOf(headerOf(response, "content-type")) !== OCI_INDEX;
+  return status === 404 || status === 405 || status >= 300 && status < 400;
+}
+async function readTagSchema(wire, repository, subject) {
+  const found = await readManifest(wire, { repository, pointer: tagFor(subject) }, isNotFound);
+  if (found.kind === "refused") throw found.failure;
+  if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
+  if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
+    return { entries: entriesOf(found.bytes), etag: found.headers.etag };
+  }
+  const message = `${repositoryText(repository)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
+  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
+}
+async function addToTagSchema(wire, repository, { subject, entry }) {
+  const place2 = { repository, pointer: tagFor(subject) };
+  for (let update = 1; ; update++) {
+    const { entries, etag: ifMatch } = await readTagSchema(wire, repository, subject);
+    if (entries.some(({ digest }) => digest === entry["digest"])) return;
+    const manifest = indexOf([...entries, entry]);
+    try {
+      await writeManifest(wire, place2, { manifest, ifMatch });
+      return;
+    } catch (error) {
+      const isRace = ifMatch !== void 0 && error instanceof Failure && error.kind === "conflict";
+      if (!isRace || update === MOST_UPDATES) throw error;
+    }
+  }
+}
+function indexOf(manifests) {
+  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests };
+  return blobOf(OCI_INDEX, Buffer.from(JSON.stringify(index)));
+}
+function tagFor(subject) {
+  return subject.replace(":", "-");
+}
+function entriesOf(index) {
+  const parsed = parseJson(index);
+  const manifests = isObject(parsed) ? parsed["manifests"] : void 0;
+  return Array.isArray(manifests) ? manifests.filter(isObject) : [];
+}
+function referrerOf(entry) {
+  const text6 = (key) => typeof entry[key] === "string" ? entry[key] : "";
+  const size = typeof entry["size"] === "number" ? entry["size"] : 0;
+  const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text6);
+  return {
+    mediaType: mediaType ?? "",
+    digest: digest ?? "",
+    size,
+    artifactType: artifactType ?? ""
+  };
+}
+function describe({ mediaType, bytes, size }) {
+  const parsed = parseJson(bytes);
+  const manifest = isObject(parsed) ? parsed : {};
+  const subject = isObject(manifest["subject"]) ? manifest["subject"]["digest"] : void 0;
+  if (typeof subject !== "string" || !isDigest(subject)) {
+    throw new Error("a manifest without a subject is attached to nothing");
+  }
+  const config = isObject(manifest["config"]) ? manifest["config"]["mediaType"] : void 0;
+  const artifactType = manifest["artifactType"] || config;
+  const annotations = manifest["annotations"];
+  const entry = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
+  return { subject, entry };
+}
+var MOST_UPDATES;
+var init_referrers = __esm({
+  "src/oci/referrers.ts"() {
+    "use strict";
+    init_failure();
+    init_blob();
+    init_digest();
+    init_http();
+    init_json();
+    init_manifest_push();
+    init_manifest_read();
+    init_media_types();
+    init_pages();
+    init_reference();
+    MOST_UPDATES = 3;
+  }
+});
+
+// src/oci/tags.ts
+async function listTags(wire, repository) {
+  const url = wire.url(repository, "tags/list");
+  const tags = [];
+  for await (const page of pagesOf(wire, repository, { method: "GET", url, headers: {} })) {
+    if (saysNone(page)) return [];
+    if (page.status !== 200) {
+      throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`);
+    }
+    for (const tag of tagsIn(page)) tags.push(tag);
+  }
+  return tags;
+}
+function saysNone({ status, body }) {
+  return status === 404 && codesIn(body).some((code2) => NONE_CODES.includes(code2));
+}
+function tagsIn({ url, body }) {
+  const parsed = parseJson(body);
+  const tags = isObject(parsed) ? parsed["tags"] ?? [] : void 0;
+  if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
+  const message = `${url.host} answered with something else than a list of tags.`;
+  throw new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+}
+var NONE_CODES;
+var init_tags = __esm({
+  "src/oci/tags.ts"() {
+    "use strict";
+    init_failure();
+    init_json();
+    init_pages();
+    init_reference();
+    init_registry_error();
+    NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
+  }
+});
+
+// src/oci/upload.ts
+async function uploadBlob(wire, repository, blob) {
+  await new BlobUpload(wire, repository, blob).run();
+}
+function isOddSuccess({ status }) {
+  return status === 200 || status === 202 || status === 204;
+}
+function isSessionLost({ status, body }) {
+  const codes = codesIn(body);
+  if (status === 404 || status === 416) return true;
+  return codes.some((code2) => code2.startsWith("BLOB_UPLOAD_") || code2 === "RANGE_INVALID");
+}
+function isDamaged({ body }) {
+  return codesIn(body).includes("DIGEST_INVALID");
+}
+var MOST_RESTARTS, MOST_DAMAGED, BlobUpload;
+var init_upload = __esm({
+  "src/oci/upload.ts"() {
+    "use strict";
+    init_blob_presence();
+    init_http();
+    init_location();
+    init_reference();
+    init_registry_error();
+    init_retry();
+    MOST_RESTARTS = 2;
+    MOST_DAMAGED = 1;
+    BlobUpload = class {
+      #wire;
+      #repository;
+      #blob;
+      #session;
+      #restarts = 0;
+      constructor(wire, repository, blob) {
+        this.#wire = wire;
+        this.#repository = repository;
+        this.#blob = blob;
+      }
+      async run() {
+        do {
+          await this.#open();
+        } while (this.#session && !await this.#fill(this.#session));
+      }
+      /** Leaves no session where the registry says that it has the blob. */
+      async #open() {
+        const url = this.#wire.url(this.#repository, "blobs/uploads/");
+        const response = await this.#wire.send(this.#repository, { method: "POST", url, headers: {} });
+        this.#session = void 0;
+        if (response.status === 201) return this.#compareDigest(response);
+        if (response.status !== 202) throw this.#refusal(response);
+        const location = headerOf(response, "location");
+        this.#session = sessionUrl(location, response.url);
+        this.#wire.sessions.set(this.#session, this.#repository);
+        if (hasLostTls(location ?? "", response.url)) {
+          this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+        }
+      }
+      /** Whether the blob is in the registry now; otherwise another session is worth a try. */
+      async #fill(session) {
+        const request = this.#put(session);
+        const response = await this.#wire.retrier.repeat(request, (before) => this.#attempt(before));
+        if (response === void 0) return this.#end(true);
+        if (response.status === 201) {
+          await this.#compareDigest(response);
+          return this.#end(true);
+        }
+        return this.#end(await this.#recover(response));
+      }
+      /** Undefined when it turned out that the blob is there. */
+      async #attempt(before) {
+        if (before && mayBeDone(before)) {
+          if (await this.#isPresent()) return void 0;
+          await this.#open();
+        }
+        if (!this.#session) return void 0;
+        return this.#wire.once(this.#repository, this.#put(this.#session));
+      }
+      /**
+       * Decides by the code, since the same words come with 400, 404 and 416. False: begin anew.
+       * @throws Failure, for a refusal that stays
+       */
+      async #recover(response) {
+        const damaged = isDamaged(response);
+        if (!damaged && !isOddSuccess(response) && !isSessionLost(response)) {
+          throw this.#refusal(response);
+        }
+        if (!damaged && await this.#isThereAfter(response)) return true;
+        this.#restarts += 1;
+        if (this.#restarts > (damaged ? MOST_DAMAGED : MOST_RESTARTS)) throw this.#refusal(response);
+        const codes = codesIn(response.body).join(", ");
+        this.#wire.logger.info(
+          `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(" ")} to an upload, which is begun anew.`
+        );
+        return false;
+      }
+      #put(session) {
+        return {
+          method: "PUT",
+          url: uploadUrl(session, this.#blob.digest),
+          headers: { "content-type": "application/octet-stream" },
+          body: this.#blob.bytes
+        };
+      }
+      /** An odd success counts also where the registry does not tell: the manifest will show. */
+      async #isThereAfter(response) {
+        const presence = await blobPresence(this.#wire, this.#repository, this.#blob);
+        return presence === "present" || presence === "unknown" && isOddSuccess(response);
+      }
+      async #isPresent() {
+        return await blobPresence(this.#wire, this.#repository, this.#blob) === "present";
+      }
+      async #compareDigest(response) {
+        const claimed = headerOf(response, "docker-content-digest");
+        await settleBlobDigest(this.#wire, this.#repository, { blob: this.#blob, claimed });
+      }
+      #end(isStored2) {
+        if (isStored2 && this.#session) this.#wire.sessions.delete(this.#session);
+        return isStored2;
+      }
+      #refusal(response) {
+        return this.#wire.refusal(
+          response,
+          `the upload of a blob to ${repositoryText(this.#repository)}`
+        );
+      }
+    };
+  }
+});
+
+// src/oci/client.ts
 var RegistryClient;
 var init_client = __esm({
   "src/oci/client.ts"() {
     "use strict";
-    init_authenticator();
+    init_blob_presence();
+    init_connection();
     init_download();
-    init_found_manifest();
-    init_location();
-    init_media_types();
-    init_reference();
+    init_manifest_push();
+    init_manifest_read();
+    init_referrers();
     init_refusal();
-    init_transport();
+    init_tags();
+    init_upload();
     RegistryClient = class {
-      #options;
-      #origin;
-      #transport;
-      #authenticator;
+      #connection;
       constructor(options) {
-        const { host, plainHttp, credential, secrets, logger } = options;
-        this.#options = options;
-        this.#origin = new URL(originOf(host, plainHttp));
-        this.#transport = new Transport(options);
-        this.#authenticator = new Authenticator({
-          origin: this.#origin,
-          credential,
-          secrets,
-          transport: this.#transport,
-          logger
-        });
+        this.#connection = new Connection(options);
       }
       /** Reads what the tag points at. @throws Failure */
       async getManifest({ repository, tag }) {
         return this.getManifestAt(repository, tag);
       }
+      /** Reads what the tag points at after a push, when every 404 means that the registry lags behind. @throws Failure */
+      async lookAgain({ repository, tag }) {
+        return readManifest(this.#connection.wire, { repository, pointer: tag }, isNotFound);
+      }
       /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
       async getManifestAt(repository, pointer) {
-        const response = await this.#send(repository, {
-          method: "GET",
-          url: this.#url(repository, `manifests/${pointer}`),
-          headers: { accept: MANIFEST_TYPES.join(", ") }
-        });
-        if (response.status === 200) return foundManifest(response);
-        const failure = this.#refusal(response, `to show ${pointerText(repository, pointer)}`);
-        if (saysAbsent(response)) return { kind: "absent", failure };
-        if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
-        throw failure;
+        return readManifest(this.#connection.wire, { repository, pointer }, saysAbsent);
+      }
+      /** Reads a blob, one byte more than wanted at most. @throws Failure */
+      async getBlob(repository, wanted) {
+        return downloadBlob(this.#connection.wire, repository, wanted);
+      }
+      /** Uploads a blob, whatever happens on the way. @throws Failure */
+      async pushBlob(repository, blob) {
+        await uploadBlob(this.#connection.wire, repository, blob);
+      }
+      /** Uploads those blobs that the registry does not say it has. @throws Failure */
+      async pushMissing(repository, blobs) {
+        for (const blob of blobs) {
+          const presence = await blobPresence(this.#connection.wire, repository, blob);
+          if (presence !== "present") await this.pushBlob(repository, blob);
+        }
+      }
+      /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
+      async putManifest({ repository, tag }, manifest) {
+        return writeManifest(this.#connection.wire, { repository, pointer: tag }, { manifest });
+      }
+      /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
+      async listTags(repository) {
+        return listTags(this.#connection.wire, repository);
+      }
+      /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
+      async listReferrers(repository, subject) {
+        return listReferrers(this.#connection.wire, repository, subject);
+      }
+      /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
+      async attach(repository, manifest) {
+        await attachManifest(this.#connection.wire, repository, manifest);
+      }
+      /** Waits, unless the run is aborted. */
+      async wait(ms) {
+        await this.#connection.wire.retrier.wait(ms);
       }
       /**
-       * Reads a blob (spec, "Pulling blobs"), one byte more than wanted at most. Storage on other hosts, where
-       * redirects may lead, sees no credential.
-       * @throws Failure
+       * Opens a second connection while the first is busy: two blobs go up side by side, and a connection costs
+       * two trips or three. Never fails.
        */
-      async getBlob(repository, wanted) {
-        const url = this.#url(repository, `blobs/${wanted.digest}`);
-        const response = await followRedirects(
-          { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1 },
-          {
-            toRegistry: (request) => this.#send(repository, request),
-            elsewhere: (request) => this.#transport.send(request)
-          }
-        );
-        const answer = blobAnswer(response, wanted);
-        if (answer) return answer;
-        const what = `to show the blob ${wanted.digest} of ${repositoryText(repository)}`;
-        throw this.#refusal(response, what);
+      async openAhead() {
+        await this.#connection.openAhead();
       }
-      /** Uploads a blob whole by POST and PUT, the one way that every registry takes. @throws Failure */
-      async pushBlob(repository, blob) {
-        const what = `the upload of a blob to ${repositoryText(repository)}`;
-        const session = await this.#send(repository, {
-          method: "POST",
-          url: this.#url(repository, "blobs/uploads/"),
-          headers: {}
-        });
-        if (session.status === 201) return;
-        if (session.status !== 202) throw this.#refusal(session, what);
-        const response = await this.#send(repository, {
-          method: "PUT",
-          url: uploadUrl(headerOf(session, "location"), session.url, blob.digest),
-          headers: { "content-type": "application/octet-stream" },
-          body: blob.bytes
-        });
-        if (!isStored(response)) throw this.#refusal(response, what);
-        this.#compareDigest(response, blob);
+      /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
+      async close() {
+        await this.#connection.close();
       }
-      /** Writes `manifest` under the tag (spec, "Pushing manifests"). @throws Failure */
-      async putManifest(reference, manifest) {
-        const response = await this.#send(reference.repository, {
-          method: "PUT",
-          url: this.#url(reference.repository, `manifests/${reference.tag}`),
-          headers: { "content-type": manifest.mediaType },
-          body: manifest.bytes
+    };
+  }
+});
+
+// src/oci/deadline.ts
+var Deadline;
+var init_deadline = __esm({
+  "src/oci/deadline.ts"() {
+    "use strict";
+    init_failure();
+    Deadline = class {
+      #controller = new AbortController();
+      #options;
+      #timer;
+      #pending = /* @__PURE__ */ new Set();
+      #last;
+      constructor(options) {
+        this.#options = options;
+        const { signal } = options;
+        this.#timer = this.#start();
+        if (signal.aborted) this.#relay();
+        signal.addEventListener("abort", this.#relay, { once: true });
+      }
+      get signal() {
+        return this.#controller.signal;
+      }
+      /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
+      track = (what) => {
+        const request = { what };
+        this.#pending.add(request);
+        return () => {
+          this.#pending.delete(request);
+          this.#last = what;
+        };
+      };
+      /** Counts from now on; without effect when the time was over. */
+      restart() {
+        if (this.signal.aborted) return;
+        clearTimeout(this.#timer);
+        this.#timer = this.#start();
+      }
+      /** Ends the watch; the signal does not abort any more. */
+      end() {
+        clearTimeout(this.#timer);
+        this.#options.signal.removeEventListener("abort", this.#relay);
+      }
+      #relay = () => {
+        this.end();
+        this.#controller.abort(this.#options.signal.reason);
+      };
+      #start() {
+        return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs);
+      }
+      #failure() {
+        const { host, timeoutMs } = this.#options;
+        const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
+        const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
+        return new Failure("registry", { message, fix });
+      }
+      #activity() {
+        const pending = [...this.#pending].map(({ what }) => what);
+        if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
+        return this.#last === void 0 ? "nothing had been asked yet" : `it was waiting after the answer to ${this.#last}`;
+      }
+    };
+  }
+});
+
+// src/oci/host-key.ts
+function canonicalHost(host, plainHttp) {
+  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
+  const text6 = `${plainHttp ? "http" : "https"}://${host}`;
+  if (!URL.canParse(text6)) return void 0;
+  const canonical = new URL(text6).host;
+  return DOCKER_HUB2.includes(canonical) ? "docker.io" : canonical;
+}
+function helperKey(host) {
+  return host === "docker.io" ? DOCKER_HUB_KEY : host;
+}
+function matchingKeys(keys, search) {
+  return [...keys].flatMap((key) => {
+    const rank = rankOf(key, search);
+    return rank === void 0 ? [] : [{ key, rank }];
+  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+}
+function rankOf(key, { repository, plainHttp }) {
+  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
+  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
+  const wanted = canonicalHost(repository.host, plainHttp);
+  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
+  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
+  return rankOfPath(path5, repository.name);
+}
+function rankOfPath(path5, repository) {
+  const prefix = path5.replace(/^\/|\/$/g, "");
+  if (prefix === "") return BARE_HOST;
+  if (`${repository}/`.startsWith(`${prefix}/`)) return -prefix.length;
+  return API_PATH.test(path5) ? BARE_HOST : void 0;
+}
+var DOCKER_HUB_KEY, DOCKER_HUB2, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
+var init_host_key = __esm({
+  "src/oci/host-key.ts"() {
+    "use strict";
+    DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+    DOCKER_HUB2 = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+    API_PATH = /^\/v[12]\/?$/;
+    BARE_HOST = 0;
+    HTTPS_ADDRESS = 1;
+    HTTP_ADDRESS = 2;
+  }
+});
+
+// src/oci/docker-config.ts
+function parseDockerConfig(text6, place2) {
+  const parsed = text6.trim() === "" ? {} : parseJson(Buffer.from(text6, "utf8"));
+  if (!isObject(parsed)) throw broken(place2, "it is not a JSON object");
+  const { auths = {}, credHelpers = {}, credsStore = "" } = parsed;
+  if (!isObject(auths)) throw broken(place2, '"auths" is not an object');
+  if (!isObject(credHelpers)) throw broken(place2, '"credHelpers" is not an object');
+  if (typeof credsStore !== "string") throw broken(place2, '"credsStore" is not a text');
+  return { place: place2, auths, credHelpers, credsStore };
+}
+function helperFor(config, search) {
+  const { place: place2, credHelpers, credsStore } = config;
+  const [key] = matchingKeys(Object.keys(credHelpers), search);
+  const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
+  const suffix = key === void 0 ? credsStore : credHelpers[key];
+  if (typeof suffix !== "string") throw broken(place2, `"${setting}" is not a text`);
+  return suffix === "" ? void 0 : { suffix, setting };
+}
+function loginIn({ auths, place: place2 }, search, secrets) {
+  for (const key of matchingKeys(Object.keys(auths), search)) {
+    const found = new AuthEntry(auths[key], key, place2).credential(secrets);
+    if (found) return { ...found, source: `${place2} (auths, key "${key}")` };
+  }
+  return void 0;
+}
+function loginOf2(username, password, secrets) {
+  const secret = secrets.keep(password);
+  if (username !== NO_USERNAME) return { kind: "login", username, password: secret };
+  return { kind: "identity-token", username: void 0, token: secret };
+}
+function broken(place2, why) {
+  const message = `The logins in ${place2} cannot be read: ${why}.`;
+  return new Failure("usage", { message, fix: "Mend it, or log in again." });
+}
+var AuthEntry;
+var init_docker_config = __esm({
+  "src/oci/docker-config.ts"() {
+    "use strict";
+    init_failure();
+    init_host_key();
+    init_json();
+    init_wallet();
+    AuthEntry = class {
+      #entry;
+      #key;
+      #place;
+      constructor(entry, key, place2) {
+        this.#key = key;
+        this.#place = place2;
+        if (!isObject(entry)) throw this.#broken("it is not an object");
+        this.#entry = entry;
+      }
+      credential(secrets) {
+        const bearer = this.#text("registrytoken");
+        const identity = this.#text("identitytoken");
+        const [username, password] = this.#pair();
+        if (bearer !== "") return { kind: "registry-token", token: secrets.keep(bearer) };
+        if (identity !== "") {
+          const token = secrets.keep(identity);
+          return { kind: "identity-token", username: username || void 0, token };
+        }
+        if (username === "" && password === "") return void 0;
+        if (username === "") throw this.#broken("it has no user");
+        if (password === "") throw this.#broken("it has no password");
+        return loginOf2(username, password, secrets);
+      }
+      /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
+      #pair() {
+        const auth = this.#text("auth");
+        if (auth === "") return [this.#text("username"), this.#text("password")];
+        if (!/^[A-Za-z0-9+/]+={0,2}$/.test(auth)) throw this.#broken('its "auth" is no base64');
+        const pair = Buffer.from(auth, "base64").toString("utf8");
+        const colon = pair.indexOf(":");
+        if (colon < 1) throw this.#broken('its "auth" is no user with a password');
+        return [pair.slice(0, colon), pair.slice(colon + 1).replace(/\0+$/, "")];
+      }
+      #text(name) {
+        const value = this.#entry[name] ?? "";
+        if (typeof value !== "string") throw this.#broken(`its "${name}" is not a text`);
+        return value;
+      }
+      #broken(why) {
+        return broken(this.#place, `the login of "${this.#key}" cannot be used, ${why}`);
+      }
+    };
+  }
+});
+
+// src/oci/config-files.ts
+function configPlaces(given, home) {
+  if (given !== void 0) return [{ kind: "file", path: given, required: true }];
+  const { environment } = home;
+  const exclusive = environment["REGISTRY_AUTH_FILE"];
+  if (exclusive) return [fileAt(exclusive)];
+  const text6 = environment["DOCKER_AUTH_CONFIG"];
+  const variable = { kind: "variable", name: "DOCKER_AUTH_CONFIG", text: text6 ?? "" };
+  return [
+    fileAt(helmFile(home)),
+    ...text6 ? [variable] : [],
+    fileAt((0, import_node_path.join)(environment["DOCKER_CONFIG"] || (0, import_node_path.join)(home.folder, ".docker"), "config.json")),
+    ...podmanFiles(home).map(fileAt)
+  ];
+}
+async function readPlace(place2) {
+  if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
+  const { path: path5, required } = place2;
+  const text6 = await (0, import_promises3.readFile)(path5, "utf8").catch((error) => {
+    const code2 = codeOf(error);
+    if (!required && (code2 === "ENOENT" || code2 === "ENOTDIR")) return void 0;
+    const message = `The file with logins ${path5} cannot be read: ${code2 ?? "unknown error"}.`;
+    const fix = required ? "Check the path in `registry-config`." : "Make it readable.";
+    throw new Failure("usage", { message, fix }, error);
+  });
+  return text6 === void 0 ? void 0 : parseDockerConfig(text6, path5);
+}
+function fileAt(path5) {
+  return { kind: "file", path: path5, required: false };
+}
+function helmFile({ environment, folder, platform: platform3 }) {
+  const given = environment["HELM_REGISTRY_CONFIG"];
+  if (given) return given;
+  const base = environment["HELM_CONFIG_HOME"];
+  if (base) return (0, import_node_path.join)(base, "registry", "config.json");
+  const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
+  return (0, import_node_path.join)(settings, "helm", "registry", "config.json");
+}
+function settingsFolder(environment, folder, platform3) {
+  if (platform3 === "darwin") return (0, import_node_path.join)(folder, "Library", "Preferences");
+  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path.join)(folder, "AppData", "Roaming");
+  return (0, import_node_path.join)(folder, ".config");
+}
+function podmanFiles({ environment, folder, platform: platform3, userId }) {
+  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path.join)(folder, ".config");
+  const stays = (0, import_node_path.join)(settings, "containers", "auth.json");
+  if (platform3 !== "linux") return [stays];
+  const runtime = environment["XDG_RUNTIME_DIR"];
+  if (runtime) return [(0, import_node_path.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path.join)("/run", "containers", String(userId), "auth.json"), stays];
+}
+var import_promises3, import_node_path;
+var init_config_files = __esm({
+  "src/oci/config-files.ts"() {
+    "use strict";
+    import_promises3 = require("node:fs/promises");
+    import_node_path = require("node:path");
+    init_failure();
+    init_docker_config();
+  }
+});
+
+// src/oci/helper-environment.ts
+function helperEnvironment(environment) {
+  const passed = Object.entries(environment).flatMap(([name, value]) => {
+    const isAllowed = NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+    return isAllowed && value !== void 0 ? [[name, value]] : [];
+  });
+  return Object.fromEntries(passed);
+}
+var NAMES2, PREFIXES;
+var init_helper_environment = __esm({
+  "src/oci/helper-environment.ts"() {
+    "use strict";
+    NAMES2 = [
+      "PATH",
+      "Path",
+      "HOME",
+      "USER",
+      "LOGNAME",
+      "LANG",
+      "LC_ALL",
+      "TMPDIR",
+      "DOCKER_CONFIG",
+      "GNUPGHOME",
+      "PASSWORD_STORE_DIR",
+      "DBUS_SESSION_BUS_ADDRESS",
+      "DISPLAY",
+      "WAYLAND_DISPLAY",
+      "XDG_CONFIG_HOME",
+      "XDG_DATA_HOME",
+      "XDG_CACHE_HOME",
+      "XDG_RUNTIME_DIR",
+      "SSL_CERT_FILE",
+      "SSL_CERT_DIR",
+      "HTTP_PROXY",
+      "HTTPS_PROXY",
+      "NO_PROXY",
+      "http_proxy",
+      "https_proxy",
+      "no_proxy",
+      "KUBERNETES_SERVICE_HOST",
+      "KUBERNETES_SERVICE_PORT",
+      // Windows
+      "PATHEXT",
+      "SystemRoot",
+      "TEMP",
+      "TMP",
+      "USERPROFILE",
+      "APPDATA",
+      "LOCALAPPDATA",
+      "PROGRAMDATA"
+    ];
+    PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
+  }
+});
+
+// src/oci/credential-helper.ts
+async function askHelper(suffix, options) {
+  const name = `docker-credential-${suffix}`;
+  if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
+    throw failed(options, `its name "${name}" is not allowed`);
+  }
+  const path5 = await findProgram(name, options.environment);
+  if (path5 === void 0) throw failed(options, `${name} is not on PATH`);
+  const answer = await run(path5, options);
+  try {
+    return readAnswer(answer, name, options);
+  } finally {
+    answer.stdout.fill(0);
+  }
+}
+function readAnswer({ exitCode, stdout }, name, options) {
+  if (exitCode === 0) return loginFrom(stdout, name, options);
+  const text6 = stdout.toString("utf8").trim();
+  if (text6 === NOT_FOUND) return void 0;
+  const said2 = isObject(parseJson(stdout)) ? "" : ` and said "${shorten(text6, LONGEST_EXCERPT2)}"`;
+  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${said2}`);
+}
+function loginFrom(stdout, name, options) {
+  const answer = parseJson(stdout);
+  const { Username: username, Secret: secret } = isObject(answer) ? answer : {};
+  if (typeof username !== "string" || typeof secret !== "string" || !username || !secret) {
+    throw failed(options, `${name} answered without user and secret`);
+  }
+  const source = `${name} (${options.source})`;
+  return { ...loginOf2(username, secret, options.secrets), source };
+}
+async function run(path5, options) {
+  const { signal, timeoutMs = TIMEOUT_MS } = options;
+  signal.throwIfAborted();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const overflow = new AbortController();
+  const stop = AbortSignal.any([signal, deadline, overflow.signal]);
+  const answer = await untilClosed(path5, options, { stop, overflow });
+  signal.throwIfAborted();
+  if (deadline.aborted) throw failed(options, `it did not answer within ${timeoutMs / 1e3} s`);
+  if (overflow.signal.aborted) {
+    throw failed(options, `it answered with more than ${MOST_OUTPUT_BYTES} bytes`);
+  }
+  return answer;
+}
+function untilClosed(path5, options, ends) {
+  return new Promise((resolve9, reject) => {
+    const child2 = (0, import_node_child_process.spawn)(path5, ["get"], {
+      env: helperEnvironment(options.environment),
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: OWN_GROUP,
+      windowsHide: true
+    });
+    const kill = () => killGroup(child2);
+    ends.stop.addEventListener("abort", kill, { once: true });
+    const stdout = collect2(child2.stdout, ends.overflow);
+    child2.once("error", (error) => {
+      ends.stop.removeEventListener("abort", kill);
+      reject(failed(options, `${path5} cannot be started (${codeOf(error)})`));
+    });
+    child2.once("close", (exitCode) => {
+      ends.stop.removeEventListener("abort", kill);
+      resolve9({ exitCode, stdout: stdout() });
+    });
+    child2.stdin.once("error", () => void 0);
+    child2.stdin.end(options.server);
+  });
+}
+function collect2(stream2, overflow) {
+  const chunks = [];
+  let size = 0;
+  stream2.on("data", (chunk) => {
+    size += chunk.length;
+    if (size > MOST_OUTPUT_BYTES) overflow.abort();
+    else chunks.push(chunk);
+  });
+  return () => {
+    const all = Buffer.concat(chunks);
+    for (const chunk of chunks) chunk.fill(0);
+    return all;
+  };
+}
+function killGroup(child2) {
+  if (!OWN_GROUP || child2.pid === void 0) {
+    child2.kill("SIGKILL");
+    return;
+  }
+  try {
+    process.kill(-child2.pid, "SIGKILL");
+  } catch (error) {
+    if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
+  }
+}
+async function findProgram(name, environment) {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path2.delimiter);
+  for (const folder of folders.filter(import_node_path2.isAbsolute)) {
+    const path5 = (0, import_node_path2.join)(folder, file);
+    const isThere = await (0, import_promises4.access)(path5, import_node_fs2.constants.X_OK).then(
+      () => true,
+      () => false
+    );
+    if (isThere) return path5;
+  }
+  return void 0;
+}
+function failed({ source, server }, why) {
+  const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`;
+  const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
+  return new Failure("auth", { message, fix });
+}
+var import_node_child_process, import_node_fs2, import_promises4, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
+var init_credential_helper = __esm({
+  "src/oci/credential-helper.ts"() {
+    "use strict";
+    import_node_child_process = require("node:child_process");
+    import_node_fs2 = require("node:fs");
+    import_promises4 = require("node:fs/promises");
+    import_node_path2 = require("node:path");
+    init_failure();
+    init_printable();
+    init_docker_config();
+    init_helper_environment();
+    init_json();
+    TIMEOUT_MS = 3e4;
+    MOST_OUTPUT_BYTES = 64 * 1024;
+    LONGEST_EXCERPT2 = 300;
+    NOT_FOUND = "credentials not found in native keychain";
+    OWN_GROUP = process.platform !== "win32";
+  }
+});
+
+// src/oci/find-credential.ts
+async function findCredential(search, sources, context) {
+  const { explicit, registryAuth, configFile, home } = sources;
+  if (explicit) return explicit;
+  const { repository, plainHttp } = search;
+  const host = canonicalHost(repository.host, plainHttp) ?? repository.host;
+  const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host);
+  if (given) return tell(given, host, context);
+  for (const place2 of configPlaces(configFile, home)) {
+    const config = await readPlace(place2);
+    const found = config && await credentialIn(config, search, { ...context, host, home });
+    if (found) return tell(found, host, context);
+  }
+  context.logger.debug(`There is no login for ${host}; going on without one.`);
+  return void 0;
+}
+async function credentialIn(config, search, context) {
+  const helper = helperFor(config, search);
+  const found = helper && await askHelper(helper.suffix, {
+    ...context,
+    server: helperKey(context.host),
+    source: `${config.place}, ${helper.setting}`,
+    environment: context.home.environment
+  });
+  return found ?? loginIn(config, search, context.secrets);
+}
+function tell(found, host, { logger }) {
+  logger.info(`The login for ${host} comes from ${found.source}.`);
+  return found;
+}
+var init_find_credential = __esm({
+  "src/oci/find-credential.ts"() {
+    "use strict";
+    init_config_files();
+    init_credential_helper();
+    init_docker_config();
+    init_host_key();
+  }
+});
+
+// src/publish/login.ts
+function findLogin(repository, request, context) {
+  const { credential, registryAuth, registryConfig, plainHttp } = request;
+  const { environment, homeFolder } = context;
+  const home = {
+    environment,
+    folder: homeFolder,
+    platform: process.platform,
+    userId: process.getuid?.()
+  };
+  const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
+  return findCredential({ repository, plainHttp }, sources, context);
+}
+var init_login = __esm({
+  "src/publish/login.ts"() {
+    "use strict";
+    init_find_credential();
+  }
+});
+
+// src/publish/clients.ts
+var Clients;
+var init_clients = __esm({
+  "src/publish/clients.ts"() {
+    "use strict";
+    init_client();
+    init_credential();
+    init_deadline();
+    init_proxy();
+    init_version();
+    init_login();
+    Clients = class {
+      #request;
+      #context;
+      #rights;
+      #proxies;
+      #all = [];
+      /** Masks the logins of proxies, so that nothing is to be printed before. */
+      constructor(request, context, rights) {
+        this.#request = request;
+        this.#context = context;
+        this.#rights = rights;
+        this.#proxies = proxiesFrom(context.environment, context.secrets);
+      }
+      /**
+       * Runs `body` with the client for a repository: logins may be bound to a path on their host.
+       * @throws Failure; that of the time-out, when the time was over
+       */
+      async with(repository, body) {
+        const { client, deadline } = await this.#conversationFor(repository);
+        try {
+          return await body(client);
+        } catch (error) {
+          deadline.signal.throwIfAborted();
+          throw error;
+        }
+      }
+      async #conversationFor(repository) {
+        const { host } = repository;
+        const credential = await findLogin(repository, this.#request, this.#context);
+        const known = this.#all.find((entry) => {
+          const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
+          return isSame2 && !entry.deadline.signal.aborted;
         });
-        if (!isStored(response)) throw this.#refusal(response, `to write ${referenceText(reference)}`);
-        this.#compareDigest(response, manifest);
+        known?.deadline.restart();
+        return known ?? this.#begin(host, credential);
       }
       async close() {
-        await this.#transport.close();
+        for (const { deadline } of this.#all) deadline.end();
+        await Promise.all(this.#all.map(({ client }) => client.close()));
       }
-      async #send(repository, request) {
-        const response = await this.#sendOnce(request);
-        if (response.status !== 401) return response;
-        const scope = `repository:${repository.name}:${this.#options.access ?? "pull,push"}`;
-        const answered = await this.#authenticator.answer(response, scope);
-        return answered ? this.#sendOnce(request) : response;
-      }
-      #sendOnce(request) {
-        if (request.url.origin !== this.#origin.origin) {
-          throw new Error(
-            `a request to ${request.url.origin} would carry the credential of ${this.#origin.origin}`
-          );
-        }
-        const headers = { ...request.headers, ...this.#authenticator.headers() };
-        return this.#transport.send({ ...request, headers });
-      }
-      #url(repository, path5) {
-        return new URL(`/v2/${repository.name}/${path5}`, this.#origin);
-      }
-      #refusal(response, what) {
-        const { host, access: access3 } = this.#options;
-        if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
-        const authenticated = this.#authenticator.hasCredential;
-        return refusal(response, { what, host, authenticated, readOnly: access3 === "pull" });
-      }
-      /** The read-back decides; a header that contradicts it is worth a word. sha512 and others are not compared. */
-      #compareDigest(response, { digest }) {
-        const claimed = headerOf(response, "docker-content-digest");
-        if (claimed === void 0 || !claimed.startsWith("sha256:") || claimed === digest) return;
-        this.#options.logger.warning(
-          `${this.#options.host} answered with the digest ${claimed} where ${digest} was sent.`
-        );
+      #begin(host, credential) {
+        const { plainHttp, tokenHosts, tls, timeoutMs } = this.#request;
+        const { environment, signal } = this.#context;
+        const deadline = new Deadline({ host, timeoutMs, signal });
+        const { track } = deadline;
+        const client = new RegistryClient({
+          ...this.#context,
+          host,
+          plainHttp,
+          credential,
+          tokenHosts,
+          access: this.#rights,
+          signal: deadline.signal,
+          connection: { ...tls && { tls }, proxies: this.#proxies, environment, track },
+          githubServer: environment["GITHUB_SERVER_URL"],
+          userAgent: `publish-helm-chart/${VERSION}`
+        });
+        const conversation = { host, credential, client, deadline };
+        this.#all.push(conversation);
+        if (this.#rights === "pull,push") void client.openAhead();
+        return conversation;
       }
     };
   }
@@ -27727,29 +30388,29 @@ function watchInterruption() {
   return { signal: controller.signal, dispose };
 }
 async function untilInterrupted(work, signal, graceMs) {
-  const settled = new AbortController();
+  const settled2 = new AbortController();
   const leave = async () => {
-    await aborted(signal, settled.signal);
-    await (0, import_promises.setTimeout)(graceMs, void 0, { signal: settled.signal });
+    await aborted(signal, settled2.signal);
+    await (0, import_promises5.setTimeout)(graceMs, void 0, { signal: settled2.signal });
     throw signal.reason;
   };
   try {
     return await Promise.race([work, leave()]);
   } finally {
-    settled.abort();
+    settled2.abort();
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve5) => {
-    if (signal.aborted) resolve5();
-    signal.addEventListener("abort", () => resolve5(), { once: true, signal: giveUp });
+  return new Promise((resolve9) => {
+    if (signal.aborted) resolve9();
+    signal.addEventListener("abort", () => resolve9(), { once: true, signal: giveUp });
   });
 }
-var import_promises, FIX, GRACE_MS;
+var import_promises5, FIX, GRACE_MS;
 var init_interruption = __esm({
   "src/publish/interruption.ts"() {
     "use strict";
-    import_promises = require("node:timers/promises");
+    import_promises5 = require("node:timers/promises");
     init_failure();
     FIX = "Run it again: a version that was published in full is found unchanged.";
     GRACE_MS = 3e3;
@@ -27779,7 +30440,7 @@ function missingMark(code2, message, fix) {
 function chartWarning(code2, message, fix) {
   return { code: code2, allows: "genuine", message, fix };
 }
-function verdictOf(problems) {
+function verdictOf2(problems) {
   const verdicts = problems.map(({ allows }) => allows);
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
 }
@@ -27799,16 +30460,16 @@ var init_problem = __esm({
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path3.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
-  const broken = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
+  const broken2 = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
     if (names.length === 0) return [];
     const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
     return [chartError(code2, message, fix)];
   });
   const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge(entries), ...none(files)] };
 }
 function listNames(names) {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
@@ -27821,13 +30482,13 @@ function belowRoot(name) {
 }
 function repeated(files) {
   const seen = /* @__PURE__ */ new Set();
-  const twice = /* @__PURE__ */ new Set();
+  const twice2 = /* @__PURE__ */ new Set();
   for (const { path: path5 } of files) {
-    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice.add(path5);
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice2.add(path5);
     seen.add(path5);
   }
-  if (twice.size === 0) return [];
-  const message = `The archive holds files twice: ${listNames([...twice])}.`;
+  if (twice2.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice2])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
 function tooLarge(entries) {
@@ -27840,11 +30501,11 @@ function none(files) {
   if (files.length > 0) return [];
   return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
-var import_node_path, CHART_LIMIT_BYTES, RENAME_IT, SUBCHARTS, NAMES_SHOWN, RULES;
+var import_node_path3, CHART_LIMIT_BYTES, RENAME_IT, SUBCHARTS, NAMES_SHOWN, RULES;
 var init_chart_files = __esm({
   "src/chart/chart-files.ts"() {
     "use strict";
-    import_node_path = require("node:path");
+    import_node_path3 = require("node:path");
     init_byte_string();
     init_problem();
     CHART_LIMIT_BYTES = 100 * 1024 * 1024;
@@ -27906,7 +30567,7 @@ var init_chart_files = __esm({
 
 // src/chart/yaml/error.ts
 function yamlError(line, why) {
-  return new YamlError(`line ${line + 1}: ${why}`);
+  return new YamlError(`line ${line + 1}: ${why}`, line + 1);
 }
 var YamlError;
 var init_error = __esm({
@@ -27914,6 +30575,12 @@ var init_error = __esm({
     "use strict";
     YamlError = class extends Error {
       name = "YamlError";
+      /** Counted from 1; undefined where it is not known. */
+      line;
+      constructor(message, line) {
+        super(message);
+        this.line = line;
+      }
     };
   }
 });
@@ -28301,17 +30968,17 @@ function daysIn(year, month) {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return isLeap ? 29 : 28;
 }
-var DATE, TIME, ZONE, LAYOUTS, RFC3339;
+var DATE2, TIME, ZONE, LAYOUTS, RFC3339;
 var init_timestamp = __esm({
   "src/chart/yaml/timestamp.ts"() {
     "use strict";
-    DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+    DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
     TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
     ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
     LAYOUTS = [
-      new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
-      new RegExp(`^${DATE} +${TIME}$`),
-      new RegExp(`^${DATE}$`)
+      new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
+      new RegExp(`^${DATE2} +${TIME}$`),
+      new RegExp(`^${DATE2}$`)
     ];
     RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
   }
@@ -28621,10 +31288,10 @@ var init_node_properties = __esm({
 });
 
 // src/chart/yaml/composer.ts
-function openingOf(kind, place) {
+function openingOf(kind, place2) {
   if (kind === "block-entry")
-    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
-  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
+    return place2 === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
+  return place2 === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
 }
 var OPENINGS, Composer, NO_PROPERTIES;
 var init_composer = __esm({
@@ -28655,15 +31322,15 @@ var init_composer = __esm({
         return this.#root;
       }
       /** Adds the node that begins here; a collection stays open. @throws YamlError */
-      addNode(place) {
+      addNode(place2) {
         const token = this.scanner.peek();
         if (token.kind === "alias") this.#addAlias(token.name, token.line);
-        else this.#addContent(place);
+        else this.#addContent(place2);
       }
-      #addContent(place) {
+      #addContent(place2) {
         const properties = takeProperties(this.scanner, this.#handles);
         const content = this.scanner.peek();
-        const opening = openingOf(content.kind, place);
+        const opening = openingOf(content.kind, place2);
         if (content.kind === "scalar") this.#addScalar(content, properties);
         else if (opening) {
           this.openCollection(opening, properties);
@@ -28716,8 +31383,8 @@ function readDocument(scanner) {
   const composer = new Composer(scanner);
   if (isDirectiveOrStart(first2)) addMarkedRoot(composer);
   else composer.addNode("block");
-  for (let open2 = composer.innermost; open2; open2 = composer.innermost) {
-    STEPS[open2.expects](composer, open2);
+  for (let open4 = composer.innermost; open4; open4 = composer.innermost) {
+    STEPS[open4.expects](composer, open4);
   }
   scanner.peek();
   return composer.root;
@@ -29549,14 +32216,14 @@ var init_simple_keys = __esm({
         if (level) this.#byToken.delete(level.tokenNumber);
       }
       /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
-      isAwaited(tokenNumber, place) {
+      isAwaited(tokenNumber, place2) {
         const level = this.#byToken.get(tokenNumber);
-        return level !== void 0 && this.#validKey(level, place) !== void 0;
+        return level !== void 0 && this.#validKey(level, place2) !== void 0;
       }
       /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
-      take(place) {
+      take(place2) {
         const last = this.#levels.length - 1;
-        const key = this.#validKey(last, place);
+        const key = this.#validKey(last, place2);
         const level = this.#levels[last];
         if (key && level) this.#forget(level);
         return key;
@@ -29747,7 +32414,7 @@ var init_scanner = __esm({
 
 // src/chart/yaml/windows.ts
 function decodeStream(bytes) {
-  const { markBytes, wholeEnd, decode } = encodingOf(bytes);
+  const { markBytes, wholeEnd, decode: decode2 } = encodingOf(bytes);
   const texts3 = [];
   const ends = [];
   let length = 0;
@@ -29757,7 +32424,7 @@ function decodeStream(bytes) {
   while (start < bytes.length) {
     const end = wholeEnd(bytes, start, full);
     if (end === start) return decoded("the last character is incomplete");
-    const text6 = decode(bytes.subarray(start, end));
+    const text6 = decode2(bytes.subarray(start, end));
     if (text6 === void 0) return decoded("invalid UTF-8 or UTF-16");
     if (DISALLOWED.test(text6)) return decoded("control characters are not allowed");
     length += text6.length;
@@ -29868,7 +32535,7 @@ function isRewritten(bytes) {
   if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
   const keys = keysIn(bytes);
   const places = keys.map((key) => KEYS.indexOf(key));
-  return places.every((place, index) => place > (places[index - 1] ?? -1));
+  return places.every((place2, index) => place2 > (places[index - 1] ?? -1));
 }
 function keysIn(bytes) {
   try {
@@ -29939,6 +32606,11 @@ var init_decode_error = __esm({
     "use strict";
     DecodeError = class extends Error {
       name = "DecodeError";
+      path;
+      constructor(path5, fault) {
+        super(`${path5} ${fault}`);
+        this.path = path5;
+      }
     };
   }
 });
@@ -30025,7 +32697,7 @@ function scalarJson(value, path5) {
 }
 function requireFinite(value, path5) {
   if (Number.isFinite(value)) return value;
-  throw new DecodeError(`${path5} holds ${value}, which JSON does not know`);
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
 }
 var init_untyped = __esm({
   "src/chart/untyped.ts"() {
@@ -30038,10 +32710,10 @@ var init_untyped = __esm({
 // src/chart/decode.ts
 function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
-  return (name, decode, was) => {
+  return (name, decode2, was) => {
     const fieldPath = `${path5}.${name}`;
     return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode(value, fieldPath, current),
+      (current, [, value]) => decode2(value, fieldPath, current),
       was
     );
   };
@@ -30061,7 +32733,7 @@ function valuesByField(document, path5, names) {
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-function listOf(decode, empty) {
+function listOf(decode2, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -30069,16 +32741,16 @@ function listOf(decode, empty) {
     if (value.items.length === 0) return [];
     const memory = memories.get(was) ?? was;
     const items = value.items.map((item, index) => {
-      return decode(item, `${path5}[${index}]`, memory[index] ?? empty);
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
     });
     memories.set(items, [...items, ...memory.slice(items.length)]);
     return items;
   };
 }
 function mismatch(value, path5, wanted) {
-  return new DecodeError(`${path5} is ${NAMES[value.kind]}, Helm wants ${wanted}`);
+  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
 }
-var text2, bool, texts, textMap, untyped, NAMES;
+var text2, bool, texts, textMap, untyped, NAMES3;
 var init_decode = __esm({
   "src/chart/decode.ts"() {
     "use strict";
@@ -30105,7 +32777,7 @@ var init_decode = __esm({
       return new Map([...was, ...entries]);
     };
     untyped = untypedJson;
-    NAMES = {
+    NAMES3 = {
       null: "null",
       bool: "true or false",
       int: "a number",
@@ -30250,15 +32922,17 @@ var init_metadata = __esm({
 });
 
 // src/chart/lock.ts
-function checkLock(bytes) {
+function readLock(bytes) {
   const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
     "generated",
     "digest",
     "dependencies"
   ]);
   field("generated", time, "");
-  field("digest", text2, "");
-  field("dependencies", dependencies, []);
+  return {
+    digest: field("digest", text2, ""),
+    dependencies: field("dependencies", dependencies, [])
+  };
 }
 function withoutGenerated(bytes) {
   const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -30290,7 +32964,7 @@ var init_lock = __esm({
       if (value.kind === "null") return was;
       if (value.kind !== "string") throw mismatch(value, path5, "a string");
       if (isRfc3339(value.value)) return value.value;
-      throw new DecodeError(`${path5} is "${value.value}", which is no time in RFC 3339`);
+      throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
     };
     GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
   }
@@ -30298,24 +32972,25 @@ var init_lock = __esm({
 
 // src/chart/content-identity.ts
 function contentIdentity(files) {
-  const contents = files.map(({ path: path5, bytes }) => {
-    return { path: path5, bytes: CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes };
-  });
-  const hash = (0, import_node_crypto2.createHash)("sha256");
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto3.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
   return `sha256:${hash.digest("hex")}`;
 }
+function comparableBytes({ path: path5, bytes }) {
+  return CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
+}
 function compareContents(left, right) {
   if (left.path !== right.path) return left.path < right.path ? -1 : 1;
   return Buffer.compare(left.bytes, right.bytes);
 }
-var import_node_crypto2, CHART_LOCK;
+var import_node_crypto3, CHART_LOCK;
 var init_content_identity = __esm({
   "src/chart/content-identity.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     init_lock();
     CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
   }
@@ -30494,6 +33169,29 @@ var init_sanitize = __esm({
   }
 });
 
+// src/chart/yaml/key-lines.ts
+function keyLines(bytes) {
+  try {
+    const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
+    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
+    const keys = root.children.filter((_, index) => index % 2 === 0);
+    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
+  } catch (error) {
+    if (error instanceof YamlError) return /* @__PURE__ */ new Map();
+    throw error;
+  }
+}
+var init_key_lines = __esm({
+  "src/chart/yaml/key-lines.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_grammar();
+    init_scanner();
+    init_windows();
+  }
+});
+
 // src/chart/load-metadata.ts
 function loadMetadata(files) {
   const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
@@ -30515,14 +33213,15 @@ function decodeFile({ path: path5, bytes }, base) {
     return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    return {
-      problem: chartError(
-        "metadata-invalid",
-        `${path5} cannot be read: ${error.message}.`,
-        `Mend ${path5}.`
-      )
-    };
+    const message = `${path5} cannot be read: ${error.message}.`;
+    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
+    return { problem: { ...problem, at: { path: path5, line: faultyLine(error, bytes) } } };
   }
+}
+function faultyLine(error, bytes) {
+  if (error instanceof YamlError) return error.line ?? 1;
+  const [, key = ""] = error.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
 }
 function chartYamlMissing(files) {
   const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
@@ -30540,6 +33239,7 @@ var init_load_metadata = __esm({
     init_problem();
     init_sanitize();
     init_error();
+    init_key_lines();
     init_read_yaml();
     CHART_YAML = "Chart.yaml";
     REQUIREMENTS_YAML = "requirements.yaml";
@@ -30570,8 +33270,8 @@ function isSoundPax(records) {
     if (value === "") return true;
     if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
     if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds);
+    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
   });
 }
 function lengthIn(digits) {
@@ -30856,15 +33556,15 @@ function isChartVersion(version) {
 function tagOf(version) {
   return version.replaceAll("+", "_");
 }
-var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
+var NUMBER2, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
 var init_chart_version = __esm({
   "src/chart/chart-version.ts"() {
     "use strict";
-    NUMBER = "[0-9]+";
+    NUMBER2 = "[0-9]+";
     PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
     BUILD = "[0-9A-Za-z-]+";
     CHART_VERSION = new RegExp(
-      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+      `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
     );
     LARGEST_PART = 2n ** 64n - 1n;
   }
@@ -30940,18 +33640,18 @@ function validateMaintainers(maintainers2) {
   ];
 }
 function validateDependencies(dependencies2) {
-  const named = dependencies2.filter((dependency3) => dependency3 !== null);
-  const empty = named.length < dependencies2.length;
+  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
+  const empty2 = named2.length < dependencies2.length;
   return [
-    ...empty ? [
+    ...empty2 ? [
       chartError(
         "dependency-empty",
         "`dependencies` in Chart.yaml has an empty entry.",
         "Remove the empty list item."
       )
     ] : [],
-    ...named.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
-    ...repeatedKeys(named).map(
+    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
+    ...repeatedKeys(named2).map(
       (key) => chartError(
         "dependency-repeated",
         `Chart.yaml has more than one dependency with the name or alias "${key}".`,
@@ -31067,13 +33767,13 @@ function belowFolder(files, folder) {
 function fileProblem({ path: path5, bytes }) {
   if (path5 === "values.yaml") return refusedFile(path5, "values-invalid", () => checkValues(bytes));
   if (path5 === "Chart.lock" || path5 === "requirements.lock") {
-    return refusedFile(path5, "lock-invalid", () => checkLock(bytes));
+    return refusedFile(path5, "lock-invalid", () => readLock(bytes));
   }
   return [];
 }
-function refusedFile(path5, code2, check) {
+function refusedFile(path5, code2, read) {
   try {
-    check();
+    read();
     return [];
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
@@ -31181,7 +33881,7 @@ function chartEnd(names, start, prefix) {
   return subchartsEnd(names, at, prefix);
 }
 function mayFollow(last, path5, isTop) {
-  const step = rankOf(path5) - rankOf(last);
+  const step = rankOf2(path5) - rankOf2(last);
   return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
 }
 function subchartsEnd(names, start, prefix) {
@@ -31202,7 +33902,7 @@ function pathBelow(name, prefix) {
 function isInSubchart(path5) {
   return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
 }
-function rankOf(path5) {
+function rankOf2(path5) {
   const first2 = FIRST.indexOf(path5);
   if (first2 !== -1) return first2;
   return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
@@ -31258,21 +33958,21 @@ function writtenHeader({ name, size, mtime }) {
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
   const block = Buffer.alloc(BLOCK_BYTES);
-  const put = (text6, offset) => block.write(text6, offset, "latin1");
-  put(name, 0);
-  put(octal2(mode, 7), 100);
-  put(octal2(0, 7), 108);
-  put(octal2(0, 7), 116);
-  put(octal2(size, 11), 124);
-  put(octal2(mtime, 11), 136);
-  put("        ", 148);
-  put(typeFlag, 156);
-  put("ustar\x0000", 257);
-  put(devices, 329);
-  put(devices, 337);
-  put(prefix, 345);
+  const put2 = (text6, offset) => block.write(text6, offset, "latin1");
+  put2(name, 0);
+  put2(octal2(mode, 7), 100);
+  put2(octal2(0, 7), 108);
+  put2(octal2(0, 7), 116);
+  put2(octal2(size, 11), 124);
+  put2(octal2(mtime, 11), 136);
+  put2("        ", 148);
+  put2(typeFlag, 156);
+  put2("ustar\x0000", 257);
+  put2(devices, 329);
+  put2(devices, 337);
+  put2(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
-  put(`${octal2(sum, 6)}\0 `, 148);
+  put2(`${octal2(sum, 6)}\0 `, 148);
   return block;
 }
 function octal2(value, digits) {
@@ -31320,8 +34020,8 @@ var init_go_tar = __esm({
 // src/chart/marks.ts
 function gzipMarks({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
-  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`;
+  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
   return [missingMark("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarMarks(tar, chartName) {
@@ -31342,7 +34042,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path2.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path4.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -31378,11 +34078,11 @@ function trailerMark(trailer) {
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
   return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
-var import_node_path2, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2;
+var import_node_path4, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2;
 var init_marks = __esm({
   "src/chart/marks.ts"() {
     "use strict";
-    import_node_path2 = require("node:path");
+    import_node_path4 = require("node:path");
     init_byte_string();
     init_chart_files();
     init_entry_order();
@@ -31462,14 +34162,23 @@ function readArchive(bytes) {
     ...subchartMarks(loaded.chart),
     ...warningsOn(files)
   ];
-  const archive = metadata && { bytes, metadata, contentIdentity: contentIdentity(files) };
+  const archive = metadata && {
+    bytes,
+    metadata,
+    contentIdentity: contentIdentity(files),
+    packedAt: latestTime(read.tar)
+  };
   return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
-  const verdict = verdictOf(problems);
+  const verdict = verdictOf2(problems);
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
+}
+function latestTime({ entries }) {
+  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger);
+  return times.length === 0 ? void 0 : times.reduce((a, b) => Math.max(a, b));
 }
 function unreadable(...problems) {
   return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
@@ -31478,7 +34187,7 @@ function atMost(problems) {
   if (problems.length <= MOST_PROBLEMS) return problems;
   const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
   const more = chartError("more-problems", message, "Mend those above first.");
-  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }];
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf2(problems) }];
 }
 var INFLATE_LIMIT_BYTES, MOST_PROBLEMS;
 var init_archive = __esm({
@@ -31529,24 +34238,27 @@ function tagProblems(tag) {
   const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
   return [chartError("tag-not-oci", message, fix)];
 }
+function isMovingTag(tag) {
+  return !STRICT.test(tag.replaceAll("_", "+"));
+}
 function hiddenTag(tag) {
-  if (STRICT.test(tag.replaceAll("_", "+"))) return [];
+  if (!isMovingTag(tag)) return [];
   const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
   return [chartWarning("version-hidden", message, fix)];
 }
-var LONGEST_TAG, NUMBER2, IDENTIFIERS, PRERELEASE_PART, STRICT;
+var LONGEST_TAG, NUMBER3, IDENTIFIERS, PRERELEASE_PART, STRICT;
 var init_oci_names = __esm({
   "src/publish/oci-names.ts"() {
     "use strict";
     init_problem();
     init_reference();
     LONGEST_TAG = 128;
-    NUMBER2 = "(?:0|[1-9][0-9]*)";
+    NUMBER3 = "(?:0|[1-9][0-9]*)";
     IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
     PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
     STRICT = new RegExp(
-      `^${NUMBER2}\\.${NUMBER2}\\.${NUMBER2}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+      `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
     );
   }
 });
@@ -31562,7 +34274,7 @@ function parseManifest(bytes) {
   const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
   if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
   try {
-    return { manifest: readManifest(parsed) };
+    return { manifest: readManifest2(parsed) };
   } catch (error) {
     if (error instanceof ManifestFault) return { fault: error.message };
     throw error;
@@ -31579,7 +34291,7 @@ function linkedManifests({ subject, config, layers, manifests }, mediaType) {
   };
   return (linked[mediaType] ?? []).filter((item) => MANIFEST_TYPES.includes(item.mediaType));
 }
-function readManifest(json) {
+function readManifest2(json) {
   requireExactKeys(json, MANIFEST_KEYS);
   requireTexts(json["annotations"], "annotations");
   text3(json, "mediaType", "mediaType");
@@ -31777,15 +34489,16 @@ function encodeConfig(metadata) {
     deprecated: metadata.deprecated,
     annotations: sortedByKey(metadata.annotations),
     kubeVersion: metadata.kubeVersion,
-    dependencies: metadata.dependencies.map(
-      (dependency3) => dependency3 && dependencyJson(dependency3)
-    ),
+    dependencies: dependenciesJson(metadata.dependencies),
     type: metadata.type
   });
   return Buffer.from(goJson(fields), "utf8");
 }
 function maintainerJson({ name, email, url }) {
   return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
 }
 function dependencyJson(dependency3) {
   return new Map([
@@ -31821,7 +34534,7 @@ function metadataFault(json) {
 }
 function contradictions(config, metadata) {
   const expected2 = JSON.parse(encodeConfig(metadata).toString("utf8"));
-  const [given, wanted] = [entriesOf(config), entriesOf(expected2)];
+  const [given, wanted] = [entriesOf2(config), entriesOf2(expected2)];
   return Object.keys(METADATA_FIELDS2).filter((key) => {
     return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
   });
@@ -31842,7 +34555,7 @@ function listOf2(item) {
 function mapOf(item) {
   const map = of("an object", isObject);
   return (value, path5) => {
-    const entries = Object.entries(entriesOf(value));
+    const entries = Object.entries(entriesOf2(value));
     return map(value, path5) ?? first(entries, ([key, inner]) => item(inner, below(path5, key)));
   };
 }
@@ -31850,7 +34563,7 @@ function fieldsOf3(fields) {
   const folded = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
   const map = of("an object", isObject);
   return (value, path5) => {
-    const entries = Object.entries(entriesOf(value));
+    const entries = Object.entries(entriesOf2(value));
     const field = (key) => folded.get(key.normalize("NFKC").toLowerCase()) ?? any;
     return map(value, path5) ?? first(entries, ([key, inner]) => field(key)(inner, below(path5, key)));
   };
@@ -31865,7 +34578,7 @@ function first(items, find2) {
 function below(path5, key) {
   return path5 === "" ? key : `${path5}.${key}`;
 }
-function entriesOf(value) {
+function entriesOf2(value) {
   return isObject(value) ? value : {};
 }
 function orMissing(value) {
@@ -31954,8 +34667,8 @@ function configProblems(bytes, metadata) {
   }
   const keys = metadata ? contradictions(json, metadata) : [];
   if (keys.length === 0) return [];
-  const named = keys.map((key) => `\`${key}\``).join(", ");
-  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`;
+  const named2 = keys.map((key) => `\`${key}\``).join(", ");
+  const message = `The config contradicts Chart.yaml in the archive: ${named2}. Helm goes by Chart.yaml.`;
   return [chartWarning("config-contradicts-chart", message, REPUSH)];
 }
 function provenanceProblems(provenance, chartDigest) {
@@ -31975,13 +34688,12 @@ var init_diagnose_blobs = __esm({
 });
 
 // src/publish/inspect/diagnose-layers.ts
-function layerProblems(manifest, reference) {
+function layerProblems(manifest, fix) {
   const kind = artifactKind(manifest);
   if (kind !== void 0) {
     const message = `This is no chart, but ${kind}.`;
     return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
   }
-  const fix = pushFix(reference);
   const { config, layers } = manifest;
   return [
     ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
@@ -31991,9 +34703,9 @@ function layerProblems(manifest, reference) {
   ];
 }
 function pushFix({ repository, tag }) {
-  const place = `${repositoryText(repository)}:${tag ?? "VERSION"}`;
+  const place2 = `${repositoryText(repository)}:${tag ?? "VERSION"}`;
   const files = `config.json:${CONFIG_TYPE} CHART.tgz:${CHART_TYPE}`;
-  return `Push the archive with \`helm push\`, or with \`oras push ${place} --config ${files}\`.`;
+  return `Push the archive with \`helm push\`, or with \`oras push ${place2} --config ${files}\`.`;
 }
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
@@ -32089,10 +34801,10 @@ function headerProblems({ headers, digest }) {
   return [
     ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
     ...headers.contentLength === void 0 ? [noLength()] : [],
-    ...contradicts(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
   ];
 }
-function contradicts(claimed, digest) {
+function contradicts2(claimed, digest) {
   return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
 }
 function contentProblems({ bytes, headers }) {
@@ -32204,7 +34916,7 @@ function inspectionOf(input, finding, requireGenuine) {
   const { problems, facts } = finding;
   return {
     input,
-    verdict: verdictOf(problems),
+    verdict: verdictOf2(problems),
     problems: problems.map(({ code: code2, allows, message, fix }) => {
       return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
     }),
@@ -32238,7 +34950,7 @@ function diagnose(exhibit) {
   const metadata = reading?.archive?.metadata;
   const problems = [
     ...manifestProblems(exhibit),
-    ...manifest ? layerProblems(manifest, reference) : [],
+    ...manifest ? layerProblems(manifest, pushFix(reference)) : [],
     ...contentProblems2(exhibit, parts, metadata),
     ...reading?.problems ?? [],
     ...referenceProblems(reference, metadata)
@@ -32326,7 +35038,7 @@ var init_diagnose = __esm({
 
 // src/publish/archive-file.ts
 async function isDirectory(path5) {
-  const found = await (0, import_promises2.stat)(path5).catch((error) => {
+  const found = await (0, import_promises6.stat)(path5).catch((error) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     throw new Failure("usage", { message, fix }, error);
@@ -32334,7 +35046,7 @@ async function isDirectory(path5) {
   return found.isDirectory();
 }
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises2.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises6.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const what = found.isDirectory() ? "is a directory" : "is no regular file";
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
@@ -32356,7 +35068,7 @@ function unreadableArchive(path5) {
 }
 async function hasProvenanceFile(archive) {
   const path5 = `${archive}.prov`;
-  const found = await (0, import_promises2.stat)(path5).catch((error) => {
+  const found = await (0, import_promises6.stat)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error);
@@ -32366,11 +35078,11 @@ async function hasProvenanceFile(archive) {
   const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
   throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
 }
-var import_promises2, LARGEST_ARCHIVE_BYTES;
+var import_promises6, LARGEST_ARCHIVE_BYTES;
 var init_archive_file = __esm({
   "src/publish/archive-file.ts"() {
     "use strict";
-    import_promises2 = require("node:fs/promises");
+    import_promises6 = require("node:fs/promises");
     init_problem();
     init_failure();
     LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
@@ -32381,7 +35093,7 @@ var init_archive_file = __esm({
 async function fetchExhibit(client, reference) {
   const { repository, tag, digest } = reference;
   const root = await fetchRoot(client, reference);
-  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt(client, reference, tag) : void 0;
+  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
   const { linked, hasMore } = await fetchLinked(client, reference, root);
   const manifest = chartManifest(root, linked);
   const parts = manifest && partsOf(manifest);
@@ -32407,7 +35119,7 @@ async function fetchRoot(client, { repository, tag, digest }) {
   const fix = "Check the repository and the tag; `oras repo tags` lists what is there.";
   throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
 }
-async function digestAt(client, { repository }, tag) {
+async function digestAt2(client, { repository }, tag) {
   const answer = await client.getManifestAt(repository, tag);
   return answer.kind === "found" ? answer.digest : void 0;
 }
@@ -32447,9 +35159,9 @@ var init_exhibit = __esm({
 
 // src/chart/created.ts
 function createdText(time2) {
-  const seconds = Math.floor(time2.getTime() / 1e3);
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
   const offset = localOffsetMinutes(time2);
-  const local = new Date((seconds + offset * 60) * 1e3);
+  const local = new Date((seconds2 + offset * 60) * 1e3);
   return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
 }
 function localOffsetMinutes(time2) {
@@ -32471,7 +35183,7 @@ var init_created = __esm({
 });
 
 // src/chart/annotations.ts
-function manifestAnnotations(metadata, created) {
+function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
   const derived = [
     [`${PREFIX3}description`, metadata.description],
     [TITLE, metadata.name],
@@ -32482,7 +35194,9 @@ function manifestAnnotations(metadata, created) {
     [`${PREFIX3}authors`, authors(metadata.maintainers)]
   ];
   const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
-  return sortedByKey(new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own]));
+  return sortedByKey(
+    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
+  );
 }
 function authors(maintainers2) {
   return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
@@ -32498,19 +35212,8 @@ var init_annotations = __esm({
   }
 });
 
-// src/oci/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
-}
-var init_blob = __esm({
-  "src/oci/blob.ts"() {
-    "use strict";
-    init_digest();
-  }
-});
-
 // src/publish/artifact.ts
-function buildArtifact(archive, created, provenance) {
+function buildArtifact(archive, { created, provenance, annotations }) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
   const chart = blobOf(CHART_TYPE, archive.bytes);
   const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
@@ -32519,7 +35222,7 @@ function buildArtifact(archive, created, provenance) {
     ["schemaVersion", 2],
     ["config", descriptor2(config)],
     ["layers", layers.map(descriptor2)],
-    ["annotations", manifestAnnotations(archive.metadata, created)]
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
   ]);
   const bytes = Buffer.from(goJson(manifest), "utf8");
   return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
@@ -32582,12 +35285,13 @@ async function inspectFile(path5) {
   const found = await requireArchiveFile(path5);
   const problems = largeArchive(found);
   if (problems.length > 0) return { problems, facts: { size: Number(found.size) } };
-  const bytes = await (0, import_promises3.readFile)(path5).catch(unreadableArchive(path5));
+  const bytes = await (0, import_promises7.readFile)(path5).catch(unreadableArchive(path5));
   const hasProvenance = await hasProvenanceFile(path5);
-  const provenance = hasProvenance ? await (0, import_promises3.readFile)(`${path5}.prov`) : void 0;
+  const provenance = hasProvenance ? await (0, import_promises7.readFile)(`${path5}.prov`) : void 0;
   const reading = judgeArchive(bytes);
   const { archive } = reading;
-  const artifact = archive && buildArtifact(archive, createdText(fileTime(found)), provenance);
+  const created = createdText(fileTime(found));
+  const artifact = archive && buildArtifact(archive, { created, provenance });
   const chartDigest = artifact?.chart.digest ?? digestOf(bytes);
   return {
     problems: [
@@ -32606,11 +35310,11 @@ function pushFacts({ metadata }, { manifest, config }) {
   const tag = metadata ? tagOf(metadata.version) : null;
   return { tag, digest: manifest.digest, configDigest: config.digest };
 }
-var import_promises3;
+var import_promises7;
 var init_file = __esm({
   "src/publish/inspect/file.ts"() {
     "use strict";
-    import_promises3 = require("node:fs/promises");
+    import_promises7 = require("node:fs/promises");
     init_chart_version();
     init_created();
     init_digest();
@@ -32626,11 +35330,11 @@ var init_file = __esm({
 // src/publish/inspect/inspect.ts
 async function inspectAll(request, context) {
   const interruption = watchInterruption();
-  const run = new InspectRun(request, context, interruption.signal);
+  const run2 = new InspectRun(request, context, interruption.signal);
   try {
-    return await untilInterrupted(run.all(), interruption.signal, GRACE_MS);
+    return await untilInterrupted(run2.all(), interruption.signal, GRACE_MS);
   } finally {
-    await run.close();
+    await run2.close();
     interruption.dispose();
   }
 }
@@ -32638,9 +35342,8 @@ var InspectRun;
 var init_inspect = __esm({
   "src/publish/inspect/inspect.ts"() {
     "use strict";
-    init_client();
     init_failure();
-    init_version();
+    init_clients();
     init_interruption();
     init_diagnose();
     init_exhibit();
@@ -32650,15 +35353,17 @@ var init_inspect = __esm({
       #request;
       #context;
       #signal;
-      #clients = /* @__PURE__ */ new Map();
+      #clients;
       constructor(request, context, signal) {
         this.#request = request;
         this.#context = context;
         this.#signal = signal;
+        this.#clients = new Clients(request, { ...context, signal }, "pull");
       }
       async all() {
         const inspections = [];
         const errors = [];
+        for (const warning of this.#request.warnings) this.#context.logger.warning(warning);
         let exitCode = 0;
         for (const item of this.#request.inputs) {
           try {
@@ -32675,28 +35380,14 @@ var init_inspect = __esm({
         return { inspections, errors, exitCode };
       }
       async close() {
-        await Promise.all([...this.#clients.values()].map((client) => client.close()));
+        await this.#clients.close();
       }
       async #inspect(item) {
         if ("path" in item) return inspectFile(item.path);
-        return diagnose(await fetchExhibit(this.#clientFor(item.reference), item.reference));
-      }
-      #clientFor({ repository }) {
-        const { host } = repository;
-        const { credential, plainHttp } = this.#request;
-        const known = this.#clients.get(host);
-        if (known) return known;
-        const client = new RegistryClient({
-          ...this.#context,
-          host,
-          plainHttp,
-          credential,
-          access: "pull",
-          userAgent: `publish-helm-chart/${VERSION}`,
-          signal: this.#signal
+        const { reference } = item;
+        return this.#clients.with(reference.repository, async (client) => {
+          return diagnose(await fetchExhibit(client, reference));
         });
-        this.#clients.set(host, client);
-        return client;
       }
     };
   }
@@ -32736,6 +35427,64 @@ var init_artifact_reference = __esm({
     init_reference();
     FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
     REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
+  }
+});
+
+// src/publish/annotations-input.ts
+function parseAnnotations(lines2, problems) {
+  const entries = /* @__PURE__ */ new Map();
+  for (const line of lines2.filter((text6) => text6 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
+    const problem = problemWith(line, key, entries);
+    if (problem) problems.push(problem);
+    else entries.set(key, value);
+  }
+  return { entries, isAuto: lines2.includes("auto") };
+}
+function problemWith(line, key, before) {
+  if (key === "") return noAnnotation(line);
+  if (key === TITLE || key === VERSION2) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line) {
+  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`;
+  return { message, fix: "Write `key=value`, one a line, or `auto`." };
+}
+function helmsOwn(key) {
+  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `\`annotations\` sets "${key}" twice.`, fix: "Set it once." };
+}
+function annotationsFor({ entries, isAuto }, environment) {
+  if (!isAuto) return entries;
+  const found = sourceIn(environment);
+  if (!found) {
+    const message = "`annotations` has `auto`, but the environment names no repository and commit.";
+    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
+    throw new Failure("usage", { message, fix });
+  }
+  return new Map([
+    ["org.opencontainers.image.source", found.source],
+    ["org.opencontainers.image.revision", found.revision],
+    ...entries
+  ]);
+}
+function sourceIn(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, CI_PROJECT_URL, CI_COMMIT_SHA } = environment;
+  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_SHA) {
+    return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
+  }
+  return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
+}
+var ANNOTATION;
+var init_annotations_input = __esm({
+  "src/publish/annotations-input.ts"() {
+    "use strict";
+    init_annotations();
+    init_failure();
+    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
   }
 });
 
@@ -32862,21 +35611,21 @@ function childEnvironment(environment) {
 function helmEnvironment(environment, folder) {
   return {
     ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path3.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path3.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path3.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path3.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path3.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path3.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path3.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path5.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path5.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path5.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path5.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path5.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path5.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path5.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path3, PASSED_ON;
+var import_node_path5, PASSED_ON;
 var init_environment = __esm({
   "src/helm/environment.ts"() {
     "use strict";
-    import_node_path3 = require("node:path");
+    import_node_path5 = require("node:path");
     PASSED_ON = [
       "PATH",
       "HOME",
@@ -33007,11 +35756,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33027,7 +35776,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -33207,11 +35956,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33227,7 +35976,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -33292,11 +36041,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33312,7 +36061,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -33531,7 +36280,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve5, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve9, reject) => __awaiter3(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -33614,7 +36363,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve5(exitCode);
+                resolve9(exitCode);
               }
             });
             if (this.options.input) {
@@ -33749,11 +36498,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -33769,11 +36518,31 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
+  }
+});
+
+// src/helm/commit.ts
+async function checkedOutCommit(folder, environment) {
+  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
+  const args = ["-C", folder, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
+  const result = await getExecOutput2("git", args, {
+    silent: true,
+    ignoreReturnCode: true,
+    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
+  }).catch(() => void 0);
+  const [, seconds2, id] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
+  if (result?.exitCode !== 0 || seconds2 === void 0 || id === void 0) return void 0;
+  return { id, seconds: Number(seconds2) };
+}
+var init_commit = __esm({
+  "src/helm/commit.ts"() {
+    "use strict";
+    init_environment();
   }
 });
 
@@ -33794,24 +36563,32 @@ function fromVariable(text6) {
   throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
 }
 async function commitDate(chart, environment) {
-  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
-  const args = ["-C", chart, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
-  const result = await getExecOutput2("git", args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
-  }).catch(() => void 0);
-  const [, seconds, commit] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
-  if (result?.exitCode !== 0 || seconds === void 0 || commit === void 0) return void 0;
-  return { epoch: Number(seconds), origin: `commit ${commit.slice(0, 12)}` };
+  const commit = await checkedOutCommit(chart, environment);
+  return commit && { epoch: commit.seconds, origin: `commit ${commit.id.slice(0, 12)}` };
 }
 var LATEST_EPOCH;
 var init_source_date = __esm({
   "src/helm/source-date.ts"() {
     "use strict";
     init_failure();
-    init_environment();
+    init_commit();
     LATEST_EPOCH = 253402300799;
+  }
+});
+
+// src/publish/duration.ts
+function parseDuration(text6) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text6) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
+var LONGEST_SECONDS, SECONDS_PER_UNIT;
+var init_duration = __esm({
+  "src/publish/duration.ts"() {
+    "use strict";
+    LONGEST_SECONDS = 2147483;
+    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
   }
 });
 
@@ -33820,10 +36597,10 @@ var InputParser;
 var init_input_parser = __esm({
   "src/publish/input-parser.ts"() {
     "use strict";
-    init_chart_version();
     init_helm_version();
     init_source_date();
     init_reference();
+    init_duration();
     InputParser = class {
       #problems;
       #notices;
@@ -33831,13 +36608,19 @@ var init_input_parser = __esm({
         this.#problems = problems;
         this.#notices = notices;
       }
-      chart(text6) {
-        this.#single("chart", text6, "Give one chart directory or archive.");
-        return text6;
+      /** One target a line; none where nothing is said. */
+      targets(text6) {
+        const lines2 = (text6 ?? "").split(/\r?\n/).map((line) => line.trim());
+        const targets = lines2.filter((line) => line !== "").flatMap((line) => this.#target(line) ?? []);
+        for (const [index, { host, path: path5 }] of targets.entries()) {
+          const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+          if (first2 === index) continue;
+          const message = `\`registry\` names ${host}/${path5} twice.`;
+          this.#report({ message, fix: "Name each target once." });
+        }
+        return targets;
       }
-      target(text6) {
-        if (text6 === void 0 || !this.#single("registry", text6, "Give one registry."))
-          return void 0;
+      #target(text6) {
         const parsed = parseTarget(text6);
         if ("problem" in parsed) return this.#report(parsed.problem);
         if (parsed.loweredFrom !== void 0) {
@@ -33848,7 +36631,8 @@ var init_input_parser = __esm({
         }
         return parsed.target;
       }
-      credential(username, password) {
+      credential(username, { password, identityToken }) {
+        if (identityToken !== void 0) return this.#identity(username, identityToken, password);
         if (username === void 0 && password === void 0) return void 0;
         if (username !== void 0 && password !== void 0) return this.#login(username, password);
         const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
@@ -33857,17 +36641,37 @@ var init_input_parser = __esm({
           fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
         });
       }
+      /** Hosts, separated by commas, blanks or lines, as a URL has them. */
+      tokenHosts(text6) {
+        const names = text6.split(/[\s,]+/).filter((name) => name !== "");
+        return names.flatMap((name) => {
+          const parsed = parseTarget(`oci://${name}`);
+          if ("target" in parsed && parsed.target.path === "" && !name.includes("/")) {
+            return [new URL(`https://${parsed.target.host}`).host];
+          }
+          const message = `\`token-hosts\` has "${name}", which is no host.`;
+          this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
+          return [];
+        });
+      }
       flag(name, text6) {
         const value = text6.toLowerCase();
         if (value === "true" || value === "false") return value === "true";
         this.#report({ message: `\`${name}\` is "${text6}".`, fix: "Set it to true or false." });
         return false;
       }
-      version(text6) {
-        const version = text6?.replace(/^v(?=\d)/, "");
-        if (version === void 0 || isChartVersion(version)) return version;
-        const message = `\`version\` is "${text6}", which is not a semantic version.`;
-        return this.#report({ message, fix: "Give a SemVer 2 version such as 1.2.3 or v1.2.3." });
+      /** One of the choices; the first where it is none. */
+      choice(name, text6, choices) {
+        const chosen = choices.find((choice) => choice === text6.toLowerCase());
+        if (chosen !== void 0) return chosen;
+        const message = `\`${name}\` is "${text6}".`;
+        this.#report({ message, fix: `Set it to one of ${choices.join(", ")}.` });
+        return choices[0];
+      }
+      count(name, text6) {
+        if (/^[1-9]\d?$/.test(text6)) return Number(text6);
+        this.#report({ message: `\`${name}\` is "${text6}".`, fix: "Give a number from 1 to 99." });
+        return 1;
       }
       helmVersion(text6) {
         const version = text6 === void 0 ? void 0 : parseHelmVersion(text6);
@@ -33907,15 +36711,25 @@ var init_input_parser = __esm({
         }
         return text6;
       }
+      #identity(username, token, password) {
+        if (password !== void 0) {
+          const message = "`password` and `identity-token` are both given.";
+          return this.#report({ message, fix: "Give one of them." });
+        }
+        if (username?.includes(":")) return this.#login(username, token);
+        return { kind: "identity-token", username, token };
+      }
+      timeout(text6) {
+        const timeoutMs = parseDuration(text6);
+        if (timeoutMs !== void 0) return timeoutMs;
+        const message = `\`timeout\` is "${text6}", which is no duration.`;
+        this.#report({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
+        return 0;
+      }
       #login(username, password) {
-        if (!username.includes(":")) return { username, password };
+        if (!username.includes(":")) return { kind: "login", username, password };
         const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
         return this.#report({ message, fix: "Give the name alone as `username`." });
-      }
-      #single(name, text6, fix) {
-        if (!/[\r\n]/.test(text6)) return true;
-        this.#report({ message: `\`${name}\` has several lines.`, fix });
-        return false;
       }
       #report(problem) {
         this.#problems.push(problem);
@@ -33924,38 +36738,3315 @@ var init_input_parser = __esm({
   }
 });
 
-// src/publish/inputs.ts
-function parseInputs({ texts: texts3, password }) {
+// src/oci/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
+  return { index: { json, entries } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text6 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text6(REF_NAME), title: text6(TITLE2), json };
+}
+function withEntry(index, entry) {
+  const { title, mediaType, digest, size } = entry;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+}
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout-index.ts"() {
+    "use strict";
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
+  }
+});
+
+// src/oci/layout-read.ts
+async function readLayout(folder) {
+  const marker = await readRegular((0, import_node_path6.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+  const bytes = await readRegular((0, import_node_path6.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${reasonOf2(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged(`cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path6.join)(folder, "blobs", ...digest.split(":"));
+}
+async function readRegular(path5, largest) {
+  const file = await (0, import_promises8.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error("it is no regular file");
+    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+function reasonOf2(error) {
+  const code2 = codeOf(error);
+  if (code2 === "ELOOP") return "it is a link";
+  return code2 ?? (error instanceof Error ? error.message : String(error));
+}
+var import_node_fs3, import_promises8, import_node_path6, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var init_layout_read = __esm({
+  "src/oci/layout-read.ts"() {
+    "use strict";
+    import_node_fs3 = require("node:fs");
+    import_promises8 = require("node:fs/promises");
+    import_node_path6 = require("node:path");
+    init_failure();
+    init_blob();
+    init_json();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// src/publish/layout-reference.ts
+function layoutReference(text6) {
+  if (!text6.startsWith(PREFIX4)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text6.slice(PREFIX4.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+function layoutText(folder, digest) {
+  return `${PREFIX4}${folder}@${digest}`;
+}
+var PREFIX4;
+var init_layout_reference = __esm({
+  "src/publish/layout-reference.ts"() {
+    "use strict";
+    init_digest();
+    PREFIX4 = "oci-layout:";
+  }
+});
+
+// src/publish/layout-charts.ts
+async function layoutCharts({ folder, digest }, logger) {
+  const { entries } = await readLayout(folder);
+  const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart2(folder, descriptor3)) charts.push(layoutText(folder, descriptor3.digest));
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0) return charts;
+  const what = digest ? `no chart with the digest ${digest}` : "no chart";
+  const message = `The OCI image layout "${folder}" holds ${what}.`;
+  throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
+}
+function distinct(entries) {
+  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart2(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+var LARGEST_MANIFEST_BYTES;
+var init_layout_charts = __esm({
+  "src/publish/layout-charts.ts"() {
+    "use strict";
+    init_layout_read();
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_layout_reference();
+    init_media_types2();
+    LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// node_modules/fdir/dist/index.mjs
+function cleanPath(path5) {
+  let normalized = (0, import_path.normalize)(path5);
+  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
+  return normalized;
+}
+function convertSlashes(path5, separator) {
+  return path5.replace(SLASHES_REGEX, separator);
+}
+function isRootDirectory(path5) {
+  return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
+}
+function normalizePath(path5, options) {
+  const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
+  const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
+  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
+  if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
+  if (path5 === ".") return "";
+  const needsSeperator = path5[path5.length - 1] !== pathSeparator;
+  return convertSlashes(needsSeperator ? path5 + pathSeparator : path5, pathSeparator);
+}
+function joinPathWithBasePath(filename, directoryPath) {
+  return directoryPath + filename;
+}
+function joinPathWithRelativePath(root, options) {
+  return function(filename, directoryPath) {
+    const sameRoot = directoryPath.startsWith(root);
+    if (sameRoot) return directoryPath.slice(root.length) + filename;
+    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
+  };
+}
+function joinPath(filename) {
+  return filename;
+}
+function joinDirectoryPath(filename, directoryPath, separator) {
+  return directoryPath + filename + separator;
+}
+function build$7(root, options) {
+  const { relativePaths, includeBasePath } = options;
+  return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
+}
+function pushDirectoryWithRelativePath(root) {
+  return function(directoryPath, paths) {
+    paths.push(directoryPath.substring(root.length) || ".");
+  };
+}
+function pushDirectoryFilterWithRelativePath(root) {
+  return function(directoryPath, paths, filters) {
+    const relativePath = directoryPath.substring(root.length) || ".";
+    if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
+  };
+}
+function build$6(root, options) {
+  const { includeDirs, filters, relativePaths } = options;
+  if (!includeDirs) return empty$2;
+  if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
+  return filters && filters.length ? pushDirectoryFilter : pushDirectory;
+}
+function build$5(options) {
+  const { excludeFiles, filters, onlyCounts } = options;
+  if (excludeFiles) return empty$1;
+  if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
+  else if (onlyCounts) return pushFileCount;
+  else return pushFile;
+}
+function build$4(options) {
+  return options.group ? getArrayGroup : getArray;
+}
+function build$3(options) {
+  return options.group ? groupFiles : empty;
+}
+function build$2(options, isSynchronous) {
+  if (!options.resolveSymlinks || options.excludeSymlinks) return null;
+  return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
+}
+function isRecursive(path5, resolved, state) {
+  if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
+  let parent = (0, import_path.dirname)(path5);
+  let depth = 1;
+  while (parent !== state.root && depth < 2) {
+    const resolvedPath = state.symlinks.get(parent);
+    const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
+    if (isSameRoot) depth++;
+    else parent = (0, import_path.dirname)(parent);
+  }
+  state.symlinks.set(path5, resolved);
+  return depth > 1;
+}
+function isRecursiveUsingRealPaths(resolved, state) {
+  return state.visited.includes(resolved + state.options.pathSeparator);
+}
+function report(error, callback$1, output, suppressErrors) {
+  if (error && !suppressErrors) callback$1(error, output);
+  else callback$1(null, output);
+}
+function build$1(options, isSynchronous) {
+  const { onlyCounts, group, maxFiles } = options;
+  if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
+  else if (group) return isSynchronous ? groupsSync : groupsAsync;
+  else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
+  else return isSynchronous ? defaultSync : defaultAsync;
+}
+function build(isSynchronous) {
+  return isSynchronous ? walkSync : walkAsync;
+}
+function promise(root, options) {
+  return new Promise((resolve$1, reject) => {
+    callback(root, options, (err, output) => {
+      if (err) return reject(err);
+      resolve$1(output);
+    });
+  });
+}
+function callback(root, options, callback$1) {
+  let walker = new Walker(root, options, callback$1);
+  walker.start();
+}
+function sync(root, options) {
+  const walker = new Walker(root, options);
+  return walker.start();
+}
+var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
+var init_dist = __esm({
+  "node_modules/fdir/dist/index.mjs"() {
+    import_module = require("module");
+    import_path = require("path");
+    nativeFs = __toESM(require("fs"), 1);
+    __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
+    SLASHES_REGEX = /[\\/]/g;
+    WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
+    pushDirectory = (directoryPath, paths) => {
+      paths.push(directoryPath || ".");
+    };
+    pushDirectoryFilter = (directoryPath, paths, filters) => {
+      const path5 = directoryPath || ".";
+      if (filters.every((filter) => filter(path5, true))) paths.push(path5);
+    };
+    empty$2 = () => {
+    };
+    pushFileFilterAndCount = (filename, _paths, counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) counts.files++;
+    };
+    pushFileFilter = (filename, paths, _counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) paths.push(filename);
+    };
+    pushFileCount = (_filename, _paths, counts, _filters) => {
+      counts.files++;
+    };
+    pushFile = (filename, paths) => {
+      paths.push(filename);
+    };
+    empty$1 = () => {
+    };
+    getArray = (paths) => {
+      return paths;
+    };
+    getArrayGroup = () => {
+      return [""].slice(0, 0);
+    };
+    groupFiles = (groups, directory, files) => {
+      groups.push({
+        directory,
+        files,
+        dir: directory
+      });
+    };
+    empty = () => {
+    };
+    resolveSymlinksAsync = function(path5, state, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state;
+      queue.enqueue();
+      fs4.realpath(path5, (error, resolvedPath) => {
+        if (error) return queue.dequeue(suppressErrors ? null : error, state);
+        fs4.stat(resolvedPath, (error$1, stat9) => {
+          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
+          if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat9, resolvedPath);
+          queue.dequeue(null, state);
+        });
+      });
+    };
+    resolveSymlinks = function(path5, state, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state;
+      queue.enqueue();
+      try {
+        const resolvedPath = fs4.realpathSync(path5);
+        const stat9 = fs4.statSync(resolvedPath);
+        if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat9, resolvedPath);
+      } catch (e) {
+        if (!suppressErrors) throw e;
+      }
+    };
+    onlyCountsSync = (state) => {
+      return state.counts;
+    };
+    groupsSync = (state) => {
+      return state.groups;
+    };
+    defaultSync = (state) => {
+      return state.paths;
+    };
+    limitFilesSync = (state) => {
+      return state.paths.slice(0, state.options.maxFiles);
+    };
+    onlyCountsAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.counts, state.options.suppressErrors);
+      return null;
+    };
+    defaultAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.paths, state.options.suppressErrors);
+      return null;
+    };
+    limitFilesAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
+      return null;
+    };
+    groupsAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.groups, state.options.suppressErrors);
+      return null;
+    };
+    readdirOpts = { withFileTypes: true };
+    walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+      state.queue.enqueue();
+      if (currentDepth < 0) return state.queue.dequeue(null, state);
+      const { fs: fs4 } = state;
+      state.visited.push(crawlPath);
+      state.counts.directories++;
+      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
+        callback$1(entries, directoryPath, currentDepth);
+        state.queue.dequeue(state.options.suppressErrors ? null : error, state);
+      });
+    };
+    walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+      const { fs: fs4 } = state;
+      if (currentDepth < 0) return;
+      state.visited.push(crawlPath);
+      state.counts.directories++;
+      let entries = [];
+      try {
+        entries = fs4.readdirSync(crawlPath || ".", readdirOpts);
+      } catch (e) {
+        if (!state.options.suppressErrors) throw e;
+      }
+      callback$1(entries, directoryPath, currentDepth);
+    };
+    Queue = class {
+      count = 0;
+      constructor(onQueueEmpty) {
+        this.onQueueEmpty = onQueueEmpty;
+      }
+      enqueue() {
+        this.count++;
+        return this.count;
+      }
+      dequeue(error, output) {
+        if (this.onQueueEmpty && (--this.count <= 0 || error)) {
+          this.onQueueEmpty(error, output);
+          if (error) {
+            output.controller.abort();
+            this.onQueueEmpty = void 0;
+          }
+        }
+      }
+    };
+    Counter = class {
+      _files = 0;
+      _directories = 0;
+      set files(num) {
+        this._files = num;
+      }
+      get files() {
+        return this._files;
+      }
+      set directories(num) {
+        this._directories = num;
+      }
+      get directories() {
+        return this._directories;
+      }
+      /**
+      * @deprecated use `directories` instead
+      */
+      /* c8 ignore next 3 */
+      get dirs() {
+        return this._directories;
+      }
+    };
+    Aborter = class {
+      aborted = false;
+      abort() {
+        this.aborted = true;
+      }
+    };
+    Walker = class {
+      root;
+      isSynchronous;
+      state;
+      joinPath;
+      pushDirectory;
+      pushFile;
+      getArray;
+      groupFiles;
+      resolveSymlink;
+      walkDirectory;
+      callbackInvoker;
+      constructor(root, options, callback$1) {
+        this.isSynchronous = !callback$1;
+        this.callbackInvoker = build$1(options, this.isSynchronous);
+        this.root = normalizePath(root, options);
+        this.state = {
+          root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
+          paths: [""].slice(0, 0),
+          groups: [],
+          counts: new Counter(),
+          options,
+          queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
+          symlinks: /* @__PURE__ */ new Map(),
+          visited: [""].slice(0, 0),
+          controller: new Aborter(),
+          fs: options.fs || nativeFs
+        };
+        this.joinPath = build$7(this.root, options);
+        this.pushDirectory = build$6(this.root, options);
+        this.pushFile = build$5(options);
+        this.getArray = build$4(options);
+        this.groupFiles = build$3(options);
+        this.resolveSymlink = build$2(options, this.isSynchronous);
+        this.walkDirectory = build(this.isSynchronous);
+      }
+      start() {
+        this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
+        this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
+        return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
+      }
+      walk = (entries, directoryPath, depth) => {
+        const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
+        if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
+        const files = this.getArray(this.state.paths);
+        for (let i = 0; i < entries.length; ++i) {
+          const entry = entries[i];
+          if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry.name, directoryPath);
+            this.pushFile(filename, files, this.state.counts, filters);
+          } else if (entry.isDirectory()) {
+            let path5 = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry.name, path5)) continue;
+            this.pushDirectory(path5, paths, filters);
+            this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
+          } else if (this.resolveSymlink && entry.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry.name, directoryPath);
+            this.resolveSymlink(path5, this.state, (stat9, resolvedPath) => {
+              if (stat9.isDirectory()) {
+                resolvedPath = normalizePath(resolvedPath, this.state.options);
+                if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
+              } else {
+                resolvedPath = useRealPaths ? resolvedPath : path5;
+                const filename = (0, import_path.basename)(resolvedPath);
+                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
+                resolvedPath = this.joinPath(filename, directoryPath$1);
+                this.pushFile(resolvedPath, files, this.state.counts, filters);
+              }
+            });
+          }
+        }
+        this.groupFiles(this.state.groups, directoryPath, files);
+      };
+    };
+    APIBuilder = class {
+      constructor(root, options) {
+        this.root = root;
+        this.options = options;
+      }
+      withPromise() {
+        return promise(this.root, this.options);
+      }
+      withCallback(cb) {
+        callback(this.root, this.options, cb);
+      }
+      sync() {
+        return sync(this.root, this.options);
+      }
+    };
+    pm = null;
+    try {
+      __require.resolve("picomatch");
+      pm = __require("picomatch");
+    } catch {
+    }
+    Builder = class {
+      globCache = {};
+      options = {
+        maxDepth: Infinity,
+        suppressErrors: true,
+        pathSeparator: import_path.sep,
+        filters: []
+      };
+      globFunction;
+      constructor(options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        this.globFunction = this.options.globFunction;
+      }
+      group() {
+        this.options.group = true;
+        return this;
+      }
+      withPathSeparator(separator) {
+        this.options.pathSeparator = separator;
+        return this;
+      }
+      withBasePath() {
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withRelativePaths() {
+        this.options.relativePaths = true;
+        return this;
+      }
+      withDirs() {
+        this.options.includeDirs = true;
+        return this;
+      }
+      withMaxDepth(depth) {
+        this.options.maxDepth = depth;
+        return this;
+      }
+      withMaxFiles(limit) {
+        this.options.maxFiles = limit;
+        return this;
+      }
+      withFullPaths() {
+        this.options.resolvePaths = true;
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withErrors() {
+        this.options.suppressErrors = false;
+        return this;
+      }
+      withSymlinks({ resolvePaths = true } = {}) {
+        this.options.resolveSymlinks = true;
+        this.options.useRealPaths = resolvePaths;
+        return this.withFullPaths();
+      }
+      withAbortSignal(signal) {
+        this.options.signal = signal;
+        return this;
+      }
+      normalize() {
+        this.options.normalizePath = true;
+        return this;
+      }
+      filter(predicate) {
+        this.options.filters.push(predicate);
+        return this;
+      }
+      onlyDirs() {
+        this.options.excludeFiles = true;
+        this.options.includeDirs = true;
+        return this;
+      }
+      exclude(predicate) {
+        this.options.exclude = predicate;
+        return this;
+      }
+      onlyCounts() {
+        this.options.onlyCounts = true;
+        return this;
+      }
+      crawl(root) {
+        return new APIBuilder(root || ".", this.options);
+      }
+      withGlobFunction(fn) {
+        this.globFunction = fn;
+        return this;
+      }
+      /**
+      * @deprecated Pass options using the constructor instead:
+      * ```ts
+      * new fdir(options).crawl("/path/to/root");
+      * ```
+      * This method will be removed in v7.0
+      */
+      /* c8 ignore next 4 */
+      crawlWithOptions(root, options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        return new APIBuilder(root || ".", this.options);
+      }
+      glob(...patterns) {
+        if (this.globFunction) return this.globWithOptions(patterns);
+        return this.globWithOptions(patterns, ...[{ dot: true }]);
+      }
+      globWithOptions(patterns, ...options) {
+        const globFn = this.globFunction || pm;
+        if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
+        var isMatch = this.globCache[patterns.join("\0")];
+        if (!isMatch) {
+          isMatch = globFn(patterns, ...options);
+          this.globCache[patterns.join("\0")] = isMatch;
+        }
+        this.options.filters.push((path5) => isMatch(path5));
+        return this;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/constants.js
+var require_constants6 = __commonJS({
+  "node_modules/picomatch/lib/constants.js"(exports2, module2) {
+    "use strict";
+    var WIN_SLASH = "\\\\/";
+    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+    var DOT_LITERAL = "\\.";
+    var PLUS_LITERAL = "\\+";
+    var QMARK_LITERAL = "\\?";
+    var SLASH_LITERAL = "\\/";
+    var ONE_CHAR = "(?=.)";
+    var QMARK = "[^/]";
+    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+    var NO_DOT = `(?!${DOT_LITERAL})`;
+    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+    var STAR = `${QMARK}*?`;
+    var SEP = "/";
+    var POSIX_CHARS = {
+      DOT_LITERAL,
+      PLUS_LITERAL,
+      QMARK_LITERAL,
+      SLASH_LITERAL,
+      ONE_CHAR,
+      QMARK,
+      END_ANCHOR,
+      DOTS_SLASH,
+      NO_DOT,
+      NO_DOTS,
+      NO_DOT_SLASH,
+      NO_DOTS_SLASH,
+      QMARK_NO_DOT,
+      STAR,
+      START_ANCHOR,
+      SEP
+    };
+    var WINDOWS_CHARS = {
+      ...POSIX_CHARS,
+      SLASH_LITERAL: `[${WIN_SLASH}]`,
+      QMARK: WIN_NO_SLASH,
+      STAR: `${WIN_NO_SLASH}*?`,
+      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+      NO_DOT: `(?!${DOT_LITERAL})`,
+      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+      SEP: "\\"
+    };
+    var POSIX_REGEX_SOURCE = {
+      __proto__: null,
+      alnum: "a-zA-Z0-9",
+      alpha: "a-zA-Z",
+      ascii: "\\x00-\\x7F",
+      blank: " \\t",
+      cntrl: "\\x00-\\x1F\\x7F",
+      digit: "0-9",
+      graph: "\\x21-\\x7E",
+      lower: "a-z",
+      print: "\\x20-\\x7E ",
+      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
+      space: " \\t\\r\\n\\v\\f",
+      upper: "A-Z",
+      word: "A-Za-z0-9_",
+      xdigit: "A-Fa-f0-9"
+    };
+    module2.exports = {
+      DEFAULT_MAX_EXTGLOB_RECURSION,
+      MAX_LENGTH: 1024 * 64,
+      POSIX_REGEX_SOURCE,
+      // regular expressions
+      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+      // Replace globs with equivalent patterns to reduce parsing time.
+      REPLACEMENTS: {
+        __proto__: null,
+        "***": "*",
+        "**/**": "**",
+        "**/**/**": "**"
+      },
+      // Digits
+      CHAR_0: 48,
+      /* 0 */
+      CHAR_9: 57,
+      /* 9 */
+      // Alphabet chars.
+      CHAR_UPPERCASE_A: 65,
+      /* A */
+      CHAR_LOWERCASE_A: 97,
+      /* a */
+      CHAR_UPPERCASE_Z: 90,
+      /* Z */
+      CHAR_LOWERCASE_Z: 122,
+      /* z */
+      CHAR_LEFT_PARENTHESES: 40,
+      /* ( */
+      CHAR_RIGHT_PARENTHESES: 41,
+      /* ) */
+      CHAR_ASTERISK: 42,
+      /* * */
+      // Non-alphabetic chars.
+      CHAR_AMPERSAND: 38,
+      /* & */
+      CHAR_AT: 64,
+      /* @ */
+      CHAR_BACKWARD_SLASH: 92,
+      /* \ */
+      CHAR_CARRIAGE_RETURN: 13,
+      /* \r */
+      CHAR_CIRCUMFLEX_ACCENT: 94,
+      /* ^ */
+      CHAR_COLON: 58,
+      /* : */
+      CHAR_COMMA: 44,
+      /* , */
+      CHAR_DOT: 46,
+      /* . */
+      CHAR_DOUBLE_QUOTE: 34,
+      /* " */
+      CHAR_EQUAL: 61,
+      /* = */
+      CHAR_EXCLAMATION_MARK: 33,
+      /* ! */
+      CHAR_FORM_FEED: 12,
+      /* \f */
+      CHAR_FORWARD_SLASH: 47,
+      /* / */
+      CHAR_GRAVE_ACCENT: 96,
+      /* ` */
+      CHAR_HASH: 35,
+      /* # */
+      CHAR_HYPHEN_MINUS: 45,
+      /* - */
+      CHAR_LEFT_ANGLE_BRACKET: 60,
+      /* < */
+      CHAR_LEFT_CURLY_BRACE: 123,
+      /* { */
+      CHAR_LEFT_SQUARE_BRACKET: 91,
+      /* [ */
+      CHAR_LINE_FEED: 10,
+      /* \n */
+      CHAR_NO_BREAK_SPACE: 160,
+      /* \u00A0 */
+      CHAR_PERCENT: 37,
+      /* % */
+      CHAR_PLUS: 43,
+      /* + */
+      CHAR_QUESTION_MARK: 63,
+      /* ? */
+      CHAR_RIGHT_ANGLE_BRACKET: 62,
+      /* > */
+      CHAR_RIGHT_CURLY_BRACE: 125,
+      /* } */
+      CHAR_RIGHT_SQUARE_BRACKET: 93,
+      /* ] */
+      CHAR_SEMICOLON: 59,
+      /* ; */
+      CHAR_SINGLE_QUOTE: 39,
+      /* ' */
+      CHAR_SPACE: 32,
+      /*   */
+      CHAR_TAB: 9,
+      /* \t */
+      CHAR_UNDERSCORE: 95,
+      /* _ */
+      CHAR_VERTICAL_LINE: 124,
+      /* | */
+      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
+      /* \uFEFF */
+      /**
+       * Create EXTGLOB_CHARS
+       */
+      extglobChars(chars) {
+        return {
+          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
+          "?": { type: "qmark", open: "(?:", close: ")?" },
+          "+": { type: "plus", open: "(?:", close: ")+" },
+          "*": { type: "star", open: "(?:", close: ")*" },
+          "@": { type: "at", open: "(?:", close: ")" }
+        };
+      },
+      /**
+       * Create GLOB_CHARS
+       */
+      globChars(win32) {
+        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/utils.js
+var require_utils2 = __commonJS({
+  "node_modules/picomatch/lib/utils.js"(exports2) {
+    "use strict";
+    var {
+      REGEX_BACKSLASH,
+      REGEX_REMOVE_BACKSLASH,
+      REGEX_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_GLOBAL
+    } = require_constants6();
+    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
+    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
+    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
+    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
+    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
+    exports2.isWindows = () => {
+      if (typeof navigator !== "undefined" && navigator.platform) {
+        const platform3 = navigator.platform.toLowerCase();
+        return platform3 === "win32" || platform3 === "windows";
+      }
+      if (typeof process !== "undefined" && process.platform) {
+        return process.platform === "win32";
+      }
+      return false;
+    };
+    exports2.removeBackslashes = (str) => {
+      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
+        return match === "\\" ? "" : match;
+      });
+    };
+    exports2.escapeLast = (input, char, lastIdx) => {
+      const idx = input.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input;
+      if (input[idx - 1] === "\\") return exports2.escapeLast(input, char, idx - 1);
+      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+    };
+    exports2.removePrefix = (input, state = {}) => {
+      let output = input;
+      if (output.startsWith("./")) {
+        output = output.slice(2);
+        state.prefix = "./";
+      }
+      return output;
+    };
+    exports2.wrapOutput = (input, state = {}, options = {}) => {
+      const prepend = options.contains ? "" : "^";
+      const append = options.contains ? "" : "$";
+      let output = `${prepend}(?:${input})${append}`;
+      if (state.negated === true) {
+        output = `(?:^(?!${output}).*$)`;
+      }
+      return output;
+    };
+    exports2.basename = (path5, { windows } = {}) => {
+      const segs = path5.split(windows ? /[\\/]/ : "/");
+      const last = segs[segs.length - 1];
+      if (last === "") {
+        return segs[segs.length - 2];
+      }
+      return last;
+    };
+  }
+});
+
+// node_modules/picomatch/lib/scan.js
+var require_scan = __commonJS({
+  "node_modules/picomatch/lib/scan.js"(exports2, module2) {
+    "use strict";
+    var utils = require_utils2();
+    var {
+      CHAR_ASTERISK,
+      /* * */
+      CHAR_AT,
+      /* @ */
+      CHAR_BACKWARD_SLASH,
+      /* \ */
+      CHAR_COMMA,
+      /* , */
+      CHAR_DOT,
+      /* . */
+      CHAR_EXCLAMATION_MARK,
+      /* ! */
+      CHAR_FORWARD_SLASH,
+      /* / */
+      CHAR_LEFT_CURLY_BRACE,
+      /* { */
+      CHAR_LEFT_PARENTHESES,
+      /* ( */
+      CHAR_LEFT_SQUARE_BRACKET,
+      /* [ */
+      CHAR_PLUS,
+      /* + */
+      CHAR_QUESTION_MARK,
+      /* ? */
+      CHAR_RIGHT_CURLY_BRACE,
+      /* } */
+      CHAR_RIGHT_PARENTHESES,
+      /* ) */
+      CHAR_RIGHT_SQUARE_BRACKET
+      /* ] */
+    } = require_constants6();
+    var isPathSeparator = (code2) => {
+      return code2 === CHAR_FORWARD_SLASH || code2 === CHAR_BACKWARD_SLASH;
+    };
+    var depth = (token) => {
+      if (token.isPrefix !== true) {
+        token.depth = token.isGlobstar ? Infinity : 1;
+      }
+    };
+    var scan = (input, options) => {
+      const opts = options || {};
+      const length = input.length - 1;
+      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+      const slashes = [];
+      const tokens = [];
+      const parts = [];
+      let str = input;
+      let index = -1;
+      let start = 0;
+      let lastIndex = 0;
+      let isBrace = false;
+      let isBracket = false;
+      let isGlob = false;
+      let isExtglob = false;
+      let isGlobstar = false;
+      let braceEscaped = false;
+      let backslashes = false;
+      let negated = false;
+      let negatedExtglob = false;
+      let finished = false;
+      let braces = 0;
+      let prev;
+      let code2;
+      let token = { value: "", depth: 0, isGlob: false };
+      const eos = () => index >= length;
+      const peek = () => str.charCodeAt(index + 1);
+      const advance = () => {
+        prev = code2;
+        return str.charCodeAt(++index);
+      };
+      while (index < length) {
+        code2 = advance();
+        let next;
+        if (code2 === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          code2 = advance();
+          if (code2 === CHAR_LEFT_CURLY_BRACE) {
+            braceEscaped = true;
+          }
+          continue;
+        }
+        if (braceEscaped === true || code2 === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          while (eos() !== true && (code2 = advance())) {
+            if (code2 === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (code2 === CHAR_LEFT_CURLY_BRACE) {
+              braces++;
+              continue;
+            }
+            if (braceEscaped !== true && code2 === CHAR_DOT && (code2 = advance()) === CHAR_DOT) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (braceEscaped !== true && code2 === CHAR_COMMA) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (code2 === CHAR_RIGHT_CURLY_BRACE) {
+              braces--;
+              if (braces === 0) {
+                braceEscaped = false;
+                isBrace = token.isBrace = true;
+                finished = true;
+                break;
+              }
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_FORWARD_SLASH) {
+          slashes.push(index);
+          tokens.push(token);
+          token = { value: "", depth: 0, isGlob: false };
+          if (finished === true) continue;
+          if (prev === CHAR_DOT && index === start + 1) {
+            start += 2;
+            continue;
+          }
+          lastIndex = index + 1;
+          continue;
+        }
+        if (opts.noext !== true) {
+          const isExtglobChar = code2 === CHAR_PLUS || code2 === CHAR_AT || code2 === CHAR_ASTERISK || code2 === CHAR_QUESTION_MARK || code2 === CHAR_EXCLAMATION_MARK;
+          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+            isGlob = token.isGlob = true;
+            isExtglob = token.isExtglob = true;
+            finished = true;
+            if (code2 === CHAR_EXCLAMATION_MARK && index === start) {
+              negatedExtglob = true;
+            }
+            if (scanToEnd === true) {
+              let parens = 0;
+              while (eos() !== true && (code2 = advance())) {
+                if (code2 === CHAR_BACKWARD_SLASH) {
+                  backslashes = token.backslashes = true;
+                  advance();
+                  continue;
+                }
+                if (code2 === CHAR_LEFT_PARENTHESES) {
+                  parens++;
+                  continue;
+                }
+                if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                  finished = true;
+                  break;
+                }
+              }
+              continue;
+            }
+            break;
+          }
+        }
+        if (code2 === CHAR_ASTERISK) {
+          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_QUESTION_MARK) {
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_LEFT_SQUARE_BRACKET) {
+          while (eos() !== true && (next = advance())) {
+            if (next === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+              isBracket = token.isBracket = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              break;
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (opts.nonegate !== true && code2 === CHAR_EXCLAMATION_MARK && index === start) {
+          negated = token.negated = true;
+          start++;
+          continue;
+        }
+        if (opts.noparen !== true && code2 === CHAR_LEFT_PARENTHESES) {
+          isGlob = token.isGlob = true;
+          if (scanToEnd === true) {
+            let parens = 1;
+            while (eos() !== true && (code2 = advance())) {
+              if (code2 === CHAR_BACKWARD_SLASH) {
+                backslashes = token.backslashes = true;
+                advance();
+                continue;
+              }
+              if (code2 === CHAR_LEFT_PARENTHESES) {
+                parens++;
+                continue;
+              }
+              if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                finished = true;
+                break;
+              }
+            }
+            continue;
+          }
+          break;
+        }
+        if (isGlob === true) {
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+      }
+      if (opts.noext === true) {
+        isExtglob = false;
+        isGlob = false;
+      }
+      let base = str;
+      let prefix = "";
+      let glob2 = "";
+      if (start > 0) {
+        prefix = str.slice(0, start);
+        str = str.slice(start);
+        lastIndex -= start;
+      }
+      if (base && isGlob === true && lastIndex > 0) {
+        base = str.slice(0, lastIndex);
+        glob2 = str.slice(lastIndex);
+      } else if (isGlob === true) {
+        base = "";
+        glob2 = str;
+      } else {
+        base = str;
+      }
+      if (base && base !== "" && base !== "/" && base !== str) {
+        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+          base = base.slice(0, -1);
+        }
+      }
+      if (opts.unescape === true) {
+        if (glob2) glob2 = utils.removeBackslashes(glob2);
+        if (base && backslashes === true) {
+          base = utils.removeBackslashes(base);
+        }
+      }
+      const state = {
+        prefix,
+        input,
+        start,
+        base,
+        glob: glob2,
+        isBrace,
+        isBracket,
+        isGlob,
+        isExtglob,
+        isGlobstar,
+        negated,
+        negatedExtglob
+      };
+      if (opts.tokens === true) {
+        state.maxDepth = 0;
+        if (!isPathSeparator(code2)) {
+          tokens.push(token);
+        }
+        state.tokens = tokens;
+      }
+      if (opts.parts === true || opts.tokens === true) {
+        let prevIndex;
+        for (let idx = 0; idx < slashes.length; idx++) {
+          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start;
+          const i = slashes[idx];
+          const value2 = input.slice(n2, i);
+          if (opts.tokens) {
+            if (idx === 0 && start !== 0) {
+              tokens[idx].isPrefix = true;
+              tokens[idx].value = prefix;
+            } else {
+              tokens[idx].value = value2;
+            }
+            depth(tokens[idx]);
+            state.maxDepth += tokens[idx].depth;
+          }
+          if (i >= start) {
+            parts.push(value2);
+            prevIndex = i;
+          }
+        }
+        const n = prevIndex !== void 0 ? prevIndex + 1 : start;
+        const value = input.slice(n);
+        parts.push(value);
+        if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+          tokens[tokens.length - 1].value = value;
+          depth(tokens[tokens.length - 1]);
+          state.maxDepth += tokens[tokens.length - 1].depth;
+        }
+        state.slashes = slashes;
+        state.parts = parts;
+      }
+      return state;
+    };
+    module2.exports = scan;
+  }
+});
+
+// node_modules/picomatch/lib/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/picomatch/lib/parse.js"(exports2, module2) {
+    "use strict";
+    var constants6 = require_constants6();
+    var utils = require_utils2();
+    var {
+      MAX_LENGTH,
+      POSIX_REGEX_SOURCE,
+      REGEX_NON_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_BACKREF,
+      REPLACEMENTS
+    } = constants6;
+    var expandRange = (args, options) => {
+      if (typeof options.expandRange === "function") {
+        return options.expandRange(...args, options);
+      }
+      args.sort();
+      const value = `[${args.join("-")}]`;
+      try {
+        new RegExp(value);
+      } catch (ex) {
+        return args.map((v) => utils.escapeRegex(v)).join("..");
+      }
+      return value;
+    };
+    var syntaxError = (type, char) => {
+      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    };
+    var splitTopLevel = (input) => {
+      const parts = [];
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let value = "";
+      let escaped = false;
+      for (const ch of input) {
+        if (escaped === true) {
+          value += ch;
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          value += ch;
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          value += ch;
+          continue;
+        }
+        if (quote === 0) {
+          if (ch === "[") {
+            bracket++;
+          } else if (ch === "]" && bracket > 0) {
+            bracket--;
+          } else if (bracket === 0) {
+            if (ch === "(") {
+              paren++;
+            } else if (ch === ")" && paren > 0) {
+              paren--;
+            } else if (ch === "|" && paren === 0) {
+              parts.push(value);
+              value = "";
+              continue;
+            }
+          }
+        }
+        value += ch;
+      }
+      parts.push(value);
+      return parts;
+    };
+    var isPlainBranch = (branch) => {
+      let escaped = false;
+      for (const ch of branch) {
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (/[?*+@!()[\]{}]/.test(ch)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var normalizeSimpleBranch = (branch) => {
+      let value = branch.trim();
+      let changed = true;
+      while (changed === true) {
+        changed = false;
+        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+          value = value.slice(2, -1);
+          changed = true;
+        }
+      }
+      if (!isPlainBranch(value)) {
+        return;
+      }
+      return value.replace(/\\(.)/g, "$1");
+    };
+    var hasRepeatedCharPrefixOverlap = (branches) => {
+      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+      for (let i = 0; i < values.length; i++) {
+        for (let j = i + 1; j < values.length; j++) {
+          const a = values[i];
+          const b = values[j];
+          const char = a[0];
+          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+            continue;
+          }
+          if (a === b || a.startsWith(b) || b.startsWith(a)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
+      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
+        return;
+      }
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let escaped = false;
+      for (let i = 1; i < pattern.length; i++) {
+        const ch = pattern[i];
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          continue;
+        }
+        if (quote === 1) {
+          continue;
+        }
+        if (ch === "[") {
+          bracket++;
+          continue;
+        }
+        if (ch === "]" && bracket > 0) {
+          bracket--;
+          continue;
+        }
+        if (bracket > 0) {
+          continue;
+        }
+        if (ch === "(") {
+          paren++;
+          continue;
+        }
+        if (ch === ")") {
+          paren--;
+          if (paren === 0) {
+            if (requireEnd === true && i !== pattern.length - 1) {
+              return;
+            }
+            return {
+              type: pattern[0],
+              body: pattern.slice(2, i),
+              end: i
+            };
+          }
+        }
+      }
+    };
+    var buildCharClassStar = (chars) => {
+      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
+      return `${source}*`;
+    };
+    var getStarExtglobSequenceChars = (pattern) => {
+      let index = 0;
+      const chars = [];
+      while (index < pattern.length) {
+        const match = parseRepeatedExtglob(pattern.slice(index), false);
+        if (!match || match.type !== "*") {
+          return;
+        }
+        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
+        if (branches.length !== 1) {
+          return;
+        }
+        const branch = normalizeSimpleBranch(branches[0]);
+        if (!branch || branch.length !== 1) {
+          return;
+        }
+        chars.push(branch);
+        index += match.end + 1;
+      }
+      if (chars.length < 1) {
+        return;
+      }
+      return chars;
+    };
+    var repeatedExtglobRecursion = (pattern) => {
+      let depth = 0;
+      let value = pattern.trim();
+      let match = parseRepeatedExtglob(value);
+      while (match) {
+        depth++;
+        value = match.body.trim();
+        match = parseRepeatedExtglob(value);
+      }
+      return depth;
+    };
+    var analyzeRepeatedExtglob = (body, options) => {
+      if (options.maxExtglobRecursion === false) {
+        return { risky: false };
+      }
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants6.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const branches = splitTopLevel(body).map((branch) => branch.trim());
+      if (branches.length > 1) {
+        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
+          return { risky: true };
+        }
+      }
+      const safeChars = [];
+      let sawStarSequence = false;
+      let combinable = true;
+      for (const branch of branches) {
+        const chars = getStarExtglobSequenceChars(branch);
+        if (chars) {
+          sawStarSequence = true;
+          safeChars.push(...chars);
+          continue;
+        }
+        const literal = normalizeSimpleBranch(branch);
+        if (literal && literal.length === 1) {
+          safeChars.push(literal);
+          continue;
+        }
+        combinable = false;
+        if (repeatedExtglobRecursion(branch) > max) {
+          return { risky: true };
+        }
+      }
+      if (sawStarSequence) {
+        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
+      }
+      return { risky: false };
+    };
+    var parse2 = (input, options) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected a string");
+      }
+      input = REPLACEMENTS[input] || input;
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      let len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      const bos = { type: "bos", value: "", output: opts.prepend || "" };
+      const tokens = [bos];
+      const capture = opts.capture ? "" : "?:";
+      const PLATFORM_CHARS = constants6.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants6.extglobChars(PLATFORM_CHARS);
+      const {
+        DOT_LITERAL,
+        PLUS_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOT_SLASH,
+        NO_DOTS_SLASH,
+        QMARK,
+        QMARK_NO_DOT,
+        STAR,
+        START_ANCHOR
+      } = PLATFORM_CHARS;
+      const globstar = (opts2) => {
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const nodot = opts.dot ? "" : NO_DOT;
+      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+      let star = opts.bash === true ? globstar(opts) : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      if (typeof opts.noext === "boolean") {
+        opts.noextglob = opts.noext;
+      }
+      const state = {
+        input,
+        index: -1,
+        start: 0,
+        dot: opts.dot === true,
+        consumed: "",
+        output: "",
+        prefix: "",
+        backtrack: false,
+        negated: false,
+        brackets: 0,
+        braces: 0,
+        parens: 0,
+        quotes: 0,
+        globstar: false,
+        tokens
+      };
+      input = utils.removePrefix(input, state);
+      len = input.length;
+      const extglobs = [];
+      const braces = [];
+      const stack = [];
+      let prev = bos;
+      let value;
+      const eos = () => state.index === len - 1;
+      const peek = state.peek = (n = 1) => input[state.index + n];
+      const advance = state.advance = () => input[++state.index] || "";
+      const remaining = () => input.slice(state.index + 1);
+      const consume = (value2 = "", num = 0) => {
+        state.consumed += value2;
+        state.index += num;
+      };
+      const append = (token) => {
+        state.output += token.output != null ? token.output : token.value;
+        consume(token.value);
+      };
+      const negate = () => {
+        let count = 1;
+        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
+          advance();
+          state.start++;
+          count++;
+        }
+        if (count % 2 === 0) {
+          return false;
+        }
+        state.negated = true;
+        state.start++;
+        return true;
+      };
+      const increment = (type) => {
+        state[type]++;
+        stack.push(type);
+      };
+      const decrement = (type) => {
+        state[type]--;
+        stack.pop();
+      };
+      const push = (tok) => {
+        if (prev.type === "globstar") {
+          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
+          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
+            state.output = state.output.slice(0, -prev.output.length);
+            prev.type = "star";
+            prev.value = "*";
+            prev.output = star;
+            state.output += prev.output;
+          }
+        }
+        if (extglobs.length && tok.type !== "paren") {
+          extglobs[extglobs.length - 1].inner += tok.value;
+        }
+        if (tok.value || tok.output) append(tok);
+        if (prev && prev.type === "text" && tok.type === "text") {
+          prev.output = (prev.output || prev.value) + tok.value;
+          prev.value += tok.value;
+          return;
+        }
+        tok.prev = prev;
+        tokens.push(tok);
+        prev = tok;
+      };
+      const extglobOpen = (type, value2) => {
+        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
+        token.prev = prev;
+        token.parens = state.parens;
+        token.output = state.output;
+        token.startIndex = state.index;
+        token.tokensIndex = tokens.length;
+        const output = (opts.capture ? "(" : "") + token.open;
+        increment("parens");
+        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type: "paren", extglob: true, value: advance(), output });
+        extglobs.push(token);
+      };
+      const extglobClose = (token) => {
+        const literal = input.slice(token.startIndex, state.index + 1);
+        const body = input.slice(token.startIndex + 2, state.index);
+        const analysis = analyzeRepeatedExtglob(body, opts);
+        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
+          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
+          const open4 = tokens[token.tokensIndex];
+          open4.type = "text";
+          open4.value = literal;
+          open4.output = safeOutput || utils.escapeRegex(literal);
+          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+            tokens[i].value = "";
+            tokens[i].output = "";
+            delete tokens[i].suffix;
+          }
+          state.output = token.output + open4.output;
+          state.backtrack = true;
+          push({ type: "paren", extglob: true, value, output: "" });
+          decrement("parens");
+          return;
+        }
+        let output = token.close + (opts.capture ? ")" : "");
+        let rest;
+        if (token.type === "negate") {
+          let extglobStar = star;
+          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
+            extglobStar = globstar(opts);
+          }
+          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+            output = token.close = `)$))${extglobStar}`;
+          }
+          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+            const expression = parse2(rest, { ...options, fastpaths: false }).output;
+            output = token.close = `)${expression})${extglobStar})`;
+          }
+          if (token.prev.type === "bos") {
+            state.negatedExtglob = true;
+          }
+        }
+        push({ type: "paren", extglob: true, value, output });
+        decrement("parens");
+      };
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+        let backslashes = false;
+        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
+          if (first2 === "\\") {
+            backslashes = true;
+            return m;
+          }
+          if (first2 === "?") {
+            if (esc) {
+              return esc + first2 + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            if (index === 0) {
+              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            return QMARK.repeat(chars.length);
+          }
+          if (first2 === ".") {
+            return DOT_LITERAL.repeat(chars.length);
+          }
+          if (first2 === "*") {
+            if (esc) {
+              return esc + first2 + (rest ? star : "");
+            }
+            return star;
+          }
+          return esc ? m : `\\${m}`;
+        });
+        if (backslashes === true) {
+          if (opts.unescape === true) {
+            output = output.replace(/\\/g, "");
+          } else {
+            output = output.replace(/\\+/g, (m) => {
+              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            });
+          }
+        }
+        if (output === input && opts.contains === true) {
+          state.output = input;
+          return state;
+        }
+        state.output = utils.wrapOutput(output, state, options);
+        return state;
+      }
+      while (!eos()) {
+        value = advance();
+        if (value === "\0") {
+          continue;
+        }
+        if (value === "\\") {
+          const next = peek();
+          if (next === "/" && opts.bash !== true) {
+            continue;
+          }
+          if (next === "." || next === ";") {
+            continue;
+          }
+          if (!next) {
+            value += "\\";
+            push({ type: "text", value });
+            continue;
+          }
+          const match = /^\\+/.exec(remaining());
+          let slashes = 0;
+          if (match && match[0].length > 2) {
+            slashes = match[0].length;
+            state.index += slashes;
+            if (slashes % 2 !== 0) {
+              value += "\\";
+            }
+          }
+          if (opts.unescape === true) {
+            value = advance();
+          } else {
+            value += advance();
+          }
+          if (state.brackets === 0) {
+            push({ type: "text", value });
+            continue;
+          }
+        }
+        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+          if (opts.posix !== false && value === ":") {
+            const inner = prev.value.slice(1);
+            if (inner.includes("[")) {
+              prev.posix = true;
+              if (inner.includes(":")) {
+                const idx = prev.value.lastIndexOf("[");
+                const pre = prev.value.slice(0, idx);
+                const rest2 = prev.value.slice(idx + 2);
+                const posix4 = POSIX_REGEX_SOURCE[rest2];
+                if (posix4) {
+                  prev.value = pre + posix4;
+                  state.backtrack = true;
+                  advance();
+                  if (!bos.output && tokens.indexOf(prev) === 1) {
+                    bos.output = ONE_CHAR;
+                  }
+                  continue;
+                }
+              }
+            }
+          }
+          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
+            value = `\\${value}`;
+          }
+          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
+            value = `\\${value}`;
+          }
+          if (opts.posix === true && value === "!" && prev.value === "[") {
+            value = "^";
+          }
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (state.quotes === 1 && value !== '"') {
+          value = utils.escapeRegex(value);
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (value === '"') {
+          state.quotes = state.quotes === 1 ? 0 : 1;
+          if (opts.keepQuotes === true) {
+            push({ type: "text", value });
+          }
+          continue;
+        }
+        if (value === "(") {
+          increment("parens");
+          push({ type: "paren", value });
+          continue;
+        }
+        if (value === ")") {
+          if (state.parens === 0 && opts.strictBrackets === true) {
+            throw new SyntaxError(syntaxError("opening", "("));
+          }
+          const extglob = extglobs[extglobs.length - 1];
+          if (extglob && state.parens === extglob.parens + 1) {
+            extglobClose(extglobs.pop());
+            continue;
+          }
+          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
+          decrement("parens");
+          continue;
+        }
+        if (value === "[") {
+          if (opts.nobracket === true || !remaining().includes("]")) {
+            if (opts.nobracket !== true && opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("closing", "]"));
+            }
+            value = `\\${value}`;
+          } else {
+            increment("brackets");
+          }
+          push({ type: "bracket", value });
+          continue;
+        }
+        if (value === "]") {
+          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          if (state.brackets === 0) {
+            if (opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("opening", "["));
+            }
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          decrement("brackets");
+          const prevValue = prev.value.slice(1);
+          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
+            value = `/${value}`;
+          }
+          prev.value += value;
+          append({ value });
+          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+            continue;
+          }
+          const escaped = utils.escapeRegex(prev.value);
+          state.output = state.output.slice(0, -prev.value.length);
+          if (opts.literalBrackets === true) {
+            state.output += escaped;
+            prev.value = escaped;
+            continue;
+          }
+          prev.value = `(${capture}${escaped}|${prev.value})`;
+          state.output += prev.value;
+          continue;
+        }
+        if (value === "{" && opts.nobrace !== true) {
+          increment("braces");
+          const open4 = {
+            type: "brace",
+            value,
+            output: "(",
+            outputIndex: state.output.length,
+            tokensIndex: state.tokens.length
+          };
+          braces.push(open4);
+          push(open4);
+          continue;
+        }
+        if (value === "}") {
+          const brace = braces[braces.length - 1];
+          if (opts.nobrace === true || !brace) {
+            push({ type: "text", value, output: value });
+            continue;
+          }
+          let output = ")";
+          if (brace.dots === true) {
+            const arr = tokens.slice();
+            const range = [];
+            for (let i = arr.length - 1; i >= 0; i--) {
+              tokens.pop();
+              if (arr[i].type === "brace") {
+                break;
+              }
+              if (arr[i].type !== "dots") {
+                range.unshift(arr[i].value);
+              }
+            }
+            output = expandRange(range, opts);
+            state.backtrack = true;
+          }
+          if (brace.comma !== true && brace.dots !== true) {
+            const out = state.output.slice(0, brace.outputIndex);
+            const toks = state.tokens.slice(brace.tokensIndex);
+            brace.value = brace.output = "\\{";
+            value = output = "\\}";
+            state.output = out;
+            for (const t of toks) {
+              state.output += t.output || t.value;
+            }
+          }
+          push({ type: "brace", value, output });
+          decrement("braces");
+          braces.pop();
+          continue;
+        }
+        if (value === "|") {
+          if (extglobs.length > 0) {
+            extglobs[extglobs.length - 1].conditions++;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value === ",") {
+          let output = value;
+          const brace = braces[braces.length - 1];
+          if (brace && stack[stack.length - 1] === "braces") {
+            brace.comma = true;
+            output = "|";
+          }
+          push({ type: "comma", value, output });
+          continue;
+        }
+        if (value === "/") {
+          if (prev.type === "dot" && state.index === state.start + 1) {
+            state.start = state.index + 1;
+            state.consumed = "";
+            state.output = "";
+            tokens.pop();
+            prev = bos;
+            continue;
+          }
+          push({ type: "slash", value, output: SLASH_LITERAL });
+          continue;
+        }
+        if (value === ".") {
+          if (state.braces > 0 && prev.type === "dot") {
+            if (prev.value === ".") prev.output = DOT_LITERAL;
+            const brace = braces[braces.length - 1];
+            prev.type = "dots";
+            prev.output += value;
+            prev.value += value;
+            brace.dots = true;
+            continue;
+          }
+          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+            push({ type: "text", value, output: DOT_LITERAL });
+            continue;
+          }
+          push({ type: "dot", value, output: DOT_LITERAL });
+          continue;
+        }
+        if (value === "?") {
+          const isGroup = prev && prev.value === "(";
+          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("qmark", value);
+            continue;
+          }
+          if (prev && prev.type === "paren") {
+            const next = peek();
+            let output = value;
+            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
+              output = `\\${value}`;
+            }
+            push({ type: "text", value, output });
+            continue;
+          }
+          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
+            push({ type: "qmark", value, output: QMARK_NO_DOT });
+            continue;
+          }
+          push({ type: "qmark", value, output: QMARK });
+          continue;
+        }
+        if (value === "!") {
+          if (opts.noextglob !== true && peek() === "(") {
+            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
+              extglobOpen("negate", value);
+              continue;
+            }
+          }
+          if (opts.nonegate !== true && state.index === 0) {
+            negate();
+            continue;
+          }
+        }
+        if (value === "+") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("plus", value);
+            continue;
+          }
+          if (prev && prev.value === "(" || opts.regex === false) {
+            push({ type: "plus", value, output: PLUS_LITERAL });
+            continue;
+          }
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
+            push({ type: "plus", value });
+            continue;
+          }
+          push({ type: "plus", value: PLUS_LITERAL });
+          continue;
+        }
+        if (value === "@") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            push({ type: "at", extglob: true, value, output: "" });
+            continue;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value !== "*") {
+          if (value === "$" || value === "^") {
+            value = `\\${value}`;
+          }
+          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+          if (match) {
+            value += match[0];
+            state.index += match[0].length;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (prev && (prev.type === "globstar" || prev.star === true)) {
+          prev.type = "star";
+          prev.star = true;
+          prev.value += value;
+          prev.output = star;
+          state.backtrack = true;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        let rest = remaining();
+        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+          extglobOpen("star", value);
+          continue;
+        }
+        if (prev.type === "star") {
+          if (opts.noglobstar === true) {
+            consume(value);
+            continue;
+          }
+          const prior = prev.prev;
+          const before = prior.prev;
+          const isStart = prior.type === "slash" || prior.type === "bos";
+          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
+          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          while (rest.slice(0, 3) === "/**") {
+            const after = input[state.index + 4];
+            if (after && after !== "/") {
+              break;
+            }
+            rest = rest.slice(3);
+            consume("/**", 3);
+          }
+          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
+          if (prior.type === "bos" && eos()) {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = globstar(opts);
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
+            prev.value += value;
+            state.globstar = true;
+            state.output += prior.output + prev.output;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
+            const end = rest[1] !== void 0 ? "|$" : "";
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+            prev.value += value;
+            state.output += prior.output + prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          if (prior.type === "bos" && rest[0] === "/") {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          state.output = state.output.slice(0, -prev.output.length);
+          prev.type = "globstar";
+          prev.output = globstar(opts);
+          prev.value += value;
+          state.output += prev.output;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        const token = { type: "star", value, output: star };
+        if (opts.bash === true) {
+          token.output = ".*?";
+          if (prev.type === "bos" || prev.type === "slash") {
+            token.output = nodot + token.output;
+          }
+          push(token);
+          continue;
+        }
+        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
+          token.output = value;
+          push(token);
+          continue;
+        }
+        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
+          if (prev.type === "dot") {
+            state.output += NO_DOT_SLASH;
+            prev.output += NO_DOT_SLASH;
+          } else if (opts.dot === true) {
+            state.output += NO_DOTS_SLASH;
+            prev.output += NO_DOTS_SLASH;
+          } else {
+            state.output += nodot;
+            prev.output += nodot;
+          }
+          if (peek() !== "*") {
+            state.output += ONE_CHAR;
+            prev.output += ONE_CHAR;
+          }
+        }
+        push(token);
+      }
+      while (state.brackets > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
+        state.output = utils.escapeLast(state.output, "[");
+        decrement("brackets");
+      }
+      while (state.parens > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
+        state.output = utils.escapeLast(state.output, "(");
+        decrement("parens");
+      }
+      while (state.braces > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
+        state.output = utils.escapeLast(state.output, "{");
+        decrement("braces");
+      }
+      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
+        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
+      }
+      if (state.backtrack === true) {
+        state.output = "";
+        for (const token of state.tokens) {
+          state.output += token.output != null ? token.output : token.value;
+          if (token.suffix) {
+            state.output += token.suffix;
+          }
+        }
+      }
+      return state;
+    };
+    parse2.fastpaths = (input, options) => {
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      const len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      input = REPLACEMENTS[input] || input;
+      const {
+        DOT_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOTS,
+        NO_DOTS_SLASH,
+        STAR,
+        START_ANCHOR
+      } = constants6.globChars(opts.windows);
+      const nodot = opts.dot ? NO_DOTS : NO_DOT;
+      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+      const capture = opts.capture ? "" : "?:";
+      const state = { negated: false, prefix: "" };
+      let star = opts.bash === true ? ".*?" : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      const globstar = (opts2) => {
+        if (opts2.noglobstar === true) return star;
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const create = (str) => {
+        switch (str) {
+          case "*":
+            return `${nodot}${ONE_CHAR}${star}`;
+          case ".*":
+            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*.*":
+            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*/*":
+            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+          case "**":
+            return nodot + globstar(opts);
+          case "**/*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+          case "**/*.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "**/.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+          default: {
+            const match = /^(.*?)\.(\w+)$/.exec(str);
+            if (!match) return;
+            const source2 = create(match[1]);
+            if (!source2) return;
+            return source2 + DOT_LITERAL + match[2];
+          }
+        }
+      };
+      const output = utils.removePrefix(input, state);
+      let source = create(output);
+      if (source && opts.strictSlashes !== true) {
+        source += `${SLASH_LITERAL}?`;
+      }
+      return source;
+    };
+    module2.exports = parse2;
+  }
+});
+
+// node_modules/picomatch/lib/picomatch.js
+var require_picomatch = __commonJS({
+  "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
+    "use strict";
+    var scan = require_scan();
+    var parse2 = require_parse2();
+    var utils = require_utils2();
+    var constants6 = require_constants6();
+    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
+    var picomatch2 = (glob2, options, returnState = false) => {
+      if (Array.isArray(glob2)) {
+        const fns = glob2.map((input) => picomatch2(input, options, returnState));
+        const arrayMatcher = (str) => {
+          for (const isMatch of fns) {
+            const state2 = isMatch(str);
+            if (state2) return state2;
+          }
+          return false;
+        };
+        return arrayMatcher;
+      }
+      const isState = isObject2(glob2) && glob2.tokens && glob2.input;
+      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
+        throw new TypeError("Expected pattern to be a non-empty string");
+      }
+      const opts = options || {};
+      const posix4 = opts.windows;
+      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
+      const state = regex.state;
+      delete regex.state;
+      let isIgnored = () => false;
+      if (opts.ignore) {
+        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
+      }
+      const matcher = (input, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix4 });
+        const result = { glob: glob2, state, regex, posix: posix4, input, output, match, isMatch };
+        if (typeof opts.onResult === "function") {
+          opts.onResult(result);
+        }
+        if (isMatch === false) {
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (isIgnored(input)) {
+          if (typeof opts.onIgnore === "function") {
+            opts.onIgnore(result);
+          }
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (typeof opts.onMatch === "function") {
+          opts.onMatch(result);
+        }
+        return returnObject ? result : true;
+      };
+      if (returnState) {
+        matcher.state = state;
+      }
+      return matcher;
+    };
+    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix4 } = {}) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected input to be a string");
+      }
+      if (input === "") {
+        return { isMatch: false, output: "" };
+      }
+      const opts = options || {};
+      const format = opts.format || (posix4 ? utils.toPosixSlashes : null);
+      let match = input === glob2;
+      let output = match && format ? format(input) : input;
+      if (match === false) {
+        output = format ? format(input) : input;
+        match = output === glob2;
+      }
+      if (match === false || opts.capture === true) {
+        if (opts.matchBase === true || opts.basename === true) {
+          match = picomatch2.matchBase(input, regex, options, posix4);
+        } else {
+          match = regex.exec(output);
+        }
+      }
+      return { isMatch: Boolean(match), match, output };
+    };
+    picomatch2.matchBase = (input, glob2, options, posix4 = options && options.windows) => {
+      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
+      return regex.test(utils.basename(input, { windows: posix4 }));
+    };
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern, options) => {
+      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
+      return parse2(pattern, { ...options, fastpaths: false });
+    };
+    picomatch2.scan = (input, options) => scan(input, options);
+    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
+      if (returnOutput === true) {
+        return state.output;
+      }
+      const opts = options || {};
+      const prepend = opts.contains ? "" : "^";
+      const append = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state.output})${append}`;
+      if (state && state.negated === true) {
+        source = `^(?!${source}).*$`;
+      }
+      const regex = picomatch2.toRegex(source, options);
+      if (returnState === true) {
+        regex.state = state;
+      }
+      return regex;
+    };
+    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
+      if (!input || typeof input !== "string") {
+        throw new TypeError("Expected a non-empty string");
+      }
+      let parsed = { negated: false, fastpaths: true };
+      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
+        parsed.output = parse2.fastpaths(input, options);
+      }
+      if (!parsed.output) {
+        parsed = parse2(input, options);
+      }
+      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
+    };
+    picomatch2.toRegex = (source, options) => {
+      try {
+        const opts = options || {};
+        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
+      } catch (err) {
+        if (options && options.debug === true) throw err;
+        return /$^/;
+      }
+    };
+    picomatch2.constants = constants6;
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/picomatch/index.js
+var require_picomatch2 = __commonJS({
+  "node_modules/picomatch/index.js"(exports2, module2) {
+    "use strict";
+    var pico = require_picomatch();
+    var utils = require_utils2();
+    function picomatch2(glob2, options, returnState = false) {
+      if (options && (options.windows === null || options.windows === void 0)) {
+        options = { ...options, windows: utils.isWindows() };
+      }
+      return pico(glob2, options, returnState);
+    }
+    Object.assign(picomatch2, pico);
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/tinyglobby/dist/index.mjs
+var dist_exports = {};
+__export(dist_exports, {
+  convertPathToPattern: () => convertPathToPattern,
+  escapePath: () => escapePath,
+  glob: () => glob,
+  globSync: () => globSync,
+  isDynamicPattern: () => isDynamicPattern
+});
+function getPartialMatcher(patterns, options = {}) {
+  const patternsCount = patterns.length;
+  const patternsParts = Array(patternsCount);
+  const matchers = Array(patternsCount);
+  let i, j;
+  for (i = 0; i < patternsCount; i++) {
+    const parts = splitPattern(patterns[i]);
+    patternsParts[i] = parts;
+    const partsCount = parts.length;
+    const partMatchers = Array(partsCount);
+    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
+    matchers[i] = partMatchers;
+  }
+  return (input) => {
+    const inputParts = input.split("/");
+    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
+    for (i = 0; i < patternsCount; i++) {
+      const patternParts = patternsParts[i];
+      const matcher = matchers[i];
+      const inputPatternCount = inputParts.length;
+      const minParts = Math.min(inputPatternCount, patternParts.length);
+      j = 0;
+      while (j < minParts) {
+        const part = patternParts[j];
+        if (part.includes("/")) return true;
+        if (!matcher[j](inputParts[j])) break;
+        if (!options.noglobstar && part === "**") return true;
+        j++;
+      }
+      if (j === inputPatternCount) return true;
+    }
+    return false;
+  };
+}
+function buildFormat(cwd, root, absolute) {
+  if (cwd === root || root.startsWith(`${cwd}/`)) {
+    if (absolute) {
+      const start = cwd.length + +!isRoot(cwd);
+      return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
+    }
+    const prefix = root.slice(cwd.length + 1);
+    if (prefix) return (p, isDir) => {
+      if (p === ".") return prefix;
+      const result = `${prefix}/${p}`;
+      return isDir ? result.slice(0, -1) : result;
+    };
+    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
+  }
+  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
+  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
+}
+function buildRelative(cwd, root) {
+  if (root.startsWith(`${cwd}/`)) {
+    const prefix = root.slice(cwd.length + 1);
+    return (p) => `${prefix}/${p}`;
+  }
+  return (p) => {
+    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
+    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
+  };
+}
+function ensureNonDriveRelativePath(path5) {
+  return path5.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
+}
+function splitPattern(path5) {
+  var _result$parts;
+  const result = import_picomatch.default.scan(path5, splitPatternOptions);
+  return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path5];
+}
+function convertPosixPathToPattern(path5) {
+  return escapePosixPath(path5);
+}
+function convertWin32PathToPattern(path5) {
+  return escapeWin32Path(path5).replace(ESCAPED_WIN32_BACKSLASHES, "/");
+}
+function isDynamicPattern(pattern, options) {
+  if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
+  const scan = import_picomatch.default.scan(pattern);
+  return scan.isGlob || scan.negated;
+}
+function log(...tasks) {
+  console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
+}
+function ensureStringArray(value) {
+  return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
+}
+function normalizePattern(pattern, opts, props, isIgnore) {
+  var _PARENT_DIRECTORY$exe;
+  const cwd = opts.cwd;
+  let result = pattern;
+  if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
+  if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
+  const escapedCwd = escapePath(cwd);
+  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
+  const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
+  const parts = splitPattern(result);
+  if (parentDir) {
+    const n = (parentDir.length + 1) / 3;
+    let i = 0;
+    const cwdParts = escapedCwd.split("/");
+    while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
+      result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
+      i++;
+    }
+    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
+    if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
+      props.root = ensureNonDriveRelativePath(potentialRoot);
+      props.depthOffset = -n + i;
+    }
+  }
+  if (!isIgnore && props.depthOffset >= 0) {
+    var _props$commonPath;
+    (_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
+    const newCommonPath = [];
+    const length = Math.min(props.commonPath.length, parts.length);
+    for (let i = 0; i < length; i++) {
+      const part = parts[i];
+      if (part === "**" && !parts[i + 1]) {
+        newCommonPath.pop();
+        break;
+      }
+      if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
+      newCommonPath.push(part);
+    }
+    props.depthOffset = newCommonPath.length;
+    props.commonPath = newCommonPath;
+    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
+  }
+  return result;
+}
+function processPatterns(options, patterns, props) {
+  const matchPatterns = [];
+  const ignorePatterns = [];
+  for (const pattern of options.ignore) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
+  }
+  for (const pattern of patterns) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
+    else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
+  }
+  return {
+    match: matchPatterns,
+    ignore: ignorePatterns
+  };
+}
+function buildCrawler(options, patterns) {
+  const cwd = options.cwd;
+  const props = {
+    root: cwd,
+    depthOffset: 0
+  };
+  const processed = processPatterns(options, patterns, props);
+  if (options.debug) log("internal processing patterns:", processed);
+  const { absolute, caseSensitiveMatch, debug: debug2, dot, followSymbolicLinks, onlyDirectories } = options;
+  const root = props.root.replace(BACKSLASHES, "");
+  const matchOptions = {
+    dot,
+    nobrace: options.braceExpansion === false,
+    nocase: !caseSensitiveMatch,
+    noextglob: options.extglob === false,
+    noglobstar: options.globstar === false,
+    posix: true
+  };
+  const matcher = (0, import_picomatch.default)(processed.match, matchOptions);
+  const ignore = (0, import_picomatch.default)(processed.ignore, matchOptions);
+  const partialMatcher = getPartialMatcher(processed.match, matchOptions);
+  const format = buildFormat(cwd, root, absolute);
+  const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
+  const excludePredicate = (_, p) => {
+    const relativePath = excludeFormatter(p, true);
+    return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
+  };
+  let maxDepth;
+  if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
+  const crawler = new Builder({
+    filters: [debug2 ? (p, isDirectory3) => {
+      const path5 = format(p, isDirectory3);
+      const matches = matcher(path5) && !ignore(path5);
+      if (matches) log(`matched ${path5}`);
+      return matches;
+    } : (p, isDirectory3) => {
+      const path5 = format(p, isDirectory3);
+      return matcher(path5) && !ignore(path5);
+    }],
+    exclude: debug2 ? (_, p) => {
+      const skipped = excludePredicate(_, p);
+      log(`${skipped ? "skipped" : "crawling"} ${p}`);
+      return skipped;
+    } : excludePredicate,
+    fs: options.fs,
+    pathSeparator: "/",
+    relativePaths: !absolute,
+    resolvePaths: absolute,
+    includeBasePath: absolute,
+    resolveSymlinks: followSymbolicLinks,
+    excludeSymlinks: !followSymbolicLinks,
+    excludeFiles: onlyDirectories,
+    includeDirs: onlyDirectories || !options.onlyFiles,
+    maxDepth,
+    signal: options.signal
+  }).crawl(root);
+  if (options.debug) log("internal properties:", {
+    ...props,
+    root
+  });
+  return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
+}
+function formatPaths(paths, mapper) {
+  if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
+  return paths;
+}
+function getOptions(options) {
+  const opts = Object.assign({}, options);
+  for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
+  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
+  opts.ignore = ensureStringArray(opts.ignore);
+  opts.fs && (opts.fs = {
+    readdir: opts.fs.readdir || import_fs.readdir,
+    readdirSync: opts.fs.readdirSync || import_fs.readdirSync,
+    realpath: opts.fs.realpath || import_fs.realpath,
+    realpathSync: opts.fs.realpathSync || import_fs.realpathSync,
+    stat: opts.fs.stat || import_fs.stat,
+    statSync: opts.fs.statSync || import_fs.statSync
+  });
+  if (opts.debug) log("globbing with options:", opts);
+  return opts;
+}
+function getCrawler(globInput, inputOptions = {}) {
+  var _ref;
+  if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
+  const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
+  const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
+  const options = getOptions(isModern ? inputOptions : globInput);
+  return patterns.length > 0 ? buildCrawler(options, patterns) : [];
+}
+async function glob(globInput, options) {
+  const [crawler, relative3] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative3) : [];
+}
+function globSync(globInput, options) {
+  const [crawler, relative3] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative3) : [];
+}
+var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var init_dist2 = __esm({
+  "node_modules/tinyglobby/dist/index.mjs"() {
+    import_fs = require("fs");
+    import_path2 = require("path");
+    import_url = require("url");
+    init_dist();
+    import_picomatch = __toESM(require_picomatch2(), 1);
+    isReadonlyArray = Array.isArray;
+    BACKSLASHES = /\\/g;
+    DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
+    isWin = process.platform === "win32";
+    ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
+    WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
+    isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    splitPatternOptions = { parts: true };
+    ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
+    convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
+    POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
+    WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
+    escapePosixPath = (path5) => path5.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapeWin32Path = (path5) => path5.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapePath = isWin ? escapeWin32Path : escapePosixPath;
+    PARENT_DIRECTORY = /^(\/?\.\.)+/;
+    ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
+    defaultOptions = {
+      caseSensitiveMatch: true,
+      debug: !!process.env.TINYGLOBBY_DEBUG,
+      expandDirectories: true,
+      followSymbolicLinks: true,
+      onlyFiles: true
+    };
+  }
+});
+
+// src/publish/selection.ts
+function parseSelection(text6) {
+  const lines2 = text6.split(/\r?\n/).map((line) => line.trim());
+  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
+  const included = said2.filter((line) => !line.startsWith("!"));
+  const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  return { included: included.length === 0 ? ["."] : included, excluded };
+}
+async function findCharts({ included, excluded }, logger) {
   const problems = [];
+  const found = [];
+  for (const line of included) {
+    const layout = layoutReference(line);
+    if (layout) {
+      found.push(...await layoutCharts(layout, logger));
+      continue;
+    }
+    const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded);
+    if ("problem" in charts) problems.push(charts.problem);
+    else found.push(...charts.paths);
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return found.filter((path5, index) => {
+    return found.findIndex((other) => (0, import_node_path7.resolve)(other) === (0, import_node_path7.resolve)(path5)) === index;
+  });
+}
+async function named(path5, excluded) {
+  const found = await (0, import_promises9.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") {
+    const message = `The chart "${path5}" cannot be read: ${found}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    return { problem: { message, fix } };
+  }
+  const left = await withoutExcluded([path5], excluded);
+  return { paths: left };
+}
+async function matching(pattern, excluded) {
+  const matches = await expand(pattern);
+  const charts = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
+  const paths = await withoutExcluded(charts, excluded);
+  if (charts.length > 0) return { paths };
+  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
+  return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
+}
+async function chartAt(path5) {
+  const isFile = async (name) => (await (0, import_promises9.stat)(name).catch(() => void 0))?.isFile() === true;
+  if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
+  return await isFile((0, import_node_path7.join)(path5, "Chart.yaml")) ? path5 : void 0;
+}
+async function withoutExcluded(paths, excluded) {
+  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path7.resolve)(path5));
+  return paths.filter((path5) => !out.includes((0, import_node_path7.resolve)(path5)));
+}
+async function expand(pattern) {
+  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
+  const found = await glob2([pattern], {
+    onlyFiles: false,
+    expandDirectories: false,
+    ignore: ["**/node_modules/**", "**/.git/**"]
+  });
+  return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
+}
+var import_promises9, import_node_path7, PATTERN;
+var init_selection = __esm({
+  "src/publish/selection.ts"() {
+    "use strict";
+    import_promises9 = require("node:fs/promises");
+    import_node_path7 = require("node:path");
+    init_failure();
+    init_layout_charts();
+    init_layout_reference();
+    PATTERN = /[*?[\]{}]/;
+  }
+});
+
+// src/oci/push.ts
+async function pushArtifact(artifact, { client, reference, isWanted }) {
+  const { repository } = reference;
+  const blobs = distinct2([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
+  if (isWanted && !await isWanted()) return false;
+  const put2 = await client.putManifest(reference, artifact.manifest);
+  if (put2.kind === "stored") return true;
+  await client.pushMissing(repository, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return true;
+}
+function distinct2(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+var BLOBS_PAUSE_MS;
+var init_push = __esm({
+  "src/oci/push.ts"() {
+    "use strict";
+    BLOBS_PAUSE_MS = 1e3;
+  }
+});
+
+// src/shared/seconds.ts
+function elapsedSeconds(started) {
+  return (performance.now() - started) / 1e3;
+}
+function secondsSince(started) {
+  return elapsedSeconds(started).toFixed(2);
+}
+var init_seconds = __esm({
+  "src/shared/seconds.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/read-back.ts
+async function readBack({ client, reference, signal, pausesMs }, pushed) {
+  const place2 = referenceText(reference);
+  for (const pause of [...pausesMs, void 0]) {
+    const answer = await client.lookAgain(reference);
+    if (answer.kind === "refused")
+      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
+    if (answer.kind === "found") {
+      if (answer.digest === pushed) return [];
+      throw otherContent(place2, pushed, answer);
+    }
+    if (pause !== void 0) await (0, import_promises10.setTimeout)(pause, void 0, { signal });
+  }
+  const message = `${place2} was pushed, but the registry does not show it.`;
+  throw new Failure("verification", {
+    message,
+    fix: "Run it again; if it stays so, look at the log of the registry."
+  });
+}
+function otherContent(place2, pushed, found) {
+  if (isManifest(found.bytes)) {
+    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
+    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
+  }
+  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
+  return new Failure("verification", {
+    message,
+    fix: "Look at the registry and at proxies in between."
+  });
+}
+var import_promises10, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
+var init_read_back = __esm({
+  "src/publish/read-back.ts"() {
+    "use strict";
+    import_promises10 = require("node:timers/promises");
+    init_manifest();
+    init_reference();
+    init_failure();
+    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+    OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
+  }
+});
+
+// src/chart/compare.ts
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map) => [...map.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unzipped = gunzip(bytes, limit);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of placeEntries(read.tar.entries).files) {
+    const digest = (0, import_node_crypto4.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
+  }
+  return contents;
+}
+var import_node_crypto4;
+var init_compare = __esm({
+  "src/chart/compare.ts"() {
+    "use strict";
+    import_node_crypto4 = require("node:crypto");
+    init_byte_string();
+    init_chart_files();
+    init_content_identity();
+    init_gzip();
+    init_tar();
+  }
+});
+
+// src/publish/remote-chart.ts
+function remoteChart(manifest) {
+  const reading = parseManifest(manifest.bytes);
+  if ("fault" in reading) return void 0;
+  const { config, layers } = reading.manifest;
+  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
+  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
+  return { manifest, config, chart, layers };
+}
+async function readRemoteArchive(client, repository, { chart }) {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
+  const answer = await client.getBlob(repository, chart);
+  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
+}
+async function fetchArtifact(client, repository, { manifest, config, layers }) {
+  const wanted = [config, ...layers];
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor3 = wanted[index];
+    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
+  });
+  const [configBlob, ...layerBlobs] = blobs;
+  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const { bytes, digest } = manifest;
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+}
+var init_remote_chart = __esm({
+  "src/publish/remote-chart.ts"() {
+    "use strict";
+    init_archive();
+    init_manifest();
+    init_media_types();
+    init_archive_file();
+    init_media_types2();
+  }
+});
+
+// src/publish/standing.ts
+async function standingOf({ archive, artifact }, reference, client) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  if (!isManifest(answer.bytes)) throw noManifest(reference);
+  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
+  const remote = remoteChart(answer);
+  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
+  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+    return { kind: "same-content", remote };
+  }
+  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
+  return { kind: "different", manifest: answer, remote, differences };
+}
+function noManifest({ repository }) {
+  const message = `${repository.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  return new Failure("registry", { message, fix });
+}
+function differencesText({ added, removed, changed }) {
+  const parts = [
+    ["changed", changed],
+    ["added", added],
+    ["removed", removed]
+  ];
+  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
+}
+function pathsText(paths) {
+  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
+  const more = paths.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+var INFLATE_LIMIT_BYTES2, FILES_SHOWN;
+var init_standing = __esm({
+  "src/publish/standing.ts"() {
+    "use strict";
+    init_compare();
+    init_manifest();
+    init_failure();
+    init_remote_chart();
+    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+    FILES_SHOWN = 5;
+  }
+});
+
+// src/publish/settle.ts
+async function settle(unsettled, options) {
+  const { artifact, standing } = unsettled;
+  const { logger, reference, ifExists } = options;
+  switch (standing.kind) {
+    case "absent":
+      return place(unsettled, options);
+    case "same":
+      logger.info("The tag is there with the same digest; nothing has to be pushed.");
+      return settled("unchanged", artifact);
+    case "same-content":
+      logger.info(
+        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
+      );
+      return settled("unchanged", standing.remote);
+    case "different":
+      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
+      if (ifExists === "overwrite") {
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
+        return put(artifact, options, [replaced]);
+      }
+      logger.info("The tag is there with other content, and is left as it is.");
+      return settled("skipped", standing.remote ?? standing);
+  }
+}
+async function place(unsettled, options) {
+  const { artifact, lookAgain } = unsettled;
+  if (options.ifExists === "overwrite") return put(artifact, options);
+  let standing = unsettled.standing;
+  const isWanted = async () => {
+    standing = await lookAgain();
+    return standing.kind === "absent";
+  };
+  const placed = await put(artifact, { ...options, isWanted });
+  if (standing.kind === "absent") return placed;
+  options.logger.info("Another run has published this version since this one began.");
+  return settle({ ...unsettled, standing, isOvertaken: true }, options);
+}
+async function put(artifact, options, warnings = []) {
+  const { dryRun, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return settled("planned", artifact, warnings);
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
+  const { digest } = artifact.manifest;
+  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
+  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
+  return settled("published", artifact, [...warnings, ...found]);
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+function settled(status, { manifest, chart, config }, warnings = []) {
+  return {
+    status,
+    digest: manifest.digest,
+    chartDigest: chart?.digest,
+    configDigest: config?.digest,
+    size: chart?.size,
+    manifest: manifest.bytes,
+    warnings
+  };
+}
+function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
+  const what = differences && differencesText(differences);
+  const detail = what ? ` Of its files, ${what}.` : "";
+  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
+  if (isOvertaken) {
+    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  }
+  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
+  return new Failure("conflict", {
+    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+  });
+}
+var IF_EXISTS;
+var init_settle = __esm({
+  "src/publish/settle.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_failure();
+    init_seconds();
+    init_read_back();
+    init_standing();
+    IF_EXISTS = ["fail", "skip", "overwrite"];
+  }
+});
+
+// src/publish/tls-inputs.ts
+function readClientKey(text6, secrets) {
+  if (text6.trim() === "") return void 0;
+  if (isPem(text6)) return secrets.keep(text6);
+  const file = readText("client-key", text6.trim());
+  if (typeof file === "string") return secrets.keep(file);
+  throw new Failure("usage", file);
+}
+function parseTls(inputs, target, findings) {
+  const ca = readPem("ca", inputs.ca, findings);
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) findings.problems.push(problem);
+  const clientCertificate = readClientCertificate(inputs, findings);
+  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
+  if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
+  return { ca, clientCertificate, skipsVerification };
+}
+function readClientCertificate({ clientCert, clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (clientCert === void 0 && !clientKey) return void 0;
+  if (clientCert === void 0 || !clientKey) {
+    findings.problems.push(missingHalf(clientCert === void 0));
+    return void 0;
+  }
+  const certificate = readPem("client-cert", clientCert, findings);
+  if (certificate === void 0) return void 0;
+  const client = { certificate, key: clientKey, passphrase };
+  const { problem, warning } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  if (problem) findings.problems.push(problem);
+  if (warning) findings.warnings.push(warning);
+  return client;
+}
+function missingHalf(lacksCertificate) {
+  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
+  return {
+    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
+    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+  };
+}
+function parseSkip(text6, { host }, { problems, warnings }) {
+  const hosts = text6.toLowerCase().split(/\s+/).filter(Boolean);
+  if (hosts.length === 1 && hosts[0] === "false") return false;
+  const strange = hosts.filter((given) => given !== "true" && given !== host);
+  if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
+  if (strange.length > 0) {
+    problems.push({
+      message: `\`insecure-skip-tls-verify\` names "${strange.join(", ")}", but the registry is ${host}.`,
+      fix: `Set it to true, false or ${host}.`
+    });
+    return false;
+  }
+  warnings.push(
+    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
+  );
+  return true;
+}
+function readPem(name, text6, { problems }) {
+  if (text6 === void 0 || isPem(text6)) return text6;
+  const read = readText(name, text6);
+  if (typeof read === "string") return read;
+  problems.push(read);
+  return void 0;
+}
+function readText(name, path5) {
+  try {
+    return (0, import_node_fs4.readFileSync)(path5, "utf8");
+  } catch (error) {
+    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
+  }
+}
+function isPem(text6) {
+  return text6.includes("-----BEGIN ");
+}
+var import_node_fs4;
+var init_tls_inputs = __esm({
+  "src/publish/tls-inputs.ts"() {
+    "use strict";
+    import_node_fs4 = require("node:fs");
+    init_tls_options();
+    init_failure();
+  }
+});
+
+// src/publish/inputs.ts
+function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
+  const problems = [...found];
   const notices = [];
+  const warnings = [];
   const given = (name) => texts3[name]?.trim() || void 0;
+  const text6 = (name) => given(name) ?? DEFAULTS[name] ?? "";
   const parser = new InputParser(problems, notices);
-  const target = parser.target(given("registry"));
+  const targets = parser.targets(given("registry"));
   const request = {
-    chart: parser.chart(given("chart") ?? "."),
-    target,
-    credential: target && parser.credential(given("username"), password),
-    plainHttp: parser.flag("plain-http", given("plain-http") ?? "false"),
-    requireGenuine: parser.flag("require-genuine", given("require-genuine") ?? "true"),
-    version: parser.version(given("version")),
+    charts: parseSelection(text6("chart")),
+    targets,
+    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
+    registryAuth: secrets.registryAuth,
+    registryConfig: given("registry-config"),
+    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
+    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
+    plainHttp: parser.flag("plain-http", text6("plain-http")),
+    requireGenuine: parser.flag("require-genuine", text6("require-genuine")),
+    version: given("version"),
     appVersion: given("app-version"),
+    ifExists: parser.choice("if-exists", text6("if-exists"), IF_EXISTS),
+    dryRun: parser.flag("dry-run", text6("dry-run")),
+    tags: linesOf2(text6("tags")),
+    concurrency: parser.count("concurrency", text6("concurrency")),
     destination: given("destination"),
+    ociLayout: given("oci-layout"),
+    annotations: parseAnnotations(linesOf2(text6("annotations")), problems),
     helmVersion: parser.helmVersion(given("helm-version")),
     helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(given("helm-download-url") ?? HELM_DOWNLOADS),
+    helmDownloadUrl: parser.downloadUrl(text6("helm-download-url")),
     sourceDateEpoch: parser.epoch(given("source-date-epoch")),
+    timeoutMs: parser.timeout(text6("timeout")),
+    allowPullRequestTarget: parser.flag(
+      "allow-pull-request-target",
+      text6("allow-pull-request-target")
+    ),
+    warnings,
     notices
   };
+  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (isForOneHost(request)) problems.push(...severalHosts(targets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
-var HELM_DOWNLOADS;
+function layoutAndRegistry() {
+  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
+  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
+  return { message, fix };
+}
+function linesOf2(text6) {
+  return text6.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function isForOneHost({ credential, plainHttp, tls }) {
+  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification);
+}
+function severalHosts(targets) {
+  const hosts = new Set(targets.map(({ host }) => isLoopback(host) ? "this machine" : host));
+  if (hosts.size < 2) return [];
+  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(", ")}.`;
+  return [
+    { message, fix: "Give logins by host in `registry-auth`, or publish to one host at a time." }
+  ];
+}
+function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
+  return {
+    ca: given("ca"),
+    clientCert: given("client-cert"),
+    clientKey,
+    clientKeyPassphrase,
+    insecureSkipTlsVerify: given("insecure-skip-tls-verify")
+  };
+}
+var DEFAULTS;
 var init_inputs = __esm({
   "src/publish/inputs.ts"() {
     "use strict";
+    init_reference();
     init_failure();
+    init_annotations_input();
     init_input_parser();
-    HELM_DOWNLOADS = "https://get.helm.sh";
+    init_selection();
+    init_settle();
+    init_tls_inputs();
+    DEFAULTS = {
+      "plain-http": "false",
+      "require-genuine": "true",
+      "if-exists": "fail",
+      "dry-run": "false",
+      "allow-pull-request-target": "false",
+      // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+      concurrency: "4",
+      "helm-download-url": "https://get.helm.sh",
+      // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+      timeout: "5m"
+    };
   }
 });
 
@@ -33971,10 +40062,10 @@ function parseInspectRequest(texts3) {
   const hosts = inputs.flatMap((input) => {
     return "reference" in input ? [input.reference.repository.host] : [];
   });
-  const access3 = parseAccess(texts3, hosts[0], problems);
-  if (access3?.credential || access3?.plainHttp) problems.push(...severalHosts(hosts));
-  if (problems.length > 0 || !access3) throw failureOf("usage", problems);
-  return { inputs, ...access3, requireGenuine: texts3.requireGenuine !== "false" };
+  const access4 = parseAccess(texts3, hosts[0], problems);
+  if (access4 && isForOneHost2(access4)) problems.push(...severalHosts2(hosts));
+  if (problems.length > 0 || !access4) throw failureOf("usage", problems);
+  return { ...access4, inputs, requireGenuine: texts3.requireGenuine !== "false" };
 }
 function parseInput(input) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
@@ -33984,21 +40075,23 @@ function parseInput(input) {
 function withPlusInTag(input) {
   return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
 }
-function parseAccess({ username, password, plainHttp }, host, problems) {
-  const texts3 = { registry: host ?? "", username: username ?? "", "plain-http": plainHttp ?? "" };
+function parseAccess({ texts: texts3, secrets }, host, problems) {
   try {
-    const { credential, plainHttp: plainHttp2 } = parseInputs({ texts: texts3, password });
-    return { credential, plainHttp: plainHttp2 };
+    return parseInputs({ texts: { ...texts3, registry: host ?? "" }, ...secrets });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     problems.push(error);
     return void 0;
   }
 }
-function severalHosts(hosts) {
+function isForOneHost2({ credential, plainHttp, tls }) {
+  const isOwn = tls?.clientCertificate !== void 0 || tls?.skipsVerification === true;
+  return credential !== void 0 || plainHttp || isOwn;
+}
+function severalHosts2(hosts) {
   const different = new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host));
   if (different.size < 2) return [];
-  const message = `A login and \`plain-http\` are for one host, but several are named: ${[...different].join(", ")}.`;
+  const message = `A login, a client certificate, \`plain-http\` and \`insecure-skip-tls-verify\` are for one host, but several are named: ${[...different].join(", ")}.`;
   return [{ message, fix: "Inspect one host at a time." }];
 }
 var NO_INPUTS;
@@ -34057,32 +40150,46 @@ var init_publication = __esm({
 });
 
 // src/publish/report.ts
-function reportResult(publication, logger) {
-  for (const line of resultLines(publication)) logger.info(line);
+function reportResults(outcomes, logger) {
+  for (const { publication } of outcomes) {
+    const line = resultLine(publication);
+    if (line !== void 0) logger.info(line);
+  }
+}
+function reportErrors(outcomes, logger) {
+  const errors = outcomes.flatMap(({ error }) => error === void 0 ? [] : [error]);
+  const codes = [...new Set(errors)].map((error) => reportFailure(error, logger));
+  return codes[0] ?? 0;
 }
 function reportFailure(error, logger) {
   for (const line of traceOf(error)) logger.debug(line);
   const { message, fix } = errorOf2(error);
-  logger.error(`${shorten(message, LONGEST_MESSAGE2)} Fix: ${fix}`);
+  const place2 = error instanceof Failure ? error.place : void 0;
+  logger.error(`${shorten(message, LONGEST_MESSAGE2)} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
   return exitCodeOf(error);
 }
-function resultLines({ status, ref, digest, ...facts }) {
+function resultLine(publication) {
+  const { status, ref, digest, name, version, archive } = publication;
   switch (status) {
     case "published":
-      return [`Published ${ref}`, `Digest: ${digest}`];
+      return `Published ${ref} ${digest}`;
     case "unchanged":
-      return [`Unchanged: ${ref} was there already, with the same content`, `Digest: ${digest}`];
+      return `Unchanged: ${ref} was there already, with the same content, ${digest}`;
+    case "skipped":
+      return `Skipped: ${ref} is there with other content, and was left, ${digest}`;
+    case "planned":
+      return `Not pushed: ${ref ?? `${name} ${version}`}`;
     case "packaged":
-      return [`Packaged ${facts.name} ${facts.version}: ${facts.archive}`];
+      return `Packaged ${name} ${version}: ${archive}`;
     case "failed":
-      return [];
+      return void 0;
   }
 }
 function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
 }
-var LONGEST_MESSAGE2;
+var LONGEST_MESSAGE2, FAILURE_TITLE;
 var init_report = __esm({
   "src/publish/report.ts"() {
     "use strict";
@@ -34090,6 +40197,7 @@ var init_report = __esm({
     init_printable();
     init_publication();
     LONGEST_MESSAGE2 = 1500;
+    FAILURE_TITLE = "Helm chart not published";
   }
 });
 
@@ -34097,37 +40205,120 @@ var init_report = __esm({
 function derivedForms(value) {
   const trimmed = value.trim();
   if (trimmed === "") return [];
-  const derived = [value, trimmed, ...trimmed.split(/[\r\n]+/)].map((text6) => text6.trim()).flatMap((text6) => [text6, ...encodings(text6)]).filter((text6) => text6.length >= SHORTEST_DERIVED_FORM);
+  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
+  const derived = [
+    ...[value, trimmed].flatMap((text6) => [...escapes(text6), ...bytesForms(text6)]),
+    ...lines2.flatMap((line) => [line, ...escapes(line)])
+  ].filter((text6) => text6.length >= SHORTEST_DERIVED_FORM);
   return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
 }
-function encodings(text6) {
-  const bytes = Buffer.from(text6, "utf8");
+function escapes(text6) {
+  const sound = text6.toWellFormed();
+  const component = encodeURIComponent(sound);
+  const strict = component.replace(/[!'()*]/g, percent);
+  const form = new URLSearchParams({ v: sound }).toString().slice(2);
   const json = JSON.stringify(text6).slice(1, -1);
+  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return [
-    bytes.toString("base64"),
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
-    encodeURIComponent(text6),
-    new URLSearchParams({ v: text6 }).toString().slice(2),
+    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
     json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
+    text6.replaceAll("'", "'\\''")
   ];
 }
-var SHORTEST_DERIVED_FORM;
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function lowerPercents(text6) {
+  return text6.replace(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
+}
+function userinfo(text6) {
+  const url = new URL("http://host");
+  url.password = text6;
+  return url.password;
+}
+function bytesForms(text6) {
+  const bytes = Buffer.from(text6, "utf8");
+  const base64 = bytes.toString("base64");
+  const hex = bytes.toString("hex");
+  const inside = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
+  return [
+    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
+    hex,
+    hex.toUpperCase()
+  ];
+}
+function base64Inside(bytes, offset) {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+  const begin = Math.ceil(offset * 8 / 6);
+  const end = Math.floor((offset + bytes.length) * 8 / 6);
+  return encoded.slice(begin, end);
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+var SHORTEST_DERIVED_FORM, QUOTES;
 var init_derived_forms = __esm({
   "src/shared/derived-forms.ts"() {
     "use strict";
     SHORTEST_DERIVED_FORM = 8;
+    QUOTES = [
+      ['"', "'"],
+      ["&quot;", "&#39;"],
+      ["&#34;", "&#39;"],
+      ["&quot;", "&apos;"]
+    ];
+  }
+});
+
+// src/shared/redact.ts
+function redact(text6, forms) {
+  const cuts = positions(text6, CUT);
+  const found = forms.flatMap((form) => [...occurrences(text6, form), ...beginnings(text6, form, cuts)]).sort((a, b) => a.begin - b.begin);
+  let clean2 = "";
+  let end = 0;
+  for (const span of found) {
+    if (span.begin >= end) clean2 += text6.slice(end, span.begin) + HIDDEN;
+    end = Math.max(end, span.end);
+  }
+  return clean2 + text6.slice(end);
+}
+function occurrences(text6, form) {
+  return positions(text6, form).map((begin) => ({ begin, end: begin + form.length }));
+}
+function beginnings(text6, form, cuts) {
+  return cuts.flatMap((end) => {
+    for (let length = form.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      const isLast = text6[end - 1] === form[length - 1];
+      if (isLast && text6.endsWith(form.slice(0, length), end)) return [{ begin: end - length, end }];
+    }
+    return [];
+  });
+}
+function positions(text6, part) {
+  const found = [];
+  for (let at = text6.indexOf(part); at >= 0; at = text6.indexOf(part, at + 1)) found.push(at);
+  return found;
+}
+var HIDDEN, SHORTEST_BEGINNING;
+var init_redact = __esm({
+  "src/shared/redact.ts"() {
+    "use strict";
+    init_printable();
+    HIDDEN = "***";
+    SHORTEST_BEGINNING = 4;
   }
 });
 
 // src/shared/secret.ts
-var import_node_util3, HIDDEN, Secret;
+var import_node_crypto5, import_node_util3, HIDDEN2, Secret;
 var init_secret = __esm({
   "src/shared/secret.ts"() {
     "use strict";
+    import_node_crypto5 = require("node:crypto");
     import_node_util3 = require("node:util");
-    HIDDEN = "***";
+    HIDDEN2 = "***";
     Secret = class {
       #bytes;
       constructor(value) {
@@ -34138,19 +40329,24 @@ var init_secret = __esm({
         if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
         return this.#bytes.toString("utf8");
       }
+      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+      equals(other) {
+        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+        return (0, import_node_crypto5.timingSafeEqual)(this.#bytes, other.#bytes);
+      }
       /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
       wipe() {
         this.#bytes?.fill(0);
         this.#bytes = void 0;
       }
       toString() {
-        return HIDDEN;
+        return HIDDEN2;
       }
       toJSON() {
-        return HIDDEN;
+        return HIDDEN2;
       }
       [import_node_util3.inspect.custom]() {
-        return HIDDEN;
+        return HIDDEN2;
       }
     };
   }
@@ -34162,10 +40358,12 @@ var init_secret_keeper = __esm({
   "src/shared/secret-keeper.ts"() {
     "use strict";
     init_derived_forms();
+    init_redact();
     init_secret();
     SecretKeeper = class {
       #mask;
       #secrets = [];
+      /** Undefined once all is wiped: nobody can tell any more what of a text is secret. */
       #forms = [];
       constructor(mask) {
         this.#mask = mask;
@@ -34179,26 +40377,36 @@ var init_secret_keeper = __esm({
         return this.#keep(value, [value]);
       }
       #keep(value, forms) {
-        const fresh = forms.filter((form) => !this.#forms.includes(form));
-        for (const form of fresh) this.#mask(form);
-        this.#forms = [...this.#forms, ...fresh].sort((a, b) => b.length - a.length);
         const secret = new Secret(value);
+        if (!this.#forms) {
+          secret.wipe();
+          return secret;
+        }
+        const known = this.#forms;
+        const fresh = forms.filter((form) => !known.includes(form));
+        for (const form of fresh) this.#mask(form);
+        this.#forms = [...known, ...fresh].sort((a, b) => b.length - a.length);
         this.#secrets.push(secret);
         return secret;
       }
-      /** `text` with every form of every secret replaced by `***`. */
+      /** Whether `text` holds a form of a secret. */
+      covers(text6) {
+        return !this.#forms || this.#forms.some((form) => text6.includes(form));
+      }
+      /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
       redact(text6) {
-        return this.#forms.reduce((clean2, form) => clean2.replaceAll(form, "***"), text6);
+        return this.#forms ? redact(text6, this.#forms) : HIDDEN;
       }
       /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
       toJson(value, indent) {
         const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
         return JSON.stringify(value, redactText, indent);
       }
-      /** Overwrites all secrets. What is printed later is still redacted. */
+      /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
       wipe() {
         for (const secret of this.#secrets) secret.wipe();
         this.#secrets = [];
+        this.#forms = void 0;
       }
     };
   }
@@ -34211,12 +40419,16 @@ function terminalLogger(secrets, debug2) {
     process.stderr.write(`${indent}${printable(secrets.redact(text6))}
 `);
   };
+  const printAt = (text6, { place: place2 } = {}) => {
+    print(text6);
+    if (place2) print(`  at ${place2.file}:${place2.line}`);
+  };
   return {
     debug: (text6) => debug2 ? print(text6) : void 0,
     info: print,
     notice: (text6) => print(`Note: ${text6}`),
-    warning: (text6) => print(`Warning: ${text6}`),
-    error: (text6) => print(`Error: ${text6}`),
+    warning: (text6, about) => printAt(`Warning: ${text6}`, about),
+    error: (text6, about) => printAt(`Error: ${text6}`, about),
     group: async (title, body) => {
       print(title);
       indent = "  ";
@@ -34235,26 +40447,7514 @@ var init_logger = __esm({
   }
 });
 
-// src/cli/password.ts
-async function readPassword(flags, secrets) {
-  const variable = process.env[VARIABLE];
-  delete process.env[VARIABLE];
-  const keep = (value) => {
-    const password = value.replace(/\r?\n$/, "");
-    return password === "" ? void 0 : secrets.keep(password);
+// src/cli/result.ts
+function textResult({ status, ref, digest, archive }) {
+  if (status === "failed" || status === "planned") return "";
+  return `${visible(status === "packaged" ? `${archive}` : `${ref}@${digest}`)}
+`;
+}
+function jsonResult(secrets, results, error = null) {
+  return `${printableJson(secrets.toJson({ schemaVersion: 1, results, error }, 2))}
+`;
+}
+var init_result = __esm({
+  "src/cli/result.ts"() {
+    "use strict";
+    init_printable();
+  }
+});
+
+// node_modules/yaml/dist/nodes/identity.js
+var require_identity = __commonJS({
+  "node_modules/yaml/dist/nodes/identity.js"(exports2) {
+    "use strict";
+    var ALIAS2 = /* @__PURE__ */ Symbol.for("yaml.alias");
+    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
+    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
+    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
+    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
+    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
+    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
+    var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS2;
+    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
+    var isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    function isCollection(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case MAP:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    function isNode(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case ALIAS2:
+          case MAP:
+          case SCALAR:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    var hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
+    exports2.ALIAS = ALIAS2;
+    exports2.DOC = DOC;
+    exports2.MAP = MAP;
+    exports2.NODE_TYPE = NODE_TYPE;
+    exports2.PAIR = PAIR;
+    exports2.SCALAR = SCALAR;
+    exports2.SEQ = SEQ;
+    exports2.hasAnchor = hasAnchor;
+    exports2.isAlias = isAlias;
+    exports2.isCollection = isCollection;
+    exports2.isDocument = isDocument;
+    exports2.isMap = isMap;
+    exports2.isNode = isNode;
+    exports2.isPair = isPair;
+    exports2.isScalar = isScalar;
+    exports2.isSeq = isSeq;
+  }
+});
+
+// node_modules/yaml/dist/visit.js
+var require_visit = __commonJS({
+  "node_modules/yaml/dist/visit.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove node");
+    function visit(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        visit_(null, node, visitor_, Object.freeze([]));
+    }
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
+    function visit_(key, node, visitor, path5) {
+      const ctrl = callVisitor(key, node, visitor, path5);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path5, ctrl);
+        return visit_(key, ctrl, visitor, path5);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path5 = Object.freeze(path5.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = visit_(i, node.items[i], visitor, path5);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path5 = Object.freeze(path5.concat(node));
+          const ck = visit_("key", node.key, visitor, path5);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = visit_("value", node.value, visitor, path5);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    async function visitAsync(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        await visitAsync_(null, node, visitor_, Object.freeze([]));
+    }
+    visitAsync.BREAK = BREAK;
+    visitAsync.SKIP = SKIP;
+    visitAsync.REMOVE = REMOVE;
+    async function visitAsync_(key, node, visitor, path5) {
+      const ctrl = await callVisitor(key, node, visitor, path5);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path5, ctrl);
+        return visitAsync_(key, ctrl, visitor, path5);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path5 = Object.freeze(path5.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = await visitAsync_(i, node.items[i], visitor, path5);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path5 = Object.freeze(path5.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path5);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = await visitAsync_("value", node.value, visitor, path5);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    function initVisitor(visitor) {
+      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
+        return Object.assign({
+          Alias: visitor.Node,
+          Map: visitor.Node,
+          Scalar: visitor.Node,
+          Seq: visitor.Node
+        }, visitor.Value && {
+          Map: visitor.Value,
+          Scalar: visitor.Value,
+          Seq: visitor.Value
+        }, visitor.Collection && {
+          Map: visitor.Collection,
+          Seq: visitor.Collection
+        }, visitor);
+      }
+      return visitor;
+    }
+    function callVisitor(key, node, visitor, path5) {
+      if (typeof visitor === "function")
+        return visitor(key, node, path5);
+      if (identity.isMap(node))
+        return visitor.Map?.(key, node, path5);
+      if (identity.isSeq(node))
+        return visitor.Seq?.(key, node, path5);
+      if (identity.isPair(node))
+        return visitor.Pair?.(key, node, path5);
+      if (identity.isScalar(node))
+        return visitor.Scalar?.(key, node, path5);
+      if (identity.isAlias(node))
+        return visitor.Alias?.(key, node, path5);
+      return void 0;
+    }
+    function replaceNode(key, path5, node) {
+      const parent = path5[path5.length - 1];
+      if (identity.isCollection(parent)) {
+        parent.items[key] = node;
+      } else if (identity.isPair(parent)) {
+        if (key === "key")
+          parent.key = node;
+        else
+          parent.value = node;
+      } else if (identity.isDocument(parent)) {
+        parent.contents = node;
+      } else {
+        const pt = identity.isAlias(parent) ? "alias" : "scalar";
+        throw new Error(`Cannot replace node with ${pt} parent`);
+      }
+    }
+    exports2.visit = visit;
+    exports2.visitAsync = visitAsync;
+  }
+});
+
+// node_modules/yaml/dist/doc/directives.js
+var require_directives = __commonJS({
+  "node_modules/yaml/dist/doc/directives.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var visit = require_visit();
+    var escapeChars = {
+      "!": "%21",
+      ",": "%2C",
+      "[": "%5B",
+      "]": "%5D",
+      "{": "%7B",
+      "}": "%7D"
+    };
+    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+    var Directives = class _Directives {
+      constructor(yaml, tags) {
+        this.docStart = null;
+        this.docEnd = false;
+        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+      }
+      clone() {
+        const copy = new _Directives(this.yaml, this.tags);
+        copy.docStart = this.docStart;
+        return copy;
+      }
+      /**
+       * During parsing, get a Directives instance for the current document and
+       * update the stream state according to the current version's spec.
+       */
+      atDocument() {
+        const res = new _Directives(this.yaml, this.tags);
+        switch (this.yaml.version) {
+          case "1.1":
+            this.atNextDocument = true;
+            break;
+          case "1.2":
+            this.atNextDocument = false;
+            this.yaml = {
+              explicit: _Directives.defaultYaml.explicit,
+              version: "1.2"
+            };
+            this.tags = Object.assign({}, _Directives.defaultTags);
+            break;
+        }
+        return res;
+      }
+      /**
+       * @param onError - May be called even if the action was successful
+       * @returns `true` on success
+       */
+      add(line, onError) {
+        if (this.atNextDocument) {
+          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
+          this.tags = Object.assign({}, _Directives.defaultTags);
+          this.atNextDocument = false;
+        }
+        const parts = line.trim().split(/[ \t]+/);
+        const name = parts.shift();
+        switch (name) {
+          case "%TAG": {
+            if (parts.length !== 2) {
+              onError(0, "%TAG directive should contain exactly two parts");
+              if (parts.length < 2)
+                return false;
+            }
+            const [handle, prefix] = parts;
+            this.tags[handle] = prefix;
+            return true;
+          }
+          case "%YAML": {
+            this.yaml.explicit = true;
+            if (parts.length !== 1) {
+              onError(0, "%YAML directive should contain exactly one part");
+              return false;
+            }
+            const [version] = parts;
+            if (version === "1.1" || version === "1.2") {
+              this.yaml.version = version;
+              return true;
+            } else {
+              const isValid = /^\d+\.\d+$/.test(version);
+              onError(6, `Unsupported YAML version ${version}`, isValid);
+              return false;
+            }
+          }
+          default:
+            onError(0, `Unknown directive ${name}`, true);
+            return false;
+        }
+      }
+      /**
+       * Resolves a tag, matching handles to those defined in %TAG directives.
+       *
+       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
+       *   `'!local'` tag, or `null` if unresolvable.
+       */
+      tagName(source, onError) {
+        if (source === "!")
+          return "!";
+        if (source[0] !== "!") {
+          onError(`Not a valid tag: ${source}`);
+          return null;
+        }
+        if (source[1] === "<") {
+          const verbatim = source.slice(2, -1);
+          if (verbatim === "!" || verbatim === "!!") {
+            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+            return null;
+          }
+          if (source[source.length - 1] !== ">")
+            onError("Verbatim tags must end with a >");
+          return verbatim;
+        }
+        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix)
+          onError(`The ${source} tag has no suffix`);
+        const prefix = this.tags[handle];
+        if (prefix) {
+          try {
+            return prefix + decodeURIComponent(suffix);
+          } catch (error) {
+            onError(String(error));
+            return null;
+          }
+        }
+        if (handle === "!")
+          return source;
+        onError(`Could not resolve tag: ${source}`);
+        return null;
+      }
+      /**
+       * Given a fully resolved tag, returns its printable string form,
+       * taking into account current tag prefixes and defaults.
+       */
+      tagString(tag) {
+        for (const [handle, prefix] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix))
+            return handle + escapeTagName(tag.substring(prefix.length));
+        }
+        return tag[0] === "!" ? tag : `!<${tag}>`;
+      }
+      toString(doc) {
+        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const tagEntries = Object.entries(this.tags);
+        let tagNames;
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+          const tags = {};
+          visit.visit(doc.contents, (_key, node) => {
+            if (identity.isNode(node) && node.tag)
+              tags[node.tag] = true;
+          });
+          tagNames = Object.keys(tags);
+        } else
+          tagNames = [];
+        for (const [handle, prefix] of tagEntries) {
+          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
+            continue;
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
+            lines2.push(`%TAG ${handle} ${prefix}`);
+        }
+        return lines2.join("\n");
+      }
+    };
+    Directives.defaultYaml = { explicit: false, version: "1.2" };
+    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
+    exports2.Directives = Directives;
+  }
+});
+
+// node_modules/yaml/dist/doc/anchors.js
+var require_anchors = __commonJS({
+  "node_modules/yaml/dist/doc/anchors.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var visit = require_visit();
+    function anchorIsValid(anchor) {
+      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+        const sa = JSON.stringify(anchor);
+        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
+        throw new Error(msg);
+      }
+      return true;
+    }
+    function anchorNames(root) {
+      const anchors = /* @__PURE__ */ new Set();
+      visit.visit(root, {
+        Value(_key, node) {
+          if (node.anchor)
+            anchors.add(node.anchor);
+        }
+      });
+      return anchors;
+    }
+    function findNewAnchor(prefix, exclude) {
+      for (let i = 1; true; ++i) {
+        const name = `${prefix}${i}`;
+        if (!exclude.has(name))
+          return name;
+      }
+    }
+    function createNodeAnchors(doc, prefix) {
+      const aliasObjects = [];
+      const sourceObjects = /* @__PURE__ */ new Map();
+      let prevAnchors = null;
+      return {
+        onAnchor: (source) => {
+          aliasObjects.push(source);
+          prevAnchors ?? (prevAnchors = anchorNames(doc));
+          const anchor = findNewAnchor(prefix, prevAnchors);
+          prevAnchors.add(anchor);
+          return anchor;
+        },
+        /**
+         * With circular references, the source node is only resolved after all
+         * of its child nodes are. This is why anchors are set only after all of
+         * the nodes have been created.
+         */
+        setAnchors: () => {
+          for (const source of aliasObjects) {
+            const ref = sourceObjects.get(source);
+            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+              ref.node.anchor = ref.anchor;
+            } else {
+              const error = new Error("Failed to resolve repeated object (this should not happen)");
+              error.source = source;
+              throw error;
+            }
+          }
+        },
+        sourceObjects
+      };
+    }
+    exports2.anchorIsValid = anchorIsValid;
+    exports2.anchorNames = anchorNames;
+    exports2.createNodeAnchors = createNodeAnchors;
+    exports2.findNewAnchor = findNewAnchor;
+  }
+});
+
+// node_modules/yaml/dist/doc/applyReviver.js
+var require_applyReviver = __commonJS({
+  "node_modules/yaml/dist/doc/applyReviver.js"(exports2) {
+    "use strict";
+    function applyReviver(reviver, obj, key, val) {
+      if (val && typeof val === "object") {
+        if (Array.isArray(val)) {
+          for (let i = 0, len = val.length; i < len; ++i) {
+            const v0 = val[i];
+            const v1 = applyReviver(reviver, val, String(i), v0);
+            if (v1 === void 0)
+              delete val[i];
+            else if (v1 !== v0)
+              val[i] = v1;
+          }
+        } else if (val instanceof Map) {
+          for (const k of Array.from(val.keys())) {
+            const v0 = val.get(k);
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              val.delete(k);
+            else if (v1 !== v0)
+              val.set(k, v1);
+          }
+        } else if (val instanceof Set) {
+          for (const v0 of Array.from(val)) {
+            const v1 = applyReviver(reviver, val, v0, v0);
+            if (v1 === void 0)
+              val.delete(v0);
+            else if (v1 !== v0) {
+              val.delete(v0);
+              val.add(v1);
+            }
+          }
+        } else {
+          for (const [k, v0] of Object.entries(val)) {
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              delete val[k];
+            else if (v1 !== v0)
+              val[k] = v1;
+          }
+        }
+      }
+      return reviver.call(obj, key, val);
+    }
+    exports2.applyReviver = applyReviver;
+  }
+});
+
+// node_modules/yaml/dist/nodes/toJS.js
+var require_toJS = __commonJS({
+  "node_modules/yaml/dist/nodes/toJS.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    function toJS(value, arg, ctx) {
+      if (Array.isArray(value))
+        return value.map((v, i) => toJS(v, String(i), ctx));
+      if (value && typeof value.toJSON === "function") {
+        if (!ctx || !identity.hasAnchor(value))
+          return value.toJSON(arg, ctx);
+        const data = { aliasCount: 0, count: 1, res: void 0 };
+        ctx.anchors.set(value, data);
+        ctx.onCreate = (res2) => {
+          data.res = res2;
+          delete ctx.onCreate;
+        };
+        const res = value.toJSON(arg, ctx);
+        if (ctx.onCreate)
+          ctx.onCreate(res);
+        return res;
+      }
+      if (typeof value === "bigint" && !ctx?.keep)
+        return Number(value);
+      return value;
+    }
+    exports2.toJS = toJS;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Node.js
+var require_Node = __commonJS({
+  "node_modules/yaml/dist/nodes/Node.js"(exports2) {
+    "use strict";
+    var applyReviver = require_applyReviver();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var NodeBase = class {
+      constructor(type) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+      }
+      /** Create a copy of this node.  */
+      clone() {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** A plain JavaScript representation of this node. */
+      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        if (!identity.isDocument(doc))
+          throw new TypeError("A document argument is required");
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc,
+          keep: true,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this, "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+    };
+    exports2.NodeBase = NodeBase;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Alias.js
+var require_Alias = __commonJS({
+  "node_modules/yaml/dist/nodes/Alias.js"(exports2) {
+    "use strict";
+    var anchors = require_anchors();
+    var visit = require_visit();
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var Alias = class extends Node.NodeBase {
+      constructor(source) {
+        super(identity.ALIAS);
+        this.source = source;
+        Object.defineProperty(this, "tag", {
+          set() {
+            throw new Error("Alias nodes cannot have tags");
+          }
+        });
+      }
+      /**
+       * Resolve the value of this alias within `doc`, finding the last
+       * instance of the `source` anchor before this node.
+       */
+      resolve(doc, ctx) {
+        if (ctx?.maxAliasCount === 0)
+          throw new ReferenceError("Alias resolution is disabled");
+        let nodes;
+        if (ctx?.aliasResolveCache) {
+          nodes = ctx.aliasResolveCache;
+        } else {
+          nodes = [];
+          visit.visit(doc, {
+            Node: (_key, node) => {
+              if (identity.isAlias(node) || identity.hasAnchor(node))
+                nodes.push(node);
+            }
+          });
+          if (ctx)
+            ctx.aliasResolveCache = nodes;
+        }
+        let found = void 0;
+        for (const node of nodes) {
+          if (node === this)
+            break;
+          if (node.anchor === this.source)
+            found = node;
+        }
+        if (found && ctx) {
+          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
+          let data = anchors2.get(found);
+          if (!data) {
+            toJS.toJS(found, null, ctx);
+            data = anchors2.get(found);
+          }
+          if (data?.res === void 0) {
+            const msg = "This should not happen: Alias anchor was not resolved?";
+            throw new ReferenceError(msg);
+          }
+          if (maxAliasCount >= 0) {
+            data.count += 1;
+            if (data.aliasCount === 0)
+              data.aliasCount = getAliasCount(doc2, found, anchors2);
+            if (data.count * data.aliasCount > maxAliasCount) {
+              const msg = "Excessive alias count indicates a resource exhaustion attack";
+              throw new ReferenceError(msg);
+            }
+          }
+        }
+        return found;
+      }
+      toJSON(_arg, ctx) {
+        if (!ctx)
+          return { source: this.source };
+        const source = this.resolve(ctx.doc, ctx);
+        if (!source) {
+          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+          throw new ReferenceError(msg);
+        }
+        return ctx.anchors.get(source).res;
+      }
+      toString(ctx, _onComment, _onChompKeep) {
+        const src = `*${this.source}`;
+        if (ctx) {
+          anchors.anchorIsValid(this.source);
+          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+            throw new Error(msg);
+          }
+          if (ctx.implicitKey)
+            return `${src} `;
+        }
+        return src;
+      }
+    };
+    function getAliasCount(doc, node, anchors2) {
+      if (identity.isAlias(node)) {
+        const source = node.resolve(doc);
+        const anchor = anchors2 && source && anchors2.get(source);
+        return anchor ? anchor.count * anchor.aliasCount : 0;
+      } else if (identity.isCollection(node)) {
+        let count = 0;
+        for (const item of node.items) {
+          const c = getAliasCount(doc, item, anchors2);
+          if (c > count)
+            count = c;
+        }
+        return count;
+      } else if (identity.isPair(node)) {
+        const kc = getAliasCount(doc, node.key, anchors2);
+        const vc = getAliasCount(doc, node.value, anchors2);
+        return Math.max(kc, vc);
+      }
+      return 1;
+    }
+    exports2.Alias = Alias;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Scalar.js
+var require_Scalar = __commonJS({
+  "node_modules/yaml/dist/nodes/Scalar.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
+    var Scalar = class extends Node.NodeBase {
+      constructor(value) {
+        super(identity.SCALAR);
+        this.value = value;
+      }
+      toJSON(arg, ctx) {
+        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+      }
+      toString() {
+        return String(this.value);
+      }
+    };
+    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
+    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
+    Scalar.PLAIN = "PLAIN";
+    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
+    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
+    exports2.Scalar = Scalar;
+    exports2.isScalarValue = isScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/doc/createNode.js
+var require_createNode = __commonJS({
+  "node_modules/yaml/dist/doc/createNode.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var defaultTagPrefix = "tag:yaml.org,2002:";
+    function findTagObject(value, tagName, tags) {
+      if (tagName) {
+        const match = tags.filter((t) => t.tag === tagName);
+        const tagObj = match.find((t) => !t.format) ?? match[0];
+        if (!tagObj)
+          throw new Error(`Tag ${tagName} not found`);
+        return tagObj;
+      }
+      return tags.find((t) => t.identify?.(value) && !t.format);
+    }
+    function createNode(value, tagName, ctx) {
+      if (identity.isDocument(value))
+        value = value.contents;
+      if (identity.isNode(value))
+        return value;
+      if (identity.isPair(value)) {
+        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+        map.items.push(value);
+        return map;
+      }
+      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
+        value = value.valueOf();
+      }
+      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+      let ref = void 0;
+      if (aliasDuplicateObjects && value && typeof value === "object") {
+        ref = sourceObjects.get(value);
+        if (ref) {
+          ref.anchor ?? (ref.anchor = onAnchor(value));
+          return new Alias.Alias(ref.anchor);
+        } else {
+          ref = { anchor: null, node: null };
+          sourceObjects.set(value, ref);
+        }
+      }
+      if (tagName?.startsWith("!!"))
+        tagName = defaultTagPrefix + tagName.slice(2);
+      let tagObj = findTagObject(value, tagName, schema.tags);
+      if (!tagObj) {
+        if (value && typeof value.toJSON === "function") {
+          value = value.toJSON();
+        }
+        if (!value || typeof value !== "object") {
+          const node2 = new Scalar.Scalar(value);
+          if (ref)
+            ref.node = node2;
+          return node2;
+        }
+        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+      }
+      if (onTagObj) {
+        onTagObj(tagObj);
+        delete ctx.onTagObj;
+      }
+      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
+      if (tagName)
+        node.tag = tagName;
+      else if (!tagObj.default)
+        node.tag = tagObj.tag;
+      if (ref)
+        ref.node = node;
+      return node;
+    }
+    exports2.createNode = createNode;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Collection.js
+var require_Collection = __commonJS({
+  "node_modules/yaml/dist/nodes/Collection.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var identity = require_identity();
+    var Node = require_Node();
+    function collectionFromPath(schema, path5, value) {
+      let v = value;
+      for (let i = path5.length - 1; i >= 0; --i) {
+        const k = path5[i];
+        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+          const a = [];
+          a[k] = v;
+          v = a;
+        } else {
+          v = /* @__PURE__ */ new Map([[k, v]]);
+        }
+      }
+      return createNode.createNode(v, void 0, {
+        aliasDuplicateObjects: false,
+        keepUndefined: false,
+        onAnchor: () => {
+          throw new Error("This should not happen, please report a bug.");
+        },
+        schema,
+        sourceObjects: /* @__PURE__ */ new Map()
+      });
+    }
+    var isEmptyPath = (path5) => path5 == null || typeof path5 === "object" && !!path5[Symbol.iterator]().next().done;
+    var Collection = class extends Node.NodeBase {
+      constructor(type, schema) {
+        super(type);
+        Object.defineProperty(this, "schema", {
+          value: schema,
+          configurable: true,
+          enumerable: false,
+          writable: true
+        });
+      }
+      /**
+       * Create a copy of this collection.
+       *
+       * @param schema - If defined, overwrites the original's schema
+       */
+      clone(schema) {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (schema)
+          copy.schema = schema;
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /**
+       * Adds a value to the collection. For `!!map` and `!!omap` the value must
+       * be a Pair instance or a `{ key, value }` object, which may not have a key
+       * that already exists in the map.
+       */
+      addIn(path5, value) {
+        if (isEmptyPath(path5))
+          this.add(value);
+        else {
+          const [key, ...rest] = path5;
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.addIn(rest, value);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+      /**
+       * Removes a value from the collection.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path5) {
+        const [key, ...rest] = path5;
+        if (rest.length === 0)
+          return this.delete(key);
+        const node = this.get(key, true);
+        if (identity.isCollection(node))
+          return node.deleteIn(rest);
+        else
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path5, keepScalar) {
+        const [key, ...rest] = path5;
+        const node = this.get(key, true);
+        if (rest.length === 0)
+          return !keepScalar && identity.isScalar(node) ? node.value : node;
+        else
+          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
+      }
+      hasAllNullValues(allowScalar) {
+        return this.items.every((node) => {
+          if (!identity.isPair(node))
+            return false;
+          const n = node.value;
+          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+        });
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       */
+      hasIn(path5) {
+        const [key, ...rest] = path5;
+        if (rest.length === 0)
+          return this.has(key);
+        const node = this.get(key, true);
+        return identity.isCollection(node) ? node.hasIn(rest) : false;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path5, value) {
+        const [key, ...rest] = path5;
+        if (rest.length === 0) {
+          this.set(key, value);
+        } else {
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.setIn(rest, value);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+    };
+    exports2.Collection = Collection;
+    exports2.collectionFromPath = collectionFromPath;
+    exports2.isEmptyPath = isEmptyPath;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyComment.js
+var require_stringifyComment = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports2) {
+    "use strict";
+    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
+    function indentComment(comment, indent) {
+      if (/^\n+$/.test(comment))
+        return comment.substring(1);
+      return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+    }
+    var lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
+    exports2.indentComment = indentComment;
+    exports2.lineComment = lineComment;
+    exports2.stringifyComment = stringifyComment;
+  }
+});
+
+// node_modules/yaml/dist/stringify/foldFlowLines.js
+var require_foldFlowLines = __commonJS({
+  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports2) {
+    "use strict";
+    var FOLD_FLOW = "flow";
+    var FOLD_BLOCK = "block";
+    var FOLD_QUOTED = "quoted";
+    function foldFlowLines(text6, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+      if (!lineWidth || lineWidth < 0)
+        return text6;
+      if (lineWidth < minContentWidth)
+        minContentWidth = 0;
+      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+      if (text6.length <= endStep)
+        return text6;
+      const folds = [];
+      const escapedFolds = {};
+      let end = lineWidth - indent.length;
+      if (typeof indentAtStart === "number") {
+        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
+          folds.push(0);
+        else
+          end = lineWidth - indentAtStart;
+      }
+      let split = void 0;
+      let prev = void 0;
+      let overflow = false;
+      let i = -1;
+      let escStart = -1;
+      let escEnd = -1;
+      if (mode === FOLD_BLOCK) {
+        i = consumeMoreIndentedLines(text6, i, indent.length);
+        if (i !== -1)
+          end = i + endStep;
+      }
+      for (let ch; ch = text6[i += 1]; ) {
+        if (mode === FOLD_QUOTED && ch === "\\") {
+          escStart = i;
+          switch (text6[i + 1]) {
+            case "x":
+              i += 3;
+              break;
+            case "u":
+              i += 5;
+              break;
+            case "U":
+              i += 9;
+              break;
+            default:
+              i += 1;
+          }
+          escEnd = i;
+        }
+        if (ch === "\n") {
+          if (mode === FOLD_BLOCK)
+            i = consumeMoreIndentedLines(text6, i, indent.length);
+          end = i + indent.length + endStep;
+          split = void 0;
+        } else {
+          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
+            const next = text6[i + 1];
+            if (next && next !== " " && next !== "\n" && next !== "	")
+              split = i;
+          }
+          if (i >= end) {
+            if (split) {
+              folds.push(split);
+              end = split + endStep;
+              split = void 0;
+            } else if (mode === FOLD_QUOTED) {
+              while (prev === " " || prev === "	") {
+                prev = ch;
+                ch = text6[i += 1];
+                overflow = true;
+              }
+              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+              if (escapedFolds[j])
+                return text6;
+              folds.push(j);
+              escapedFolds[j] = true;
+              end = j + endStep;
+              split = void 0;
+            } else {
+              overflow = true;
+            }
+          }
+        }
+        prev = ch;
+      }
+      if (overflow && onOverflow)
+        onOverflow();
+      if (folds.length === 0)
+        return text6;
+      if (onFold)
+        onFold();
+      let res = text6.slice(0, folds[0]);
+      for (let i2 = 0; i2 < folds.length; ++i2) {
+        const fold = folds[i2];
+        const end2 = folds[i2 + 1] || text6.length;
+        if (fold === 0)
+          res = `
+${indent}${text6.slice(0, end2)}`;
+        else {
+          if (mode === FOLD_QUOTED && escapedFolds[fold])
+            res += `${text6[fold]}\\`;
+          res += `
+${indent}${text6.slice(fold + 1, end2)}`;
+        }
+      }
+      return res;
+    }
+    function consumeMoreIndentedLines(text6, i, indent) {
+      let end = i;
+      let start = i + 1;
+      let ch = text6[start];
+      while (ch === " " || ch === "	") {
+        if (i < start + indent) {
+          ch = text6[++i];
+        } else {
+          do {
+            ch = text6[++i];
+          } while (ch && ch !== "\n");
+          end = i;
+          start = i + 1;
+          ch = text6[start];
+        }
+      }
+      return end;
+    }
+    exports2.FOLD_BLOCK = FOLD_BLOCK;
+    exports2.FOLD_FLOW = FOLD_FLOW;
+    exports2.FOLD_QUOTED = FOLD_QUOTED;
+    exports2.foldFlowLines = foldFlowLines;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyString.js
+var require_stringifyString = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyString.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var foldFlowLines = require_foldFlowLines();
+    var getFoldOptions = (ctx, isBlock) => ({
+      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+      lineWidth: ctx.options.lineWidth,
+      minContentWidth: ctx.options.minContentWidth
+    });
+    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+    function lineLengthOverLimit(str, lineWidth, indentLength) {
+      if (!lineWidth || lineWidth < 0)
+        return false;
+      const limit = lineWidth - indentLength;
+      const strLen = str.length;
+      if (strLen <= limit)
+        return false;
+      for (let i = 0, start = 0; i < strLen; ++i) {
+        if (str[i] === "\n") {
+          if (i - start > limit)
+            return true;
+          start = i + 1;
+          if (strLen - start <= limit)
+            return false;
+        }
+      }
+      return true;
+    }
+    function doubleQuotedString(value, ctx) {
+      const json = JSON.stringify(value);
+      if (ctx.options.doubleQuotedAsJSON)
+        return json;
+      const { implicitKey } = ctx;
+      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      let str = "";
+      let start = 0;
+      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
+        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
+          str += json.slice(start, i) + "\\ ";
+          i += 1;
+          start = i;
+          ch = "\\";
+        }
+        if (ch === "\\")
+          switch (json[i + 1]) {
+            case "u":
+              {
+                str += json.slice(start, i);
+                const code2 = json.substr(i + 2, 4);
+                switch (code2) {
+                  case "0000":
+                    str += "\\0";
+                    break;
+                  case "0007":
+                    str += "\\a";
+                    break;
+                  case "000b":
+                    str += "\\v";
+                    break;
+                  case "001b":
+                    str += "\\e";
+                    break;
+                  case "0085":
+                    str += "\\N";
+                    break;
+                  case "00a0":
+                    str += "\\_";
+                    break;
+                  case "2028":
+                    str += "\\L";
+                    break;
+                  case "2029":
+                    str += "\\P";
+                    break;
+                  default:
+                    if (code2.substr(0, 2) === "00")
+                      str += "\\x" + code2.substr(2);
+                    else
+                      str += json.substr(i, 6);
+                }
+                i += 5;
+                start = i + 1;
+              }
+              break;
+            case "n":
+              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
+                i += 1;
+              } else {
+                str += json.slice(start, i) + "\n\n";
+                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
+                  str += "\n";
+                  i += 2;
+                }
+                str += indent;
+                if (json[i + 2] === " ")
+                  str += "\\";
+                i += 1;
+                start = i + 1;
+              }
+              break;
+            default:
+              i += 1;
+          }
+      }
+      str = start ? str + json.slice(start) : json;
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+    }
+    function singleQuotedString(value, ctx) {
+      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
+        return doubleQuotedString(value, ctx);
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
+${indent}`) + "'";
+      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function quotedString(value, ctx) {
+      const { singleQuote } = ctx.options;
+      let qs;
+      if (singleQuote === false)
+        qs = doubleQuotedString;
+      else {
+        const hasDouble = value.includes('"');
+        const hasSingle = value.includes("'");
+        if (hasDouble && !hasSingle)
+          qs = singleQuotedString;
+        else if (hasSingle && !hasDouble)
+          qs = doubleQuotedString;
+        else
+          qs = singleQuote ? singleQuotedString : doubleQuotedString;
+      }
+      return qs(value, ctx);
+    }
+    var blockEndNewlines;
+    try {
+      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
+    } catch {
+      blockEndNewlines = /\n+(?!\n|$)/g;
+    }
+    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+      const { blockQuote, commentString, lineWidth } = ctx.options;
+      if (!blockQuote || /\n[\t ]+$/.test(value)) {
+        return quotedString(value, ctx);
+      }
+      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+      if (!value)
+        return literal ? "|\n" : ">\n";
+      let chomp;
+      let endStart;
+      for (endStart = value.length; endStart > 0; --endStart) {
+        const ch = value[endStart - 1];
+        if (ch !== "\n" && ch !== "	" && ch !== " ")
+          break;
+      }
+      let end = value.substring(endStart);
+      const endNlPos = end.indexOf("\n");
+      if (endNlPos === -1) {
+        chomp = "-";
+      } else if (value === end || endNlPos !== end.length - 1) {
+        chomp = "+";
+        if (onChompKeep)
+          onChompKeep();
+      } else {
+        chomp = "";
+      }
+      if (end) {
+        value = value.slice(0, -end.length);
+        if (end[end.length - 1] === "\n")
+          end = end.slice(0, -1);
+        end = end.replace(blockEndNewlines, `$&${indent}`);
+      }
+      let startWithSpace = false;
+      let startEnd;
+      let startNlPos = -1;
+      for (startEnd = 0; startEnd < value.length; ++startEnd) {
+        const ch = value[startEnd];
+        if (ch === " ")
+          startWithSpace = true;
+        else if (ch === "\n")
+          startNlPos = startEnd;
+        else
+          break;
+      }
+      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start) {
+        value = value.substring(start.length);
+        start = start.replace(/\n+/g, `$&${indent}`);
+      }
+      const indentSize = indent ? "2" : "1";
+      let header = (startWithSpace ? indentSize : "") + chomp;
+      if (comment) {
+        header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+        if (onComment)
+          onComment();
+      }
+      if (!literal) {
+        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+        let literalFallback = false;
+        const foldOptions = getFoldOptions(ctx, true);
+        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
+          foldOptions.onOverflow = () => {
+            literalFallback = true;
+          };
+        }
+        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        if (!literalFallback)
+          return `>${header}
+${indent}${body}`;
+      }
+      value = value.replace(/\n+/g, `$&${indent}`);
+      return `|${header}
+${indent}${start}${value}${end}`;
+    }
+    function plainString(item, ctx, onComment, onChompKeep) {
+      const { type, value } = item;
+      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
+        return quotedString(value, ctx);
+      }
+      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
+        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
+        return blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (containsDocumentMarker(value)) {
+        if (indent === "") {
+          ctx.forceBlockIndent = true;
+          return blockString(item, ctx, onComment, onChompKeep);
+        } else if (implicitKey && indent === indentStep) {
+          return quotedString(value, ctx);
+        }
+      }
+      const str = value.replace(/\n+/g, `$&
+${indent}`);
+      if (actualString) {
+        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
+        const { compat, tags } = ctx.doc.schema;
+        if (tags.some(test) || compat?.some(test))
+          return quotedString(value, ctx);
+      }
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function stringifyString(item, ctx, onComment, onChompKeep) {
+      const { implicitKey, inFlow } = ctx;
+      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+      let { type } = item;
+      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
+          type = Scalar.Scalar.QUOTE_DOUBLE;
+      }
+      const _stringify = (_type) => {
+        switch (_type) {
+          case Scalar.Scalar.BLOCK_FOLDED:
+          case Scalar.Scalar.BLOCK_LITERAL:
+            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+          case Scalar.Scalar.QUOTE_DOUBLE:
+            return doubleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.QUOTE_SINGLE:
+            return singleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.PLAIN:
+            return plainString(ss, ctx, onComment, onChompKeep);
+          default:
+            return null;
+        }
+      };
+      let res = _stringify(type);
+      if (res === null) {
+        const { defaultKeyType, defaultStringType } = ctx.options;
+        const t = implicitKey && defaultKeyType || defaultStringType;
+        res = _stringify(t);
+        if (res === null)
+          throw new Error(`Unsupported default string type ${t}`);
+      }
+      return res;
+    }
+    exports2.stringifyString = stringifyString;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringify.js
+var require_stringify = __commonJS({
+  "node_modules/yaml/dist/stringify/stringify.js"(exports2) {
+    "use strict";
+    var anchors = require_anchors();
+    var identity = require_identity();
+    var stringifyComment = require_stringifyComment();
+    var stringifyString = require_stringifyString();
+    function createStringifyContext(doc, options) {
+      const opt = Object.assign({
+        blockQuote: true,
+        commentString: stringifyComment.stringifyComment,
+        defaultKeyType: null,
+        defaultStringType: "PLAIN",
+        directives: null,
+        doubleQuotedAsJSON: false,
+        doubleQuotedMinMultiLineLength: 40,
+        falseStr: "false",
+        flowCollectionPadding: true,
+        indentSeq: true,
+        lineWidth: 80,
+        minContentWidth: 20,
+        nullStr: "null",
+        simpleKeys: false,
+        singleQuote: null,
+        trailingComma: false,
+        trueStr: "true",
+        verifyAliasOrder: true
+      }, doc.schema.toStringOptions, options);
+      let inFlow;
+      switch (opt.collectionStyle) {
+        case "block":
+          inFlow = false;
+          break;
+        case "flow":
+          inFlow = true;
+          break;
+        default:
+          inFlow = null;
+      }
+      return {
+        anchors: /* @__PURE__ */ new Set(),
+        doc,
+        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
+        indent: "",
+        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
+        inFlow,
+        options: opt
+      };
+    }
+    function getTagObject(tags, item) {
+      if (item.tag) {
+        const match = tags.filter((t) => t.tag === item.tag);
+        if (match.length > 0)
+          return match.find((t) => t.format === item.format) ?? match[0];
+      }
+      let tagObj = void 0;
+      let obj;
+      if (identity.isScalar(item)) {
+        obj = item.value;
+        let match = tags.filter((t) => t.identify?.(obj));
+        if (match.length > 1) {
+          const testMatch = match.filter((t) => t.test);
+          if (testMatch.length > 0)
+            match = testMatch;
+        }
+        tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
+      } else {
+        obj = item;
+        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+      }
+      if (!tagObj) {
+        const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name} value`);
+      }
+      return tagObj;
+    }
+    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+      if (!doc.directives)
+        return "";
+      const props = [];
+      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+      if (anchor && anchors.anchorIsValid(anchor)) {
+        anchors$1.add(anchor);
+        props.push(`&${anchor}`);
+      }
+      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+      if (tag)
+        props.push(doc.directives.tagString(tag));
+      return props.join(" ");
+    }
+    function stringify(item, ctx, onComment, onChompKeep) {
+      if (identity.isPair(item))
+        return item.toString(ctx, onComment, onChompKeep);
+      if (identity.isAlias(item)) {
+        if (ctx.doc.directives)
+          return item.toString(ctx);
+        if (ctx.resolvedAliases?.has(item)) {
+          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+        } else {
+          if (ctx.resolvedAliases)
+            ctx.resolvedAliases.add(item);
+          else
+            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
+          item = item.resolve(ctx.doc);
+        }
+      }
+      let tagObj = void 0;
+      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
+      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+      const props = stringifyProps(node, tagObj, ctx);
+      if (props.length > 0)
+        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
+      if (!props)
+        return str;
+      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+${ctx.indent}${str}`;
+    }
+    exports2.createStringifyContext = createStringifyContext;
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyPair.js
+var require_stringifyPair = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+      let keyComment = identity.isNode(key) && key.comment || null;
+      if (simpleKeys) {
+        if (keyComment) {
+          throw new Error("With simple keys, key nodes cannot have comments");
+        }
+        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
+          const msg = "With simple keys, collection cannot be used as a key value";
+          throw new Error(msg);
+        }
+      }
+      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      ctx = Object.assign({}, ctx, {
+        allNullValues: false,
+        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+        indent: indent + indentStep
+      });
+      let keyCommentDone = false;
+      let chompKeep = false;
+      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+        if (simpleKeys)
+          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
+        explicitKey = true;
+      }
+      if (ctx.inFlow) {
+        if (allNullValues || value == null) {
+          if (keyCommentDone && onComment)
+            onComment();
+          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
+        }
+      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
+        str = `? ${str}`;
+        if (keyComment && !keyCommentDone) {
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        } else if (chompKeep && onChompKeep)
+          onChompKeep();
+        return str;
+      }
+      if (keyCommentDone)
+        keyComment = null;
+      if (explicitKey) {
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        str = `? ${str}
+${indent}:`;
+      } else {
+        str = `${str}:`;
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+      }
+      let vsb, vcb, valueComment;
+      if (identity.isNode(value)) {
+        vsb = !!value.spaceBefore;
+        vcb = value.commentBefore;
+        valueComment = value.comment;
+      } else {
+        vsb = false;
+        vcb = null;
+        valueComment = null;
+        if (value && typeof value === "object")
+          value = doc.createNode(value);
+      }
+      ctx.implicitKey = false;
+      if (!explicitKey && !keyComment && identity.isScalar(value))
+        ctx.indentAtStart = str.length + 1;
+      chompKeep = false;
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+        ctx.indent = ctx.indent.substring(2);
+      }
+      let valueCommentDone = false;
+      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      let ws = " ";
+      if (keyComment || vsb || vcb) {
+        ws = vsb ? "\n" : "";
+        if (vcb) {
+          const cs = commentString(vcb);
+          ws += `
+${stringifyComment.indentComment(cs, ctx.indent)}`;
+        }
+        if (valueStr === "" && !ctx.inFlow) {
+          if (ws === "\n" && valueComment)
+            ws = "\n\n";
+        } else {
+          ws += `
+${ctx.indent}`;
+        }
+      } else if (!explicitKey && identity.isCollection(value)) {
+        const vs0 = valueStr[0];
+        const nl0 = valueStr.indexOf("\n");
+        const hasNewline = nl0 !== -1;
+        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+        if (hasNewline || !flow) {
+          let hasPropsLine = false;
+          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
+            let sp0 = valueStr.indexOf(" ");
+            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
+              sp0 = valueStr.indexOf(" ", sp0 + 1);
+            }
+            if (sp0 === -1 || nl0 < sp0)
+              hasPropsLine = true;
+          }
+          if (!hasPropsLine)
+            ws = `
+${ctx.indent}`;
+        }
+      } else if (valueStr === "" || valueStr[0] === "\n") {
+        ws = "";
+      }
+      str += ws + valueStr;
+      if (ctx.inFlow) {
+        if (valueCommentDone && onComment)
+          onComment();
+      } else if (valueComment && !valueCommentDone) {
+        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+      } else if (chompKeep && onChompKeep) {
+        onChompKeep();
+      }
+      return str;
+    }
+    exports2.stringifyPair = stringifyPair;
+  }
+});
+
+// node_modules/yaml/dist/log.js
+var require_log = __commonJS({
+  "node_modules/yaml/dist/log.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    function debug2(logLevel, ...messages) {
+      if (logLevel === "debug")
+        console.log(...messages);
+    }
+    function warn(logLevel, warning) {
+      if (logLevel === "debug" || logLevel === "warn") {
+        if (typeof node_process.emitWarning === "function")
+          node_process.emitWarning(warning);
+        else
+          console.warn(warning);
+      }
+    }
+    exports2.debug = debug2;
+    exports2.warn = warn;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+var require_merge = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var MERGE_KEY = "<<";
+    var merge = {
+      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
+      default: "key",
+      tag: "tag:yaml.org,2002:merge",
+      test: /^<<$/,
+      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
+        addToJSMap: addMergeToJSMap
+      }),
+      stringify: () => MERGE_KEY
+    };
+    var isMergeKey2 = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
+    function addMergeToJSMap(ctx, map, value) {
+      const source = resolveAliasValue(ctx, value);
+      if (identity.isSeq(source))
+        for (const it of source.items)
+          mergeValue(ctx, map, it);
+      else if (Array.isArray(source))
+        for (const it of source)
+          mergeValue(ctx, map, it);
+      else
+        mergeValue(ctx, map, source);
+    }
+    function mergeValue(ctx, map, value) {
+      const source = resolveAliasValue(ctx, value);
+      if (!identity.isMap(source))
+        throw new Error("Merge sources must be maps or map aliases");
+      const srcMap = source.toJSON(null, ctx, Map);
+      for (const [key, value2] of srcMap) {
+        if (map instanceof Map) {
+          if (!map.has(key))
+            map.set(key, value2);
+        } else if (map instanceof Set) {
+          map.add(key);
+        } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
+          Object.defineProperty(map, key, {
+            value: value2,
+            writable: true,
+            enumerable: true,
+            configurable: true
+          });
+        }
+      }
+      return map;
+    }
+    function resolveAliasValue(ctx, value) {
+      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+    }
+    exports2.addMergeToJSMap = addMergeToJSMap;
+    exports2.isMergeKey = isMergeKey2;
+    exports2.merge = merge;
+  }
+});
+
+// node_modules/yaml/dist/nodes/addPairToJSMap.js
+var require_addPairToJSMap = __commonJS({
+  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports2) {
+    "use strict";
+    var log2 = require_log();
+    var merge = require_merge();
+    var stringify = require_stringify();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    function addPairToJSMap(ctx, map, { key, value }) {
+      if (identity.isNode(key) && key.addToJSMap)
+        key.addToJSMap(ctx, map, value);
+      else if (merge.isMergeKey(ctx, key))
+        merge.addMergeToJSMap(ctx, map, value);
+      else {
+        const jsKey = toJS.toJS(key, "", ctx);
+        if (map instanceof Map) {
+          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
+        } else if (map instanceof Set) {
+          map.add(jsKey);
+        } else {
+          const stringKey = stringifyKey(key, jsKey, ctx);
+          const jsValue = toJS.toJS(value, stringKey, ctx);
+          if (stringKey in map)
+            Object.defineProperty(map, stringKey, {
+              value: jsValue,
+              writable: true,
+              enumerable: true,
+              configurable: true
+            });
+          else
+            map[stringKey] = jsValue;
+        }
+      }
+      return map;
+    }
+    function stringifyKey(key, jsKey, ctx) {
+      if (jsKey === null)
+        return "";
+      if (typeof jsKey !== "object")
+        return String(jsKey);
+      if (identity.isNode(key) && ctx?.doc) {
+        const strCtx = stringify.createStringifyContext(ctx.doc, {});
+        strCtx.anchors = /* @__PURE__ */ new Set();
+        for (const node of ctx.anchors.keys())
+          strCtx.anchors.add(node.anchor);
+        strCtx.inFlow = true;
+        strCtx.inStringifyKey = true;
+        const strKey = key.toString(strCtx);
+        if (!ctx.mapKeyWarned) {
+          let jsonStr = JSON.stringify(strKey);
+          if (jsonStr.length > 40)
+            jsonStr = jsonStr.substring(0, 36) + '..."';
+          log2.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+          ctx.mapKeyWarned = true;
+        }
+        return strKey;
+      }
+      return JSON.stringify(jsKey);
+    }
+    exports2.addPairToJSMap = addPairToJSMap;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Pair.js
+var require_Pair = __commonJS({
+  "node_modules/yaml/dist/nodes/Pair.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyPair = require_stringifyPair();
+    var addPairToJSMap = require_addPairToJSMap();
+    var identity = require_identity();
+    function createPair(key, value, ctx) {
+      const k = createNode.createNode(key, void 0, ctx);
+      const v = createNode.createNode(value, void 0, ctx);
+      return new Pair(k, v);
+    }
+    var Pair = class _Pair {
+      constructor(key, value = null) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        this.key = key;
+        this.value = value;
+      }
+      clone(schema) {
+        let { key, value } = this;
+        if (identity.isNode(key))
+          key = key.clone(schema);
+        if (identity.isNode(value))
+          value = value.clone(schema);
+        return new _Pair(key, value);
+      }
+      toJSON(_, ctx) {
+        const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
+      }
+    };
+    exports2.Pair = Pair;
+    exports2.createPair = createPair;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyCollection.js
+var require_stringifyCollection = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyCollection(collection, ctx, options) {
+      const flow = ctx.inFlow ?? collection.flow;
+      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
+      return stringify2(collection, ctx, options);
+    }
+    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+      const { indent, options: { commentString } } = ctx;
+      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
+      let chompKeep = false;
+      const lines2 = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment2 = null;
+        if (identity.isNode(item)) {
+          if (!chompKeep && item.spaceBefore)
+            lines2.push("");
+          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+          if (item.comment)
+            comment2 = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (!chompKeep && ik.spaceBefore)
+              lines2.push("");
+            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+          }
+        }
+        chompKeep = false;
+        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
+        if (comment2)
+          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
+        if (chompKeep && comment2)
+          chompKeep = false;
+        lines2.push(blockItemPrefix + str2);
+      }
+      let str;
+      if (lines2.length === 0) {
+        str = flowChars.start + flowChars.end;
+      } else {
+        str = lines2[0];
+        for (let i = 1; i < lines2.length; ++i) {
+          const line = lines2[i];
+          str += line ? `
+${indent}${line}` : "\n";
+        }
+      }
+      if (comment) {
+        str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
+        if (onComment)
+          onComment();
+      } else if (chompKeep && onChompKeep)
+        onChompKeep();
+      return str;
+    }
+    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+      itemIndent += indentStep;
+      const itemCtx = Object.assign({}, ctx, {
+        indent: itemIndent,
+        inFlow: true,
+        type: null
+      });
+      let reqNewline = false;
+      let linesAtValue = 0;
+      const lines2 = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment = null;
+        if (identity.isNode(item)) {
+          if (item.spaceBefore)
+            lines2.push("");
+          addCommentBefore(ctx, lines2, item.commentBefore, false);
+          if (item.comment)
+            comment = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (ik.spaceBefore)
+              lines2.push("");
+            addCommentBefore(ctx, lines2, ik.commentBefore, false);
+            if (ik.comment)
+              reqNewline = true;
+          }
+          const iv = identity.isNode(item.value) ? item.value : null;
+          if (iv) {
+            if (iv.comment)
+              comment = iv.comment;
+            if (iv.commentBefore)
+              reqNewline = true;
+          } else if (item.value == null && ik?.comment) {
+            comment = ik.comment;
+          }
+        }
+        if (comment)
+          reqNewline = true;
+        let str = stringify.stringify(item, itemCtx, () => comment = null);
+        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+        if (i < items.length - 1) {
+          str += ",";
+        } else if (ctx.options.trailingComma) {
+          if (ctx.options.lineWidth > 0) {
+            reqNewline || (reqNewline = lines2.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+          }
+          if (reqNewline) {
+            str += ",";
+          }
+        }
+        if (comment)
+          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+        lines2.push(str);
+        linesAtValue = lines2.length;
+      }
+      const { start, end } = flowChars;
+      if (lines2.length === 0) {
+        return start + end;
+      } else {
+        if (!reqNewline) {
+          const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
+          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+        }
+        if (reqNewline) {
+          let str = start;
+          for (const line of lines2)
+            str += line ? `
+${indentStep}${indent}${line}` : "\n";
+          return `${str}
+${indent}${end}`;
+        } else {
+          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+        }
+      }
+    }
+    function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
+      if (comment && chompKeep)
+        comment = comment.replace(/^\n+/, "");
+      if (comment) {
+        const ic = stringifyComment.indentComment(commentString(comment), indent);
+        lines2.push(ic.trimStart());
+      }
+    }
+    exports2.stringifyCollection = stringifyCollection;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLMap.js
+var require_YAMLMap = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports2) {
+    "use strict";
+    var stringifyCollection = require_stringifyCollection();
+    var addPairToJSMap = require_addPairToJSMap();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    function findPair(items, key) {
+      const k = identity.isScalar(key) ? key.value : key;
+      for (const it of items) {
+        if (identity.isPair(it)) {
+          if (it.key === key || it.key === k)
+            return it;
+          if (identity.isScalar(it.key) && it.key.value === k)
+            return it;
+        }
+      }
+      return void 0;
+    }
+    var YAMLMap = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:map";
+      }
+      constructor(schema) {
+        super(identity.MAP, schema);
+        this.items = [];
+      }
+      /**
+       * A generic collection parsing method that can be extended
+       * to other node classes that inherit from YAMLMap
+       */
+      static from(schema, obj, ctx) {
+        const { keepUndefined, replacer } = ctx;
+        const map = new this(schema);
+        const add2 = (key, value) => {
+          if (typeof replacer === "function")
+            value = replacer.call(obj, key, value);
+          else if (Array.isArray(replacer) && !replacer.includes(key))
+            return;
+          if (value !== void 0 || keepUndefined)
+            map.items.push(Pair.createPair(key, value, ctx));
+        };
+        if (obj instanceof Map) {
+          for (const [key, value] of obj)
+            add2(key, value);
+        } else if (obj && typeof obj === "object") {
+          for (const key of Object.keys(obj))
+            add2(key, obj[key]);
+        }
+        if (typeof schema.sortMapEntries === "function") {
+          map.items.sort(schema.sortMapEntries);
+        }
+        return map;
+      }
+      /**
+       * Adds a value to the collection.
+       *
+       * @param overwrite - If not set `true`, using a key that is already in the
+       *   collection will throw. Otherwise, overwrites the previous value.
+       */
+      add(pair, overwrite) {
+        let _pair;
+        if (identity.isPair(pair))
+          _pair = pair;
+        else if (!pair || typeof pair !== "object" || !("key" in pair)) {
+          _pair = new Pair.Pair(pair, pair?.value);
+        } else
+          _pair = new Pair.Pair(pair.key, pair.value);
+        const prev = findPair(this.items, _pair.key);
+        const sortEntries = this.schema?.sortMapEntries;
+        if (prev) {
+          if (!overwrite)
+            throw new Error(`Key ${_pair.key} already set`);
+          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+            prev.value.value = _pair.value;
+          else
+            prev.value = _pair.value;
+        } else if (sortEntries) {
+          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
+          if (i === -1)
+            this.items.push(_pair);
+          else
+            this.items.splice(i, 0, _pair);
+        } else {
+          this.items.push(_pair);
+        }
+      }
+      delete(key) {
+        const it = findPair(this.items, key);
+        if (!it)
+          return false;
+        const del = this.items.splice(this.items.indexOf(it), 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const it = findPair(this.items, key);
+        const node = it?.value;
+        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
+      }
+      has(key) {
+        return !!findPair(this.items, key);
+      }
+      set(key, value) {
+        this.add(new Pair.Pair(key, value), true);
+      }
+      /**
+       * @param ctx - Conversion context, originally set in Document#toJS()
+       * @param {Class} Type - If set, forces the returned collection type
+       * @returns Instance of Type, Map, or Object
+       */
+      toJSON(_, ctx, Type) {
+        const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        if (ctx?.onCreate)
+          ctx.onCreate(map);
+        for (const item of this.items)
+          addPairToJSMap.addPairToJSMap(ctx, map, item);
+        return map;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        for (const item of this.items) {
+          if (!identity.isPair(item))
+            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+        }
+        if (!ctx.allNullValues && this.hasAllNullValues(false))
+          ctx = Object.assign({}, ctx, { allNullValues: true });
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "",
+          flowChars: { start: "{", end: "}" },
+          itemIndent: ctx.indent || "",
+          onChompKeep,
+          onComment
+        });
+      }
+    };
+    exports2.YAMLMap = YAMLMap;
+    exports2.findPair = findPair;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/map.js
+var require_map = __commonJS({
+  "node_modules/yaml/dist/schema/common/map.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLMap = require_YAMLMap();
+    var map = {
+      collection: "map",
+      default: true,
+      nodeClass: YAMLMap.YAMLMap,
+      tag: "tag:yaml.org,2002:map",
+      resolve(map2, onError) {
+        if (!identity.isMap(map2))
+          onError("Expected a mapping for this tag");
+        return map2;
+      },
+      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+    };
+    exports2.map = map;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLSeq.js
+var require_YAMLSeq = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports2) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyCollection = require_stringifyCollection();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var toJS = require_toJS();
+    var YAMLSeq = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:seq";
+      }
+      constructor(schema) {
+        super(identity.SEQ, schema);
+        this.items = [];
+      }
+      add(value) {
+        this.items.push(value);
+      }
+      /**
+       * Removes a value from the collection.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       *
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return false;
+        const del = this.items.splice(idx, 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return void 0;
+        const it = this.items[idx];
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       */
+      has(key) {
+        const idx = asItemIndex(key);
+        return typeof idx === "number" && idx < this.items.length;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       *
+       * If `key` does not contain a representation of an integer, this will throw.
+       * It may be wrapped in a `Scalar`.
+       */
+      set(key, value) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          throw new Error(`Expected a valid index, not ${key}.`);
+        const prev = this.items[idx];
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+          prev.value = value;
+        else
+          this.items[idx] = value;
+      }
+      toJSON(_, ctx) {
+        const seq = [];
+        if (ctx?.onCreate)
+          ctx.onCreate(seq);
+        let i = 0;
+        for (const item of this.items)
+          seq.push(toJS.toJS(item, String(i++), ctx));
+        return seq;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "- ",
+          flowChars: { start: "[", end: "]" },
+          itemIndent: (ctx.indent || "") + "  ",
+          onChompKeep,
+          onComment
+        });
+      }
+      static from(schema, obj, ctx) {
+        const { replacer } = ctx;
+        const seq = new this(schema);
+        if (obj && Symbol.iterator in Object(obj)) {
+          let i = 0;
+          for (let it of obj) {
+            if (typeof replacer === "function") {
+              const key = obj instanceof Set ? it : String(i++);
+              it = replacer.call(obj, key, it);
+            }
+            seq.items.push(createNode.createNode(it, void 0, ctx));
+          }
+        }
+        return seq;
+      }
+    };
+    function asItemIndex(key) {
+      let idx = identity.isScalar(key) ? key.value : key;
+      if (idx && typeof idx === "string")
+        idx = Number(idx);
+      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
+    }
+    exports2.YAMLSeq = YAMLSeq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/seq.js
+var require_seq = __commonJS({
+  "node_modules/yaml/dist/schema/common/seq.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLSeq = require_YAMLSeq();
+    var seq = {
+      collection: "seq",
+      default: true,
+      nodeClass: YAMLSeq.YAMLSeq,
+      tag: "tag:yaml.org,2002:seq",
+      resolve(seq2, onError) {
+        if (!identity.isSeq(seq2))
+          onError("Expected a sequence for this tag");
+        return seq2;
+      },
+      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+    };
+    exports2.seq = seq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/string.js
+var require_string = __commonJS({
+  "node_modules/yaml/dist/schema/common/string.js"(exports2) {
+    "use strict";
+    var stringifyString = require_stringifyString();
+    var string = {
+      identify: (value) => typeof value === "string",
+      default: true,
+      tag: "tag:yaml.org,2002:str",
+      resolve: (str) => str,
+      stringify(item, ctx, onComment, onChompKeep) {
+        ctx = Object.assign({ actualString: true }, ctx);
+        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+      }
+    };
+    exports2.string = string;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/null.js
+var require_null = __commonJS({
+  "node_modules/yaml/dist/schema/common/null.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var nullTag = {
+      identify: (value) => value == null,
+      createNode: () => new Scalar.Scalar(null),
+      default: true,
+      tag: "tag:yaml.org,2002:null",
+      test: /^(?:~|[Nn]ull|NULL)?$/,
+      resolve: () => new Scalar.Scalar(null),
+      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
+    };
+    exports2.nullTag = nullTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/bool.js
+var require_bool = __commonJS({
+  "node_modules/yaml/dist/schema/core/bool.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var boolTag = {
+      identify: (value) => typeof value === "boolean",
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
+      stringify({ source, value }, ctx) {
+        if (source && boolTag.test.test(source)) {
+          const sv = source[0] === "t" || source[0] === "T";
+          if (value === sv)
+            return source;
+        }
+        return value ? ctx.options.trueStr : ctx.options.falseStr;
+      }
+    };
+    exports2.boolTag = boolTag;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyNumber.js
+var require_stringifyNumber = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports2) {
+    "use strict";
+    function stringifyNumber({ format, minFractionDigits, tag, value }) {
+      if (typeof value === "bigint")
+        return String(value);
+      const num = typeof value === "number" ? value : Number(value);
+      if (!isFinite(num))
+        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
+      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
+      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+        let i = n.indexOf(".");
+        if (i < 0) {
+          i = n.length;
+          n += ".";
+        }
+        let d = minFractionDigits - (n.length - i - 1);
+        while (d-- > 0)
+          n += "0";
+      }
+      return n;
+    }
+    exports2.stringifyNumber = stringifyNumber;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/float.js
+var require_float = __commonJS({
+  "node_modules/yaml/dist/schema/core/float.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str));
+        const dot = str.indexOf(".");
+        if (dot !== -1 && str[str.length - 1] === "0")
+          node.minFractionDigits = str.length - dot - 1;
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports2.float = float;
+    exports2.floatExp = floatExp;
+    exports2.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/int.js
+var require_int = __commonJS({
+  "node_modules/yaml/dist/schema/core/int.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
+    function intStringify(node, radix, prefix) {
+      const { value } = node;
+      if (intIdentify(value) && value >= 0)
+        return prefix + value.toString(radix);
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intOct = {
+      identify: (value) => intIdentify(value) && value >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^0o[0-7]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0o")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: (value) => intIdentify(value) && value >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^0x[0-9a-fA-F]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports2.int = int;
+    exports2.intHex = intHex;
+    exports2.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/schema.js
+var require_schema = __commonJS({
+  "node_modules/yaml/dist/schema/core/schema.js"(exports2) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var bool3 = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = [
+      map.map,
+      seq.seq,
+      string.string,
+      _null.nullTag,
+      bool3.boolTag,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float
+    ];
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/json/schema.js
+var require_schema2 = __commonJS({
+  "node_modules/yaml/dist/schema/json/schema.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var map = require_map();
+    var seq = require_seq();
+    function intIdentify(value) {
+      return typeof value === "bigint" || Number.isInteger(value);
+    }
+    var stringifyJSON = ({ value }) => JSON.stringify(value);
+    var jsonScalars = [
+      {
+        identify: (value) => typeof value === "string",
+        default: true,
+        tag: "tag:yaml.org,2002:str",
+        resolve: (str) => str,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value) => value == null,
+        createNode: () => new Scalar.Scalar(null),
+        default: true,
+        tag: "tag:yaml.org,2002:null",
+        test: /^null$/,
+        resolve: () => null,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value) => typeof value === "boolean",
+        default: true,
+        tag: "tag:yaml.org,2002:bool",
+        test: /^true$|^false$/,
+        resolve: (str) => str === "true",
+        stringify: stringifyJSON
+      },
+      {
+        identify: intIdentify,
+        default: true,
+        tag: "tag:yaml.org,2002:int",
+        test: /^-?(?:0|[1-9][0-9]*)$/,
+        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+      },
+      {
+        identify: (value) => typeof value === "number",
+        default: true,
+        tag: "tag:yaml.org,2002:float",
+        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+        resolve: (str) => parseFloat(str),
+        stringify: stringifyJSON
+      }
+    ];
+    var jsonError = {
+      default: true,
+      tag: "",
+      test: /^/,
+      resolve(str, onError) {
+        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+        return str;
+      }
+    };
+    var schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+var require_binary = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports2) {
+    "use strict";
+    var node_buffer = require("buffer");
+    var Scalar = require_Scalar();
+    var stringifyString = require_stringifyString();
+    var binary = {
+      identify: (value) => value instanceof Uint8Array,
+      // Buffer inherits from Uint8Array
+      default: false,
+      tag: "tag:yaml.org,2002:binary",
+      /**
+       * Returns a Buffer in node and an Uint8Array in browsers
+       *
+       * To use the resulting buffer as an image, you'll want to do something like:
+       *
+       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
+       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
+       */
+      resolve(src, onError) {
+        if (typeof node_buffer.Buffer === "function") {
+          return node_buffer.Buffer.from(src, "base64");
+        } else if (typeof atob === "function") {
+          const str = atob(src.replace(/[\n\r]/g, ""));
+          const buffer = new Uint8Array(str.length);
+          for (let i = 0; i < str.length; ++i)
+            buffer[i] = str.charCodeAt(i);
+          return buffer;
+        } else {
+          onError("This environment does not support reading binary tags; either Buffer or atob is required");
+          return src;
+        }
+      },
+      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+        if (!value)
+          return "";
+        const buf = value;
+        let str;
+        if (typeof node_buffer.Buffer === "function") {
+          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
+        } else if (typeof btoa === "function") {
+          let s = "";
+          for (let i = 0; i < buf.length; ++i)
+            s += String.fromCharCode(buf[i]);
+          str = btoa(s);
+        } else {
+          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
+        }
+        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+          const n = Math.ceil(str.length / lineWidth);
+          const lines2 = new Array(n);
+          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
+            lines2[i] = str.substr(o, lineWidth);
+          }
+          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+        }
+        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+      }
+    };
+    exports2.binary = binary;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+var require_pairs = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLSeq = require_YAMLSeq();
+    function resolvePairs(seq, onError) {
+      if (identity.isSeq(seq)) {
+        for (let i = 0; i < seq.items.length; ++i) {
+          let item = seq.items[i];
+          if (identity.isPair(item))
+            continue;
+          else if (identity.isMap(item)) {
+            if (item.items.length > 1)
+              onError("Each pair must have its own sequence indicator");
+            const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+            if (item.commentBefore)
+              pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
+${pair.key.commentBefore}` : item.commentBefore;
+            if (item.comment) {
+              const cn = pair.value ?? pair.key;
+              cn.comment = cn.comment ? `${item.comment}
+${cn.comment}` : item.comment;
+            }
+            item = pair;
+          }
+          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+        }
+      } else
+        onError("Expected a sequence for this tag");
+      return seq;
+    }
+    function createPairs(schema, iterable, ctx) {
+      const { replacer } = ctx;
+      const pairs2 = new YAMLSeq.YAMLSeq(schema);
+      pairs2.tag = "tag:yaml.org,2002:pairs";
+      let i = 0;
+      if (iterable && Symbol.iterator in Object(iterable))
+        for (let it of iterable) {
+          if (typeof replacer === "function")
+            it = replacer.call(iterable, String(i++), it);
+          let key, value;
+          if (Array.isArray(it)) {
+            if (it.length === 2) {
+              key = it[0];
+              value = it[1];
+            } else
+              throw new TypeError(`Expected [key, value] tuple: ${it}`);
+          } else if (it && it instanceof Object) {
+            const keys = Object.keys(it);
+            if (keys.length === 1) {
+              key = keys[0];
+              value = it[key];
+            } else {
+              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+            }
+          } else {
+            key = it;
+          }
+          pairs2.items.push(Pair.createPair(key, value, ctx));
+        }
+      return pairs2;
+    }
+    var pairs = {
+      collection: "seq",
+      default: false,
+      tag: "tag:yaml.org,2002:pairs",
+      resolve: resolvePairs,
+      createNode: createPairs
+    };
+    exports2.createPairs = createPairs;
+    exports2.pairs = pairs;
+    exports2.resolvePairs = resolvePairs;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+var require_omap = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var pairs = require_pairs();
+    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
+      constructor() {
+        super();
+        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+        this.tag = _YAMLOMap.tag;
+      }
+      /**
+       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
+       * but TypeScript won't allow widening the signature of a child method.
+       */
+      toJSON(_, ctx) {
+        if (!ctx)
+          return super.toJSON(_);
+        const map = /* @__PURE__ */ new Map();
+        if (ctx?.onCreate)
+          ctx.onCreate(map);
+        for (const pair of this.items) {
+          let key, value;
+          if (identity.isPair(pair)) {
+            key = toJS.toJS(pair.key, "", ctx);
+            value = toJS.toJS(pair.value, key, ctx);
+          } else {
+            key = toJS.toJS(pair, "", ctx);
+          }
+          if (map.has(key))
+            throw new Error("Ordered maps must not include duplicate keys");
+          map.set(key, value);
+        }
+        return map;
+      }
+      static from(schema, iterable, ctx) {
+        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const omap2 = new this();
+        omap2.items = pairs$1.items;
+        return omap2;
+      }
+    };
+    YAMLOMap.tag = "tag:yaml.org,2002:omap";
+    var omap = {
+      collection: "seq",
+      identify: (value) => value instanceof Map,
+      nodeClass: YAMLOMap,
+      default: false,
+      tag: "tag:yaml.org,2002:omap",
+      resolve(seq, onError) {
+        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const seenKeys = [];
+        for (const { key } of pairs$1.items) {
+          if (identity.isScalar(key)) {
+            if (seenKeys.includes(key.value)) {
+              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+            } else {
+              seenKeys.push(key.value);
+            }
+          }
+        }
+        return Object.assign(new YAMLOMap(), pairs$1);
+      },
+      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+    };
+    exports2.YAMLOMap = YAMLOMap;
+    exports2.omap = omap;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+var require_bool2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function boolStringify({ value, source }, ctx) {
+      const boolObj = value ? trueTag : falseTag;
+      if (source && boolObj.test.test(source))
+        return source;
+      return value ? ctx.options.trueStr : ctx.options.falseStr;
+    }
+    var trueTag = {
+      identify: (value) => value === true,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+      resolve: () => new Scalar.Scalar(true),
+      stringify: boolStringify
+    };
+    var falseTag = {
+      identify: (value) => value === false,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+      resolve: () => new Scalar.Scalar(false),
+      stringify: boolStringify
+    };
+    exports2.falseTag = falseTag;
+    exports2.trueTag = trueTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/float.js
+var require_float2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str.replace(/_/g, "")),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
+        const dot = str.indexOf(".");
+        if (dot !== -1) {
+          const f = str.substring(dot + 1).replace(/_/g, "");
+          if (f[f.length - 1] === "0")
+            node.minFractionDigits = f.length;
+        }
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports2.float = float;
+    exports2.floatExp = floatExp;
+    exports2.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/int.js
+var require_int2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    function intResolve(str, offset, radix, { intAsBigInt }) {
+      const sign = str[0];
+      if (sign === "-" || sign === "+")
+        offset += 1;
+      str = str.substring(offset).replace(/_/g, "");
+      if (intAsBigInt) {
+        switch (radix) {
+          case 2:
+            str = `0b${str}`;
+            break;
+          case 8:
+            str = `0o${str}`;
+            break;
+          case 16:
+            str = `0x${str}`;
+            break;
+        }
+        const n2 = BigInt(str);
+        return sign === "-" ? BigInt(-1) * n2 : n2;
+      }
+      const n = parseInt(str, radix);
+      return sign === "-" ? -1 * n : n;
+    }
+    function intStringify(node, radix, prefix) {
+      const { value } = node;
+      if (intIdentify(value)) {
+        const str = value.toString(radix);
+        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+      }
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intBin = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "BIN",
+      test: /^[-+]?0b[0-1_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+      stringify: (node) => intStringify(node, 2, "0b")
+    };
+    var intOct = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^[-+]?0[0-7_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9][0-9_]*$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^[-+]?0x[0-9a-fA-F_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports2.int = int;
+    exports2.intBin = intBin;
+    exports2.intHex = intHex;
+    exports2.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/set.js
+var require_set = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
+      constructor(schema) {
+        super(schema);
+        this.tag = _YAMLSet.tag;
+      }
+      add(key) {
+        let pair;
+        if (identity.isPair(key))
+          pair = key;
+        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
+          pair = new Pair.Pair(key.key, null);
+        else
+          pair = new Pair.Pair(key, null);
+        const prev = YAMLMap.findPair(this.items, pair.key);
+        if (!prev)
+          this.items.push(pair);
+      }
+      /**
+       * If `keepPair` is `true`, returns the Pair matching `key`.
+       * Otherwise, returns the value of that Pair's key.
+       */
+      get(key, keepPair) {
+        const pair = YAMLMap.findPair(this.items, key);
+        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+      }
+      set(key, value) {
+        if (typeof value !== "boolean")
+          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+        const prev = YAMLMap.findPair(this.items, key);
+        if (prev && !value) {
+          this.items.splice(this.items.indexOf(prev), 1);
+        } else if (!prev && value) {
+          this.items.push(new Pair.Pair(key));
+        }
+      }
+      toJSON(_, ctx) {
+        return super.toJSON(_, ctx, Set);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        if (this.hasAllNullValues(true))
+          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+        else
+          throw new Error("Set items must all have null values");
+      }
+      static from(schema, iterable, ctx) {
+        const { replacer } = ctx;
+        const set2 = new this(schema);
+        if (iterable && Symbol.iterator in Object(iterable))
+          for (let value of iterable) {
+            if (typeof replacer === "function")
+              value = replacer.call(iterable, value, value);
+            set2.items.push(Pair.createPair(value, null, ctx));
+          }
+        return set2;
+      }
+    };
+    YAMLSet.tag = "tag:yaml.org,2002:set";
+    var set = {
+      collection: "map",
+      identify: (value) => value instanceof Set,
+      nodeClass: YAMLSet,
+      default: false,
+      tag: "tag:yaml.org,2002:set",
+      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+      resolve(map, onError) {
+        if (identity.isMap(map)) {
+          if (map.hasAllNullValues(true))
+            return Object.assign(new YAMLSet(), map);
+          else
+            onError("Set items must all have null values");
+        } else
+          onError("Expected a mapping for this tag");
+        return map;
+      }
+    };
+    exports2.YAMLSet = YAMLSet;
+    exports2.set = set;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+var require_timestamp = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports2) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    function parseSexagesimal(str, asBigInt) {
+      const sign = str[0];
+      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const num = (n) => asBigInt ? BigInt(n) : Number(n);
+      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      return sign === "-" ? num(-1) * res : res;
+    }
+    function stringifySexagesimal(node) {
+      let { value } = node;
+      let num = (n) => n;
+      if (typeof value === "bigint")
+        num = (n) => BigInt(n);
+      else if (isNaN(value) || !isFinite(value))
+        return stringifyNumber.stringifyNumber(node);
+      let sign = "";
+      if (value < 0) {
+        sign = "-";
+        value *= num(-1);
+      }
+      const _60 = num(60);
+      const parts = [value % _60];
+      if (value < 60) {
+        parts.unshift(0);
+      } else {
+        value = (value - parts[0]) / _60;
+        parts.unshift(value % _60);
+        if (value >= 60) {
+          value = (value - parts[0]) / _60;
+          parts.unshift(value);
+        }
+      }
+      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+    }
+    var intTime = {
+      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+      stringify: stringifySexagesimal
+    };
+    var floatTime = {
+      identify: (value) => typeof value === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+      resolve: (str) => parseSexagesimal(str, false),
+      stringify: stringifySexagesimal
+    };
+    var timestamp = {
+      identify: (value) => value instanceof Date,
+      default: true,
+      tag: "tag:yaml.org,2002:timestamp",
+      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
+      // may be omitted altogether, resulting in a date format. In such a case, the time part is
+      // assumed to be 00:00:00Z (start of day, UTC).
+      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
+      resolve(str) {
+        const match = str.match(timestamp.test);
+        if (!match)
+          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
+        const [, year, month, day, hour, minute, second] = match.map(Number);
+        const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
+        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        const tz = match[8];
+        if (tz && tz !== "Z") {
+          let d = parseSexagesimal(tz, false);
+          if (Math.abs(d) < 30)
+            d *= 60;
+          date -= 6e4 * d;
+        }
+        return new Date(date);
+      },
+      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+    };
+    exports2.floatTime = floatTime;
+    exports2.intTime = intTime;
+    exports2.timestamp = timestamp;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+var require_schema3 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports2) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var binary = require_binary();
+    var bool3 = require_bool2();
+    var float = require_float2();
+    var int = require_int2();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schema = [
+      map.map,
+      seq.seq,
+      string.string,
+      _null.nullTag,
+      bool3.trueTag,
+      bool3.falseTag,
+      int.intBin,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float,
+      binary.binary,
+      merge.merge,
+      omap.omap,
+      pairs.pairs,
+      set.set,
+      timestamp.intTime,
+      timestamp.floatTime,
+      timestamp.timestamp
+    ];
+    exports2.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/tags.js
+var require_tags = __commonJS({
+  "node_modules/yaml/dist/schema/tags.js"(exports2) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var bool3 = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = require_schema();
+    var schema$1 = require_schema2();
+    var binary = require_binary();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var schema$2 = require_schema3();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schemas = /* @__PURE__ */ new Map([
+      ["core", schema.schema],
+      ["failsafe", [map.map, seq.seq, string.string]],
+      ["json", schema$1.schema],
+      ["yaml11", schema$2.schema],
+      ["yaml-1.1", schema$2.schema]
+    ]);
+    var tagsByName = {
+      binary: binary.binary,
+      bool: bool3.boolTag,
+      float: float.float,
+      floatExp: float.floatExp,
+      floatNaN: float.floatNaN,
+      floatTime: timestamp.floatTime,
+      int: int.int,
+      intHex: int.intHex,
+      intOct: int.intOct,
+      intTime: timestamp.intTime,
+      map: map.map,
+      merge: merge.merge,
+      null: _null.nullTag,
+      omap: omap.omap,
+      pairs: pairs.pairs,
+      seq: seq.seq,
+      set: set.set,
+      timestamp: timestamp.timestamp
+    };
+    var coreKnownTags = {
+      "tag:yaml.org,2002:binary": binary.binary,
+      "tag:yaml.org,2002:merge": merge.merge,
+      "tag:yaml.org,2002:omap": omap.omap,
+      "tag:yaml.org,2002:pairs": pairs.pairs,
+      "tag:yaml.org,2002:set": set.set,
+      "tag:yaml.org,2002:timestamp": timestamp.timestamp
+    };
+    function getTags(customTags, schemaName, addMergeTag) {
+      const schemaTags = schemas.get(schemaName);
+      if (schemaTags && !customTags) {
+        return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
+      }
+      let tags = schemaTags;
+      if (!tags) {
+        if (Array.isArray(customTags))
+          tags = [];
+        else {
+          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+        }
+      }
+      if (Array.isArray(customTags)) {
+        for (const tag of customTags)
+          tags = tags.concat(tag);
+      } else if (typeof customTags === "function") {
+        tags = customTags(tags.slice());
+      }
+      if (addMergeTag)
+        tags = tags.concat(merge.merge);
+      return tags.reduce((tags2, tag) => {
+        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
+        if (!tagObj) {
+          const tagName = JSON.stringify(tag);
+          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+        }
+        if (!tags2.includes(tagObj))
+          tags2.push(tagObj);
+        return tags2;
+      }, []);
+    }
+    exports2.coreKnownTags = coreKnownTags;
+    exports2.getTags = getTags;
+  }
+});
+
+// node_modules/yaml/dist/schema/Schema.js
+var require_Schema = __commonJS({
+  "node_modules/yaml/dist/schema/Schema.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var map = require_map();
+    var seq = require_seq();
+    var string = require_string();
+    var tags = require_tags();
+    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+    var Schema = class _Schema {
+      constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.name = typeof schema === "string" && schema || "core";
+        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+        this.tags = tags.getTags(customTags, this.name, merge);
+        this.toStringOptions = toStringDefaults ?? null;
+        Object.defineProperty(this, identity.MAP, { value: map.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
+      }
+      clone() {
+        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy.tags = this.tags.slice();
+        return copy;
+      }
+    };
+    exports2.Schema = Schema;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyDocument.js
+var require_stringifyDocument = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyDocument(doc, options) {
+      const lines2 = [];
+      let hasDirectives = options.directives === true;
+      if (options.directives !== false && doc.directives) {
+        const dir = doc.directives.toString(doc);
+        if (dir) {
+          lines2.push(dir);
+          hasDirectives = true;
+        } else if (doc.directives.docStart)
+          hasDirectives = true;
+      }
+      if (hasDirectives)
+        lines2.push("---");
+      const ctx = stringify.createStringifyContext(doc, options);
+      const { commentString } = ctx.options;
+      if (doc.commentBefore) {
+        if (lines2.length !== 1)
+          lines2.unshift("");
+        const cs = commentString(doc.commentBefore);
+        lines2.unshift(stringifyComment.indentComment(cs, ""));
+      }
+      let chompKeep = false;
+      let contentComment = null;
+      if (doc.contents) {
+        if (identity.isNode(doc.contents)) {
+          if (doc.contents.spaceBefore && hasDirectives)
+            lines2.push("");
+          if (doc.contents.commentBefore) {
+            const cs = commentString(doc.contents.commentBefore);
+            lines2.push(stringifyComment.indentComment(cs, ""));
+          }
+          ctx.forceBlockIndent = !!doc.comment;
+          contentComment = doc.contents.comment;
+        }
+        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
+        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+        if (contentComment)
+          body += stringifyComment.lineComment(body, "", commentString(contentComment));
+        if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
+          lines2[lines2.length - 1] = `--- ${body}`;
+        } else
+          lines2.push(body);
+      } else {
+        lines2.push(stringify.stringify(doc.contents, ctx));
+      }
+      if (doc.directives?.docEnd) {
+        if (doc.comment) {
+          const cs = commentString(doc.comment);
+          if (cs.includes("\n")) {
+            lines2.push("...");
+            lines2.push(stringifyComment.indentComment(cs, ""));
+          } else {
+            lines2.push(`... ${cs}`);
+          }
+        } else {
+          lines2.push("...");
+        }
+      } else {
+        let dc = doc.comment;
+        if (dc && chompKeep)
+          dc = dc.replace(/^\n+/, "");
+        if (dc) {
+          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
+            lines2.push("");
+          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
+        }
+      }
+      return lines2.join("\n") + "\n";
+    }
+    exports2.stringifyDocument = stringifyDocument;
+  }
+});
+
+// node_modules/yaml/dist/doc/Document.js
+var require_Document = __commonJS({
+  "node_modules/yaml/dist/doc/Document.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var toJS = require_toJS();
+    var Schema = require_Schema();
+    var stringifyDocument = require_stringifyDocument();
+    var anchors = require_anchors();
+    var applyReviver = require_applyReviver();
+    var createNode = require_createNode();
+    var directives = require_directives();
+    var Document = class _Document {
+      constructor(value, replacer, options) {
+        this.commentBefore = null;
+        this.comment = null;
+        this.errors = [];
+        this.warnings = [];
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        let _replacer = null;
+        if (typeof replacer === "function" || Array.isArray(replacer)) {
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const opt = Object.assign({
+          intAsBigInt: false,
+          keepSourceTokens: false,
+          logLevel: "warn",
+          prettyErrors: true,
+          strict: true,
+          stringKeys: false,
+          uniqueKeys: true,
+          version: "1.2"
+        }, options);
+        this.options = opt;
+        let { version } = opt;
+        if (options?._directives) {
+          this.directives = options._directives.atDocument();
+          if (this.directives.yaml.explicit)
+            version = this.directives.yaml.version;
+        } else
+          this.directives = new directives.Directives({ version });
+        this.setSchema(version, options);
+        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+      }
+      /**
+       * Create a deep copy of this Document and its contents.
+       *
+       * Custom Node values that inherit from `Object` still refer to their original instances.
+       */
+      clone() {
+        const copy = Object.create(_Document.prototype, {
+          [identity.NODE_TYPE]: { value: identity.DOC }
+        });
+        copy.commentBefore = this.commentBefore;
+        copy.comment = this.comment;
+        copy.errors = this.errors.slice();
+        copy.warnings = this.warnings.slice();
+        copy.options = Object.assign({}, this.options);
+        if (this.directives)
+          copy.directives = this.directives.clone();
+        copy.schema = this.schema.clone();
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** Adds a value to the document. */
+      add(value) {
+        if (assertCollection(this.contents))
+          this.contents.add(value);
+      }
+      /** Adds a value to the document. */
+      addIn(path5, value) {
+        if (assertCollection(this.contents))
+          this.contents.addIn(path5, value);
+      }
+      /**
+       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
+       *
+       * If `node` already has an anchor, `name` is ignored.
+       * Otherwise, the `node.anchor` value will be set to `name`,
+       * or if an anchor with that name is already present in the document,
+       * `name` will be used as a prefix for a new unique anchor.
+       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
+       */
+      createAlias(node, name) {
+        if (!node.anchor) {
+          const prev = anchors.anchorNames(this);
+          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
+        }
+        return new Alias.Alias(node.anchor);
+      }
+      createNode(value, replacer, options) {
+        let _replacer = void 0;
+        if (typeof replacer === "function") {
+          value = replacer.call({ "": value }, "", value);
+          _replacer = replacer;
+        } else if (Array.isArray(replacer)) {
+          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+          const asStr = replacer.filter(keyToStr).map(String);
+          if (asStr.length > 0)
+            replacer = replacer.concat(asStr);
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
+          this,
+          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          anchorPrefix || "a"
+        );
+        const ctx = {
+          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+          keepUndefined: keepUndefined ?? false,
+          onAnchor,
+          onTagObj,
+          replacer: _replacer,
+          schema: this.schema,
+          sourceObjects
+        };
+        const node = createNode.createNode(value, tag, ctx);
+        if (flow && identity.isCollection(node))
+          node.flow = true;
+        setAnchors();
+        return node;
+      }
+      /**
+       * Convert a key and a value into a `Pair` using the current schema,
+       * recursively wrapping all values as `Scalar` or `Collection` nodes.
+       */
+      createPair(key, value, options = {}) {
+        const k = this.createNode(key, null, options);
+        const v = this.createNode(value, null, options);
+        return new Pair.Pair(k, v);
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        return assertCollection(this.contents) ? this.contents.delete(key) : false;
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path5) {
+        if (Collection.isEmptyPath(path5)) {
+          if (this.contents == null)
+            return false;
+          this.contents = null;
+          return true;
+        }
+        return assertCollection(this.contents) ? this.contents.deleteIn(path5) : false;
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      get(key, keepScalar) {
+        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+      }
+      /**
+       * Returns item at `path`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path5, keepScalar) {
+        if (Collection.isEmptyPath(path5))
+          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path5, keepScalar) : void 0;
+      }
+      /**
+       * Checks if the document includes a value with the key `key`.
+       */
+      has(key) {
+        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+      }
+      /**
+       * Checks if the document includes a value at `path`.
+       */
+      hasIn(path5) {
+        if (Collection.isEmptyPath(path5))
+          return this.contents !== void 0;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path5) : false;
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      set(key, value) {
+        if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, [key], value);
+        } else if (assertCollection(this.contents)) {
+          this.contents.set(key, value);
+        }
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path5, value) {
+        if (Collection.isEmptyPath(path5)) {
+          this.contents = value;
+        } else if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, Array.from(path5), value);
+        } else if (assertCollection(this.contents)) {
+          this.contents.setIn(path5, value);
+        }
+      }
+      /**
+       * Change the YAML version and schema used by the document.
+       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
+       * It also requires the `schema` option to be given as a `Schema` instance value.
+       *
+       * Overrides all previously set schema options.
+       */
+      setSchema(version, options = {}) {
+        if (typeof version === "number")
+          version = String(version);
+        let opt;
+        switch (version) {
+          case "1.1":
+            if (this.directives)
+              this.directives.yaml.version = "1.1";
+            else
+              this.directives = new directives.Directives({ version: "1.1" });
+            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
+            break;
+          case "1.2":
+          case "next":
+            if (this.directives)
+              this.directives.yaml.version = version;
+            else
+              this.directives = new directives.Directives({ version });
+            opt = { resolveKnownTags: true, schema: "core" };
+            break;
+          case null:
+            if (this.directives)
+              delete this.directives;
+            opt = null;
+            break;
+          default: {
+            const sv = JSON.stringify(version);
+            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+          }
+        }
+        if (options.schema instanceof Object)
+          this.schema = options.schema;
+        else if (opt)
+          this.schema = new Schema.Schema(Object.assign(opt, options));
+        else
+          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+      }
+      // json & jsonArg are only used from toJSON()
+      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc: this,
+          keep: !json,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+      /**
+       * A JSON representation of the document `contents`.
+       *
+       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
+       *   property name.
+       */
+      toJSON(jsonArg, onAnchor) {
+        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
+      }
+      /** A YAML representation of the document. */
+      toString(options = {}) {
+        if (this.errors.length > 0)
+          throw new Error("Document with errors cannot be stringified");
+        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+          const s = JSON.stringify(options.indent);
+          throw new Error(`"indent" option must be a positive integer, not ${s}`);
+        }
+        return stringifyDocument.stringifyDocument(this, options);
+      }
+    };
+    function assertCollection(contents) {
+      if (identity.isCollection(contents))
+        return true;
+      throw new Error("Expected a YAML collection as document contents");
+    }
+    exports2.Document = Document;
+  }
+});
+
+// node_modules/yaml/dist/errors.js
+var require_errors2 = __commonJS({
+  "node_modules/yaml/dist/errors.js"(exports2) {
+    "use strict";
+    var YAMLError = class extends Error {
+      constructor(name, pos, code2, message) {
+        super();
+        this.name = name;
+        this.code = code2;
+        this.message = message;
+        this.pos = pos;
+      }
+    };
+    var YAMLParseError = class extends YAMLError {
+      constructor(pos, code2, message) {
+        super("YAMLParseError", pos, code2, message);
+      }
+    };
+    var YAMLWarning = class extends YAMLError {
+      constructor(pos, code2, message) {
+        super("YAMLWarning", pos, code2, message);
+      }
+    };
+    var prettifyError = (src, lc) => (error) => {
+      if (error.pos[0] === -1)
+        return;
+      error.linePos = error.pos.map((pos) => lc.linePos(pos));
+      const { line, col } = error.linePos[0];
+      error.message += ` at line ${line}, column ${col}`;
+      let ci = col - 1;
+      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      if (ci >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+        lineStr = "\u2026" + lineStr.substring(trimStart);
+        ci -= trimStart - 1;
+      }
+      if (lineStr.length > 80)
+        lineStr = lineStr.substring(0, 79) + "\u2026";
+      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+        if (prev.length > 80)
+          prev = prev.substring(0, 79) + "\u2026\n";
+        lineStr = prev + lineStr;
+      }
+      if (/[^ ]/.test(lineStr)) {
+        let count = 1;
+        const end = error.linePos[1];
+        if (end?.line === line && end.col > col) {
+          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+        }
+        const pointer = " ".repeat(ci) + "^".repeat(count);
+        error.message += `:
+
+${lineStr}
+${pointer}
+`;
+      }
+    };
+    exports2.YAMLError = YAMLError;
+    exports2.YAMLParseError = YAMLParseError;
+    exports2.YAMLWarning = YAMLWarning;
+    exports2.prettifyError = prettifyError;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-props.js
+var require_resolve_props = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-props.js"(exports2) {
+    "use strict";
+    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+      let spaceBefore = false;
+      let atNewline = startOnNewline;
+      let hasSpace = startOnNewline;
+      let comment = "";
+      let commentSep = "";
+      let hasNewline = false;
+      let reqSpace = false;
+      let tab = null;
+      let anchor = null;
+      let tag = null;
+      let newlineAfterProp = null;
+      let comma = null;
+      let found = null;
+      let start = null;
+      for (const token of tokens) {
+        if (reqSpace) {
+          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
+            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          reqSpace = false;
+        }
+        if (tab) {
+          if (atNewline && token.type !== "comment" && token.type !== "newline") {
+            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+          }
+          tab = null;
+        }
+        switch (token.type) {
+          case "space":
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
+              tab = token;
+            }
+            hasSpace = true;
+            break;
+          case "comment": {
+            if (!hasSpace)
+              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token.source.substring(1) || " ";
+            if (!comment)
+              comment = cb;
+            else
+              comment += commentSep + cb;
+            commentSep = "";
+            atNewline = false;
+            break;
+          }
+          case "newline":
+            if (atNewline) {
+              if (comment)
+                comment += token.source;
+              else if (!found || indicator !== "seq-item-ind")
+                spaceBefore = true;
+            } else
+              commentSep += token.source;
+            atNewline = true;
+            hasNewline = true;
+            if (anchor || tag)
+              newlineAfterProp = token;
+            hasSpace = true;
+            break;
+          case "anchor":
+            if (anchor)
+              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token.source.endsWith(":"))
+              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          case "tag": {
+            if (tag)
+              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          }
+          case indicator:
+            if (anchor || tag)
+              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+            if (found)
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
+            found = token;
+            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
+            hasSpace = false;
+            break;
+          case "comma":
+            if (flow) {
+              if (comma)
+                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token;
+              atNewline = false;
+              hasSpace = false;
+              break;
+            }
+          // else fallthrough
+          default:
+            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+            atNewline = false;
+            hasSpace = false;
+        }
+      }
+      const last = tokens[tokens.length - 1];
+      const end = last ? last.offset + last.source.length : offset;
+      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
+        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+      }
+      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
+        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+      return {
+        comma,
+        found,
+        spaceBefore,
+        comment,
+        hasNewline,
+        anchor,
+        tag,
+        newlineAfterProp,
+        end,
+        start: start ?? end
+      };
+    }
+    exports2.resolveProps = resolveProps;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-contains-newline.js
+var require_util_contains_newline = __commonJS({
+  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports2) {
+    "use strict";
+    function containsNewline(key) {
+      if (!key)
+        return null;
+      switch (key.type) {
+        case "alias":
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          if (key.source.includes("\n"))
+            return true;
+          if (key.end) {
+            for (const st of key.end)
+              if (st.type === "newline")
+                return true;
+          }
+          return false;
+        case "flow-collection":
+          for (const it of key.items) {
+            for (const st of it.start)
+              if (st.type === "newline")
+                return true;
+            if (it.sep) {
+              for (const st of it.sep)
+                if (st.type === "newline")
+                  return true;
+            }
+            if (containsNewline(it.key) || containsNewline(it.value))
+              return true;
+          }
+          return false;
+        default:
+          return true;
+      }
+    }
+    exports2.containsNewline = containsNewline;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-flow-indent-check.js
+var require_util_flow_indent_check = __commonJS({
+  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports2) {
+    "use strict";
+    var utilContainsNewline = require_util_contains_newline();
+    function flowIndentCheck(indent, fc, onError) {
+      if (fc?.type === "flow-collection") {
+        const end = fc.end[0];
+        if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
+          const msg = "Flow end indicator should be more indented than parent";
+          onError(end, "BAD_INDENT", msg, true);
+        }
+      }
+    }
+    exports2.flowIndentCheck = flowIndentCheck;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-map-includes.js
+var require_util_map_includes = __commonJS({
+  "node_modules/yaml/dist/compose/util-map-includes.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    function mapIncludes(ctx, items, search) {
+      const { uniqueKeys } = ctx.options;
+      if (uniqueKeys === false)
+        return false;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual(pair.key, search));
+    }
+    exports2.mapIncludes = mapIncludes;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-map.js
+var require_resolve_block_map = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports2) {
+    "use strict";
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    var utilMapIncludes = require_util_map_includes();
+    var startColMsg = "All mapping items must start at the same column";
+    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
+      const map = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      let offset = bm.offset;
+      let commentEnd = null;
+      for (const collItem of bm.items) {
+        const { start, key, sep: sep3, value } = collItem;
+        const keyProps = resolveProps.resolveProps(start, {
+          indicator: "explicit-key-ind",
+          next: key ?? sep3?.[0],
+          offset,
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: true
+        });
+        const implicitKey = !keyProps.found;
+        if (implicitKey) {
+          if (key) {
+            if (key.type === "block-seq")
+              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+            else if ("indent" in key && key.indent !== bm.indent)
+              onError(offset, "BAD_INDENT", startColMsg);
+          }
+          if (!keyProps.anchor && !keyProps.tag && !sep3) {
+            commentEnd = keyProps.end;
+            if (keyProps.comment) {
+              if (map.comment)
+                map.comment += "\n" + keyProps.comment;
+              else
+                map.comment = keyProps.comment;
+            }
+            continue;
+          }
+          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
+            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+          }
+        } else if (keyProps.found?.indent !== bm.indent) {
+          onError(offset, "BAD_INDENT", startColMsg);
+        }
+        ctx.atKey = true;
+        const keyStart = keyProps.end;
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+        ctx.atKey = false;
+        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+        const valueProps = resolveProps.resolveProps(sep3 ?? [], {
+          indicator: "map-value-ind",
+          next: value,
+          offset: keyNode.range[2],
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: !key || key.type === "block-scalar"
+        });
+        offset = valueProps.end;
+        if (valueProps.found) {
+          if (implicitKey) {
+            if (value?.type === "block-map" && !valueProps.hasNewline)
+              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
+              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
+          }
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep3, null, valueProps, onError);
+          if (ctx.schema.compat)
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+          offset = valueNode.range[2];
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map.items.push(pair);
+        } else {
+          if (implicitKey)
+            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
+          if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map.items.push(pair);
+        }
+      }
+      if (commentEnd && commentEnd < offset)
+        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
+      map.range = [bm.offset, offset, commentEnd ?? offset];
+      return map;
+    }
+    exports2.resolveBlockMap = resolveBlockMap;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-seq.js
+var require_resolve_block_seq = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports2) {
+    "use strict";
+    var YAMLSeq = require_YAMLSeq();
+    var resolveProps = require_resolve_props();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
+      const seq = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset = bs.offset;
+      let commentEnd = null;
+      for (const { start, value } of bs.items) {
+        const props = resolveProps.resolveProps(start, {
+          indicator: "seq-item-ind",
+          next: value,
+          offset,
+          onError,
+          parentIndent: bs.indent,
+          startOnNewline: true
+        });
+        if (!props.found) {
+          if (props.anchor || props.tag || value) {
+            if (value?.type === "block-seq")
+              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
+            else
+              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
+          } else {
+            commentEnd = props.end;
+            if (props.comment)
+              seq.comment = props.comment;
+            continue;
+          }
+        }
+        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+        offset = node.range[2];
+        seq.items.push(node);
+      }
+      seq.range = [bs.offset, offset, commentEnd ?? offset];
+      return seq;
+    }
+    exports2.resolveBlockSeq = resolveBlockSeq;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-end.js
+var require_resolve_end = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-end.js"(exports2) {
+    "use strict";
+    function resolveEnd(end, offset, reqSpace, onError) {
+      let comment = "";
+      if (end) {
+        let hasSpace = false;
+        let sep3 = "";
+        for (const token of end) {
+          const { source, type } = token;
+          switch (type) {
+            case "space":
+              hasSpace = true;
+              break;
+            case "comment": {
+              if (reqSpace && !hasSpace)
+                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+              const cb = source.substring(1) || " ";
+              if (!comment)
+                comment = cb;
+              else
+                comment += sep3 + cb;
+              sep3 = "";
+              break;
+            }
+            case "newline":
+              if (comment)
+                sep3 += source;
+              hasSpace = true;
+              break;
+            default:
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+          }
+          offset += source.length;
+        }
+      }
+      return { comment, offset };
+    }
+    exports2.resolveEnd = resolveEnd;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-collection.js
+var require_resolve_flow_collection = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilMapIncludes = require_util_map_includes();
+    var blockMsg = "Block collections are not allowed within flow collections";
+    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+      const isMap = fc.start.source === "{";
+      const fcName = isMap ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const coll = new NodeClass(ctx.schema);
+      coll.flow = true;
+      const atRoot = ctx.atRoot;
+      if (atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset = fc.offset + fc.start.source.length;
+      for (let i = 0; i < fc.items.length; ++i) {
+        const collItem = fc.items[i];
+        const { start, key, sep: sep3, value } = collItem;
+        const props = resolveProps.resolveProps(start, {
+          flow: fcName,
+          indicator: "explicit-key-ind",
+          next: key ?? sep3?.[0],
+          offset,
+          onError,
+          parentIndent: fc.indent,
+          startOnNewline: false
+        });
+        if (!props.found) {
+          if (!props.anchor && !props.tag && !sep3 && !value) {
+            if (i === 0 && props.comma)
+              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+            else if (i < fc.items.length - 1)
+              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
+            if (props.comment) {
+              if (coll.comment)
+                coll.comment += "\n" + props.comment;
+              else
+                coll.comment = props.comment;
+            }
+            offset = props.end;
+            continue;
+          }
+          if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
+            onError(
+              key,
+              // checked by containsNewline()
+              "MULTILINE_IMPLICIT_KEY",
+              "Implicit keys of flow sequence pairs need to be on a single line"
+            );
+        }
+        if (i === 0) {
+          if (props.comma)
+            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+        } else {
+          if (!props.comma)
+            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
+          if (props.comment) {
+            let prevItemComment = "";
+            loop: for (const st of start) {
+              switch (st.type) {
+                case "comma":
+                case "space":
+                  break;
+                case "comment":
+                  prevItemComment = st.source.substring(1);
+                  break loop;
+                default:
+                  break loop;
+              }
+            }
+            if (prevItemComment) {
+              let prev = coll.items[coll.items.length - 1];
+              if (identity.isPair(prev))
+                prev = prev.value ?? prev.key;
+              if (prev.comment)
+                prev.comment += "\n" + prevItemComment;
+              else
+                prev.comment = prevItemComment;
+              props.comment = props.comment.substring(prevItemComment.length + 1);
+            }
+          }
+        }
+        if (!isMap && !sep3 && !props.found) {
+          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep3, null, props, onError);
+          coll.items.push(valueNode);
+          offset = valueNode.range[2];
+          if (isBlock(value))
+            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+        } else {
+          ctx.atKey = true;
+          const keyStart = props.end;
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+          if (isBlock(key))
+            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
+          ctx.atKey = false;
+          const valueProps = resolveProps.resolveProps(sep3 ?? [], {
+            flow: fcName,
+            indicator: "map-value-ind",
+            next: value,
+            offset: keyNode.range[2],
+            onError,
+            parentIndent: fc.indent,
+            startOnNewline: false
+          });
+          if (valueProps.found) {
+            if (!isMap && !props.found && ctx.options.strict) {
+              if (sep3)
+                for (const st of sep3) {
+                  if (st === valueProps.found)
+                    break;
+                  if (st.type === "newline") {
+                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+                    break;
+                  }
+                }
+              if (props.start < valueProps.found.offset - 1024)
+                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
+            }
+          } else if (value) {
+            if ("source" in value && value.source?.[0] === ":")
+              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+            else
+              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
+          }
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep3, null, valueProps, onError) : null;
+          if (valueNode) {
+            if (isBlock(value))
+              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+          } else if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          if (isMap) {
+            const map = coll;
+            if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+            map.items.push(pair);
+          } else {
+            const map = new YAMLMap.YAMLMap(ctx.schema);
+            map.flow = true;
+            map.items.push(pair);
+            const endRange = (valueNode ?? keyNode).range;
+            map.range = [keyNode.range[0], endRange[1], endRange[2]];
+            coll.items.push(map);
+          }
+          offset = valueNode ? valueNode.range[2] : valueProps.end;
+        }
+      }
+      const expectedEnd = isMap ? "}" : "]";
+      const [ce, ...ee] = fc.end;
+      let cePos = offset;
+      if (ce?.source === expectedEnd)
+        cePos = ce.offset + ce.source.length;
+      else {
+        const name = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+        if (ce && ce.source.length !== 1)
+          ee.unshift(ce);
+      }
+      if (ee.length > 0) {
+        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end.comment) {
+          if (coll.comment)
+            coll.comment += "\n" + end.comment;
+          else
+            coll.comment = end.comment;
+        }
+        coll.range = [fc.offset, cePos, end.offset];
+      } else {
+        coll.range = [fc.offset, cePos, cePos];
+      }
+      return coll;
+    }
+    exports2.resolveFlowCollection = resolveFlowCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-collection.js
+var require_compose_collection = __commonJS({
+  "node_modules/yaml/dist/compose/compose-collection.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveBlockMap = require_resolve_block_map();
+    var resolveBlockSeq = require_resolve_block_seq();
+    var resolveFlowCollection = require_resolve_flow_collection();
+    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+      const Coll = coll.constructor;
+      if (tagName === "!" || tagName === Coll.tagName) {
+        coll.tag = Coll.tagName;
+        return coll;
+      }
+      if (tagName)
+        coll.tag = tagName;
+      return coll;
+    }
+    function composeCollection(CN, ctx, token, props, onError) {
+      const tagToken = props.tag;
+      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
+      if (token.type === "block-seq") {
+        const { anchor, newlineAfterProp: nl } = props;
+        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
+        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
+          const message = "Missing newline after block sequence props";
+          onError(lastProp, "MISSING_CHAR", message);
+        }
+      }
+      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
+        return resolveCollection(CN, ctx, token, onError, tagName);
+      }
+      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
+      if (!tag) {
+        const kt = ctx.schema.knownTags[tagName];
+        if (kt?.collection === expType) {
+          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+          tag = kt;
+        } else {
+          if (kt) {
+            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+          } else {
+            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
+          }
+          return resolveCollection(CN, ctx, token, onError, tagName);
+        }
+      }
+      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
+      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
+      node.range = coll.range;
+      node.tag = tagName;
+      if (tag?.format)
+        node.format = tag.format;
+      return node;
+    }
+    exports2.composeCollection = composeCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-scalar.js
+var require_resolve_block_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function resolveBlockScalar(ctx, scalar, onError) {
+      const start = scalar.offset;
+      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+      if (!header)
+        return { value: "", type: null, comment: "", range: [start, start, start] };
+      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+      const lines2 = scalar.source ? splitLines(scalar.source) : [];
+      let chompStart = lines2.length;
+      for (let i = lines2.length - 1; i >= 0; --i) {
+        const content = lines2[i][1];
+        if (content === "" || content === "\r")
+          chompStart = i;
+        else
+          break;
+      }
+      if (chompStart === 0) {
+        const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+        let end2 = start + header.length;
+        if (scalar.source)
+          end2 += scalar.source.length;
+        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
+      }
+      let trimIndent = scalar.indent + header.indent;
+      let offset = scalar.offset + header.length;
+      let contentStart = 0;
+      for (let i = 0; i < chompStart; ++i) {
+        const [indent, content] = lines2[i];
+        if (content === "" || content === "\r") {
+          if (header.indent === 0 && indent.length > trimIndent)
+            trimIndent = indent.length;
+        } else {
+          if (indent.length < trimIndent) {
+            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
+            onError(offset + indent.length, "MISSING_CHAR", message);
+          }
+          if (header.indent === 0)
+            trimIndent = indent.length;
+          contentStart = i;
+          if (trimIndent === 0 && !ctx.atRoot) {
+            const message = "Block scalar values in collections must be indented";
+            onError(offset, "BAD_INDENT", message);
+          }
+          break;
+        }
+        offset += indent.length + content.length + 1;
+      }
+      for (let i = lines2.length - 1; i >= chompStart; --i) {
+        if (lines2[i][0].length > trimIndent)
+          chompStart = i + 1;
+      }
+      let value = "";
+      let sep3 = "";
+      let prevMoreIndented = false;
+      for (let i = 0; i < contentStart; ++i)
+        value += lines2[i][0].slice(trimIndent) + "\n";
+      for (let i = contentStart; i < chompStart; ++i) {
+        let [indent, content] = lines2[i];
+        offset += indent.length + content.length + 1;
+        const crlf = content[content.length - 1] === "\r";
+        if (crlf)
+          content = content.slice(0, -1);
+        if (content && indent.length < trimIndent) {
+          const src = header.indent ? "explicit indentation indicator" : "first line";
+          const message = `Block scalar lines must not be less indented than their ${src}`;
+          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+          indent = "";
+        }
+        if (type === Scalar.Scalar.BLOCK_LITERAL) {
+          value += sep3 + indent.slice(trimIndent) + content;
+          sep3 = "\n";
+        } else if (indent.length > trimIndent || content[0] === "	") {
+          if (sep3 === " ")
+            sep3 = "\n";
+          else if (!prevMoreIndented && sep3 === "\n")
+            sep3 = "\n\n";
+          value += sep3 + indent.slice(trimIndent) + content;
+          sep3 = "\n";
+          prevMoreIndented = true;
+        } else if (content === "") {
+          if (sep3 === "\n")
+            value += "\n";
+          else
+            sep3 = "\n";
+        } else {
+          value += sep3 + content;
+          sep3 = " ";
+          prevMoreIndented = false;
+        }
+      }
+      switch (header.chomp) {
+        case "-":
+          break;
+        case "+":
+          for (let i = chompStart; i < lines2.length; ++i)
+            value += "\n" + lines2[i][0].slice(trimIndent);
+          if (value[value.length - 1] !== "\n")
+            value += "\n";
+          break;
+        default:
+          value += "\n";
+      }
+      const end = start + header.length + scalar.source.length;
+      return { value, type, comment: header.comment, range: [start, end, end] };
+    }
+    function parseBlockScalarHeader({ offset, props }, strict, onError) {
+      if (props[0].type !== "block-scalar-header") {
+        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
+        return null;
+      }
+      const { source } = props[0];
+      const mode = source[0];
+      let indent = 0;
+      let chomp = "";
+      let error = -1;
+      for (let i = 1; i < source.length; ++i) {
+        const ch = source[i];
+        if (!chomp && (ch === "-" || ch === "+"))
+          chomp = ch;
+        else {
+          const n = Number(ch);
+          if (!indent && n)
+            indent = n;
+          else if (error === -1)
+            error = offset + i;
+        }
+      }
+      if (error !== -1)
+        onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
+      let hasSpace = false;
+      let comment = "";
+      let length = source.length;
+      for (let i = 1; i < props.length; ++i) {
+        const token = props[i];
+        switch (token.type) {
+          case "space":
+            hasSpace = true;
+          // fallthrough
+          case "newline":
+            length += token.source.length;
+            break;
+          case "comment":
+            if (strict && !hasSpace) {
+              const message = "Comments must be separated from other tokens by white space characters";
+              onError(token, "MISSING_CHAR", message);
+            }
+            length += token.source.length;
+            comment = token.source.substring(1);
+            break;
+          case "error":
+            onError(token, "UNEXPECTED_TOKEN", token.message);
+            length += token.source.length;
+            break;
+          /* istanbul ignore next should not happen */
+          default: {
+            const message = `Unexpected token in block scalar header: ${token.type}`;
+            onError(token, "UNEXPECTED_TOKEN", message);
+            const ts = token.source;
+            if (ts && typeof ts === "string")
+              length += ts.length;
+          }
+        }
+      }
+      return { mode, indent, chomp, comment, length };
+    }
+    function splitLines(source) {
+      const split = source.split(/\n( *)/);
+      const first2 = split[0];
+      const m = first2.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
+      const lines2 = [line0];
+      for (let i = 1; i < split.length; i += 2)
+        lines2.push([split[i], split[i + 1]]);
+      return lines2;
+    }
+    exports2.resolveBlockScalar = resolveBlockScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+var require_resolve_flow_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports2) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var resolveEnd = require_resolve_end();
+    function resolveFlowScalar(scalar, strict, onError) {
+      const { offset, type, source, end } = scalar;
+      let _type;
+      let value;
+      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
+      switch (type) {
+        case "scalar":
+          _type = Scalar.Scalar.PLAIN;
+          value = plainValue(source, _onError);
+          break;
+        case "single-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_SINGLE;
+          value = singleQuotedValue(source, _onError);
+          break;
+        case "double-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_DOUBLE;
+          value = doubleQuotedValue(source, _onError);
+          break;
+        /* istanbul ignore next should not happen */
+        default:
+          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          return {
+            value: "",
+            type: null,
+            comment: "",
+            range: [offset, offset + source.length, offset + source.length]
+          };
+      }
+      const valueEnd = offset + source.length;
+      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+      return {
+        value,
+        type: _type,
+        comment: re.comment,
+        range: [offset, valueEnd, re.offset]
+      };
+    }
+    function plainValue(source, onError) {
+      let badChar = "";
+      switch (source[0]) {
+        /* istanbul ignore next should not happen */
+        case "	":
+          badChar = "a tab character";
+          break;
+        case ",":
+          badChar = "flow indicator character ,";
+          break;
+        case "%":
+          badChar = "directive indicator character %";
+          break;
+        case "|":
+        case ">": {
+          badChar = `block scalar indicator ${source[0]}`;
+          break;
+        }
+        case "@":
+        case "`": {
+          badChar = `reserved character ${source[0]}`;
+          break;
+        }
+      }
+      if (badChar)
+        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
+      return unfoldLines(source);
+    }
+    function singleQuotedValue(source, onError) {
+      if (source[source.length - 1] !== "'" || source.length === 1)
+        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
+      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+    }
+    function unfoldLines(source) {
+      const line = /(.*?)\r?\n/sy;
+      let match = line.exec(source);
+      if (!match)
+        return source;
+      let trimEnd, trimBoth;
+      try {
+        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
+        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
+      } catch {
+        trimEnd = /[ \t]+$/;
+        trimBoth = /^[ \t]+|[ \t]+$/g;
+      }
+      let res = match[1].replace(trimEnd, "");
+      let sep3 = " ";
+      let pos = line.lastIndex;
+      while (match = line.exec(source)) {
+        const lm = match[1].replace(trimBoth, "");
+        if (lm === "") {
+          if (sep3 === "\n")
+            res += sep3;
+          else
+            sep3 = "\n";
+        } else {
+          res += sep3 + lm;
+          sep3 = " ";
+        }
+        pos = line.lastIndex;
+      }
+      const last = /[ \t]*(.*)/sy;
+      last.lastIndex = pos;
+      match = last.exec(source);
+      return res + sep3 + (match?.[1] ?? "");
+    }
+    function doubleQuotedValue(source, onError) {
+      let res = "";
+      for (let i = 1; i < source.length - 1; ++i) {
+        const ch = source[i];
+        if (ch === "\r" && source[i + 1] === "\n")
+          continue;
+        if (ch === "\n") {
+          const { fold, offset } = foldNewline(source, i);
+          res += fold;
+          i = offset;
+        } else if (ch === "\\") {
+          let next = source[++i];
+          const cc = escapeCodes[next];
+          if (cc)
+            res += cc;
+          else if (next === "\n") {
+            next = source[i + 1];
+            while (next === " " || next === "	")
+              next = source[++i + 1];
+          } else if (next === "\r" && source[i + 1] === "\n") {
+            next = source[++i + 1];
+            while (next === " " || next === "	")
+              next = source[++i + 1];
+          } else if (next === "x" || next === "u" || next === "U") {
+            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
+            res += parseCharCode(source, i + 1, length, onError);
+            i += length;
+          } else {
+            const raw = source.substr(i - 1, 2);
+            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+            res += raw;
+          }
+        } else if (ch === " " || ch === "	") {
+          const wsStart = i;
+          let next = source[i + 1];
+          while (next === " " || next === "	")
+            next = source[++i + 1];
+          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
+            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+        } else {
+          res += ch;
+        }
+      }
+      if (source[source.length - 1] !== '"' || source.length === 1)
+        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
+      return res;
+    }
+    function foldNewline(source, offset) {
+      let fold = "";
+      let ch = source[offset + 1];
+      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
+        if (ch === "\r" && source[offset + 2] !== "\n")
+          break;
+        if (ch === "\n")
+          fold += "\n";
+        offset += 1;
+        ch = source[offset + 1];
+      }
+      if (!fold)
+        fold = " ";
+      return { fold, offset };
+    }
+    var escapeCodes = {
+      "0": "\0",
+      // null character
+      a: "\x07",
+      // bell character
+      b: "\b",
+      // backspace
+      e: "\x1B",
+      // escape character
+      f: "\f",
+      // form feed
+      n: "\n",
+      // line feed
+      r: "\r",
+      // carriage return
+      t: "	",
+      // horizontal tab
+      v: "\v",
+      // vertical tab
+      N: "\x85",
+      // Unicode next line
+      _: "\xA0",
+      // Unicode non-breaking space
+      L: "\u2028",
+      // Unicode line separator
+      P: "\u2029",
+      // Unicode paragraph separator
+      " ": " ",
+      '"': '"',
+      "/": "/",
+      "\\": "\\",
+      "	": "	"
+    };
+    function parseCharCode(source, offset, length, onError) {
+      const cc = source.substr(offset, length);
+      const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
+      const code2 = ok3 ? parseInt(cc, 16) : NaN;
+      try {
+        return String.fromCodePoint(code2);
+      } catch {
+        const raw = source.substr(offset - 2, length + 2);
+        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+        return raw;
+      }
+    }
+    exports2.resolveFlowScalar = resolveFlowScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-scalar.js
+var require_compose_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/compose-scalar.js"(exports2) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    function composeScalar(ctx, token, tagToken, onError) {
+      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
+      let tag;
+      if (ctx.options.stringKeys && ctx.atKey) {
+        tag = ctx.schema[identity.SCALAR];
+      } else if (tagName)
+        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+      else if (token.type === "scalar")
+        tag = findScalarTagByTest(ctx, value, token, onError);
+      else
+        tag = ctx.schema[identity.SCALAR];
+      let scalar;
+      try {
+        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+      } catch (error) {
+        const msg = error instanceof Error ? error.message : String(error);
+        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+        scalar = new Scalar.Scalar(value);
+      }
+      scalar.range = range;
+      scalar.source = value;
+      if (type)
+        scalar.type = type;
+      if (tagName)
+        scalar.tag = tagName;
+      if (tag.format)
+        scalar.format = tag.format;
+      if (comment)
+        scalar.comment = comment;
+      return scalar;
+    }
+    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+      if (tagName === "!")
+        return schema[identity.SCALAR];
+      const matchWithTest = [];
+      for (const tag of schema.tags) {
+        if (!tag.collection && tag.tag === tagName) {
+          if (tag.default && tag.test)
+            matchWithTest.push(tag);
+          else
+            return tag;
+        }
+      }
+      for (const tag of matchWithTest)
+        if (tag.test?.test(value))
+          return tag;
+      const kt = schema.knownTags[tagName];
+      if (kt && !kt.collection) {
+        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
+        return kt;
+      }
+      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
+      return schema[identity.SCALAR];
+    }
+    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
+      if (schema.compat) {
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
+        if (tag.tag !== compat.tag) {
+          const ts = directives.tagString(tag.tag);
+          const cs = directives.tagString(compat.tag);
+          const msg = `Value may be parsed as either ${ts} or ${cs}`;
+          onError(token, "TAG_RESOLVE_FAILED", msg, true);
+        }
+      }
+      return tag;
+    }
+    exports2.composeScalar = composeScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+var require_util_empty_scalar_position = __commonJS({
+  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
+    "use strict";
+    function emptyScalarPosition(offset, before, pos) {
+      if (before) {
+        pos ?? (pos = before.length);
+        for (let i = pos - 1; i >= 0; --i) {
+          let st = before[i];
+          switch (st.type) {
+            case "space":
+            case "comment":
+            case "newline":
+              offset -= st.source.length;
+              continue;
+          }
+          st = before[++i];
+          while (st?.type === "space") {
+            offset += st.source.length;
+            st = before[++i];
+          }
+          break;
+        }
+      }
+      return offset;
+    }
+    exports2.emptyScalarPosition = emptyScalarPosition;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-node.js
+var require_compose_node = __commonJS({
+  "node_modules/yaml/dist/compose/compose-node.js"(exports2) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var composeCollection = require_compose_collection();
+    var composeScalar = require_compose_scalar();
+    var resolveEnd = require_resolve_end();
+    var utilEmptyScalarPosition = require_util_empty_scalar_position();
+    var CN = { composeNode, composeEmptyNode };
+    function composeNode(ctx, token, props, onError) {
+      const atKey = ctx.atKey;
+      const { spaceBefore, comment, anchor, tag } = props;
+      let node;
+      let isSrcToken = true;
+      switch (token.type) {
+        case "alias":
+          node = composeAlias(ctx, token, onError);
+          if (anchor || tag)
+            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+          break;
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "block-scalar":
+          node = composeScalar.composeScalar(ctx, token, tag, onError);
+          if (anchor)
+            node.anchor = anchor.source.substring(1);
+          break;
+        case "block-map":
+        case "block-seq":
+        case "flow-collection":
+          try {
+            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+            if (anchor)
+              node.anchor = anchor.source.substring(1);
+          } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
+            onError(token, "RESOURCE_EXHAUSTION", message);
+          }
+          break;
+        default: {
+          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
+          onError(token, "UNEXPECTED_TOKEN", message);
+          isSrcToken = false;
+        }
+      }
+      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+      if (anchor && node.anchor === "")
+        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
+        const msg = "With stringKeys, all keys must be strings";
+        onError(tag ?? token, "NON_STRING_KEY", msg);
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment) {
+        if (token.type === "scalar" && token.source === "")
+          node.comment = comment;
+        else
+          node.commentBefore = comment;
+      }
+      if (ctx.options.keepSourceTokens && isSrcToken)
+        node.srcToken = token;
+      return node;
+    }
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+      const token = {
+        type: "scalar",
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        indent: -1,
+        source: ""
+      };
+      const node = composeScalar.composeScalar(ctx, token, tag, onError);
+      if (anchor) {
+        node.anchor = anchor.source.substring(1);
+        if (node.anchor === "")
+          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment) {
+        node.comment = comment;
+        node.range[2] = end;
+      }
+      return node;
+    }
+    function composeAlias({ options }, { offset, source, end }, onError) {
+      const alias = new Alias.Alias(source.substring(1));
+      if (alias.source === "")
+        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
+      if (alias.source.endsWith(":"))
+        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+      const valueEnd = offset + source.length;
+      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+      alias.range = [offset, valueEnd, re.offset];
+      if (re.comment)
+        alias.comment = re.comment;
+      return alias;
+    }
+    exports2.composeEmptyNode = composeEmptyNode;
+    exports2.composeNode = composeNode;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-doc.js
+var require_compose_doc = __commonJS({
+  "node_modules/yaml/dist/compose/compose-doc.js"(exports2) {
+    "use strict";
+    var Document = require_Document();
+    var composeNode = require_compose_node();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    function composeDoc(options, directives, { offset, start, value, end }, onError) {
+      const opts = Object.assign({ _directives: directives }, options);
+      const doc = new Document.Document(void 0, opts);
+      const ctx = {
+        atKey: false,
+        atRoot: true,
+        directives: doc.directives,
+        options: doc.options,
+        schema: doc.schema
+      };
+      const props = resolveProps.resolveProps(start, {
+        indicator: "doc-start",
+        next: value ?? end?.[0],
+        offset,
+        onError,
+        parentIndent: 0,
+        startOnNewline: true
+      });
+      if (props.found) {
+        doc.directives.docStart = true;
+        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
+          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
+      }
+      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      const contentEnd = doc.contents.range[2];
+      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+      if (re.comment)
+        doc.comment = re.comment;
+      doc.range = [offset, contentEnd, re.offset];
+      return doc;
+    }
+    exports2.composeDoc = composeDoc;
+  }
+});
+
+// node_modules/yaml/dist/compose/composer.js
+var require_composer = __commonJS({
+  "node_modules/yaml/dist/compose/composer.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    var directives = require_directives();
+    var Document = require_Document();
+    var errors = require_errors2();
+    var identity = require_identity();
+    var composeDoc = require_compose_doc();
+    var resolveEnd = require_resolve_end();
+    function getErrorPos(src) {
+      if (typeof src === "number")
+        return [src, src + 1];
+      if (Array.isArray(src))
+        return src.length === 2 ? src : [src[0], src[1]];
+      const { offset, source } = src;
+      return [offset, offset + (typeof source === "string" ? source.length : 1)];
+    }
+    function parsePrelude(prelude) {
+      let comment = "";
+      let atComment = false;
+      let afterEmptyLine = false;
+      for (let i = 0; i < prelude.length; ++i) {
+        const source = prelude[i];
+        switch (source[0]) {
+          case "#":
+            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+            atComment = true;
+            afterEmptyLine = false;
+            break;
+          case "%":
+            if (prelude[i + 1]?.[0] !== "#")
+              i += 1;
+            atComment = false;
+            break;
+          default:
+            if (!atComment)
+              afterEmptyLine = true;
+            atComment = false;
+        }
+      }
+      return { comment, afterEmptyLine };
+    }
+    var Composer2 = class {
+      constructor(options = {}) {
+        this.doc = null;
+        this.atDirectives = false;
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+        this.onError = (source, code2, message, warning) => {
+          const pos = getErrorPos(source);
+          if (warning)
+            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
+          else
+            this.errors.push(new errors.YAMLParseError(pos, code2, message));
+        };
+        this.directives = new directives.Directives({ version: options.version || "1.2" });
+        this.options = options;
+      }
+      decorate(doc, afterDoc) {
+        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
+        if (comment) {
+          const dc = doc.contents;
+          if (afterDoc) {
+            doc.comment = doc.comment ? `${doc.comment}
+${comment}` : comment;
+          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
+            doc.commentBefore = comment;
+          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+            let it = dc.items[0];
+            if (identity.isPair(it))
+              it = it.key;
+            const cb = it.commentBefore;
+            it.commentBefore = cb ? `${comment}
+${cb}` : comment;
+          } else {
+            const cb = dc.commentBefore;
+            dc.commentBefore = cb ? `${comment}
+${cb}` : comment;
+          }
+        }
+        if (afterDoc) {
+          for (let i = 0; i < this.errors.length; ++i)
+            doc.errors.push(this.errors[i]);
+          for (let i = 0; i < this.warnings.length; ++i)
+            doc.warnings.push(this.warnings[i]);
+        } else {
+          doc.errors = this.errors;
+          doc.warnings = this.warnings;
+        }
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+      }
+      /**
+       * Current stream status information.
+       *
+       * Mostly useful at the end of input for an empty stream.
+       */
+      streamInfo() {
+        return {
+          comment: parsePrelude(this.prelude).comment,
+          directives: this.directives,
+          errors: this.errors,
+          warnings: this.warnings
+        };
+      }
+      /**
+       * Compose tokens into documents.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *compose(tokens, forceDoc = false, endOffset = -1) {
+        for (const token of tokens)
+          yield* this.next(token);
+        yield* this.end(forceDoc, endOffset);
+      }
+      /** Advance the composer by one CST token. */
+      *next(token) {
+        if (node_process.env.LOG_STREAM)
+          console.dir(token, { depth: null });
+        switch (token.type) {
+          case "directive":
+            this.directives.add(token.source, (offset, message, warning) => {
+              const pos = getErrorPos(token);
+              pos[0] += offset;
+              this.onError(pos, "BAD_DIRECTIVE", message, warning);
+            });
+            this.prelude.push(token.source);
+            this.atDirectives = true;
+            break;
+          case "document": {
+            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+            if (this.atDirectives && !doc.directives.docStart)
+              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+            this.decorate(doc, false);
+            if (this.doc)
+              yield this.doc;
+            this.doc = doc;
+            this.atDirectives = false;
+            break;
+          }
+          case "byte-order-mark":
+          case "space":
+            break;
+          case "comment":
+          case "newline":
+            this.prelude.push(token.source);
+            break;
+          case "error": {
+            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+            const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+            if (this.atDirectives || !this.doc)
+              this.errors.push(error);
+            else
+              this.doc.errors.push(error);
+            break;
+          }
+          case "doc-end": {
+            if (!this.doc) {
+              const msg = "Unexpected doc-end without preceding document";
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
+              break;
+            }
+            this.doc.directives.docEnd = true;
+            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+            this.decorate(this.doc, true);
+            if (end.comment) {
+              const dc = this.doc.comment;
+              this.doc.comment = dc ? `${dc}
+${end.comment}` : end.comment;
+            }
+            this.doc.range[2] = end.offset;
+            break;
+          }
+          default:
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+        }
+      }
+      /**
+       * Call at end of input to yield any remaining document.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *end(forceDoc = false, endOffset = -1) {
+        if (this.doc) {
+          this.decorate(this.doc, true);
+          yield this.doc;
+          this.doc = null;
+        } else if (forceDoc) {
+          const opts = Object.assign({ _directives: this.directives }, this.options);
+          const doc = new Document.Document(void 0, opts);
+          if (this.atDirectives)
+            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
+          doc.range = [0, endOffset, endOffset];
+          this.decorate(doc, false);
+          yield doc;
+        }
+      }
+    };
+    exports2.Composer = Composer2;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-scalar.js
+var require_cst_scalar = __commonJS({
+  "node_modules/yaml/dist/parse/cst-scalar.js"(exports2) {
+    "use strict";
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    var errors = require_errors2();
+    var stringifyString = require_stringifyString();
+    function resolveAsScalar(token, strict = true, onError) {
+      if (token) {
+        const _onError = (pos, code2, message) => {
+          const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+          if (onError)
+            onError(offset, code2, message);
+          else
+            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
+        };
+        switch (token.type) {
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+          case "block-scalar":
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+        }
+      }
+      return null;
+    }
+    function createScalarToken(value, context) {
+      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
+      const source = stringifyString.stringifyString({ type, value }, {
+        implicitKey,
+        indent: indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      const end = context.end ?? [
+        { type: "newline", offset: -1, indent, source: "\n" }
+      ];
+      switch (source[0]) {
+        case "|":
+        case ">": {
+          const he = source.indexOf("\n");
+          const head = source.substring(0, he);
+          const body = source.substring(he + 1) + "\n";
+          const props = [
+            { type: "block-scalar-header", offset, indent, source: head }
+          ];
+          if (!addEndtoBlockProps(props, end))
+            props.push({ type: "newline", offset: -1, indent, source: "\n" });
+          return { type: "block-scalar", offset, indent, props, source: body };
+        }
+        case '"':
+          return { type: "double-quoted-scalar", offset, indent, source, end };
+        case "'":
+          return { type: "single-quoted-scalar", offset, indent, source, end };
+        default:
+          return { type: "scalar", offset, indent, source, end };
+      }
+    }
+    function setScalarValue(token, value, context = {}) {
+      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+      let indent = "indent" in token ? token.indent : null;
+      if (afterKey && typeof indent === "number")
+        indent += 2;
+      if (!type)
+        switch (token.type) {
+          case "single-quoted-scalar":
+            type = "QUOTE_SINGLE";
+            break;
+          case "double-quoted-scalar":
+            type = "QUOTE_DOUBLE";
+            break;
+          case "block-scalar": {
+            const header = token.props[0];
+            if (header.type !== "block-scalar-header")
+              throw new Error("Invalid block scalar header");
+            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+            break;
+          }
+          default:
+            type = "PLAIN";
+        }
+      const source = stringifyString.stringifyString({ type, value }, {
+        implicitKey: implicitKey || indent === null,
+        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      switch (source[0]) {
+        case "|":
+        case ">":
+          setBlockScalarValue(token, source);
+          break;
+        case '"':
+          setFlowScalarValue(token, source, "double-quoted-scalar");
+          break;
+        case "'":
+          setFlowScalarValue(token, source, "single-quoted-scalar");
+          break;
+        default:
+          setFlowScalarValue(token, source, "scalar");
+      }
+    }
+    function setBlockScalarValue(token, source) {
+      const he = source.indexOf("\n");
+      const head = source.substring(0, he);
+      const body = source.substring(he + 1) + "\n";
+      if (token.type === "block-scalar") {
+        const header = token.props[0];
+        if (header.type !== "block-scalar-header")
+          throw new Error("Invalid block scalar header");
+        header.source = head;
+        token.source = body;
+      } else {
+        const { offset } = token;
+        const indent = "indent" in token ? token.indent : -1;
+        const props = [
+          { type: "block-scalar-header", offset, indent, source: head }
+        ];
+        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
+          props.push({ type: "newline", offset: -1, indent, source: "\n" });
+        for (const key of Object.keys(token))
+          if (key !== "type" && key !== "offset")
+            delete token[key];
+        Object.assign(token, { type: "block-scalar", indent, props, source: body });
+      }
+    }
+    function addEndtoBlockProps(props, end) {
+      if (end)
+        for (const st of end)
+          switch (st.type) {
+            case "space":
+            case "comment":
+              props.push(st);
+              break;
+            case "newline":
+              props.push(st);
+              return true;
+          }
+      return false;
+    }
+    function setFlowScalarValue(token, source, type) {
+      switch (token.type) {
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          token.type = type;
+          token.source = source;
+          break;
+        case "block-scalar": {
+          const end = token.props.slice(1);
+          let oa = source.length;
+          if (token.props[0].type === "block-scalar-header")
+            oa -= token.props[0].source.length;
+          for (const tok of end)
+            tok.offset += oa;
+          delete token.props;
+          Object.assign(token, { type, source, end });
+          break;
+        }
+        case "block-map":
+        case "block-seq": {
+          const offset = token.offset + source.length;
+          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
+          delete token.items;
+          Object.assign(token, { type, source, end: [nl] });
+          break;
+        }
+        default: {
+          const indent = "indent" in token ? token.indent : -1;
+          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token))
+            if (key !== "type" && key !== "offset")
+              delete token[key];
+          Object.assign(token, { type, indent, source, end });
+        }
+      }
+    }
+    exports2.createScalarToken = createScalarToken;
+    exports2.resolveAsScalar = resolveAsScalar;
+    exports2.setScalarValue = setScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-stringify.js
+var require_cst_stringify = __commonJS({
+  "node_modules/yaml/dist/parse/cst-stringify.js"(exports2) {
+    "use strict";
+    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+    function stringifyToken(token) {
+      switch (token.type) {
+        case "block-scalar": {
+          let res = "";
+          for (const tok of token.props)
+            res += stringifyToken(tok);
+          return res + token.source;
+        }
+        case "block-map":
+        case "block-seq": {
+          let res = "";
+          for (const item of token.items)
+            res += stringifyItem(item);
+          return res;
+        }
+        case "flow-collection": {
+          let res = token.start.source;
+          for (const item of token.items)
+            res += stringifyItem(item);
+          for (const st of token.end)
+            res += st.source;
+          return res;
+        }
+        case "document": {
+          let res = stringifyItem(token);
+          if (token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+        default: {
+          let res = token.source;
+          if ("end" in token && token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+      }
+    }
+    function stringifyItem({ start, key, sep: sep3, value }) {
+      let res = "";
+      for (const st of start)
+        res += st.source;
+      if (key)
+        res += stringifyToken(key);
+      if (sep3)
+        for (const st of sep3)
+          res += st.source;
+      if (value)
+        res += stringifyToken(value);
+      return res;
+    }
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-visit.js
+var require_cst_visit = __commonJS({
+  "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
+    "use strict";
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove item");
+    function visit(cst, visitor) {
+      if ("type" in cst && cst.type === "document")
+        cst = { start: cst.start, value: cst.value };
+      _visit(Object.freeze([]), cst, visitor);
+    }
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
+    visit.itemAtPath = (cst, path5) => {
+      let item = cst;
+      for (const [field, index] of path5) {
+        const tok = item?.[field];
+        if (tok && "items" in tok) {
+          item = tok.items[index];
+        } else
+          return void 0;
+      }
+      return item;
+    };
+    visit.parentCollection = (cst, path5) => {
+      const parent = visit.itemAtPath(cst, path5.slice(0, -1));
+      const field = path5[path5.length - 1][0];
+      const coll = parent?.[field];
+      if (coll && "items" in coll)
+        return coll;
+      throw new Error("Parent collection not found");
+    };
+    function _visit(path5, item, visitor) {
+      let ctrl = visitor(item, path5);
+      if (typeof ctrl === "symbol")
+        return ctrl;
+      for (const field of ["key", "value"]) {
+        const token = item[field];
+        if (token && "items" in token) {
+          for (let i = 0; i < token.items.length; ++i) {
+            const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              token.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+          if (typeof ctrl === "function" && field === "key")
+            ctrl = ctrl(item, path5);
+        }
+      }
+      return typeof ctrl === "function" ? ctrl(item, path5) : ctrl;
+    }
+    exports2.visit = visit;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst.js
+var require_cst = __commonJS({
+  "node_modules/yaml/dist/parse/cst.js"(exports2) {
+    "use strict";
+    var cstScalar = require_cst_scalar();
+    var cstStringify = require_cst_stringify();
+    var cstVisit = require_cst_visit();
+    var BOM = "\uFEFF";
+    var DOCUMENT = "";
+    var FLOW_END = "";
+    var SCALAR = "";
+    var isCollection = (token) => !!token && "items" in token;
+    var isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    function prettyToken(token) {
+      switch (token) {
+        case BOM:
+          return "<BOM>";
+        case DOCUMENT:
+          return "<DOC>";
+        case FLOW_END:
+          return "<FLOW_END>";
+        case SCALAR:
+          return "<SCALAR>";
+        default:
+          return JSON.stringify(token);
+      }
+    }
+    function tokenType(source) {
+      switch (source) {
+        case BOM:
+          return "byte-order-mark";
+        case DOCUMENT:
+          return "doc-mode";
+        case FLOW_END:
+          return "flow-error-end";
+        case SCALAR:
+          return "scalar";
+        case "---":
+          return "doc-start";
+        case "...":
+          return "doc-end";
+        case "":
+        case "\n":
+        case "\r\n":
+          return "newline";
+        case "-":
+          return "seq-item-ind";
+        case "?":
+          return "explicit-key-ind";
+        case ":":
+          return "map-value-ind";
+        case "{":
+          return "flow-map-start";
+        case "}":
+          return "flow-map-end";
+        case "[":
+          return "flow-seq-start";
+        case "]":
+          return "flow-seq-end";
+        case ",":
+          return "comma";
+      }
+      switch (source[0]) {
+        case " ":
+        case "	":
+          return "space";
+        case "#":
+          return "comment";
+        case "%":
+          return "directive-line";
+        case "*":
+          return "alias";
+        case "&":
+          return "anchor";
+        case "!":
+          return "tag";
+        case "'":
+          return "single-quoted-scalar";
+        case '"':
+          return "double-quoted-scalar";
+        case "|":
+        case ">":
+          return "block-scalar-header";
+      }
+      return null;
+    }
+    exports2.createScalarToken = cstScalar.createScalarToken;
+    exports2.resolveAsScalar = cstScalar.resolveAsScalar;
+    exports2.setScalarValue = cstScalar.setScalarValue;
+    exports2.stringify = cstStringify.stringify;
+    exports2.visit = cstVisit.visit;
+    exports2.BOM = BOM;
+    exports2.DOCUMENT = DOCUMENT;
+    exports2.FLOW_END = FLOW_END;
+    exports2.SCALAR = SCALAR;
+    exports2.isCollection = isCollection;
+    exports2.isScalar = isScalar;
+    exports2.prettyToken = prettyToken;
+    exports2.tokenType = tokenType;
+  }
+});
+
+// node_modules/yaml/dist/parse/lexer.js
+var require_lexer = __commonJS({
+  "node_modules/yaml/dist/parse/lexer.js"(exports2) {
+    "use strict";
+    var cst = require_cst();
+    function isEmpty2(ch) {
+      switch (ch) {
+        case void 0:
+        case " ":
+        case "\n":
+        case "\r":
+        case "	":
+          return true;
+        default:
+          return false;
+      }
+    }
+    var hexDigits = new Set("0123456789ABCDEFabcdef");
+    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+    var flowIndicatorChars = new Set(",[]{}");
+    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
+    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+    var Lexer = class {
+      constructor() {
+        this.atEnd = false;
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        this.buffer = "";
+        this.flowKey = false;
+        this.flowLevel = 0;
+        this.indentNext = 0;
+        this.indentValue = 0;
+        this.lineEndPos = null;
+        this.next = null;
+        this.pos = 0;
+      }
+      /**
+       * Generate YAML tokens from the `source` string. If `incomplete`,
+       * a part of the last line may be left as a buffer for the next call.
+       *
+       * @returns A generator of lexical tokens
+       */
+      *lex(source, incomplete2 = false) {
+        if (source) {
+          if (typeof source !== "string")
+            throw TypeError("source is not a string");
+          this.buffer = this.buffer ? this.buffer + source : source;
+          this.lineEndPos = null;
+        }
+        this.atEnd = !incomplete2;
+        let next = this.next ?? "stream";
+        while (next && (incomplete2 || this.hasChars(1)))
+          next = yield* this.parseNext(next);
+      }
+      atLineEnd() {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (ch === " " || ch === "	")
+          ch = this.buffer[++i];
+        if (!ch || ch === "#" || ch === "\n")
+          return true;
+        if (ch === "\r")
+          return this.buffer[i + 1] === "\n";
+        return false;
+      }
+      charAt(n) {
+        return this.buffer[this.pos + n];
+      }
+      continueScalar(offset) {
+        let ch = this.buffer[offset];
+        if (this.indentNext > 0) {
+          let indent = 0;
+          while (ch === " ")
+            ch = this.buffer[++indent + offset];
+          if (ch === "\r") {
+            const next = this.buffer[indent + offset + 1];
+            if (next === "\n" || !next && !this.atEnd)
+              return offset + indent + 1;
+          }
+          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
+        }
+        if (ch === "-" || ch === ".") {
+          const dt = this.buffer.substr(offset, 3);
+          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
+            return -1;
+        }
+        return offset;
+      }
+      getLine() {
+        let end = this.lineEndPos;
+        if (typeof end !== "number" || end !== -1 && end < this.pos) {
+          end = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end;
+        }
+        if (end === -1)
+          return this.atEnd ? this.buffer.substring(this.pos) : null;
+        if (this.buffer[end - 1] === "\r")
+          end -= 1;
+        return this.buffer.substring(this.pos, end);
+      }
+      hasChars(n) {
+        return this.pos + n <= this.buffer.length;
+      }
+      setNext(state) {
+        this.buffer = this.buffer.substring(this.pos);
+        this.pos = 0;
+        this.lineEndPos = null;
+        this.next = state;
+        return null;
+      }
+      peek(n) {
+        return this.buffer.substr(this.pos, n);
+      }
+      *parseNext(next) {
+        switch (next) {
+          case "stream":
+            return yield* this.parseStream();
+          case "line-start":
+            return yield* this.parseLineStart();
+          case "block-start":
+            return yield* this.parseBlockStart();
+          case "doc":
+            return yield* this.parseDocument();
+          case "flow":
+            return yield* this.parseFlowCollection();
+          case "quoted-scalar":
+            return yield* this.parseQuotedScalar();
+          case "block-scalar":
+            return yield* this.parseBlockScalar();
+          case "plain-scalar":
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseStream() {
+        let line = this.getLine();
+        if (line === null)
+          return this.setNext("stream");
+        if (line[0] === cst.BOM) {
+          yield* this.pushCount(1);
+          line = line.substring(1);
+        }
+        if (line[0] === "%") {
+          let dirEnd = line.length;
+          let cs = line.indexOf("#");
+          while (cs !== -1) {
+            const ch = line[cs - 1];
+            if (ch === " " || ch === "	") {
+              dirEnd = cs - 1;
+              break;
+            } else {
+              cs = line.indexOf("#", cs + 1);
+            }
+          }
+          while (true) {
+            const ch = line[dirEnd - 1];
+            if (ch === " " || ch === "	")
+              dirEnd -= 1;
+            else
+              break;
+          }
+          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+          yield* this.pushCount(line.length - n);
+          this.pushNewline();
+          return "stream";
+        }
+        if (this.atLineEnd()) {
+          const sp = yield* this.pushSpaces(true);
+          yield* this.pushCount(line.length - sp);
+          yield* this.pushNewline();
+          return "stream";
+        }
+        yield cst.DOCUMENT;
+        return yield* this.parseLineStart();
+      }
+      *parseLineStart() {
+        const ch = this.charAt(0);
+        if (!ch && !this.atEnd)
+          return this.setNext("line-start");
+        if (ch === "-" || ch === ".") {
+          if (!this.atEnd && !this.hasChars(4))
+            return this.setNext("line-start");
+          const s = this.peek(3);
+          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+            yield* this.pushCount(3);
+            this.indentValue = 0;
+            this.indentNext = 0;
+            return s === "---" ? "doc" : "stream";
+          }
+        }
+        this.indentValue = yield* this.pushSpaces(false);
+        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
+          this.indentNext = this.indentValue;
+        return yield* this.parseBlockStart();
+      }
+      *parseBlockStart() {
+        const [ch0, ch1] = this.peek(2);
+        if (!ch1 && !this.atEnd)
+          return this.setNext("block-start");
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
+          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+          this.indentNext = this.indentValue + 1;
+          this.indentValue += n;
+          return "block-start";
+        }
+        return "doc";
+      }
+      *parseDocument() {
+        yield* this.pushSpaces(true);
+        const line = this.getLine();
+        if (line === null)
+          return this.setNext("doc");
+        let n = yield* this.pushIndicators();
+        switch (line[n]) {
+          case "#":
+            yield* this.pushCount(line.length - n);
+          // fallthrough
+          case void 0:
+            yield* this.pushNewline();
+            return yield* this.parseLineStart();
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel = 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            return "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "doc";
+          case '"':
+          case "'":
+            return yield* this.parseQuotedScalar();
+          case "|":
+          case ">":
+            n += yield* this.parseBlockScalarHeader();
+            n += yield* this.pushSpaces(true);
+            yield* this.pushCount(line.length - n);
+            yield* this.pushNewline();
+            return yield* this.parseBlockScalar();
+          default:
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseFlowCollection() {
+        let nl, sp;
+        let indent = -1;
+        do {
+          nl = yield* this.pushNewline();
+          if (nl > 0) {
+            sp = yield* this.pushSpaces(false);
+            this.indentValue = indent = sp;
+          } else {
+            sp = 0;
+          }
+          sp += yield* this.pushSpaces(true);
+        } while (nl + sp > 0);
+        const line = this.getLine();
+        if (line === null)
+          return this.setNext("flow");
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+          if (!atFlowEndMarker) {
+            this.flowLevel = 0;
+            yield cst.FLOW_END;
+            return yield* this.parseLineStart();
+          }
+        }
+        let n = 0;
+        while (line[n] === ",") {
+          n += yield* this.pushCount(1);
+          n += yield* this.pushSpaces(true);
+          this.flowKey = false;
+        }
+        n += yield* this.pushIndicators();
+        switch (line[n]) {
+          case void 0:
+            return "flow";
+          case "#":
+            yield* this.pushCount(line.length - n);
+            return "flow";
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel += 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            this.flowKey = true;
+            this.flowLevel -= 1;
+            return this.flowLevel ? "flow" : "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "flow";
+          case '"':
+          case "'":
+            this.flowKey = true;
+            return yield* this.parseQuotedScalar();
+          case ":": {
+            const next = this.charAt(1);
+            if (this.flowKey || isEmpty2(next) || next === ",") {
+              this.flowKey = false;
+              yield* this.pushCount(1);
+              yield* this.pushSpaces(true);
+              return "flow";
+            }
+          }
+          // fallthrough
+          default:
+            this.flowKey = false;
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseQuotedScalar() {
+        const quote = this.charAt(0);
+        let end = this.buffer.indexOf(quote, this.pos + 1);
+        if (quote === "'") {
+          while (end !== -1 && this.buffer[end + 1] === "'")
+            end = this.buffer.indexOf("'", end + 2);
+        } else {
+          while (end !== -1) {
+            let n = 0;
+            while (this.buffer[end - 1 - n] === "\\")
+              n += 1;
+            if (n % 2 === 0)
+              break;
+            end = this.buffer.indexOf('"', end + 1);
+          }
+        }
+        const qb = this.buffer.substring(0, end);
+        let nl = qb.indexOf("\n", this.pos);
+        if (nl !== -1) {
+          while (nl !== -1) {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = qb.indexOf("\n", cs);
+          }
+          if (nl !== -1) {
+            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+          }
+        }
+        if (end === -1) {
+          if (!this.atEnd)
+            return this.setNext("quoted-scalar");
+          end = this.buffer.length;
+        }
+        yield* this.pushToIndex(end + 1, false);
+        return this.flowLevel ? "flow" : "doc";
+      }
+      *parseBlockScalarHeader() {
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        let i = this.pos;
+        while (true) {
+          const ch = this.buffer[++i];
+          if (ch === "+")
+            this.blockScalarKeep = true;
+          else if (ch > "0" && ch <= "9")
+            this.blockScalarIndent = Number(ch) - 1;
+          else if (ch !== "-")
+            break;
+        }
+        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
+      }
+      *parseBlockScalar() {
+        let nl = this.pos - 1;
+        let indent = 0;
+        let ch;
+        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
+          switch (ch) {
+            case " ":
+              indent += 1;
+              break;
+            case "\n":
+              nl = i2;
+              indent = 0;
+              break;
+            case "\r": {
+              const next = this.buffer[i2 + 1];
+              if (!next && !this.atEnd)
+                return this.setNext("block-scalar");
+              if (next === "\n")
+                break;
+            }
+            // fallthrough
+            default:
+              break loop;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("block-scalar");
+        if (indent >= this.indentNext) {
+          if (this.blockScalarIndent === -1)
+            this.indentNext = indent;
+          else {
+            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+          }
+          do {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = this.buffer.indexOf("\n", cs);
+          } while (nl !== -1);
+          if (nl === -1) {
+            if (!this.atEnd)
+              return this.setNext("block-scalar");
+            nl = this.buffer.length;
+          }
+        }
+        let i = nl + 1;
+        ch = this.buffer[i];
+        while (ch === " ")
+          ch = this.buffer[++i];
+        if (ch === "	") {
+          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
+            ch = this.buffer[++i];
+          nl = i - 1;
+        } else if (!this.blockScalarKeep) {
+          do {
+            let i2 = nl - 1;
+            let ch2 = this.buffer[i2];
+            if (ch2 === "\r")
+              ch2 = this.buffer[--i2];
+            const lastChar = i2;
+            while (ch2 === " ")
+              ch2 = this.buffer[--i2];
+            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
+              nl = i2;
+            else
+              break;
+          } while (true);
+        }
+        yield cst.SCALAR;
+        yield* this.pushToIndex(nl + 1, true);
+        return yield* this.parseLineStart();
+      }
+      *parsePlainScalar() {
+        const inFlow = this.flowLevel > 0;
+        let end = this.pos - 1;
+        let i = this.pos - 1;
+        let ch;
+        while (ch = this.buffer[++i]) {
+          if (ch === ":") {
+            const next = this.buffer[i + 1];
+            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
+              break;
+            end = i;
+          } else if (isEmpty2(ch)) {
+            let next = this.buffer[i + 1];
+            if (ch === "\r") {
+              if (next === "\n") {
+                i += 1;
+                ch = "\n";
+                next = this.buffer[i + 1];
+              } else
+                end = i;
+            }
+            if (next === "#" || inFlow && flowIndicatorChars.has(next))
+              break;
+            if (ch === "\n") {
+              const cs = this.continueScalar(i + 1);
+              if (cs === -1)
+                break;
+              i = Math.max(i, cs - 2);
+            }
+          } else {
+            if (inFlow && flowIndicatorChars.has(ch))
+              break;
+            end = i;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("plain-scalar");
+        yield cst.SCALAR;
+        yield* this.pushToIndex(end + 1, true);
+        return inFlow ? "flow" : "doc";
+      }
+      *pushCount(n) {
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos += n;
+          return n;
+        }
+        return 0;
+      }
+      *pushToIndex(i, allowEmpty) {
+        const s = this.buffer.slice(this.pos, i);
+        if (s) {
+          yield s;
+          this.pos += s.length;
+          return s.length;
+        } else if (allowEmpty)
+          yield "";
+        return 0;
+      }
+      *pushIndicators() {
+        let n = 0;
+        loop: while (true) {
+          switch (this.charAt(0)) {
+            case "!":
+              n += yield* this.pushTag();
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "&":
+              n += yield* this.pushUntil(isNotAnchorChar);
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "-":
+            // this is an error
+            case "?":
+            // this is an error outside flow collections
+            case ":": {
+              const inFlow = this.flowLevel > 0;
+              const ch1 = this.charAt(1);
+              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+                if (!inFlow)
+                  this.indentNext = this.indentValue + 1;
+                else if (this.flowKey)
+                  this.flowKey = false;
+                n += yield* this.pushCount(1);
+                n += yield* this.pushSpaces(true);
+                continue loop;
+              }
+            }
+          }
+          break loop;
+        }
+        return n;
+      }
+      *pushTag() {
+        if (this.charAt(1) === "<") {
+          let i = this.pos + 2;
+          let ch = this.buffer[i];
+          while (!isEmpty2(ch) && ch !== ">")
+            ch = this.buffer[++i];
+          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
+        } else {
+          let i = this.pos + 1;
+          let ch = this.buffer[i];
+          while (ch) {
+            if (tagChars.has(ch))
+              ch = this.buffer[++i];
+            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
+              ch = this.buffer[i += 3];
+            } else
+              break;
+          }
+          return yield* this.pushToIndex(i, false);
+        }
+      }
+      *pushNewline() {
+        const ch = this.buffer[this.pos];
+        if (ch === "\n")
+          return yield* this.pushCount(1);
+        else if (ch === "\r" && this.charAt(1) === "\n")
+          return yield* this.pushCount(2);
+        else
+          return 0;
+      }
+      *pushSpaces(allowTabs) {
+        let i = this.pos - 1;
+        let ch;
+        do {
+          ch = this.buffer[++i];
+        } while (ch === " " || allowTabs && ch === "	");
+        const n = i - this.pos;
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos = i;
+        }
+        return n;
+      }
+      *pushUntil(test) {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (!test(ch))
+          ch = this.buffer[++i];
+        return yield* this.pushToIndex(i, false);
+      }
+    };
+    exports2.Lexer = Lexer;
+  }
+});
+
+// node_modules/yaml/dist/parse/line-counter.js
+var require_line_counter = __commonJS({
+  "node_modules/yaml/dist/parse/line-counter.js"(exports2) {
+    "use strict";
+    var LineCounter = class {
+      constructor() {
+        this.lineStarts = [];
+        this.addNewLine = (offset) => this.lineStarts.push(offset);
+        this.linePos = (offset) => {
+          let low = 0;
+          let high = this.lineStarts.length;
+          while (low < high) {
+            const mid = low + high >> 1;
+            if (this.lineStarts[mid] < offset)
+              low = mid + 1;
+            else
+              high = mid;
+          }
+          if (this.lineStarts[low] === offset)
+            return { line: low + 1, col: 1 };
+          if (low === 0)
+            return { line: 0, col: offset };
+          const start = this.lineStarts[low - 1];
+          return { line: low, col: offset - start + 1 };
+        };
+      }
+    };
+    exports2.LineCounter = LineCounter;
+  }
+});
+
+// node_modules/yaml/dist/parse/parser.js
+var require_parser = __commonJS({
+  "node_modules/yaml/dist/parse/parser.js"(exports2) {
+    "use strict";
+    var node_process = require("process");
+    var cst = require_cst();
+    var lexer = require_lexer();
+    function includesToken(list, type) {
+      for (let i = 0; i < list.length; ++i)
+        if (list[i].type === type)
+          return true;
+      return false;
+    }
+    function findNonEmptyIndex(list) {
+      for (let i = 0; i < list.length; ++i) {
+        switch (list[i].type) {
+          case "space":
+          case "comment":
+          case "newline":
+            break;
+          default:
+            return i;
+        }
+      }
+      return -1;
+    }
+    function isFlowToken(token) {
+      switch (token?.type) {
+        case "alias":
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "flow-collection":
+          return true;
+        default:
+          return false;
+      }
+    }
+    function getPrevProps(parent) {
+      switch (parent.type) {
+        case "document":
+          return parent.start;
+        case "block-map": {
+          const it = parent.items[parent.items.length - 1];
+          return it.sep ?? it.start;
+        }
+        case "block-seq":
+          return parent.items[parent.items.length - 1].start;
+        /* istanbul ignore next should not happen */
+        default:
+          return [];
+      }
+    }
+    function getFirstKeyStartProps(prev) {
+      if (prev.length === 0)
+        return [];
+      let i = prev.length;
+      loop: while (--i >= 0) {
+        switch (prev[i].type) {
+          case "doc-start":
+          case "explicit-key-ind":
+          case "map-value-ind":
+          case "seq-item-ind":
+          case "newline":
+            break loop;
+        }
+      }
+      while (prev[++i]?.type === "space") {
+      }
+      return prev.splice(i, prev.length);
+    }
+    function arrayPushArray(target, source) {
+      if (source.length < 1e5)
+        Array.prototype.push.apply(target, source);
+      else
+        for (let i = 0; i < source.length; ++i)
+          target.push(source[i]);
+    }
+    function fixFlowSeqItems(fc) {
+      if (fc.start.type === "flow-seq-start") {
+        for (const it of fc.items) {
+          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
+            if (it.key)
+              it.value = it.key;
+            delete it.key;
+            if (isFlowToken(it.value)) {
+              if (it.value.end)
+                arrayPushArray(it.value.end, it.sep);
+              else
+                it.value.end = it.sep;
+            } else
+              arrayPushArray(it.start, it.sep);
+            delete it.sep;
+          }
+        }
+      }
+    }
+    var Parser = class {
+      /**
+       * @param onNewLine - If defined, called separately with the start position of
+       *   each new line (in `parse()`, including the start of input).
+       */
+      constructor(onNewLine) {
+        this.atNewLine = true;
+        this.atScalar = false;
+        this.indent = 0;
+        this.offset = 0;
+        this.onKeyLine = false;
+        this.stack = [];
+        this.source = "";
+        this.type = "";
+        this.lexer = new lexer.Lexer();
+        this.onNewLine = onNewLine;
+      }
+      /**
+       * Parse `source` as a YAML stream.
+       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
+       *
+       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
+       *
+       * @returns A generator of tokens representing each directive, document, and other structure.
+       */
+      *parse(source, incomplete2 = false) {
+        if (this.onNewLine && this.offset === 0)
+          this.onNewLine(0);
+        for (const lexeme of this.lexer.lex(source, incomplete2))
+          yield* this.next(lexeme);
+        if (!incomplete2)
+          yield* this.end();
+      }
+      /**
+       * Advance the parser by the `source` of one lexical token.
+       */
+      *next(source) {
+        this.source = source;
+        if (node_process.env.LOG_TOKENS)
+          console.log("|", cst.prettyToken(source));
+        if (this.atScalar) {
+          this.atScalar = false;
+          yield* this.step();
+          this.offset += source.length;
+          return;
+        }
+        const type = cst.tokenType(source);
+        if (!type) {
+          const message = `Not a YAML token: ${source}`;
+          yield* this.pop({ type: "error", offset: this.offset, message, source });
+          this.offset += source.length;
+        } else if (type === "scalar") {
+          this.atNewLine = false;
+          this.atScalar = true;
+          this.type = "scalar";
+        } else {
+          this.type = type;
+          yield* this.step();
+          switch (type) {
+            case "newline":
+              this.atNewLine = true;
+              this.indent = 0;
+              if (this.onNewLine)
+                this.onNewLine(this.offset + source.length);
+              break;
+            case "space":
+              if (this.atNewLine && source[0] === " ")
+                this.indent += source.length;
+              break;
+            case "explicit-key-ind":
+            case "map-value-ind":
+            case "seq-item-ind":
+              if (this.atNewLine)
+                this.indent += source.length;
+              break;
+            case "doc-mode":
+            case "flow-error-end":
+              return;
+            default:
+              this.atNewLine = false;
+          }
+          this.offset += source.length;
+        }
+      }
+      /** Call at end of input to push out any remaining constructions */
+      *end() {
+        while (this.stack.length > 0)
+          yield* this.pop();
+      }
+      get sourceToken() {
+        const st = {
+          type: this.type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+        return st;
+      }
+      *step() {
+        const top = this.peek(1);
+        if (this.type === "doc-end" && top?.type !== "doc-end") {
+          while (this.stack.length > 0)
+            yield* this.pop();
+          this.stack.push({
+            type: "doc-end",
+            offset: this.offset,
+            source: this.source
+          });
+          return;
+        }
+        if (!top)
+          return yield* this.stream();
+        switch (top.type) {
+          case "document":
+            return yield* this.document(top);
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return yield* this.scalar(top);
+          case "block-scalar":
+            return yield* this.blockScalar(top);
+          case "block-map":
+            return yield* this.blockMap(top);
+          case "block-seq":
+            return yield* this.blockSequence(top);
+          case "flow-collection":
+            return yield* this.flowCollection(top);
+          case "doc-end":
+            return yield* this.documentEnd(top);
+        }
+        yield* this.pop();
+      }
+      peek(n) {
+        return this.stack[this.stack.length - n];
+      }
+      *pop(error) {
+        const token = error ?? this.stack.pop();
+        if (!token) {
+          const message = "Tried to pop an empty stack";
+          yield { type: "error", offset: this.offset, source: "", message };
+        } else if (this.stack.length === 0) {
+          yield token;
+        } else {
+          const top = this.peek(1);
+          if (token.type === "block-scalar") {
+            token.indent = "indent" in top ? top.indent : 0;
+          } else if (token.type === "flow-collection" && top.type === "document") {
+            token.indent = 0;
+          }
+          if (token.type === "flow-collection")
+            fixFlowSeqItems(token);
+          switch (top.type) {
+            case "document":
+              top.value = token;
+              break;
+            case "block-scalar":
+              top.props.push(token);
+              break;
+            case "block-map": {
+              const it = top.items[top.items.length - 1];
+              if (it.value) {
+                top.items.push({ start: [], key: token, sep: [] });
+                this.onKeyLine = true;
+                return;
+              } else if (it.sep) {
+                it.value = token;
+              } else {
+                Object.assign(it, { key: token, sep: [] });
+                this.onKeyLine = !it.explicitKey;
+                return;
+              }
+              break;
+            }
+            case "block-seq": {
+              const it = top.items[top.items.length - 1];
+              if (it.value)
+                top.items.push({ start: [], value: token });
+              else
+                it.value = token;
+              break;
+            }
+            case "flow-collection": {
+              const it = top.items[top.items.length - 1];
+              if (!it || it.value)
+                top.items.push({ start: [], key: token, sep: [] });
+              else if (it.sep)
+                it.value = token;
+              else
+                Object.assign(it, { key: token, sep: [] });
+              return;
+            }
+            /* istanbul ignore next should not happen */
+            default:
+              yield* this.pop();
+              yield* this.pop(token);
+          }
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+            const last = token.items[token.items.length - 1];
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+              if (top.type === "document")
+                top.end = last.start;
+              else
+                top.items.push({ start: last.start });
+              token.items.splice(-1, 1);
+            }
+          }
+        }
+      }
+      *stream() {
+        switch (this.type) {
+          case "directive-line":
+            yield { type: "directive", offset: this.offset, source: this.source };
+            return;
+          case "byte-order-mark":
+          case "space":
+          case "comment":
+          case "newline":
+            yield this.sourceToken;
+            return;
+          case "doc-mode":
+          case "doc-start": {
+            const doc = {
+              type: "document",
+              offset: this.offset,
+              start: []
+            };
+            if (this.type === "doc-start")
+              doc.start.push(this.sourceToken);
+            this.stack.push(doc);
+            return;
+          }
+        }
+        yield {
+          type: "error",
+          offset: this.offset,
+          message: `Unexpected ${this.type} token in YAML stream`,
+          source: this.source
+        };
+      }
+      *document(doc) {
+        if (doc.value)
+          return yield* this.lineEnd(doc);
+        switch (this.type) {
+          case "doc-start": {
+            if (findNonEmptyIndex(doc.start) !== -1) {
+              yield* this.pop();
+              yield* this.step();
+            } else
+              doc.start.push(this.sourceToken);
+            return;
+          }
+          case "anchor":
+          case "tag":
+          case "space":
+          case "comment":
+          case "newline":
+            doc.start.push(this.sourceToken);
+            return;
+        }
+        const bv = this.startBlockValue(doc);
+        if (bv)
+          this.stack.push(bv);
+        else {
+          yield {
+            type: "error",
+            offset: this.offset,
+            message: `Unexpected ${this.type} token in YAML document`,
+            source: this.source
+          };
+        }
+      }
+      *scalar(scalar) {
+        if (this.type === "map-value-ind") {
+          const prev = getPrevProps(this.peek(2));
+          const start = getFirstKeyStartProps(prev);
+          let sep3;
+          if (scalar.end) {
+            sep3 = scalar.end;
+            sep3.push(this.sourceToken);
+            delete scalar.end;
+          } else
+            sep3 = [this.sourceToken];
+          const map = {
+            type: "block-map",
+            offset: scalar.offset,
+            indent: scalar.indent,
+            items: [{ start, key: scalar, sep: sep3 }]
+          };
+          this.onKeyLine = true;
+          this.stack[this.stack.length - 1] = map;
+        } else
+          yield* this.lineEnd(scalar);
+      }
+      *blockScalar(scalar) {
+        switch (this.type) {
+          case "space":
+          case "comment":
+          case "newline":
+            scalar.props.push(this.sourceToken);
+            return;
+          case "scalar":
+            scalar.source = this.source;
+            this.atNewLine = true;
+            this.indent = 0;
+            if (this.onNewLine) {
+              let nl = this.source.indexOf("\n") + 1;
+              while (nl !== 0) {
+                this.onNewLine(this.offset + nl);
+                nl = this.source.indexOf("\n", nl) + 1;
+              }
+            }
+            yield* this.pop();
+            break;
+          /* istanbul ignore next should not happen */
+          default:
+            yield* this.pop();
+            yield* this.step();
+        }
+      }
+      *blockMap(map) {
+        const it = map.items[map.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            this.onKeyLine = false;
+            if (it.value) {
+              const end = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              if (last?.type === "comment")
+                end?.push(this.sourceToken);
+              else
+                map.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "space":
+          case "comment":
+            if (it.value) {
+              map.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              if (this.atIndentedComment(it.start, map.indent)) {
+                const prev = map.items[map.items.length - 2];
+                const end = prev?.value?.end;
+                if (Array.isArray(end)) {
+                  arrayPushArray(end, it.start);
+                  end.push(this.sourceToken);
+                  map.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+        }
+        if (this.indent >= map.indent) {
+          const atMapIndent = !this.onKeyLine && this.indent === map.indent;
+          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+          let start = [];
+          if (atNextItem && it.sep && !it.value) {
+            const nl = [];
+            for (let i = 0; i < it.sep.length; ++i) {
+              const st = it.sep[i];
+              switch (st.type) {
+                case "newline":
+                  nl.push(i);
+                  break;
+                case "space":
+                  break;
+                case "comment":
+                  if (st.indent > map.indent)
+                    nl.length = 0;
+                  break;
+                default:
+                  nl.length = 0;
+              }
+            }
+            if (nl.length >= 2)
+              start = it.sep.splice(nl[1]);
+          }
+          switch (this.type) {
+            case "anchor":
+            case "tag":
+              if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map.items.push({ start });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                it.sep.push(this.sourceToken);
+              } else {
+                it.start.push(this.sourceToken);
+              }
+              return;
+            case "explicit-key-ind":
+              if (!it.sep && !it.explicitKey) {
+                it.start.push(this.sourceToken);
+                it.explicitKey = true;
+              } else if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map.items.push({ start, explicitKey: true });
+              } else {
+                this.stack.push({
+                  type: "block-map",
+                  offset: this.offset,
+                  indent: this.indent,
+                  items: [{ start: [this.sourceToken], explicitKey: true }]
+                });
+              }
+              this.onKeyLine = true;
+              return;
+            case "map-value-ind":
+              if (it.explicitKey) {
+                if (!it.sep) {
+                  if (includesToken(it.start, "newline")) {
+                    Object.assign(it, { key: null, sep: [this.sourceToken] });
+                  } else {
+                    const start2 = getFirstKeyStartProps(it.start);
+                    this.stack.push({
+                      type: "block-map",
+                      offset: this.offset,
+                      indent: this.indent,
+                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
+                    });
+                  }
+                } else if (it.value) {
+                  map.items.push({ start: [], key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                  });
+                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
+                  const start2 = getFirstKeyStartProps(it.start);
+                  const key = it.key;
+                  const sep3 = it.sep;
+                  sep3.push(this.sourceToken);
+                  delete it.key;
+                  delete it.sep;
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: start2, key, sep: sep3 }]
+                  });
+                } else if (start.length > 0) {
+                  it.sep = it.sep.concat(start, this.sourceToken);
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              } else {
+                if (!it.sep) {
+                  Object.assign(it, { key: null, sep: [this.sourceToken] });
+                } else if (it.value || atNextItem) {
+                  map.items.push({ start, key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
+                  });
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              }
+              this.onKeyLine = true;
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs4 = this.flowScalar(this.type);
+              if (atNextItem || it.value) {
+                map.items.push({ start, key: fs4, sep: [] });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                this.stack.push(fs4);
+              } else {
+                Object.assign(it, { key: fs4, sep: [] });
+                this.onKeyLine = true;
+              }
+              return;
+            }
+            default: {
+              const bv = this.startBlockValue(map);
+              if (bv) {
+                if (bv.type === "block-seq") {
+                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+                    yield* this.pop({
+                      type: "error",
+                      offset: this.offset,
+                      message: "Unexpected block-seq-ind on same line with key",
+                      source: this.source
+                    });
+                    return;
+                  }
+                } else if (atMapIndent) {
+                  map.items.push({ start });
+                }
+                this.stack.push(bv);
+                return;
+              }
+            }
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *blockSequence(seq) {
+        const it = seq.items[seq.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            if (it.value) {
+              const end = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              if (last?.type === "comment")
+                end?.push(this.sourceToken);
+              else
+                seq.items.push({ start: [this.sourceToken] });
+            } else
+              it.start.push(this.sourceToken);
+            return;
+          case "space":
+          case "comment":
+            if (it.value)
+              seq.items.push({ start: [this.sourceToken] });
+            else {
+              if (this.atIndentedComment(it.start, seq.indent)) {
+                const prev = seq.items[seq.items.length - 2];
+                const end = prev?.value?.end;
+                if (Array.isArray(end)) {
+                  arrayPushArray(end, it.start);
+                  end.push(this.sourceToken);
+                  seq.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "anchor":
+          case "tag":
+            if (it.value || this.indent <= seq.indent)
+              break;
+            it.start.push(this.sourceToken);
+            return;
+          case "seq-item-ind":
+            if (this.indent !== seq.indent)
+              break;
+            if (it.value || includesToken(it.start, "seq-item-ind"))
+              seq.items.push({ start: [this.sourceToken] });
+            else
+              it.start.push(this.sourceToken);
+            return;
+        }
+        if (this.indent > seq.indent) {
+          const bv = this.startBlockValue(seq);
+          if (bv) {
+            this.stack.push(bv);
+            return;
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *flowCollection(fc) {
+        const it = fc.items[fc.items.length - 1];
+        if (this.type === "flow-error-end") {
+          let top;
+          do {
+            yield* this.pop();
+            top = this.peek(1);
+          } while (top?.type === "flow-collection");
+        } else if (fc.end.length === 0) {
+          switch (this.type) {
+            case "comma":
+            case "explicit-key-ind":
+              if (!it || it.sep)
+                fc.items.push({ start: [this.sourceToken] });
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "map-value-ind":
+              if (!it || it.value)
+                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                Object.assign(it, { key: null, sep: [this.sourceToken] });
+              return;
+            case "space":
+            case "comment":
+            case "newline":
+            case "anchor":
+            case "tag":
+              if (!it || it.value)
+                fc.items.push({ start: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs4 = this.flowScalar(this.type);
+              if (!it || it.value)
+                fc.items.push({ start: [], key: fs4, sep: [] });
+              else if (it.sep)
+                this.stack.push(fs4);
+              else
+                Object.assign(it, { key: fs4, sep: [] });
+              return;
+            }
+            case "flow-map-end":
+            case "flow-seq-end":
+              fc.end.push(this.sourceToken);
+              return;
+          }
+          const bv = this.startBlockValue(fc);
+          if (bv)
+            this.stack.push(bv);
+          else {
+            yield* this.pop();
+            yield* this.step();
+          }
+        } else {
+          const parent = this.peek(2);
+          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
+            yield* this.pop();
+            yield* this.step();
+          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            fixFlowSeqItems(fc);
+            const sep3 = fc.end.splice(1, fc.end.length);
+            sep3.push(this.sourceToken);
+            const map = {
+              type: "block-map",
+              offset: fc.offset,
+              indent: fc.indent,
+              items: [{ start, key: fc, sep: sep3 }]
+            };
+            this.onKeyLine = true;
+            this.stack[this.stack.length - 1] = map;
+          } else {
+            yield* this.lineEnd(fc);
+          }
+        }
+      }
+      flowScalar(type) {
+        if (this.onNewLine) {
+          let nl = this.source.indexOf("\n") + 1;
+          while (nl !== 0) {
+            this.onNewLine(this.offset + nl);
+            nl = this.source.indexOf("\n", nl) + 1;
+          }
+        }
+        return {
+          type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+      }
+      startBlockValue(parent) {
+        switch (this.type) {
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return this.flowScalar(this.type);
+          case "block-scalar-header":
+            return {
+              type: "block-scalar",
+              offset: this.offset,
+              indent: this.indent,
+              props: [this.sourceToken],
+              source: ""
+            };
+          case "flow-map-start":
+          case "flow-seq-start":
+            return {
+              type: "flow-collection",
+              offset: this.offset,
+              indent: this.indent,
+              start: this.sourceToken,
+              items: [],
+              end: []
+            };
+          case "seq-item-ind":
+            return {
+              type: "block-seq",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start: [this.sourceToken] }]
+            };
+          case "explicit-key-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            start.push(this.sourceToken);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, explicitKey: true }]
+            };
+          }
+          case "map-value-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, key: null, sep: [this.sourceToken] }]
+            };
+          }
+        }
+        return null;
+      }
+      atIndentedComment(start, indent) {
+        if (this.type !== "comment")
+          return false;
+        if (this.indent <= indent)
+          return false;
+        return start.every((st) => st.type === "newline" || st.type === "space");
+      }
+      *documentEnd(docEnd) {
+        if (this.type !== "doc-mode") {
+          if (docEnd.end)
+            docEnd.end.push(this.sourceToken);
+          else
+            docEnd.end = [this.sourceToken];
+          if (this.type === "newline")
+            yield* this.pop();
+        }
+      }
+      *lineEnd(token) {
+        switch (this.type) {
+          case "comma":
+          case "doc-start":
+          case "doc-end":
+          case "flow-seq-end":
+          case "flow-map-end":
+          case "map-value-ind":
+            yield* this.pop();
+            yield* this.step();
+            break;
+          case "newline":
+            this.onKeyLine = false;
+          // fallthrough
+          case "space":
+          case "comment":
+          default:
+            if (token.end)
+              token.end.push(this.sourceToken);
+            else
+              token.end = [this.sourceToken];
+            if (this.type === "newline")
+              yield* this.pop();
+        }
+      }
+    };
+    exports2.Parser = Parser;
+  }
+});
+
+// node_modules/yaml/dist/public-api.js
+var require_public_api = __commonJS({
+  "node_modules/yaml/dist/public-api.js"(exports2) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var errors = require_errors2();
+    var log2 = require_log();
+    var identity = require_identity();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    function parseOptions(options) {
+      const prettyErrors = options.prettyErrors !== false;
+      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
+      return { lineCounter: lineCounter$1, prettyErrors };
+    }
+    function parseAllDocuments(source, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+      if (prettyErrors && lineCounter2)
+        for (const doc of docs) {
+          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
+          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+        }
+      if (docs.length > 0)
+        return docs;
+      return Object.assign([], { empty: true }, composer$1.streamInfo());
+    }
+    function parseDocument(source, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      let doc = null;
+      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
+        if (!doc)
+          doc = _doc;
+        else if (doc.options.logLevel !== "silent") {
+          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
+          break;
+        }
+      }
+      if (prettyErrors && lineCounter2) {
+        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
+        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+      }
+      return doc;
+    }
+    function parse2(src, reviver, options) {
+      let _reviver = void 0;
+      if (typeof reviver === "function") {
+        _reviver = reviver;
+      } else if (options === void 0 && reviver && typeof reviver === "object") {
+        options = reviver;
+      }
+      const doc = parseDocument(src, options);
+      if (!doc)
+        return null;
+      doc.warnings.forEach((warning) => log2.warn(doc.options.logLevel, warning));
+      if (doc.errors.length > 0) {
+        if (doc.options.logLevel !== "silent")
+          throw doc.errors[0];
+        else
+          doc.errors = [];
+      }
+      return doc.toJS(Object.assign({ reviver: _reviver }, options));
+    }
+    function stringify(value, replacer, options) {
+      let _replacer = null;
+      if (typeof replacer === "function" || Array.isArray(replacer)) {
+        _replacer = replacer;
+      } else if (options === void 0 && replacer) {
+        options = replacer;
+      }
+      if (typeof options === "string")
+        options = options.length;
+      if (typeof options === "number") {
+        const indent = Math.round(options);
+        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+      }
+      if (value === void 0) {
+        const { keepUndefined } = options ?? replacer ?? {};
+        if (!keepUndefined)
+          return void 0;
+      }
+      if (identity.isDocument(value) && !_replacer)
+        return value.toString(options);
+      return new Document.Document(value, _replacer, options).toString(options);
+    }
+    exports2.parse = parse2;
+    exports2.parseAllDocuments = parseAllDocuments;
+    exports2.parseDocument = parseDocument;
+    exports2.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/index.js
+var require_dist = __commonJS({
+  "node_modules/yaml/dist/index.js"(exports2) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var Schema = require_Schema();
+    var errors = require_errors2();
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var cst = require_cst();
+    var lexer = require_lexer();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    var publicApi = require_public_api();
+    var visit = require_visit();
+    exports2.Composer = composer.Composer;
+    exports2.Document = Document.Document;
+    exports2.Schema = Schema.Schema;
+    exports2.YAMLError = errors.YAMLError;
+    exports2.YAMLParseError = errors.YAMLParseError;
+    exports2.YAMLWarning = errors.YAMLWarning;
+    exports2.Alias = Alias.Alias;
+    exports2.isAlias = identity.isAlias;
+    exports2.isCollection = identity.isCollection;
+    exports2.isDocument = identity.isDocument;
+    exports2.isMap = identity.isMap;
+    exports2.isNode = identity.isNode;
+    exports2.isPair = identity.isPair;
+    exports2.isScalar = identity.isScalar;
+    exports2.isSeq = identity.isSeq;
+    exports2.Pair = Pair.Pair;
+    exports2.Scalar = Scalar.Scalar;
+    exports2.YAMLMap = YAMLMap.YAMLMap;
+    exports2.YAMLSeq = YAMLSeq.YAMLSeq;
+    exports2.CST = cst;
+    exports2.Lexer = lexer.Lexer;
+    exports2.LineCounter = lineCounter.LineCounter;
+    exports2.Parser = parser.Parser;
+    exports2.parse = publicApi.parse;
+    exports2.parseAllDocuments = publicApi.parseAllDocuments;
+    exports2.parseDocument = publicApi.parseDocument;
+    exports2.stringify = publicApi.stringify;
+    exports2.visit = visit.visit;
+    exports2.visitAsync = visit.visitAsync;
+  }
+});
+
+// src/oci/registry-auth.ts
+async function parseRegistryAuth(text6, secrets) {
+  const root = await readYaml2(text6, secrets);
+  if (!(root instanceof Map)) throw new Failure("usage", unusable2("it is not a mapping"));
+  const found = /* @__PURE__ */ new Map();
+  const problems = [...root].flatMap(([name, entry]) => {
+    const problem = add(found, name, credentialOf(String(name), entry, secrets));
+    return problem ? [problem] : [];
+  });
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return found;
+}
+function add(found, name, read) {
+  const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
+  if (host === void 0) return unusable2(badHost(name));
+  if ("fix" in read) return read;
+  if (found.has(host)) return unusable2(`"${host}" is there twice`);
+  found.set(host, read);
+  return void 0;
+}
+async function readYaml2(text6, secrets) {
+  const { parseDocument } = await Promise.resolve().then(() => __toESM(require_dist(), 1));
+  const document = parseDocument(text6, {
+    schema: "failsafe",
+    prettyErrors: false,
+    logLevel: "error"
+  });
+  const [error] = document.errors;
+  if (error) {
+    secrets.keep(text6);
+    const line = text6.slice(0, error.pos[0]).split("\n").length;
+    throw new Failure("usage", unusable2(`it is no YAML, line ${line} (${error.code})`));
+  }
+  const root = withoutAliases(document, () => secrets.keep(text6));
+  for (const value of textsIn(root)) secrets.keep(value);
+  return root;
+}
+function withoutAliases(document, onAlias) {
+  try {
+    return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
+  } catch {
+    onAlias();
+    throw new Failure("usage", unusable2("it has an alias (`*name`)"));
+  }
+}
+function textsIn(node) {
+  if (typeof node === "string") return [node];
+  if (Array.isArray(node)) return node.flatMap(textsIn);
+  if (!(node instanceof Map)) return [];
+  return [...node].flatMap(([key, value]) => {
+    return key === "username" && typeof value === "string" ? [] : textsIn(value);
+  });
+}
+function badHost(name) {
+  return typeof name === "string" ? `"${name}" is no host` : "one of its keys is no text";
+}
+function credentialOf(name, entry, secrets) {
+  if (!(entry instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry.keys()].filter((key) => !KEYS3.includes(key));
+  if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
+  const empty2 = [...entry].filter(([, value]) => typeof value !== "string" || value === "");
+  if (empty2.length > 0) {
+    const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
+    return unusable2(`the entry of "${name}" has no text as ${keys}`);
+  }
+  return kindOf2(new Map(entry), secrets) ?? unusable2(incomplete(name));
+}
+function incomplete(name) {
+  return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
+}
+function kindOf2(entry, secrets) {
+  const source = "`registry-auth`";
+  const username = entry.get("username");
+  const has = [...entry.keys()].filter((key) => key !== "username").join();
+  const secret = secrets.keep(entry.get(has) ?? "");
+  if (has === "identity-token") return { kind: has, username, token: secret, source };
+  if (has === "registry-token" && username === void 0)
+    return { kind: has, token: secret, source };
+  if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
+  return { kind: "login", username, password: secret, source };
+}
+function unusable2(why) {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM2 };
+}
+var KEYS3, FORM2;
+var init_registry_auth = __esm({
+  "src/oci/registry-auth.ts"() {
+    "use strict";
+    init_failure();
+    init_host_key();
+    KEYS3 = ["username", "password", "identity-token", "registry-token"];
+    FORM2 = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
+  }
+});
+
+// src/publish/secret-inputs.ts
+async function keepSecrets(texts3, secrets) {
+  const keep2 = (text6 = "") => {
+    const value = text6.replace(/[\r\n]+$/, "");
+    return value === "" ? void 0 : secrets.keep(value);
   };
-  const fromVariable2 = variable === void 0 ? void 0 : keep(variable);
+  const password = keep2(texts3.password);
+  const identityToken = keep2(texts3["identity-token"]);
+  const yaml = texts3["registry-auth"] ?? "";
+  const registryAuth = yaml.trim() === "" ? void 0 : await parseRegistryAuth(yaml, secrets);
+  const clientKeyPassphrase = keep2(texts3["client-key-passphrase"]);
+  const clientKey = readClientKey(texts3["client-key"] ?? "", secrets);
+  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase };
+}
+var init_secret_inputs = __esm({
+  "src/publish/secret-inputs.ts"() {
+    "use strict";
+    init_registry_auth();
+    init_tls_inputs();
+  }
+});
+
+// src/cli/secrets.ts
+async function readSecrets(flags, secrets) {
+  const variables = {
+    password: take(PASSWORD),
+    identityToken: take(IDENTITY_TOKEN),
+    passphrase: take(KEY_PASSPHRASE)
+  };
+  const file = async (name) => {
+    const path5 = flags.get(name);
+    return path5 === void 0 ? void 0 : readSource((0, import_promises11.readFile)(path5, "utf8"), `--${name}`);
+  };
+  const texts3 = {
+    password: await readPassword(flags, variables.password),
+    "identity-token": await file("identity-token-file") ?? variables.identityToken,
+    "registry-auth": await file("registry-auth-file"),
+    "client-key": keyFile(flags),
+    "client-key-passphrase": await file("client-key-passphrase-file") ?? variables.passphrase
+  };
+  return keepSecrets(texts3, secrets);
+}
+function keyFile(flags) {
+  const path5 = flags.get("client-key");
+  if (!path5?.includes("-----BEGIN ")) return path5;
+  const message = "The key stands in --client-key: arguments can be seen by every user of the machine.";
+  throw new Failure("usage", { message, fix: "Name the file of the key." });
+}
+async function readPassword(flags, variable) {
   const file = flags.get("password-file");
   if (flags.get("password-stdin") !== "true") {
-    return file === void 0 ? fromVariable2 : keep(await readSource((0, import_promises4.readFile)(file, "utf8"), "--password-file"));
+    if (file === void 0) return variable;
+    return readSource((0, import_promises11.readFile)(file, "utf8"), "--password-file");
   }
-  if (file !== void 0 || fromVariable2)
-    throw ambiguous(file === void 0 ? VARIABLE : "--password-file");
-  return keep(await readSource((0, import_consumers.text)(process.stdin), "--password-stdin"));
+  if (file !== void 0 || variable)
+    throw ambiguous(file === void 0 ? PASSWORD : "--password-file");
+  return readSource((0, import_consumers.text)(process.stdin), "--password-stdin");
+}
+function take(name) {
+  const value = process.env[name];
+  delete process.env[name];
+  return value;
 }
 async function readSource(source, flag) {
   return source.catch((error) => {
-    const message = `${flag}: the password cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    const message = `${flag} cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("usage", { message, fix: "Give a source that can be read." }, error);
   });
 }
@@ -34262,31 +47962,17 @@ function ambiguous(other) {
   const message = `The password comes from --password-stdin and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_promises4, import_consumers, VARIABLE;
-var init_password = __esm({
-  "src/cli/password.ts"() {
+var import_promises11, import_consumers, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
+var init_secrets = __esm({
+  "src/cli/secrets.ts"() {
     "use strict";
-    import_promises4 = require("node:fs/promises");
+    import_promises11 = require("node:fs/promises");
     import_consumers = require("node:stream/consumers");
+    init_secret_inputs();
     init_failure();
-    VARIABLE = "PUBLISH_HELM_CHART_PASSWORD";
-  }
-});
-
-// src/cli/result.ts
-function textResult({ status, ref, digest, archive }) {
-  if (status === "failed") return "";
-  return status === "packaged" ? `${archive}
-` : `${ref}@${digest}
-`;
-}
-function jsonResult(secrets, results, error = null) {
-  return `${secrets.toJson({ schemaVersion: 1, results, error }, 2)}
-`;
-}
-var init_result = __esm({
-  "src/cli/result.ts"() {
-    "use strict";
+    PASSWORD = "PUBLISH_HELM_CHART_PASSWORD";
+    IDENTITY_TOKEN = "PUBLISH_HELM_CHART_IDENTITY_TOKEN";
+    KEY_PASSPHRASE = "PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE";
   }
 });
 
@@ -34300,8 +47986,9 @@ async function runInspect(args, print) {
   const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
   const json = hasSwitch(args, "json");
   try {
-    const outcome = await inspectAll(await readRequest(args, secrets), { secrets, logger });
-    print(json ? jsonOf(outcome, secrets) : secrets.redact(textOf2(outcome)));
+    const surroundings = { environment: process.env, homeFolder: (0, import_node_os.homedir)(), secrets, logger };
+    const outcome = await inspectAll(await readRequest(args, secrets), surroundings);
+    print(json ? jsonOf(outcome, secrets) : textOf2(outcome, secrets));
     for (const error of outcome.errors) reportFailure(error, logger);
     return outcome.exitCode;
   } catch (error) {
@@ -34315,9 +48002,11 @@ async function readRequest(args, secrets) {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS);
   return parseInspectRequest({
     inputs: positionals,
-    username: values.get("username") ?? process.env["PUBLISH_HELM_CHART_USERNAME"],
-    password: await readPassword(values, secrets),
-    plainHttp: values.get("plain-http"),
+    texts: {
+      username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
+      ...Object.fromEntries(values)
+    },
+    secrets: await readSecrets(values, secrets),
     requireGenuine: values.get("require-genuine")
   });
 }
@@ -34325,11 +48014,11 @@ function jsonOf({ inspections, errors }, secrets) {
   const [first2] = errors;
   return jsonResult(secrets, inspections, first2 === void 0 ? null : errorOf2(first2));
 }
-function textOf2({ inspections }) {
-  return inspections.flatMap(linesOf2).map((line) => `${printable(line)}
+function textOf2({ inspections }, secrets) {
+  return inspections.flatMap(linesOf3).map((line) => `${printable(secrets.redact(line))}
 `).join("");
 }
-function linesOf2(inspection) {
+function linesOf3(inspection) {
   const { input, verdict, problems, name, version, digest } = inspection;
   const facts = [name, version, digest].filter((fact) => fact !== null).join(" ");
   const problemLines = problems.flatMap(({ code: code2, severity, message, fix }, index) => {
@@ -34338,9 +48027,11 @@ function linesOf2(inspection) {
   });
   return [[verdict.padEnd(8), input, facts].join("  ").trimEnd(), ...problemLines];
 }
+var import_node_os;
 var init_inspect_command = __esm({
   "src/cli/inspect-command.ts"() {
     "use strict";
+    import_node_os = require("node:os");
     init_inspect();
     init_request();
     init_publication();
@@ -34349,93 +48040,160 @@ var init_inspect_command = __esm({
     init_secret_keeper();
     init_flags();
     init_logger();
-    init_password();
     init_result();
+    init_secrets();
   }
 });
 
 // src/publish/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises5.mkdtemp)((0, import_node_path4.join)(parent, PREFIX4)).catch((error) => {
+  return (0, import_promises12.mkdtemp)((0, import_node_path8.join)(parent, PREFIX5)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises5.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises12.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises5, import_node_path4, PREFIX4;
+var import_promises12, import_node_path8, PREFIX5;
 var init_private_folder = __esm({
   "src/publish/private-folder.ts"() {
     "use strict";
-    import_promises5 = require("node:fs/promises");
-    import_node_path4 = require("node:path");
+    import_promises12 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
     init_failure();
-    PREFIX4 = "publish-helm-chart-";
+    PREFIX5 = "publish-helm-chart-";
   }
 });
 
-// src/publish/chart-reference.ts
-function chartReference(target, { name, version }) {
-  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
-  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
+// src/shared/lanes.ts
+async function inLanes(items, { concurrency, logger }, work) {
+  if (concurrency === 1 || items.length < 2) {
+    const results2 = [];
+    for (const item of items) results2.push(await work(item, logger));
+    return results2;
+  }
+  const printer = new OrderedPrinter(logger, items.length);
+  const next = items.entries();
+  const results = /* @__PURE__ */ new Map();
+  const lane = async () => {
+    for (const [index, item] of next) {
+      results.set(index, await work(item, printer.loggerFor(index)));
+      await printer.finish(index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
-function repeatedName(target, name) {
-  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
-  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
+async function play(lines2, logger) {
+  for (const line of lines2) await line(logger);
 }
-var init_chart_reference = __esm({
-  "src/publish/chart-reference.ts"() {
+var OrderedPrinter, Recorder;
+var init_lanes = __esm({
+  "src/shared/lanes.ts"() {
     "use strict";
-    init_chart_version();
-    init_reference();
-    init_failure();
+    OrderedPrinter = class {
+      #logger;
+      #recorders;
+      #done = /* @__PURE__ */ new Set();
+      #turn = 0;
+      #printed = Promise.resolve();
+      constructor(logger, count) {
+        this.#logger = logger;
+        this.#recorders = Array.from({ length: count }, () => new Recorder());
+      }
+      loggerFor(index) {
+        return this.#recorders[index] ?? this.#logger;
+      }
+      async finish(index) {
+        this.#done.add(index);
+        this.#printed = this.#printed.then(() => this.#printNext());
+        await this.#printed;
+      }
+      async #printNext() {
+        while (this.#done.has(this.#turn)) {
+          const recorder = this.#recorders[this.#turn];
+          this.#turn += 1;
+          await recorder?.replay(this.#logger);
+        }
+      }
+    };
+    Recorder = class {
+      #lines = [];
+      debug(text6) {
+        this.#lines.push((logger) => logger.debug(text6));
+      }
+      info(text6) {
+        this.#lines.push((logger) => logger.info(text6));
+      }
+      notice(text6, about) {
+        this.#lines.push((logger) => logger.notice(text6, about));
+      }
+      warning(text6, about) {
+        this.#lines.push((logger) => logger.warning(text6, about));
+      }
+      error(text6, about) {
+        this.#lines.push((logger) => logger.error(text6, about));
+      }
+      async group(title, body) {
+        const outer = this.#lines;
+        const inner = [];
+        this.#lines = inner;
+        try {
+          return await body();
+        } finally {
+          this.#lines = outer;
+          outer.push((logger) => logger.group(title, () => play(inner, logger)));
+        }
+      }
+      async replay(logger) {
+        await play(this.#lines, logger);
+      }
+    };
   }
 });
 
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path5.resolve)(destination);
+  const folder = (0, import_node_path9.resolve)(destination);
   const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
   const staged = files.map((source) => {
-    const name = (0, import_node_path5.basename)(source);
+    const name = (0, import_node_path9.basename)(source);
     return {
       source,
-      path: (0, import_node_path5.join)(folder, name),
-      partial: (0, import_node_path5.join)(folder, `.${name}.${process.pid}.partial`)
+      path: (0, import_node_path9.join)(folder, name),
+      partial: (0, import_node_path9.join)(folder, `.${name}.${process.pid}.partial`)
     };
   });
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises6.rm)(partial, { force: true })));
+    await Promise.all(staged.map(({ partial }) => (0, import_promises13.rm)(partial, { force: true })));
   };
   try {
-    await (0, import_promises6.mkdir)(folder, { recursive: true });
+    await (0, import_promises13.mkdir)(folder, { recursive: true });
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
     throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
   }
-  const deliver = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises6.rename)(partial, path5);
-    return (0, import_node_path5.join)(folder, (0, import_node_path5.basename)(archive));
+  const deliver2 = async () => {
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises13.rename)(partial, path5);
+    return (0, import_node_path9.join)(folder, (0, import_node_path9.basename)(archive));
   };
-  return { deliver, discard };
+  return { deliver: deliver2, discard };
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises6.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises6.stat)(source);
-  await (0, import_promises6.utimes)(partial, atime, mtime);
+  await (0, import_promises13.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises13.stat)(source);
+  await (0, import_promises13.utimes)(partial, atime, mtime);
 }
 async function exists2(path5) {
-  return await (0, import_promises6.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises13.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises6.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises13.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path5.dirname)(path5), `"${(0, import_node_path5.basename)(path5)}" is a directory there`);
+    throw cannotWrite((0, import_node_path9.dirname)(path5), `"${(0, import_node_path9.basename)(path5)}" is a directory there`);
 }
 function cannotWrite(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
@@ -34445,107 +48203,201 @@ function cannotWrite(destination, why, cause) {
     cause
   );
 }
-var import_promises6, import_node_path5;
+var import_promises13, import_node_path9;
 var init_delivery = __esm({
   "src/publish/delivery.ts"() {
     "use strict";
-    import_promises6 = require("node:fs/promises");
-    import_node_path5 = require("node:path");
+    import_promises13 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
     init_failure();
   }
 });
 
-// src/chart/dependencies.ts
-async function missingDependencies(directory, metadata) {
-  const declared = metadata.dependencies.flatMap((dependency3) => dependency3?.name ?? []);
-  if (declared.length === 0) return [];
-  const present2 = await subchartNames((0, import_node_path6.join)(directory, "charts"));
-  if (present2.includes(void 0)) return [];
-  return [...new Set(declared.filter((name) => !present2.includes(name)))];
+// src/publish/fork-gate.ts
+async function refuseForks(charts, environment) {
+  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
+  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
+  for (const chart of charts) {
+    const commit = await checkedOutCommit(folderOf(chart), environment);
+    if (commit?.id === environment["GITHUB_SHA"]) continue;
+    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
+    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
+    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
+    throw new Failure("usage", { message, fix });
+  }
 }
-async function subchartNames(folder) {
-  const children = await (0, import_promises7.readdir)(folder).catch(() => []);
-  const charts = children.filter((child2) => !/^[_.]/.test(child2));
-  return Promise.all(
-    charts.map((child2) => subchartName((0, import_node_path6.join)(folder, child2)).catch(() => void 0))
-  );
+function folderOf(chart) {
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path10.dirname)(chart) : chart);
 }
-async function subchartName(path5) {
-  const found = await (0, import_promises7.stat)(path5);
-  const files = found.isDirectory() ? [{ path: "Chart.yaml", bytes: await (0, import_promises7.readFile)((0, import_node_path6.join)(path5, "Chart.yaml")) }] : await archivedFiles(path5);
-  const loaded = loadMetadata(files);
-  return "metadata" in loaded ? loaded.metadata.name : void 0;
+async function isFromFork(path5) {
+  const text6 = path5 === void 0 ? "" : await (0, import_promises14.readFile)(path5, "utf8").catch(() => "");
+  const head = repositoryIn(text6, "head");
+  return head === void 0 || head !== repositoryIn(text6, "base");
 }
-async function archivedFiles(path5) {
-  const unzipped = gunzip(await (0, import_promises7.readFile)(path5), LARGEST_SUBCHART_BYTES);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  return "tar" in read ? placeEntries(read.tar.entries).files : [];
+function repositoryIn(event, side) {
+  try {
+    const name = JSON.parse(event).pull_request[side].repo.full_name;
+    return typeof name === "string" ? name : void 0;
+  } catch {
+    return void 0;
+  }
 }
-var import_promises7, import_node_path6, LARGEST_SUBCHART_BYTES;
-var init_dependencies = __esm({
-  "src/chart/dependencies.ts"() {
+var import_promises14, import_node_path10;
+var init_fork_gate = __esm({
+  "src/publish/fork-gate.ts"() {
     "use strict";
-    import_promises7 = require("node:fs/promises");
-    import_node_path6 = require("node:path");
-    init_chart_files();
-    init_gzip();
-    init_load_metadata();
-    init_tar();
-    LARGEST_SUBCHART_BYTES = 100 * 1024 * 1024;
+    import_promises14 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_commit();
+    init_failure();
+    init_layout_reference();
   }
 });
 
-// src/chart/source.ts
-async function lookAtSource(path5) {
-  const loaded = loadMetadata(await metadataFiles(path5));
-  const problems = "problem" in loaded ? [loaded.problem] : [
-    ...validateMetadata(loaded.metadata),
-    ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata))
-  ];
-  if (problems.length === 0) return;
-  throw failureOf(
-    "chart",
-    problems.map((problem) => naming(path5, problem))
-  );
+// src/oci/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  const before = await exists3((0, import_node_path11.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
+  const after = artifacts.reduce(withArtifact, before);
+  const index = indexBytes(after);
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  try {
+    await (0, import_promises15.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
+    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+      return [config, ...layers, manifest];
+    });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+    await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
+    await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
+  } catch (error) {
+    throw cannotWrite2(folder, codeOf(error) ?? String(error), error);
+  }
 }
-async function metadataFiles(path5) {
-  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path7.join)(path5, name))));
-  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
 }
-async function readIfPresent(path5) {
-  return (0, import_promises8.readFile)(path5).catch((error) => {
-    if (codeOf(error) === "ENOENT") return void 0;
-    const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    throw new Failure("chart", { message, fix: "Make the file readable." }, error);
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${process.pid}.partial`);
+  try {
+    const file = await (0, import_promises15.open)(partial, "w");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises15.rename)(partial, path5);
+  } finally {
+    await (0, import_promises15.rm)(partial, { force: true });
+  }
+}
+async function exists3(path5) {
+  return await (0, import_promises15.stat)(path5).catch(() => void 0) !== void 0;
+}
+function cannotWrite2(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = "Give `oci-layout` a folder that can be written.";
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_promises15, import_node_path11;
+var init_layout_write = __esm({
+  "src/oci/layout-write.ts"() {
+    "use strict";
+    import_promises15 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_failure();
+    init_digest();
+    init_layout_index();
+    init_layout_read();
+  }
+});
+
+// src/publish/keep-layout.ts
+async function keepInLayout(folder, charts, logger) {
+  const artifacts = charts.map(({ chart: { packed }, tags }) => {
+    const { name } = packed.archive.metadata;
+    return { artifact: packed.artifact, title: name, tags };
   });
+  await writeLayout(folder, artifacts);
+  for (const { title, tags, artifact } of artifacts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
 }
-function dependencyProblems(path5, missing) {
-  if (missing.length === 0) return [];
-  const names = missing.map((name) => `"${name}"`).join(", ");
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
-  return [
-    chartError(
-      "dependency-missing",
-      message,
-      `Run \`helm dependency build ${path5}\` before publishing.`
-    )
-  ];
-}
-function naming(path5, problem) {
-  return { ...problem, message: `${path5}: ${problem.message}` };
-}
-var import_promises8, import_node_path7;
-var init_source = __esm({
-  "src/chart/source.ts"() {
+var init_keep_layout = __esm({
+  "src/publish/keep-layout.ts"() {
     "use strict";
-    import_promises8 = require("node:fs/promises");
-    import_node_path7 = require("node:path");
-    init_failure();
-    init_dependencies();
-    init_load_metadata();
-    init_problem();
-    init_validate();
+    init_layout_write();
+  }
+});
+
+// src/publish/outcome.ts
+function packedPublication(chart, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion } = archive.metadata;
+  return {
+    ...unknownPublication(chart, target && targetText(target)),
+    name,
+    version,
+    appVersion: appVersion || null,
+    digest: artifact.manifest.digest,
+    chartDigest: artifact.chart.digest,
+    configDigest: artifact.config.digest,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings: warnings.map(({ text: text6 }) => text6)
+  };
+}
+function plannedPublication({ chart, target, reference }) {
+  return {
+    ...packedPublication(chart.path, target, chart.packed),
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+}
+function settledPublication(publication, settled2) {
+  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
+  return {
+    ...publication,
+    status,
+    digest,
+    refDigest: `${publication.subjectName}@${digest}`,
+    chartDigest: chartDigest ?? null,
+    configDigest: configDigest ?? null,
+    size: size ?? null,
+    warnings: [...publication.warnings, ...warnings]
+  };
+}
+function failedOutcome(publication, error, seconds2) {
+  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
+  return {
+    publication: { ...publication, ...unsettled, status: "failed", error: errorOf2(error) },
+    error,
+    seconds: seconds2
+  };
+}
+function withWarnings({ publication, ...outcome }, warnings) {
+  const all = [...warnings, ...publication.warnings];
+  return { ...outcome, publication: { ...publication, warnings: all } };
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+var init_outcome = __esm({
+  "src/publish/outcome.ts"() {
+    "use strict";
+    init_reference();
+    init_publication();
   }
 });
 
@@ -34682,7 +48534,7 @@ function isLoopbackAddress(host) {
   return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
 }
 var DecodedURL;
-var init_proxy = __esm({
+var init_proxy2 = __esm({
   "node_modules/@actions/http-client/lib/proxy.js"() {
     DecodedURL = class extends URL {
       constructor(url, base) {
@@ -34943,16 +48795,16 @@ var init_lib = __esm({
   "node_modules/@actions/http-client/lib/index.js"() {
     http = __toESM(require("http"), 1);
     https = __toESM(require("https"), 1);
-    init_proxy();
+    init_proxy2();
     tunnel = __toESM(require_tunnel2(), 1);
     import_undici = __toESM(require_undici(), 1);
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34968,7 +48820,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -35038,26 +48890,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve5) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve9) => __awaiter5(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve5(output.toString());
+              resolve9(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve5) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve9) => __awaiter5(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve5(Buffer.concat(chunks));
+              resolve9(Buffer.concat(chunks));
             });
           }));
         });
@@ -35260,14 +49112,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve5, reject) => {
+          return new Promise((resolve9, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve5(res);
+                resolve9(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -35346,10 +49198,10 @@ var init_lib = __esm({
         info2.parsedUrl = requestUrl;
         const usingSsl = info2.parsedUrl.protocol === "https:";
         info2.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
+        const defaultPort2 = usingSsl ? 443 : 80;
         info2.options = {};
         info2.options.host = info2.parsedUrl.hostname;
-        info2.options.port = info2.parsedUrl.port ? parseInt(info2.parsedUrl.port) : defaultPort;
+        info2.options.port = info2.parsedUrl.port ? parseInt(info2.parsedUrl.port) : defaultPort2;
         info2.options.path = (info2.parsedUrl.pathname || "") + (info2.parsedUrl.search || "");
         info2.options.method = method;
         info2.options.headers = this._mergeHeaders(headers);
@@ -35511,12 +49363,12 @@ var init_lib = __esm({
         return __awaiter5(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve5) => setTimeout(() => resolve5(), ms));
+          return new Promise((resolve9) => setTimeout(() => resolve9(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve5, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve9, reject) => __awaiter5(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -35524,7 +49376,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve5(response);
+              resolve9(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -35563,7 +49415,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve5(response);
+              resolve9(response);
             }
           }));
         });
@@ -35589,18 +49441,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter6, access, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs2, __awaiter6, access2, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
-    import_fs = require("fs");
+    import_fs2 = require("fs");
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -35616,12 +49468,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access, appendFile, writeFile } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile } = import_fs2.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -35643,7 +49495,7 @@ var init_summary = __esm({
             throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
           }
           try {
-            yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
+            yield access2(pathFromEnv, import_fs2.constants.R_OK | import_fs2.constants.W_OK);
           } catch (_a) {
             throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
           }
@@ -35924,7 +49776,7 @@ var init_core = __esm({
 });
 
 // node_modules/semver/internal/constants.js
-var require_constants6 = __commonJS({
+var require_constants7 = __commonJS({
   "node_modules/semver/internal/constants.js"(exports2, module2) {
     "use strict";
     var SEMVER_SPEC_VERSION = "2.0.0";
@@ -36001,7 +49853,7 @@ var require_re = __commonJS({
       MAX_SAFE_COMPONENT_LENGTH,
       MAX_SAFE_BUILD_LENGTH,
       MAX_LENGTH
-    } = require_constants6();
+    } = require_constants7();
     var debug2 = require_debug();
     exports2 = module2.exports = {};
     var re = exports2.re = [];
@@ -36130,7 +49982,7 @@ var require_semver = __commonJS({
   "node_modules/semver/classes/semver.js"(exports2, module2) {
     "use strict";
     var debug2 = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants6();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants7();
     var { safeRe: re, t } = require_re();
     var parseOptions = require_parse_options();
     var { compareIdentifiers } = require_identifiers();
@@ -36300,8 +50152,8 @@ var require_semver = __commonJS({
       }
       // preminor will bump the version up to the next minor release, and immediately
       // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier, identifierBase) {
-        if (release.startsWith("pre")) {
+      inc(release2, identifier, identifierBase) {
+        if (release2.startsWith("pre")) {
           if (!identifier && identifierBase === false) {
             throw new Error("invalid increment argument: identifier is empty");
           }
@@ -36312,7 +50164,7 @@ var require_semver = __commonJS({
             }
           }
         }
-        switch (release) {
+        switch (release2) {
           case "premajor":
             this.prerelease.length = 0;
             this.patch = 0;
@@ -36404,7 +50256,7 @@ var require_semver = __commonJS({
             break;
           }
           default:
-            throw new Error(`invalid increment argument: ${release}`);
+            throw new Error(`invalid increment argument: ${release2}`);
         }
         this.raw = this.format();
         if (this.build.length) {
@@ -36418,11 +50270,11 @@ var require_semver = __commonJS({
 });
 
 // node_modules/semver/functions/parse.js
-var require_parse2 = __commonJS({
+var require_parse3 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse = (version, options, throwErrors = false) => {
+    var parse2 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -36435,7 +50287,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module2.exports = parse;
+    module2.exports = parse2;
   }
 });
 
@@ -36443,9 +50295,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports2, module2) {
     "use strict";
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var valid2 = (version, options) => {
-      const v = parse(version, options);
+      const v = parse2(version, options);
       return v ? v.version : null;
     };
     module2.exports = valid2;
@@ -36456,9 +50308,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports2, module2) {
     "use strict";
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var clean2 = (version, options) => {
-      const s = parse(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse2(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module2.exports = clean2;
@@ -36470,7 +50322,7 @@ var require_inc = __commonJS({
   "node_modules/semver/functions/inc.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var inc = (version, release, options, identifier, identifierBase) => {
+    var inc = (version, release2, options, identifier, identifierBase) => {
       if (typeof options === "string") {
         identifierBase = identifier;
         identifier = options;
@@ -36480,7 +50332,7 @@ var require_inc = __commonJS({
         return new SemVer(
           version instanceof SemVer ? version.version : version,
           options
-        ).inc(release, identifier, identifierBase).version;
+        ).inc(release2, identifier, identifierBase).version;
       } catch (er) {
         return null;
       }
@@ -36493,10 +50345,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports2, module2) {
     "use strict";
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var diff = (version1, version2) => {
-      const v1 = parse(version1, null, true);
-      const v2 = parse(version2, null, true);
+      const v1 = parse2(version1, null, true);
+      const v2 = parse2(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -36567,9 +50419,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports2, module2) {
     "use strict";
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var prerelease = (version, options) => {
-      const parsed = parse(version, options);
+      const parsed = parse2(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module2.exports = prerelease;
@@ -36755,7 +50607,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -36789,8 +50641,8 @@ var require_coerce = __commonJS({
       const minor = match[3] || "0";
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse2(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
     };
     module2.exports = coerce;
   }
@@ -36800,11 +50652,11 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
-    var parse = require_parse2();
-    var constants4 = require_constants6();
+    var parse2 = require_parse3();
+    var constants6 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants4.RELEASE_TYPES.includes(truncation)) {
+      if (!constants6.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -36812,7 +50664,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse(versionStringToParse, options);
+      return parse2(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease(truncation)) {
@@ -36883,7 +50735,7 @@ var require_trim_comparator_whitespace = __commonJS({
       MAX_LENGTH,
       MAX_SAFE_BUILD_LENGTH,
       WHITESPACE_CHARACTERS
-    } = require_constants6();
+    } = require_constants7();
     var whitespace = new Uint8Array(65536);
     for (const char of WHITESPACE_CHARACTERS) {
       whitespace[char.charCodeAt(0)] = 1;
@@ -37225,7 +51077,7 @@ var require_range = __commonJS({
       tildeTrimReplace,
       caretTrimReplace
     } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants6();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants7();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
     var isAny = (c) => c.value === "";
@@ -38044,10 +51896,10 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants4 = require_constants6();
+    var constants6 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse = require_parse2();
+    var parse2 = require_parse3();
     var valid2 = require_valid();
     var clean2 = require_clean();
     var inc = require_inc();
@@ -38086,7 +51938,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module2.exports = {
-      parse,
+      parse: parse2,
       valid: valid2,
       clean: clean2,
       inc,
@@ -38128,8 +51980,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants4.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants4.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants6.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants6.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -38204,11 +52056,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38224,7 +52076,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38252,11 +52104,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38272,7 +52124,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38291,8 +52143,8 @@ var init_retry_helper = __esm({
       }
       execute(action, isRetryable) {
         return __awaiter8(this, void 0, void 0, function* () {
-          let attempt = 1;
-          while (attempt < this.maxAttempts) {
+          let attempt2 = 1;
+          while (attempt2 < this.maxAttempts) {
             try {
               return yield action();
             } catch (err) {
@@ -38301,10 +52153,10 @@ var init_retry_helper = __esm({
               }
               info(err.message);
             }
-            const seconds = this.getSleepAmount();
-            info(`Waiting ${seconds} seconds before trying again`);
-            yield this.sleep(seconds);
-            attempt++;
+            const seconds2 = this.getSleepAmount();
+            info(`Waiting ${seconds2} seconds before trying again`);
+            yield this.sleep(seconds2);
+            attempt2++;
           }
           return yield action();
         });
@@ -38312,9 +52164,9 @@ var init_retry_helper = __esm({
       getSleepAmount() {
         return Math.floor(Math.random() * (this.maxSeconds - this.minSeconds + 1)) + this.minSeconds;
       }
-      sleep(seconds) {
+      sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve5) => setTimeout(resolve5, seconds * 1e3));
+          return new Promise((resolve9) => setTimeout(resolve9, seconds2 * 1e3));
         });
       }
     };
@@ -38805,11 +52657,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve5) {
-          resolve5(value);
+        return value instanceof P ? value : new P(function(resolve9) {
+          resolve9(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve5, reject) {
+      return new (P || (P = Promise))(function(resolve9, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -38825,7 +52677,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -38857,12 +52709,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises9.mkdtemp)((0, import_node_path8.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path8.join)(folder, "download"));
+  const folder = await (0, import_promises16.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path8.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises9.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises16.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -38879,15 +52731,15 @@ function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path8.join)(folder, "unpacked");
+  const target = (0, import_node_path12.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path8.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto3.createHash)("sha256");
-  await (0, import_promises10.pipeline)((0, import_node_fs.createReadStream)(file), hash);
+  const hash = (0, import_node_crypto6.createHash)("sha256");
+  await (0, import_promises17.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -38907,15 +52759,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto3, import_node_fs, import_promises9, import_node_path8, import_promises10, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_node_fs5, import_promises16, import_node_path12, import_promises17, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto3 = require("node:crypto");
-    import_node_fs = require("node:fs");
-    import_promises9 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
-    import_promises10 = require("node:stream/promises");
+    import_node_crypto6 = require("node:crypto");
+    import_node_fs5 = require("node:fs");
+    import_promises16 = require("node:fs/promises");
+    import_node_path12 = require("node:path");
+    import_promises17 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -38930,44 +52782,44 @@ async function runProcess(file, args, options) {
   options.signal.throwIfAborted();
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const stop = AbortSignal.any([options.signal, deadline]);
-  const result = await untilClosed(file, args, options, stop);
+  const result = await untilClosed2(file, args, options, stop);
   options.signal.throwIfAborted();
   if (deadline.aborted) throw hung(file, args, options.timeoutMs);
   return result;
 }
-function untilClosed(file, args, options, stop) {
-  return new Promise((resolve5, reject) => {
-    const child2 = (0, import_node_child_process.spawn)(file, args, {
+function untilClosed2(file, args, options, stop) {
+  return new Promise((resolve9, reject) => {
+    const child2 = (0, import_node_child_process2.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
       stdio: ["ignore", "pipe", "pipe"],
-      detached: OWN_GROUP,
+      detached: OWN_GROUP2,
       windowsHide: true
     });
-    const stdout = collect(child2.stdout);
-    const stderr = collect(child2.stderr);
+    const stdout = collect3(child2.stdout);
+    const stderr = collect3(child2.stderr);
     let killer;
     const kill = () => {
-      killGroup(child2, "SIGTERM");
-      killer = setTimeout(() => killGroup(child2, "SIGKILL"), KILL_GRACE_MS);
+      killGroup2(child2, "SIGTERM");
+      killer = setTimeout(() => killGroup2(child2, "SIGKILL"), KILL_GRACE_MS);
     };
     stop.addEventListener("abort", kill, { once: true });
-    const settle = () => {
+    const settle2 = () => {
       stop.removeEventListener("abort", kill);
       clearTimeout(killer);
     };
     child2.once("error", (error) => {
-      settle();
+      settle2();
       reject(cannotStart(file, error));
     });
     child2.once("close", (exitCode) => {
-      settle();
-      resolve5({ exitCode, stdout: stdout(), stderr: stderr() });
+      settle2();
+      resolve9({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
-function killGroup(child2, signal) {
-  if (!OWN_GROUP || child2.pid === void 0) child2.kill(signal);
+function killGroup2(child2, signal) {
+  if (!OWN_GROUP2 || child2.pid === void 0) child2.kill(signal);
   else signalGroup(child2.pid, signal);
 }
 function signalGroup(leader, signal) {
@@ -38977,11 +52829,11 @@ function signalGroup(leader, signal) {
     if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
   }
 }
-function collect(stream2) {
+function collect3(stream2) {
   const chunks = [];
   let size = 0;
   stream2.on("data", (chunk) => {
-    if (size < MOST_OUTPUT_BYTES) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES - size));
+    if (size < MOST_OUTPUT_BYTES2) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES2 - size));
     size += chunk.length;
   });
   return () => Buffer.concat(chunks).toString("utf8");
@@ -38998,15 +52850,15 @@ function hung(file, args, timeoutMs) {
     fix: "Run the command by hand to see what it waits for."
   });
 }
-var import_node_child_process, MOST_OUTPUT_BYTES, KILL_GRACE_MS, OWN_GROUP;
+var import_node_child_process2, MOST_OUTPUT_BYTES2, KILL_GRACE_MS, OWN_GROUP2;
 var init_process = __esm({
   "src/helm/process.ts"() {
     "use strict";
-    import_node_child_process = require("node:child_process");
+    import_node_child_process2 = require("node:child_process");
     init_failure();
-    MOST_OUTPUT_BYTES = 256 * 1024;
+    MOST_OUTPUT_BYTES2 = 256 * 1024;
     KILL_GRACE_MS = 1500;
-    OWN_GROUP = process.platform !== "win32";
+    OWN_GROUP2 = process.platform !== "win32";
   }
 });
 
@@ -39044,27 +52896,27 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path9.delimiter).filter(import_node_path9.isAbsolute);
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path13.delimiter).filter(import_node_path13.isAbsolute);
   const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path9.join)(folder, name);
+    const path5 = (0, import_node_path13.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises11.access)(path5, import_node_fs2.constants.X_OK).then(
+  return (0, import_promises18.access)(path5, import_node_fs6.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs2, import_promises11, import_node_path9, VERSION_TIMEOUT_MS;
+var import_node_fs6, import_promises18, import_node_path13, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
-    import_node_fs2 = require("node:fs");
-    import_promises11 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_node_fs6 = require("node:fs");
+    import_promises18 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
     init_failure();
     init_environment();
     init_helm_version();
@@ -39074,13 +52926,226 @@ var init_find = __esm({
   }
 });
 
+// src/chart/subchart-order.ts
+async function subchartsInSource(directory) {
+  const folder = (0, import_node_path14.join)(directory, "charts");
+  const entries = await (0, import_promises19.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
+  const found = [];
+  for (const name of names) {
+    const subchart = await readSubchart((0, import_node_path14.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    if (!subchart) return void 0;
+    found.push(subchart);
+  }
+  return found;
+}
+function subchartsInArchive(bytes) {
+  const chart = loadArchive(bytes);
+  return chart && namesOf(chart)?.subcharts;
+}
+function isInOrder(found, wanted) {
+  const order = wanted.map(({ name }) => name);
+  if (new Set(order).size < order.length) return true;
+  return found.every(({ name, subcharts }, index) => {
+    const place2 = order.indexOf(name);
+    const before = order.indexOf(found[index - 1]?.name ?? "");
+    return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
+  });
+}
+function chanceOfOrder(subcharts) {
+  const count = subcharts.length;
+  if (count > SLOTS) return 0;
+  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
+  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
+}
+async function readSubchart(path5) {
+  const found = await (0, import_promises19.stat)(path5).catch(() => void 0);
+  if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
+  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises19.readFile)(path5)));
+  const bytes = await (0, import_promises19.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
+  const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
+  const subcharts = await subchartsInSource(path5);
+  if (!loaded || "problem" in loaded || !subcharts) return void 0;
+  return { name: loaded.metadata.name, subcharts };
+}
+function loadArchive(bytes) {
+  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read) return void 0;
+  return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
+}
+function namesOf(chart) {
+  if (!chart?.metadata) return void 0;
+  const subcharts = chart.subcharts.map(namesOf);
+  const known = subcharts.filter((subchart) => subchart !== void 0);
+  return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
+}
+var import_promises19, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
+var init_subchart_order = __esm({
+  "src/chart/subchart-order.ts"() {
+    "use strict";
+    import_promises19 = require("node:fs/promises");
+    import_node_path14 = require("node:path");
+    init_chart_files();
+    init_gzip();
+    init_load_chart();
+    init_load_metadata();
+    init_tar();
+    LARGEST_CHART_BYTES = 100 * 1024 * 1024;
+    SLOTS = 8;
+  }
+});
+
+// src/chart/dependencies.ts
+async function missingDependencies(directory, metadata) {
+  const declared = metadata.dependencies.flatMap((dependency3) => dependency3?.name ?? []);
+  if (declared.length === 0) return [];
+  const present2 = await subchartsInSource(directory);
+  if (!present2) return [];
+  const names = present2.map(({ name }) => name);
+  return [...new Set(declared.filter((name) => !names.includes(name)))];
+}
+var init_dependencies = __esm({
+  "src/chart/dependencies.ts"() {
+    "use strict";
+    init_subchart_order();
+  }
+});
+
+// src/chart/lock-digest.ts
+function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
+  const declared = dependenciesJson(dependencies2);
+  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
+  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
+}
+function digestOf2(value) {
+  return `sha256:${(0, import_node_crypto7.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+}
+var import_node_crypto7;
+var init_lock_digest = __esm({
+  "src/chart/lock-digest.ts"() {
+    "use strict";
+    import_node_crypto7 = require("node:crypto");
+    init_config();
+    init_go_json();
+  }
+});
+
+// src/chart/place.ts
+function placeOf({ code: code2, at }, folder, files) {
+  if (at) return { file: (0, import_node_path15.join)(folder, at.path), line: at.line };
+  const key = KEYS4.get(code2.split("-")[0] ?? "");
+  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (key === void 0 || !chartYaml) return void 0;
+  return { file: (0, import_node_path15.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+}
+var import_node_path15, KEYS4;
+var init_place = __esm({
+  "src/chart/place.ts"() {
+    "use strict";
+    import_node_path15 = require("node:path");
+    init_key_lines();
+    KEYS4 = /* @__PURE__ */ new Map([
+      ["name", "name"],
+      ["version", "version"],
+      ["tag", "version"],
+      ["type", "type"],
+      ["maintainer", "maintainers"],
+      ["dependency", "dependencies"]
+    ]);
+  }
+});
+
+// src/chart/source.ts
+async function lookAtSource(path5) {
+  const files = await metadataFiles(path5);
+  const loaded = loadMetadata(files);
+  const problems = "problem" in loaded ? [loaded.problem] : [
+    ...validateMetadata(loaded.metadata),
+    ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata)),
+    ...await lockProblems(path5, loaded.metadata)
+  ];
+  const place2 = (problem) => placeOf(problem, path5, files);
+  if ("metadata" in loaded && problems.length === 0)
+    return { metadata: loaded.metadata, placeOf: place2 };
+  throw failureOf(
+    "chart",
+    problems.map((problem) => ({ ...naming(path5, problem), place: place2(problem) }))
+  );
+}
+async function metadataFiles(path5) {
+  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path16.join)(path5, name))));
+  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
+}
+async function readIfPresent(path5) {
+  return (0, import_promises20.readFile)(path5).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    throw new Failure("chart", { message, fix: "Make the file readable." }, error);
+  });
+}
+function dependencyProblems(path5, missing) {
+  if (missing.length === 0) return [];
+  const names = missing.map((name) => `"${name}"`).join(", ");
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
+  return [
+    chartError(
+      "dependency-missing",
+      message,
+      `Run \`helm dependency build ${path5}\` before publishing.`
+    )
+  ];
+}
+async function lockProblems(path5, metadata) {
+  if (metadata.dependencies.length === 0) return [];
+  for (const name of ["Chart.lock", "requirements.lock"]) {
+    const bytes = await readIfPresent((0, import_node_path16.join)(path5, name));
+    const lock = bytes && lockIn(bytes);
+    if (!lock || isInStep(lock, metadata)) continue;
+    const message = `${name} is out of step with the dependencies that are declared.`;
+    const fix = `Run \`helm dependency update ${path5}\`, and commit ${name}.`;
+    return [chartError("lock-out-of-step", message, fix)];
+  }
+  return [];
+}
+function lockIn(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return void 0;
+    throw error;
+  }
+}
+function naming(path5, problem) {
+  return { ...problem, message: `${path5}: ${problem.message}` };
+}
+var import_promises20, import_node_path16;
+var init_source = __esm({
+  "src/chart/source.ts"() {
+    "use strict";
+    import_promises20 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
+    init_failure();
+    init_decode_error();
+    init_dependencies();
+    init_load_metadata();
+    init_lock();
+    init_lock_digest();
+    init_place();
+    init_problem();
+    init_validate();
+    init_error();
+  }
+});
+
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises12.mkdtemp)((0, import_node_path10.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises21.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path10.resolve)(options.chart),
+    (0, import_node_path17.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -39095,7 +53160,7 @@ async function packageChart(helm, options) {
   if (result.exitCode !== 0) {
     return { kind: "refused", failure: refusal2(helm, options.chart, remarks) };
   }
-  for (const remark of remarks) options.logger.info(`helm: ${remark}`);
+  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination) };
 }
 function packageEnvironment(options) {
@@ -39112,18 +53177,18 @@ function refusal2(helm, chart, remarks) {
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
 }
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises12.readdir)(folder);
+  const files = await (0, import_promises21.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path10.join)(folder, name);
+  if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises12, import_node_path10, PACKAGE_TIMEOUT_MS;
+var import_promises21, import_node_path17, PACKAGE_TIMEOUT_MS;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises12 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
+    import_promises21 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
     init_failure();
     init_environment();
     init_process();
@@ -39131,33 +53196,72 @@ var init_package = __esm({
   }
 });
 
-// src/shared/seconds.ts
-function secondsSince(started) {
-  return ((performance.now() - started) / 1e3).toFixed(2);
+// src/publish/package-in-order.ts
+async function packageInOrder(helm, options) {
+  const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
+  const wanted = isDated ? await subchartsInSource(options.chart) : [];
+  const chance = wanted ? chanceOfOrder(wanted) : 0;
+  let answer = await packageChart(helm, options);
+  if (!wanted || chance === 1) return answer;
+  for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS2; attempt2++) {
+    if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
+    await (0, import_promises22.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
+    answer = await packageChart(helm, { ...options, isRepeated: true });
+  }
+  options.logger.notice(
+    "helm writes the subcharts in a random order, so that the same source gives another digest each time."
+  );
+  return answer;
 }
-var init_seconds = __esm({
-  "src/shared/seconds.ts"() {
+async function isArchiveInOrder(path5, wanted) {
+  const found = subchartsInArchive(await (0, import_promises22.readFile)(path5));
+  return found === void 0 || isInOrder(found, wanted);
+}
+var import_promises22, import_node_path18, MOST_ATTEMPTS2;
+var init_package_in_order = __esm({
+  "src/publish/package-in-order.ts"() {
     "use strict";
+    import_promises22 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
+    init_subchart_order();
+    init_helm_version();
+    init_package();
+    MOST_ATTEMPTS2 = 104;
   }
 });
 
 // src/publish/packed-chart.ts
-async function readPacked(path5, { requireGenuine, given, toRepeat: toRepeat2, logger }) {
-  const { archive, problems, verdict } = judgeArchive(await (0, import_promises13.readFile)(path5));
+async function readPacked(path5, options) {
+  const { annotations, given, toRepeat: toRepeat2, logger } = options;
+  const reading = judgeArchive(await (0, import_promises23.readFile)(path5));
+  const told = given === void 0 ? fromHelm(reading) : reading;
+  const { archive, verdict, warnings } = requireFit(told, options);
+  const artifact = buildArtifact(archive, {
+    created: await readCreated(path5, logger),
+    provenance: await readProvenance(path5),
+    annotations
+  });
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
+  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
   const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
   const errors = problems.filter(isError);
   if (!archive || errors.length > 0) throw failureOf("chart", errors);
-  const artifact = buildArtifact(
-    archive,
-    await readCreated(path5, logger),
-    await readProvenance(path5)
-  );
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  const warnings = problems.map(({ message, fix }) => `${message} ${fix}`);
-  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
+  return { archive, verdict: verdictOf2(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises13.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises23.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -39167,17 +53271,18 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises13.readFile)(`${path5}.prov`).catch((error) => {
+  return (0, import_promises23.readFile)(`${path5}.prov`).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     throw error;
   });
 }
-var import_promises13;
+var import_promises23;
 var init_packed_chart = __esm({
   "src/publish/packed-chart.ts"() {
     "use strict";
-    import_promises13 = require("node:fs/promises");
+    import_promises23 = require("node:fs/promises");
     init_created();
+    init_problem();
     init_failure();
     init_artifact();
     init_file_time();
@@ -39185,28 +53290,45 @@ var init_packed_chart = __esm({
   }
 });
 
-// src/publish/take-archive.ts
-async function takeArchive(request, { folder, logger }) {
-  const { chart, sourceDateEpoch } = request;
-  const found = await requireArchiveFile(chart);
-  const problems = largeArchive(found);
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const time2 = sourceDateEpoch ?? fileTime(found);
-  const path5 = (0, import_node_path11.join)(folder, (0, import_node_path11.basename)(chart));
-  await (0, import_promises14.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises14.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises14.copyFile)(`${chart}.prov`, `${path5}.prov`);
-  const packed = await readPacked(path5, {
-    ...request,
-    logger,
-    given: (0, import_node_path11.resolve)(chart),
-    toRepeat: TO_REPEAT
-  });
-  requireVersions(request, packed);
-  return packed;
+// src/publish/release-version.ts
+function releaseVersion(text6, chartName) {
+  const tag = text6.replace(/^refs\/tags\//, "");
+  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text6, chartName) } : { version };
 }
-function requireVersions({ chart, version, appVersion }, { archive: { metadata } }) {
+function requestedVersion(text6, chartName) {
+  if (text6 === void 0) return void 0;
+  const found = releaseVersion(text6, chartName);
+  if ("problem" in found) throw new Failure("usage", found.problem);
+  return found.version;
+}
+function behindName(tag, chartName) {
+  const place2 = tag.lastIndexOf(chartName);
+  const isWhole = place2 === 0 || tag[place2 - 1] === "/";
+  if (chartName === "" || place2 === -1 || !isWhole) return [];
+  const rest = tag.slice(place2 + chartName.length);
+  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : [];
+}
+function withoutV(text6) {
+  return text6.replace(/^v(?=\d)/, "");
+}
+function noVersion(text6, chartName) {
+  const message = `\`version\` is "${text6}", which names no version of the chart "${chartName}".`;
+  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`;
+  return { message, fix };
+}
+var init_release_version = __esm({
+  "src/publish/release-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_failure();
+  }
+});
+
+// src/publish/require-versions.ts
+function requireVersions({ chart, version: asked, appVersion }, metadata) {
   const problems = [];
+  const version = requestedVersion(asked, metadata.name);
   if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
@@ -39219,43 +53341,177 @@ function unequal(input, { chart, given, found }) {
   const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
   return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
-var import_promises14, import_node_path11, TO_REPEAT;
+var init_require_versions = __esm({
+  "src/publish/require-versions.ts"() {
+    "use strict";
+    init_failure();
+    init_release_version();
+  }
+});
+
+// src/publish/take-archive.ts
+async function takeArchive(request, { folder, logger }) {
+  const { chart, sourceDateEpoch } = request;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
+  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  await (0, import_promises24.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises24.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises24.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const given = (0, import_node_path19.resolve)(chart);
+  const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
+  requireVersions(request, packed.archive.metadata);
+  if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
+  return packed;
+}
+function tellOfTime(time2, { archive: { packedAt } }, logger) {
+  logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  if (packedAt === void 0 || time2.getTime() / 1e3 - packedAt <= PACKING_SECONDS) return;
+  const packed = new Date(packedAt * 1e3);
+  if (Number.isNaN(packed.getTime())) return;
+  logger.notice(
+    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
+  );
+}
+var import_promises24, import_node_path19, TO_REPEAT, PACKING_SECONDS;
 var init_take_archive = __esm({
   "src/publish/take-archive.ts"() {
     "use strict";
-    import_promises14 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
+    import_promises24 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
     init_failure();
     init_archive_file();
     init_file_time();
     init_packed_chart();
-    TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`.";
+    init_require_versions();
+    TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
+    PACKING_SECONDS = 60;
+  }
+});
+
+// src/publish/layout-artifact.ts
+async function readArtifact(folder, digest) {
+  const { entries } = await readLayout(folder);
+  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf2(manifest);
+  const read = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read(parts.config), await read(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read)) };
+}
+function partsOf2({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, FIX2);
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function unfit(message) {
+  return new Failure("chart", { message, fix: FIX2 });
+}
+var FIX2;
+var init_layout_artifact = __esm({
+  "src/publish/layout-artifact.ts"() {
+    "use strict";
+    init_layout_read();
+    init_manifest();
+    init_failure();
+    init_archive_file();
+    init_diagnose_layers();
+    init_layout_charts();
+    init_media_types2();
+    FIX2 = "Write the layout again, with `oci-layout`.";
+  }
+});
+
+// src/publish/take-layout.ts
+async function takeFromLayout({ folder, digest }, request, context) {
+  if (request.annotations.size > 0) throw fixedManifest(request.chart);
+  const artifact = await readArtifact(folder, digest);
+  const reading = judgeArchive(artifact.chart.bytes);
+  const problems = [...reading.problems, ...configProblems2(artifact.config, reading)];
+  const { archive, warnings } = requireFit({ ...reading, problems }, request);
+  requireVersions(request, archive.metadata);
+  const { name, version } = archive.metadata;
+  context.logger.info(
+    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+  );
+  const path5 = (0, import_node_path20.join)(await (0, import_promises25.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact);
+  return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
+}
+async function writeFiles(path5, { chart, layers }) {
+  await (0, import_promises25.writeFile)(path5, chart.bytes);
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
+}
+function configProblems2({ bytes }, { archive }) {
+  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
+  const message = "The config is not the one that `helm push` makes of the chart.";
+  const fix = "Publish the archive itself, or set `require-genuine: false`.";
+  return [missingMark("config-contradicts-chart", message, fix)];
+}
+function fixedManifest(chart) {
+  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
+}
+var import_promises25, import_node_path20;
+var init_take_layout = __esm({
+  "src/publish/take-layout.ts"() {
+    "use strict";
+    import_promises25 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
+    init_config();
+    init_problem();
+    init_failure();
+    init_judge();
+    init_layout_artifact();
+    init_media_types2();
+    init_packed_chart();
+    init_require_versions();
   }
 });
 
 // src/publish/pack.ts
 async function packChart(request, context) {
+  const layout = layoutReference(request.chart);
+  if (layout) return takeFromLayout(layout, request, context);
   return await isDirectory(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
 }
 async function packDirectory(request, context) {
   const started = performance.now();
   const { environment, logger } = context;
-  await lookAtSource(request.chart);
-  const helm = await findHelm({
-    ...context,
-    wanted: request.helmVersion,
-    sha256: request.helmSha256,
-    downloadUrl: request.helmDownloadUrl
-  });
+  const source = await lookAtSource(request.chart);
+  const version = requestedVersion(request.version, source.metadata.name);
+  const helm = await context.helm(logger);
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
-  const answer = await packageChart(helm, { ...request, ...context, sourceDateEpoch: date?.epoch });
+  const answer = await packageInOrder(helm, {
+    ...request,
+    ...context,
+    version,
+    sourceDateEpoch: date?.epoch
+  });
   if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises15.utimes)(path5, date.epoch, date.epoch);
-  const packed = await readPacked(path5, { ...request, logger, toRepeat: toRepeat(helm, date) });
+  if (date) await (0, import_promises26.utimes)(path5, date.epoch, date.epoch);
+  const packed = await readPacked(path5, {
+    ...request,
+    logger,
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
+  });
   logger.info(`Packaged in ${secondsSince(started)} s.`);
   return packed;
+}
+function isOfVersion({ code: code2 }) {
+  return code2.startsWith("version-") || code2.startsWith("tag-");
 }
 function describeTools(helm, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
@@ -39267,235 +53523,550 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises15;
+var import_promises26;
 var init_pack = __esm({
   "src/publish/pack.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
+    import_promises26 = require("node:fs/promises");
     init_source();
-    init_find();
     init_helm_version();
-    init_package();
     init_source_date();
     init_seconds();
     init_archive_file();
+    init_layout_reference();
+    init_package_in_order();
     init_packed_chart();
+    init_release_version();
     init_take_archive();
+    init_take_layout();
   }
 });
 
-// src/oci/push.ts
-async function pushArtifact(client, reference, artifact) {
-  const blobs = [artifact.config, ...artifact.layers];
-  await Promise.all(blobs.map((blob) => client.pushBlob(reference.repository, blob)));
-  await client.putManifest(reference, artifact.manifest);
-}
-var init_push = __esm({
-  "src/oci/push.ts"() {
-    "use strict";
-  }
-});
-
-// src/publish/read-back.ts
-async function readBack({ client, reference, signal, pausesMs }, pushed) {
-  const place = referenceText(reference);
-  for (const pause of [...pausesMs, void 0]) {
-    const answer = await client.getManifest(reference);
-    if (answer.kind === "refused")
-      return [`${place} was pushed, but not read back: ${answer.failure.message}`];
-    if (answer.kind === "found") {
-      if (answer.digest === pushed) return [];
-      throw otherContent(place, pushed, answer);
+// src/publish/pack-charts.ts
+async function packCharts(paths, request, context) {
+  let found;
+  const helm = (logger) => {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl });
+    return found;
+  };
+  const lanes = { concurrency: request.concurrency, logger: context.logger };
+  return inLanes(paths, lanes, async (path5, logger) => {
+    const started = performance.now();
+    try {
+      const pack = () => packChart({ ...request, chart: path5 }, { ...context, logger, helm });
+      const packed = await logger.group(`Package ${path5}`, pack);
+      for (const { text: text6, place: place2 } of packed.warnings) logger.warning(text6, { place: place2 });
+      return { path: path5, packed, seconds: elapsedSeconds(started) };
+    } catch (error) {
+      return { path: path5, error, seconds: elapsedSeconds(started) };
     }
-    if (pause !== void 0) await (0, import_promises16.setTimeout)(pause, void 0, { signal });
-  }
-  const message = `${place} was pushed, but the registry does not show it.`;
-  throw new Failure("verification", {
-    message,
-    fix: "Run it again; if it stays so, look at the log of the registry."
   });
 }
-function otherContent(place, pushed, found) {
-  if (isManifest(found.bytes)) {
-    const message2 = `${place} was pushed as ${pushed}, but another run has since made it ${found.digest}.`;
-    return new Failure("conflict", {
-      message: message2,
-      fix: "Let one run at a time publish a version (`concurrency` in the workflow)."
-    });
-  }
-  const message = `${place} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
-  return new Failure("verification", {
-    message,
-    fix: "Look at the registry and at proxies in between."
+function unpublished(chart, { targets }) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      const publication = packedPublication(chart.path, target, chart.packed);
+      return { publication: { ...publication, status: "planned" }, seconds: chart.seconds };
+    }
+    const text6 = target && targetText(target);
+    return failedOutcome(unknownPublication(chart.path, text6), chart.error, chart.seconds);
   });
 }
-var import_promises16, READ_BACK_PAUSES_MS;
-var init_read_back = __esm({
-  "src/publish/read-back.ts"() {
+var init_pack_charts = __esm({
+  "src/publish/pack-charts.ts"() {
     "use strict";
-    import_promises16 = require("node:timers/promises");
-    init_manifest();
-    init_reference();
-    init_failure();
-    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+    init_find();
+    init_lanes();
+    init_seconds();
+    init_outcome();
+    init_pack();
+    init_publication();
   }
 });
 
-// src/publish/place.ts
-async function placeChart(packed, options) {
-  const started = performance.now();
-  const { client, reference, signal, logger } = options;
-  const { digest } = packed.artifact.manifest;
-  const present2 = await client.getManifest(reference);
-  if (present2.kind === "refused") throw present2.failure;
-  if (present2.kind === "found") {
-    if (!isManifest(present2.bytes)) throw noManifest(reference);
-    if (present2.digest !== digest) throw otherContent2(packed, reference, present2);
-    logger.info(`The tag is there with the same digest; nothing had to be pushed.`);
-    return { status: "unchanged", warnings: [] };
-  }
-  logger.info(`The tag is not there yet; uploading ${packed.archive.bytes.length} bytes.`);
-  await pushArtifact(client, reference, packed.artifact);
-  const warnings = await readBack(
-    { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS },
-    digest
-  );
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
-  return { status: "published", warnings };
+// src/publish/chart-reference.ts
+function chartReference(target, { name, version }) {
+  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
+  throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
 }
-function noManifest({ repository }) {
-  const message = `${repository.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  return new Failure("registry", { message, fix });
+function repeatedName(target, name) {
+  if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
+  return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
 }
-function otherContent2({ artifact, toRepeat: toRepeat2 }, reference, present2) {
-  const ours = artifact.manifest.digest;
-  const newVersion = "Publish under a new `version`.";
-  return new Failure("conflict", {
-    message: `${referenceText(reference)} exists with other content: ${present2.digest} is there, ${ours} was to be published; nothing was changed.`,
-    fix: toRepeat2 === void 0 ? newVersion : `${newVersion} If the chart is the same: ${toRepeat2}`
-  });
-}
-var init_place = __esm({
-  "src/publish/place.ts"() {
+var init_chart_reference = __esm({
+  "src/publish/chart-reference.ts"() {
     "use strict";
-    init_manifest();
-    init_push();
+    init_chart_version();
     init_reference();
     init_failure();
+  }
+});
+
+// src/publish/extra-tags.ts
+function extraTags(templates, version) {
+  const parts = partsOf3(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
+}
+function fill(template, parts) {
+  const unknown = [];
+  const text6 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text6.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
+}
+function partsOf3(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+var PARTS, PLACEHOLDER, VERSION3;
+var init_extra_tags = __esm({
+  "src/publish/extra-tags.ts"() {
+    "use strict";
+    init_reference();
+    PARTS = ["version", "major", "minor", "patch", "prerelease"];
+    PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+    VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+  }
+});
+
+// src/publish/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart.packed.archive.metadata;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions2(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart.packed.archive.metadata);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions2(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
+      const other = claims.get(place2);
+      const claim = { path: chart.path, isExtra: index > 0 };
+      claims.set(place2, claim);
+      return other === void 0 ? [] : [contradiction(place2, other, claim)];
+    });
+  });
+}
+function contradiction(place2, one, other) {
+  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
+  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct3(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
+}
+var init_plan = __esm({
+  "src/publish/plan.ts"() {
+    "use strict";
+    init_chart_version();
+    init_failure();
+    init_chart_reference();
+    init_extra_tags();
+  }
+});
+
+// src/publish/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+var init_attempt = __esm({
+  "src/publish/attempt.ts"() {
+    "use strict";
     init_seconds();
+  }
+});
+
+// src/publish/one-digest.ts
+function differentDigests(outcomes) {
+  const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status));
+  const digests = new Set(same.map(({ publication }) => publication.digest));
+  if (digests.size < 2) return void 0;
+  const places = same.map(({ publication }) => `${publication.ref} is ${publication.digest}`);
+  return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
+}
+var SAME_CONTENT;
+var init_one_digest = __esm({
+  "src/publish/one-digest.ts"() {
+    "use strict";
+    SAME_CONTENT = ["published", "unchanged", "planned"];
+  }
+});
+
+// src/publish/shared-artifact.ts
+async function sharedArtifact(surveyed, { clients, logger }) {
+  if (!surveyed.some(({ survey }) => "value" in survey && survey.value.kind === "absent")) {
+    return void 0;
+  }
+  for (const { publication, survey } of surveyed) {
+    if ("error" in survey || survey.value.kind !== "same-content") continue;
+    const { remote } = survey.value;
+    const { repository } = publication.reference;
+    const fetched = await attempt(() => {
+      return clients.with(repository, (client) => fetchArtifact(client, repository, remote));
+    });
+    if ("error" in fetched || !fetched.value) continue;
+    const place2 = referenceText(publication.reference);
+    logger.info(`The artifact of ${place2} is taken for the other registries.`);
+    return fetched.value;
+  }
+  return void 0;
+}
+var init_shared_artifact = __esm({
+  "src/publish/shared-artifact.ts"() {
+    "use strict";
+    init_reference();
+    init_attempt();
+    init_remote_chart();
+  }
+});
+
+// src/publish/newer-version.ts
+function isNewer(version, other) {
+  const [ours, theirs] = [parse(version), parse(other)];
+  if (!ours || !theirs) return false;
+  const pairs = ours.numbers.map((number, index) => [number, theirs.numbers[index] ?? 0n]);
+  const pair = pairs.find(([number, that]) => number !== that);
+  if (pair) return pair[0] > pair[1];
+  return isLaterPrerelease(ours.prerelease, theirs.prerelease);
+}
+function parse(version) {
+  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION4.exec(version) ?? [];
+  if (match === void 0) return void 0;
+  return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
+}
+function isLaterPrerelease(ours, theirs) {
+  if (ours.length === 0 || theirs.length === 0) return theirs.length > ours.length;
+  const index = ours.findIndex((part, at) => part !== theirs[at]);
+  const [one, other] = [ours[index], theirs[index]];
+  if (one === void 0) return false;
+  return other === void 0 || isLaterPart(one, other);
+}
+function isLaterPart(one, other) {
+  const [isNumber, isOther] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOther) return BigInt(one) > BigInt(other);
+  if (isNumber !== isOther) return isOther;
+  return one > other;
+}
+var VERSION4;
+var init_newer_version = __esm({
+  "src/publish/newer-version.ts"() {
+    "use strict";
+    VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+  }
+});
+
+// src/publish/tags.ts
+async function moveTags(tagged, tags, options) {
+  if (tagged.settled.status === "skipped") {
+    if (tags.length > 0) options.logger.info(`Not tagged ${tags.join(", ")} either.`);
+    return [];
+  }
+  const warnings = [];
+  for (const tag of tags) warnings.push(...await moveTag(tag, tagged, options));
+  return warnings;
+}
+async function moveTag(tag, tagged, options) {
+  const place2 = { ...options.reference, tag };
+  const before = await manifestAt(place2, options);
+  if (before?.digest === tagged.settled.digest) return [];
+  const isVersion = !isMovingTag(tag);
+  if (before) {
+    const kept = isVersion ? keptVersion(place2, before, { tagged, options }) : keptNewer(place2, before, tagged);
+    if (kept !== void 0) return [kept];
+  }
+  await write(place2, tagged.settled, options);
+  return before && isVersion ? [`${referenceText(place2)} was moved from ${before.digest}.`] : [];
+}
+function keptVersion(place2, { digest: there }, { tagged, options }) {
+  const { digest } = tagged.settled;
+  if (options.ifExists === "overwrite") return void 0;
+  if (options.ifExists === "skip") return `${referenceText(place2)} was left at ${there}.`;
+  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${digest} was to be tagged. ${referenceText(options.reference)} is in place.`;
+  throw new Failure("conflict", {
+    message,
+    fix: "Leave the tag out of `tags`, or say by `if-exists` what is to become of it."
+  });
+}
+function keptNewer(place2, { bytes }, { settled: settled2, version }) {
+  const there = versionIn(bytes);
+  if (settled2.status !== "unchanged" || there === void 0 || !isNewer(there, version)) {
+    return void 0;
+  }
+  return `${referenceText(place2)} was left at version ${there}, which is newer than ${version}.`;
+}
+async function write(place2, { manifest, digest }, { dryRun, ...options }) {
+  options.logger.info(`${dryRun ? "It would be tagged" : "Tagged"} ${place2.tag} as well.`);
+  if (dryRun) return;
+  await options.client.putManifest(place2, blobOf(OCI_MANIFEST, manifest));
+  if (isMovingTag(place2.tag)) return;
+  await readBack({ ...options, reference: place2, pausesMs: READ_BACK_PAUSES_MS }, digest);
+}
+async function manifestAt(place2, { client }) {
+  const present2 = await client.getManifest(place2);
+  if (present2.kind === "refused") throw present2.failure;
+  return present2.kind === "found" ? present2 : void 0;
+}
+function versionIn(manifest) {
+  const parsed = parseJson(manifest);
+  const annotations = isObject(parsed) ? parsed["annotations"] : void 0;
+  const version = isObject(annotations) ? annotations["org.opencontainers.image.version"] : void 0;
+  return typeof version === "string" ? version : void 0;
+}
+var init_tags2 = __esm({
+  "src/publish/tags.ts"() {
+    "use strict";
+    init_blob();
+    init_json();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_newer_version();
+    init_oci_names();
     init_read_back();
   }
 });
 
-// src/publish/publish.ts
-async function publishChart(request, context) {
-  return new PublicationRun(request, context).run();
+// src/publish/publish-chart.ts
+async function publishChart({ packed, seconds: seconds2 }, planned, options) {
+  const lanes = { concurrency: planned.length, logger: options.logger };
+  const surveyed = await inLanes(planned, lanes, async (publication) => {
+    const { reference } = publication;
+    const look = (client) => standingOf(packed, reference, client);
+    const survey = await attempt(() => options.clients.with(reference.repository, look));
+    return { publication, survey };
+  });
+  const artifact = await sharedArtifact(surveyed, options) ?? packed.artifact;
+  const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
+    if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`);
+    const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
+    if (outcome.error !== void 0) logger.info("This failed; the error is told at the end.");
+    return { ...outcome, seconds: seconds2 + outcome.seconds };
+  });
+  const warning = differentDigests(outcomes);
+  if (warning === void 0) return outcomes;
+  options.logger.warning(warning);
+  return outcomes.map((outcome) => withWarnings(outcome, [warning]));
 }
-function factsOf({ archive, warnings }) {
-  const { name, version, appVersion } = archive.metadata;
-  return {
-    name,
-    version,
-    appVersion: appVersion || null,
-    size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings
-  };
+async function settleOne({ publication, survey }, wanted, options) {
+  const known = plannedPublication(publication);
+  if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
+  const { reference } = publication;
+  const settled2 = await attempt(() => {
+    return options.clients.with(reference.repository, (client) => {
+      const lookAgain = () => standingOf(wanted, reference, client);
+      const unsettled = { ...wanted, standing: survey.value, lookAgain };
+      return settleAt(publication, unsettled, { ...options, client });
+    });
+  });
+  const seconds2 = survey.seconds + settled2.seconds;
+  if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
+  const isLibrary = wanted.archive.metadata.type === "library";
+  return { publication: settledPublication(known, settled2.value), seconds: seconds2, isLibrary };
 }
-function digestsOf({ artifact }) {
-  return {
-    digest: artifact.manifest.digest,
-    chartDigest: artifact.chart.digest,
-    configDigest: artifact.config.digest
-  };
+async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
+  const { name, version } = chart.packed.archive.metadata;
+  const slip = repeatedName(target, name);
+  const place2 = { ...options, reference };
+  const settled2 = await settle(unsettled, place2);
+  const moved2 = await moveTags({ settled: settled2, version }, extraTags2, place2);
+  const warnings = [...slip ? [slip] : [], ...settled2.warnings, ...moved2];
+  for (const warning of warnings) options.logger.warning(warning);
+  return { ...settled2, warnings };
 }
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-var PublicationRun;
-var init_publish = __esm({
-  "src/publish/publish.ts"() {
+var init_publish_chart = __esm({
+  "src/publish/publish-chart.ts"() {
     "use strict";
-    init_client();
     init_reference();
-    init_version();
+    init_lanes();
+    init_attempt();
     init_chart_reference();
+    init_one_digest();
+    init_outcome();
+    init_settle();
+    init_shared_artifact();
+    init_standing();
+    init_tags2();
+  }
+});
+
+// src/publish/triggering-tag.ts
+function versionText(version, environment) {
+  if (version !== "auto") return version;
+  const tag = triggeringTag(environment);
+  if (tag) return tag;
+  const message = '`version` is "auto", but no tag started this run.';
+  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+}
+function triggeringTag(environment) {
+  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
+  return VARIABLES.map((name) => environment[name]).find(Boolean);
+}
+var VARIABLES;
+var init_triggering_tag = __esm({
+  "src/publish/triggering-tag.ts"() {
+    "use strict";
+    init_failure();
+    VARIABLES = [
+      "CI_COMMIT_TAG",
+      "BITBUCKET_TAG",
+      "CIRCLE_TAG",
+      "DRONE_TAG",
+      "TAG_NAME",
+      "BUILDKITE_TAG"
+    ];
+  }
+});
+
+// src/publish/release.ts
+async function releaseCharts(given, context) {
+  const request = withSurroundings(given, context);
+  for (const notice of request.notices) context.logger.notice(notice);
+  for (const warning of request.warnings) context.logger.warning(warning);
+  const outcomes = await release(request, context);
+  return outcomes.map((outcome) => withWarnings(outcome, request.warnings));
+}
+async function release(request, context) {
+  const clients = new Clients(request, context, "pull,push");
+  try {
+    const paths = await findSome(request, context);
+    const packed = await packCharts(paths, request, context);
+    const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
+    if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
+    const planned = planCharts(ready, request.tags);
+    const settle2 = () => settleAll(planned, request, { ...context, clients });
+    return await withStaged(planned, request, settle2);
+  } finally {
+    await clients.close();
+  }
+}
+async function withStaged(planned, request, settle2) {
+  const staged = await stage(planned, request);
+  try {
+    return await deliver(planned, staged, await settle2());
+  } finally {
+    await Promise.all([...staged.values()].map((archive) => archive.discard()));
+  }
+}
+function withSurroundings(request, { environment }) {
+  const version = versionText(request.version, environment);
+  return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
+}
+async function findSome({ charts, allowPullRequestTarget }, { environment, logger }) {
+  const paths = await findCharts(charts, logger);
+  if (paths.length === 0) {
+    const message = "All charts that `chart` names are left out by its lines with `!`.";
+    throw new Failure("usage", { message, fix: "Leave out fewer." });
+  }
+  if (!allowPullRequestTarget) await refuseForks(paths, environment);
+  return paths;
+}
+async function stage(charts, { destination, targets, dryRun }) {
+  const staged = /* @__PURE__ */ new Map();
+  if (dryRun) return staged;
+  for (const planned of charts) {
+    const { packed } = planned.chart;
+    const isKept = targets.length > 0 || packed.given !== void 0;
+    const folder = destination ?? (isKept ? void 0 : ".");
+    if (folder !== void 0) staged.set(planned, await stageArchive(packed.path, folder));
+  }
+  return staged;
+}
+async function deliver(charts, staged, outcomes) {
+  const delivered = charts.map(async (planned, index) => {
+    const own = outcomes[index] ?? [];
+    const isFit = own.every(({ error }) => error === void 0);
+    const archive = isFit ? await staged.get(planned)?.deliver() : void 0;
+    const path5 = archive ?? planned.chart.packed.given ?? null;
+    return own.map((outcome) => withArchive(outcome, path5));
+  });
+  return (await Promise.all(delivered)).flat();
+}
+async function settleAll(charts, request, context) {
+  const { targets, concurrency } = request;
+  if (targets.length === 0) return keep(charts, request, context);
+  const plan = planPublications(charts, targets);
+  return inLanes(charts, { concurrency, logger: context.logger }, ({ chart }, logger) => {
+    const own = plan.filter((publication) => publication.chart === chart);
+    const options = { ...request, ...context, logger };
+    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+  });
+}
+async function keep(charts, { ociLayout, dryRun }, { logger }) {
+  if (ociLayout !== void 0 && !dryRun) await keepInLayout(ociLayout, charts, logger);
+  return charts.map(({ chart: { path: path5, packed, seconds: seconds2 } }) => {
+    const publication = packedPublication(path5, void 0, packed);
+    return [{ publication: { ...publication, status: "packaged" }, seconds: seconds2 }];
+  });
+}
+function titleOf(planned) {
+  const [first2, ...others] = planned;
+  const { name, version } = first2?.chart.packed.archive.metadata ?? { name: "", version: "" };
+  const place2 = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place2}`;
+}
+function withArchive({ publication, ...outcome }, archive) {
+  return { ...outcome, publication: { ...publication, archive } };
+}
+var init_release = __esm({
+  "src/publish/release.ts"() {
+    "use strict";
+    init_failure();
+    init_lanes();
+    init_annotations_input();
+    init_clients();
     init_delivery();
-    init_pack();
-    init_place();
-    init_publication();
-    PublicationRun = class {
-      #request;
-      #context;
-      #publication;
-      constructor(request, context) {
-        this.#request = request;
-        this.#context = context;
-        this.#publication = unknownPublication(
-          request.chart,
-          request.target && targetText(request.target)
-        );
-      }
-      async run() {
-        try {
-          await this.#publish();
-          return { publication: this.#publication };
-        } catch (error) {
-          this.#learn({ status: "failed", error: errorOf2(error) });
-          return { publication: this.#publication, error };
-        }
-      }
-      async #publish() {
-        const { chart, target, notices } = this.#request;
-        const { logger } = this.#context;
-        for (const notice of notices) logger.notice(notice);
-        const packed = await logger.group(
-          `Package ${chart}`,
-          () => packChart(this.#request, this.#context)
-        );
-        this.#learn(factsOf(packed));
-        for (const warning of packed.warnings) logger.warning(warning);
-        const folder = this.#request.destination ?? (target || packed.given ? void 0 : ".");
-        const staged = folder === void 0 ? void 0 : await stageArchive(packed.path, folder);
-        try {
-          const facts = target ? await this.#push(packed, target) : { status: "packaged" };
-          const archive = await staged?.deliver() ?? packed.given ?? null;
-          this.#learn({ ...facts, ...digestsOf(packed), archive });
-        } finally {
-          await staged?.discard();
-        }
-      }
-      async #push(packed, target) {
-        const { logger, signal } = this.#context;
-        const reference = chartReference(target, packed.archive.metadata);
-        const subjectName = repositoryText(reference.repository);
-        this.#learn({ tag: reference.tag, ref: referenceText(reference), subjectName });
-        const slip = repeatedName(target, packed.archive.metadata.name);
-        const placed = await logger.group(`Push to ${targetText(target)}`, () => {
-          return this.#withClient(target, (client) => {
-            return placeChart(packed, { client, reference, signal, logger });
-          });
-        });
-        const found = [...slip ? [slip] : [], ...placed.warnings];
-        for (const warning of found) logger.warning(warning);
-        const refDigest = `${subjectName}@${packed.artifact.manifest.digest}`;
-        return { status: placed.status, refDigest, warnings: [...packed.warnings, ...found] };
-      }
-      async #withClient({ host }, body) {
-        const { plainHttp, credential } = this.#request;
-        const userAgent2 = `publish-helm-chart/${VERSION}`;
-        const client = new RegistryClient({ ...this.#context, host, plainHttp, credential, userAgent: userAgent2 });
-        try {
-          return await body(client);
-        } finally {
-          await client.close();
-        }
-      }
-      #learn(facts) {
-        this.#publication = { ...this.#publication, ...facts };
-      }
-    };
+    init_fork_gate();
+    init_keep_layout();
+    init_outcome();
+    init_pack_charts();
+    init_plan();
+    init_publish_chart();
+    init_selection();
+    init_triggering_tag();
   }
 });
 
@@ -39507,8 +54078,8 @@ async function runRequest(request, surroundings) {
   folderMade(folder);
   try {
     const { signal } = interruption;
-    const run = publishChart(request, { ...surroundings, folder, signal });
-    return await untilInterrupted(run, signal, GRACE_MS);
+    const run2 = releaseCharts(request, { ...surroundings, folder, signal });
+    return await untilInterrupted(run2, signal, GRACE_MS);
   } finally {
     await removePrivateFolder(folder).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`);
@@ -39521,7 +54092,7 @@ var init_run = __esm({
     "use strict";
     init_interruption();
     init_private_folder();
-    init_publish();
+    init_release();
   }
 });
 
@@ -39535,11 +54106,12 @@ async function runPublish(command, args, print) {
   const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
   const json = hasSwitch(args, "json");
   try {
-    const outcome = await runChart(readCommand(command, args), secrets, logger);
-    const result = json ? jsonResult(secrets, [outcome.publication]) : textResult(outcome.publication);
-    reportResult(outcome.publication, logger);
-    print(result);
-    return outcome.error === void 0 ? 0 : reportFailure(outcome.error, logger);
+    const outcomes = await runCharts(readCommand(command, args), secrets, logger);
+    const publications = outcomes.map(({ publication }) => publication);
+    reportResults(outcomes, logger);
+    const exitCode = reportErrors(outcomes, logger);
+    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(""));
+    return exitCode;
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf2(error)));
     return reportFailure(error, logger);
@@ -39555,10 +54127,6 @@ function readCommand(command, args) {
     });
   }
   const flags = parseFlags(args, command === "publish" ? FLAGS : PACKAGE_FLAGS);
-  if (flags.positionals.length > 1) {
-    const message = `${flags.positionals.length} charts are given: ${flags.positionals.join(", ")}.`;
-    throw new Failure("usage", { message, fix: "Give one chart directory." });
-  }
   if (command === "publish" && !flags.values.get("registry")) {
     const fix = "Give --registry oci://HOST/PATH; to keep the archive only, use `package`.";
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
@@ -39570,38 +54138,39 @@ function noCommand(command) {
   if (command === "version") return "`version` takes no arguments.";
   return `There is no command "${command}".`;
 }
-async function runChart(flags, secrets, logger) {
+async function runCharts(flags, secrets, logger) {
   const request = parseInputs(await readInputs(flags, secrets));
   return runRequest(request, {
     environment: toolEnvironment(),
+    homeFolder: (0, import_node_os2.homedir)(),
     secrets,
     logger,
-    temporaryFolder: (0, import_node_os.tmpdir)(),
+    temporaryFolder: (0, import_node_os2.tmpdir)(),
     folderMade: () => void 0
   });
 }
 async function readInputs({ values, positionals }, secrets) {
-  const password = await readPassword(values, secrets);
+  const kept = await readSecrets(values, secrets);
   const texts3 = {
     username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
     ...Object.fromEntries(values),
-    chart: positionals[0] ?? ""
+    chart: positionals.join("\n")
   };
-  return { texts: texts3, password };
+  return { texts: texts3, ...kept };
 }
 function toolEnvironment() {
-  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path12.join)(
-    process.env["XDG_CACHE_HOME"] || (0, import_node_path12.join)((0, import_node_os.homedir)(), ".cache"),
+  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path21.join)(
+    process.env["XDG_CACHE_HOME"] || (0, import_node_path21.join)((0, import_node_os2.homedir)(), ".cache"),
     "publish-helm-chart"
   );
   return process.env;
 }
-var import_node_os, import_node_path12;
+var import_node_os2, import_node_path21;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
-    import_node_os = require("node:os");
-    import_node_path12 = require("node:path");
+    import_node_os2 = require("node:os");
+    import_node_path21 = require("node:path");
     init_inputs();
     init_publication();
     init_report();
@@ -39610,10 +54179,18 @@ var init_publish_command = __esm({
     init_secret_keeper();
     init_flags();
     init_logger();
-    init_password();
     init_result();
+    init_secrets();
   }
 });
+
+// src/shared/runner-tokens.ts
+var RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
+function dropRunnerTokens(environment) {
+  for (const name of Object.keys(environment)) {
+    if (RUNNER_TOKEN.test(name)) delete environment[name];
+  }
+}
 
 // src/cli/run.ts
 init_version();
@@ -39654,8 +54231,14 @@ Flags:
 ${flagLines(FLAGS)}
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
-                               a login; flags beat them
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
+  PUBLISH_HELM_CHART_IDENTITY_TOKEN
+                               a login; flags beat them. Without one, logins made by helm, oras,
+                               docker and podman are used
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `;
 var PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
@@ -39686,8 +54269,14 @@ An input that cannot be read does not keep the others from being inspected; the 
 is that of the first input that is refused or cannot be read.
 
 Environment:
-  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD
-                               a login; flags beat them
+  PUBLISH_HELM_CHART_USERNAME, PUBLISH_HELM_CHART_PASSWORD,
+  PUBLISH_HELM_CHART_IDENTITY_TOKEN
+                               a login; flags beat them. Without one, logins made by helm, oras,
+                               docker and podman are used
+  PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE
+                               passphrase of --client-key
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               proxies on the way to the registry
 `;
 function helpText(command) {
   if (command === "publish") return PUBLISH;
@@ -39696,9 +54285,9 @@ function helpText(command) {
   return GENERAL;
 }
 function flagLines(flags) {
-  return flags.map(({ name, value, help }) => {
-    const usage = value === void 0 ? `--${name}` : `--${name} ${value}`;
-    return `  ${usage.padEnd(32)} ${help}`;
+  return flags.map(({ name, value, instead, help }) => {
+    const usage = [`--${name}${instead === void 0 ? "" : `[=${instead}]`}`, value].join(" ");
+    return `  ${usage.trimEnd().padEnd(36)} ${help}`;
   }).join("\n");
 }
 function code(value) {
@@ -39706,11 +54295,13 @@ function code(value) {
 }
 
 // src/cli/standard-output.ts
+init_printable();
 var DEBUG_COMMAND = /^::debug::/;
 function reserveStandardOutput() {
   const print = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk) => {
-    return DEBUG_COMMAND.test(chunk.toString()) || process.stderr.write(chunk);
+    const text6 = chunk.toString();
+    return DEBUG_COMMAND.test(text6) || process.stderr.write(visibleLines(text6));
   };
   return (text6) => {
     print(text6);
@@ -39720,6 +54311,7 @@ function reserveStandardOutput() {
 // src/cli/run.ts
 async function runCommand(args) {
   const print = reserveStandardOutput();
+  dropRunnerTokens(process.env);
   const [command, ...rest] = args;
   if (command === "version" && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}
