@@ -1,11 +1,11 @@
 import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { Publication } from '../src/publish/publication.ts'
-import { chartFiles } from './helpers/charts.ts'
-import { runCli } from './helpers/program.ts'
-import type { TestRegistry } from './helpers/registry.ts'
-import { useRegistries } from './helpers/servers.ts'
-import { useWorkspace } from './helpers/workspace.ts'
+import type { Publication } from '../../src/publish/publication.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { runCli } from '../helpers/program.ts'
+import type { TestRegistry } from '../helpers/registry.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

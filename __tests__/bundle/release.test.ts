@@ -1,11 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { type ArchiveEntry, archiveOf } from './helpers/archives.ts'
-import { chartFiles } from './helpers/charts.ts'
-import type { TestRegistry } from './helpers/registry.ts'
-import { release as releaseTo } from './helpers/releases.ts'
-import { useRegistries } from './helpers/servers.ts'
-import { useWorkspace } from './helpers/workspace.ts'
+import { type ArchiveEntry, archiveOf } from '../helpers/archives.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import type { TestRegistry } from '../helpers/registry.ts'
+import { release as releaseTo } from '../helpers/releases.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()

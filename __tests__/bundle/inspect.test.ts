@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { mkdir, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { archiveOf, gzipOf, tarOf } from './helpers/archives.ts'
-import { chartFiles } from './helpers/charts.ts'
-import { killWhen, runCli } from './helpers/program.ts'
-import type { RegistryAuth } from './helpers/registry.ts'
-import { errorAnswer, sha256 } from './helpers/registry-store.ts'
-import { useRegistries } from './helpers/servers.ts'
-import { storeChart, storeManifest } from './helpers/stored-chart.ts'
-import { useWorkspace } from './helpers/workspace.ts'
+import { archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { killWhen, runCli } from '../helpers/program.ts'
+import type { RegistryAuth } from '../helpers/registry.ts'
+import { errorAnswer, sha256 } from '../helpers/registry-store.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { storeChart, storeManifest } from '../helpers/stored-chart.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
 
 const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: 'correct horse' }
 const ARCHIVE = archiveOf()
@@ -163,7 +163,7 @@ interface Golden {
 }
 
 describe('the digest is the one that helm push writes', () => {
-  const fixture = join(import.meta.dirname, 'fixtures/helm/signed-push.json')
+  const fixture = join(import.meta.dirname, '../fixtures/helm/signed-push.json')
   const { cases, createdTimezones, tzChart }: Golden = JSON.parse(readFileSync(fixture, 'utf8'))
 
   test.each(createdTimezones)('in $TZ at $mtime', async ({ TZ, mtime, digest }) => {

@@ -1,0 +1,230 @@
+import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { chartFiles } from '../helpers/charts.ts'
+import { killWhen, type ProgramOptions, runCli } from '../helpers/program.ts'
+import { expectNothingPushed, publishTo } from '../helpers/publish-command.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+
+function publish(
+  registry: { readonly host: string },
+  flags: readonly string[] = [],
+  options: ProgramOptions = {}
+) {
+  return publishTo(registry, workspace, { ...options, flags })
+}
+
+function resultIn(stdout: string) {
+  const { results } = JSON.parse(stdout)
+  return results[0]
+}
+
+describe('nothing is pushed and nothing is left', () => {
+  test.each([
+    [
+      'no Chart.yaml',
+      { 'values.yaml': 'a: 1\n' },
+      'There is no Chart.yaml.',
+      'Name, or package, the directory'
+    ],
+    [
+      'chart.yaml in lower case',
+      { 'chart.yaml': 'name: a\n' },
+      'though there is "chart.yaml"',
+      'Rename chart.yaml'
+    ],
+    [
+      'a version that is none',
+      chartFiles({ version: 'one.two' }),
+      'The version "one.two"',
+      'SemVer 2'
+    ],
+    [
+      'YAML that cannot be read',
+      { 'Chart.yaml': 'name: [a\nversion: 1\n' },
+      'cannot be read: line',
+      'Mend Chart.yaml'
+    ],
+    [
+      'a name that is no OCI name',
+      chartFiles({ name: 'MyChart' }),
+      '"MyChart" in Chart.yaml is not an OCI repository name: it has upper case',
+      'Use "mychart"'
+    ],
+    [
+      'a dependency that is not in charts/',
+      chartFiles({
+        extra:
+          'dependencies: [{name: part, version: 1.0.0, repository: "https://charts.example.com"}]\n'
+      }),
+      'not in charts/: "part"',
+      'Run `helm dependency build '
+    ],
+    [
+      'a lock that is out of step with Chart.yaml',
+      {
+        ...chartFiles({ extra: 'dependencies: [{name: part, version: ^2, repository: ""}]\n' }),
+        'charts/part/Chart.yaml': 'apiVersion: v2\nname: part\nversion: 2.0.0\n',
+        'Chart.lock': 'dependencies: []\ndigest: sha256:0\ngenerated: "2024-01-02T03:04:05Z"\n'
+      },
+      'Chart.lock is out of step',
+      'Run `helm dependency update '
+    ]
+  ])('with %s: exit code 4', async (_, files, why, fix) => {
+    const registry = await startRegistry()
+    await workspace.write('chart', files)
+    const result = await publish(registry)
+    expect(result).toMatchObject({ code: 4, stdout: '' })
+    expect(result.stderr).toContain(why)
+    expect(result.stderr).toContain(fix)
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when helm alone refuses the chart: exit code 3, with the words of helm', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', { ...chartFiles(), 'values.schema.json': '{' })
+    const result = await publish(registry)
+    expect(result.code).toBe(3)
+    expect(result.stderr).toContain('invalid JSON in values.schema.json')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when the chart is not there: exit code 2', async () => {
+    const registry = await startRegistry()
+    const target = [`--registry=${registry.host}`, '--plain-http']
+    const result = await runCli(workspace, ['publish', workspace.path('nowhere'), ...target])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('cannot be read: ENOENT')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when a directory bears the name of the archive in the destination: exit code 2', async () => {
+    const registry = await startRegistry()
+    await mkdir(workspace.path('out/demo-1.2.3.tgz'), { recursive: true })
+    const result = await publish(registry, [`--destination=${workspace.path('out')}`])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('"demo-1.2.3.tgz" is a directory there')
+    expect(await readdir(workspace.path('out'))).toEqual(['demo-1.2.3.tgz'])
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when the version input is none: exit code 2', async () => {
+    const registry = await startRegistry()
+    const result = await publish(registry, ['--version=main', '--json'])
+    expect(result.code).toBe(2)
+    expect(resultIn(result.stdout).error).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('`version` is "main"'),
+      fix: expect.stringContaining('SemVer')
+    })
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when the registry is not there: exit code 6', async () => {
+    const registry = await startRegistry()
+    const { host } = registry
+    await registry.stop()
+    const result = await publish({ host })
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain(
+      `${host} cannot be reached: the connection was refused (ECONNREFUSED).`
+    )
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('when no such host is known: exit code 6', async () => {
+    const result = await publish({ host: 'registry.invalid' })
+    expect(result.code).toBe(6)
+    expect(result.stderr).toMatch(
+      /registry\.invalid cannot be reached: (no such host is known|its name cannot be looked up)/
+    )
+  })
+
+  test('when a plain-http registry is spoken to in https: exit code 6, and the fix is named', async () => {
+    const registry = await startRegistry()
+    const chart = await workspace.write('chart', chartFiles())
+    const result = await runCli(workspace, ['publish', chart, `--registry=${registry.host}/charts`])
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('set `plain-http: true`')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when the registry is in trouble: exit code 6', async () => {
+    const registry = await startRegistry({ fault: () => ({ status: 503, body: 'down' }) })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('503 "down"')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when a server that is no registry answers everything with a page: exit code 6', async () => {
+    const registry = await startRegistry({
+      fault: () => ({ status: 200, body: '<html>Welcome</html>' })
+    })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain('answered a request for a manifest with something else')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('when the 404 comes from another door than a registry: exit code 6', async () => {
+    const registry = await startRegistry({
+      fault: () => ({ status: 404, body: '<html>Not Found</html>' })
+    })
+    const result = await publish(registry)
+    expect(result.code).toBe(6)
+    await expectNothingPushed(registry, workspace)
+  })
+})
+
+describe('an interruption', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143]
+  ] as const)(
+    'by %s during a request ends with exit code %i and leaves nothing',
+    async (signal, code) => {
+      const registry = await startRegistry({ fault: () => 'hang' })
+      const result = await publish(registry, ['--json', `--destination=${workspace.path('out')}`], {
+        started: killWhen(() => registry.requests.length > 0, signal)
+      })
+      expect(result.code).toBe(code)
+      expect(resultIn(result.stdout).error).toMatchObject({ exitCode: code })
+      expect(await workspace.leftovers()).toEqual([])
+      expect(await readdir(workspace.path('out'))).toEqual([])
+    }
+  )
+
+  test('during an upload cancels what it had begun at the registry', async () => {
+    const isUpload = ({ method, url }: { readonly method: string; readonly url: string }) =>
+      method === 'PUT' && url.includes('/blobs/uploads/')
+    const registry = await startRegistry({
+      fault: (request) => (isUpload(request) ? 'hang' : undefined)
+    })
+    const result = await publish(registry, [], {
+      started: killWhen(() => registry.requests.filter(isUpload).length === 2, 'SIGTERM')
+    })
+    expect(result.code).toBe(143)
+    expect(registry.log.filter((line) => line.startsWith('DELETE'))).toHaveLength(2)
+    expect(registry.log.filter((line) => line.startsWith('PUT')).length).toBe(2)
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('while helm packs kills helm and leaves nothing', async () => {
+    const slow =
+      '#!/bin/sh\n[ "$1" = version ] && echo v4.3.0 && exit\ntouch "$HOME/packing"\nsleep 63.1\n'
+    await workspace.write('bin', { helm: slow })
+    await chmod(workspace.path('bin/helm'), 0o755)
+    const isPacking = async () => (await readdir(workspace.path('home'))).includes('packing')
+    const registry = await startRegistry()
+    const result = await publish(registry, [], {
+      environment: { PATH: `${workspace.path('bin')}:/usr/bin:/bin` },
+      started: killWhen(isPacking, 'SIGINT')
+    })
+    expect(result.code).toBe(130)
+    await expectNothingPushed(registry, workspace)
+  })
+})

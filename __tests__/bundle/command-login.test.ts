@@ -1,0 +1,139 @@
+import { writeFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import type { ProgramOptions } from '../helpers/program.ts'
+import { expectNothingPushed, publishTo } from '../helpers/publish-command.ts'
+import type { RegistryAuth } from '../helpers/registry.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const PASSWORD = 'correct "horse" & <battery>'
+const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+
+function publish(
+  registry: { readonly host: string },
+  flags: readonly string[] = [],
+  options: ProgramOptions = {}
+) {
+  return publishTo(registry, workspace, { ...options, flags })
+}
+
+function resultIn(stdout: string) {
+  const { results } = JSON.parse(stdout)
+  return results[0]
+}
+
+describe('a login', () => {
+  test('is taken from standard input, and the password is in no output', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const options = { stdin: `${PASSWORD}\n` }
+    const result = await publish(
+      registry,
+      ['--username=ci', '--password-stdin', '--debug'],
+      options
+    )
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout + result.stderr).not.toContain('horse')
+    expect(result.stderr).not.toContain('a-token-of-the-test-registry')
+  })
+
+  test('is taken from a file', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    await writeFile(workspace.path('password'), `${PASSWORD}\r\n`)
+    const result = await publish(registry, [
+      '--username=ci',
+      `--password-file=${workspace.path('password')}`
+    ])
+    expect(result).toMatchObject({ code: 0 })
+  })
+
+  test('is taken from the environment', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: PASSWORD }
+    expect(await publish(registry, [], { environment })).toMatchObject({ code: 0 })
+  })
+
+  test('by flag beats the environment', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    await writeFile(workspace.path('password'), PASSWORD)
+    const environment = {
+      PUBLISH_HELM_CHART_USERNAME: 'other',
+      PUBLISH_HELM_CHART_PASSWORD: 'other'
+    }
+    const flags = ['--username=ci', `--password-file=${workspace.path('password')}`]
+    expect(await publish(registry, flags, { environment })).toMatchObject({ code: 0 })
+  })
+
+  test('that fails is told without the password: exit code 5, nothing pushed, nothing left', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const options = { stdin: 'another-password' }
+    const result = await publish(
+      registry,
+      ['--username=ci', '--password-stdin', '--json', '--debug'],
+      options
+    )
+    expect(result.code).toBe(5)
+    expect(resultIn(result.stdout).error).toMatchObject({
+      exitCode: 5,
+      fix: 'Check `username` and `password`.'
+    })
+    expect(result.stdout + result.stderr).not.toContain('another-password')
+    await expectNothingPushed(registry, workspace)
+  })
+
+  test('is taken from a file with credentials by host, which is masked as a whole', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const entry = { username: 'ci', password: PASSWORD }
+    await writeFile(workspace.path('auth.yaml'), JSON.stringify({ [registry.host]: entry }))
+    const flags = [`--registry-auth-file=${workspace.path('auth.yaml')}`, '--debug']
+    const result = await publish(registry, flags)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).toContain(`The login for ${registry.host} comes from \`registry-auth\`.`)
+    expect(result.stdout + result.stderr).not.toContain('horse')
+  })
+
+  test('is taken from the files of helm and docker when none is given', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const auth = Buffer.from(`ci:${PASSWORD}`).toString('base64')
+    const config = JSON.stringify({ auths: { [registry.host]: { auth } } })
+    await workspace.write('home/.docker', { 'config.json': config })
+    const result = await publish(registry, ['--debug'])
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout + result.stderr).not.toContain('horse')
+    expect(result.stderr).not.toContain(auth)
+  })
+
+  test('in a file that is broken is an error of usage: exit code 2', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const file = workspace.path('broken.json')
+    await writeFile(file, '{"auths": {"x": {"auth": "c2VjcmV0')
+    const result = await publish(registry, [`--registry-config=${file}`])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain(`The logins in ${file} cannot be read`)
+    expect(result.stderr).not.toContain('c2VjcmV0')
+  })
+
+  test("that is a job's own token stays with GitHub: exit code 5", async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const environment = {
+      PUBLISH_HELM_CHART_USERNAME: 'ci',
+      PUBLISH_HELM_CHART_PASSWORD: 'ghs_of-a-job',
+      GITHUB_SERVER_URL: 'https://github.com'
+    }
+    const result = await publish(registry, [], { environment })
+    expect(result.code).toBe(5)
+    expect(result.stderr).toContain('the token of a GitHub job, which was not sent to 127.0.0.1')
+    expect(registry.requests.filter(({ headers }) => headers.authorization)).toEqual([])
+    const own = { ...environment, GITHUB_SERVER_URL: `http://${registry.host}` }
+    expect((await publish(registry, [], { environment: own })).stderr).toContain('refused a token')
+  })
+
+  test('that is missing is told: exit code 5', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const result = await publish(registry)
+    expect(result.code).toBe(5)
+    expect(result.stderr).toContain('Fix: Set `username` and `password`.')
+    await expectNothingPushed(registry, workspace)
+  })
+})

@@ -1,0 +1,302 @@
+import { chmod, readdir, readFile } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { chartFiles } from '../helpers/charts.ts'
+import { environmentIn, helmPath, type ProgramOptions, runCli } from '../helpers/program.ts'
+import { publishTo } from '../helpers/publish-command.ts'
+import type { RegistryAuth } from '../helpers/registry.ts'
+import { useRegistries } from '../helpers/servers.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const PASSWORD = 'correct "horse" & <battery>'
+const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
+const workspace = useWorkspace()
+const startRegistry = useRegistries()
+
+function publish(
+  registry: { readonly host: string },
+  flags: readonly string[] = [],
+  options: ProgramOptions = {}
+) {
+  return publishTo(registry, workspace, { ...options, flags })
+}
+
+function resultIn(stdout: string) {
+  const { results } = JSON.parse(stdout)
+  return results[0]
+}
+
+/** The second connection is opened by a request of its own, whenever it comes. */
+function withoutOpening(log: readonly string[]): readonly string[] {
+  return log.filter((line) => line !== 'GET /v2/')
+}
+
+describe('publish', () => {
+  test('prints the reference with the digest of what is in the registry, and nothing else', async () => {
+    const registry = await startRegistry()
+    const result = await publish(registry)
+    expect(result).toMatchObject({ code: 0 })
+    const [, digest = ''] = result.stdout.split('@')
+    expect(result.stdout).toBe(`${registry.host}/charts/demo:1.2.3@${digest}`)
+    expect(registry.store.manifest('charts/demo', digest.trim())).toBeDefined()
+    expect(result.stderr).toContain(`Published ${registry.host}/charts/demo:1.2.3 ${digest}`)
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test('names the line of Chart.yaml that an error is about', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'x.y' }))
+    const { code, stderr } = await publish(registry)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/^Error: .* Fix: .*\n {2}at .*\/chart\/Chart\.yaml:3$/m)
+  })
+
+  test('prints every key of the result as JSON', async () => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, [
+      '--json',
+      '--app-version=9.9',
+      `--destination=${workspace.path('out')}`
+    ])
+    const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
+    const subject = `${registry.host}/charts/demo`
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      results: [
+        {
+          chart: workspace.path('chart'),
+          target: `${registry.host}/charts`,
+          status: 'published',
+          name: 'demo',
+          version: '1.2.3',
+          appVersion: '9.9',
+          tag: '1.2.3',
+          ref: `${subject}:1.2.3`,
+          refDigest: expect.stringMatching(`^${subject}@sha256:`),
+          subjectName: subject,
+          digest,
+          chartDigest: digest,
+          configDigest: digest,
+          size: expect.any(Number),
+          archive: workspace.path('out/demo-1.2.3.tgz'),
+          contentIdentity: digest,
+          warnings: [],
+          error: null
+        }
+      ],
+      error: null
+    })
+    const { size, archive, chartDigest } = resultIn(stdout)
+    const bytes = await readFile(archive)
+    expect(bytes).toHaveLength(size)
+    expect(registry.store.blob(chartDigest)).toEqual(bytes)
+  })
+
+  test.each([
+    ['--json', true],
+    ['--json=true', true],
+    ['--json=false', false]
+  ])('with %s, JSON is printed: %s', async (flag, json) => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, [flag])
+    expect(stdout.startsWith('{')).toBe(json)
+  })
+
+  test('looks at the tag, pushes two blobs, looks again, pushes the manifest, and reads back', async () => {
+    const registry = await startRegistry()
+    await publish(registry)
+    const [first, ...rest] = withoutOpening(registry.log)
+    expect(first).toBe('GET /v2/charts/demo/manifests/1.2.3')
+    // The two blobs go up side by side, in whatever order.
+    expect(rest.slice(0, 4).toSorted()).toEqual([
+      'POST /v2/charts/demo/blobs/uploads/',
+      'POST /v2/charts/demo/blobs/uploads/',
+      'PUT /v2/charts/demo/blobs/uploads/<session>',
+      'PUT /v2/charts/demo/blobs/uploads/<session>'
+    ])
+    expect(rest.slice(4)).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
+      'PUT /v2/charts/demo/manifests/1.2.3',
+      'GET /v2/charts/demo/manifests/1.2.3'
+    ])
+  })
+
+  test('finds the same chart unchanged, pushes nothing, and prints the same', async () => {
+    const registry = await startRegistry()
+    const first = await publish(registry)
+    const requests = registry.log.length
+    const again = await publish(registry)
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout })
+    expect(again.stderr).toContain('Unchanged: ')
+    expect(withoutOpening(registry.log.slice(requests))).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3'
+    ])
+  })
+
+  test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {
+    const registry = await startRegistry()
+    const first = await publish(registry, ['--json'])
+    await workspace.write('chart', { 'values.yaml': 'replicas: 2\n' })
+    const second = await publish(registry, ['--json', `--destination=${workspace.path('out')}`])
+    expect(second.code).toBe(7)
+    expect(resultIn(second.stdout)).toMatchObject({
+      status: 'failed',
+      tag: '1.2.3',
+      digest: null,
+      archive: null,
+      error: { exitCode: 7, fix: expect.stringContaining('Publish under a new `version`') }
+    })
+    const { digest } = resultIn(first.stdout)
+    expect(second.stderr).toContain(`${digest} is there`)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
+      registry.store.manifest('charts/demo', digest)
+    )
+    expect(await readdir(workspace.path('out'))).toEqual([])
+  })
+
+  test('writes + of a version as _ in the tag, and drops a leading v', async () => {
+    const registry = await startRegistry()
+    const { stdout } = await publish(registry, ['--version=v2.0.0+build.1', '--json'])
+    expect(resultIn(stdout)).toMatchObject({ version: '2.0.0+build.1', tag: '2.0.0_build.1' })
+    expect(registry.store.manifest('charts/demo', '2.0.0_build.1')).toBeDefined()
+  })
+
+  test('warns when the registry already ends in the name of the chart', async () => {
+    const registry = await startRegistry()
+    const chart = await workspace.write('chart', chartFiles())
+    const target = [`--registry=${registry.host}/charts/demo`, '--plain-http']
+    const { stdout, stderr } = await runCli(workspace, ['publish', chart, ...target, '--json'])
+    expect(stderr).toContain('Warning: `registry` already ends in the name of the chart')
+    expect(resultIn(stdout)).toMatchObject({ status: 'published', warnings: [expect.any(String)] })
+  })
+
+  test('warns of a version that Helm will not list', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'v1.2.3' }))
+    const { stdout, stderr } = await publish(registry, ['--json'])
+    expect(stderr).toContain('Warning: Helm lists no tag "v1.2.3"')
+    expect(resultIn(stdout)).toMatchObject({ tag: 'v1.2.3', warnings: [expect.any(String)] })
+  })
+
+  test('reads quoted text as helm does, whatever its continuation lines are indented by', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ extra: 'annotations:\n  k: "a\n  b\\\n  c"\n' }))
+    const { stdout } = await publish(registry, ['--json'])
+    const { digest } = resultIn(stdout)
+    expect(registry.store.manifest('charts/demo', digest)?.toString()).toContain('"k":"a bc"')
+  })
+
+  test('dates the manifest by the time zone of the machine, as helm push does, and says so', async () => {
+    const registry = await startRegistry()
+    const { stdout, stderr } = await publish(registry, ['--json'], {
+      environment: { TZ: 'Asia/Kolkata' }
+    })
+    const manifest =
+      registry.store.manifest('charts/demo', resultIn(stdout).digest)?.toString() ?? ''
+    expect(manifest).toContain('"org.opencontainers.image.created":"2024-01-02T08:34:05+05:30"')
+    expect(stderr).toContain('Note: The digest depends on the time zone')
+  })
+})
+
+describe('usage', () => {
+  test('version prints the version', async () => {
+    const { version } = JSON.parse(
+      await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+    )
+    expect(await runCli(workspace, ['version'])).toEqual({
+      code: 0,
+      stdout: `publish-helm-chart ${version}\n`,
+      stderr: ''
+    })
+  })
+
+  test.each([
+    ['help', ['help'], 'Exit codes:'],
+    ['help publish', ['help', 'publish'], '--password-stdin'],
+    ['help package', ['help', 'package'], 'publish-helm-chart package CHART'],
+    ['publish --help', ['publish', '--registry=x', '--help'], '--password-stdin'],
+    ['--help', ['--help'], 'Exit codes:']
+  ])('%s prints help on standard output', async (_, args, text) => {
+    const result = await runCli(workspace, args)
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.stdout).toContain(text)
+  })
+
+  test.each([
+    ['no command', [], 'No command is given.'],
+    ['an unknown command', ['push'], 'There is no command "push".'],
+    ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
+    ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
+    ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
+    [
+      'an identity token in the arguments',
+      ['publish', '--identity-token=x'],
+      'Use --identity-token-file'
+    ],
+    ['credentials in the arguments', ['publish', '--registry-auth=x'], 'Use --registry-auth-file'],
+    ['no registry', ['publish', '.'], '`publish` needs a registry.'],
+    [
+      'two charts that are not there',
+      ['publish', 'a', 'b', '--registry=h/p'],
+      '"b" cannot be read: ENOENT'
+    ],
+    ['a flag twice', ['publish', '--version=1', '--version=2'], '--version is given twice.'],
+    ['a flag without its value', ['publish', '--version='], '--version has no value.'],
+    ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
+    [
+      'a password from two sources',
+      ['publish', '--registry=h/p', '--password-stdin', '--password-file=x'],
+      'from --password-stdin and from --password-file at once'
+    ],
+    [
+      'a password file that is not there',
+      ['publish', '--registry=h/p', '--password-file=/nowhere/x'],
+      'cannot be read: ENOENT'
+    ]
+  ])('%s is an error: exit code 2', async (_, args, text) => {
+    const result = await runCli(workspace, args)
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain(text)
+    expect(result.stderr).toContain('Fix: ')
+  })
+
+  test('with --json, an error of usage is one JSON object as well', async () => {
+    const { stdout } = await runCli(workspace, ['push', '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      results: [],
+      error: {
+        exitCode: 2,
+        message: 'There is no command "push".',
+        fix: 'See `publish-helm-chart help`.'
+      }
+    })
+  })
+})
+
+test('hostile text from a chart or a registry reaches the terminal as visible text', async () => {
+  const registry = await startRegistry({
+    fault: () => ({ status: 403, body: '\u001b[31m\n::error::x\r##[error]y' })
+  })
+  const result = await publish(registry)
+  expect(result.code).toBe(5)
+  for (const sign of ['\u001b', '\r', '\n::', '##[']) expect(result.stderr).not.toContain(sign)
+})
+
+test('helm sees neither the password nor what else is in the environment', async () => {
+  const spy = `#!/bin/sh\n{ env; echo "$@"; } >> "${workspace.path('seen')}"\nexec "${helmPath()}" "$@"\n`
+  await workspace.write('bin', { helm: spy })
+  await chmod(workspace.path('bin/helm'), 0o755)
+  const registry = await startRegistry({ auth: LOGIN })
+  const result = await publish(registry, ['--username=ci'], {
+    environment: {
+      PATH: `${workspace.path('bin')}:${environmentIn(workspace)['PATH']}`,
+      PUBLISH_HELM_CHART_PASSWORD: PASSWORD,
+      SOME_OTHER_TOKEN: 'canary-in-the-environment'
+    }
+  })
+  expect(result).toMatchObject({ code: 0 })
+  const seen = await readFile(workspace.path('seen'), 'utf8')
+  expect(seen).toContain('package')
+  expect(seen).not.toContain('horse')
+  expect(seen).not.toContain('canary')
+})

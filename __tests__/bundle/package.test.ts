@@ -1,0 +1,66 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { describe, expect, test } from '@jest/globals'
+import { chartFiles } from '../helpers/charts.ts'
+import { runCli } from '../helpers/program.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
+
+function resultIn(stdout: string) {
+  const { results } = JSON.parse(stdout)
+  return results[0]
+}
+
+describe('package', () => {
+  test('gives one digest however often it is run, though helm writes subcharts in a random order', async () => {
+    const subcharts = ['a', 'b', 'c', 'd', 'e'].map((name) => [
+      `charts/${name}/Chart.yaml`,
+      `apiVersion: v2\nname: chart-${name}\nversion: 1.0.0\n`
+    ])
+    const chart = await workspace.write('chart', {
+      ...chartFiles(),
+      ...Object.fromEntries(subcharts)
+    })
+    const digests = new Set<string>()
+    for (let run = 0; run < 4; run++) {
+      const { stdout } = await runCli(workspace, [
+        'package',
+        chart,
+        '--source-date-epoch=0',
+        '--json'
+      ])
+      digests.add(resultIn(stdout).digest)
+    }
+    expect([...digests]).toEqual([expect.stringMatching(/^sha256:/)])
+  })
+
+  test('writes the archive to the working directory and prints its path', async () => {
+    await workspace.write('chart', chartFiles())
+    await mkdir(workspace.path('here'))
+    const result = await runCli(workspace, ['package', '../chart'], {
+      directory: workspace.path('here')
+    })
+    expect(result).toMatchObject({ code: 0, stdout: `${workspace.path('here/demo-1.2.3.tgz')}\n` })
+    expect(await readdir(workspace.path('here'))).toEqual(['demo-1.2.3.tgz'])
+  })
+
+  test('takes the working directory as the chart when none is named', async () => {
+    await workspace.write('chart', chartFiles())
+    const flags = [`--destination=${workspace.path('out')}`, '--json']
+    const result = await runCli(workspace, ['package', ...flags], {
+      directory: workspace.path('chart')
+    })
+    expect(resultIn(result.stdout)).toMatchObject({
+      status: 'packaged',
+      target: null,
+      ref: null,
+      chart: '.'
+    })
+  })
+
+  test('knows nothing of a registry', async () => {
+    const result = await runCli(workspace, ['package', '--registry=ghcr.io/a'])
+    expect(result.code).toBe(2)
+    expect(result.stderr).toContain('There is no flag --registry.')
+  })
+})
