@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { useWorkspace } from './helpers/workspace.ts'
@@ -29,7 +29,6 @@ const PACKAGES = [...new Set([...Object.values(TABLE).flat(), ...IN_TESTS_ALONE]
 const workspace = useWorkspace()
 
 test('the linter holds every folder to its imports, and the environment to the faces', async () => {
-  copyFileSync(join(ROOT, 'biome.json'), workspace.path('biome.json'))
   const files = FOLDERS.map((folder) => [`src/${folder}/any.ts`, sourceFor(folder)] as const)
   await workspace.write('.', Object.fromEntries(files))
   const refused = lint(['noRestrictedImports', 'noProcessEnv'])
@@ -40,6 +39,17 @@ test('the linter holds every folder to its imports, and the environment to the f
     const held = STATEMENTS.filter((name) => refused.get(folder)?.includes(name))
     expect([folder, held]).toEqual([folder, [...walls, ...environment]])
   }
+})
+
+test('the linter lets secrets be revealed in the files that SECURITY.md lists, and in no other', async () => {
+  const security = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
+  const listed = [...security.matchAll(/`(src\/[^`]+\.ts)`/g)].map(([, path]) => path ?? '')
+  const others = FOLDERS.map((folder) => `src/${folder}/any.ts`)
+  const source = 'export const reveal = (any: { reveal(): string }) => any.reveal()\n'
+  await workspace.write('.', Object.fromEntries([...listed, ...others].map((p) => [p, source])))
+  const refused = diagnose().filter(({ category }) => category === 'plugin')
+  expect(refused.map(({ location }) => location.path).sort()).toEqual(others.sort())
+  expect(listed).not.toEqual([])
 })
 
 const STATEMENTS = [...FOLDERS, ...PACKAGES, 'environment']
@@ -61,17 +71,24 @@ function pathBetween(folder: string, other: string): string {
 
 /** By folder: the statements that one of the rules refuses. */
 function lint(rules: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const args = ['lint', '--reporter=json', '--max-diagnostics=none', 'src']
-  const { stdout } = spawnSync(BIOME, args, { cwd: workspace.path(), encoding: 'utf8' })
-  const { diagnostics }: { readonly diagnostics: readonly Diagnostic[] } = JSON.parse(stdout)
   const refused = new Map<string, readonly string[]>()
-  for (const { category, location } of diagnostics) {
+  for (const { category, location } of diagnose()) {
     if (!rules.some((rule) => category.endsWith(rule))) continue
     const folder = dirname(relative('src', location.path))
     const statement = STATEMENTS[location.start.line - 1] ?? ''
     refused.set(folder, [...(refused.get(folder) ?? []), statement])
   }
   return refused
+}
+
+function diagnose(): readonly Diagnostic[] {
+  for (const name of ['biome.json', 'no-reveal.grit']) {
+    copyFileSync(join(ROOT, name), workspace.path(name))
+  }
+  const args = ['lint', '--reporter=json', '--max-diagnostics=none', 'src']
+  const { stdout } = spawnSync(BIOME, args, { cwd: workspace.path(), encoding: 'utf8' })
+  const { diagnostics }: { readonly diagnostics: readonly Diagnostic[] } = JSON.parse(stdout)
+  return diagnostics
 }
 
 interface Diagnostic {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Markup } from '../../src/action/markup.ts'
 import { printable } from '../../src/shared/printable.ts'
-import { HOSTILE_TEXTS } from '../helpers/outcomes.ts'
+import { HOSTILE_MARKUP } from '../helpers/outcomes.ts'
 
 const markup = new Markup(printable)
 
@@ -25,7 +25,7 @@ test('words of code that follow one another are one piece of code', () => {
   expect(markup.prose('It says a_b c_d, twice.')).toBe('It says <code>a_b c_d</code>, twice.')
 })
 
-describe.each(HOSTILE_TEXTS)('%j', (text) => {
+describe.each(HOSTILE_MARKUP)('%j', (text) => {
   const shown = (html: string) => {
     return html
       .replace(/<\/?code>/g, '')

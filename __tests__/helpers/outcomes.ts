@@ -48,7 +48,7 @@ export function manyOutcomes(count: number): readonly Outcome[] {
 }
 
 /** Texts that would be more than text in HTML, Markdown or on GitHub. */
-export const HOSTILE_TEXTS = [
+export const HOSTILE_MARKUP = [
   '| a | b |',
   '`code` ``` <b>bold</b>',
   '</code></td></table></details><script>alert(1)</script>',
