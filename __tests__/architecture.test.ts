@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { useWorkspace } from './helpers/workspace.ts'
@@ -8,17 +8,16 @@ const ROOT = join(import.meta.dirname, '..')
 const BIOME = join(ROOT, 'node_modules/.bin/biome')
 
 /** What each folder may import, as ARCHITECTURE.md has it. */
-const TABLE: Readonly<Record<string, readonly string[]>> = {
-  action: ['publish', 'publish/inspect', 'shared', '@actions/core'],
-  cli: ['publish', 'publish/inspect', 'shared'],
-  publish: ['publish/inspect', 'helm', 'chart', 'oci', 'shared'],
-  'publish/inspect': ['publish', 'chart', 'oci', 'shared'],
-  helm: ['shared', '@actions/exec', '@actions/tool-cache'],
-  chart: ['chart/yaml', 'shared'],
-  'chart/yaml': ['shared'],
-  oci: ['shared', 'undici', 'yaml'],
-  shared: []
-}
+const TABLE: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, folder, ours = '', packages = ''] =
+        /^\| `([a-z/]+)\/` \|.*\|(.*)\|(.*)\|$/.exec(line) ?? []
+      const allowed = `${ours},${packages}`.split(',').map((name) => name.trim())
+      return folder === undefined ? [] : [[folder, allowed.filter((name) => name !== '')]]
+    })
+)
 const IN_TESTS_ALONE = ['tar']
 const MAY_READ_ENVIRONMENT = ['action', 'cli']
 const FOLDERS = Object.keys(TABLE)
@@ -27,6 +26,13 @@ const PACKAGES = [...new Set([...Object.values(TABLE).flat(), ...IN_TESTS_ALONE]
 )
 
 const workspace = useWorkspace()
+
+test('every folder of src/ is in the table of ARCHITECTURE.md', () => {
+  const found = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  const folders = found.filter((entry) => entry.isFile()).map(({ parentPath }) => parentPath)
+  const named = [...new Set(folders)].map((path) => relative(join(ROOT, 'src'), path))
+  expect(FOLDERS.toSorted()).toEqual(named.filter((name) => name !== '').toSorted())
+})
 
 test('the linter holds every folder to its imports, and the environment to the faces', async () => {
   const files = FOLDERS.map((folder) => [`src/${folder}/any.ts`, sourceFor(folder)] as const)

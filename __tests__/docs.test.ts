@@ -5,9 +5,9 @@ import { parse } from 'yaml'
 import { withTables } from '../scripts/docs.mjs'
 import { ACTION_INPUT_NAMES } from '../src/action/inputs.ts'
 import { FLAGS } from '../src/cli/flags.ts'
-import { INPUT_NAMES } from '../src/publish/input-names.ts'
-import { parseInputs } from '../src/publish/inputs.ts'
-import { SECRET_NAMES } from '../src/publish/secret-inputs.ts'
+import { INPUT_NAMES } from '../src/publish/inputs/input-names.ts'
+import { parseInputs } from '../src/publish/inputs/inputs.ts'
+import { SECRET_NAMES } from '../src/publish/inputs/secret-inputs.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -56,7 +56,7 @@ test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
     .filter((path) => read(`src/${path}`).includes('.reveal()'))
     .map((path) => `src/${path}`)
   const listed = [...read('SECURITY.md').matchAll(/`(src\/[^`]+\.ts)`/g)].map(([, path]) => path)
-  expect(revealing).toEqual(listed)
+  expect(revealing.toSorted()).toEqual(listed.toSorted())
 })
 
 describe('every relative link of a document leads somewhere', () => {

@@ -29057,7 +29057,7 @@ var init_core = __esm({
   }
 });
 
-// src/oci/reference.ts
+// src/oci/spec/reference.ts
 function parseTarget(text4) {
   const [scheme, ...beyond] = text4.split("://");
   const rest = beyond.length === 0 ? text4 : beyond.join("://");
@@ -29119,7 +29119,7 @@ function isLoopback(host) {
 }
 var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
 var init_reference = __esm({
-  "src/oci/reference.ts"() {
+  "src/oci/spec/reference.ts"() {
     "use strict";
     COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
@@ -31760,309 +31760,6 @@ var init_dist2 = __esm({
       followSymbolicLinks: true,
       onlyFiles: true
     };
-  }
-});
-
-// src/oci/network-failure.ts
-function networkFailure(url, error2, host) {
-  const code = codeIn(error2);
-  const { why, fix } = reasonOf2(error2, host, url.protocol);
-  const shown = code === void 0 ? "" : ` (${code})`;
-  return new Failure(
-    "registry",
-    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
-    error2
-  );
-}
-function proxyFailure({ url, variable }, error2) {
-  const code = codeIn(error2);
-  const { why, fix } = reasonOf2(error2, { role: "other", hasAnswered: false }, url.protocol);
-  const problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
-    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
-  };
-  return new Failure("registry", problem, error2);
-}
-function wrongScheme(url, status, body) {
-  if (url.protocol !== "http:" || status !== 400) return void 0;
-  if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
-  const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
-}
-function isAlert(error2) {
-  return CLIENT_ALERT.test(codeIn(error2) ?? "");
-}
-function reasonOf2(error2, { role, hasAnswered }, protocol) {
-  const code = codeIn(error2) ?? "";
-  const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
-  const certificate = certificateReason(code, error2, role);
-  if (certificate) return certificate;
-  if (role === "other") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
-  return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
-}
-function certificateReason(code, error2, role) {
-  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
-  const untrusted = UNTRUSTED[code];
-  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
-  const dated = DATES.includes(code) ? REASONS[code] : void 0;
-  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
-    return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
-  }
-  if (role === "other" || !CLIENT_ALERT.test(code)) return void 0;
-  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
-}
-function firstReason(code, protocol) {
-  const known = REASONS[code];
-  if (!known || !BROKEN_OFF.includes(code)) return void 0;
-  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
-}
-function altnamesOf(error2) {
-  return sentence(
-    messageOf(error2).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
-  );
-}
-function sentence(text4) {
-  return text4.trim().replace(/\.$/, "");
-}
-function codeIn(error2) {
-  return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
-}
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
-var init_network_failure = __esm({
-  "src/oci/network-failure.ts"() {
-    "use strict";
-    init_failure();
-    CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
-    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
-    AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
-    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
-    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
-    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
-    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
-    UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS = "it does not speak TLS on that port";
-    REASONS = {
-      ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
-      EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
-      ECONNREFUSED: { why: "the connection was refused", fix: CHECK_HOST },
-      EHOSTUNREACH: { why: "there is no way to the host", fix: CHECK_HOST },
-      ENETUNREACH: { why: "there is no way to its network", fix: CHECK_HOST },
-      UND_ERR_CONNECT_TIMEOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
-      ETIMEDOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
-      UND_ERR_HEADERS_TIMEOUT: { why: "it did not answer in time", fix: AGAIN },
-      UND_ERR_BODY_TIMEOUT: { why: "its answer stopped half-way", fix: AGAIN },
-      UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
-      ECONNRESET: { why: "the connection was reset", fix: AGAIN },
-      EPIPE: { why: "it closed the connection", fix: AGAIN },
-      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
-      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
-      CERT_NOT_YET_VALID: {
-        why: "its certificate is not valid yet",
-        fix: "Check the clock of this machine"
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
-    };
-    UNTRUSTED = {
-      DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-      SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
-      UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
-      UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
-      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
-      CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
-    };
-    DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
-    BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
-    CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
-    WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
-  }
-});
-
-// src/oci/no-proxy.ts
-function parseNoProxy(text4) {
-  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
-  return (hostname, port) => {
-    const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
-    const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches) => matches(host, port));
-  };
-}
-function parseEntry(entry) {
-  if (entry === "*") return () => true;
-  const block = parseBlock(entry);
-  if (block) return (host) => contains(block, host);
-  const { name, port: wanted } = splitPort(entry);
-  const matches = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
-}
-function matcherOfName(name) {
-  const bare = name.replace(/^\*\./, ".");
-  if (bare.startsWith(".")) return (host) => host.endsWith(bare);
-  return (host) => host === bare || host.endsWith(`.${bare}`);
-}
-function matcherOfAddress(address) {
-  const list = new import_node_net.BlockList();
-  list.addAddress(address, familyOf(address));
-  return (host) => contains(list, host);
-}
-function parseBlock(entry) {
-  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  const version = (0, import_node_net.isIP)(address);
-  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net.BlockList();
-  list.addSubnet(address, Number(bits), familyOf(address));
-  return list;
-}
-function splitPort(entry) {
-  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
-  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-  const bare = name.replace(/^\[|\]$/g, "");
-  return port === void 0 ? { name: bare } : { name: bare, port };
-}
-function contains(list, host) {
-  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
-}
-function familyOf(address) {
-  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
-}
-var import_node_net;
-var init_no_proxy = __esm({
-  "src/oci/no-proxy.ts"() {
-    "use strict";
-    import_node_net = require("node:net");
-    init_reference();
-  }
-});
-
-// src/oci/proxy.ts
-function proxiesFrom(environment, secrets) {
-  return {
-    https: readProxy(environment, "HTTPS_PROXY", secrets),
-    http: readProxy(environment, "HTTP_PROXY", secrets),
-    isExempt: parseNoProxy(environment["no_proxy"] || environment["NO_PROXY"] || "")
-  };
-}
-function proxyFor(proxies, { protocol, hostname, port }) {
-  const proxy = protocol === "https:" ? proxies.https : proxies.http;
-  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return void 0;
-  return proxy;
-}
-function defaultPort(protocol) {
-  return protocol === "https:" ? "443" : "80";
-}
-function readProxy(environment, name, secrets) {
-  const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
-  const text4 = environment[variable]?.trim();
-  if (!text4) return void 0;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
-  const url = URL.canParse(address) ? new URL(address) : void 0;
-  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
-  const login = loginOf(url, secrets);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
-  }
-  return { url: new URL(url.origin), login, variable };
-}
-function loginOf(url, secrets) {
-  if (url.username === "" && url.password === "") return void 0;
-  const password = decode(url.password);
-  if (password !== "") secrets.keep(password);
-  if (url.password !== password) secrets.keepOpaque(url.password);
-  const pair = Buffer.from(`${decode(url.username)}:${password}`, "utf8");
-  return secrets.keepOpaque(pair.toString("base64"));
-}
-function decode(text4) {
-  try {
-    return decodeURIComponent(text4);
-  } catch {
-    return text4;
-  }
-}
-function unusable(variable, why) {
-  const message = `The proxy in ${variable} cannot be used: ${why}.`;
-  return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
-}
-var NO_PROXIES;
-var init_proxy2 = __esm({
-  "src/oci/proxy.ts"() {
-    "use strict";
-    init_failure();
-    init_no_proxy();
-    NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
-  }
-});
-
-// src/oci/tunnel.ts
-var tunnel_exports = {};
-__export(tunnel_exports, {
-  openTunnel: () => openTunnel
-});
-function openTunnel(proxy, target, options) {
-  const { hostname, port, protocol } = target;
-  const host = (0, import_node_net2.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
-  const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve10, reject) => {
-    const request = connectRequest(proxy, authority, options);
-    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
-    request.once("connect", (response, socket) => {
-      settle2();
-      const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve10(socket);
-      socket.destroy();
-      reject(refusedTunnel(proxy, authority, response));
-    });
-    request.once("error", (error2) => {
-      settle2();
-      reject(proxyFailure(proxy, error2));
-    });
-    request.end();
-  });
-}
-function connectRequest({ url, login }, authority, { trust, signal }) {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const options = {
-    method: "CONNECT",
-    host,
-    port: url.port || defaultPort(url.protocol),
-    path: authority,
-    headers: { host: authority },
-    agent: false,
-    signal
-  };
-  const servername = (0, import_node_net2.isIP)(host) === 0 ? host : "";
-  const isPlain = url.protocol === "http:";
-  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
-  return request;
-}
-function timedOut() {
-  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
-}
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
-  const said2 = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said2}.`;
-  if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
-  return new Failure("registry", { message, fix });
-}
-var import_node_http, import_node_https, import_node_net2;
-var init_tunnel = __esm({
-  "src/oci/tunnel.ts"() {
-    "use strict";
-    import_node_http = require("node:http");
-    import_node_https = require("node:https");
-    import_node_net2 = require("node:net");
-    init_failure();
-    init_network_failure();
-    init_proxy2();
   }
 });
 
@@ -34983,6 +34680,309 @@ var init_tool_cache = __esm({
     IS_WINDOWS3 = process.platform === "win32";
     IS_MAC = process.platform === "darwin";
     userAgent = "actions/tool-cache";
+  }
+});
+
+// src/oci/transport/network-failure.ts
+function networkFailure(url, error2, host) {
+  const code = codeIn(error2);
+  const { why, fix } = reasonOf2(error2, host, url.protocol);
+  const shown = code === void 0 ? "" : ` (${code})`;
+  return new Failure(
+    "registry",
+    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    error2
+  );
+}
+function proxyFailure({ url, variable }, error2) {
+  const code = codeIn(error2);
+  const { why, fix } = reasonOf2(error2, { role: "other", hasAnswered: false }, url.protocol);
+  const problem = {
+    message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
+    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+  };
+  return new Failure("registry", problem, error2);
+}
+function wrongScheme(url, status, body) {
+  if (url.protocol !== "http:" || status !== 400) return void 0;
+  if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
+  const message = `${url.host} speaks https on that port, and was sent plain http.`;
+  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
+}
+function isAlert(error2) {
+  return CLIENT_ALERT.test(codeIn(error2) ?? "");
+}
+function reasonOf2(error2, { role, hasAnswered }, protocol) {
+  const code = codeIn(error2) ?? "";
+  const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
+  const certificate = certificateReason(code, error2, role);
+  if (certificate) return certificate;
+  if (role === "other") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
+  return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
+}
+function certificateReason(code, error2, role) {
+  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
+  const untrusted = UNTRUSTED[code];
+  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
+  const dated = DATES.includes(code) ? REASONS[code] : void 0;
+  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
+    return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
+  }
+  if (role === "other" || !CLIENT_ALERT.test(code)) return void 0;
+  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
+}
+function firstReason(code, protocol) {
+  const known = REASONS[code];
+  if (!known || !BROKEN_OFF.includes(code)) return void 0;
+  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
+}
+function altnamesOf(error2) {
+  return sentence(
+    messageOf(error2).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
+  );
+}
+function sentence(text4) {
+  return text4.trim().replace(/\.$/, "");
+}
+function codeIn(error2) {
+  return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
+}
+var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
+var init_network_failure = __esm({
+  "src/oci/transport/network-failure.ts"() {
+    "use strict";
+    init_failure();
+    CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
+    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
+    AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
+    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
+    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
+    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
+    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
+    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
+    UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
+    NO_TLS = "it does not speak TLS on that port";
+    REASONS = {
+      ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
+      EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
+      ECONNREFUSED: { why: "the connection was refused", fix: CHECK_HOST },
+      EHOSTUNREACH: { why: "there is no way to the host", fix: CHECK_HOST },
+      ENETUNREACH: { why: "there is no way to its network", fix: CHECK_HOST },
+      UND_ERR_CONNECT_TIMEOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
+      ETIMEDOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
+      UND_ERR_HEADERS_TIMEOUT: { why: "it did not answer in time", fix: AGAIN },
+      UND_ERR_BODY_TIMEOUT: { why: "its answer stopped half-way", fix: AGAIN },
+      UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
+      ECONNRESET: { why: "the connection was reset", fix: AGAIN },
+      EPIPE: { why: "it closed the connection", fix: AGAIN },
+      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
+      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
+      CERT_NOT_YET_VALID: {
+        why: "its certificate is not valid yet",
+        fix: "Check the clock of this machine"
+      },
+      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+    };
+    UNTRUSTED = {
+      DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+      SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+      UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+      CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
+    };
+    DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+    BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+    CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+    WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
+  }
+});
+
+// src/oci/transport/no-proxy.ts
+function parseNoProxy(text4) {
+  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  return (hostname, port) => {
+    const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+    const authority = host.includes(":") ? `[${host}]` : host;
+    return isLoopback(authority) || entries.some((matches) => matches(host, port));
+  };
+}
+function parseEntry(entry) {
+  if (entry === "*") return () => true;
+  const block = parseBlock(entry);
+  if (block) return (host) => contains(block, host);
+  const { name, port: wanted } = splitPort(entry);
+  const matches = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
+}
+function matcherOfName(name) {
+  const bare = name.replace(/^\*\./, ".");
+  if (bare.startsWith(".")) return (host) => host.endsWith(bare);
+  return (host) => host === bare || host.endsWith(`.${bare}`);
+}
+function matcherOfAddress(address) {
+  const list = new import_node_net.BlockList();
+  list.addAddress(address, familyOf(address));
+  return (host) => contains(list, host);
+}
+function parseBlock(entry) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
+  const version = (0, import_node_net.isIP)(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
+  const list = new import_node_net.BlockList();
+  list.addSubnet(address, Number(bits), familyOf(address));
+  return list;
+}
+function splitPort(entry) {
+  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
+  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const bare = name.replace(/^\[|\]$/g, "");
+  return port === void 0 ? { name: bare } : { name: bare, port };
+}
+function contains(list, host) {
+  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
+}
+function familyOf(address) {
+  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
+}
+var import_node_net;
+var init_no_proxy = __esm({
+  "src/oci/transport/no-proxy.ts"() {
+    "use strict";
+    import_node_net = require("node:net");
+    init_reference();
+  }
+});
+
+// src/oci/transport/proxy.ts
+function proxiesFrom(environment, secrets) {
+  return {
+    https: readProxy(environment, "HTTPS_PROXY", secrets),
+    http: readProxy(environment, "HTTP_PROXY", secrets),
+    isExempt: parseNoProxy(environment["no_proxy"] || environment["NO_PROXY"] || "")
+  };
+}
+function proxyFor(proxies, { protocol, hostname, port }) {
+  const proxy = protocol === "https:" ? proxies.https : proxies.http;
+  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return void 0;
+  return proxy;
+}
+function defaultPort(protocol) {
+  return protocol === "https:" ? "443" : "80";
+}
+function readProxy(environment, name, secrets) {
+  const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
+  const text4 = environment[variable]?.trim();
+  if (!text4) return void 0;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
+  const url = URL.canParse(address) ? new URL(address) : void 0;
+  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  const login = loginOf(url, secrets);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
+  }
+  return { url: new URL(url.origin), login, variable };
+}
+function loginOf(url, secrets) {
+  if (url.username === "" && url.password === "") return void 0;
+  const password = decode(url.password);
+  if (password !== "") secrets.keep(password);
+  if (url.password !== password) secrets.keepOpaque(url.password);
+  const pair = Buffer.from(`${decode(url.username)}:${password}`, "utf8");
+  return secrets.keepOpaque(pair.toString("base64"));
+}
+function decode(text4) {
+  try {
+    return decodeURIComponent(text4);
+  } catch {
+    return text4;
+  }
+}
+function unusable(variable, why) {
+  const message = `The proxy in ${variable} cannot be used: ${why}.`;
+  return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
+}
+var NO_PROXIES;
+var init_proxy2 = __esm({
+  "src/oci/transport/proxy.ts"() {
+    "use strict";
+    init_failure();
+    init_no_proxy();
+    NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
+  }
+});
+
+// src/oci/transport/tunnel.ts
+var tunnel_exports = {};
+__export(tunnel_exports, {
+  openTunnel: () => openTunnel
+});
+function openTunnel(proxy, target, options) {
+  const { hostname, port, protocol } = target;
+  const host = (0, import_node_net2.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const authority = `${host}:${port || defaultPort(protocol)}`;
+  return new Promise((resolve10, reject) => {
+    const request = connectRequest(proxy, authority, options);
+    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
+    const settle2 = () => clearTimeout(timer);
+    request.once("connect", (response, socket) => {
+      settle2();
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return resolve10(socket);
+      socket.destroy();
+      reject(refusedTunnel(proxy, authority, response));
+    });
+    request.once("error", (error2) => {
+      settle2();
+      reject(proxyFailure(proxy, error2));
+    });
+    request.end();
+  });
+}
+function connectRequest({ url, login }, authority, { trust, signal }) {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const options = {
+    method: "CONNECT",
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  };
+  const servername = (0, import_node_net2.isIP)(host) === 0 ? host : "";
+  const isPlain = url.protocol === "http:";
+  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
+  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  return request;
+}
+function timedOut() {
+  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+}
+function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+  const said2 = `${statusCode} ${statusMessage}`.trim();
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said2}.`;
+  if (statusCode === 407) {
+    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  return new Failure("registry", { message, fix });
+}
+var import_node_http, import_node_https, import_node_net2;
+var init_tunnel = __esm({
+  "src/oci/transport/tunnel.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    import_node_https = require("node:https");
+    import_node_net2 = require("node:net");
+    init_failure();
+    init_network_failure();
+    init_proxy2();
   }
 });
 
@@ -42321,11 +42321,11 @@ var import_node_os = require("node:os");
 var import_node_path22 = require("node:path");
 init_core();
 
-// src/publish/inputs.ts
+// src/publish/inputs/inputs.ts
 init_reference();
 init_failure();
 
-// src/chart/go-json.ts
+// src/chart/metadata/go-json.ts
 function goJson(value) {
   if (typeof value === "string") return goString(value);
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
@@ -42352,7 +42352,7 @@ function goString(text4) {
   });
 }
 
-// src/chart/annotations.ts
+// src/chart/metadata/annotations.ts
 var PREFIX = "org.opencontainers.image.";
 var TITLE = `${PREFIX}title`;
 var VERSION = `${PREFIX}version`;
@@ -42375,7 +42375,7 @@ function authors(maintainers2) {
   return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
 }
 
-// src/publish/annotations-input.ts
+// src/publish/inputs/annotations-input.ts
 init_failure();
 function parseAnnotations(lines2, problems) {
   const entries = /* @__PURE__ */ new Map();
@@ -42425,6 +42425,9 @@ function sourceIn(environment) {
   }
   return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
 }
+
+// src/publish/inputs/if-exists.ts
+var IF_EXISTS = ["fail", "skip", "overwrite"];
 
 // src/helm/helm-version.ts
 init_failure();
@@ -42608,10 +42611,10 @@ async function commitDate(chart, environment) {
   return commit && { epoch: commit.seconds, origin: `commit ${commit.id.slice(0, 12)}` };
 }
 
-// src/publish/input-parser.ts
+// src/publish/inputs/input-parser.ts
 init_reference();
 
-// src/publish/duration.ts
+// src/publish/inputs/duration.ts
 var LONGEST_SECONDS = 2147483;
 var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
 function parseDuration(text4) {
@@ -42621,7 +42624,7 @@ function parseDuration(text4) {
   return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
 }
 
-// src/publish/input-parser.ts
+// src/publish/inputs/input-parser.ts
 var InputParser = class {
   #problems;
   #notices;
@@ -42757,33 +42760,620 @@ var InputParser = class {
   }
 };
 
-// src/publish/selection.ts
-var import_promises2 = require("node:fs/promises");
-var import_node_path3 = require("node:path");
-init_failure();
+// src/publish/inputs/selection.ts
+function parseSelection(text4) {
+  const lines2 = text4.split(/\r?\n/).map((line) => line.trim());
+  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
+  const included = said2.filter((line) => !line.startsWith("!"));
+  const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  return { included: included.length === 0 ? ["."] : included, excluded };
+}
 
-// src/oci/layout-read.ts
+// src/publish/inputs/tls-inputs.ts
+var import_node_fs2 = require("node:fs");
+
+// src/oci/transport/tls-options.ts
+var import_node_crypto = require("node:crypto");
 var import_node_fs = require("node:fs");
+init_failure();
+var DEFAULT_TLS = {
+  ca: void 0,
+  clientCertificate: void 0,
+  skipsVerification: false
+};
+var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+var BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+function caProblem(pem) {
+  const blocks = pem.match(BLOCK) ?? [];
+  const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable2 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable2 + 1}) that cannot be read`;
+  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
+  return { message: `\`ca\` ${what}.`, fix };
+}
+function examineClientCertificate(client, now) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
+    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
+  }
+  const key = readKey(client);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now);
+}
+function validityOf(certificate, now) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
+  if (left < 0) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
+    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
+  }
+  try {
+    return (0, import_node_crypto.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error2) {
+    const said2 = codeOf(error2) ?? messageOf(error2);
+    if (isEncrypted) {
+      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said2}).`;
+      return { message, fix: "Check `client-key-passphrase`." };
+    }
+    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
+    return { message: `\`client-key\` holds no private key that can be read (${said2}).`, fix };
+  }
+}
+async function registryTrust(settings, environment) {
+  const { ca, clientCertificate, skipsVerification } = settings;
+  const rejectUnauthorized = !skipsVerification;
+  if (ca === void 0 && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...ca !== void 0 && { ca: authorities(ca, environment, tls) },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+async function foreignTrust({ ca }, environment) {
+  return registryTrust({ ...DEFAULT_TLS, ca }, environment);
+}
+function authorities(ca, environment, tls) {
+  if ("getCACertificates" in tls) return [...tls.getCACertificates("default"), ca];
+  const { rootCertificates } = tls;
+  return [...rootCertificates, ...extraAuthorities(environment), ca];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+}
+
+// src/publish/inputs/tls-inputs.ts
+init_failure();
+function readClientKey(text4, secrets) {
+  if (text4.trim() === "") return void 0;
+  if (isPem(text4)) return secrets.keep(text4);
+  const file = readText("client-key", text4.trim());
+  if (typeof file === "string") return secrets.keep(file);
+  throw new Failure("usage", file);
+}
+function parseTls(inputs, target, findings) {
+  const ca = readPem("ca", inputs.ca, findings);
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) findings.problems.push(problem);
+  const clientCertificate = readClientCertificate(inputs, findings);
+  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
+  if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
+  return { ca, clientCertificate, skipsVerification };
+}
+function readClientCertificate({ clientCert, clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (clientCert === void 0 && !clientKey) return void 0;
+  if (clientCert === void 0 || !clientKey) {
+    findings.problems.push(missingHalf(clientCert === void 0));
+    return void 0;
+  }
+  const certificate = readPem("client-cert", clientCert, findings);
+  if (certificate === void 0) return void 0;
+  const client = { certificate, key: clientKey, passphrase };
+  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  if (problem) findings.problems.push(problem);
+  if (warning2) findings.warnings.push(warning2);
+  return client;
+}
+function missingHalf(lacksCertificate) {
+  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
+  return {
+    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
+    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+  };
+}
+function parseSkip(text4, { host }, { problems, warnings }) {
+  const hosts = text4.toLowerCase().split(/\s+/).filter(Boolean);
+  if (hosts.length === 1 && hosts[0] === "false") return false;
+  const strange = hosts.filter((given) => given !== "true" && given !== host);
+  if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
+  if (strange.length > 0) {
+    problems.push({
+      message: `\`insecure-skip-tls-verify\` names "${strange.join(", ")}", but the registry is ${host}.`,
+      fix: `Set it to true, false or ${host}.`
+    });
+    return false;
+  }
+  warnings.push(
+    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
+  );
+  return true;
+}
+function readPem(name, text4, { problems }) {
+  if (text4 === void 0 || isPem(text4)) return text4;
+  const read = readText(name, text4);
+  if (typeof read === "string") return read;
+  problems.push(read);
+  return void 0;
+}
+function readText(name, path5) {
+  try {
+    return (0, import_node_fs2.readFileSync)(path5, "utf8");
+  } catch (error2) {
+    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
+  }
+}
+function isPem(text4) {
+  return text4.includes("-----BEGIN ");
+}
+
+// src/publish/inputs/inputs.ts
+var DEFAULTS = {
+  "plain-http": "false",
+  "require-genuine": "true",
+  "if-exists": "fail",
+  "dry-run": "false",
+  "allow-pull-request-target": "false",
+  // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+  concurrency: "4",
+  "helm-download-url": "https://get.helm.sh",
+  // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+  timeout: "5m"
+};
+function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
+  const problems = [...found];
+  const notices = [];
+  const warnings = [];
+  const given = (name) => texts2[name]?.trim() || void 0;
+  const text4 = (name) => given(name) ?? DEFAULTS[name] ?? "";
+  const parser = new InputParser(problems, notices);
+  const targets = parser.targets(given("registry"));
+  const request = {
+    charts: parseSelection(text4("chart")),
+    targets,
+    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
+    registryAuth: secrets.registryAuth,
+    registryConfig: given("registry-config"),
+    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
+    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
+    plainHttp: parser.flag("plain-http", text4("plain-http")),
+    requireGenuine: parser.flag("require-genuine", text4("require-genuine")),
+    version: given("version"),
+    appVersion: given("app-version"),
+    ifExists: parser.choice("if-exists", text4("if-exists"), IF_EXISTS),
+    dryRun: parser.flag("dry-run", text4("dry-run")),
+    tags: linesOf(text4("tags")),
+    concurrency: parser.count("concurrency", text4("concurrency")),
+    destination: given("destination"),
+    ociLayout: given("oci-layout"),
+    annotations: parseAnnotations(linesOf(text4("annotations")), problems),
+    helmVersion: parser.helmVersion(given("helm-version")),
+    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
+    helmDownloadUrl: parser.downloadUrl(text4("helm-download-url")),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
+    timeoutMs: parser.timeout(text4("timeout")),
+    allowPullRequestTarget: parser.flag(
+      "allow-pull-request-target",
+      text4("allow-pull-request-target")
+    ),
+    warnings,
+    notices
+  };
+  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (isForOneHost(request)) problems.push(...severalHosts(targets));
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return request;
+}
+function layoutAndRegistry() {
+  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
+  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
+  return { message, fix };
+}
+function linesOf(text4) {
+  return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function isForOneHost({ credential, plainHttp, tls }) {
+  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification);
+}
+function severalHosts(targets) {
+  const hosts = new Set(targets.map(({ host }) => isLoopback(host) ? "this machine" : host));
+  if (hosts.size < 2) return [];
+  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(", ")}.`;
+  return [
+    { message, fix: "Give logins by host in `registry-auth`, or publish to one host at a time." }
+  ];
+}
+function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
+  return {
+    ca: given("ca"),
+    clientCert: given("client-cert"),
+    clientKey,
+    clientKeyPassphrase,
+    insecureSkipTlsVerify: given("insecure-skip-tls-verify")
+  };
+}
+
+// src/publish/private-folder.ts
 var import_promises = require("node:fs/promises");
 var import_node_path2 = require("node:path");
 init_failure();
+var PREFIX2 = "publish-helm-chart-";
+async function makePrivateFolder(parent) {
+  return (0, import_promises.mkdtemp)((0, import_node_path2.join)(parent, PREFIX2)).catch((error2) => {
+    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
+    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
+  });
+}
+async function removePrivateFolder(folder) {
+  await (0, import_promises.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+async function removeLeftFolder(parent, name) {
+  if ((0, import_node_path2.basename)(name) !== name || !name.startsWith(PREFIX2)) return false;
+  const folder = (0, import_node_path2.join)(parent, name);
+  const found = await (0, import_promises.lstat)(folder).catch(() => void 0);
+  if (!found?.isDirectory()) return false;
+  await removePrivateFolder(folder);
+  return true;
+}
 
-// src/oci/digest.ts
-var import_node_crypto = require("node:crypto");
+// src/publish/publication.ts
+init_failure();
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf(error2) {
+  const exitCode = exitCodeOf(error2);
+  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error2)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+
+// src/publish/report.ts
+init_failure();
+
+// src/shared/printable.ts
+var LONGEST_LINE = 2048;
+var INVISIBLE = new RegExp("[[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]--[\\ufe00-\\ufe0f]]", "gv");
+var HASHES = /##(?=[a-z]*\[)/gi;
+function printable(text4) {
+  return visible(shorten(text4, LONGEST_LINE));
+}
+function visible(text4) {
+  return text4.replace(INVISIBLE, escapeCharacter).replace(HASHES, "# #").replace(/^(\s*):(?=:)/u, "$1: ");
+}
+function visibleLines(text4) {
+  const parts = text4.split(/(\r?\n)/);
+  return parts.map((part, index) => index % 2 === 1 ? part : visible(part)).join("");
+}
+function printableJson(json) {
+  return json.replace(INVISIBLE, (char) => char === "\n" ? char : jsonEscape(char)).replace(HASHES, "#\\u0023");
+}
+var CUT = "\u2026 (";
+function shorten(text4, longest) {
+  if (text4.length <= longest) return text4;
+  const beginning = text4.slice(0, longest).replace(/[\ud800-\udbff]$/, "");
+  return `${beginning}${CUT}${text4.length - beginning.length} more characters)`;
+}
+function escapeCharacter(char) {
+  if (char === "\n") return "\\n";
+  if (char === "	") return " ";
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
+}
+function jsonEscape(char) {
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
+// src/publish/report.ts
+var LONGEST_MESSAGE = 1500;
+var FAILURE_TITLE = "Helm chart not published";
+function reportResults(outcomes, logger) {
+  for (const { publication } of outcomes) {
+    const line = resultLine(publication);
+    if (line !== void 0) logger.info(line);
+  }
+}
+function reportErrors(outcomes, logger) {
+  const errors = outcomes.flatMap(({ error: error2 }) => error2 === void 0 ? [] : [error2]);
+  const codes = [...new Set(errors)].map((error2) => reportFailure(error2, logger));
+  return codes[0] ?? 0;
+}
+function reportFailure(error2, logger) {
+  for (const line of traceOf(error2)) logger.debug(line);
+  const { message, fix } = errorOf(error2);
+  const place2 = error2 instanceof Failure ? error2.place : void 0;
+  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  return exitCodeOf(error2);
+}
+function resultLine(publication) {
+  const { status, ref, digest, name, version, archive } = publication;
+  switch (status) {
+    case "published":
+      return `Published ${ref} ${digest}`;
+    case "unchanged":
+      return `Unchanged: ${ref} was there already, with the same content, ${digest}`;
+    case "skipped":
+      return `Skipped: ${ref} is there with other content, and was left, ${digest}`;
+    case "planned":
+      return `Not pushed: ${ref ?? `${name} ${version}`}`;
+    case "packaged":
+      return `Packaged ${name} ${version}: ${archive}`;
+    case "failed":
+      return void 0;
+  }
+}
+function traceOf(error2) {
+  const cause = error2 instanceof Failure ? error2.cause : error2;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+
+// src/publish/interruption.ts
+var import_promises2 = require("node:timers/promises");
+init_failure();
+var FIX = "Run it again: a version that was published in full is found unchanged.";
+function watchInterruption() {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
+  };
+  const onTerminate = () => {
+    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
+  const dispose = () => {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  };
+  return { signal: controller.signal, dispose };
+}
+var GRACE_MS = 3e3;
+async function untilInterrupted(work, signal, graceMs) {
+  const settled2 = new AbortController();
+  const leave = async () => {
+    await aborted(signal, settled2.signal);
+    await (0, import_promises2.setTimeout)(graceMs, void 0, { signal: settled2.signal });
+    throw signal.reason;
+  };
+  try {
+    return await Promise.race([work, leave()]);
+  } finally {
+    settled2.abort();
+  }
+}
+function aborted(signal, giveUp) {
+  return new Promise((resolve10) => {
+    if (signal.aborted) resolve10();
+    signal.addEventListener("abort", () => resolve10(), { once: true, signal: giveUp });
+  });
+}
+
+// src/publish/release.ts
+init_failure();
+
+// src/shared/lanes.ts
+async function inLanes(items, { concurrency, logger }, work) {
+  if (concurrency === 1 || items.length < 2) {
+    const results2 = [];
+    for (const item of items) results2.push(await work(item, logger));
+    return results2;
+  }
+  const printer = new OrderedPrinter(logger, items.length);
+  const next = items.entries();
+  const results = /* @__PURE__ */ new Map();
+  const lane = async () => {
+    for (const [index, item] of next) {
+      results.set(index, await work(item, printer.loggerFor(index)));
+      await printer.finish(index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var OrderedPrinter = class {
+  #logger;
+  #recorders;
+  #done = /* @__PURE__ */ new Set();
+  #turn = 0;
+  #printed = Promise.resolve();
+  constructor(logger, count) {
+    this.#logger = logger;
+    this.#recorders = Array.from({ length: count }, () => new Recorder());
+  }
+  loggerFor(index) {
+    return this.#recorders[index] ?? this.#logger;
+  }
+  async finish(index) {
+    this.#done.add(index);
+    this.#printed = this.#printed.then(() => this.#printNext());
+    await this.#printed;
+  }
+  async #printNext() {
+    while (this.#done.has(this.#turn)) {
+      const recorder = this.#recorders[this.#turn];
+      this.#turn += 1;
+      await recorder?.replay(this.#logger);
+    }
+  }
+};
+var Recorder = class {
+  #lines = [];
+  debug(text4) {
+    this.#lines.push((logger) => logger.debug(text4));
+  }
+  info(text4) {
+    this.#lines.push((logger) => logger.info(text4));
+  }
+  notice(text4, about) {
+    this.#lines.push((logger) => logger.notice(text4, about));
+  }
+  warning(text4, about) {
+    this.#lines.push((logger) => logger.warning(text4, about));
+  }
+  error(text4, about) {
+    this.#lines.push((logger) => logger.error(text4, about));
+  }
+  async group(title, body) {
+    const outer = this.#lines;
+    const inner = [];
+    this.#lines = inner;
+    try {
+      return await body();
+    } finally {
+      this.#lines = outer;
+      outer.push((logger) => logger.group(title, () => play(inner, logger)));
+    }
+  }
+  async replay(logger) {
+    await play(this.#lines, logger);
+  }
+};
+async function play(lines2, logger) {
+  for (const line of lines2) await line(logger);
+}
+
+// src/publish/delivery.ts
+var import_promises3 = require("node:fs/promises");
+var import_node_path3 = require("node:path");
+init_failure();
+async function stageArchive(archive, destination) {
+  const folder = (0, import_node_path3.resolve)(destination);
+  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
+  const staged = files.map((source) => {
+    const name = (0, import_node_path3.basename)(source);
+    return {
+      source,
+      path: (0, import_node_path3.join)(folder, name),
+      partial: (0, import_node_path3.join)(folder, `.${name}.${process.pid}.partial`)
+    };
+  });
+  const discard = async () => {
+    await Promise.all(staged.map(({ partial }) => (0, import_promises3.rm)(partial, { force: true })));
+  };
+  try {
+    await (0, import_promises3.mkdir)(folder, { recursive: true });
+    for (const file of staged) await stageFile(file);
+  } catch (error2) {
+    await discard().catch(() => void 0);
+    throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+  }
+  const deliver2 = async () => {
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises3.rename)(partial, path5);
+    return (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
+  };
+  return { deliver: deliver2, discard };
+}
+async function stageFile({ source, path: path5, partial }) {
+  await requireNoDirectory(path5);
+  await (0, import_promises3.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises3.stat)(source);
+  await (0, import_promises3.utimes)(partial, atime, mtime);
+}
+async function exists2(path5) {
+  return await (0, import_promises3.lstat)(path5).catch(() => void 0) !== void 0;
+}
+async function requireNoDirectory(path5) {
+  const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
+  if (present2?.isDirectory())
+    throw cannotWrite((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+}
+function cannotWrite(destination, why, cause) {
+  const message = `The archive cannot be written to "${destination}": ${why}.`;
+  return new Failure(
+    "usage",
+    { message, fix: "Give `destination` a folder that can be written." },
+    cause
+  );
+}
+
+// src/oci/layout/layout-write.ts
+var import_promises5 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
+init_failure();
+
+// src/oci/spec/digest.ts
+var import_node_crypto2 = require("node:crypto");
 var DIGEST = /^sha256:[0-9a-f]{64}$/;
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text4) {
   return DIGEST.test(text4);
 }
 
-// src/oci/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
-}
-
-// src/oci/json.ts
+// src/shared/json.ts
 function parseJson(bytes) {
   try {
     return JSON.parse(bytes.toString("utf8"));
@@ -42795,7 +43385,7 @@ function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// src/oci/media-types.ts
+// src/oci/spec/media-types.ts
 var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
@@ -42814,7 +43404,7 @@ function mediaTypeOf(field) {
   return CONTENT_TYPE.exec(field ?? "")?.[1]?.toLowerCase();
 }
 
-// src/oci/manifest.ts
+// src/oci/spec/manifest.ts
 function isManifest(bytes) {
   const parsed = parseJson(bytes);
   return isObject(parsed) && parsed["schemaVersion"] === 2;
@@ -42906,7 +43496,7 @@ function requireExactKeys(json, known) {
   if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
 }
 
-// src/oci/layout-index.ts
+// src/oci/layout/layout-index.ts
 var REF_NAME = "org.opencontainers.image.ref.name";
 var TITLE2 = "org.opencontainers.image.title";
 var EMPTY_INDEX = {
@@ -42947,11 +43537,22 @@ function indexBytes({ json, entries }) {
   return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
 }
 
-// src/oci/layout-read.ts
+// src/oci/layout/layout-read.ts
+var import_node_fs3 = require("node:fs");
+var import_promises4 = require("node:fs/promises");
+var import_node_path4 = require("node:path");
+init_failure();
+
+// src/oci/spec/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+
+// src/oci/layout/layout-read.ts
 var LAYOUT_VERSION = "1.0.0";
 var LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
 async function readLayout(folder) {
-  const marker = await readRegular((0, import_node_path2.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  const marker = await readRegular((0, import_node_path4.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error2)}`, error2);
   });
   const json = parseJson(marker);
@@ -42959,7 +43560,7 @@ async function readLayout(folder) {
   if (version !== LAYOUT_VERSION) {
     throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
   }
-  const bytes = await readRegular((0, import_node_path2.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+  const bytes = await readRegular((0, import_node_path4.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error2)}`, error2);
     }
@@ -42988,10 +43589,10 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path2.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path4.join)(folder, "blobs", ...digest.split(":"));
 }
 async function readRegular(path5, largest) {
-  const file = await (0, import_promises.open)(path5, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NOFOLLOW | import_node_fs.constants.O_NONBLOCK);
+  const file = await (0, import_promises4.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new Error("it is no regular file");
@@ -43007,27 +43608,155 @@ function reasonOf(error2) {
   return code ?? (error2 instanceof Error ? error2.message : String(error2));
 }
 
-// src/publish/layout-charts.ts
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  const before = await exists3((0, import_node_path5.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
+  const after = artifacts.reduce(withArtifact, before);
+  const index = indexBytes(after);
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  try {
+    await (0, import_promises5.mkdir)((0, import_node_path5.join)(folder, "blobs", "sha256"), { recursive: true });
+    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+      return [config, ...layers, manifest];
+    });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+    await writeWhole((0, import_node_path5.join)(folder, "oci-layout"), Buffer.from(marker));
+    await writeWhole((0, import_node_path5.join)(folder, "index.json"), index);
+  } catch (error2) {
+    throw cannotWrite2(folder, codeOf(error2) ?? String(error2), error2);
+  }
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path5.join)((0, import_node_path5.dirname)(path5), `.${process.pid}.partial`);
+  try {
+    const file = await (0, import_promises5.open)(partial, "w");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises5.rename)(partial, path5);
+  } finally {
+    await (0, import_promises5.rm)(partial, { force: true });
+  }
+}
+async function exists3(path5) {
+  return await (0, import_promises5.stat)(path5).catch(() => void 0) !== void 0;
+}
+function cannotWrite2(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = "Give `oci-layout` a folder that can be written.";
+  return new Failure("usage", { message, fix }, cause);
+}
+
+// src/publish/layout/keep-layout.ts
+async function keepInLayout(folder, charts, logger) {
+  const artifacts = charts.map(({ chart: { packed }, tags }) => {
+    const { name } = packed.archive.metadata;
+    return { artifact: packed.artifact, title: name, tags };
+  });
+  await writeLayout(folder, artifacts);
+  for (const { title, tags, artifact } of artifacts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+
+// src/publish/outcome.ts
+init_reference();
+function packedPublication(chart, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion } = archive.metadata;
+  return {
+    ...unknownPublication(chart, target && targetText(target)),
+    name,
+    version,
+    appVersion: appVersion || null,
+    digest: artifact.manifest.digest,
+    chartDigest: artifact.chart.digest,
+    configDigest: artifact.config.digest,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings: warnings.map(({ text: text4 }) => text4)
+  };
+}
+function plannedPublication({ chart, target, reference }) {
+  return {
+    ...packedPublication(chart.path, target, chart.packed),
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+}
+function settledPublication(publication, settled2) {
+  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
+  return {
+    ...publication,
+    status,
+    digest,
+    refDigest: `${publication.subjectName}@${digest}`,
+    chartDigest: chartDigest ?? null,
+    configDigest: configDigest ?? null,
+    size: size ?? null,
+    warnings: [...publication.warnings, ...warnings]
+  };
+}
+function failedOutcome(publication, error2, seconds2) {
+  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
+  return {
+    publication: { ...publication, ...unsettled, status: "failed", error: errorOf(error2) },
+    error: error2,
+    seconds: seconds2
+  };
+}
+function withWarnings({ publication, ...outcome }, warnings) {
+  const all = [...warnings, ...publication.warnings];
+  return { ...outcome, publication: { ...publication, warnings: all } };
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+
+// src/publish/pack/find-charts.ts
+var import_promises6 = require("node:fs/promises");
+var import_node_path6 = require("node:path");
 init_failure();
 
-// src/publish/layout-reference.ts
-var PREFIX2 = "oci-layout:";
-function layoutReference(text4) {
-  if (!text4.startsWith(PREFIX2)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(PREFIX2.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-function layoutText(folder, digest) {
-  return `${PREFIX2}${folder}@${digest}`;
-}
+// src/publish/layout/layout-charts.ts
+init_failure();
 
-// src/publish/media-types.ts
+// src/publish/artifact/media-types.ts
 var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
 var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 var LEGACY_CHART_TYPE = "application/tar+gzip";
 
-// src/publish/layout-charts.ts
+// src/publish/layout/layout-reference.ts
+var PREFIX3 = "oci-layout:";
+function layoutReference(text4) {
+  if (!text4.startsWith(PREFIX3)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(PREFIX3.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+function layoutText(folder, digest) {
+  return `${PREFIX3}${folder}@${digest}`;
+}
+
+// src/publish/layout/layout-charts.ts
 var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
 async function layoutCharts({ folder, digest }, logger) {
   const { entries } = await readLayout(folder);
@@ -43053,15 +43782,8 @@ async function isChart(folder, descriptor3) {
   return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
 }
 
-// src/publish/selection.ts
+// src/publish/pack/find-charts.ts
 var PATTERN = /[*?[\]{}]/;
-function parseSelection(text4) {
-  const lines2 = text4.split(/\r?\n/).map((line) => line.trim());
-  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
-  const included = said2.filter((line) => !line.startsWith("!"));
-  const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-  return { included: included.length === 0 ? ["."] : included, excluded };
-}
 async function findCharts({ included, excluded }, logger) {
   const problems = [];
   const found = [];
@@ -43077,11 +43799,11 @@ async function findCharts({ included, excluded }, logger) {
   }
   if (problems.length > 0) throw failureOf("usage", problems);
   return found.filter((path5, index) => {
-    return found.findIndex((other) => (0, import_node_path3.resolve)(other) === (0, import_node_path3.resolve)(path5)) === index;
+    return found.findIndex((other) => (0, import_node_path6.resolve)(other) === (0, import_node_path6.resolve)(path5)) === index;
   });
 }
 async function named(path5, excluded) {
-  const found = await (0, import_promises2.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises6.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") {
     const message = `The chart "${path5}" cannot be read: ${found}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
@@ -43099,13 +43821,13 @@ async function matching(pattern, excluded) {
   return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
 }
 async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises2.stat)(name).catch(() => void 0))?.isFile() === true;
+  const isFile = async (name) => (await (0, import_promises6.stat)(name).catch(() => void 0))?.isFile() === true;
   if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path3.join)(path5, "Chart.yaml")) ? path5 : void 0;
+  return await isFile((0, import_node_path6.join)(path5, "Chart.yaml")) ? path5 : void 0;
 }
 async function withoutExcluded(paths, excluded) {
-  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path3.resolve)(path5));
-  return paths.filter((path5) => !out.includes((0, import_node_path3.resolve)(path5)));
+  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path6.resolve)(path5));
+  return paths.filter((path5) => !out.includes((0, import_node_path6.resolve)(path5)));
 }
 async function expand(pattern) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
@@ -43117,28 +43839,269 @@ async function expand(pattern) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 
-// src/oci/push.ts
-var BLOBS_PAUSE_MS = 1e3;
-async function pushArtifact(artifact, { client, reference, isWanted }) {
-  const { repository } = reference;
-  const blobs = distinct2([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
-  if (isWanted && !await isWanted()) return false;
-  const put2 = await client.putManifest(reference, artifact.manifest);
-  if (put2.kind === "stored") return true;
-  await client.pushMissing(repository, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return true;
+// src/publish/pack/fork-gate.ts
+var import_promises7 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
+init_failure();
+async function refuseForks(charts, environment) {
+  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
+  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
+  for (const chart of charts) {
+    const commit = await checkedOutCommit(folderOf(chart), environment);
+    if (commit?.id === environment["GITHUB_SHA"]) continue;
+    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
+    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
+    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
+    throw new Failure("usage", { message, fix });
+  }
 }
-function distinct2(blobs) {
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+function folderOf(chart) {
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path7.dirname)(chart) : chart);
+}
+async function isFromFork(path5) {
+  const text4 = path5 === void 0 ? "" : await (0, import_promises7.readFile)(path5, "utf8").catch(() => "");
+  const head = repositoryIn(text4, "head");
+  return head === void 0 || head !== repositoryIn(text4, "base");
+}
+function repositoryIn(event, side) {
+  try {
+    const name = JSON.parse(event).pull_request[side].repo.full_name;
+    return typeof name === "string" ? name : void 0;
+  } catch {
+    return void 0;
+  }
 }
 
-// src/publish/settle.ts
-init_reference();
+// src/publish/pack/triggering-tag.ts
 init_failure();
+var VARIABLES = [
+  "CI_COMMIT_TAG",
+  "BITBUCKET_TAG",
+  "CIRCLE_TAG",
+  "DRONE_TAG",
+  "TAG_NAME",
+  "BUILDKITE_TAG"
+];
+function versionText(version, environment) {
+  if (version !== "auto") return version;
+  const tag = triggeringTag(environment);
+  if (tag) return tag;
+  const message = '`version` is "auto", but no tag started this run.';
+  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+}
+function triggeringTag(environment) {
+  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
+  return VARIABLES.map((name) => environment[name]).find(Boolean);
+}
+
+// src/helm/find.ts
+var import_node_fs5 = require("node:fs");
+var import_promises10 = require("node:fs/promises");
+var import_node_path9 = require("node:path");
+init_failure();
+
+// src/helm/install.ts
+var import_node_crypto3 = require("node:crypto");
+var import_node_fs4 = require("node:fs");
+var import_promises8 = require("node:fs/promises");
+var import_node_path8 = require("node:path");
+var import_promises9 = require("node:stream/promises");
+init_failure();
+var CACHE_NAME = "publish-helm-chart-helm";
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+async function installHelm(options) {
+  const download = chooseDownload(options);
+  return fetchHelm(download, options).catch((error2) => {
+    throw error2 instanceof Failure ? error2 : notInstalled(download, error2);
+  });
+}
+async function fetchHelm(download, options) {
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const { version, platform: platform3, url, sha256 } = download;
+  const key = sha256.slice(0, 16);
+  const cached = cache.find(CACHE_NAME, version, key);
+  if (cached !== "") return programIn(cached);
+  options.logger.info(`Downloading helm ${version} from ${url}.`);
+  const folder = await (0, import_promises8.mkdtemp)((0, import_node_path8.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path8.join)(folder, "download"));
+  await verify(file, download);
+  const unpacked = await unpack(cache, file, folder);
+  const installed = await cache.cacheDir((0, import_node_path8.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises8.chmod)(programIn(installed), 493);
+  return programIn(installed);
+}
+function chooseDownload({ version, sha256, downloadUrl }) {
+  const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const ending = process.platform === "win32" ? "zip" : "tar.gz";
+  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`;
+  return { version: text4, platform: platform3, url, sha256: checksum.toLowerCase() };
+}
+function platformName() {
+  return process.platform === "win32" ? "windows" : process.platform;
+}
+function unpack(cache, file, folder) {
+  const target = (0, import_node_path8.join)(folder, "unpacked");
+  return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
+}
+function programIn(folder) {
+  return (0, import_node_path8.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+}
+async function verify(file, { url, sha256 }) {
+  const hash = (0, import_node_crypto3.createHash)("sha256");
+  await (0, import_promises9.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
+  const found = hash.digest("hex");
+  if (found === sha256) return;
+  const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+function notInstalled({ version, url }, error2) {
+  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error2)}.`;
+  return new Failure(
+    "helm",
+    { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
+    error2
+  );
+}
+
+// src/helm/process.ts
+var import_node_child_process = require("node:child_process");
+init_failure();
+var MOST_OUTPUT_BYTES = 256 * 1024;
+var KILL_GRACE_MS = 1500;
+var OWN_GROUP = process.platform !== "win32";
+async function runProcess(file, args, options) {
+  options.signal.throwIfAborted();
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  const stop = AbortSignal.any([options.signal, deadline]);
+  const result = await untilClosed(file, args, options, stop);
+  options.signal.throwIfAborted();
+  if (deadline.aborted) throw hung(file, args, options.timeoutMs);
+  return result;
+}
+function untilClosed(file, args, options, stop) {
+  return new Promise((resolve10, reject) => {
+    const child2 = (0, import_node_child_process.spawn)(file, args, {
+      cwd: options.directory,
+      env: options.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: OWN_GROUP,
+      windowsHide: true
+    });
+    const stdout = collect(child2.stdout);
+    const stderr = collect(child2.stderr);
+    let killer;
+    const kill = () => {
+      killGroup(child2, "SIGTERM");
+      killer = setTimeout(() => killGroup(child2, "SIGKILL"), KILL_GRACE_MS);
+    };
+    stop.addEventListener("abort", kill, { once: true });
+    const settle2 = () => {
+      stop.removeEventListener("abort", kill);
+      clearTimeout(killer);
+    };
+    child2.once("error", (error2) => {
+      settle2();
+      reject(cannotStart(file, error2));
+    });
+    child2.once("close", (exitCode) => {
+      settle2();
+      resolve10({ exitCode, stdout: stdout(), stderr: stderr() });
+    });
+  });
+}
+function killGroup(child2, signal) {
+  if (!OWN_GROUP || child2.pid === void 0) child2.kill(signal);
+  else signalGroup(child2.pid, signal);
+}
+function signalGroup(leader, signal) {
+  try {
+    process.kill(-leader, signal);
+  } catch (error2) {
+    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+}
+function collect(stream2) {
+  const chunks = [];
+  let size = 0;
+  stream2.on("data", (chunk) => {
+    if (size < MOST_OUTPUT_BYTES) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES - size));
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+function cannotStart(file, cause) {
+  const message = `The helm program "${file}" cannot be started: ${messageOf(cause)}.`;
+  return new Failure("helm", { message, fix: "Install helm, or set `helm-version`." }, cause);
+}
+function hung(file, args, timeoutMs) {
+  const command = [file, ...args.slice(0, 1)].join(" ");
+  const message = `\`${command}\` did not end within ${timeoutMs / 1e3} seconds and was killed.`;
+  return new Failure("helm", {
+    message,
+    fix: "Run the command by hand to see what it waits for."
+  });
+}
+
+// src/helm/find.ts
+var VERSION_TIMEOUT_MS = 15e3;
+async function findHelm(options) {
+  const { wanted, sha256, logger } = options;
+  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
+  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
+  if (onPath && isUsable(onPath, wanted)) return onPath;
+  if (onPath) logger.info(whyNot(onPath, wanted));
+  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
+}
+function isUsable(helm, wanted) {
+  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
+}
+function whyNot({ version }, wanted) {
+  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
+}
+async function helmOnPath(options) {
+  const path5 = await findOnPath("helm", options.environment);
+  return path5 === void 0 ? void 0 : askVersion(path5, options);
+}
+async function askVersion(path5, options) {
+  const result = await runProcess(path5, ["version", "--short"], {
+    environment: helmEnvironment(options.environment, options.folder),
+    directory: options.folder,
+    timeoutMs: VERSION_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const version = parseHelmVersion(result.stdout);
+  if (version) return { path: path5, version };
+  const answer = (result.stdout + result.stderr).trim();
+  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
+  throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
+}
+async function findOnPath(program, environment) {
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path9.delimiter).filter(import_node_path9.isAbsolute);
+  const name = process.platform === "win32" ? `${program}.exe` : program;
+  for (const folder of folders) {
+    const path5 = (0, import_node_path9.join)(folder, name);
+    if (await isExecutable(path5)) return path5;
+  }
+  return void 0;
+}
+async function isExecutable(path5) {
+  return (0, import_promises10.access)(path5, import_node_fs5.constants.X_OK).then(
+    () => true,
+    () => false
+  );
+}
 
 // src/shared/seconds.ts
 function elapsedSeconds(started) {
@@ -43148,55 +44111,20 @@ function secondsSince(started) {
   return elapsedSeconds(started).toFixed(2);
 }
 
-// src/publish/read-back.ts
-var import_promises3 = require("node:timers/promises");
-init_reference();
+// src/publish/pack/pack.ts
+var import_promises19 = require("node:fs/promises");
+
+// src/chart/source.ts
+var import_promises12 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
 init_failure();
-var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
-async function readBack({ client, reference, signal, pausesMs }, pushed) {
-  const place2 = referenceText(reference);
-  for (const pause of [...pausesMs, void 0]) {
-    const answer = await client.lookAgain(reference);
-    if (answer.kind === "refused")
-      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
-    if (answer.kind === "found") {
-      if (answer.digest === pushed) return [];
-      throw otherContent(place2, pushed, answer);
-    }
-    if (pause !== void 0) await (0, import_promises3.setTimeout)(pause, void 0, { signal });
-  }
-  const message = `${place2} was pushed, but the registry does not show it.`;
-  throw new Failure("verification", {
-    message,
-    fix: "Run it again; if it stays so, look at the log of the registry."
-  });
-}
-function otherContent(place2, pushed, found) {
-  if (isManifest(found.bytes)) {
-    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
-    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
-  }
-  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
-  return new Failure("verification", {
-    message,
-    fix: "Look at the registry and at proxies in between."
-  });
-}
 
-// src/chart/compare.ts
-var import_node_crypto3 = require("node:crypto");
-
-// src/chart/byte-string.ts
-function toByteString(text4) {
-  return Buffer.from(text4, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
+// src/chart/subchart-order.ts
+var import_promises11 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 
 // src/chart/chart-files.ts
-var import_node_path4 = require("node:path");
+var import_node_path10 = require("node:path");
 
 // src/chart/problem.ts
 function chartError(code, message, fix) {
@@ -43216,6 +44144,14 @@ var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
 var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
 function damageOf(code, why) {
   return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/chart/tar/byte-string.ts
+function toByteString(text4) {
+  return Buffer.from(text4, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
 // src/chart/chart-files.ts
@@ -43276,7 +44212,7 @@ var RULES = [
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path4.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path10.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -43318,10 +44254,7 @@ function none(files) {
   return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
 
-// src/chart/content-identity.ts
-var import_node_crypto2 = require("node:crypto");
-
-// src/chart/decode-error.ts
+// src/chart/metadata/decode-error.ts
 var DecodeError = class extends Error {
   name = "DecodeError";
   path;
@@ -43330,309 +44263,6 @@ var DecodeError = class extends Error {
     this.path = path5;
   }
 };
-
-// src/chart/untyped.ts
-function untypedJson(value, path5) {
-  const written = [];
-  const waiting = [value];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
-    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
-    else written.push(scalarJson(next, path5));
-  }
-  return { json: written.join("") };
-}
-function requireJson(value, path5) {
-  const waiting = [value];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf(next)) waiting.push(child2);
-  }
-}
-function childrenOf(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : [];
-}
-function pushReversed(stack, parts) {
-  for (const part of [...parts].reverse()) stack.push(part);
-}
-function listParts(items) {
-  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
-}
-function mapParts(entries) {
-  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
-    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
-  });
-  return ["{", ...members, "}"];
-}
-function scalarJson(value, path5) {
-  switch (value.kind) {
-    case "int":
-      return goJson(Number(value.value));
-    case "float":
-      return goJson(requireFinite(value.value, path5));
-    case "string":
-    case "bool":
-      return goJson(value.value);
-    default:
-      return "null";
-  }
-}
-function requireFinite(value, path5) {
-  if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
-}
-
-// src/chart/yaml/float-text.ts
-var MOST_DIGITS = 9;
-var ROUNDED_TO_ODD = 2 ** -12;
-function float32Text(value) {
-  const single = Math.fround(value);
-  if (Number.isNaN(single)) return "NaN";
-  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const text4 = decimalText(shortest(Math.abs(single)));
-  return single < 0 ? `-${text4}` : text4;
-}
-function shortest(single) {
-  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
-  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
-  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
-  for (let count = 1; count < MOST_DIGITS; count++) {
-    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
-    if (found) return found;
-  }
-  return neighbours(exact, MOST_DIGITS)[0];
-}
-function isSame(decimal, single) {
-  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
-}
-function neighbours({ digits, exponent }, count) {
-  const below = digits.slice(0, count);
-  const above = String(BigInt(below) + 1n);
-  const rest = digits.slice(count);
-  const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below.at(-1)) % 2 === 0;
-  const lower = { digits: below, exponent };
-  const upper = { digits: above, exponent: exponent + above.length - count };
-  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
-}
-function decimalText({ digits, exponent }) {
-  const bare = digits.replace(/0+$/, "");
-  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
-  return Number(`${pointed(bare)}e${exponent}`).toString();
-}
-function pointed(digits) {
-  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
-}
-function signedTwoDigits(exponent) {
-  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
-}
-
-// src/chart/yaml/value.ts
-var NULL = { kind: "null" };
-function scalarText(scalar) {
-  switch (scalar.kind) {
-    case "null":
-      return void 0;
-    case "float":
-      return float32Text(scalar.value);
-    default:
-      return String(scalar.value);
-  }
-}
-
-// src/chart/decode.ts
-function fieldsOf(document, path5, names) {
-  const values = valuesByField(document, path5, names);
-  return (name, decode2, was) => {
-    const fieldPath = `${path5}.${name}`;
-    return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode2(value, fieldPath, current),
-      was
-    );
-  };
-}
-function valuesByField(document, path5, names) {
-  if (document.kind === "null") return /* @__PURE__ */ new Map();
-  if (document.kind !== "map") throw mismatch(document, path5, "an object");
-  const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry of document.entries) {
-    const field = values.get(foldKey(entry[0]));
-    if (field) field.push(entry);
-    else requireJson(entry[1], `${path5}.${entry[0]}`);
-  }
-  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
-  return values;
-}
-function foldKey(key) {
-  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
-}
-var text2 = (value, path5, was) => {
-  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-  return scalarText(value) ?? was;
-};
-var bool = (value, path5, was) => {
-  if (value.kind === "null") return was;
-  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
-  return value.value;
-};
-function listOf(decode2, empty2) {
-  const memories = /* @__PURE__ */ new WeakMap();
-  return (value, path5, was) => {
-    if (value.kind === "null") return [];
-    if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    if (value.items.length === 0) return [];
-    const memory = memories.get(was) ?? was;
-    const items = value.items.map((item, index) => {
-      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
-    });
-    memories.set(items, [...items, ...memory.slice(items.length)]);
-    return items;
-  };
-}
-var texts = listOf(text2, "");
-var textMap = (value, path5, was) => {
-  if (value.kind === "null") return /* @__PURE__ */ new Map();
-  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-  const entries = [...value.entries].map(([key, item]) => {
-    return [key, text2(item, `${path5}[${key}]`, "")];
-  });
-  return new Map([...was, ...entries]);
-};
-var untyped = untypedJson;
-function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES[value.kind]}, Helm wants ${wanted}`);
-}
-var NAMES = {
-  null: "null",
-  bool: "true or false",
-  int: "a number",
-  float: "a number",
-  string: "a string",
-  list: "a list",
-  map: "a map"
-};
-
-// src/chart/loaded-bytes.ts
-var BYTE_ORDER_MARK = Buffer.from([239, 187, 191]);
-function loadedBytes(file) {
-  const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-  return marked ? file.subarray(BYTE_ORDER_MARK.length) : file;
-}
-
-// src/chart/metadata.ts
-var EMPTY_METADATA = {
-  name: "",
-  home: "",
-  sources: [],
-  version: "",
-  description: "",
-  keywords: [],
-  maintainers: [],
-  icon: "",
-  apiVersion: "",
-  condition: "",
-  tags: "",
-  appVersion: "",
-  deprecated: false,
-  annotations: /* @__PURE__ */ new Map(),
-  kubeVersion: "",
-  dependencies: [],
-  type: ""
-};
-var EMPTY_MAINTAINER = { name: "", email: "", url: "" };
-var EMPTY_DEPENDENCY = {
-  name: "",
-  version: "",
-  repository: "",
-  condition: "",
-  tags: [],
-  enabled: false,
-  importValues: [],
-  alias: ""
-};
-var METADATA_FIELDS = [
-  "name",
-  "home",
-  "sources",
-  "version",
-  "description",
-  "keywords",
-  "maintainers",
-  "icon",
-  "apiVersion",
-  "condition",
-  "tags",
-  "appVersion",
-  "deprecated",
-  "annotations",
-  "kubeVersion",
-  "dependencies",
-  "type"
-];
-var MAINTAINER_FIELDS = ["name", "email", "url"];
-var DEPENDENCY_FIELDS = [
-  "name",
-  "version",
-  "repository",
-  "condition",
-  "tags",
-  "enabled",
-  "import-values",
-  "alias"
-];
-var maintainer = (value, path5, was) => {
-  if (value.kind === "null") return null;
-  const base = was ?? EMPTY_MAINTAINER;
-  const field = fieldsOf(value, path5, MAINTAINER_FIELDS);
-  return {
-    name: field("name", text2, base.name),
-    email: field("email", text2, base.email),
-    url: field("url", text2, base.url)
-  };
-};
-var importValues = listOf(untyped, { json: "null" });
-var dependency = (value, path5, was) => {
-  if (value.kind === "null") return null;
-  const base = was ?? EMPTY_DEPENDENCY;
-  const field = fieldsOf(value, path5, DEPENDENCY_FIELDS);
-  return {
-    name: field("name", text2, base.name),
-    version: field("version", text2, base.version),
-    repository: field("repository", text2, base.repository),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", texts, base.tags),
-    enabled: field("enabled", bool, base.enabled),
-    importValues: field("import-values", importValues, base.importValues),
-    alias: field("alias", text2, base.alias)
-  };
-};
-var maintainers = listOf(maintainer, null);
-var dependencies = listOf(dependency, null);
-function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf(document, "Metadata", METADATA_FIELDS);
-  return {
-    name: field("name", text2, base.name),
-    home: field("home", text2, base.home),
-    sources: field("sources", texts, base.sources),
-    version: field("version", text2, base.version),
-    description: field("description", text2, base.description),
-    keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text2, base.icon),
-    apiVersion: field("apiVersion", text2, base.apiVersion),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", text2, base.tags),
-    appVersion: field("appVersion", text2, base.appVersion),
-    deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
-    dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text2, base.type)
-  };
-}
 
 // src/chart/yaml/error.ts
 var YamlError = class extends Error {
@@ -43654,7 +44284,7 @@ var TAB = 9;
 var SPACE = 32;
 var CARRIAGE_RETURN = 13;
 var LINE_FEED = 10;
-var BYTE_ORDER_MARK2 = 65279;
+var BYTE_ORDER_MARK = 65279;
 function isBlank(code) {
   return code === SPACE || code === TAB;
 }
@@ -43730,7 +44360,7 @@ var Characters = class {
    * one, not the line, and skips whatever character stands here (yamlprivateh.go, is_bom).
    */
   skipByteOrderMark() {
-    if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK2) return;
+    if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK) return;
     if (this.position >= this.text.length) return;
     const end = this.#next(this.position);
     if (this.#hasPairs) this.#skipPairs(end);
@@ -43797,379 +44427,6 @@ var Characters = class {
     }
   }
 };
-
-// src/chart/yaml/map-builder.ts
-var MapBuilder = class {
-  #entries = /* @__PURE__ */ new Map();
-  value = { kind: "map", entries: this.#entries };
-  /** Present from the first key on that is no string: others cannot be taken for one another. */
-  #mixed;
-  /** Why Helm refuses the map, if it is still there when the document has been read. */
-  problem;
-  /**
-   * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
-   * these values as well, so that they can be the reason to refuse a document.
-   */
-  get hidden() {
-    return [...this.#mixed?.hidden.values() ?? []];
-  }
-  set(key, value) {
-    const text4 = keyText(key);
-    if (text4 === void 0) this.problem = `a map key is ${describeKey(key)}`;
-    else {
-      if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
-      this.#mixed?.note(key, text4);
-      this.#entries.set(text4, value);
-    }
-  }
-};
-var MixedKeys = class {
-  #entries;
-  /** By text: the key that became it, unless it was that text. */
-  #keys = /* @__PURE__ */ new Map();
-  /** The text of the float key 0 or -0: they are one key to Go. */
-  #zero;
-  hidden = /* @__PURE__ */ new Map();
-  constructor(entries) {
-    this.#entries = entries;
-  }
-  /** To be called before `key` takes its place among the entries. */
-  note(key, text4) {
-    if (key.kind === "float" && key.value === 0) {
-      if (this.#zero !== void 0 && this.#zero !== text4) this.#entries.delete(this.#zero);
-      this.#zero = text4;
-    }
-    const identity = identityOf(key, text4);
-    const before = this.#keys.get(text4) ?? identityOf({ kind: "string" }, text4);
-    const value = this.#entries.get(text4);
-    if (value && before !== identity) this.hidden.set(before, value);
-    this.hidden.delete(identity);
-    this.#keys.set(text4, identity);
-  }
-};
-function identityOf(key, text4) {
-  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text4}`;
-}
-var LARGEST_INT = 2n ** 63n - 1n;
-var NOT_FINITE = {
-  "+Inf": ".inf",
-  "-Inf": "-.inf",
-  NaN: ".nan"
-};
-function keyText(key) {
-  switch (key.kind) {
-    case "null":
-      return void 0;
-    case "int":
-      return key.value > LARGEST_INT ? void 0 : String(key.value);
-    case "float": {
-      const text4 = float32Text(key.value);
-      return NOT_FINITE[text4] ?? text4;
-    }
-    default:
-      return String(key.value);
-  }
-}
-function describeKey(key) {
-  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
-}
-
-// src/chart/yaml/node-counter.ts
-var FEW_NODES = 4e5;
-var MANY_NODES = 4e6;
-var NodeCounter = class {
-  /** go-yaml counts the document as well. */
-  #nodes = 1;
-  #aliased = 0;
-  /** @throws YamlError */
-  count({ line }, isAliased) {
-    this.#nodes += 1;
-    if (!isAliased) return;
-    this.#aliased += 1;
-    if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
-    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
-      throw yamlError(line, "document contains excessive aliasing");
-  }
-};
-function allowedRatio(nodes) {
-  if (nodes <= FEW_NODES) return 0.99;
-  if (nodes >= MANY_NODES) return 0.1;
-  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
-}
-
-// src/chart/yaml/binary.ts
-var BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-function decodeBinary(text4) {
-  const digits = text4.replace(/[\r\n]/g, "");
-  if (!BASE642.test(digits)) return void 0;
-  return replaceInvalid(Buffer.from(digits, "base64"));
-}
-function replaceInvalid(bytes) {
-  let text4 = "";
-  for (let at = 0; at < bytes.length; ) {
-    const char = characterAt(bytes, at);
-    text4 += char ?? "\uFFFD";
-    at += char === void 0 ? 1 : Buffer.byteLength(char);
-  }
-  return text4;
-}
-function characterAt(bytes, at) {
-  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
-    const char = bytes.toString("utf8", at, at + width);
-    if (!char.includes("\uFFFD") || isReplacement(bytes, at, width)) return char;
-  }
-  return void 0;
-}
-function isReplacement(bytes, at, width) {
-  return width === 3 && bytes.readUIntBE(at, 3) === 15712189;
-}
-
-// src/chart/yaml/timestamp.ts
-var DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
-var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
-var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
-var LAYOUTS = [
-  new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
-  new RegExp(`^${DATE} +${TIME}$`),
-  new RegExp(`^${DATE}$`)
-];
-var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
-function isTimestamp(text4) {
-  return LAYOUTS.some((layout) => isTime(layout.exec(text4)));
-}
-function isRfc3339(text4) {
-  return isTime(RFC3339.exec(text4));
-}
-function isTime(match) {
-  if (!match) return false;
-  const fields = fieldsOf2(match.slice(1).map((field) => Number(field ?? 0)));
-  return isDate(fields) && isClock(fields);
-}
-function fieldsOf2(numbers) {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
-  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
-  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
-}
-function isDate({ year, month, day }) {
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-}
-function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
-  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
-}
-function daysIn(year, month) {
-  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return isLeap ? 29 : 28;
-}
-
-// src/chart/yaml/resolve.ts
-var PREFIX3 = "tag:yaml.org,2002:";
-var BINARY_TAG = `${PREFIX3}binary`;
-var WORDS = new Map([
-  ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-  ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-  ...words("~ null Null NULL", NULL),
-  ["", NULL],
-  ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-  ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-  ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
-]);
-var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
-var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
-var SIGNED_BINARY = /^0b([-+][01]+)$/;
-var LARGEST_UNSIGNED = 2n ** 64n - 1n;
-var LARGEST_SIGNED = 2n ** 63n - 1n;
-function resolveScalar({ text: text4, tag, isImplicit, line }) {
-  if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
-  if (tag === BINARY_TAG) {
-    const value2 = decodeBinary(text4);
-    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
-    return { kind: "string", value: value2 };
-  }
-  const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
-  if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
-  const value = resolveAs(wanted, text4);
-  if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
-  return value;
-}
-var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
-function resolveAs(wanted, text4) {
-  if (wanted === "timestamp") return isTimestamp(text4) ? { kind: "string", value: text4 } : void 0;
-  const value = resolvePlain(text4);
-  if (value.kind === wanted) return value;
-  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
-  return fits ? { kind: "float", value: Number(value.value) } : void 0;
-}
-function resolvePlain(text4) {
-  const word = WORDS.get(text4);
-  if (word) return word;
-  if (text4.startsWith(".") ? !FRACTION2.test(text4) : !/^[-+0-9]/.test(text4))
-    return { kind: "string", value: text4 };
-  const plain = text4.replaceAll("_", "");
-  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
-}
-function words(texts2, value) {
-  return texts2.split(" ").map((text4) => [text4, value]);
-}
-function parseInteger(text4) {
-  const [, sign, digits] = INTEGER.exec(text4) ?? [];
-  if (digits === void 0) return parseSignedBinary(text4);
-  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
-}
-function parseSignedBinary(text4) {
-  const digits = SIGNED_BINARY.exec(text4)?.[1];
-  if (digits === void 0) return void 0;
-  const magnitude = BigInt(`0b${digits.slice(1)}`);
-  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
-}
-function inRange(value, isUnsigned) {
-  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
-  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
-}
-function parseFloatText(text4) {
-  if (!FLOAT.test(text4)) return void 0;
-  const value = Number(text4);
-  return Number.isFinite(value) ? { kind: "float", value } : void 0;
-}
-
-// src/chart/yaml/constructor.ts
-var MERGE_TAG = "tag:yaml.org,2002:merge";
-function construct(root) {
-  return new Constructor().construct(root);
-}
-var Constructor = class {
-  #frames = [];
-  #openAliases = /* @__PURE__ */ new Set();
-  #counter = new NodeCounter();
-  #problems = /* @__PURE__ */ new Map();
-  #hidden = /* @__PURE__ */ new Map();
-  #depth = 0;
-  #value = NULL;
-  construct(root) {
-    this.#enter(root);
-    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
-      this.#depth = Math.max(this.#depth, this.#frames.length);
-      this.#step(frame);
-    }
-    return this.#construction();
-  }
-  #construction() {
-    return {
-      value: this.#value,
-      depth: this.#depth,
-      problems: this.#problems,
-      hidden: this.#hidden
-    };
-  }
-  #step(frame) {
-    if (frame.kind === "list") this.#stepList(frame);
-    else if (frame.kind === "map") this.#stepMap(frame);
-    else if (frame.kind === "merge") this.#stepMerge(frame);
-  }
-  #stepList(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next += 1;
-    if (child2) this.#enter(child2);
-    else {
-      this.#frames.pop();
-      this.#deliver({ kind: "list", items: frame.items });
-    }
-  }
-  #stepMap(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next += 1;
-    if (!child2) this.#endMap(frame);
-    else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
-    else this.#enter(child2);
-  }
-  #stepMergeKey(frame) {
-    const value = frame.children[frame.next];
-    frame.next += 1;
-    if (value) this.#merge(value, frame.builder);
-  }
-  #endMap({ builder, isMerged }) {
-    this.#frames.pop();
-    if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
-    if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
-    if (isMerged) this.#leaveAliases();
-    else this.#deliver(builder.value);
-  }
-  #merge(value, builder) {
-    if (value.kind === "sequence") {
-      const { children } = value;
-      this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
-    } else this.#mergeMap(value, builder);
-  }
-  #stepMerge(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next -= 1;
-    if (child2) this.#mergeMap(child2, frame.builder);
-    else this.#frames.pop();
-  }
-  #mergeMap(node, builder) {
-    const target = node.kind === "alias" ? node.target : node;
-    if (target.kind !== "mapping")
-      throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
-    this.#enter(node, builder);
-  }
-  /** Begins to construct `node`; a map goes into `builder`, if there is one. */
-  #enter(node, builder) {
-    this.#counter.count(node, this.#openAliases.size > 0);
-    switch (node.kind) {
-      case "scalar":
-        this.#deliver(resolveScalar(node));
-        break;
-      case "alias":
-        this.#enterAlias(node, builder);
-        break;
-      case "sequence":
-        this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
-        break;
-      case "mapping":
-        this.#pushMap(node, builder);
-    }
-  }
-  #pushMap({ children }, into) {
-    const builder = into ?? new MapBuilder();
-    const isMerged = into !== void 0;
-    this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
-  }
-  #enterAlias(alias, builder) {
-    if (this.#openAliases.has(alias))
-      throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
-    this.#openAliases.add(alias);
-    this.#frames.push({ kind: "alias", alias });
-    this.#enter(alias.target, builder);
-  }
-  /** Gives a finished value to the collection that it belongs to. */
-  #deliver(value) {
-    this.#leaveAliases();
-    const frame = this.#frames.at(-1);
-    if (!frame) this.#value = value;
-    else if (frame.kind === "list") frame.items.push(value);
-    else if (frame.kind === "map") deliverToMap(frame, value);
-  }
-  #leaveAliases() {
-    for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
-      this.#openAliases.delete(frame.alias);
-      this.#frames.pop();
-    }
-  }
-};
-function deliverToMap(frame, value) {
-  if (frame.key !== void 0) {
-    frame.builder.set(frame.key, value);
-    frame.key = void 0;
-  } else if (value.kind === "list" || value.kind === "map") {
-    const line = frame.children[frame.next - 1]?.line ?? 0;
-    throw yamlError(line, `a map key is a ${value.kind}`);
-  } else frame.key = value;
-}
-function isMergeKey(node) {
-  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
-}
 
 // src/chart/yaml/node-properties.ts
 var DEFAULT_HANDLES = [
@@ -45286,6 +45543,451 @@ function decodeUtf8(bytes) {
   return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8") : void 0;
 }
 
+// src/chart/yaml/key-lines.ts
+function keyLines(bytes) {
+  try {
+    const root = readDocument(new Scanner(new Characters(decodeStream(bytes))));
+    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
+    const keys = root.children.filter((_, index) => index % 2 === 0);
+    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
+  } catch (error2) {
+    if (error2 instanceof YamlError) return /* @__PURE__ */ new Map();
+    throw error2;
+  }
+}
+
+// src/chart/yaml/float-text.ts
+var MOST_DIGITS = 9;
+var ROUNDED_TO_ODD = 2 ** -12;
+function float32Text(value) {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const text4 = decimalText(shortest(Math.abs(single)));
+  return single < 0 ? `-${text4}` : text4;
+}
+function shortest(single) {
+  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
+  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
+  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+  for (let count = 1; count < MOST_DIGITS; count++) {
+    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
+    if (found) return found;
+  }
+  return neighbours(exact, MOST_DIGITS)[0];
+}
+function isSame(decimal, single) {
+  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
+}
+function neighbours({ digits, exponent }, count) {
+  const below = digits.slice(0, count);
+  const above = String(BigInt(below) + 1n);
+  const rest = digits.slice(count);
+  const half = "5".padEnd(rest.length, "0");
+  const isEven = Number(below.at(-1)) % 2 === 0;
+  const lower = { digits: below, exponent };
+  const upper = { digits: above, exponent: exponent + above.length - count };
+  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
+}
+function decimalText({ digits, exponent }) {
+  const bare = digits.replace(/0+$/, "");
+  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
+  return Number(`${pointed(bare)}e${exponent}`).toString();
+}
+function pointed(digits) {
+  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
+}
+function signedTwoDigits(exponent) {
+  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
+}
+
+// src/chart/yaml/map-builder.ts
+var MapBuilder = class {
+  #entries = /* @__PURE__ */ new Map();
+  value = { kind: "map", entries: this.#entries };
+  /** Present from the first key on that is no string: others cannot be taken for one another. */
+  #mixed;
+  /** Why Helm refuses the map, if it is still there when the document has been read. */
+  problem;
+  /**
+   * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
+   * these values as well, so that they can be the reason to refuse a document.
+   */
+  get hidden() {
+    return [...this.#mixed?.hidden.values() ?? []];
+  }
+  set(key, value) {
+    const text4 = keyText(key);
+    if (text4 === void 0) this.problem = `a map key is ${describeKey(key)}`;
+    else {
+      if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
+      this.#mixed?.note(key, text4);
+      this.#entries.set(text4, value);
+    }
+  }
+};
+var MixedKeys = class {
+  #entries;
+  /** By text: the key that became it, unless it was that text. */
+  #keys = /* @__PURE__ */ new Map();
+  /** The text of the float key 0 or -0: they are one key to Go. */
+  #zero;
+  hidden = /* @__PURE__ */ new Map();
+  constructor(entries) {
+    this.#entries = entries;
+  }
+  /** To be called before `key` takes its place among the entries. */
+  note(key, text4) {
+    if (key.kind === "float" && key.value === 0) {
+      if (this.#zero !== void 0 && this.#zero !== text4) this.#entries.delete(this.#zero);
+      this.#zero = text4;
+    }
+    const identity = identityOf(key, text4);
+    const before = this.#keys.get(text4) ?? identityOf({ kind: "string" }, text4);
+    const value = this.#entries.get(text4);
+    if (value && before !== identity) this.hidden.set(before, value);
+    this.hidden.delete(identity);
+    this.#keys.set(text4, identity);
+  }
+};
+function identityOf(key, text4) {
+  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text4}`;
+}
+var LARGEST_INT = 2n ** 63n - 1n;
+var NOT_FINITE = {
+  "+Inf": ".inf",
+  "-Inf": "-.inf",
+  NaN: ".nan"
+};
+function keyText(key) {
+  switch (key.kind) {
+    case "null":
+      return void 0;
+    case "int":
+      return key.value > LARGEST_INT ? void 0 : String(key.value);
+    case "float": {
+      const text4 = float32Text(key.value);
+      return NOT_FINITE[text4] ?? text4;
+    }
+    default:
+      return String(key.value);
+  }
+}
+function describeKey(key) {
+  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
+}
+
+// src/chart/yaml/node-counter.ts
+var FEW_NODES = 4e5;
+var MANY_NODES = 4e6;
+var NodeCounter = class {
+  /** go-yaml counts the document as well. */
+  #nodes = 1;
+  #aliased = 0;
+  /** @throws YamlError */
+  count({ line }, isAliased) {
+    this.#nodes += 1;
+    if (!isAliased) return;
+    this.#aliased += 1;
+    if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
+    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
+      throw yamlError(line, "document contains excessive aliasing");
+  }
+};
+function allowedRatio(nodes) {
+  if (nodes <= FEW_NODES) return 0.99;
+  if (nodes >= MANY_NODES) return 0.1;
+  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
+}
+
+// src/chart/yaml/binary.ts
+var BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function decodeBinary(text4) {
+  const digits = text4.replace(/[\r\n]/g, "");
+  if (!BASE642.test(digits)) return void 0;
+  return replaceInvalid(Buffer.from(digits, "base64"));
+}
+function replaceInvalid(bytes) {
+  let text4 = "";
+  for (let at = 0; at < bytes.length; ) {
+    const char = characterAt(bytes, at);
+    text4 += char ?? "\uFFFD";
+    at += char === void 0 ? 1 : Buffer.byteLength(char);
+  }
+  return text4;
+}
+function characterAt(bytes, at) {
+  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at, at + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at, width)) return char;
+  }
+  return void 0;
+}
+function isReplacement(bytes, at, width) {
+  return width === 3 && bytes.readUIntBE(at, 3) === 15712189;
+}
+
+// src/chart/yaml/timestamp.ts
+var DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
+var LAYOUTS = [
+  new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
+  new RegExp(`^${DATE} +${TIME}$`),
+  new RegExp(`^${DATE}$`)
+];
+var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
+function isTimestamp(text4) {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text4)));
+}
+function isRfc3339(text4) {
+  return isTime(RFC3339.exec(text4));
+}
+function isTime(match) {
+  if (!match) return false;
+  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
+  return isDate(fields) && isClock(fields);
+}
+function fieldsOf(numbers) {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
+  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
+}
+function isDate({ year, month, day }) {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
+  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
+}
+function daysIn(year, month) {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return isLeap ? 29 : 28;
+}
+
+// src/chart/yaml/value.ts
+var NULL = { kind: "null" };
+function scalarText(scalar) {
+  switch (scalar.kind) {
+    case "null":
+      return void 0;
+    case "float":
+      return float32Text(scalar.value);
+    default:
+      return String(scalar.value);
+  }
+}
+
+// src/chart/yaml/resolve.ts
+var PREFIX4 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX4}binary`;
+var WORDS = new Map([
+  ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+  ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+  ...words("~ null Null NULL", NULL),
+  ["", NULL],
+  ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+  ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+  ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+]);
+var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+var SIGNED_BINARY = /^0b([-+][01]+)$/;
+var LARGEST_UNSIGNED = 2n ** 64n - 1n;
+var LARGEST_SIGNED = 2n ** 63n - 1n;
+function resolveScalar({ text: text4, tag, isImplicit, line }) {
+  if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
+  if (tag === BINARY_TAG) {
+    const value2 = decodeBinary(text4);
+    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    return { kind: "string", value: value2 };
+  }
+  const wanted = tag.startsWith(PREFIX4) ? tag.slice(PREFIX4.length) : "";
+  if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
+  const value = resolveAs(wanted, text4);
+  if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
+  return value;
+}
+var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
+function resolveAs(wanted, text4) {
+  if (wanted === "timestamp") return isTimestamp(text4) ? { kind: "string", value: text4 } : void 0;
+  const value = resolvePlain(text4);
+  if (value.kind === wanted) return value;
+  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
+  return fits ? { kind: "float", value: Number(value.value) } : void 0;
+}
+function resolvePlain(text4) {
+  const word = WORDS.get(text4);
+  if (word) return word;
+  if (text4.startsWith(".") ? !FRACTION2.test(text4) : !/^[-+0-9]/.test(text4))
+    return { kind: "string", value: text4 };
+  const plain = text4.replaceAll("_", "");
+  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
+}
+function words(texts2, value) {
+  return texts2.split(" ").map((text4) => [text4, value]);
+}
+function parseInteger(text4) {
+  const [, sign, digits] = INTEGER.exec(text4) ?? [];
+  if (digits === void 0) return parseSignedBinary(text4);
+  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
+}
+function parseSignedBinary(text4) {
+  const digits = SIGNED_BINARY.exec(text4)?.[1];
+  if (digits === void 0) return void 0;
+  const magnitude = BigInt(`0b${digits.slice(1)}`);
+  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
+}
+function inRange(value, isUnsigned) {
+  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
+  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
+}
+function parseFloatText(text4) {
+  if (!FLOAT.test(text4)) return void 0;
+  const value = Number(text4);
+  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+}
+
+// src/chart/yaml/constructor.ts
+var MERGE_TAG = "tag:yaml.org,2002:merge";
+function construct(root) {
+  return new Constructor().construct(root);
+}
+var Constructor = class {
+  #frames = [];
+  #openAliases = /* @__PURE__ */ new Set();
+  #counter = new NodeCounter();
+  #problems = /* @__PURE__ */ new Map();
+  #hidden = /* @__PURE__ */ new Map();
+  #depth = 0;
+  #value = NULL;
+  construct(root) {
+    this.#enter(root);
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
+      this.#depth = Math.max(this.#depth, this.#frames.length);
+      this.#step(frame);
+    }
+    return this.#construction();
+  }
+  #construction() {
+    return {
+      value: this.#value,
+      depth: this.#depth,
+      problems: this.#problems,
+      hidden: this.#hidden
+    };
+  }
+  #step(frame) {
+    if (frame.kind === "list") this.#stepList(frame);
+    else if (frame.kind === "map") this.#stepMap(frame);
+    else if (frame.kind === "merge") this.#stepMerge(frame);
+  }
+  #stepList(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (child2) this.#enter(child2);
+    else {
+      this.#frames.pop();
+      this.#deliver({ kind: "list", items: frame.items });
+    }
+  }
+  #stepMap(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (!child2) this.#endMap(frame);
+    else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
+    else this.#enter(child2);
+  }
+  #stepMergeKey(frame) {
+    const value = frame.children[frame.next];
+    frame.next += 1;
+    if (value) this.#merge(value, frame.builder);
+  }
+  #endMap({ builder, isMerged }) {
+    this.#frames.pop();
+    if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
+    if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
+    if (isMerged) this.#leaveAliases();
+    else this.#deliver(builder.value);
+  }
+  #merge(value, builder) {
+    if (value.kind === "sequence") {
+      const { children } = value;
+      this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
+    } else this.#mergeMap(value, builder);
+  }
+  #stepMerge(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next -= 1;
+    if (child2) this.#mergeMap(child2, frame.builder);
+    else this.#frames.pop();
+  }
+  #mergeMap(node, builder) {
+    const target = node.kind === "alias" ? node.target : node;
+    if (target.kind !== "mapping")
+      throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
+    this.#enter(node, builder);
+  }
+  /** Begins to construct `node`; a map goes into `builder`, if there is one. */
+  #enter(node, builder) {
+    this.#counter.count(node, this.#openAliases.size > 0);
+    switch (node.kind) {
+      case "scalar":
+        this.#deliver(resolveScalar(node));
+        break;
+      case "alias":
+        this.#enterAlias(node, builder);
+        break;
+      case "sequence":
+        this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
+        break;
+      case "mapping":
+        this.#pushMap(node, builder);
+    }
+  }
+  #pushMap({ children }, into) {
+    const builder = into ?? new MapBuilder();
+    const isMerged = into !== void 0;
+    this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
+  }
+  #enterAlias(alias, builder) {
+    if (this.#openAliases.has(alias))
+      throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
+    this.#openAliases.add(alias);
+    this.#frames.push({ kind: "alias", alias });
+    this.#enter(alias.target, builder);
+  }
+  /** Gives a finished value to the collection that it belongs to. */
+  #deliver(value) {
+    this.#leaveAliases();
+    const frame = this.#frames.at(-1);
+    if (!frame) this.#value = value;
+    else if (frame.kind === "list") frame.items.push(value);
+    else if (frame.kind === "map") deliverToMap(frame, value);
+  }
+  #leaveAliases() {
+    for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
+      this.#openAliases.delete(frame.alias);
+      this.#frames.pop();
+    }
+  }
+};
+function deliverToMap(frame, value) {
+  if (frame.key !== void 0) {
+    frame.builder.set(frame.key, value);
+    frame.key = void 0;
+  } else if (value.kind === "list" || value.kind === "map") {
+    const line = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line, `a map key is a ${value.kind}`);
+  } else frame.key = value;
+}
+function isMergeKey(node) {
+  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
+}
+
 // src/chart/yaml/read-yaml.ts
 var DEEPEST = 1e4;
 function readYaml(bytes) {
@@ -45301,21 +46003,346 @@ function requireSound({ value, problems, hidden }) {
     const [current, depth] = next;
     const problem = problems.get(current);
     if (problem !== void 0) throw new YamlError(problem);
-    const children = childrenOf2(current);
+    const children = childrenOf(current);
     if (depth > DEEPEST && children)
       throw new YamlError(`lists and maps are nested more than ${DEEPEST} deep`);
     for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
       waiting.push([child2, depth + 1]);
   }
 }
-function childrenOf2(value) {
+function childrenOf(value) {
   if (value.kind === "list") return value.items;
   return value.kind === "map" ? value.entries.values() : void 0;
 }
 
-// src/chart/lock.ts
+// src/chart/metadata/loaded-bytes.ts
+var BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
+  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
+}
+
+// src/chart/metadata/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
+}
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf2(next)) waiting.push(child2);
+  }
+}
+function childrenOf2(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : [];
+}
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
+}
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries) {
+  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+}
+
+// src/chart/metadata/decode.ts
+function fieldsOf2(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode2, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode2(value, fieldPath, current),
+      was
+    );
+  };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry of document.entries) {
+    const field = values.get(foldKey(entry[0]));
+    if (field) field.push(entry);
+    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  }
+  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
+}
+function foldKey(key) {
+  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
+}
+var text2 = (value, path5, was) => {
+  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
+  return scalarText(value) ?? was;
+};
+var bool = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
+  return value.value;
+};
+function listOf(decode2, empty2) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
+    if (value.kind === "null") return [];
+    if (value.kind !== "list") throw mismatch(value, path5, "a list");
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
+  };
+}
+var texts = listOf(text2, "");
+var textMap = (value, path5, was) => {
+  if (value.kind === "null") return /* @__PURE__ */ new Map();
+  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+  const entries = [...value.entries].map(([key, item]) => {
+    return [key, text2(item, `${path5}[${key}]`, "")];
+  });
+  return new Map([...was, ...entries]);
+};
+var untyped = untypedJson;
+function mismatch(value, path5, wanted) {
+  return new DecodeError(path5, `is ${NAMES[value.kind]}, Helm wants ${wanted}`);
+}
+var NAMES = {
+  null: "null",
+  bool: "true or false",
+  int: "a number",
+  float: "a number",
+  string: "a string",
+  list: "a list",
+  map: "a map"
+};
+
+// src/chart/metadata/metadata.ts
+var EMPTY_METADATA = {
+  name: "",
+  home: "",
+  sources: [],
+  version: "",
+  description: "",
+  keywords: [],
+  maintainers: [],
+  icon: "",
+  apiVersion: "",
+  condition: "",
+  tags: "",
+  appVersion: "",
+  deprecated: false,
+  annotations: /* @__PURE__ */ new Map(),
+  kubeVersion: "",
+  dependencies: [],
+  type: ""
+};
+var EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+var EMPTY_DEPENDENCY = {
+  name: "",
+  version: "",
+  repository: "",
+  condition: "",
+  tags: [],
+  enabled: false,
+  importValues: [],
+  alias: ""
+};
+var METADATA_FIELDS = [
+  "name",
+  "home",
+  "sources",
+  "version",
+  "description",
+  "keywords",
+  "maintainers",
+  "icon",
+  "apiVersion",
+  "condition",
+  "tags",
+  "appVersion",
+  "deprecated",
+  "annotations",
+  "kubeVersion",
+  "dependencies",
+  "type"
+];
+var MAINTAINER_FIELDS = ["name", "email", "url"];
+var DEPENDENCY_FIELDS = [
+  "name",
+  "version",
+  "repository",
+  "condition",
+  "tags",
+  "enabled",
+  "import-values",
+  "alias"
+];
+var maintainer = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_MAINTAINER;
+  const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    email: field("email", text2, base.email),
+    url: field("url", text2, base.url)
+  };
+};
+var importValues = listOf(untyped, { json: "null" });
+var dependency = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_DEPENDENCY;
+  const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    version: field("version", text2, base.version),
+    repository: field("repository", text2, base.repository),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", texts, base.tags),
+    enabled: field("enabled", bool, base.enabled),
+    importValues: field("import-values", importValues, base.importValues),
+    alias: field("alias", text2, base.alias)
+  };
+};
+var maintainers = listOf(maintainer, null);
+var dependencies = listOf(dependency, null);
+function decodeMetadata(document, base = EMPTY_METADATA) {
+  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    home: field("home", text2, base.home),
+    sources: field("sources", texts, base.sources),
+    version: field("version", text2, base.version),
+    description: field("description", text2, base.description),
+    keywords: field("keywords", texts, base.keywords),
+    maintainers: field("maintainers", maintainers, base.maintainers),
+    icon: field("icon", text2, base.icon),
+    apiVersion: field("apiVersion", text2, base.apiVersion),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", text2, base.tags),
+    appVersion: field("appVersion", text2, base.appVersion),
+    deprecated: field("deprecated", bool, base.deprecated),
+    annotations: field("annotations", textMap, base.annotations),
+    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
+    dependencies: field("dependencies", dependencies, base.dependencies),
+    type: field("type", text2, base.type)
+  };
+}
+
+// src/chart/metadata/sanitize.ts
+var SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+function sanitizeText(text4) {
+  return text4.replace(SPACE4, " ").replace(UNPRINTABLE, "");
+}
+function sanitizeMetadata(metadata) {
+  return {
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
+    ),
+    dependencies: metadata.dependencies.map(
+      (dependency2) => dependency2 && sanitizeDependency(dependency2)
+    )
+  };
+}
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
+}
+function sanitizeDependency(dependency2) {
+  return {
+    ...dependency2,
+    name: sanitizeText(dependency2.name),
+    version: sanitizeText(dependency2.version),
+    repository: sanitizeText(dependency2.repository),
+    condition: sanitizeText(dependency2.condition),
+    tags: dependency2.tags.map(sanitizeText)
+  };
+}
+
+// src/chart/metadata/load-metadata.ts
+var CHART_YAML = "Chart.yaml";
+var REQUIREMENTS_YAML = "requirements.yaml";
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
+  let metadata = EMPTY_METADATA;
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata);
+    if ("problem" in decoded) return decoded;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
+  }
+  return { metadata: sanitizeMetadata(metadata) };
+}
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
+  } catch (error2) {
+    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
+    const message = `${path5} cannot be read: ${error2.message}.`;
+    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
+    return { problem: { ...problem, at: { path: path5, line: faultyLine(error2, bytes) } } };
+  }
+}
+function faultyLine(error2, bytes) {
+  if (error2 instanceof YamlError) return error2.line ?? 1;
+  const [, key = ""] = error2.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
+}
+function chartYamlMissing(files) {
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
+  const hint = lookalike ? `, though there is "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
+  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+}
+
+// src/chart/metadata/lock.ts
 function readLock(bytes) {
-  const field = fieldsOf(readYaml(loadedBytes(bytes)), "Lock", [
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
     "generated",
     "digest",
     "dependencies"
@@ -45350,29 +46377,180 @@ function endOfValue(lines2, start) {
   return end;
 }
 
-// src/chart/content-identity.ts
-var CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
-function contentIdentity(files) {
-  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto2.createHash)("sha256");
-  for (const { path: path5, bytes } of contents.sort(compareContents)) {
-    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
-  }
-  return `sha256:${hash.digest("hex")}`;
+// src/chart/metadata/chart-version.ts
+var NUMBER = "[0-9]+";
+var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var BUILD = "[0-9A-Za-z-]+";
+var CHART_VERSION = new RegExp(
+  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+);
+var LARGEST_PART = 2n ** 64n - 1n;
+function isChartVersion(version) {
+  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
+  if (match === void 0) return false;
+  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
 }
-function comparableBytes({ path: path5, bytes }) {
-  return CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
-}
-function compareContents(left, right) {
-  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
-  return Buffer.compare(left.bytes, right.bytes);
+function tagOf(version) {
+  return version.replaceAll("+", "_");
 }
 
-// src/chart/gzip.ts
+// src/chart/metadata/validate.ts
+var ALIAS = /^[a-zA-Z0-9_-]+$/;
+function validateMetadata(metadata) {
+  return [
+    ...validateApiVersion(metadata.apiVersion),
+    ...validateName(metadata.name),
+    ...validateVersion(metadata.version),
+    ...validateType(metadata.type),
+    ...validateMaintainers(metadata.maintainers),
+    ...validateDependencies(metadata.dependencies)
+  ];
+}
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
+    return [
+      chartError(
+        "name-missing",
+        "Chart.yaml has no `name`.",
+        "Write the chart's `name` into Chart.yaml."
+      )
+    ];
+  }
+  if (name === "." || name === ".." || name.includes("/")) {
+    return [
+      chartError(
+        "name-invalid",
+        `The name "${name}" in Chart.yaml is a path.`,
+        'Use a `name` without "/" in Chart.yaml.'
+      )
+    ];
+  }
+  return [];
+}
+function validateVersion(version) {
+  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  if (isChartVersion(version)) return [];
+  return [
+    chartError(
+      "version-invalid",
+      `The version "${version}" in Chart.yaml is not a semantic version.`,
+      fix
+    )
+  ];
+}
+function validateType(type) {
+  if (["", "application", "library"].includes(type)) return [];
+  return [
+    chartError(
+      "type-invalid",
+      `The type "${type}" in Chart.yaml is unknown to Helm.`,
+      "Use `type: application` or `type: library`."
+    )
+  ];
+}
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
+  return [
+    chartError(
+      "maintainer-empty",
+      "`maintainers` in Chart.yaml has an empty entry.",
+      "Remove the empty list item."
+    )
+  ];
+}
+function validateDependencies(dependencies2) {
+  const named2 = dependencies2.filter((dependency2) => dependency2 !== null);
+  const empty2 = named2.length < dependencies2.length;
+  return [
+    ...empty2 ? [
+      chartError(
+        "dependency-empty",
+        "`dependencies` in Chart.yaml has an empty entry.",
+        "Remove the empty list item."
+      )
+    ] : [],
+    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
+    ...repeatedKeys(named2).map(
+      (key) => chartError(
+        "dependency-repeated",
+        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
+        "Give each of them an `alias` of its own."
+      )
+    )
+  ];
+}
+function badAlias({ name, alias }) {
+  return chartError(
+    "dependency-alias-invalid",
+    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
+    'Use letters, digits, "_" and "-" only.'
+  );
+}
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+
+// src/chart/metadata/values.ts
+var LINE_FEED2 = 10;
+var SEPARATOR = "---";
+function checkValues(bytes) {
+  for (const document of documentsOf(loadedBytes(bytes))) {
+    const value = readYaml(document);
+    if (value.kind === "null") continue;
+    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+    requireJson(value, "values.yaml");
+  }
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf2(bytes);
+  const documents = [];
+  let start = 0;
+  for (const [number, at] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at, number);
+    if (at === start) continue;
+    documents.push(lines2.subarray(start, at));
+    start = endOfLine(lines2, at);
+  }
+  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
+}
+function linesOf2(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number = 1;
+  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
+    if (lines2.toString("latin1", at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at]);
+    number += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at, number) {
+  const rest = lines2.toString("utf8", at + SEPARATOR.length, endOfLine(lines2, at));
+  const text4 = rest.replace(GO_SPACE_AROUND, "");
+  if (text4 !== "" && !text4.startsWith("#"))
+    throw new YamlError(`line ${number}: invalid document separator: ${text4}`);
+}
+var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+function endOfLine(lines2, at) {
+  return lines2.indexOf(LINE_FEED2, at) + 1;
+}
+
+// src/chart/tar/gzip.ts
 var import_node_zlib = require("node:zlib");
 init_failure();
 
-// src/chart/file-kind.ts
+// src/chart/tar/file-kind.ts
 var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
 var HEAD_BYTES = 512;
 var KINDS = [
@@ -45410,7 +46588,7 @@ function notGzip(file) {
   return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
 }
 
-// src/chart/gzip.ts
+// src/chart/tar/gzip.ts
 var MAGIC = Buffer.from([31, 139, 8]);
 var FIXED_HEADER_BYTES = 10;
 var TRAILER_BYTES = 8;
@@ -45481,7 +46659,7 @@ function trailerProblem(trailer, body) {
   return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
 }
 
-// src/chart/pax.ts
+// src/chart/tar/pax.ts
 var NUL = "\0";
 var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
 var NUMBER_KEYS = ["uid", "gid", "size"];
@@ -45526,7 +46704,7 @@ function isInt64(digits) {
   return BigInt.asIntN(64, value) === value;
 }
 
-// src/chart/tar-header.ts
+// src/chart/tar/tar-header.ts
 var BLOCK_BYTES = 512;
 var NAME = [0, 100];
 var MODE = [100, 8];
@@ -45539,7 +46717,7 @@ var DEVICES = [
   [329, 8],
   [337, 8]
 ];
-var PREFIX4 = [345, 155];
+var PREFIX5 = [345, 155];
 var GNU_TIMES = [
   [345, 12],
   [357, 12]
@@ -45573,7 +46751,7 @@ function formatOf(block) {
   return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
 function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX4);
+  if (format === "ustar") return textIn2(block, PREFIX5);
   if (format === "star") return textIn2(block, STAR_PREFIX);
   return format === "gnu" ? mistakenPrefix(block) : "";
 }
@@ -45581,7 +46759,7 @@ function mistakenPrefix(block) {
   const areTimes = GNU_TIMES.every((field) => {
     return block[field[0]] === 0 || numberIn(block, field) !== void 0;
   });
-  const prefix = textIn2(block, PREFIX4);
+  const prefix = textIn2(block, PREFIX5);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
@@ -45626,7 +46804,7 @@ function octal(text4) {
   return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
 }
 
-// src/chart/tar.ts
+// src/chart/tar/tar.ts
 var MOST_ENTRIES = 1e5;
 var LARGEST_EXTENSION_BYTES = 1024 * 1024;
 var NO_BYTES = Buffer.alloc(0);
@@ -45761,360 +46939,6 @@ function tooManyEntries() {
   return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
 
-// src/chart/compare.ts
-function compareArchives(before, after, inflateLimitBytes) {
-  const old = contentsOf(before, inflateLimitBytes);
-  const now = contentsOf(after, inflateLimitBytes);
-  if (!old || !now) return void 0;
-  const paths = (map) => [...map.keys()].sort();
-  return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
-  };
-}
-function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read) return void 0;
-  const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read.tar.entries).files) {
-    const digest = (0, import_node_crypto3.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
-  }
-  return contents;
-}
-
-// src/publish/standing.ts
-init_failure();
-
-// src/chart/chart-marks.ts
-var KEYS2 = [
-  "annotations",
-  "apiVersion",
-  "appVersion",
-  "condition",
-  "dependencies",
-  "deprecated",
-  "description",
-  "home",
-  "icon",
-  "keywords",
-  "kubeVersion",
-  "maintainers",
-  "name",
-  "sources",
-  "tags",
-  "type",
-  "version"
-];
-var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-function chartYamlMark(files) {
-  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
-}
-function isRewritten(bytes) {
-  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
-  const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS2.indexOf(key));
-  return places.every((place2, index) => place2 > (places[index - 1] ?? -1));
-}
-function keysIn(bytes) {
-  try {
-    const value = readYaml(bytes);
-    return value.kind === "map" ? [...value.entries.keys()] : [];
-  } catch (error2) {
-    if (error2 instanceof YamlError) return [];
-    throw error2;
-  }
-}
-function subchartMarks({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
-  return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
-      "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
-      renamed
-    )
-  ];
-}
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
-}
-function mark(code, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
-}
-
-// src/chart/sanitize.ts
-var SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
-var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-function sanitizeText(text4) {
-  return text4.replace(SPACE4, " ").replace(UNPRINTABLE, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency2) => dependency2 && sanitizeDependency(dependency2)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency2) {
-  return {
-    ...dependency2,
-    name: sanitizeText(dependency2.name),
-    version: sanitizeText(dependency2.version),
-    repository: sanitizeText(dependency2.repository),
-    condition: sanitizeText(dependency2.condition),
-    tags: dependency2.tags.map(sanitizeText)
-  };
-}
-
-// src/chart/yaml/key-lines.ts
-function keyLines(bytes) {
-  try {
-    const root = readDocument(new Scanner(new Characters(decodeStream(bytes))));
-    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
-    const keys = root.children.filter((_, index) => index % 2 === 0);
-    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
-  } catch (error2) {
-    if (error2 instanceof YamlError) return /* @__PURE__ */ new Map();
-    throw error2;
-  }
-}
-
-// src/chart/load-metadata.ts
-var CHART_YAML = "Chart.yaml";
-var REQUIREMENTS_YAML = "requirements.yaml";
-function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
-  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
-  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
-  let metadata = EMPTY_METADATA;
-  for (const file of [...chartYamls, ...requirements]) {
-    const decoded = decodeFile(file, metadata);
-    if ("problem" in decoded) return decoded;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
-  }
-  return { metadata: sanitizeMetadata(metadata) };
-}
-function withApiVersion(metadata) {
-  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
-}
-function decodeFile({ path: path5, bytes }, base) {
-  try {
-    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
-  } catch (error2) {
-    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
-    const message = `${path5} cannot be read: ${error2.message}.`;
-    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
-    return { problem: { ...problem, at: { path: path5, line: faultyLine(error2, bytes) } } };
-  }
-}
-function faultyLine(error2, bytes) {
-  if (error2 instanceof YamlError) return error2.line ?? 1;
-  const [, key = ""] = error2.path.split(/[.[]/);
-  return keyLines(bytes).get(key) ?? 1;
-}
-function chartYamlMissing(files) {
-  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
-}
-
-// src/chart/chart-version.ts
-var NUMBER = "[0-9]+";
-var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var BUILD = "[0-9A-Za-z-]+";
-var CHART_VERSION = new RegExp(
-  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
-);
-var LARGEST_PART = 2n ** 64n - 1n;
-function isChartVersion(version) {
-  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
-  if (match === void 0) return false;
-  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-
-// src/chart/validate.ts
-var ALIAS = /^[a-zA-Z0-9_-]+$/;
-function validateMetadata(metadata) {
-  return [
-    ...validateApiVersion(metadata.apiVersion),
-    ...validateName(metadata.name),
-    ...validateVersion(metadata.version),
-    ...validateType(metadata.type),
-    ...validateMaintainers(metadata.maintainers),
-    ...validateDependencies(metadata.dependencies)
-  ];
-}
-function validateApiVersion(apiVersion) {
-  if (apiVersion !== "") return [];
-  const fix = "Remove `apiVersion` from requirements.yaml.";
-  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
-}
-function validateName(name) {
-  if (name === "") {
-    return [
-      chartError(
-        "name-missing",
-        "Chart.yaml has no `name`.",
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ];
-  }
-  if (name === "." || name === ".." || name.includes("/")) {
-    return [
-      chartError(
-        "name-invalid",
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ];
-  }
-  return [];
-}
-function validateVersion(version) {
-  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  if (isChartVersion(version)) return [];
-  return [
-    chartError(
-      "version-invalid",
-      `The version "${version}" in Chart.yaml is not a semantic version.`,
-      fix
-    )
-  ];
-}
-function validateType(type) {
-  if (["", "application", "library"].includes(type)) return [];
-  return [
-    chartError(
-      "type-invalid",
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      "Use `type: application` or `type: library`."
-    )
-  ];
-}
-function validateMaintainers(maintainers2) {
-  if (!maintainers2.includes(null)) return [];
-  return [
-    chartError(
-      "maintainer-empty",
-      "`maintainers` in Chart.yaml has an empty entry.",
-      "Remove the empty list item."
-    )
-  ];
-}
-function validateDependencies(dependencies2) {
-  const named2 = dependencies2.filter((dependency2) => dependency2 !== null);
-  const empty2 = named2.length < dependencies2.length;
-  return [
-    ...empty2 ? [
-      chartError(
-        "dependency-empty",
-        "`dependencies` in Chart.yaml has an empty entry.",
-        "Remove the empty list item."
-      )
-    ] : [],
-    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(
-      (key) => chartError(
-        "dependency-repeated",
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        "Give each of them an `alias` of its own."
-      )
-    )
-  ];
-}
-function badAlias({ name, alias }) {
-  return chartError(
-    "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  );
-}
-function repeatedKeys(dependencies2) {
-  const keys = dependencies2.map(({ name, alias }) => alias || name);
-  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-
-// src/chart/values.ts
-var LINE_FEED2 = 10;
-var SEPARATOR = "---";
-function checkValues(bytes) {
-  for (const document of documentsOf(loadedBytes(bytes))) {
-    const value = readYaml(document);
-    if (value.kind === "null") continue;
-    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-    requireJson(value, "values.yaml");
-  }
-}
-function documentsOf(bytes) {
-  const lines2 = linesOf(bytes);
-  const documents = [];
-  let start = 0;
-  for (const [number, at] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at, number);
-    if (at === start) continue;
-    documents.push(lines2.subarray(start, at));
-    start = endOfLine(lines2, at);
-  }
-  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
-}
-function linesOf(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines2) {
-  const found = [];
-  let number = 1;
-  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
-    if (lines2.toString("latin1", at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at]);
-    number += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines2, at, number) {
-  const rest = lines2.toString("utf8", at + SEPARATOR.length, endOfLine(lines2, at));
-  const text4 = rest.replace(GO_SPACE_AROUND, "");
-  if (text4 !== "" && !text4.startsWith("#"))
-    throw new YamlError(`line ${number}: invalid document separator: ${text4}`);
-}
-var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-function endOfLine(lines2, at) {
-  return lines2.indexOf(LINE_FEED2, at) + 1;
-}
-
 // src/chart/load-chart.ts
 var CHARTS = "charts/";
 var MOST_LEVELS = 100;
@@ -46217,10 +47041,410 @@ function tooDeep() {
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
-// src/chart/marks.ts
-var import_node_path5 = require("node:path");
+// src/chart/subchart-order.ts
+var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
+var SLOTS = 8;
+async function subchartsInSource(directory) {
+  const folder = (0, import_node_path11.join)(directory, "charts");
+  const entries = await (0, import_promises11.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
+  const found = [];
+  for (const name of names) {
+    const subchart = await readSubchart((0, import_node_path11.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    if (!subchart) return void 0;
+    found.push(subchart);
+  }
+  return found;
+}
+function subchartsInArchive(bytes) {
+  const chart = loadArchive(bytes);
+  return chart && namesOf(chart)?.subcharts;
+}
+function isInOrder(found, wanted) {
+  const order = wanted.map(({ name }) => name);
+  if (new Set(order).size < order.length) return true;
+  return found.every(({ name, subcharts }, index) => {
+    const place2 = order.indexOf(name);
+    const before = order.indexOf(found[index - 1]?.name ?? "");
+    return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
+  });
+}
+function chanceOfOrder(subcharts) {
+  const count = subcharts.length;
+  if (count > SLOTS) return 0;
+  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
+  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
+}
+async function readSubchart(path5) {
+  const found = await (0, import_promises11.stat)(path5).catch(() => void 0);
+  if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
+  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises11.readFile)(path5)));
+  const bytes = await (0, import_promises11.readFile)((0, import_node_path11.join)(path5, "Chart.yaml")).catch(() => void 0);
+  const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
+  const subcharts = await subchartsInSource(path5);
+  if (!loaded || "problem" in loaded || !subcharts) return void 0;
+  return { name: loaded.metadata.name, subcharts };
+}
+function loadArchive(bytes) {
+  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read) return void 0;
+  return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
+}
+function namesOf(chart) {
+  if (!chart?.metadata) return void 0;
+  const subcharts = chart.subcharts.map(namesOf);
+  const known = subcharts.filter((subchart) => subchart !== void 0);
+  return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
+}
 
-// src/chart/entry-order.ts
+// src/chart/dependencies.ts
+async function missingDependencies(directory, metadata) {
+  const declared = metadata.dependencies.flatMap((dependency2) => dependency2?.name ?? []);
+  if (declared.length === 0) return [];
+  const present2 = await subchartsInSource(directory);
+  if (!present2) return [];
+  const names = present2.map(({ name }) => name);
+  return [...new Set(declared.filter((name) => !names.includes(name)))];
+}
+
+// src/chart/metadata/lock-digest.ts
+var import_node_crypto4 = require("node:crypto");
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
+}
+function dependencyJson(dependency2) {
+  return new Map([
+    ["name", dependency2.name],
+    ...present({ version: dependency2.version }),
+    ["repository", dependency2.repository],
+    ...present({
+      condition: dependency2.condition,
+      tags: dependency2.tags,
+      enabled: dependency2.enabled,
+      "import-values": dependency2.importValues,
+      alias: dependency2.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+function isEmpty(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+
+// src/chart/metadata/lock-digest.ts
+function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
+  const declared = dependenciesJson(dependencies2);
+  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
+  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
+}
+function digestOf2(value) {
+  return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+}
+
+// src/chart/place.ts
+var import_node_path12 = require("node:path");
+var KEYS2 = /* @__PURE__ */ new Map([
+  ["name", "name"],
+  ["version", "version"],
+  ["tag", "version"],
+  ["type", "type"],
+  ["maintainer", "maintainers"],
+  ["dependency", "dependencies"]
+]);
+function placeOf({ code, at }, folder, files) {
+  if (at) return { file: (0, import_node_path12.join)(folder, at.path), line: at.line };
+  const key = KEYS2.get(code.split("-")[0] ?? "");
+  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (key === void 0 || !chartYaml) return void 0;
+  return { file: (0, import_node_path12.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+}
+
+// src/chart/source.ts
+async function lookAtSource(path5) {
+  const files = await metadataFiles(path5);
+  const loaded = loadMetadata(files);
+  const problems = "problem" in loaded ? [loaded.problem] : [
+    ...validateMetadata(loaded.metadata),
+    ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata)),
+    ...await lockProblems(path5, loaded.metadata)
+  ];
+  const place2 = (problem) => placeOf(problem, path5, files);
+  if ("metadata" in loaded && problems.length === 0)
+    return { metadata: loaded.metadata, placeOf: place2 };
+  throw failureOf(
+    "chart",
+    problems.map((problem) => ({ ...naming(path5, problem), place: place2(problem) }))
+  );
+}
+async function metadataFiles(path5) {
+  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path13.join)(path5, name))));
+  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
+}
+async function readIfPresent(path5) {
+  return (0, import_promises12.readFile)(path5).catch((error2) => {
+    if (codeOf(error2) === "ENOENT") return void 0;
+    const message = `"${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
+  });
+}
+function dependencyProblems(path5, missing) {
+  if (missing.length === 0) return [];
+  const names = missing.map((name) => `"${name}"`).join(", ");
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
+  return [
+    chartError(
+      "dependency-missing",
+      message,
+      `Run \`helm dependency build ${path5}\` before publishing.`
+    )
+  ];
+}
+async function lockProblems(path5, metadata) {
+  if (metadata.dependencies.length === 0) return [];
+  for (const name of ["Chart.lock", "requirements.lock"]) {
+    const bytes = await readIfPresent((0, import_node_path13.join)(path5, name));
+    const lock = bytes && lockIn(bytes);
+    if (!lock || isInStep(lock, metadata)) continue;
+    const message = `${name} is out of step with the dependencies that are declared.`;
+    const fix = `Run \`helm dependency update ${path5}\`, and commit ${name}.`;
+    return [chartError("lock-out-of-step", message, fix)];
+  }
+  return [];
+}
+function lockIn(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function naming(path5, problem) {
+  return { ...problem, message: `${path5}: ${problem.message}` };
+}
+
+// src/publish/artifact/archive-file.ts
+var import_promises13 = require("node:fs/promises");
+init_failure();
+var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+async function isDirectory2(path5) {
+  const found = await (0, import_promises13.stat)(path5).catch((error2) => {
+    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    throw new Failure("usage", { message, fix }, error2);
+  });
+  return found.isDirectory();
+}
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises13.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? "is a directory" : "is no regular file";
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    throw new Failure("usage", { message: `The archive "${path5}" ${what}.`, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function unreadableArchive(path5) {
+  return (error2) => {
+    const message = `The archive "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error2);
+  };
+}
+async function hasProvenanceFile(archive) {
+  const path5 = `${archive}.prov`;
+  const found = await (0, import_promises13.stat)(path5).catch((error2) => {
+    if (codeOf(error2) === "ENOENT") return void 0;
+    const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
+  });
+  if (!found) return false;
+  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true;
+  const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
+  throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
+}
+
+// src/publish/artifact/packed-chart.ts
+var import_promises14 = require("node:fs/promises");
+
+// src/chart/created.ts
+function createdText(time2) {
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
+  const offset = localOffsetMinutes(time2);
+  const local = new Date((seconds2 + offset * 60) * 1e3);
+  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+
+// src/publish/artifact/packed-chart.ts
+init_failure();
+
+// src/publish/artifact/artifact.ts
+function buildArtifact(archive, { created, provenance, annotations }) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
+
+// src/publish/artifact/file-time.ts
+var NS_PER_MS = 1000000n;
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+
+// src/chart/chart-marks.ts
+var KEYS3 = [
+  "annotations",
+  "apiVersion",
+  "appVersion",
+  "condition",
+  "dependencies",
+  "deprecated",
+  "description",
+  "home",
+  "icon",
+  "keywords",
+  "kubeVersion",
+  "maintainers",
+  "name",
+  "sources",
+  "tags",
+  "type",
+  "version"
+];
+var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS3.indexOf(key));
+  return places.every((place2, index) => place2 > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error2) {
+    if (error2 instanceof YamlError) return [];
+    throw error2;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+}
+
+// src/chart/content-identity.ts
+var import_node_crypto5 = require("node:crypto");
+var CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
+function contentIdentity(files) {
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto5.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function comparableBytes({ path: path5, bytes }) {
+  return CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
+}
+function compareContents(left, right) {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return Buffer.compare(left.bytes, right.bytes);
+}
+
+// src/chart/marks.ts
+var import_node_path14 = require("node:path");
+
+// src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
 var CHARTS2 = "charts/";
 var TEMPLATES = "templates/";
@@ -46279,7 +47503,7 @@ function compareWalk(left, right) {
   return x < y ? -1 : 1;
 }
 
-// src/chart/go-tar.ts
+// src/chart/tar/go-tar.ts
 var NAME_BYTES = 100;
 var PREFIX_BYTES = 155;
 var LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
@@ -46394,7 +47618,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path5.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path14.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -46516,733 +47740,771 @@ function atMost(problems) {
   return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }];
 }
 
-// src/publish/archive-file.ts
-var import_promises4 = require("node:fs/promises");
-init_failure();
-var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
-async function isDirectory2(path5) {
-  const found = await (0, import_promises4.stat)(path5).catch((error2) => {
-    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    throw new Failure("usage", { message, fix }, error2);
-  });
-  return found.isDirectory();
+// src/publish/artifact/oci-names.ts
+init_reference();
+var LONGEST_TAG = 128;
+function nameProblems(name) {
+  if (isRepositoryName(name)) return [];
+  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
+  return [chartError("name-not-oci", message, nameFix(name))];
 }
-async function requireArchiveFile(path5) {
-  const found = await (0, import_promises4.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
-  if (!found.isFile()) {
-    const what = found.isDirectory() ? "is a directory" : "is no regular file";
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
-    throw new Failure("usage", { message: `The archive "${path5}" ${what}.`, fix });
-  }
-  return found;
-}
-function largeArchive({ size }) {
-  if (size <= LARGEST_ARCHIVE_BYTES) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-function unreadableArchive(path5) {
-  return (error2) => {
-    const message = `The archive "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
-    throw new Failure("usage", { message, fix }, error2);
-  };
-}
-async function hasProvenanceFile(archive) {
-  const path5 = `${archive}.prov`;
-  const found = await (0, import_promises4.stat)(path5).catch((error2) => {
-    if (codeOf(error2) === "ENOENT") return void 0;
-    const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
-  });
-  if (!found) return false;
-  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true;
-  const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
-  throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
-}
-
-// src/publish/remote-chart.ts
-function remoteChart(manifest) {
-  const reading = parseManifest(manifest.bytes);
-  if ("fault" in reading) return void 0;
-  const { config, layers } = reading.manifest;
-  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
-  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
-  return { manifest, config, chart, layers };
-}
-async function readRemoteArchive(client, repository, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
-  const answer = await client.getBlob(repository, chart);
-  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
-}
-async function fetchArtifact(client, repository, { manifest, config, layers }) {
-  const wanted = [config, ...layers];
-  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
-  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
-  const blobs = answers.flatMap((answer, index) => {
-    const descriptor3 = wanted[index];
-    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
-  });
-  const [configBlob, ...layerBlobs] = blobs;
-  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
-  const { bytes, digest } = manifest;
-  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
-  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
-}
-
-// src/publish/standing.ts
-var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-async function standingOf({ archive, artifact }, reference, client) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  if (!isManifest(answer.bytes)) throw noManifest(reference);
-  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
-  const remote = remoteChart(answer);
-  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
-  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
-    return { kind: "same-content", remote };
-  }
-  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
-  return { kind: "different", manifest: answer, remote, differences };
-}
-function noManifest({ repository }) {
-  const message = `${repository.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  return new Failure("registry", { message, fix });
-}
-var FILES_SHOWN = 5;
-function differencesText({ added, removed, changed }) {
-  const parts = [
-    ["changed", changed],
-    ["added", added],
-    ["removed", removed]
+function nameFault(name) {
+  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
+  const faults = [
+    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
+    [/[A-Z]/.test(name), "it has upper case"],
+    [/\s/.test(name), "it has spaces"],
+    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
+    [name.includes("___"), 'it has "___", two at most may follow one another'],
+    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
+    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ];
-  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
+  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
+  return found.join(", ") || "it has punctuation side by side";
 }
-function pathsText(paths) {
-  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
-  const more = paths.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
+  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
+}
+function tagProblems(tag) {
+  if (isTag(tag)) return [];
+  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
+  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
+  return [chartError("tag-not-oci", message, fix)];
+}
+var NUMBER2 = "(?:0|[1-9][0-9]*)";
+var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var STRICT = new RegExp(
+  `^${NUMBER2}\\.${NUMBER2}\\.${NUMBER2}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+);
+function isMovingTag(tag) {
+  return !STRICT.test(tag.replaceAll("_", "+"));
+}
+function hiddenTag(tag) {
+  if (!isMovingTag(tag)) return [];
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
+  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
+  return [chartWarning("version-hidden", message, fix)];
 }
 
-// src/publish/settle.ts
-var IF_EXISTS = ["fail", "skip", "overwrite"];
-async function settle(unsettled, options) {
-  const { artifact, standing } = unsettled;
-  const { logger, reference, ifExists } = options;
-  switch (standing.kind) {
-    case "absent":
-      return place(unsettled, options);
-    case "same":
-      logger.info("The tag is there with the same digest; nothing has to be pushed.");
-      return settled("unchanged", artifact);
-    case "same-content":
-      logger.info(
-        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
-      );
-      return settled("unchanged", standing.remote);
-    case "different":
-      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
-      if (ifExists === "overwrite") {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
-        return put(artifact, options, [replaced]);
-      }
-      logger.info("The tag is there with other content, and is left as it is.");
-      return settled("skipped", standing.remote ?? standing);
+// src/publish/artifact/judge.ts
+function judgeArchive(bytes) {
+  const reading = readArchive(bytes);
+  if (!reading.metadata) return reading;
+  const { name, version } = reading.metadata;
+  const tag = tagOf(version);
+  return withProblems(reading, [
+    ...name === "" ? [] : nameProblems(name),
+    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
+  ]);
+}
+
+// src/publish/artifact/packed-chart.ts
+async function readPacked(path5, options) {
+  const { annotations, given, toRepeat: toRepeat2, logger } = options;
+  const reading = judgeArchive(await (0, import_promises14.readFile)(path5));
+  const told2 = given === void 0 ? fromHelm(reading) : reading;
+  const { archive, verdict, warnings } = requireFit(told2, options);
+  const artifact = buildArtifact(archive, {
+    created: await readCreated(path5, logger),
+    provenance: await readProvenance(path5),
+    annotations
+  });
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
+  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
+  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
+  const errors = problems.filter(isError);
+  if (!archive || errors.length > 0) throw failureOf("chart", errors);
+  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
+  return { archive, verdict: verdictOf(problems), warnings };
+}
+async function readCreated(path5, logger) {
+  const mtime = fileTime(await (0, import_promises14.stat)(path5, { bigint: true }));
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
   }
+  return created;
 }
-async function place(unsettled, options) {
-  const { artifact, lookAgain } = unsettled;
-  if (options.ifExists === "overwrite") return put(artifact, options);
-  let standing = unsettled.standing;
-  const isWanted = async () => {
-    standing = await lookAgain();
-    return standing.kind === "absent";
-  };
-  const placed = await put(artifact, { ...options, isWanted });
-  if (standing.kind === "absent") return placed;
-  options.logger.info("Another run has published this version since this one began.");
-  return settle({ ...unsettled, standing, isOvertaken: true }, options);
-}
-async function put(artifact, options, warnings = []) {
-  const { dryRun, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`);
-    return settled("planned", artifact, warnings);
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf(artifact)} bytes.`);
-  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
-  const { digest } = artifact.manifest;
-  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
-  return settled("published", artifact, [...warnings, ...found]);
-}
-function sizeOf({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
-}
-function settled(status, { manifest, chart, config }, warnings = []) {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart?.digest,
-    configDigest: config?.digest,
-    size: chart?.size,
-    manifest: manifest.bytes,
-    warnings
-  };
-}
-function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
-  const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : "";
-  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
-  if (isOvertaken) {
-    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
-  }
-  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
-  return new Failure("conflict", {
-    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+async function readProvenance(path5) {
+  return (0, import_promises14.readFile)(`${path5}.prov`).catch((error2) => {
+    if (codeOf(error2) === "ENOENT") return void 0;
+    throw error2;
   });
 }
 
-// src/publish/tls-inputs.ts
-var import_node_fs3 = require("node:fs");
+// src/publish/pack/package-in-order.ts
+var import_promises16 = require("node:fs/promises");
+var import_node_path16 = require("node:path");
 
-// src/oci/tls-options.ts
-var import_node_crypto4 = require("node:crypto");
-var import_node_fs2 = require("node:fs");
+// src/helm/package.ts
+var import_promises15 = require("node:fs/promises");
+var import_node_path15 = require("node:path");
 init_failure();
-var DEFAULT_TLS = {
-  ca: void 0,
-  clientCertificate: void 0,
-  skipsVerification: false
-};
-var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-var BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-function caProblem(pem) {
-  const blocks = pem.match(BLOCK) ?? [];
-  const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable2 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable2 + 1}) that cannot be read`;
-  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
-  return { message: `\`ca\` ${what}.`, fix };
-}
-function examineClientCertificate(client, now) {
-  const certificate = certificateIn(client.certificate);
-  if (!certificate) {
-    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
-    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
-  }
-  const key = readKey(client);
-  if (!("type" in key)) return { problem: key };
-  if (!certificate.checkPrivateKey(key)) {
-    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
-  }
-  return validityOf(certificate, now);
-}
-function validityOf(certificate, now) {
-  const { validFrom, validTo } = certificate;
-  const left = Date.parse(validTo) - now.getTime();
-  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
-  if (left < 0) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
-    return { problem: { message, fix: renew } };
-  }
-  if (Date.parse(validFrom) > now.getTime()) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
-    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
-  }
-  if (left > SOON_MS) return {};
-  return {
-    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
-  };
-}
-function readKey({ key, passphrase }) {
-  const pem = key.reveal();
-  const isEncrypted = /ENCRYPTED/.test(pem);
-  if (isEncrypted && !passphrase) {
-    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
-    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
-  }
-  try {
-    return (0, import_node_crypto4.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
-  } catch (error2) {
-    const said2 = codeOf(error2) ?? messageOf(error2);
-    if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said2}).`;
-      return { message, fix: "Check `client-key-passphrase`." };
-    }
-    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
-    return { message: `\`client-key\` holds no private key that can be read (${said2}).`, fix };
-  }
-}
-async function registryTrust(settings, environment) {
-  const { ca, clientCertificate, skipsVerification } = settings;
-  const rejectUnauthorized = !skipsVerification;
-  if (ca === void 0 && !clientCertificate) return { rejectUnauthorized };
-  const { default: tls } = await import("node:tls");
-  const secureContext = tls.createSecureContext({
-    ...ca !== void 0 && { ca: authorities(ca, environment, tls) },
-    ...clientCertificate && {
-      cert: clientCertificate.certificate,
-      key: clientCertificate.key.reveal(),
-      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
-    }
+var PACKAGE_TIMEOUT_MS = 3e5;
+async function packageChart(helm, options) {
+  const destination = await (0, import_promises15.mkdtemp)((0, import_node_path15.join)(options.folder, "archive-"));
+  const { version, appVersion } = options;
+  const args = [
+    "package",
+    (0, import_node_path15.resolve)(options.chart),
+    `--destination=${destination}`,
+    ...version === void 0 ? [] : [`--version=${version}`],
+    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
+  ];
+  const result = await runProcess(helm.path, args, {
+    environment: packageEnvironment(options),
+    directory: options.folder,
+    timeoutMs: PACKAGE_TIMEOUT_MS,
+    signal: options.signal
   });
-  return { secureContext, rejectUnauthorized };
-}
-async function foreignTrust({ ca }, environment) {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment);
-}
-function authorities(ca, environment, tls) {
-  if ("getCACertificates" in tls) return [...tls.getCACertificates("default"), ca];
-  const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment), ca];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs2.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
+  const remarks = lines(result.stderr);
+  if (result.exitCode !== 0) {
+    return { kind: "refused", failure: refusal(helm, options.chart, remarks) };
   }
+  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
+  return { kind: "packaged", path: await onlyArchive(helm, destination) };
 }
-function certificateIn(pem) {
-  try {
-    return new import_node_crypto4.X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
+function packageEnvironment(options) {
+  const environment = helmEnvironment(options.environment, options.folder);
+  const epoch = options.sourceDateEpoch;
+  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
 }
-function nameOf({ subject, serialNumber }) {
-  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+function lines(text4) {
+  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
+}
+function refusal(helm, chart, remarks) {
+  const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
+  return new Failure("helm", { message, fix: "Mend the chart as helm says." });
+}
+async function onlyArchive(helm, folder) {
+  const files = await (0, import_promises15.readdir)(folder);
+  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
+  if (name !== void 0 && others.length === 0) return (0, import_node_path15.join)(folder, name);
+  const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
+  throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
 
-// src/publish/tls-inputs.ts
-init_failure();
-function readClientKey(text4, secrets) {
-  if (text4.trim() === "") return void 0;
-  if (isPem(text4)) return secrets.keep(text4);
-  const file = readText("client-key", text4.trim());
-  if (typeof file === "string") return secrets.keep(file);
-  throw new Failure("usage", file);
-}
-function parseTls(inputs, target, findings) {
-  const ca = readPem("ca", inputs.ca, findings);
-  const problem = ca === void 0 ? void 0 : caProblem(ca);
-  if (problem) findings.problems.push(problem);
-  const clientCertificate = readClientCertificate(inputs, findings);
-  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
-  if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
-  return { ca, clientCertificate, skipsVerification };
-}
-function readClientCertificate({ clientCert, clientKey, clientKeyPassphrase: passphrase }, findings) {
-  if (clientCert === void 0 && !clientKey) return void 0;
-  if (clientCert === void 0 || !clientKey) {
-    findings.problems.push(missingHalf(clientCert === void 0));
-    return void 0;
+// src/publish/pack/package-in-order.ts
+var MOST_ATTEMPTS = 104;
+async function packageInOrder(helm, options) {
+  const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
+  const wanted = isDated ? await subchartsInSource(options.chart) : [];
+  const chance = wanted ? chanceOfOrder(wanted) : 0;
+  let answer = await packageChart(helm, options);
+  if (!wanted || chance === 1) return answer;
+  for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS; attempt2++) {
+    if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
+    await (0, import_promises16.rm)((0, import_node_path16.dirname)(answer.path), { recursive: true });
+    answer = await packageChart(helm, { ...options, isRepeated: true });
   }
-  const certificate = readPem("client-cert", clientCert, findings);
-  if (certificate === void 0) return void 0;
-  const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
-  if (problem) findings.problems.push(problem);
-  if (warning2) findings.warnings.push(warning2);
-  return client;
-}
-function missingHalf(lacksCertificate) {
-  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
-  return {
-    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-  };
-}
-function parseSkip(text4, { host }, { problems, warnings }) {
-  const hosts = text4.toLowerCase().split(/\s+/).filter(Boolean);
-  if (hosts.length === 1 && hosts[0] === "false") return false;
-  const strange = hosts.filter((given) => given !== "true" && given !== host);
-  if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
-  if (strange.length > 0) {
-    problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.join(", ")}", but the registry is ${host}.`,
-      fix: `Set it to true, false or ${host}.`
-    });
-    return false;
-  }
-  warnings.push(
-    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
+  options.logger.notice(
+    "helm writes the subcharts in a random order, so that the same source gives another digest each time."
   );
-  return true;
+  return answer;
 }
-function readPem(name, text4, { problems }) {
-  if (text4 === void 0 || isPem(text4)) return text4;
-  const read = readText(name, text4);
-  if (typeof read === "string") return read;
-  problems.push(read);
-  return void 0;
-}
-function readText(name, path5) {
-  try {
-    return (0, import_node_fs3.readFileSync)(path5, "utf8");
-  } catch (error2) {
-    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
-  }
-}
-function isPem(text4) {
-  return text4.includes("-----BEGIN ");
+async function isArchiveInOrder(path5, wanted) {
+  const found = subchartsInArchive(await (0, import_promises16.readFile)(path5));
+  return found === void 0 || isInOrder(found, wanted);
 }
 
-// src/publish/inputs.ts
-var DEFAULTS = {
-  "plain-http": "false",
-  "require-genuine": "true",
-  "if-exists": "fail",
-  "dry-run": "false",
-  "allow-pull-request-target": "false",
-  // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
-  concurrency: "4",
-  "helm-download-url": "https://get.helm.sh",
-  // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
-  timeout: "5m"
-};
-function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
-  const problems = [...found];
-  const notices = [];
-  const warnings = [];
-  const given = (name) => texts2[name]?.trim() || void 0;
-  const text4 = (name) => given(name) ?? DEFAULTS[name] ?? "";
-  const parser = new InputParser(problems, notices);
-  const targets = parser.targets(given("registry"));
-  const request = {
-    charts: parseSelection(text4("chart")),
-    targets,
-    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
-    registryAuth: secrets.registryAuth,
-    registryConfig: given("registry-config"),
-    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
-    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
-    plainHttp: parser.flag("plain-http", text4("plain-http")),
-    requireGenuine: parser.flag("require-genuine", text4("require-genuine")),
-    version: given("version"),
-    appVersion: given("app-version"),
-    ifExists: parser.choice("if-exists", text4("if-exists"), IF_EXISTS),
-    dryRun: parser.flag("dry-run", text4("dry-run")),
-    tags: linesOf2(text4("tags")),
-    concurrency: parser.count("concurrency", text4("concurrency")),
-    destination: given("destination"),
-    ociLayout: given("oci-layout"),
-    annotations: parseAnnotations(linesOf2(text4("annotations")), problems),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(text4("helm-download-url")),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    timeoutMs: parser.timeout(text4("timeout")),
-    allowPullRequestTarget: parser.flag(
-      "allow-pull-request-target",
-      text4("allow-pull-request-target")
-    ),
-    warnings,
-    notices
-  };
-  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (isForOneHost(request)) problems.push(...severalHosts(targets));
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return request;
+// src/publish/pack/release-version.ts
+init_failure();
+function releaseVersion(text4, chartName) {
+  const tag = text4.replace(/^refs\/tags\//, "");
+  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text4, chartName) } : { version };
 }
-function layoutAndRegistry() {
-  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
-  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
+function requestedVersion(text4, chartName) {
+  if (text4 === void 0) return void 0;
+  const found = releaseVersion(text4, chartName);
+  if ("problem" in found) throw new Failure("usage", found.problem);
+  return found.version;
+}
+function behindName(tag, chartName) {
+  const place2 = tag.lastIndexOf(chartName);
+  const isWhole = place2 === 0 || tag[place2 - 1] === "/";
+  if (chartName === "" || place2 === -1 || !isWhole) return [];
+  const rest = tag.slice(place2 + chartName.length);
+  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : [];
+}
+function withoutV(text4) {
+  return text4.replace(/^v(?=\d)/, "");
+}
+function noVersion(text4, chartName) {
+  const message = `\`version\` is "${text4}", which names no version of the chart "${chartName}".`;
+  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`;
   return { message, fix };
 }
-function linesOf2(text4) {
-  return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+
+// src/publish/pack/take-archive.ts
+var import_promises17 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
+init_failure();
+
+// src/publish/pack/require-versions.ts
+init_failure();
+function requireVersions({ chart, version: asked, appVersion }, metadata) {
+  const problems = [];
+  const version = requestedVersion(asked, metadata.name);
+  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
+    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
+  }
+  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
+    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
 }
-function isForOneHost({ credential, plainHttp, tls }) {
-  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification);
+function unequal(input, { chart, given, found }) {
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
+  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
-function severalHosts(targets) {
-  const hosts = new Set(targets.map(({ host }) => isLoopback(host) ? "this machine" : host));
-  if (hosts.size < 2) return [];
-  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(", ")}.`;
+
+// src/publish/pack/take-archive.ts
+async function takeArchive(request, { folder, logger }) {
+  const { chart, sourceDateEpoch } = request;
+  const found = await requireArchiveFile(chart);
+  const problems = largeArchive(found);
+  if (problems.length > 0) throw failureOf("chart", problems);
+  const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
+  const path5 = (0, import_node_path17.join)(await (0, import_promises17.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
+  await (0, import_promises17.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises17.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises17.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const given = (0, import_node_path17.resolve)(chart);
+  const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
+  requireVersions(request, packed.archive.metadata);
+  if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
+  return packed;
+}
+var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
+var PACKING_SECONDS = 60;
+function tellOfTime(time2, { archive: { packedAt } }, logger) {
+  logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  if (packedAt === void 0 || time2.getTime() / 1e3 - packedAt <= PACKING_SECONDS) return;
+  const packed = new Date(packedAt * 1e3);
+  if (Number.isNaN(packed.getTime())) return;
+  logger.notice(
+    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
+  );
+}
+
+// src/publish/pack/take-layout.ts
+var import_promises18 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
+init_failure();
+
+// src/publish/layout/layout-artifact.ts
+init_failure();
+
+// src/publish/inspect/diagnose-layers.ts
+init_reference();
+
+// src/publish/inspect/artifact-kind.ts
+var KINDS2 = [
+  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
+  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
+  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
+  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
+  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
+  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
+  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
+  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
+  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
+  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
+];
+function artifactKind({ artifactType, config, layers }) {
+  const types = [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
+  if (types.some((type) => /helm|^application\/tar\+gzip$/i.test(type))) return void 0;
+  return KINDS2.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+
+// src/publish/inspect/chart-manifest.ts
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
+
+// src/publish/inspect/diagnose-layers.ts
+var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
+function layerProblems(manifest, fix) {
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) {
+    const message = `This is no chart, but ${kind}.`;
+    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
+  }
+  const { config, layers } = manifest;
   return [
-    { message, fix: "Give logins by host in `registry-auth`, or publish to one host at a time." }
+    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
+    ...otherConfigs(manifest, fix),
+    ...chartLayerProblems(layers, fix),
+    ...provenanceLayerProblems(layers)
   ];
 }
-function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
-  return {
-    ca: given("ca"),
-    clientCert: given("client-cert"),
-    clientKey,
-    clientKeyPassphrase,
-    insecureSkipTlsVerify: given("insecure-skip-tls-verify")
-  };
+function wrongConfig(config, fix) {
+  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
+  const isEmpty2 = config?.mediaType === EMPTY_CONFIG;
+  const why = isEmpty2 ? ", as it has when it was pushed without one" : "";
+  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  return chartError("config-type", message, fix);
+}
+function otherConfigs({ config, layers }, fix) {
+  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
+  if (others.every(({ digest }) => digest === config?.digest)) return [];
+  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  return [chartError("config-several", message, fix)];
+}
+function chartLayerProblems(layers, fix) {
+  const charts = layers.filter(isChartLayer);
+  const others = layers.filter(
+    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
+  );
+  if (charts.length === 0) return [noChartLayer(others, fix)];
+  return [
+    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
+    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
+    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
+  ];
+}
+function noChartLayer(others, fix) {
+  if (others.length === 0) {
+    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
+  }
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf(others)}.`;
+  return chartError("chart-layer-type", message, fix);
+}
+function several(charts, fix) {
+  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  return chartError("chart-layers-several", message, fix);
+}
+function deprecated(fix) {
+  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
+  return chartWarning("chart-layer-deprecated", message, fix);
+}
+function ignored(layers) {
+  const message = `Helm passes over layers that it does not know: ${typesOf(layers)}.`;
+  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
+  return chartWarning("layer-unknown", message, fix);
+}
+function provenanceLayerProblems(layers) {
+  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenances.length < 2) return [];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
+  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+}
+function typesOf(layers) {
+  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
+  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
 }
 
-// src/publish/private-folder.ts
-var import_promises5 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
-init_failure();
-var PREFIX5 = "publish-helm-chart-";
-async function makePrivateFolder(parent) {
-  return (0, import_promises5.mkdtemp)((0, import_node_path6.join)(parent, PREFIX5)).catch((error2) => {
-    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
-    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
+// src/publish/layout/layout-artifact.ts
+var FIX2 = "Write the layout again, with `oci-layout`.";
+async function readArtifact(folder, digest) {
+  const { entries } = await readLayout(folder);
+  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
+  const parts = partsOf(manifest);
+  const read = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read(parts.config), await read(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read)) };
+}
+function partsOf({ bytes, digest }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, FIX2);
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
+  return { config, chart, layers };
+}
+function unfit(message) {
+  return new Failure("chart", { message, fix: FIX2 });
+}
+
+// src/publish/pack/take-layout.ts
+async function takeFromLayout({ folder, digest }, request, context) {
+  if (request.annotations.size > 0) throw fixedManifest(request.chart);
+  const artifact = await readArtifact(folder, digest);
+  const reading = judgeArchive(artifact.chart.bytes);
+  const problems = [...reading.problems, ...configProblems(artifact.config, reading)];
+  const { archive, warnings } = requireFit({ ...reading, problems }, request);
+  requireVersions(request, archive.metadata);
+  const { name, version } = archive.metadata;
+  context.logger.info(
+    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+  );
+  const path5 = (0, import_node_path18.join)(await (0, import_promises18.mkdtemp)((0, import_node_path18.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact);
+  return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
+}
+async function writeFiles(path5, { chart, layers }) {
+  await (0, import_promises18.writeFile)(path5, chart.bytes);
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenance) await (0, import_promises18.writeFile)(`${path5}.prov`, provenance.bytes);
+}
+function configProblems({ bytes }, { archive }) {
+  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
+  const message = "The config is not the one that `helm push` makes of the chart.";
+  const fix = "Publish the archive itself, or set `require-genuine: false`.";
+  return [missingMark("config-contradicts-chart", message, fix)];
+}
+function fixedManifest(chart) {
+  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
+  return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
+}
+
+// src/publish/pack/pack.ts
+async function packChart(request, context) {
+  const layout = layoutReference(request.chart);
+  if (layout) return takeFromLayout(layout, request, context);
+  return await isDirectory2(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
+}
+async function packDirectory(request, context) {
+  const started = performance.now();
+  const { environment, logger } = context;
+  const source = await lookAtSource(request.chart);
+  const version = requestedVersion(request.version, source.metadata.name);
+  const helm = await context.helm(logger);
+  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
+  logger.info(describeTools(helm, date));
+  const answer = await packageInOrder(helm, {
+    ...request,
+    ...context,
+    version,
+    sourceDateEpoch: date?.epoch
   });
-}
-async function removePrivateFolder(folder) {
-  await (0, import_promises5.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
-}
-async function removeLeftFolder(parent, name) {
-  if ((0, import_node_path6.basename)(name) !== name || !name.startsWith(PREFIX5)) return false;
-  const folder = (0, import_node_path6.join)(parent, name);
-  const found = await (0, import_promises5.lstat)(folder).catch(() => void 0);
-  if (!found?.isDirectory()) return false;
-  await removePrivateFolder(folder);
-  return true;
-}
-
-// src/publish/publication.ts
-init_failure();
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf(error2) {
-  const exitCode = exitCodeOf(error2);
-  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error2)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-
-// src/publish/report.ts
-init_failure();
-
-// src/shared/printable.ts
-var LONGEST_LINE = 2048;
-var INVISIBLE = new RegExp("[[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]--[\\ufe00-\\ufe0f]]", "gv");
-var HASHES = /##(?=[a-z]*\[)/gi;
-function printable(text4) {
-  return visible(shorten(text4, LONGEST_LINE));
-}
-function visible(text4) {
-  return text4.replace(INVISIBLE, escapeCharacter).replace(HASHES, "# #").replace(/^(\s*):(?=:)/u, "$1: ");
-}
-function visibleLines(text4) {
-  const parts = text4.split(/(\r?\n)/);
-  return parts.map((part, index) => index % 2 === 1 ? part : visible(part)).join("");
-}
-function printableJson(json) {
-  return json.replace(INVISIBLE, (char) => char === "\n" ? char : jsonEscape(char)).replace(HASHES, "#\\u0023");
-}
-var CUT = "\u2026 (";
-function shorten(text4, longest) {
-  if (text4.length <= longest) return text4;
-  const beginning = text4.slice(0, longest).replace(/[\ud800-\udbff]$/, "");
-  return `${beginning}${CUT}${text4.length - beginning.length} more characters)`;
-}
-function escapeCharacter(char) {
-  if (char === "\n") return "\\n";
-  if (char === "	") return " ";
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-function jsonEscape(char) {
-  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-}
-
-// src/publish/report.ts
-var LONGEST_MESSAGE = 1500;
-var FAILURE_TITLE = "Helm chart not published";
-function reportResults(outcomes, logger) {
-  for (const { publication } of outcomes) {
-    const line = resultLine(publication);
-    if (line !== void 0) logger.info(line);
-  }
-}
-function reportErrors(outcomes, logger) {
-  const errors = outcomes.flatMap(({ error: error2 }) => error2 === void 0 ? [] : [error2]);
-  const codes = [...new Set(errors)].map((error2) => reportFailure(error2, logger));
-  return codes[0] ?? 0;
-}
-function reportFailure(error2, logger) {
-  for (const line of traceOf(error2)) logger.debug(line);
-  const { message, fix } = errorOf(error2);
-  const place2 = error2 instanceof Failure ? error2.place : void 0;
-  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
-  return exitCodeOf(error2);
-}
-function resultLine(publication) {
-  const { status, ref, digest, name, version, archive } = publication;
-  switch (status) {
-    case "published":
-      return `Published ${ref} ${digest}`;
-    case "unchanged":
-      return `Unchanged: ${ref} was there already, with the same content, ${digest}`;
-    case "skipped":
-      return `Skipped: ${ref} is there with other content, and was left, ${digest}`;
-    case "planned":
-      return `Not pushed: ${ref ?? `${name} ${version}`}`;
-    case "packaged":
-      return `Packaged ${name} ${version}: ${archive}`;
-    case "failed":
-      return void 0;
-  }
-}
-function traceOf(error2) {
-  const cause = error2 instanceof Failure ? error2.cause : error2;
-  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
-}
-
-// src/publish/interruption.ts
-var import_promises6 = require("node:timers/promises");
-init_failure();
-var FIX = "Run it again: a version that was published in full is found unchanged.";
-function watchInterruption() {
-  const controller = new AbortController();
-  const onInterrupt = () => {
-    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
-  };
-  const onTerminate = () => {
-    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
-  };
-  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
-  const dispose = () => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  };
-  return { signal: controller.signal, dispose };
-}
-var GRACE_MS = 3e3;
-async function untilInterrupted(work, signal, graceMs) {
-  const settled2 = new AbortController();
-  const leave = async () => {
-    await aborted(signal, settled2.signal);
-    await (0, import_promises6.setTimeout)(graceMs, void 0, { signal: settled2.signal });
-    throw signal.reason;
-  };
-  try {
-    return await Promise.race([work, leave()]);
-  } finally {
-    settled2.abort();
-  }
-}
-function aborted(signal, giveUp) {
-  return new Promise((resolve10) => {
-    if (signal.aborted) resolve10();
-    signal.addEventListener("abort", () => resolve10(), { once: true, signal: giveUp });
+  if (answer.kind === "refused") throw answer.failure;
+  const { path: path5 } = answer;
+  if (date) await (0, import_promises19.utimes)(path5, date.epoch, date.epoch);
+  const packed = await readPacked(path5, {
+    ...request,
+    logger,
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
   });
+  logger.info(`Packaged in ${secondsSince(started)} s.`);
+  return packed;
+}
+function isOfVersion({ code }) {
+  return code.startsWith("version-") || code.startsWith("tag-");
+}
+function describeTools(helm, date) {
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
+  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
+}
+function toRepeat(helm, date) {
+  if (!heedsSourceDate(helm.version))
+    return "Use Helm 4.3 or newer, which packs the same source to the same bytes.";
+  if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
+  return void 0;
 }
 
-// src/publish/release.ts
-init_failure();
-
-// src/shared/lanes.ts
-async function inLanes(items, { concurrency, logger }, work) {
-  if (concurrency === 1 || items.length < 2) {
-    const results2 = [];
-    for (const item of items) results2.push(await work(item, logger));
-    return results2;
-  }
-  const printer = new OrderedPrinter(logger, items.length);
-  const next = items.entries();
-  const results = /* @__PURE__ */ new Map();
-  const lane = async () => {
-    for (const [index, item] of next) {
-      results.set(index, await work(item, printer.loggerFor(index)));
-      await printer.finish(index);
-    }
+// src/publish/pack-charts.ts
+async function packCharts(paths, request, context) {
+  let found;
+  const helm = (logger) => {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl });
+    return found;
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-var OrderedPrinter = class {
-  #logger;
-  #recorders;
-  #done = /* @__PURE__ */ new Set();
-  #turn = 0;
-  #printed = Promise.resolve();
-  constructor(logger, count) {
-    this.#logger = logger;
-    this.#recorders = Array.from({ length: count }, () => new Recorder());
-  }
-  loggerFor(index) {
-    return this.#recorders[index] ?? this.#logger;
-  }
-  async finish(index) {
-    this.#done.add(index);
-    this.#printed = this.#printed.then(() => this.#printNext());
-    await this.#printed;
-  }
-  async #printNext() {
-    while (this.#done.has(this.#turn)) {
-      const recorder = this.#recorders[this.#turn];
-      this.#turn += 1;
-      await recorder?.replay(this.#logger);
-    }
-  }
-};
-var Recorder = class {
-  #lines = [];
-  debug(text4) {
-    this.#lines.push((logger) => logger.debug(text4));
-  }
-  info(text4) {
-    this.#lines.push((logger) => logger.info(text4));
-  }
-  notice(text4, about) {
-    this.#lines.push((logger) => logger.notice(text4, about));
-  }
-  warning(text4, about) {
-    this.#lines.push((logger) => logger.warning(text4, about));
-  }
-  error(text4, about) {
-    this.#lines.push((logger) => logger.error(text4, about));
-  }
-  async group(title, body) {
-    const outer = this.#lines;
-    const inner = [];
-    this.#lines = inner;
+  const lanes = { concurrency: request.concurrency, logger: context.logger };
+  return inLanes(paths, lanes, async (path5, logger) => {
+    const started = performance.now();
     try {
-      return await body();
-    } finally {
-      this.#lines = outer;
-      outer.push((logger) => logger.group(title, () => play(inner, logger)));
+      const pack = () => packChart({ ...request, chart: path5 }, { ...context, logger, helm });
+      const packed = await logger.group(`Package ${path5}`, pack);
+      for (const { text: text4, place: place2 } of packed.warnings) logger.warning(text4, { place: place2 });
+      return { path: path5, packed, seconds: elapsedSeconds(started) };
+    } catch (error2) {
+      return { path: path5, error: error2, seconds: elapsedSeconds(started) };
     }
+  });
+}
+function unpublished(chart, { targets }) {
+  const places = targets.length === 0 ? [void 0] : targets;
+  return places.map((target) => {
+    if ("packed" in chart) {
+      const publication = packedPublication(chart.path, target, chart.packed);
+      return { publication: { ...publication, status: "planned" }, seconds: chart.seconds };
+    }
+    const text4 = target && targetText(target);
+    return failedOutcome(unknownPublication(chart.path, text4), chart.error, chart.seconds);
+  });
+}
+
+// src/oci/answers/refusal.ts
+init_failure();
+
+// src/oci/transport/http.ts
+function headerOf(response, name) {
+  const value = response.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}
+
+// src/oci/answers/dialects.ts
+var ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+var GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
+var ACR = /\.azurecr\.(?:io|cn|us)$/;
+var DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
+var DIALECTS = [
+  { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
+  { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
+  { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
+  { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
+  { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
+  { speaks: isGitLab, fix: fixOfGitLab },
+  { speaks: isHarbor, fix: fixOfHarbor },
+  { speaks: () => true, fix: fixOfAny }
+];
+function dialectFix(refused) {
+  for (const { speaks, fix } of DIALECTS) {
+    const found = speaks(refused) ? fix(refused) : void 0;
+    if (found !== void 0) return found;
   }
-  async replay(logger) {
-    await play(this.#lines, logger);
+  return void 0;
+}
+function fixOfGhcr({ status, codes, text: text4, authenticated, readOnly }) {
+  if (/installation not allowed/i.test(text4)) {
+    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
-};
-async function play(lines2, logger) {
-  for (const line of lines2) await line(logger);
+  if (codes.includes("NAME_INVALID")) {
+    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+  }
+  if (status !== 403 || !authenticated) return void 0;
+  const permission = readOnly ? "read" : "write";
+  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
+}
+function fixOfEcr({ host, repository, status, codes, text: text4 }) {
+  const [, region] = ECR.exec(host) ?? [];
+  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
+  if (codes.includes("NAME_UNKNOWN")) {
+    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
+  }
+  if (status === 401 || /expired|no basic auth/i.test(text4)) {
+    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
+  }
+  if (status !== 403) return void 0;
+  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
+}
+function fixOfArtifactRegistry(refused) {
+  const { host, repository, status, codes } = refused;
+  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
+  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
+  if (codes.includes("NAME_INVALID")) {
+    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+  }
+  if (status === 404) {
+    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
+  }
+  if (status === 401) {
+    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+  }
+  if (status !== 403) return void 0;
+  const role = refused.readOnly ? "reader" : "writer";
+  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
+}
+function fixOfAzure({ host, status, text: text4, readOnly }) {
+  const [registry = "REGISTRY"] = host.split(".");
+  if (/locked|writeEnabled|write.?disabled/i.test(text4)) {
+    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
+  }
+  if (status !== 401 && status !== 403) return void 0;
+  const role = readOnly ? "AcrPull" : "AcrPush";
+  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+}
+function fixOfDockerHub({ status, readOnly, authenticated }) {
+  if (status === 429) {
+    const login = authenticated ? "" : "log in with `username` and `password`, or ";
+    return `Docker Hub limits requests: ${login}run it again later.`;
+  }
+  if (status !== 401 && status !== 403 || !authenticated) return void 0;
+  const right = readOnly ? "Read" : "Read & Write";
+  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
+}
+function isGitLab({ host, challenge = "" }) {
+  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
+}
+function fixOfGitLab({ status, readOnly }) {
+  if (status !== 401 && status !== 403 && status !== 404) return void 0;
+  const right = readOnly ? "read_registry" : "write_registry";
+  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+}
+function isHarbor({ status, challenge, text: text4 }) {
+  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
+    return true;
+  }
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text4);
+}
+function fixOfHarbor({ repository, status, text: text4, readOnly }) {
+  const [project = ""] = repository.split("/");
+  if (/proxy/i.test(text4)) return "A proxy-cache project takes no uploads: use another project.";
+  if (status !== 401 && status !== 404) return void 0;
+  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
+  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
+}
+function fixOfAny({ status, codes, text: text4, isHtml, readOnly }) {
+  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text4)) {
+    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
+  }
+  if (/unknown manifest class/i.test(text4)) {
+    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
+  }
+  if (status === 413 && isHtml) {
+    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
+  }
+  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
+    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
+  }
+  if (status === 405 && !readOnly) {
+    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+  }
+  return void 0;
+}
+
+// src/oci/answers/registry-error.ts
+var LONGEST_MESSAGE2 = 500;
+function parseErrors(body) {
+  const parsed = parseJson(body);
+  if (!isObject(parsed)) return [];
+  const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
+  return list.filter(isObject).flatMap(errorOf2);
+}
+function errorOf2(entry) {
+  const code = text3(entry["code"]) || text3(entry["error"]);
+  const message = text3(entry["message"]) || text3(entry["error_description"]) || text3(entry["details"]);
+  const detail = detailOf(entry["detail"]);
+  return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
+}
+function detailOf(value) {
+  return isObject(value) ? text3(value["description"]) : text3(value);
+}
+function codesIn(body) {
+  return parseErrors(body).map(({ code }) => code);
+}
+function errorText(body) {
+  const errors = parseErrors(body);
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
+  return errors.map(({ code, message, detail }) => [code, ...quoted(message, detail)].join(" ").trim()).join(", ");
+}
+function quoted(message, detail) {
+  const texts2 = message.includes(detail) ? [message] : [message, detail];
+  return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
+}
+function text3(value) {
+  return typeof value === "string" ? value : "";
+}
+function plainText(body) {
+  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  return words2 === "" ? "" : `"${words2}"`;
+}
+
+// src/oci/answers/retry-after.ts
+var NUMBER3 = /^\d+(?:\.\d+)?$/;
+var DATE2 = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
+var SMALLEST_EPOCH_S = 1e9;
+var SMALLEST_EPOCH_MS = 1e12;
+function retryAfterMs(field, now) {
+  const text4 = field?.trim() ?? "";
+  const wait = NUMBER3.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
+  return wait > 0 ? wait : void 0;
+}
+function waitFor(value, now) {
+  if (value >= SMALLEST_EPOCH_MS) return value - now;
+  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
+  return value * 1e3;
+}
+function dateOf(text4) {
+  if (!DATE2.test(text4)) return Number.NaN;
+  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text4) ? text4 : `${text4} GMT`);
+}
+
+// src/oci/answers/refusal.ts
+var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
+var ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
+function saysAbsent(response) {
+  const named2 = codesIn(response.body).some((code) => ABSENT_CODES.includes(code));
+  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
+}
+function refusal2(response, attempt2) {
+  const kind = kindOf(response);
+  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
+  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
+  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
+  return new Failure(kind, { message, fix });
+}
+function refusedOf(response, attempt2) {
+  const { host, authenticated, readOnly = false } = attempt2;
+  const challenge = response.headers["www-authenticate"];
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    status: response.status,
+    codes: codesIn(response.body),
+    text: errorText(response.body),
+    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
+    isHtml: /^\s*</.test(response.body.toString("utf8")),
+    authenticated,
+    readOnly
+  };
+}
+var REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+function waitText(response) {
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
+}
+function kindOf({ status, body }) {
+  const codes = codesIn(body);
+  if (status === 401 || status === 403 || status === 407) return "auth";
+  if (status === 409 || status === 412) return "conflict";
+  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
+  if (codes.includes("NAME_UNKNOWN")) return "auth";
+  if (codes.includes("NAME_INVALID")) return "usage";
+  return "registry";
+}
+function generalFix(kind, response, attempt2) {
+  switch (kind) {
+    case "auth":
+      return authFix(response, attempt2);
+    case "conflict":
+      return "Publish under a new version; this tag may not be changed.";
+    case "usage":
+      return "Check the path in `registry`; some registries want a project before the chart's name.";
+    default:
+      return registryFix(response.status);
+  }
+}
+function authFix({ body }, { authenticated, readOnly = false }) {
+  if (codesIn(body).includes("NAME_UNKNOWN")) {
+    return "Create the repository or project first, or check the path in `registry`.";
+  }
+  if (!authenticated) return "Set `username` and `password`.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function registryFix(status) {
+  if (status === 413) return "Raise the body limit of the registry.";
+  if (status === 429) return "The registry limits requests: run it again later.";
+  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
+  return "Check that `registry` names an OCI registry, with the right host and port.";
 }
 
 // src/oci/blob-presence.ts
@@ -47251,36 +48513,30 @@ init_failure();
 // src/oci/download.ts
 init_failure();
 
-// src/oci/http.ts
-function headerOf(response, name) {
-  const value = response.headers[name];
-  return typeof value === "string" ? value : value?.[0];
-}
-
 // src/oci/location.ts
 init_failure();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
-  const url = resolve5(location, request);
+  const url = resolve8(location, request);
   if (url === void 0) throw senseless(request, "a Location that is no address");
   if (!isSameHost(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
 function hasLostTls(location, request) {
-  return resolve5(location, request)?.protocol === "http:" && request.protocol === "https:";
+  return resolve8(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link, request) {
-  const url = resolve5(link, request);
+  const url = resolve8(link, request);
   if (url !== void 0 && isSameHost(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
   throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
 }
-function resolve5(reference, request) {
+function resolve8(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
   return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
 }
@@ -47322,45 +48578,6 @@ function elsewhere(request, location) {
 
 // src/oci/download.ts
 init_reference();
-
-// src/oci/registry-error.ts
-var LONGEST_MESSAGE2 = 500;
-function parseErrors(body) {
-  const parsed = parseJson(body);
-  if (!isObject(parsed)) return [];
-  const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
-  return list.filter(isObject).flatMap(errorOf2);
-}
-function errorOf2(entry) {
-  const code = text3(entry["code"]) || text3(entry["error"]);
-  const message = text3(entry["message"]) || text3(entry["error_description"]) || text3(entry["details"]);
-  const detail = detailOf(entry["detail"]);
-  return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
-}
-function detailOf(value) {
-  return isObject(value) ? text3(value["description"]) : text3(value);
-}
-function codesIn(body) {
-  return parseErrors(body).map(({ code }) => code);
-}
-function errorText(body) {
-  const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
-  return errors.map(({ code, message, detail }) => [code, ...quoted(message, detail)].join(" ").trim()).join(", ");
-}
-function quoted(message, detail) {
-  const texts2 = message.includes(detail) ? [message] : [message, detail];
-  return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
-}
-function text3(value) {
-  return typeof value === "string" ? value : "";
-}
-function plainText(body) {
-  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
-  return words2 === "" ? "" : `"${words2}"`;
-}
-
-// src/oci/download.ts
 var MOST_REDIRECTS = 5;
 var REDIRECTS = [301, 302, 303, 307, 308];
 async function downloadBlob(wire, repository, wanted) {
@@ -47392,11 +48609,11 @@ function blobAnswer(response, wanted) {
   if (response.status === 404) return { kind: "absent" };
   if (response.status !== 200) return void 0;
   const { body: bytes } = response;
-  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf2(response, wanted) };
+  if (bytes.length !== wanted.size) return { kind: "wrong-size", size: sizeOf(response, wanted) };
   const digest = digestOf(bytes);
   return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
 }
-function sizeOf2(response, wanted) {
+function sizeOf(response, wanted) {
   const said2 = Number(headerOf(response, "content-length") ?? Number.NaN);
   if (Number.isSafeInteger(said2)) return said2;
   return response.body.length < wanted.size ? response.body.length : void 0;
@@ -47448,7 +48665,412 @@ function keptOther(host, claimed, { digest }) {
 // src/oci/connection.ts
 init_failure();
 
-// src/oci/challenge.ts
+// src/oci/answers/retrier.ts
+var import_promises20 = require("node:timers/promises");
+init_failure();
+
+// src/oci/answers/retry.ts
+init_failure();
+var MOST_ATTEMPTS2 = 4;
+var FIRST_PAUSE_MS = 500;
+var LONGEST_PAUSE_MS = 1e4;
+var UNKNOWN_HOST_ATTEMPTS = 2;
+var UNKNOWN_HOST_PAUSE_MS = 1e3;
+var LONGEST_RETRY_AFTER_MS = 6e4;
+var PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+var PASSING_CODES = [
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  "HPE_INVALID_EOF_STATE",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+  "UND_ERR_SOCKET"
+];
+var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
+function shouldRetry(attempts) {
+  const last = attempts.at(-1);
+  if (last === void 0 || attempts.length >= MOST_ATTEMPTS2) return false;
+  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
+  const code = networkCode(last.failure);
+  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
+  return isConnectionFailure(last.failure);
+}
+function mayBeDone(attempt2) {
+  return attempt2.kind === "lost" || attempt2.response.status !== 429;
+}
+function isConnectionFailure(failure) {
+  return PASSING_CODES.includes(networkCode(failure) ?? "");
+}
+function askedPauseMs(attempt2, now) {
+  if (attempt2?.kind !== "answered") return void 0;
+  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
+}
+function backoffMs(attempts, random) {
+  const last = attempts.at(-1);
+  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+    return UNKNOWN_HOST_PAUSE_MS;
+  }
+  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
+  return random() * Math.min(longest, LONGEST_PAUSE_MS);
+}
+function isPassing({ status }) {
+  return PASSING_STATUSES.includes(status);
+}
+function isLasting(attempts) {
+  const [before, last] = attempts.slice(-2);
+  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
+}
+function namesItsFault(attempt2) {
+  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
+  return codesIn(attempt2.response.body).some((code) => CODES_OF_LASTING_500.includes(code));
+}
+function networkCode({ cause }) {
+  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
+}
+
+// src/oci/answers/retrier.ts
+var Retrier = class {
+  #options;
+  #now;
+  constructor(options) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+  /**
+   * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
+   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+   */
+  async repeat(request, attempt2) {
+    const attempts = [];
+    for (; ; ) {
+      const attempted = await this.#try(attempt2, attempts.at(-1));
+      if (attempted === void 0) return void 0;
+      attempts.push(attempted);
+      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
+      if (pause === void 0) return conclude(attempted, attempts.length);
+      this.#tell(request, attempted, { pause, next: attempts.length + 1 });
+      await this.wait(pause);
+    }
+  }
+  /** Waits, unless the run is aborted. */
+  async wait(ms) {
+    const { signal, sleep: pause = pauseFor } = this.#options;
+    signal.throwIfAborted();
+    await pause(ms, signal).catch((error2) => {
+      signal.throwIfAborted();
+      throw error2;
+    });
+  }
+  async #try(attempt2, before) {
+    try {
+      const response = await attempt2(before);
+      return response && { kind: "answered", response };
+    } catch (failure) {
+      this.#options.signal.throwIfAborted();
+      if (failure instanceof Failure) return { kind: "lost", failure };
+      throw failure;
+    }
+  }
+  /** Undefined when that would be too long to wait. */
+  #pauseAfter(attempts, request) {
+    const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
+    const now = this.#now();
+    const asked = askedPauseMs(attempts.at(-1), now);
+    const pause = asked ?? backoffMs(attempts, random);
+    const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
+    if (pause <= longest) return pause;
+    const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
+    logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
+    return void 0;
+  }
+  #tell(request, attempted, { pause, next }) {
+    const what = `${request.method} ${request.url.pathname}`;
+    const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
+    this.#options.logger.info(
+      `${reason} Attempt ${next} of ${MOST_ATTEMPTS2} at ${what} in ${seconds(pause)} s.`
+    );
+  }
+};
+function conclude(attempted, count) {
+  if (attempted.kind === "answered") return attempted.response;
+  const { failure } = attempted;
+  if (count === 1 || !isConnectionFailure(failure)) throw failure;
+  const message = `${failure.message} It was tried ${count} times.`;
+  throw new Failure(failure.kind, { message, fix: failure.fix });
+}
+function said({ status, body }) {
+  return [String(status), errorText(body)].filter(Boolean).join(" ");
+}
+function seconds(ms) {
+  return (ms / 1e3).toFixed(1);
+}
+async function pauseFor(ms, signal) {
+  await (0, import_promises20.setTimeout)(ms, void 0, { signal });
+}
+
+// src/oci/transport/transport.ts
+var import_promises21 = require("node:timers/promises");
+init_failure();
+
+// src/oci/transport/agents.ts
+init_failure();
+init_network_failure();
+init_proxy2();
+var Agents = class {
+  #options;
+  #limits;
+  #agents = /* @__PURE__ */ new Map();
+  #trusts = /* @__PURE__ */ new Map();
+  #closing = new AbortController();
+  #told = /* @__PURE__ */ new Set();
+  #alerts = /* @__PURE__ */ new Map();
+  constructor(options, limits) {
+    this.#options = options;
+    this.#limits = limits;
+  }
+  agentFor(role) {
+    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
+    this.#agents.set(role, agent);
+    return agent;
+  }
+  /**
+   * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
+   * certificate after the handshake; undici then only tells that the other side has closed.
+   */
+  alertOf(url) {
+    return this.#alerts.get(url.origin);
+  }
+  /** Breaks off all connections, and the tunnels that are being opened. */
+  async destroy() {
+    this.#closing.abort();
+    const agents = [...this.#agents.values()];
+    this.#agents.clear();
+    await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
+  }
+  async #makeAgent(role) {
+    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+    const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
+    const trust = await this.#trust(role);
+    return new undici.Agent({
+      // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
+      allowH2: false,
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      maxHeaderSize: headersBytes,
+      connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
+    });
+  }
+  #connector(connect) {
+    return (target, done) => {
+      const callback2 = this.#listening(target, done);
+      const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+      if (!proxy) return connect(target, callback2);
+      this.#openTunnel(proxy, target).then(
+        (socket) => {
+          if (target.protocol === "https:") connect({ ...target, httpSocket: socket }, callback2);
+          else callback2(null, socket);
+        },
+        (error2) => callback2(error2 instanceof Error ? error2 : new Error(String(error2)), null)
+      );
+    };
+  }
+  async #openTunnel(proxy, target) {
+    if (proxy instanceof Failure) throw proxy;
+    this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`);
+    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
+    const trust = await this.#trust("other");
+    const { signal } = this.#closing;
+    return openTunnel2(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal });
+  }
+  #listening({ protocol, host }, done) {
+    const listen = (socket) => {
+      socket.on("error", (error2) => {
+        if (isAlert(error2)) this.#alerts.set(`${protocol}//${host}`, error2);
+      });
+    };
+    const callback2 = (...args) => {
+      if (args[1]) listen(args[1]);
+      done(...args);
+    };
+    return callback2;
+  }
+  /** Made once: reading all authorities takes milliseconds. */
+  #trust(role) {
+    const { tls = DEFAULT_TLS, environment = {} } = this.#options;
+    const build2 = role === "registry" ? registryTrust : foreignTrust;
+    const trust = this.#trusts.get(role) ?? build2(tls, environment);
+    this.#trusts.set(role, trust);
+    return trust;
+  }
+  #tell(text4) {
+    if (this.#told.has(text4)) return;
+    this.#told.add(text4);
+    this.#options.logger.info(text4);
+  }
+};
+
+// src/oci/transport/body.ts
+init_failure();
+var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
+var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
+async function readBody({ statusCode, body }, request, timeoutMs) {
+  const cap = capFor(statusCode, request);
+  if (cap.isDownload) return collect2(body, cap, request.url);
+  const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
+  try {
+    return await collect2(body, cap, request.url);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function capFor(status, { bodyLimit, largestBody, purpose }) {
+  if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
+  if (bodyLimit !== void 0 && status === 200) {
+    return { bytes: bodyLimit, cuts: true, isDownload: true };
+  }
+  const usual = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
+  return { bytes: largestBody ?? usual, cuts: false, isDownload: false };
+}
+async function collect2(body, { bytes: most, cuts }, url) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk;
+    chunks.push(bytes.subarray(0, most - size));
+    size += bytes.length;
+    if (size > most && !cuts) throw tooLong(url, most);
+    if (size >= most && cuts) break;
+  }
+  return Buffer.concat(chunks);
+}
+function tooLong(url, most) {
+  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
+  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+}
+function tooSlow() {
+  return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
+}
+
+// src/oci/transport/transport.ts
+init_network_failure();
+var LIMITS = {
+  // undici's own.
+  connectMs: 1e4,
+  // Shorter than undici's five minutes, long enough for a busy registry.
+  headersMs: 6e4,
+  // Registries verify a blob before they answer the PUT that ends it.
+  uploadMs: 3e5,
+  bodyMs: 6e4,
+  // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
+  keepAliveMs: 6e4,
+  // Two blobs go up side by side; more connections would each cost a handshake.
+  connections: 2
+};
+var LARGEST_HEADERS_BYTES = 64 * 1024;
+var Transport = class {
+  #options;
+  #limits;
+  #agents;
+  /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
+  #answered = /* @__PURE__ */ new Set();
+  constructor(options) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES });
+  }
+  /**
+   * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
+   * proxy wants a login; the signal's reason on abort
+   */
+  async send(request) {
+    const started = performance.now();
+    const { origin, pathname } = request.url;
+    const what = `${request.method} ${origin}${pathname}`;
+    const done = this.#options.track?.(what);
+    try {
+      const response = await this.#exchange(request);
+      this.#answered.add(origin);
+      const elapsed = Math.round(performance.now() - started);
+      this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
+      return response;
+    } catch (error2) {
+      this.#options.signal.throwIfAborted();
+      if (error2 instanceof Failure) throw error2;
+      const cause = this.#agents.alertOf(request.url) ?? error2;
+      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
+      throw networkFailure(request.url, cause, host);
+    } finally {
+      done?.();
+    }
+  }
+  /**
+   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
+   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
+   */
+  async open(url, count) {
+    const wanted = Math.min(count, this.#limits.connections);
+    const requests = Array.from({ length: wanted }, () => {
+      return this.send({ method: "GET", url, headers: {} });
+    });
+    await Promise.allSettled(requests);
+  }
+  /** Closes all connections. Credentials in sent headers can be collected afterwards. */
+  async close() {
+    await this.#agents.destroy();
+  }
+  async #exchange(request) {
+    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+    const { method, url, headers, body, timeoutMs } = request;
+    const { headersMs, uploadMs, bodyMs } = this.#limits;
+    const answer = await undici.request(url, {
+      dispatcher: await this.#agents.agentFor(this.#role(request)),
+      method,
+      headers: { "user-agent": this.#options.userAgent, ...headers },
+      body: body ?? null,
+      signal: this.#options.signal,
+      // undici closes the connection after a HEAD unless told not to.
+      reset: false,
+      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+      bodyTimeout: bodyMs
+    });
+    const content = await readBody(answer, request, bodyMs);
+    await (0, import_promises21.setImmediate)();
+    const failure = wrongScheme(url, answer.statusCode, content);
+    if (failure) throw failure;
+    return { status: answer.statusCode, url, headers: answer.headers, body: content };
+  }
+  /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
+  #role({ url, purpose }) {
+    const { origin } = this.#options;
+    if (url.origin === origin.origin) return "registry";
+    return purpose === "token" && url.hostname === origin.hostname ? "registry" : "other";
+  }
+};
+
+// src/oci/cancel.ts
+var CANCEL_TIMEOUT_MS = 1e3;
+async function cancelUploads(requests, options) {
+  if (requests.length === 0) return;
+  const transport = new Transport({ ...options, signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
+  const cancelled = requests.map((request) => transport.send(request));
+  await Promise.allSettled(cancelled);
+  await transport.close();
+}
+
+// src/oci/login/challenge.ts
 init_failure();
 var SEPARATOR2 = /[\s,]*/y;
 var TOKEN2 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
@@ -47519,7 +49141,12 @@ var Scanner2 = class {
   }
 };
 
-// src/oci/scope.ts
+// src/oci/login/pass.ts
+var ANONYMOUS = { kind: "none" };
+var BASIC = { kind: "basic" };
+var REGISTRY_TOKEN = { kind: "registry-token" };
+
+// src/oci/login/scope.ts
 var ACTION = /^[a-z][a-z0-9_-]*$/;
 var NEVER = {
   pull: ["push", "delete"],
@@ -47537,14 +49164,14 @@ function actionsFor(repository, text4) {
   return text4.slice(prefix.length).split(",");
 }
 
-// src/oci/token-service.ts
+// src/oci/login/token-service.ts
 init_failure();
 
-// src/oci/realm.ts
+// src/oci/login/realm.ts
 init_failure();
 init_reference();
 
-// src/oci/special-address.ts
+// src/oci/login/special-address.ts
 var IPV4 = [
   [/^127\./, "loopback"],
   [/^169\.254\./, "link-local"],
@@ -47578,7 +49205,7 @@ function mappedAddress(host) {
   return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
 }
 
-// src/oci/realm.ts
+// src/oci/login/realm.ts
 function parseRealm(text4, rules) {
   const { registry } = rules;
   const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
@@ -47613,7 +49240,7 @@ function fixFor(realm, { registry, tokenHosts }) {
   return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
 }
 
-// src/oci/token.ts
+// src/oci/login/token.ts
 init_failure();
 var LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
 var SHORTEST_LIFETIME_S = 60;
@@ -47645,10 +49272,10 @@ function senseless2({ url }, how) {
   return new Failure("registry", { message, fix: "Look at the token service of the registry." });
 }
 
-// src/oci/token-refusal.ts
+// src/oci/login/token-refusal.ts
 init_failure();
 
-// src/oci/credential.ts
+// src/oci/login/credential.ts
 function credentialFix({ kind, source }) {
   if (source !== void 0) return `Log in again: the login comes from ${source}.`;
   if (kind === "login") return "Check `username` and `password`.";
@@ -47663,14 +49290,14 @@ function isSameCredential(a, b) {
   return a.kind === b.kind && a.token.equals(b.token);
 }
 
-// src/oci/token-refusal.ts
+// src/oci/login/token-refusal.ts
 function tokenRefused(response, asked) {
   const { status, url, body } = response;
   if (status >= 300 && status < 400) return leadsAway(response);
   const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
   const message = `${url.host} refused a token: ${said2}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
-  if (isAuth) return new Failure("auth", { message, fix: authFix(status, asked) });
+  if (isAuth) return new Failure("auth", { message, fix: authFix2(status, asked) });
   return new Failure("registry", { message, fix: "Look at the token service of the registry." });
 }
 function noRefresh({ url, status }) {
@@ -47681,7 +49308,7 @@ function noRefresh({ url, status }) {
 function isSpentToken(status, { credential }) {
   return status === 400 && credential?.kind === "identity-token";
 }
-function authFix(status, { credential, service }) {
+function authFix2(status, { credential, service }) {
   const fix = credential ? credentialFix(credential) : "Set `username` and `password`.";
   const isNameless = status === 403 && service === void 0;
   return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
@@ -47695,7 +49322,7 @@ function leadsAway(response) {
   return new Failure("auth", { message, fix });
 }
 
-// src/oci/token-service.ts
+// src/oci/login/token-service.ts
 var CLIENT_ID = "publish-helm-chart";
 var MOST_REDIRECTS2 = 5;
 var NO_SUCH_METHOD = [404, 405];
@@ -47801,7 +49428,7 @@ function redirectWithin(response) {
   return isPlain && next.origin === url.origin ? next : void 0;
 }
 
-// src/oci/verdict.ts
+// src/oci/login/verdict.ts
 init_failure();
 function verdictOf2(response, denial) {
   const { status, headers } = response;
@@ -47874,7 +49501,7 @@ function meaningOf(verdict, { credential, host, readOnly }) {
   }
 }
 
-// src/oci/wallet.ts
+// src/oci/login/wallet.ts
 init_failure();
 var NO_USERNAME = "<token>";
 var JOB_TOKEN = "ghs_";
@@ -47955,10 +49582,7 @@ function isGitHub(hostname, githubServer) {
   return server !== "" && (hostname === server || hostname.endsWith(`.${server}`));
 }
 
-// src/oci/authenticator.ts
-var ANONYMOUS = { kind: "none" };
-var BASIC = { kind: "basic" };
-var REGISTRY_TOKEN = { kind: "registry-token" };
+// src/oci/login/authenticator.ts
 var Authenticator = class {
   #options;
   #wallet;
@@ -48091,628 +49715,8 @@ var Authenticator = class {
   }
 };
 
-// src/oci/transport.ts
-var import_promises7 = require("node:timers/promises");
-init_failure();
-
-// src/oci/agents.ts
-init_failure();
-init_network_failure();
-init_proxy2();
-var Agents = class {
-  #options;
-  #limits;
-  #agents = /* @__PURE__ */ new Map();
-  #trusts = /* @__PURE__ */ new Map();
-  #closing = new AbortController();
-  #told = /* @__PURE__ */ new Set();
-  #alerts = /* @__PURE__ */ new Map();
-  constructor(options, limits) {
-    this.#options = options;
-    this.#limits = limits;
-  }
-  agentFor(role) {
-    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
-    this.#agents.set(role, agent);
-    return agent;
-  }
-  /**
-   * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
-   * certificate after the handshake; undici then only tells that the other side has closed.
-   */
-  alertOf(url) {
-    return this.#alerts.get(url.origin);
-  }
-  /** Breaks off all connections, and the tunnels that are being opened. */
-  async destroy() {
-    this.#closing.abort();
-    const agents = [...this.#agents.values()];
-    this.#agents.clear();
-    await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
-  }
-  async #makeAgent(role) {
-    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
-    const trust = await this.#trust(role);
-    return new undici.Agent({
-      // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
-      allowH2: false,
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      maxHeaderSize: headersBytes,
-      connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
-    });
-  }
-  #connector(connect) {
-    return (target, done) => {
-      const callback2 = this.#listening(target, done);
-      const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
-      if (!proxy) return connect(target, callback2);
-      this.#openTunnel(proxy, target).then(
-        (socket) => {
-          if (target.protocol === "https:") connect({ ...target, httpSocket: socket }, callback2);
-          else callback2(null, socket);
-        },
-        (error2) => callback2(error2 instanceof Error ? error2 : new Error(String(error2)), null)
-      );
-    };
-  }
-  async #openTunnel(proxy, target) {
-    if (proxy instanceof Failure) throw proxy;
-    this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`);
-    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
-    const trust = await this.#trust("other");
-    const { signal } = this.#closing;
-    return openTunnel2(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal });
-  }
-  #listening({ protocol, host }, done) {
-    const listen = (socket) => {
-      socket.on("error", (error2) => {
-        if (isAlert(error2)) this.#alerts.set(`${protocol}//${host}`, error2);
-      });
-    };
-    const callback2 = (...args) => {
-      if (args[1]) listen(args[1]);
-      done(...args);
-    };
-    return callback2;
-  }
-  /** Made once: reading all authorities takes milliseconds. */
-  #trust(role) {
-    const { tls = DEFAULT_TLS, environment = {} } = this.#options;
-    const build2 = role === "registry" ? registryTrust : foreignTrust;
-    const trust = this.#trusts.get(role) ?? build2(tls, environment);
-    this.#trusts.set(role, trust);
-    return trust;
-  }
-  #tell(text4) {
-    if (this.#told.has(text4)) return;
-    this.#told.add(text4);
-    this.#options.logger.info(text4);
-  }
-};
-
-// src/oci/body.ts
-init_failure();
-var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
-var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
-var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
-async function readBody({ statusCode, body }, request, timeoutMs) {
-  const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect(body, cap, request.url);
-  const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
-  try {
-    return await collect(body, cap, request.url);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-function capFor(status, { bodyLimit, largestBody, purpose }) {
-  if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
-  if (bodyLimit !== void 0 && status === 200) {
-    return { bytes: bodyLimit, cuts: true, isDownload: true };
-  }
-  const usual = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
-  return { bytes: largestBody ?? usual, cuts: false, isDownload: false };
-}
-async function collect(body, { bytes: most, cuts }, url) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = chunk;
-    chunks.push(bytes.subarray(0, most - size));
-    size += bytes.length;
-    if (size > most && !cuts) throw tooLong(url, most);
-    if (size >= most && cuts) break;
-  }
-  return Buffer.concat(chunks);
-}
-function tooLong(url, most) {
-  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
-}
-function tooSlow() {
-  return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
-}
-
-// src/oci/transport.ts
-init_network_failure();
-var LIMITS = {
-  // undici's own.
-  connectMs: 1e4,
-  // Shorter than undici's five minutes, long enough for a busy registry.
-  headersMs: 6e4,
-  // Registries verify a blob before they answer the PUT that ends it.
-  uploadMs: 3e5,
-  bodyMs: 6e4,
-  // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
-  keepAliveMs: 6e4,
-  // Two blobs go up side by side; more connections would each cost a handshake.
-  connections: 2
-};
-var LARGEST_HEADERS_BYTES = 64 * 1024;
-var Transport = class {
-  #options;
-  #limits;
-  #agents;
-  /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
-  #answered = /* @__PURE__ */ new Set();
-  constructor(options) {
-    this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
-    this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES });
-  }
-  /**
-   * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
-   * proxy wants a login; the signal's reason on abort
-   */
-  async send(request) {
-    const started = performance.now();
-    const { origin, pathname } = request.url;
-    const what = `${request.method} ${origin}${pathname}`;
-    const done = this.#options.track?.(what);
-    try {
-      const response = await this.#exchange(request);
-      this.#answered.add(origin);
-      const elapsed = Math.round(performance.now() - started);
-      this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
-      return response;
-    } catch (error2) {
-      this.#options.signal.throwIfAborted();
-      if (error2 instanceof Failure) throw error2;
-      const cause = this.#agents.alertOf(request.url) ?? error2;
-      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
-      throw networkFailure(request.url, cause, host);
-    } finally {
-      done?.();
-    }
-  }
-  /**
-   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
-   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
-   */
-  async open(url, count) {
-    const wanted = Math.min(count, this.#limits.connections);
-    const requests = Array.from({ length: wanted }, () => {
-      return this.send({ method: "GET", url, headers: {} });
-    });
-    await Promise.allSettled(requests);
-  }
-  /** Closes all connections. Credentials in sent headers can be collected afterwards. */
-  async close() {
-    await this.#agents.destroy();
-  }
-  async #exchange(request) {
-    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { method, url, headers, body, timeoutMs } = request;
-    const { headersMs, uploadMs, bodyMs } = this.#limits;
-    const answer = await undici.request(url, {
-      dispatcher: await this.#agents.agentFor(this.#role(request)),
-      method,
-      headers: { "user-agent": this.#options.userAgent, ...headers },
-      body: body ?? null,
-      signal: this.#options.signal,
-      // undici closes the connection after a HEAD unless told not to.
-      reset: false,
-      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
-      bodyTimeout: bodyMs
-    });
-    const content = await readBody(answer, request, bodyMs);
-    await (0, import_promises7.setImmediate)();
-    const failure = wrongScheme(url, answer.statusCode, content);
-    if (failure) throw failure;
-    return { status: answer.statusCode, url, headers: answer.headers, body: content };
-  }
-  /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
-  #role({ url, purpose }) {
-    const { origin } = this.#options;
-    if (url.origin === origin.origin) return "registry";
-    return purpose === "token" && url.hostname === origin.hostname ? "registry" : "other";
-  }
-};
-
-// src/oci/cancel.ts
-var CANCEL_TIMEOUT_MS = 1e3;
-async function cancelUploads(requests, options) {
-  if (requests.length === 0) return;
-  const transport = new Transport({ ...options, signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
-  const cancelled = requests.map((request) => transport.send(request));
-  await Promise.allSettled(cancelled);
-  await transport.close();
-}
-
 // src/oci/connection.ts
 init_reference();
-
-// src/oci/refusal.ts
-init_failure();
-
-// src/oci/dialects.ts
-var ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-var GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
-var ACR = /\.azurecr\.(?:io|cn|us)$/;
-var DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
-var DIALECTS = [
-  { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
-  { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
-  { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
-  { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
-  { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
-  { speaks: isGitLab, fix: fixOfGitLab },
-  { speaks: isHarbor, fix: fixOfHarbor },
-  { speaks: () => true, fix: fixOfAny }
-];
-function dialectFix(refused) {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : void 0;
-    if (found !== void 0) return found;
-  }
-  return void 0;
-}
-function fixOfGhcr({ status, codes, text: text4, authenticated, readOnly }) {
-  if (/installation not allowed/i.test(text4)) {
-    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
-  }
-  if (codes.includes("NAME_INVALID")) {
-    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
-  }
-  if (status !== 403 || !authenticated) return void 0;
-  const permission = readOnly ? "read" : "write";
-  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
-}
-function fixOfEcr({ host, repository, status, codes, text: text4 }) {
-  const [, region] = ECR.exec(host) ?? [];
-  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
-  if (codes.includes("NAME_UNKNOWN")) {
-    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
-  }
-  if (status === 401 || /expired|no basic auth/i.test(text4)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
-  }
-  if (status !== 403) return void 0;
-  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
-}
-function fixOfArtifactRegistry(refused) {
-  const { host, repository, status, codes } = refused;
-  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
-  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
-  if (codes.includes("NAME_INVALID")) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
-  }
-  if (status === 404) {
-    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
-  }
-  if (status === 401) {
-    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
-  }
-  if (status !== 403) return void 0;
-  const role = refused.readOnly ? "reader" : "writer";
-  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
-}
-function fixOfAzure({ host, status, text: text4, readOnly }) {
-  const [registry = "REGISTRY"] = host.split(".");
-  if (/locked|writeEnabled|write.?disabled/i.test(text4)) {
-    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
-  }
-  if (status !== 401 && status !== 403) return void 0;
-  const role = readOnly ? "AcrPull" : "AcrPush";
-  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
-}
-function fixOfDockerHub({ status, readOnly, authenticated }) {
-  if (status === 429) {
-    const login = authenticated ? "" : "log in with `username` and `password`, or ";
-    return `Docker Hub limits requests: ${login}run it again later.`;
-  }
-  if (status !== 401 && status !== 403 || !authenticated) return void 0;
-  const right = readOnly ? "Read" : "Read & Write";
-  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
-}
-function isGitLab({ host, challenge = "" }) {
-  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
-}
-function fixOfGitLab({ status, readOnly }) {
-  if (status !== 401 && status !== 403 && status !== 404) return void 0;
-  const right = readOnly ? "read_registry" : "write_registry";
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
-}
-function isHarbor({ status, challenge, text: text4 }) {
-  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
-    return true;
-  }
-  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text4);
-}
-function fixOfHarbor({ repository, status, text: text4, readOnly }) {
-  const [project = ""] = repository.split("/");
-  if (/proxy/i.test(text4)) return "A proxy-cache project takes no uploads: use another project.";
-  if (status !== 401 && status !== 404) return void 0;
-  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
-  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
-}
-function fixOfAny({ status, codes, text: text4, isHtml, readOnly }) {
-  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text4)) {
-    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
-  }
-  if (/unknown manifest class/i.test(text4)) {
-    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
-  }
-  if (status === 413 && isHtml) {
-    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
-  }
-  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
-    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
-  }
-  if (status === 405 && !readOnly) {
-    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
-  }
-  return void 0;
-}
-
-// src/oci/retry-after.ts
-var NUMBER2 = /^\d+(?:\.\d+)?$/;
-var DATE2 = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
-var SMALLEST_EPOCH_S = 1e9;
-var SMALLEST_EPOCH_MS = 1e12;
-function retryAfterMs(field, now) {
-  const text4 = field?.trim() ?? "";
-  const wait = NUMBER2.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
-  return wait > 0 ? wait : void 0;
-}
-function waitFor(value, now) {
-  if (value >= SMALLEST_EPOCH_MS) return value - now;
-  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
-  return value * 1e3;
-}
-function dateOf(text4) {
-  if (!DATE2.test(text4)) return Number.NaN;
-  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text4) ? text4 : `${text4} GMT`);
-}
-
-// src/oci/refusal.ts
-var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
-var ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
-function saysAbsent(response) {
-  const named2 = codesIn(response.body).some((code) => ABSENT_CODES.includes(code));
-  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
-}
-function refusal(response, attempt2) {
-  const kind = kindOf(response);
-  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
-  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
-  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
-  return new Failure(kind, { message, fix });
-}
-function refusedOf(response, attempt2) {
-  const { host, authenticated, readOnly = false } = attempt2;
-  const challenge = response.headers["www-authenticate"];
-  return {
-    host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
-    status: response.status,
-    codes: codesIn(response.body),
-    text: errorText(response.body),
-    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
-    isHtml: /^\s*</.test(response.body.toString("utf8")),
-    authenticated,
-    readOnly
-  };
-}
-var REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
-function waitText(response) {
-  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
-  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
-}
-function kindOf({ status, body }) {
-  const codes = codesIn(body);
-  if (status === 401 || status === 403 || status === 407) return "auth";
-  if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
-  if (codes.includes("NAME_UNKNOWN")) return "auth";
-  if (codes.includes("NAME_INVALID")) return "usage";
-  return "registry";
-}
-function generalFix(kind, response, attempt2) {
-  switch (kind) {
-    case "auth":
-      return authFix2(response, attempt2);
-    case "conflict":
-      return "Publish under a new version; this tag may not be changed.";
-    case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
-    default:
-      return registryFix(response.status);
-  }
-}
-function authFix2({ body }, { authenticated, readOnly = false }) {
-  if (codesIn(body).includes("NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
-  }
-  if (!authenticated) return "Set `username` and `password`.";
-  const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
-}
-function registryFix(status) {
-  if (status === 413) return "Raise the body limit of the registry.";
-  if (status === 429) return "The registry limits requests: run it again later.";
-  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
-}
-
-// src/oci/retrier.ts
-var import_promises8 = require("node:timers/promises");
-init_failure();
-
-// src/oci/retry.ts
-init_failure();
-var MOST_ATTEMPTS = 4;
-var FIRST_PAUSE_MS = 500;
-var LONGEST_PAUSE_MS = 1e4;
-var UNKNOWN_HOST_ATTEMPTS = 2;
-var UNKNOWN_HOST_PAUSE_MS = 1e3;
-var LONGEST_RETRY_AFTER_MS = 6e4;
-var PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
-var PASSING_CODES = [
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-  "HPE_INVALID_EOF_STATE",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-  "UND_ERR_SOCKET"
-];
-var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
-function shouldRetry(attempts) {
-  const last = attempts.at(-1);
-  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
-  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
-  const code = networkCode(last.failure);
-  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
-  return isConnectionFailure(last.failure);
-}
-function mayBeDone(attempt2) {
-  return attempt2.kind === "lost" || attempt2.response.status !== 429;
-}
-function isConnectionFailure(failure) {
-  return PASSING_CODES.includes(networkCode(failure) ?? "");
-}
-function askedPauseMs(attempt2, now) {
-  if (attempt2?.kind !== "answered") return void 0;
-  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
-}
-function backoffMs(attempts, random) {
-  const last = attempts.at(-1);
-  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
-    return UNKNOWN_HOST_PAUSE_MS;
-  }
-  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
-  return random() * Math.min(longest, LONGEST_PAUSE_MS);
-}
-function isPassing({ status }) {
-  return PASSING_STATUSES.includes(status);
-}
-function isLasting(attempts) {
-  const [before, last] = attempts.slice(-2);
-  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
-}
-function namesItsFault(attempt2) {
-  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
-  return codesIn(attempt2.response.body).some((code) => CODES_OF_LASTING_500.includes(code));
-}
-function networkCode({ cause }) {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
-}
-
-// src/oci/retrier.ts
-var Retrier = class {
-  #options;
-  #now;
-  constructor(options) {
-    this.#options = options;
-    this.#now = options.now ?? Date.now;
-  }
-  /**
-   * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
-   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
-   */
-  async repeat(request, attempt2) {
-    const attempts = [];
-    for (; ; ) {
-      const attempted = await this.#try(attempt2, attempts.at(-1));
-      if (attempted === void 0) return void 0;
-      attempts.push(attempted);
-      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
-      if (pause === void 0) return conclude(attempted, attempts.length);
-      this.#tell(request, attempted, { pause, next: attempts.length + 1 });
-      await this.wait(pause);
-    }
-  }
-  /** Waits, unless the run is aborted. */
-  async wait(ms) {
-    const { signal, sleep: pause = pauseFor } = this.#options;
-    signal.throwIfAborted();
-    await pause(ms, signal).catch((error2) => {
-      signal.throwIfAborted();
-      throw error2;
-    });
-  }
-  async #try(attempt2, before) {
-    try {
-      const response = await attempt2(before);
-      return response && { kind: "answered", response };
-    } catch (failure) {
-      this.#options.signal.throwIfAborted();
-      if (failure instanceof Failure) return { kind: "lost", failure };
-      throw failure;
-    }
-  }
-  /** Undefined when that would be too long to wait. */
-  #pauseAfter(attempts, request) {
-    const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
-    const now = this.#now();
-    const asked = askedPauseMs(attempts.at(-1), now);
-    const pause = asked ?? backoffMs(attempts, random);
-    const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
-    if (pause <= longest) return pause;
-    const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
-    logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
-    return void 0;
-  }
-  #tell(request, attempted, { pause, next }) {
-    const what = `${request.method} ${request.url.pathname}`;
-    const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
-    this.#options.logger.info(
-      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
-    );
-  }
-};
-function conclude(attempted, count) {
-  if (attempted.kind === "answered") return attempted.response;
-  const { failure } = attempted;
-  if (count === 1 || !isConnectionFailure(failure)) throw failure;
-  const message = `${failure.message} It was tried ${count} times.`;
-  throw new Failure(failure.kind, { message, fix: failure.fix });
-}
-function said({ status, body }) {
-  return [String(status), errorText(body)].filter(Boolean).join(" ");
-}
-function seconds(ms) {
-  return (ms / 1e3).toFixed(1);
-}
-async function pauseFor(ms, signal) {
-  await (0, import_promises8.setTimeout)(ms, void 0, { signal });
-}
-
-// src/oci/connection.ts
 var Connection = class {
   wire;
   #options;
@@ -48778,7 +49782,7 @@ var Connection = class {
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
     const authenticated = this.#authenticator.hasCredential;
     const readOnly = access4 === "pull";
-    const failure = refusal(response, { what, host, authenticated, readOnly });
+    const failure = refusal2(response, { what, host, authenticated, readOnly });
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
     return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure;
   }
@@ -49242,7 +50246,7 @@ var RegistryClient = class {
   }
 };
 
-// src/oci/deadline.ts
+// src/oci/transport/deadline.ts
 init_failure();
 var Deadline = class {
   #controller = new AbortController();
@@ -49300,21 +50304,21 @@ var Deadline = class {
   }
 };
 
-// src/publish/clients.ts
+// src/publish/place/clients.ts
 init_proxy2();
 
 // src/shared/version.ts
 var VERSION2 = "0.1.0";
 
-// src/oci/config-files.ts
-var import_promises9 = require("node:fs/promises");
-var import_node_path7 = require("node:path");
+// src/oci/login/config-files.ts
+var import_promises22 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
 init_failure();
 
-// src/oci/docker-config.ts
+// src/oci/login/docker-config.ts
 init_failure();
 
-// src/oci/host-key.ts
+// src/oci/login/host-key.ts
 var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 var DOCKER_HUB2 = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 var API_PATH = /^\/v[12]\/?$/;
@@ -49352,7 +50356,7 @@ function rankOfPath(path5, repository) {
   return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
 
-// src/oci/docker-config.ts
+// src/oci/login/docker-config.ts
 function parseDockerConfig(text4, place2) {
   const parsed = text4.trim() === "" ? {} : parseJson(Buffer.from(text4, "utf8"));
   if (!isObject(parsed)) throw broken(place2, "it is not a JSON object");
@@ -49430,7 +50434,7 @@ function broken(place2, why) {
   return new Failure("usage", { message, fix: "Mend it, or log in again." });
 }
 
-// src/oci/config-files.ts
+// src/oci/login/config-files.ts
 function configPlaces(given, home) {
   if (given !== void 0) return [{ kind: "file", path: given, required: true }];
   const { environment } = home;
@@ -49441,14 +50445,14 @@ function configPlaces(given, home) {
   return [
     fileAt(helmFile(home)),
     ...text4 ? [variable] : [],
-    fileAt((0, import_node_path7.join)(environment["DOCKER_CONFIG"] || (0, import_node_path7.join)(home.folder, ".docker"), "config.json")),
+    fileAt((0, import_node_path19.join)(environment["DOCKER_CONFIG"] || (0, import_node_path19.join)(home.folder, ".docker"), "config.json")),
     ...podmanFiles(home).map(fileAt)
   ];
 }
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text4 = await (0, import_promises9.readFile)(path5, "utf8").catch((error2) => {
+  const text4 = await (0, import_promises22.readFile)(path5, "utf8").catch((error2) => {
     const code = codeOf(error2);
     if (!required && (code === "ENOENT" || code === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code ?? "unknown error"}.`;
@@ -49464,32 +50468,32 @@ function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path7.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path19.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return (0, import_node_path7.join)(settings, "helm", "registry", "config.json");
+  return (0, import_node_path19.join)(settings, "helm", "registry", "config.json");
 }
 function settingsFolder(environment, folder, platform3) {
-  if (platform3 === "darwin") return (0, import_node_path7.join)(folder, "Library", "Preferences");
-  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path7.join)(folder, "AppData", "Roaming");
-  return (0, import_node_path7.join)(folder, ".config");
+  if (platform3 === "darwin") return (0, import_node_path19.join)(folder, "Library", "Preferences");
+  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path19.join)(folder, "AppData", "Roaming");
+  return (0, import_node_path19.join)(folder, ".config");
 }
 function podmanFiles({ environment, folder, platform: platform3, userId }) {
-  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path7.join)(folder, ".config");
-  const stays = (0, import_node_path7.join)(settings, "containers", "auth.json");
+  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path19.join)(folder, ".config");
+  const stays = (0, import_node_path19.join)(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path7.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path7.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path19.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path19.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
-// src/oci/credential-helper.ts
-var import_node_child_process = require("node:child_process");
-var import_node_fs4 = require("node:fs");
-var import_promises10 = require("node:fs/promises");
-var import_node_path8 = require("node:path");
+// src/oci/login/credential-helper.ts
+var import_node_child_process2 = require("node:child_process");
+var import_node_fs6 = require("node:fs");
+var import_promises23 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 
-// src/oci/helper-environment.ts
+// src/oci/login/helper-environment.ts
 var NAMES3 = [
   "PATH",
   "Path",
@@ -49538,12 +50542,12 @@ function helperEnvironment(environment) {
   return Object.fromEntries(passed);
 }
 
-// src/oci/credential-helper.ts
+// src/oci/login/credential-helper.ts
 var TIMEOUT_MS = 3e4;
-var MOST_OUTPUT_BYTES = 64 * 1024;
+var MOST_OUTPUT_BYTES2 = 64 * 1024;
 var LONGEST_EXCERPT2 = 300;
 var NOT_FOUND = "credentials not found in native keychain";
-var OWN_GROUP = process.platform !== "win32";
+var OWN_GROUP2 = process.platform !== "win32";
 async function askHelper(suffix, options) {
   const name = `docker-credential-${suffix}`;
   if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
@@ -49580,25 +50584,25 @@ async function run(path5, options) {
   const deadline = AbortSignal.timeout(timeoutMs);
   const overflow = new AbortController();
   const stop = AbortSignal.any([signal, deadline, overflow.signal]);
-  const answer = await untilClosed(path5, options, { stop, overflow });
+  const answer = await untilClosed2(path5, options, { stop, overflow });
   signal.throwIfAborted();
   if (deadline.aborted) throw failed(options, `it did not answer within ${timeoutMs / 1e3} s`);
   if (overflow.signal.aborted) {
-    throw failed(options, `it answered with more than ${MOST_OUTPUT_BYTES} bytes`);
+    throw failed(options, `it answered with more than ${MOST_OUTPUT_BYTES2} bytes`);
   }
   return answer;
 }
-function untilClosed(path5, options, ends) {
+function untilClosed2(path5, options, ends) {
   return new Promise((resolve10, reject) => {
-    const child2 = (0, import_node_child_process.spawn)(path5, ["get"], {
+    const child2 = (0, import_node_child_process2.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
-      detached: OWN_GROUP,
+      detached: OWN_GROUP2,
       windowsHide: true
     });
-    const kill = () => killGroup(child2);
+    const kill = () => killGroup2(child2);
     ends.stop.addEventListener("abort", kill, { once: true });
-    const stdout = collect2(child2.stdout, ends.overflow);
+    const stdout = collect3(child2.stdout, ends.overflow);
     child2.once("error", (error2) => {
       ends.stop.removeEventListener("abort", kill);
       reject(failed(options, `${path5} cannot be started (${codeOf(error2)})`));
@@ -49611,12 +50615,12 @@ function untilClosed(path5, options, ends) {
     child2.stdin.end(options.server);
   });
 }
-function collect2(stream2, overflow) {
+function collect3(stream2, overflow) {
   const chunks = [];
   let size = 0;
   stream2.on("data", (chunk) => {
     size += chunk.length;
-    if (size > MOST_OUTPUT_BYTES) overflow.abort();
+    if (size > MOST_OUTPUT_BYTES2) overflow.abort();
     else chunks.push(chunk);
   });
   return () => {
@@ -49625,8 +50629,8 @@ function collect2(stream2, overflow) {
     return all;
   };
 }
-function killGroup(child2) {
-  if (!OWN_GROUP || child2.pid === void 0) {
+function killGroup2(child2) {
+  if (!OWN_GROUP2 || child2.pid === void 0) {
     child2.kill("SIGKILL");
     return;
   }
@@ -49638,10 +50642,10 @@ function killGroup(child2) {
 }
 async function findProgram(name, environment) {
   const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path8.delimiter);
-  for (const folder of folders.filter(import_node_path8.isAbsolute)) {
-    const path5 = (0, import_node_path8.join)(folder, file);
-    const isThere = await (0, import_promises10.access)(path5, import_node_fs4.constants.X_OK).then(
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path20.delimiter);
+  for (const folder of folders.filter(import_node_path20.isAbsolute)) {
+    const path5 = (0, import_node_path20.join)(folder, file);
+    const isThere = await (0, import_promises23.access)(path5, import_node_fs6.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -49655,7 +50659,7 @@ function failed({ source, server }, why) {
   return new Failure("auth", { message, fix });
 }
 
-// src/oci/find-credential.ts
+// src/oci/login/find-credential.ts
 async function findCredential(search, sources, context) {
   const { explicit, registryAuth, configFile, home } = sources;
   if (explicit) return explicit;
@@ -49686,7 +50690,7 @@ function tell(found, host, { logger }) {
   return found;
 }
 
-// src/publish/login.ts
+// src/publish/place/login.ts
 function findLogin(repository, request, context) {
   const { credential, registryAuth, registryConfig, plainHttp } = request;
   const { environment, homeFolder } = context;
@@ -49700,7 +50704,7 @@ function findLogin(repository, request, context) {
   return findCredential({ repository, plainHttp }, sources, context);
 }
 
-// src/publish/clients.ts
+// src/publish/place/clients.ts
 var Clients = class {
   #request;
   #context;
@@ -49765,1222 +50769,8 @@ var Clients = class {
   }
 };
 
-// src/publish/delivery.ts
-var import_promises11 = require("node:fs/promises");
-var import_node_path9 = require("node:path");
-init_failure();
-async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path9.resolve)(destination);
-  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
-  const staged = files.map((source) => {
-    const name = (0, import_node_path9.basename)(source);
-    return {
-      source,
-      path: (0, import_node_path9.join)(folder, name),
-      partial: (0, import_node_path9.join)(folder, `.${name}.${process.pid}.partial`)
-    };
-  });
-  const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises11.rm)(partial, { force: true })));
-  };
-  try {
-    await (0, import_promises11.mkdir)(folder, { recursive: true });
-    for (const file of staged) await stageFile(file);
-  } catch (error2) {
-    await discard().catch(() => void 0);
-    throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
-  }
-  const deliver2 = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises11.rename)(partial, path5);
-    return (0, import_node_path9.join)(folder, (0, import_node_path9.basename)(archive));
-  };
-  return { deliver: deliver2, discard };
-}
-async function stageFile({ source, path: path5, partial }) {
-  await requireNoDirectory(path5);
-  await (0, import_promises11.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises11.stat)(source);
-  await (0, import_promises11.utimes)(partial, atime, mtime);
-}
-async function exists2(path5) {
-  return await (0, import_promises11.lstat)(path5).catch(() => void 0) !== void 0;
-}
-async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises11.lstat)(path5).catch(() => void 0);
-  if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path9.dirname)(path5), `"${(0, import_node_path9.basename)(path5)}" is a directory there`);
-}
-function cannotWrite(destination, why, cause) {
-  const message = `The archive cannot be written to "${destination}": ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: "Give `destination` a folder that can be written." },
-    cause
-  );
-}
-
-// src/publish/fork-gate.ts
-var import_promises12 = require("node:fs/promises");
-var import_node_path10 = require("node:path");
-init_failure();
-async function refuseForks(charts, environment) {
-  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
-  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
-  for (const chart of charts) {
-    const commit = await checkedOutCommit(folderOf(chart), environment);
-    if (commit?.id === environment["GITHUB_SHA"]) continue;
-    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
-    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
-    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
-    throw new Failure("usage", { message, fix });
-  }
-}
-function folderOf(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path10.dirname)(chart) : chart);
-}
-async function isFromFork(path5) {
-  const text4 = path5 === void 0 ? "" : await (0, import_promises12.readFile)(path5, "utf8").catch(() => "");
-  const head = repositoryIn(text4, "head");
-  return head === void 0 || head !== repositoryIn(text4, "base");
-}
-function repositoryIn(event, side) {
-  try {
-    const name = JSON.parse(event).pull_request[side].repo.full_name;
-    return typeof name === "string" ? name : void 0;
-  } catch {
-    return void 0;
-  }
-}
-
-// src/oci/layout-write.ts
-var import_promises13 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-init_failure();
-async function writeLayout(folder, artifacts) {
-  const before = await exists3((0, import_node_path11.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
-  const after = artifacts.reduce(withArtifact, before);
-  const index = indexBytes(after);
-  if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  try {
-    await (0, import_promises13.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
-    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-      return [config, ...layers, manifest];
-    });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-    await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
-    await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
-  } catch (error2) {
-    throw cannotWrite2(folder, codeOf(error2) ?? String(error2), error2);
-  }
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${process.pid}.partial`);
-  try {
-    const file = await (0, import_promises13.open)(partial, "w");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises13.rename)(partial, path5);
-  } finally {
-    await (0, import_promises13.rm)(partial, { force: true });
-  }
-}
-async function exists3(path5) {
-  return await (0, import_promises13.stat)(path5).catch(() => void 0) !== void 0;
-}
-function cannotWrite2(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = "Give `oci-layout` a folder that can be written.";
-  return new Failure("usage", { message, fix }, cause);
-}
-
-// src/publish/keep-layout.ts
-async function keepInLayout(folder, charts, logger) {
-  const artifacts = charts.map(({ chart: { packed }, tags }) => {
-    const { name } = packed.archive.metadata;
-    return { artifact: packed.artifact, title: name, tags };
-  });
-  await writeLayout(folder, artifacts);
-  for (const { title, tags, artifact } of artifacts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-
-// src/publish/outcome.ts
+// src/publish/place/publish-chart.ts
 init_reference();
-function packedPublication(chart, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion } = archive.metadata;
-  return {
-    ...unknownPublication(chart, target && targetText(target)),
-    name,
-    version,
-    appVersion: appVersion || null,
-    digest: artifact.manifest.digest,
-    chartDigest: artifact.chart.digest,
-    configDigest: artifact.config.digest,
-    size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings: warnings.map(({ text: text4 }) => text4)
-  };
-}
-function plannedPublication({ chart, target, reference }) {
-  return {
-    ...packedPublication(chart.path, target, chart.packed),
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-}
-function settledPublication(publication, settled2) {
-  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
-  return {
-    ...publication,
-    status,
-    digest,
-    refDigest: `${publication.subjectName}@${digest}`,
-    chartDigest: chartDigest ?? null,
-    configDigest: configDigest ?? null,
-    size: size ?? null,
-    warnings: [...publication.warnings, ...warnings]
-  };
-}
-function failedOutcome(publication, error2, seconds2) {
-  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
-  return {
-    publication: { ...publication, ...unsettled, status: "failed", error: errorOf(error2) },
-    error: error2,
-    seconds: seconds2
-  };
-}
-function withWarnings({ publication, ...outcome }, warnings) {
-  const all = [...warnings, ...publication.warnings];
-  return { ...outcome, publication: { ...publication, warnings: all } };
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-
-// src/helm/find.ts
-var import_node_fs6 = require("node:fs");
-var import_promises16 = require("node:fs/promises");
-var import_node_path13 = require("node:path");
-init_failure();
-
-// src/helm/install.ts
-var import_node_crypto5 = require("node:crypto");
-var import_node_fs5 = require("node:fs");
-var import_promises14 = require("node:fs/promises");
-var import_node_path12 = require("node:path");
-var import_promises15 = require("node:stream/promises");
-init_failure();
-var CACHE_NAME = "publish-helm-chart-helm";
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-async function installHelm(options) {
-  const download = chooseDownload(options);
-  return fetchHelm(download, options).catch((error2) => {
-    throw error2 instanceof Failure ? error2 : notInstalled(download, error2);
-  });
-}
-async function fetchHelm(download, options) {
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const { version, platform: platform3, url, sha256 } = download;
-  const key = sha256.slice(0, 16);
-  const cached = cache.find(CACHE_NAME, version, key);
-  if (cached !== "") return programIn(cached);
-  options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises14.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
-  await verify(file, download);
-  const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises14.chmod)(programIn(installed), 493);
-  return programIn(installed);
-}
-function chooseDownload({ version, sha256, downloadUrl }) {
-  const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = process.platform === "win32" ? "zip" : "tar.gz";
-  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`;
-  return { version: text4, platform: platform3, url, sha256: checksum.toLowerCase() };
-}
-function platformName() {
-  return process.platform === "win32" ? "windows" : process.platform;
-}
-function unpack(cache, file, folder) {
-  const target = (0, import_node_path12.join)(folder, "unpacked");
-  return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
-}
-function programIn(folder) {
-  return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
-}
-async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto5.createHash)("sha256");
-  await (0, import_promises15.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
-  const found = hash.digest("hex");
-  if (found === sha256) return;
-  const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
-function notInstalled({ version, url }, error2) {
-  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error2)}.`;
-  return new Failure(
-    "helm",
-    { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
-    error2
-  );
-}
-
-// src/helm/process.ts
-var import_node_child_process2 = require("node:child_process");
-init_failure();
-var MOST_OUTPUT_BYTES2 = 256 * 1024;
-var KILL_GRACE_MS = 1500;
-var OWN_GROUP2 = process.platform !== "win32";
-async function runProcess(file, args, options) {
-  options.signal.throwIfAborted();
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  const stop = AbortSignal.any([options.signal, deadline]);
-  const result = await untilClosed2(file, args, options, stop);
-  options.signal.throwIfAborted();
-  if (deadline.aborted) throw hung(file, args, options.timeoutMs);
-  return result;
-}
-function untilClosed2(file, args, options, stop) {
-  return new Promise((resolve10, reject) => {
-    const child2 = (0, import_node_child_process2.spawn)(file, args, {
-      cwd: options.directory,
-      env: options.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: OWN_GROUP2,
-      windowsHide: true
-    });
-    const stdout = collect3(child2.stdout);
-    const stderr = collect3(child2.stderr);
-    let killer;
-    const kill = () => {
-      killGroup2(child2, "SIGTERM");
-      killer = setTimeout(() => killGroup2(child2, "SIGKILL"), KILL_GRACE_MS);
-    };
-    stop.addEventListener("abort", kill, { once: true });
-    const settle2 = () => {
-      stop.removeEventListener("abort", kill);
-      clearTimeout(killer);
-    };
-    child2.once("error", (error2) => {
-      settle2();
-      reject(cannotStart(file, error2));
-    });
-    child2.once("close", (exitCode) => {
-      settle2();
-      resolve10({ exitCode, stdout: stdout(), stderr: stderr() });
-    });
-  });
-}
-function killGroup2(child2, signal) {
-  if (!OWN_GROUP2 || child2.pid === void 0) child2.kill(signal);
-  else signalGroup(child2.pid, signal);
-}
-function signalGroup(leader, signal) {
-  try {
-    process.kill(-leader, signal);
-  } catch (error2) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
-  }
-}
-function collect3(stream2) {
-  const chunks = [];
-  let size = 0;
-  stream2.on("data", (chunk) => {
-    if (size < MOST_OUTPUT_BYTES2) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES2 - size));
-    size += chunk.length;
-  });
-  return () => Buffer.concat(chunks).toString("utf8");
-}
-function cannotStart(file, cause) {
-  const message = `The helm program "${file}" cannot be started: ${messageOf(cause)}.`;
-  return new Failure("helm", { message, fix: "Install helm, or set `helm-version`." }, cause);
-}
-function hung(file, args, timeoutMs) {
-  const command = [file, ...args.slice(0, 1)].join(" ");
-  const message = `\`${command}\` did not end within ${timeoutMs / 1e3} seconds and was killed.`;
-  return new Failure("helm", {
-    message,
-    fix: "Run the command by hand to see what it waits for."
-  });
-}
-
-// src/helm/find.ts
-var VERSION_TIMEOUT_MS = 15e3;
-async function findHelm(options) {
-  const { wanted, sha256, logger } = options;
-  if (wanted && !isRecentEnough(wanted)) throw tooOld(wanted);
-  const onPath = sha256 === void 0 ? await helmOnPath(options) : void 0;
-  if (onPath && isUsable(onPath, wanted)) return onPath;
-  if (onPath) logger.info(whyNot(onPath, wanted));
-  return askVersion(await installHelm({ ...options, version: wanted ?? PINNED_VERSION }), options);
-}
-function isUsable(helm, wanted) {
-  return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
-}
-function whyNot({ version }, wanted) {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
-}
-async function helmOnPath(options) {
-  const path5 = await findOnPath("helm", options.environment);
-  return path5 === void 0 ? void 0 : askVersion(path5, options);
-}
-async function askVersion(path5, options) {
-  const result = await runProcess(path5, ["version", "--short"], {
-    environment: helmEnvironment(options.environment, options.folder),
-    directory: options.folder,
-    timeoutMs: VERSION_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const version = parseHelmVersion(result.stdout);
-  if (version) return { path: path5, version };
-  const answer = (result.stdout + result.stderr).trim();
-  const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
-  throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
-}
-async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path13.delimiter).filter(import_node_path13.isAbsolute);
-  const name = process.platform === "win32" ? `${program}.exe` : program;
-  for (const folder of folders) {
-    const path5 = (0, import_node_path13.join)(folder, name);
-    if (await isExecutable(path5)) return path5;
-  }
-  return void 0;
-}
-async function isExecutable(path5) {
-  return (0, import_promises16.access)(path5, import_node_fs6.constants.X_OK).then(
-    () => true,
-    () => false
-  );
-}
-
-// src/publish/pack.ts
-var import_promises24 = require("node:fs/promises");
-
-// src/chart/source.ts
-var import_promises18 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
-init_failure();
-
-// src/chart/subchart-order.ts
-var import_promises17 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
-var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
-var SLOTS = 8;
-async function subchartsInSource(directory) {
-  const folder = (0, import_node_path14.join)(directory, "charts");
-  const entries = await (0, import_promises17.readdir)(folder, { encoding: "latin1" }).catch(() => []);
-  const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
-  const found = [];
-  for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path14.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
-    if (!subchart) return void 0;
-    found.push(subchart);
-  }
-  return found;
-}
-function subchartsInArchive(bytes) {
-  const chart = loadArchive(bytes);
-  return chart && namesOf(chart)?.subcharts;
-}
-function isInOrder(found, wanted) {
-  const order = wanted.map(({ name }) => name);
-  if (new Set(order).size < order.length) return true;
-  return found.every(({ name, subcharts }, index) => {
-    const place2 = order.indexOf(name);
-    const before = order.indexOf(found[index - 1]?.name ?? "");
-    return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
-  });
-}
-function chanceOfOrder(subcharts) {
-  const count = subcharts.length;
-  if (count > SLOTS) return 0;
-  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
-  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
-}
-async function readSubchart(path5) {
-  const found = await (0, import_promises17.stat)(path5).catch(() => void 0);
-  if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises17.readFile)(path5)));
-  const bytes = await (0, import_promises17.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
-  const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
-  const subcharts = await subchartsInSource(path5);
-  if (!loaded || "problem" in loaded || !subcharts) return void 0;
-  return { name: loaded.metadata.name, subcharts };
-}
-function loadArchive(bytes) {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read) return void 0;
-  return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
-}
-function namesOf(chart) {
-  if (!chart?.metadata) return void 0;
-  const subcharts = chart.subcharts.map(namesOf);
-  const known = subcharts.filter((subchart) => subchart !== void 0);
-  return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
-}
-
-// src/chart/dependencies.ts
-async function missingDependencies(directory, metadata) {
-  const declared = metadata.dependencies.flatMap((dependency2) => dependency2?.name ?? []);
-  if (declared.length === 0) return [];
-  const present2 = await subchartsInSource(directory);
-  if (!present2) return [];
-  const names = present2.map(({ name }) => name);
-  return [...new Set(declared.filter((name) => !names.includes(name)))];
-}
-
-// src/chart/lock-digest.ts
-var import_node_crypto6 = require("node:crypto");
-
-// src/chart/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
-}
-function dependencyJson(dependency2) {
-  return new Map([
-    ["name", dependency2.name],
-    ...present({ version: dependency2.version }),
-    ["repository", dependency2.repository],
-    ...present({
-      condition: dependency2.condition,
-      tags: dependency2.tags,
-      enabled: dependency2.enabled,
-      "import-values": dependency2.importValues,
-      alias: dependency2.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-
-// src/chart/lock-digest.ts
-function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
-  const declared = dependenciesJson(dependencies2);
-  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
-  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
-}
-function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto6.createHash)("sha256").update(goJson(value)).digest("hex")}`;
-}
-
-// src/chart/place.ts
-var import_node_path15 = require("node:path");
-var KEYS3 = /* @__PURE__ */ new Map([
-  ["name", "name"],
-  ["version", "version"],
-  ["tag", "version"],
-  ["type", "type"],
-  ["maintainer", "maintainers"],
-  ["dependency", "dependencies"]
-]);
-function placeOf({ code, at }, folder, files) {
-  if (at) return { file: (0, import_node_path15.join)(folder, at.path), line: at.line };
-  const key = KEYS3.get(code.split("-")[0] ?? "");
-  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path15.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
-}
-
-// src/chart/source.ts
-async function lookAtSource(path5) {
-  const files = await metadataFiles(path5);
-  const loaded = loadMetadata(files);
-  const problems = "problem" in loaded ? [loaded.problem] : [
-    ...validateMetadata(loaded.metadata),
-    ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata)),
-    ...await lockProblems(path5, loaded.metadata)
-  ];
-  const place2 = (problem) => placeOf(problem, path5, files);
-  if ("metadata" in loaded && problems.length === 0)
-    return { metadata: loaded.metadata, placeOf: place2 };
-  throw failureOf(
-    "chart",
-    problems.map((problem) => ({ ...naming(path5, problem), place: place2(problem) }))
-  );
-}
-async function metadataFiles(path5) {
-  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path16.join)(path5, name))));
-  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
-}
-async function readIfPresent(path5) {
-  return (0, import_promises18.readFile)(path5).catch((error2) => {
-    if (codeOf(error2) === "ENOENT") return void 0;
-    const message = `"${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
-  });
-}
-function dependencyProblems(path5, missing) {
-  if (missing.length === 0) return [];
-  const names = missing.map((name) => `"${name}"`).join(", ");
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
-  return [
-    chartError(
-      "dependency-missing",
-      message,
-      `Run \`helm dependency build ${path5}\` before publishing.`
-    )
-  ];
-}
-async function lockProblems(path5, metadata) {
-  if (metadata.dependencies.length === 0) return [];
-  for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path16.join)(path5, name));
-    const lock = bytes && lockIn(bytes);
-    if (!lock || isInStep(lock, metadata)) continue;
-    const message = `${name} is out of step with the dependencies that are declared.`;
-    const fix = `Run \`helm dependency update ${path5}\`, and commit ${name}.`;
-    return [chartError("lock-out-of-step", message, fix)];
-  }
-  return [];
-}
-function lockIn(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function naming(path5, problem) {
-  return { ...problem, message: `${path5}: ${problem.message}` };
-}
-
-// src/publish/package-in-order.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
-
-// src/helm/package.ts
-var import_promises19 = require("node:fs/promises");
-var import_node_path17 = require("node:path");
-init_failure();
-var PACKAGE_TIMEOUT_MS = 3e5;
-async function packageChart(helm, options) {
-  const destination = await (0, import_promises19.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
-  const { version, appVersion } = options;
-  const args = [
-    "package",
-    (0, import_node_path17.resolve)(options.chart),
-    `--destination=${destination}`,
-    ...version === void 0 ? [] : [`--version=${version}`],
-    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
-  ];
-  const result = await runProcess(helm.path, args, {
-    environment: packageEnvironment(options),
-    directory: options.folder,
-    timeoutMs: PACKAGE_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const remarks = lines(result.stderr);
-  if (result.exitCode !== 0) {
-    return { kind: "refused", failure: refusal2(helm, options.chart, remarks) };
-  }
-  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
-  return { kind: "packaged", path: await onlyArchive(helm, destination) };
-}
-function packageEnvironment(options) {
-  const environment = helmEnvironment(options.environment, options.folder);
-  const epoch = options.sourceDateEpoch;
-  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
-}
-function lines(text4) {
-  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
-}
-function refusal2(helm, chart, remarks) {
-  const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Mend the chart as helm says." });
-}
-async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises19.readdir)(folder);
-  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
-  const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
-  throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-
-// src/publish/package-in-order.ts
-var MOST_ATTEMPTS2 = 104;
-async function packageInOrder(helm, options) {
-  const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
-  const wanted = isDated ? await subchartsInSource(options.chart) : [];
-  const chance = wanted ? chanceOfOrder(wanted) : 0;
-  let answer = await packageChart(helm, options);
-  if (!wanted || chance === 1) return answer;
-  for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS2; attempt2++) {
-    if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises20.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
-    answer = await packageChart(helm, { ...options, isRepeated: true });
-  }
-  options.logger.notice(
-    "helm writes the subcharts in a random order, so that the same source gives another digest each time."
-  );
-  return answer;
-}
-async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises20.readFile)(path5));
-  return found === void 0 || isInOrder(found, wanted);
-}
-
-// src/publish/packed-chart.ts
-var import_promises21 = require("node:fs/promises");
-
-// src/chart/created.ts
-function createdText(time2) {
-  const seconds2 = Math.floor(time2.getTime() / 1e3);
-  const offset = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
-}
-function localOffsetMinutes(time2) {
-  return -time2.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-
-// src/publish/packed-chart.ts
-init_failure();
-
-// src/publish/artifact.ts
-function buildArtifact(archive, { created, provenance, annotations }) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor2(config)],
-    ["layers", layers.map(descriptor2)],
-    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
-}
-function descriptor2({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
-}
-
-// src/publish/file-time.ts
-var NS_PER_MS = 1000000n;
-function fileTime({ mtimeNs }) {
-  const rest = mtimeNs % NS_PER_MS;
-  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
-  return new Date(Number(floor));
-}
-
-// src/publish/oci-names.ts
-init_reference();
-var LONGEST_TAG = 128;
-function nameProblems(name) {
-  if (isRepositoryName(name)) return [];
-  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
-  return [chartError("name-not-oci", message, nameFix(name))];
-}
-function nameFault(name) {
-  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
-  const faults = [
-    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
-    [/[A-Z]/.test(name), "it has upper case"],
-    [/\s/.test(name), "it has spaces"],
-    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
-    [name.includes("___"), 'it has "___", two at most may follow one another'],
-    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
-    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
-  ];
-  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
-  return found.join(", ") || "it has punctuation side by side";
-}
-function nameFix(name) {
-  const lowered = name.toLowerCase();
-  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
-  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
-}
-function tagProblems(tag) {
-  if (isTag(tag)) return [];
-  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
-  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
-  return [chartError("tag-not-oci", message, fix)];
-}
-var NUMBER3 = "(?:0|[1-9][0-9]*)";
-var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var STRICT = new RegExp(
-  `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
-);
-function isMovingTag(tag) {
-  return !STRICT.test(tag.replaceAll("_", "+"));
-}
-function hiddenTag(tag) {
-  if (!isMovingTag(tag)) return [];
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
-  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
-  return [chartWarning("version-hidden", message, fix)];
-}
-
-// src/publish/judge.ts
-function judgeArchive(bytes) {
-  const reading = readArchive(bytes);
-  if (!reading.metadata) return reading;
-  const { name, version } = reading.metadata;
-  const tag = tagOf(version);
-  return withProblems(reading, [
-    ...name === "" ? [] : nameProblems(name),
-    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
-  ]);
-}
-
-// src/publish/packed-chart.ts
-async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises21.readFile)(path5));
-  const told2 = given === void 0 ? fromHelm(reading) : reading;
-  const { archive, verdict, warnings } = requireFit(told2, options);
-  const artifact = buildArtifact(archive, {
-    created: await readCreated(path5, logger),
-    provenance: await readProvenance(path5),
-    annotations
-  });
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
-}
-function fromHelm(reading) {
-  const problems = reading.problems.map((problem) => {
-    if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
-    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
-  });
-  return { ...reading, problems };
-}
-function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
-  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
-  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
-  const errors = problems.filter(isError);
-  if (!archive || errors.length > 0) throw failureOf("chart", errors);
-  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
-  return { archive, verdict: verdictOf(problems), warnings };
-}
-async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises21.stat)(path5, { bigint: true }));
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
-}
-async function readProvenance(path5) {
-  return (0, import_promises21.readFile)(`${path5}.prov`).catch((error2) => {
-    if (codeOf(error2) === "ENOENT") return void 0;
-    throw error2;
-  });
-}
-
-// src/publish/release-version.ts
-init_failure();
-function releaseVersion(text4, chartName) {
-  const tag = text4.replace(/^refs\/tags\//, "");
-  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text4, chartName) } : { version };
-}
-function requestedVersion(text4, chartName) {
-  if (text4 === void 0) return void 0;
-  const found = releaseVersion(text4, chartName);
-  if ("problem" in found) throw new Failure("usage", found.problem);
-  return found.version;
-}
-function behindName(tag, chartName) {
-  const place2 = tag.lastIndexOf(chartName);
-  const isWhole = place2 === 0 || tag[place2 - 1] === "/";
-  if (chartName === "" || place2 === -1 || !isWhole) return [];
-  const rest = tag.slice(place2 + chartName.length);
-  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : [];
-}
-function withoutV(text4) {
-  return text4.replace(/^v(?=\d)/, "");
-}
-function noVersion(text4, chartName) {
-  const message = `\`version\` is "${text4}", which names no version of the chart "${chartName}".`;
-  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`;
-  return { message, fix };
-}
-
-// src/publish/take-archive.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
-init_failure();
-
-// src/publish/require-versions.ts
-init_failure();
-function requireVersions({ chart, version: asked, appVersion }, metadata) {
-  const problems = [];
-  const version = requestedVersion(asked, metadata.name);
-  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
-    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
-  }
-  if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
-    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-}
-function unequal(input, { chart, given, found }) {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
-  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
-}
-
-// src/publish/take-archive.ts
-async function takeArchive(request, { folder, logger }) {
-  const { chart, sourceDateEpoch } = request;
-  const found = await requireArchiveFile(chart);
-  const problems = largeArchive(found);
-  if (problems.length > 0) throw failureOf("chart", problems);
-  const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises22.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
-  await (0, import_promises22.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises22.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises22.copyFile)(`${chart}.prov`, `${path5}.prov`);
-  const given = (0, import_node_path19.resolve)(chart);
-  const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
-  requireVersions(request, packed.archive.metadata);
-  if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
-  return packed;
-}
-var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
-var PACKING_SECONDS = 60;
-function tellOfTime(time2, { archive: { packedAt } }, logger) {
-  logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
-  if (packedAt === void 0 || time2.getTime() / 1e3 - packedAt <= PACKING_SECONDS) return;
-  const packed = new Date(packedAt * 1e3);
-  if (Number.isNaN(packed.getTime())) return;
-  logger.notice(
-    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
-  );
-}
-
-// src/publish/take-layout.ts
-var import_promises23 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
-init_failure();
-
-// src/publish/layout-artifact.ts
-init_failure();
-
-// src/publish/inspect/diagnose-layers.ts
-init_reference();
-
-// src/publish/inspect/artifact-kind.ts
-var KINDS2 = [
-  [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
-  [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
-  [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
-  [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
-  [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
-  [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
-  [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
-  [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
-  [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
-  [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
-  [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
-  [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
-];
-function artifactKind({ artifactType, config, layers }) {
-  const types = [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
-  if (types.some((type) => /helm|^application\/tar\+gzip$/i.test(type))) return void 0;
-  return KINDS2.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
-}
-
-// src/publish/inspect/chart-manifest.ts
-function isChartLayer({ mediaType }) {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
-}
-
-// src/publish/inspect/diagnose-layers.ts
-var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
-function layerProblems(manifest, fix) {
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) {
-    const message = `This is no chart, but ${kind}.`;
-    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
-  }
-  const { config, layers } = manifest;
-  return [
-    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
-    ...otherConfigs(manifest, fix),
-    ...chartLayerProblems(layers, fix),
-    ...provenanceLayerProblems(layers)
-  ];
-}
-function wrongConfig(config, fix) {
-  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty2 = config?.mediaType === EMPTY_CONFIG;
-  const why = isEmpty2 ? ", as it has when it was pushed without one" : "";
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
-  return chartError("config-type", message, fix);
-}
-function otherConfigs({ config, layers }, fix) {
-  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
-  if (others.every(({ digest }) => digest === config?.digest)) return [];
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
-  return [chartError("config-several", message, fix)];
-}
-function chartLayerProblems(layers, fix) {
-  const charts = layers.filter(isChartLayer);
-  const others = layers.filter(
-    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
-  );
-  if (charts.length === 0) return [noChartLayer(others, fix)];
-  return [
-    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
-    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
-    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
-  ];
-}
-function noChartLayer(others, fix) {
-  if (others.length === 0) {
-    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
-  }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf(others)}.`;
-  return chartError("chart-layer-type", message, fix);
-}
-function several(charts, fix) {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
-  return chartError("chart-layers-several", message, fix);
-}
-function deprecated(fix) {
-  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
-  return chartWarning("chart-layer-deprecated", message, fix);
-}
-function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf(layers)}.`;
-  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
-  return chartWarning("layer-unknown", message, fix);
-}
-function provenanceLayerProblems(layers) {
-  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenances.length < 2) return [];
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
-  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
-}
-function typesOf(layers) {
-  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
-  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
-}
-
-// src/publish/layout-artifact.ts
-var FIX2 = "Write the layout again, with `oci-layout`.";
-async function readArtifact(folder, digest) {
-  const { entries } = await readLayout(folder);
-  const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf(manifest);
-  const read = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read(parts.config), await read(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read)) };
-}
-function partsOf({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, FIX2);
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
-}
-function unfit(message) {
-  return new Failure("chart", { message, fix: FIX2 });
-}
-
-// src/publish/take-layout.ts
-async function takeFromLayout({ folder, digest }, request, context) {
-  if (request.annotations.size > 0) throw fixedManifest(request.chart);
-  const artifact = await readArtifact(folder, digest);
-  const reading = judgeArchive(artifact.chart.bytes);
-  const problems = [...reading.problems, ...configProblems(artifact.config, reading)];
-  const { archive, warnings } = requireFit({ ...reading, problems }, request);
-  requireVersions(request, archive.metadata);
-  const { name, version } = archive.metadata;
-  context.logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
-  );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises23.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
-  await writeFiles(path5, artifact);
-  return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
-}
-async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises23.writeFile)(path5, chart.bytes);
-  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises23.writeFile)(`${path5}.prov`, provenance.bytes);
-}
-function configProblems({ bytes }, { archive }) {
-  if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
-  const message = "The config is not the one that `helm push` makes of the chart.";
-  const fix = "Publish the archive itself, or set `require-genuine: false`.";
-  return [missingMark("config-contradicts-chart", message, fix)];
-}
-function fixedManifest(chart) {
-  const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
-}
-
-// src/publish/pack.ts
-async function packChart(request, context) {
-  const layout = layoutReference(request.chart);
-  if (layout) return takeFromLayout(layout, request, context);
-  return await isDirectory2(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
-}
-async function packDirectory(request, context) {
-  const started = performance.now();
-  const { environment, logger } = context;
-  const source = await lookAtSource(request.chart);
-  const version = requestedVersion(request.version, source.metadata.name);
-  const helm = await context.helm(logger);
-  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
-  logger.info(describeTools(helm, date));
-  const answer = await packageInOrder(helm, {
-    ...request,
-    ...context,
-    version,
-    sourceDateEpoch: date?.epoch
-  });
-  if (answer.kind === "refused") throw answer.failure;
-  const { path: path5 } = answer;
-  if (date) await (0, import_promises24.utimes)(path5, date.epoch, date.epoch);
-  const packed = await readPacked(path5, {
-    ...request,
-    logger,
-    toRepeat: toRepeat(helm, date),
-    placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
-  });
-  logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return packed;
-}
-function isOfVersion({ code }) {
-  return code.startsWith("version-") || code.startsWith("tag-");
-}
-function describeTools(helm, date) {
-  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
-}
-function toRepeat(helm, date) {
-  if (!heedsSourceDate(helm.version))
-    return "Use Helm 4.3 or newer, which packs the same source to the same bytes.";
-  if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
-  return void 0;
-}
-
-// src/publish/pack-charts.ts
-async function packCharts(paths, request, context) {
-  let found;
-  const helm = (logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl });
-    return found;
-  };
-  const lanes = { concurrency: request.concurrency, logger: context.logger };
-  return inLanes(paths, lanes, async (path5, logger) => {
-    const started = performance.now();
-    try {
-      const pack = () => packChart({ ...request, chart: path5 }, { ...context, logger, helm });
-      const packed = await logger.group(`Package ${path5}`, pack);
-      for (const { text: text4, place: place2 } of packed.warnings) logger.warning(text4, { place: place2 });
-      return { path: path5, packed, seconds: elapsedSeconds(started) };
-    } catch (error2) {
-      return { path: path5, error: error2, seconds: elapsedSeconds(started) };
-    }
-  });
-}
-function unpublished(chart, { targets }) {
-  const places = targets.length === 0 ? [void 0] : targets;
-  return places.map((target) => {
-    if ("packed" in chart) {
-      const publication = packedPublication(chart.path, target, chart.packed);
-      return { publication: { ...publication, status: "planned" }, seconds: chart.seconds };
-    }
-    const text4 = target && targetText(target);
-    return failedOutcome(unknownPublication(chart.path, text4), chart.error, chart.seconds);
-  });
-}
-
-// src/publish/plan.ts
-init_failure();
 
 // src/publish/chart-reference.ts
 init_reference();
@@ -50996,93 +50786,7 @@ function repeatedName(target, name) {
   return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
 }
 
-// src/publish/extra-tags.ts
-init_reference();
-var PARTS = ["version", "major", "minor", "patch", "prerelease"];
-var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-function extraTags(templates, version) {
-  const parts = partsOf2(version);
-  const problems = [];
-  const tags = templates.map((template) => {
-    const filled = fill(template, parts);
-    if (!("tag" in filled)) problems.push(filled.problem);
-    return "tag" in filled ? filled.tag : "";
-  });
-  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
-}
-function fill(template, parts) {
-  const unknown = [];
-  const text4 = template.replace(PLACEHOLDER, (_, name) => {
-    const part = PARTS.find((known) => known === name);
-    if (!part) unknown.push(name);
-    return part ? parts[part] : "";
-  });
-  const tag = text4.replaceAll("+", "_");
-  if (unknown.length > 0) {
-    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
-    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
-  }
-  if (isTag(tag)) return { tag };
-  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
-  return { problem: { message, fix } };
-}
-function partsOf2(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
-  return { version, major, minor, patch, prerelease };
-}
-
-// src/publish/plan.ts
-function planCharts(charts, templates) {
-  const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart.packed.archive.metadata;
-    const own = tagOf(version);
-    const extra = extraTags(templates, version);
-    if ("problems" in extra) problems.push(...extra.problems);
-    const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
-  });
-  problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
-  return planned;
-}
-function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
-    return targets.map((target) => {
-      const reference = chartReference(target, chart.packed.archive.metadata);
-      return { chart, target, reference, extraTags: extra };
-    });
-  });
-}
-function contradictions(planned) {
-  const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag, index) => {
-      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
-      const other = claims.get(place2);
-      const claim = { path: chart.path, isExtra: index > 0 };
-      claims.set(place2, claim);
-      return other === void 0 ? [] : [contradiction(place2, other, claim)];
-    });
-  });
-}
-function contradiction(place2, one, other) {
-  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
-  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
-  return { message, fix };
-}
-function distinct3(problems) {
-  return problems.filter(({ message }, index) => {
-    return problems.findIndex((other) => other.message === message) === index;
-  });
-}
-
-// src/publish/publish-chart.ts
-init_reference();
-
-// src/publish/attempt.ts
+// src/publish/place/attempt.ts
 async function attempt(work) {
   const started = performance.now();
   try {
@@ -51092,7 +50796,7 @@ async function attempt(work) {
   }
 }
 
-// src/publish/one-digest.ts
+// src/publish/place/one-digest.ts
 var SAME_CONTENT = ["published", "unchanged", "planned"];
 function differentDigests(outcomes) {
   const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status));
@@ -51102,7 +50806,241 @@ function differentDigests(outcomes) {
   return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
 }
 
-// src/publish/shared-artifact.ts
+// src/oci/push.ts
+var BLOBS_PAUSE_MS = 1e3;
+async function pushArtifact(artifact, { client, reference, isWanted }) {
+  const { repository } = reference;
+  const blobs = distinct2([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
+  if (isWanted && !await isWanted()) return false;
+  const put2 = await client.putManifest(reference, artifact.manifest);
+  if (put2.kind === "stored") return true;
+  await client.pushMissing(repository, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return true;
+}
+function distinct2(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+
+// src/publish/place/settle.ts
+init_reference();
+init_failure();
+
+// src/publish/place/read-back.ts
+var import_promises24 = require("node:timers/promises");
+init_reference();
+init_failure();
+var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
+async function readBack({ client, reference, signal, pausesMs }, pushed) {
+  const place2 = referenceText(reference);
+  for (const pause of [...pausesMs, void 0]) {
+    const answer = await client.lookAgain(reference);
+    if (answer.kind === "refused")
+      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
+    if (answer.kind === "found") {
+      if (answer.digest === pushed) return [];
+      throw otherContent(place2, pushed, answer);
+    }
+    if (pause !== void 0) await (0, import_promises24.setTimeout)(pause, void 0, { signal });
+  }
+  const message = `${place2} was pushed, but the registry does not show it.`;
+  throw new Failure("verification", {
+    message,
+    fix: "Run it again; if it stays so, look at the log of the registry."
+  });
+}
+function otherContent(place2, pushed, found) {
+  if (isManifest(found.bytes)) {
+    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
+    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
+  }
+  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
+  return new Failure("verification", {
+    message,
+    fix: "Look at the registry and at proxies in between."
+  });
+}
+
+// src/chart/compare.ts
+var import_node_crypto6 = require("node:crypto");
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map) => [...map.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unzipped = gunzip(bytes, limit);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of placeEntries(read.tar.entries).files) {
+    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
+  }
+  return contents;
+}
+
+// src/publish/place/standing.ts
+init_failure();
+
+// src/publish/place/remote-chart.ts
+function remoteChart(manifest) {
+  const reading = parseManifest(manifest.bytes);
+  if ("fault" in reading) return void 0;
+  const { config, layers } = reading.manifest;
+  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
+  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
+  return { manifest, config, chart, layers };
+}
+async function readRemoteArchive(client, repository, { chart }) {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
+  const answer = await client.getBlob(repository, chart);
+  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
+}
+async function fetchArtifact(client, repository, { manifest, config, layers }) {
+  const wanted = [config, ...layers];
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor3 = wanted[index];
+    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
+  });
+  const [configBlob, ...layerBlobs] = blobs;
+  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const { bytes, digest } = manifest;
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+}
+
+// src/publish/place/standing.ts
+var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+async function standingOf({ archive, artifact }, reference, client) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  if (!isManifest(answer.bytes)) throw noManifest(reference);
+  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
+  const remote = remoteChart(answer);
+  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
+  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+    return { kind: "same-content", remote };
+  }
+  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
+  return { kind: "different", manifest: answer, remote, differences };
+}
+function noManifest({ repository }) {
+  const message = `${repository.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  return new Failure("registry", { message, fix });
+}
+var FILES_SHOWN = 5;
+function differencesText({ added, removed, changed }) {
+  const parts = [
+    ["changed", changed],
+    ["added", added],
+    ["removed", removed]
+  ];
+  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
+}
+function pathsText(paths) {
+  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
+  const more = paths.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+// src/publish/place/settle.ts
+async function settle(unsettled, options) {
+  const { artifact, standing } = unsettled;
+  const { logger, reference, ifExists } = options;
+  switch (standing.kind) {
+    case "absent":
+      return place(unsettled, options);
+    case "same":
+      logger.info("The tag is there with the same digest; nothing has to be pushed.");
+      return settled("unchanged", artifact);
+    case "same-content":
+      logger.info(
+        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
+      );
+      return settled("unchanged", standing.remote);
+    case "different":
+      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
+      if (ifExists === "overwrite") {
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
+        return put(artifact, options, [replaced]);
+      }
+      logger.info("The tag is there with other content, and is left as it is.");
+      return settled("skipped", standing.remote ?? standing);
+  }
+}
+async function place(unsettled, options) {
+  const { artifact, lookAgain } = unsettled;
+  if (options.ifExists === "overwrite") return put(artifact, options);
+  let standing = unsettled.standing;
+  const isWanted = async () => {
+    standing = await lookAgain();
+    return standing.kind === "absent";
+  };
+  const placed = await put(artifact, { ...options, isWanted });
+  if (standing.kind === "absent") return placed;
+  options.logger.info("Another run has published this version since this one began.");
+  return settle({ ...unsettled, standing, isOvertaken: true }, options);
+}
+async function put(artifact, options, warnings = []) {
+  const { dryRun, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return settled("planned", artifact, warnings);
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
+  const { digest } = artifact.manifest;
+  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
+  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
+  return settled("published", artifact, [...warnings, ...found]);
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+function settled(status, { manifest, chart, config }, warnings = []) {
+  return {
+    status,
+    digest: manifest.digest,
+    chartDigest: chart?.digest,
+    configDigest: config?.digest,
+    size: chart?.size,
+    manifest: manifest.bytes,
+    warnings
+  };
+}
+function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
+  const what = differences && differencesText(differences);
+  const detail = what ? ` Of its files, ${what}.` : "";
+  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
+  if (isOvertaken) {
+    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  }
+  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
+  return new Failure("conflict", {
+    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+  });
+}
+
+// src/publish/place/shared-artifact.ts
 init_reference();
 async function sharedArtifact(surveyed, { clients, logger }) {
   if (!surveyed.some(({ survey }) => "value" in survey && survey.value.kind === "absent")) {
@@ -51123,12 +51061,12 @@ async function sharedArtifact(surveyed, { clients, logger }) {
   return void 0;
 }
 
-// src/publish/tags.ts
+// src/publish/place/tags.ts
 init_reference();
 init_failure();
 
-// src/publish/newer-version.ts
-var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+// src/publish/place/newer-version.ts
+var VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function isNewer(version, other) {
   const [ours, theirs] = [parse(version), parse(other)];
   if (!ours || !theirs) return false;
@@ -51138,7 +51076,7 @@ function isNewer(version, other) {
   return isLaterPrerelease(ours.prerelease, theirs.prerelease);
 }
 function parse(version) {
-  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION4.exec(version) ?? [];
+  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION3.exec(version) ?? [];
   if (match === void 0) return void 0;
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
 }
@@ -51156,7 +51094,7 @@ function isLaterPart(one, other) {
   return one > other;
 }
 
-// src/publish/tags.ts
+// src/publish/place/tags.ts
 async function moveTags(tagged, tags, options) {
   if (tagged.settled.status === "skipped") {
     if (tags.length > 0) options.logger.info(`Not tagged ${tags.join(", ")} either.`);
@@ -51214,7 +51152,7 @@ function versionIn(manifest) {
   return typeof version === "string" ? version : void 0;
 }
 
-// src/publish/publish-chart.ts
+// src/publish/place/publish-chart.ts
 async function publishChart({ packed, seconds: seconds2 }, planned, options) {
   const lanes = { concurrency: planned.length, logger: options.logger };
   const surveyed = await inLanes(planned, lanes, async (publication) => {
@@ -51262,26 +51200,90 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   return { ...settled2, warnings };
 }
 
-// src/publish/triggering-tag.ts
+// src/publish/plan.ts
 init_failure();
-var VARIABLES = [
-  "CI_COMMIT_TAG",
-  "BITBUCKET_TAG",
-  "CIRCLE_TAG",
-  "DRONE_TAG",
-  "TAG_NAME",
-  "BUILDKITE_TAG"
-];
-function versionText(version, environment) {
-  if (version !== "auto") return version;
-  const tag = triggeringTag(environment);
-  if (tag) return tag;
-  const message = '`version` is "auto", but no tag started this run.';
-  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+
+// src/publish/extra-tags.ts
+init_reference();
+var PARTS = ["version", "major", "minor", "patch", "prerelease"];
+var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+function extraTags(templates, version) {
+  const parts = partsOf2(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
 }
-function triggeringTag(environment) {
-  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
-  return VARIABLES.map((name) => environment[name]).find(Boolean);
+function fill(template, parts) {
+  const unknown = [];
+  const text4 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text4.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
+}
+function partsOf2(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+
+// src/publish/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart.packed.archive.metadata;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart.packed.archive.metadata);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
+      const other = claims.get(place2);
+      const claim = { path: chart.path, isExtra: index > 0 };
+      claims.set(place2, claim);
+      return other === void 0 ? [] : [contradiction(place2, other, claim)];
+    });
+  });
+}
+function contradiction(place2, one, other) {
+  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
+  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct3(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
 }
 
 // src/publish/release.ts
@@ -51758,7 +51760,7 @@ function fieldOf(value, key) {
 // src/action/inputs.ts
 init_core();
 
-// src/publish/input-names.ts
+// src/publish/inputs/input-names.ts
 var INPUT_NAMES = [
   "chart",
   "registry",
@@ -51787,7 +51789,7 @@ var INPUT_NAMES = [
   "allow-pull-request-target"
 ];
 
-// src/oci/registry-auth.ts
+// src/oci/login/registry-auth.ts
 init_failure();
 var KEYS4 = ["username", "password", "identity-token", "registry-token"];
 var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
@@ -51875,7 +51877,7 @@ function unusable2(why) {
   return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM };
 }
 
-// src/publish/secret-inputs.ts
+// src/publish/inputs/secret-inputs.ts
 var SECRET_NAMES = [
   "password",
   "identity-token",

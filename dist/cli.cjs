@@ -108,10 +108,10 @@ var init_failure = __esm({
   }
 });
 
-// src/publish/input-names.ts
+// src/publish/inputs/input-names.ts
 var INPUT_NAMES;
 var init_input_names = __esm({
-  "src/publish/input-names.ts"() {
+  "src/publish/inputs/input-names.ts"() {
     "use strict";
     INPUT_NAMES = [
       "chart",
@@ -344,30 +344,354 @@ var init_printable = __esm({
   }
 });
 
-// src/oci/digest.ts
-function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+// src/publish/interruption.ts
+function watchInterruption() {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
+  };
+  const onTerminate = () => {
+    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
+  const dispose = () => {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  };
+  return { signal: controller.signal, dispose };
 }
-function isDigest(text6) {
-  return DIGEST.test(text6);
+async function untilInterrupted(work, signal, graceMs) {
+  const settled2 = new AbortController();
+  const leave = async () => {
+    await aborted(signal, settled2.signal);
+    await (0, import_promises.setTimeout)(graceMs, void 0, { signal: settled2.signal });
+    throw signal.reason;
+  };
+  try {
+    return await Promise.race([work, leave()]);
+  } finally {
+    settled2.abort();
+  }
 }
-var import_node_crypto, DIGEST;
-var init_digest = __esm({
-  "src/oci/digest.ts"() {
+function aborted(signal, giveUp) {
+  return new Promise((resolve9) => {
+    if (signal.aborted) resolve9();
+    signal.addEventListener("abort", () => resolve9(), { once: true, signal: giveUp });
+  });
+}
+var import_promises, FIX, GRACE_MS;
+var init_interruption = __esm({
+  "src/publish/interruption.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
-    DIGEST = /^sha256:[0-9a-f]{64}$/;
+    import_promises = require("node:timers/promises");
+    init_failure();
+    FIX = "Run it again: a version that was published in full is found unchanged.";
+    GRACE_MS = 3e3;
   }
 });
 
-// src/oci/http.ts
+// src/oci/transport/http.ts
 function headerOf(response, name) {
   const value = response.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }
 var init_http = __esm({
-  "src/oci/http.ts"() {
+  "src/oci/transport/http.ts"() {
     "use strict";
+  }
+});
+
+// src/oci/answers/dialects.ts
+function dialectFix(refused) {
+  for (const { speaks, fix } of DIALECTS) {
+    const found = speaks(refused) ? fix(refused) : void 0;
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function fixOfGhcr({ status, codes, text: text6, authenticated, readOnly }) {
+  if (/installation not allowed/i.test(text6)) {
+    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
+  }
+  if (codes.includes("NAME_INVALID")) {
+    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+  }
+  if (status !== 403 || !authenticated) return void 0;
+  const permission = readOnly ? "read" : "write";
+  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
+}
+function fixOfEcr({ host, repository, status, codes, text: text6 }) {
+  const [, region] = ECR.exec(host) ?? [];
+  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
+  if (codes.includes("NAME_UNKNOWN")) {
+    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
+  }
+  if (status === 401 || /expired|no basic auth/i.test(text6)) {
+    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
+  }
+  if (status !== 403) return void 0;
+  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
+}
+function fixOfArtifactRegistry(refused) {
+  const { host, repository, status, codes } = refused;
+  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
+  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
+  if (codes.includes("NAME_INVALID")) {
+    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+  }
+  if (status === 404) {
+    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
+  }
+  if (status === 401) {
+    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+  }
+  if (status !== 403) return void 0;
+  const role = refused.readOnly ? "reader" : "writer";
+  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
+}
+function fixOfAzure({ host, status, text: text6, readOnly }) {
+  const [registry = "REGISTRY"] = host.split(".");
+  if (/locked|writeEnabled|write.?disabled/i.test(text6)) {
+    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
+  }
+  if (status !== 401 && status !== 403) return void 0;
+  const role = readOnly ? "AcrPull" : "AcrPush";
+  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+}
+function fixOfDockerHub({ status, readOnly, authenticated }) {
+  if (status === 429) {
+    const login = authenticated ? "" : "log in with `username` and `password`, or ";
+    return `Docker Hub limits requests: ${login}run it again later.`;
+  }
+  if (status !== 401 && status !== 403 || !authenticated) return void 0;
+  const right = readOnly ? "Read" : "Read & Write";
+  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
+}
+function isGitLab({ host, challenge = "" }) {
+  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
+}
+function fixOfGitLab({ status, readOnly }) {
+  if (status !== 401 && status !== 403 && status !== 404) return void 0;
+  const right = readOnly ? "read_registry" : "write_registry";
+  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+}
+function isHarbor({ status, challenge, text: text6 }) {
+  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
+    return true;
+  }
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text6);
+}
+function fixOfHarbor({ repository, status, text: text6, readOnly }) {
+  const [project = ""] = repository.split("/");
+  if (/proxy/i.test(text6)) return "A proxy-cache project takes no uploads: use another project.";
+  if (status !== 401 && status !== 404) return void 0;
+  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
+  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
+}
+function fixOfAny({ status, codes, text: text6, isHtml, readOnly }) {
+  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text6)) {
+    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
+  }
+  if (/unknown manifest class/i.test(text6)) {
+    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
+  }
+  if (status === 413 && isHtml) {
+    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
+  }
+  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
+    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
+  }
+  if (status === 405 && !readOnly) {
+    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+  }
+  return void 0;
+}
+var ECR, GAR, ACR, DOCKER_HUB, DIALECTS;
+var init_dialects = __esm({
+  "src/oci/answers/dialects.ts"() {
+    "use strict";
+    ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+    GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
+    ACR = /\.azurecr\.(?:io|cn|us)$/;
+    DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
+    DIALECTS = [
+      { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
+      { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
+      { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
+      { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
+      { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
+      { speaks: isGitLab, fix: fixOfGitLab },
+      { speaks: isHarbor, fix: fixOfHarbor },
+      { speaks: () => true, fix: fixOfAny }
+    ];
+  }
+});
+
+// src/shared/json.ts
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+var init_json = __esm({
+  "src/shared/json.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/answers/registry-error.ts
+function parseErrors(body) {
+  const parsed = parseJson(body);
+  if (!isObject(parsed)) return [];
+  const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
+  return list.filter(isObject).flatMap(errorOf);
+}
+function errorOf(entry) {
+  const code2 = text(entry["code"]) || text(entry["error"]);
+  const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
+  const detail = detailOf(entry["detail"]);
+  return [code2, message, detail].every((part) => part === "") ? [] : [{ code: code2, message, detail }];
+}
+function detailOf(value) {
+  return isObject(value) ? text(value["description"]) : text(value);
+}
+function codesIn(body) {
+  return parseErrors(body).map(({ code: code2 }) => code2);
+}
+function errorText(body) {
+  const errors = parseErrors(body);
+  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE);
+  return errors.map(({ code: code2, message, detail }) => [code2, ...quoted(message, detail)].join(" ").trim()).join(", ");
+}
+function quoted(message, detail) {
+  const texts3 = message.includes(detail) ? [message] : [message, detail];
+  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`);
+}
+function text(value) {
+  return typeof value === "string" ? value : "";
+}
+function plainText(body) {
+  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  return words2 === "" ? "" : `"${words2}"`;
+}
+var LONGEST_MESSAGE;
+var init_registry_error = __esm({
+  "src/oci/answers/registry-error.ts"() {
+    "use strict";
+    init_json();
+    init_printable();
+    LONGEST_MESSAGE = 500;
+  }
+});
+
+// src/oci/answers/retry-after.ts
+function retryAfterMs(field, now) {
+  const text6 = field?.trim() ?? "";
+  const wait = NUMBER.test(text6) ? waitFor(Number(text6), now) : dateOf(text6) - now;
+  return wait > 0 ? wait : void 0;
+}
+function waitFor(value, now) {
+  if (value >= SMALLEST_EPOCH_MS) return value - now;
+  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
+  return value * 1e3;
+}
+function dateOf(text6) {
+  if (!DATE.test(text6)) return Number.NaN;
+  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text6) ? text6 : `${text6} GMT`);
+}
+var NUMBER, DATE, SMALLEST_EPOCH_S, SMALLEST_EPOCH_MS;
+var init_retry_after = __esm({
+  "src/oci/answers/retry-after.ts"() {
+    "use strict";
+    NUMBER = /^\d+(?:\.\d+)?$/;
+    DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
+    SMALLEST_EPOCH_S = 1e9;
+    SMALLEST_EPOCH_MS = 1e12;
+  }
+});
+
+// src/oci/answers/refusal.ts
+function saysAbsent(response) {
+  const named2 = codesIn(response.body).some((code2) => ABSENT_CODES.includes(code2));
+  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
+}
+function refusal(response, attempt2) {
+  const kind = kindOf(response);
+  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
+  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
+  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
+  return new Failure(kind, { message, fix });
+}
+function refusedOf(response, attempt2) {
+  const { host, authenticated, readOnly = false } = attempt2;
+  const challenge = response.headers["www-authenticate"];
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    status: response.status,
+    codes: codesIn(response.body),
+    text: errorText(response.body),
+    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
+    isHtml: /^\s*</.test(response.body.toString("utf8")),
+    authenticated,
+    readOnly
+  };
+}
+function waitText(response) {
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
+}
+function kindOf({ status, body }) {
+  const codes = codesIn(body);
+  if (status === 401 || status === 403 || status === 407) return "auth";
+  if (status === 409 || status === 412) return "conflict";
+  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
+  if (codes.includes("NAME_UNKNOWN")) return "auth";
+  if (codes.includes("NAME_INVALID")) return "usage";
+  return "registry";
+}
+function generalFix(kind, response, attempt2) {
+  switch (kind) {
+    case "auth":
+      return authFix(response, attempt2);
+    case "conflict":
+      return "Publish under a new version; this tag may not be changed.";
+    case "usage":
+      return "Check the path in `registry`; some registries want a project before the chart's name.";
+    default:
+      return registryFix(response.status);
+  }
+}
+function authFix({ body }, { authenticated, readOnly = false }) {
+  if (codesIn(body).includes("NAME_UNKNOWN")) {
+    return "Create the repository or project first, or check the path in `registry`.";
+  }
+  if (!authenticated) return "Set `username` and `password`.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function registryFix(status) {
+  if (status === 413) return "Raise the body limit of the registry.";
+  if (status === 429) return "The registry limits requests: run it again later.";
+  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
+  return "Check that `registry` names an OCI registry, with the right host and port.";
+}
+var FROZEN_TAG_CODES, ABSENT_CODES, REPOSITORY;
+var init_refusal = __esm({
+  "src/oci/answers/refusal.ts"() {
+    "use strict";
+    init_failure();
+    init_http();
+    init_dialects();
+    init_registry_error();
+    init_retry_after();
+    FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
+    ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
+    REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
   }
 });
 
@@ -439,7 +763,23 @@ var init_location = __esm({
   }
 });
 
-// src/oci/reference.ts
+// src/oci/spec/digest.ts
+function digestOf(bytes) {
+  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+}
+function isDigest(text6) {
+  return DIGEST.test(text6);
+}
+var import_node_crypto, DIGEST;
+var init_digest = __esm({
+  "src/oci/spec/digest.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    DIGEST = /^sha256:[0-9a-f]{64}$/;
+  }
+});
+
+// src/oci/spec/reference.ts
 function parseTarget(text6) {
   const [scheme, ...beyond] = text6.split("://");
   const rest = beyond.length === 0 ? text6 : beyond.join("://");
@@ -501,74 +841,12 @@ function isLoopback(host) {
 }
 var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
 var init_reference = __esm({
-  "src/oci/reference.ts"() {
+  "src/oci/spec/reference.ts"() {
     "use strict";
     COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
     TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
     LONGEST_REPOSITORY_NAME = 255;
-  }
-});
-
-// src/oci/json.ts
-function parseJson(bytes) {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-var init_json = __esm({
-  "src/oci/json.ts"() {
-    "use strict";
-  }
-});
-
-// src/oci/registry-error.ts
-function parseErrors(body) {
-  const parsed = parseJson(body);
-  if (!isObject(parsed)) return [];
-  const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
-  return list.filter(isObject).flatMap(errorOf);
-}
-function errorOf(entry) {
-  const code2 = text(entry["code"]) || text(entry["error"]);
-  const message = text(entry["message"]) || text(entry["error_description"]) || text(entry["details"]);
-  const detail = detailOf(entry["detail"]);
-  return [code2, message, detail].every((part) => part === "") ? [] : [{ code: code2, message, detail }];
-}
-function detailOf(value) {
-  return isObject(value) ? text(value["description"]) : text(value);
-}
-function codesIn(body) {
-  return parseErrors(body).map(({ code: code2 }) => code2);
-}
-function errorText(body) {
-  const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE);
-  return errors.map(({ code: code2, message, detail }) => [code2, ...quoted(message, detail)].join(" ").trim()).join(", ");
-}
-function quoted(message, detail) {
-  const texts3 = message.includes(detail) ? [message] : [message, detail];
-  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`);
-}
-function text(value) {
-  return typeof value === "string" ? value : "";
-}
-function plainText(body) {
-  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
-  return words2 === "" ? "" : `"${words2}"`;
-}
-var LONGEST_MESSAGE;
-var init_registry_error = __esm({
-  "src/oci/registry-error.ts"() {
-    "use strict";
-    init_printable();
-    init_json();
-    LONGEST_MESSAGE = 500;
   }
 });
 
@@ -621,11 +899,11 @@ var init_download = __esm({
   "src/oci/download.ts"() {
     "use strict";
     init_failure();
-    init_digest();
-    init_http();
-    init_location();
-    init_reference();
     init_registry_error();
+    init_location();
+    init_digest();
+    init_reference();
+    init_http();
     MOST_REDIRECTS = 5;
     REDIRECTS = [301, 302, 303, 307, 308];
   }
@@ -671,730 +949,182 @@ var init_blob_presence = __esm({
     "use strict";
     init_failure();
     init_download();
-    init_http();
     init_reference();
+    init_http();
     TO_STORAGE = [302, 303, 307, 308];
     UNTOLD = [403, 405];
   }
 });
 
-// src/oci/challenge.ts
-function parseChallenges(field) {
-  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  return lines2.flatMap((line) => parseLine(new Scanner(line)));
+// src/oci/answers/retry.ts
+function shouldRetry(attempts) {
+  const last = attempts.at(-1);
+  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
+  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
+  const code2 = networkCode(last.failure);
+  if (code2 === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
+  return isConnectionFailure(last.failure);
 }
-function offers(challenges, scheme) {
-  return challenges.some((challenge) => challenge.scheme === scheme);
+function mayBeDone(attempt2) {
+  return attempt2.kind === "lost" || attempt2.response.status !== 429;
 }
-function errorIn(challenges) {
-  const errors = challenges.map(({ parameters }) => parameters.get("error"));
-  return errors.find((error) => error !== void 0);
+function isConnectionFailure(failure) {
+  return PASSING_CODES.includes(networkCode(failure) ?? "");
 }
-function parseLine(scanner) {
-  const challenges = [];
-  scanner.take(SEPARATOR);
-  while (!scanner.atEnd) {
-    const word = scanner.take(TOKEN);
-    if (word === void 0) scanner.take(OTHER);
-    else if (scanner.take(EQUALS) === void 0) {
-      scanner.take(TOKEN68);
-      challenges.push({ scheme: word.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
-    } else {
-      const value = takeValue(scanner);
-      const parameters = challenges.at(-1)?.parameters;
-      const name = word.toLowerCase();
-      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
-    }
-    scanner.take(SEPARATOR);
+function askedPauseMs(attempt2, now) {
+  if (attempt2?.kind !== "answered") return void 0;
+  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
+}
+function backoffMs(attempts, random) {
+  const last = attempts.at(-1);
+  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+    return UNKNOWN_HOST_PAUSE_MS;
   }
-  return challenges;
+  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
+  return random() * Math.min(longest, LONGEST_PAUSE_MS);
 }
-function takeValue(scanner) {
-  const quoted2 = scanner.take(QUOTED);
-  if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
-  if (scanner.take(QUOTE) !== void 0) throw unterminated(scanner.text);
-  return scanner.take(TOKEN);
+function isPassing({ status }) {
+  return PASSING_STATUSES.includes(status);
 }
-function unterminated(line) {
-  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`;
-  return new Failure("registry", {
-    message,
-    fix: "Look at the registry and at proxies in between."
-  });
+function isLasting(attempts) {
+  const [before, last] = attempts.slice(-2);
+  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
 }
-var SEPARATOR, TOKEN, EQUALS, QUOTE, QUOTED, TOKEN68, OTHER, LONGEST_EXCERPT, Scanner;
-var init_challenge = __esm({
-  "src/oci/challenge.ts"() {
+function namesItsFault(attempt2) {
+  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
+  return codesIn(attempt2.response.body).some((code2) => CODES_OF_LASTING_500.includes(code2));
+}
+function networkCode({ cause }) {
+  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
+}
+var MOST_ATTEMPTS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, UNKNOWN_HOST_ATTEMPTS, UNKNOWN_HOST_PAUSE_MS, LONGEST_RETRY_AFTER_MS, PASSING_STATUSES, PASSING_CODES, CODES_OF_LASTING_500;
+var init_retry = __esm({
+  "src/oci/answers/retry.ts"() {
     "use strict";
     init_failure();
-    init_printable();
-    SEPARATOR = /[\s,]*/y;
-    TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
-    EQUALS = /\s*=\s*/y;
-    QUOTE = /(?=")/y;
-    QUOTED = /"((?:[^"\\]|\\.)*)"/y;
-    TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
-    OTHER = /[^\s,]+/y;
-    LONGEST_EXCERPT = 200;
-    Scanner = class {
-      text;
-      #position = 0;
-      constructor(text6) {
-        this.text = text6;
-      }
-      get atEnd() {
-        return this.#position >= this.text.length;
-      }
-      /** What the sticky `pattern` matches here, consumed; undefined when it does not match. */
-      take(pattern) {
-        pattern.lastIndex = this.#position;
-        const [match] = pattern.exec(this.text) ?? [];
-        this.#position += match?.length ?? 0;
-        return match;
-      }
-    };
-  }
-});
-
-// src/oci/scope.ts
-function scopeFor(repository, access4, challenged) {
-  const wanted = (challenged ?? "").split(/\s+/).flatMap((text6) => actionsFor(repository, text6));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
-  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
-  return `repository:${repository}:${[...actions].join(",")}`;
-}
-function actionsFor(repository, text6) {
-  const prefix = `repository:${repository}:`;
-  if (!text6.startsWith(prefix)) return [];
-  return text6.slice(prefix.length).split(",");
-}
-var ACTION, NEVER;
-var init_scope = __esm({
-  "src/oci/scope.ts"() {
-    "use strict";
-    ACTION = /^[a-z][a-z0-9_-]*$/;
-    NEVER = {
-      pull: ["push", "delete"],
-      "pull,push": ["delete"]
-    };
-  }
-});
-
-// src/oci/special-address.ts
-function nearnessOf(hostname) {
-  const host = hostname.replace(/\.$/, "");
-  const address = mappedAddress(host) ?? host;
-  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
-  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES;
-  return table.find(([pattern]) => pattern.test(address))?.[1];
-}
-function mappedAddress(host) {
-  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
-  if (high === void 0 || low === void 0) return void 0;
-  const halves = [high, low].map((half) => Number.parseInt(half, 16));
-  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
-}
-var IPV4, IPV6, NAMES;
-var init_special_address = __esm({
-  "src/oci/special-address.ts"() {
-    "use strict";
-    IPV4 = [
-      [/^127\./, "loopback"],
-      [/^169\.254\./, "link-local"],
-      [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
-      [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
-      // Multicast and reserved: no service for one caller is there.
-      [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
-    ];
-    IPV6 = [
-      [/^\[::1\]$/, "loopback"],
-      [/^\[::\]$/, "private"],
-      [/^\[fe[89ab]/, "link-local"],
-      [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
-    ];
-    NAMES = [
-      [/^(?:.+\.)?localhost$/, "loopback"],
-      // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
-      [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
-    ];
-  }
-});
-
-// src/oci/realm.ts
-function parseRealm(text6, rules) {
-  const { registry } = rules;
-  const realm = URL.canParse(text6, registry.href) ? new URL(text6, registry) : void 0;
-  const distrust = realm ? distrustOf(realm, rules) : "it is no address";
-  if (realm && !distrust) return realm;
-  const message = `${registry.host} names the token service ${realm?.origin ?? text6}, which may not be given a password: ${distrust}.`;
-  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
-}
-function distrustOf(realm, { registry, tokenHosts }) {
-  if (realm.username !== "" || realm.password !== "") return "its address holds a user";
-  if (!isSafelyReached(realm, registry)) return "it is not https";
-  const isNamed = tokenHosts.includes(realm.host);
-  if (tokenHosts.length > 0 && !isNamed) return "it is not one of `token-hosts`";
-  if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
-  return void 0;
-}
-function isSafelyReached(realm, registry) {
-  if (realm.protocol === "https:") return true;
-  if (realm.protocol !== "http:") return false;
-  const sameHost = realm.host === registry.host && registry.protocol === "http:";
-  return sameHost || isLoopback(realm.host) && isLoopback(registry.host);
-}
-function isTooNear(realm, registry) {
-  if (realm.hostname === registry.hostname) return false;
-  const nearness = nearnessOf(realm.hostname);
-  return nearness !== void 0 && nearness !== nearnessOf(registry.hostname);
-}
-function fixFor(realm, { registry, tokenHosts }) {
-  if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
-    return "Have the registry name an https token service.";
-  }
-  return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
-}
-var init_realm = __esm({
-  "src/oci/realm.ts"() {
-    "use strict";
-    init_failure();
-    init_reference();
-    init_special_address();
-  }
-});
-
-// src/oci/token.ts
-function parseToken(response, secrets, now) {
-  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
-    throw senseless2(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`);
-  }
-  const parsed = parseJson(response.body);
-  response.body.fill(0);
-  const answer = isObject(parsed) ? parsed : {};
-  const token = answer["access_token"] || answer["token"];
-  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw senseless2(response, "without a token");
-  }
-  const lifetime = lifetimeOf(answer["expires_in"]);
-  const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
-  return { secret: secrets.keepOpaque(token), staleAt: now + (lifetime - margin) * 1e3 };
-}
-function lifetimeOf(value) {
-  const seconds2 = typeof value === "string" || typeof value === "number" ? Number(value) : 0;
-  if (Number.isNaN(seconds2)) return SHORTEST_LIFETIME_S;
-  return Math.min(Math.max(seconds2, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S);
-}
-function senseless2({ url }, how) {
-  const message = `The token service at ${url.host} answered ${how}.`;
-  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
-}
-var LARGEST_TOKEN_ANSWER_BYTES, SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, SHORTEST_MARGIN_S, MARGIN;
-var init_token = __esm({
-  "src/oci/token.ts"() {
-    "use strict";
-    init_failure();
-    init_json();
-    LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
-    SHORTEST_LIFETIME_S = 60;
-    LONGEST_LIFETIME_S = 3600;
-    SHORTEST_MARGIN_S = 10;
-    MARGIN = 0.1;
-  }
-});
-
-// src/oci/credential.ts
-function credentialFix({ kind, source }) {
-  if (source !== void 0) return `Log in again: the login comes from ${source}.`;
-  if (kind === "login") return "Check `username` and `password`.";
-  return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
-}
-function isSameCredential(a, b) {
-  if (!a || !b) return a === b;
-  if (a.kind === "login" && b.kind === "login") {
-    return a.username === b.username && a.password.equals(b.password);
-  }
-  if (a.kind === "login" || b.kind === "login") return false;
-  return a.kind === b.kind && a.token.equals(b.token);
-}
-var init_credential = __esm({
-  "src/oci/credential.ts"() {
-    "use strict";
-  }
-});
-
-// src/oci/token-refusal.ts
-function tokenRefused(response, asked) {
-  const { status, url, body } = response;
-  if (status >= 300 && status < 400) return leadsAway(response);
-  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
-  const message = `${url.host} refused a token: ${said2}.`;
-  const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
-  if (isAuth) return new Failure("auth", { message, fix: authFix(status, asked) });
-  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
-}
-function noRefresh({ url, status }) {
-  const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
-  const fix = "Log in with `username` and `password` instead, or give the `username` as well.";
-  return new Failure("auth", { message, fix });
-}
-function isSpentToken(status, { credential }) {
-  return status === 400 && credential?.kind === "identity-token";
-}
-function authFix(status, { credential, service }) {
-  const fix = credential ? credentialFix(credential) : "Set `username` and `password`.";
-  const isNameless = status === 403 && service === void 0;
-  return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
-}
-function leadsAway(response) {
-  const { status, url } = response;
-  const location = headerOf(response, "location") ?? "";
-  const place2 = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
-  const message = `The token service at ${url.host} redirects to ${place2} (${status}); a login is not taken there.`;
-  const fix = "Have the registry name the right address of its token service.";
-  return new Failure("auth", { message, fix });
-}
-var init_token_refusal = __esm({
-  "src/oci/token-refusal.ts"() {
-    "use strict";
-    init_failure();
-    init_credential();
     init_http();
     init_registry_error();
+    init_retry_after();
+    MOST_ATTEMPTS = 4;
+    FIRST_PAUSE_MS = 500;
+    LONGEST_PAUSE_MS = 1e4;
+    UNKNOWN_HOST_ATTEMPTS = 2;
+    UNKNOWN_HOST_PAUSE_MS = 1e3;
+    LONGEST_RETRY_AFTER_MS = 6e4;
+    PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+    PASSING_CODES = [
+      "EAI_AGAIN",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "EHOSTDOWN",
+      "EHOSTUNREACH",
+      "ENETDOWN",
+      "ENETUNREACH",
+      "ENOTFOUND",
+      "EPIPE",
+      "ETIMEDOUT",
+      "HPE_INVALID_EOF_STATE",
+      "UND_ERR_BODY_TIMEOUT",
+      "UND_ERR_CONNECT_TIMEOUT",
+      "UND_ERR_HEADERS_TIMEOUT",
+      "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+      "UND_ERR_SOCKET"
+    ];
+    CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
   }
 });
 
-// src/oci/token-service.ts
-function comparePins(registry, pinned, { realm, service }) {
-  if (pinned.realm.href === realm.href && pinned.service === service) return;
-  const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
-  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`;
-  throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
+// src/oci/answers/retrier.ts
+function conclude(attempted, count) {
+  if (attempted.kind === "answered") return attempted.response;
+  const { failure } = attempted;
+  if (count === 1 || !isConnectionFailure(failure)) throw failure;
+  const message = `${failure.message} It was tried ${count} times.`;
+  throw new Failure(failure.kind, { message, fix: failure.fix });
 }
-function redirectWithin(response) {
-  const location = headerOf(response, "location");
-  const { status, url } = response;
-  if (status !== 307 && status !== 308 || location === void 0) return void 0;
-  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
-  const isPlain = next?.username === "" && next.password === "";
-  return isPlain && next.origin === url.origin ? next : void 0;
+function said({ status, body }) {
+  return [String(status), errorText(body)].filter(Boolean).join(" ");
 }
-var CLIENT_ID, MOST_REDIRECTS2, NO_SUCH_METHOD, TokenService;
-var init_token_service = __esm({
-  "src/oci/token-service.ts"() {
+function seconds(ms) {
+  return (ms / 1e3).toFixed(1);
+}
+async function pauseFor(ms, signal) {
+  await (0, import_promises2.setTimeout)(ms, void 0, { signal });
+}
+var import_promises2, Retrier;
+var init_retrier = __esm({
+  "src/oci/answers/retrier.ts"() {
     "use strict";
+    import_promises2 = require("node:timers/promises");
     init_failure();
-    init_http();
-    init_realm();
-    init_token();
-    init_token_refusal();
-    CLIENT_ID = "publish-helm-chart";
-    MOST_REDIRECTS2 = 5;
-    NO_SUCH_METHOD = [404, 405];
-    TokenService = class {
+    init_registry_error();
+    init_retry();
+    Retrier = class {
       #options;
-      #pin;
+      #now;
       constructor(options) {
         this.#options = options;
-      }
-      /** Whether a challenge has named it. */
-      get isPinned() {
-        return this.#pin !== void 0;
+        this.#now = options.now ?? Date.now;
       }
       /**
-       * Takes the realm and the service of a challenge; later ones have to name the same.
-       * @throws Failure auth, when the realm may not be trusted, or is another than before
+       * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
+       * @throws Failure, when the last attempt got no answer; the signal's reason on abort
        */
-      pin({ parameters }) {
-        const { registry, tokenHosts } = this.#options;
-        const realm = parseRealm(parameters.get("realm") ?? "", { registry, tokenHosts });
-        const service = parameters.get("service");
-        if (this.#pin) comparePins(registry, this.#pin, { realm, service });
-        else this.#firstPin({ realm, service });
-      }
-      #firstPin(pin) {
-        const { registry, wallet, logger } = this.#options;
-        const { realm } = pin;
-        this.#pin = pin;
-        wallet.pin(realm);
-        if (wallet.kind === "nothing" || realm.host === registry.host) return;
-        logger.info(`The password goes to the token service of ${registry.host} at ${realm.host}.`);
-      }
-      /** Gets a token for `scope`, by one request. @throws Failure */
-      async fetch(scope) {
-        if (!this.#pin) throw new Error("a token was wanted of a token service that nobody has named");
-        const response = await this.#ask(this.#pin, scope);
-        if (response.status !== 200) {
-          const { service } = this.#pin;
-          throw tokenRefused(response, { credential: this.#options.credential, service });
+      async repeat(request, attempt2) {
+        const attempts = [];
+        for (; ; ) {
+          const attempted = await this.#try(attempt2, attempts.at(-1));
+          if (attempted === void 0) return void 0;
+          attempts.push(attempted);
+          const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
+          if (pause === void 0) return conclude(attempted, attempts.length);
+          this.#tell(request, attempted, { pause, next: attempts.length + 1 });
+          await this.wait(pause);
         }
-        return parseToken(response, this.#options.secrets, this.#options.now());
       }
-      async #ask(pin, scope) {
-        const { wallet } = this.#options;
-        if (wallet.kind !== "identity-token") return this.#askByGet(pin, scope);
-        const response = await this.#askByPost(pin, scope);
-        if (!NO_SUCH_METHOD.includes(response.status)) return response;
-        if (!wallet.canLogIn) throw noRefresh(response);
-        return this.#askByGet(pin, scope);
+      /** Waits, unless the run is aborted. */
+      async wait(ms) {
+        const { signal, sleep: pause = pauseFor } = this.#options;
+        signal.throwIfAborted();
+        await pause(ms, signal).catch((error) => {
+          signal.throwIfAborted();
+          throw error;
+        });
       }
-      /**
-       * distribution's token specification, "Requesting a token"; the realm keeps its own query. `service`
-       * is needed: without it docker_auth grants tokens that the registry never takes.
-       */
-      #askByGet({ realm, service }, scope) {
-        const url = new URL(realm);
-        if (service !== void 0) url.searchParams.append("service", service);
-        url.searchParams.append("scope", scope);
-        const { wallet } = this.#options;
-        const headers = wallet.canLogIn ? wallet.basic(realm) : {};
-        return this.#send({ method: "GET", url, headers });
-      }
-      /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
-      async #askByPost({ realm, service }, scope) {
-        const fields = { client_id: CLIENT_ID, ...service !== void 0 && { service }, scope };
-        const headers = { "content-type": "application/x-www-form-urlencoded" };
-        const body = this.#options.wallet.refreshForm(realm, fields);
+      async #try(attempt2, before) {
         try {
-          return await this.#send({ method: "POST", url: realm, headers, body });
-        } finally {
-          body.fill(0);
+          const response = await attempt2(before);
+          return response && { kind: "answered", response };
+        } catch (failure) {
+          this.#options.signal.throwIfAborted();
+          if (failure instanceof Failure) return { kind: "lost", failure };
+          throw failure;
         }
       }
-      /** Follows a redirect only within the same origin, and where it keeps method and body. */
-      async #send(request) {
-        let url = request.url;
-        for (let hop = 0; ; hop++) {
-          const bounded = {
-            ...request,
-            url,
-            purpose: "token",
-            bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
-          };
-          const response = await this.#options.transport.send(bounded);
-          const next = redirectWithin(response);
-          if (!next || hop === MOST_REDIRECTS2) return response;
-          url = next;
-        }
+      /** Undefined when that would be too long to wait. */
+      #pauseAfter(attempts, request) {
+        const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
+        const now = this.#now();
+        const asked = askedPauseMs(attempts.at(-1), now);
+        const pause = asked ?? backoffMs(attempts, random);
+        const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
+        if (pause <= longest) return pause;
+        const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
+        logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
+        return void 0;
       }
-    };
-  }
-});
-
-// src/oci/verdict.ts
-function verdictOf(response, denial) {
-  const { status, headers } = response;
-  if (status === 403) return verdictOfForbidden(denial);
-  if (status !== 401) return void 0;
-  const field = headers["www-authenticate"];
-  if (field === void 0) return denial.credential ? "no-challenge" : "no-login";
-  const challenges = parseChallenges(field);
-  if (challenges.length === 0) return "unknown-project";
-  if (!denial.credential) return "no-login";
-  return verdictOfLogin(denial.pass, challenges);
-}
-function verdictOfForbidden({ pass, credential }) {
-  if (!credential) return "no-login";
-  return pass === "none" ? void 0 : "no-permission";
-}
-function verdictOfLogin(pass, challenges) {
-  const error = errorIn(challenges);
-  switch (pass) {
-    case "none":
-      return "unknown-scheme";
-    case "basic":
-      return error === "unauthorized" ? "no-permission" : "wrong-login";
-    case "registry-token":
-      return error === "insufficient_scope" ? "no-permission" : "wrong-login";
-    case "bearer":
-      return error === "invalid_token" && offers(challenges, "bearer") ? "untrusted-token" : "no-permission";
-  }
-}
-function explain(failure, verdict, explained) {
-  const meaning = meaningOf(verdict, explained);
-  const message = [failure.message, meaning.why].filter(Boolean).join(" ");
-  return new Failure("auth", { message, fix: meaning.fix }, failure.cause);
-}
-function meaningOf(verdict, { credential, host, readOnly }) {
-  const rights = readOnly ? "pull from" : "pull from and push to";
-  switch (verdict) {
-    case "no-login":
-      return { fix: "Set `username` and `password`." };
-    case "wrong-login":
-      return {
-        why: `${host} does not know this login.`,
-        fix: credential ? credentialFix(credential) : "Set `username` and `password`."
-      };
-    case "no-permission":
-      return {
-        why: "The login is good, but lacks a right.",
-        fix: `Check that this user may ${rights} the repository.`
-      };
-    case "unknown-project":
-      return {
-        why: "It names no way to log in, as Harbor does for a project that does not exist.",
-        fix: "Create the project first, check the path in `registry`, or use a login that may see it."
-      };
-    case "untrusted-token":
-      return {
-        why: "It does not take the token that its own token service has just made.",
-        fix: "Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both."
-      };
-    case "no-challenge":
-      return {
-        why: "It does not say how to log in (no WWW-Authenticate header).",
-        fix: "Check that `registry` names an OCI registry, and proxies before it."
-      };
-    case "unknown-scheme":
-      return {
-        why: "What it asks for is not what the given credential is for.",
-        fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
-      };
-  }
-}
-var init_verdict = __esm({
-  "src/oci/verdict.ts"() {
-    "use strict";
-    init_failure();
-    init_challenge();
-    init_credential();
-  }
-});
-
-// src/oci/wallet.ts
-function pairOf({ credential, secrets }) {
-  if (!credential || credential.kind === "registry-token") return void 0;
-  const { kind, username } = credential;
-  if (username === void 0) return void 0;
-  if (kind === "identity-token" && username === NO_USERNAME) return void 0;
-  const pair = `${username}:${secretOf(credential).reveal()}`;
-  return secrets.keepOpaque(Buffer.from(pair, "utf8").toString("base64"));
-}
-function secretOf(credential) {
-  return credential.kind === "login" ? credential.password : credential.token;
-}
-function isJobToken(credential) {
-  return secretOf(credential).reveal().startsWith(JOB_TOKEN);
-}
-function isGitHub(hostname, githubServer) {
-  if (hostname === GITHUB_REGISTRY) return true;
-  if (githubServer === void 0 || !URL.canParse(githubServer)) return false;
-  const server = new URL(githubServer).hostname;
-  return server !== "" && (hostname === server || hostname.endsWith(`.${server}`));
-}
-var NO_USERNAME, JOB_TOKEN, GITHUB_REGISTRY, Wallet;
-var init_wallet = __esm({
-  "src/oci/wallet.ts"() {
-    "use strict";
-    init_failure();
-    NO_USERNAME = "<token>";
-    JOB_TOKEN = "ghs_";
-    GITHUB_REGISTRY = "ghcr.io";
-    Wallet = class {
-      #options;
-      #pair;
-      #realm;
-      constructor(options) {
-        this.#options = options;
-        this.#pair = pairOf(options);
-      }
-      /** The kind of what it holds. */
-      get kind() {
-        return this.#options.credential?.kind ?? "nothing";
-      }
-      /** Whether there is a name that makes a login of an identity token. */
-      get canLogIn() {
-        return this.#pair !== void 0;
-      }
-      /** From now on the token service there may have the login, and no other. */
-      pin(realm) {
-        this.#realm = realm.origin;
-      }
-      /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
-      basic(to) {
-        if (!this.#pair) throw new Error("there is no login to send");
-        this.#release(to, this.kind === "login" ? this.#places() : [this.#realm]);
-        return { authorization: `Basic ${this.#pair.reveal()}` };
-      }
-      /** RFC 6750: `token`, for the registry alone. */
-      bearer(token, to) {
-        this.#release(to, [this.#options.registry.origin]);
-        return { authorization: `Bearer ${token.reveal()}` };
-      }
-      /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
-      refreshForm(to, fields) {
-        const { credential } = this.#options;
-        if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
-        this.#release(to, [this.#realm]);
-        const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
-        return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
-      }
-      #places() {
-        return [this.#options.registry.origin, this.#realm];
-      }
-      #release(to, places) {
-        if (!places.includes(to.origin)) {
-          throw new Error(
-            `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
-          );
-        }
-        const { credential, githubServer } = this.#options;
-        if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return;
-        const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`;
-        const fix = `Give a login that was made for ${this.#options.registry.host}.`;
-        throw new Failure("auth", { message, fix });
-      }
-    };
-  }
-});
-
-// src/oci/authenticator.ts
-var ANONYMOUS, BASIC, REGISTRY_TOKEN, Authenticator;
-var init_authenticator = __esm({
-  "src/oci/authenticator.ts"() {
-    "use strict";
-    init_challenge();
-    init_scope();
-    init_token_service();
-    init_verdict();
-    init_wallet();
-    ANONYMOUS = { kind: "none" };
-    BASIC = { kind: "basic" };
-    REGISTRY_TOKEN = { kind: "registry-token" };
-    Authenticator = class {
-      #options;
-      #wallet;
-      #tokens;
-      #passes = /* @__PURE__ */ new Map();
-      #renewals = /* @__PURE__ */ new Map();
-      #sent = /* @__PURE__ */ new WeakMap();
-      #basic = false;
-      #probe;
-      constructor(options) {
-        const { origin, credential, now = () => performance.now() } = options;
-        this.#options = options;
-        this.#wallet = new Wallet({ ...options, registry: origin });
-        this.#tokens = new TokenService({
-          ...options,
-          transport: options.tokenTransport ?? options.transport,
-          registry: origin,
-          credential,
-          wallet: this.#wallet,
-          now
-        });
-      }
-      /** Whether there is a credential to offer. */
-      get hasCredential() {
-        return this.#options.credential !== void 0;
-      }
-      /**
-       * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
-       * and the request sent once more. A second one is final.
-       * @throws Failure auth, when the token service refuses or may not be trusted
-       */
-      async send(repository, request) {
-        const pass = await this.#passFor(repository);
-        const response = await this.#sendWith(pass, request);
-        const better = await this.#answer(response, { repository, pass });
-        return better ? this.#sendWith(better, request) : response;
-      }
-      /** The authorization that is known for a request about a repository; nothing is fetched for it. */
-      knownHeaders(repository, url) {
-        return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository) ?? ANONYMOUS, url);
-      }
-      /** What an answer of `send` says about the login; undefined when it does not speak of it. */
-      verdict(response) {
-        const pass = this.#sent.get(response) ?? "none";
-        return verdictOf(response, { pass, credential: this.#options.credential });
-      }
-      async #sendWith(pass, request) {
-        const headers = { ...request.headers, ...this.#headersFor(pass, request.url) };
-        const response = await this.#options.transport.send({ ...request, headers });
-        this.#sent.set(response, pass.kind);
-        return response;
-      }
-      #headersFor({ kind, token }, url) {
-        const { origin, credential } = this.#options;
-        if (url.origin !== origin.origin) {
-          throw new Error(`a request to ${url.origin} would carry the credential of ${origin.origin}`);
-        }
-        if (kind === "basic") return this.#wallet.basic(url);
-        if (token) return this.#wallet.bearer(token.secret, url);
-        const given = kind === "registry-token" && credential?.kind === "registry-token";
-        return given ? this.#wallet.bearer(credential.token, url) : {};
-      }
-      async #passFor(repository) {
-        if (this.#options.credential?.kind === "registry-token") return REGISTRY_TOKEN;
-        if (this.#basic) return BASIC;
-        const pass = this.#passes.get(repository);
-        if (pass && !this.#isStale(pass)) return pass;
-        return this.#tokens.isPinned ? this.#renew(repository, pass?.scope) : ANONYMOUS;
-      }
-      async #answer(response, trip) {
-        if (response.status === 401) return this.#answerChallenge(response, trip);
-        if (!this.#mayHideChallenge(response, trip)) return void 0;
-        const url = new URL("/v2/", this.#options.origin);
-        this.#probe ??= this.#options.transport.send({ method: "GET", url, headers: {} });
-        const probe = await this.#probe;
-        return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
-      }
-      /**
-       * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
-       * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
-       */
-      #mayHideChallenge({ status }, { pass }) {
-        return pass.kind === "none" && this.hasCredential && (status === 403 || status === 404);
-      }
-      async #answerChallenge(response, trip) {
-        const challenges = parseChallenges(response.headers["www-authenticate"]);
-        const { repository, pass } = trip;
-        const newer = this.#basic ? BASIC : this.#passes.get(repository);
-        if (newer && newer !== pass && !this.#isStale(newer)) return newer;
-        const bearer = challenges.find(
-          ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
+      #tell(request, attempted, { pause, next }) {
+        const what = `${request.method} ${request.url.pathname}`;
+        const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
+        this.#options.logger.info(
+          `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
         );
-        if (bearer) return this.#answerBearer(bearer, trip);
-        return offers(challenges, "basic") ? this.#answerBasic(trip) : void 0;
-      }
-      #answerBasic({ repository, pass }) {
-        if (pass.kind === "bearer") return this.#renew(repository, pass.scope);
-        if (pass.kind !== "none" || this.#wallet.kind !== "login") return void 0;
-        this.#basic = true;
-        return BASIC;
-      }
-      async #answerBearer(challenge, { repository, pass }) {
-        if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
-        const asked = challenge.parameters.get("scope");
-        const scope = scopeFor(repository, this.#options.access, asked);
-        if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
-        this.#tokens.pin(challenge);
-        return this.#renew(repository, scope);
-      }
-      /** Fetches a token; whoever needs one for the same repository meanwhile waits for the same. */
-      #renew(repository, known) {
-        const running = this.#renewals.get(repository);
-        if (running !== void 0) return running;
-        const scope = known ?? scopeFor(repository, this.#options.access, void 0);
-        this.#passes.delete(repository);
-        const renewal = this.#fetch(repository, scope).finally(() => {
-          this.#renewals.delete(repository);
-        });
-        this.#renewals.set(repository, renewal);
-        return renewal;
-      }
-      async #fetch(repository, scope) {
-        const pass = { kind: "bearer", token: await this.#tokens.fetch(scope), scope };
-        this.#passes.set(repository, pass);
-        return pass;
-      }
-      #isStale({ token }) {
-        const { now = () => performance.now() } = this.#options;
-        return token !== void 0 && token.staleAt <= now();
       }
     };
   }
 });
 
-// src/oci/network-failure.ts
+// src/oci/transport/network-failure.ts
 function networkFailure(url, error, host) {
   const code2 = codeIn(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
@@ -1462,7 +1192,7 @@ function codeIn(error) {
 }
 var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
 var init_network_failure = __esm({
-  "src/oci/network-failure.ts"() {
+  "src/oci/transport/network-failure.ts"() {
     "use strict";
     init_failure();
     CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
@@ -1513,7 +1243,7 @@ var init_network_failure = __esm({
   }
 });
 
-// src/oci/no-proxy.ts
+// src/oci/transport/no-proxy.ts
 function parseNoProxy(text6) {
   const entries = text6.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
   return (hostname, port) => {
@@ -1562,14 +1292,14 @@ function familyOf(address) {
 }
 var import_node_net;
 var init_no_proxy = __esm({
-  "src/oci/no-proxy.ts"() {
+  "src/oci/transport/no-proxy.ts"() {
     "use strict";
     import_node_net = require("node:net");
     init_reference();
   }
 });
 
-// src/oci/proxy.ts
+// src/oci/transport/proxy.ts
 function proxiesFrom(environment, secrets) {
   return {
     https: readProxy(environment, "HTTPS_PROXY", secrets),
@@ -1619,7 +1349,7 @@ function unusable(variable, why) {
 }
 var NO_PROXIES;
 var init_proxy = __esm({
-  "src/oci/proxy.ts"() {
+  "src/oci/transport/proxy.ts"() {
     "use strict";
     init_failure();
     init_no_proxy();
@@ -1627,7 +1357,7 @@ var init_proxy = __esm({
   }
 });
 
-// src/oci/tls-options.ts
+// src/oci/transport/tls-options.ts
 function caProblem(pem) {
   const blocks = pem.match(BLOCK) ?? [];
   const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
@@ -1730,7 +1460,7 @@ function nameOf({ subject, serialNumber }) {
 }
 var import_node_crypto2, import_node_fs, DEFAULT_TLS, SOON_MS, BLOCK;
 var init_tls_options = __esm({
-  "src/oci/tls-options.ts"() {
+  "src/oci/transport/tls-options.ts"() {
     "use strict";
     import_node_crypto2 = require("node:crypto");
     import_node_fs = require("node:fs");
@@ -28378,7 +28108,7 @@ ${captureLines}` : capture.stack;
   }
 });
 
-// src/oci/tunnel.ts
+// src/oci/transport/tunnel.ts
 var tunnel_exports = {};
 __export(tunnel_exports, {
   openTunnel: () => openTunnel
@@ -28437,7 +28167,7 @@ function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, st
 }
 var import_node_http, import_node_https, import_node_net2;
 var init_tunnel = __esm({
-  "src/oci/tunnel.ts"() {
+  "src/oci/transport/tunnel.ts"() {
     "use strict";
     import_node_http = require("node:http");
     import_node_https = require("node:https");
@@ -28448,10 +28178,10 @@ var init_tunnel = __esm({
   }
 });
 
-// src/oci/agents.ts
+// src/oci/transport/agents.ts
 var Agents;
 var init_agents = __esm({
-  "src/oci/agents.ts"() {
+  "src/oci/transport/agents.ts"() {
     "use strict";
     init_failure();
     init_network_failure();
@@ -28554,7 +28284,7 @@ var init_agents = __esm({
   }
 });
 
-// src/oci/body.ts
+// src/oci/transport/body.ts
 async function readBody({ statusCode, body }, request, timeoutMs) {
   const cap = capFor(statusCode, request);
   if (cap.isDownload) return collect(body, cap, request.url);
@@ -28594,7 +28324,7 @@ function tooSlow() {
 }
 var LARGEST_BODY_BYTES, LARGEST_TOKEN_BODY_BYTES, LARGEST_ERROR_BODY_BYTES;
 var init_body = __esm({
-  "src/oci/body.ts"() {
+  "src/oci/transport/body.ts"() {
     "use strict";
     init_failure();
     LARGEST_BODY_BYTES = 4 * 1024 * 1024;
@@ -28603,12 +28333,12 @@ var init_body = __esm({
   }
 });
 
-// src/oci/transport.ts
-var import_promises, LIMITS, LARGEST_HEADERS_BYTES, Transport;
+// src/oci/transport/transport.ts
+var import_promises3, LIMITS, LARGEST_HEADERS_BYTES, Transport;
 var init_transport = __esm({
-  "src/oci/transport.ts"() {
+  "src/oci/transport/transport.ts"() {
     "use strict";
-    import_promises = require("node:timers/promises");
+    import_promises3 = require("node:timers/promises");
     init_failure();
     init_agents();
     init_body();
@@ -28694,7 +28424,7 @@ var init_transport = __esm({
           bodyTimeout: bodyMs
         });
         const content = await readBody(answer, request, bodyMs);
-        await (0, import_promises.setImmediate)();
+        await (0, import_promises3.setImmediate)();
         const failure = wrongScheme(url, answer.statusCode, content);
         if (failure) throw failure;
         return { status: answer.statusCode, url, headers: answer.headers, body: content };
@@ -28726,402 +28456,726 @@ var init_cancel = __esm({
   }
 });
 
-// src/oci/dialects.ts
-function dialectFix(refused) {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : void 0;
-    if (found !== void 0) return found;
-  }
-  return void 0;
+// src/oci/login/challenge.ts
+function parseChallenges(field) {
+  const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
+  return lines2.flatMap((line) => parseLine(new Scanner(line)));
 }
-function fixOfGhcr({ status, codes, text: text6, authenticated, readOnly }) {
-  if (/installation not allowed/i.test(text6)) {
-    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
-  }
-  if (codes.includes("NAME_INVALID")) {
-    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
-  }
-  if (status !== 403 || !authenticated) return void 0;
-  const permission = readOnly ? "read" : "write";
-  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
+function offers(challenges, scheme) {
+  return challenges.some((challenge) => challenge.scheme === scheme);
 }
-function fixOfEcr({ host, repository, status, codes, text: text6 }) {
-  const [, region] = ECR.exec(host) ?? [];
-  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
-  if (codes.includes("NAME_UNKNOWN")) {
-    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
-  }
-  if (status === 401 || /expired|no basic auth/i.test(text6)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
-  }
-  if (status !== 403) return void 0;
-  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
+function errorIn(challenges) {
+  const errors = challenges.map(({ parameters }) => parameters.get("error"));
+  return errors.find((error) => error !== void 0);
 }
-function fixOfArtifactRegistry(refused) {
-  const { host, repository, status, codes } = refused;
-  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
-  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
-  if (codes.includes("NAME_INVALID")) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+function parseLine(scanner) {
+  const challenges = [];
+  scanner.take(SEPARATOR);
+  while (!scanner.atEnd) {
+    const word = scanner.take(TOKEN);
+    if (word === void 0) scanner.take(OTHER);
+    else if (scanner.take(EQUALS) === void 0) {
+      scanner.take(TOKEN68);
+      challenges.push({ scheme: word.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
+    } else {
+      const value = takeValue(scanner);
+      const parameters = challenges.at(-1)?.parameters;
+      const name = word.toLowerCase();
+      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
+    }
+    scanner.take(SEPARATOR);
   }
-  if (status === 404) {
-    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
-  }
-  if (status === 401) {
-    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
-  }
-  if (status !== 403) return void 0;
-  const role = refused.readOnly ? "reader" : "writer";
-  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
+  return challenges;
 }
-function fixOfAzure({ host, status, text: text6, readOnly }) {
-  const [registry = "REGISTRY"] = host.split(".");
-  if (/locked|writeEnabled|write.?disabled/i.test(text6)) {
-    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
-  }
-  if (status !== 401 && status !== 403) return void 0;
-  const role = readOnly ? "AcrPull" : "AcrPush";
-  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+function takeValue(scanner) {
+  const quoted2 = scanner.take(QUOTED);
+  if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
+  if (scanner.take(QUOTE) !== void 0) throw unterminated(scanner.text);
+  return scanner.take(TOKEN);
 }
-function fixOfDockerHub({ status, readOnly, authenticated }) {
-  if (status === 429) {
-    const login = authenticated ? "" : "log in with `username` and `password`, or ";
-    return `Docker Hub limits requests: ${login}run it again later.`;
-  }
-  if (status !== 401 && status !== 403 || !authenticated) return void 0;
-  const right = readOnly ? "Read" : "Read & Write";
-  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
+function unterminated(line) {
+  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`;
+  return new Failure("registry", {
+    message,
+    fix: "Look at the registry and at proxies in between."
+  });
 }
-function isGitLab({ host, challenge = "" }) {
-  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
-}
-function fixOfGitLab({ status, readOnly }) {
-  if (status !== 401 && status !== 403 && status !== 404) return void 0;
-  const right = readOnly ? "read_registry" : "write_registry";
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
-}
-function isHarbor({ status, challenge, text: text6 }) {
-  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
-    return true;
-  }
-  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text6);
-}
-function fixOfHarbor({ repository, status, text: text6, readOnly }) {
-  const [project = ""] = repository.split("/");
-  if (/proxy/i.test(text6)) return "A proxy-cache project takes no uploads: use another project.";
-  if (status !== 401 && status !== 404) return void 0;
-  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
-  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
-}
-function fixOfAny({ status, codes, text: text6, isHtml, readOnly }) {
-  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text6)) {
-    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
-  }
-  if (/unknown manifest class/i.test(text6)) {
-    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
-  }
-  if (status === 413 && isHtml) {
-    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
-  }
-  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
-    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
-  }
-  if (status === 405 && !readOnly) {
-    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
-  }
-  return void 0;
-}
-var ECR, GAR, ACR, DOCKER_HUB, DIALECTS;
-var init_dialects = __esm({
-  "src/oci/dialects.ts"() {
+var SEPARATOR, TOKEN, EQUALS, QUOTE, QUOTED, TOKEN68, OTHER, LONGEST_EXCERPT, Scanner;
+var init_challenge = __esm({
+  "src/oci/login/challenge.ts"() {
     "use strict";
-    ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-    GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
-    ACR = /\.azurecr\.(?:io|cn|us)$/;
-    DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
-    DIALECTS = [
-      { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
-      { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
-      { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
-      { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
-      { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
-      { speaks: isGitLab, fix: fixOfGitLab },
-      { speaks: isHarbor, fix: fixOfHarbor },
-      { speaks: () => true, fix: fixOfAny }
+    init_failure();
+    init_printable();
+    SEPARATOR = /[\s,]*/y;
+    TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+    EQUALS = /\s*=\s*/y;
+    QUOTE = /(?=")/y;
+    QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+    TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
+    OTHER = /[^\s,]+/y;
+    LONGEST_EXCERPT = 200;
+    Scanner = class {
+      text;
+      #position = 0;
+      constructor(text6) {
+        this.text = text6;
+      }
+      get atEnd() {
+        return this.#position >= this.text.length;
+      }
+      /** What the sticky `pattern` matches here, consumed; undefined when it does not match. */
+      take(pattern) {
+        pattern.lastIndex = this.#position;
+        const [match] = pattern.exec(this.text) ?? [];
+        this.#position += match?.length ?? 0;
+        return match;
+      }
+    };
+  }
+});
+
+// src/oci/login/pass.ts
+var ANONYMOUS, BASIC, REGISTRY_TOKEN;
+var init_pass = __esm({
+  "src/oci/login/pass.ts"() {
+    "use strict";
+    ANONYMOUS = { kind: "none" };
+    BASIC = { kind: "basic" };
+    REGISTRY_TOKEN = { kind: "registry-token" };
+  }
+});
+
+// src/oci/login/scope.ts
+function scopeFor(repository, access4, challenged) {
+  const wanted = (challenged ?? "").split(/\s+/).flatMap((text6) => actionsFor(repository, text6));
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
+  return `repository:${repository}:${[...actions].join(",")}`;
+}
+function actionsFor(repository, text6) {
+  const prefix = `repository:${repository}:`;
+  if (!text6.startsWith(prefix)) return [];
+  return text6.slice(prefix.length).split(",");
+}
+var ACTION, NEVER;
+var init_scope = __esm({
+  "src/oci/login/scope.ts"() {
+    "use strict";
+    ACTION = /^[a-z][a-z0-9_-]*$/;
+    NEVER = {
+      pull: ["push", "delete"],
+      "pull,push": ["delete"]
+    };
+  }
+});
+
+// src/oci/login/special-address.ts
+function nearnessOf(hostname) {
+  const host = hostname.replace(/\.$/, "");
+  const address = mappedAddress(host) ?? host;
+  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
+  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES;
+  return table.find(([pattern]) => pattern.test(address))?.[1];
+}
+function mappedAddress(host) {
+  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === void 0 || low === void 0) return void 0;
+  const halves = [high, low].map((half) => Number.parseInt(half, 16));
+  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+var IPV4, IPV6, NAMES;
+var init_special_address = __esm({
+  "src/oci/login/special-address.ts"() {
+    "use strict";
+    IPV4 = [
+      [/^127\./, "loopback"],
+      [/^169\.254\./, "link-local"],
+      [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
+      [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
+      // Multicast and reserved: no service for one caller is there.
+      [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
+    ];
+    IPV6 = [
+      [/^\[::1\]$/, "loopback"],
+      [/^\[::\]$/, "private"],
+      [/^\[fe[89ab]/, "link-local"],
+      [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
+    ];
+    NAMES = [
+      [/^(?:.+\.)?localhost$/, "loopback"],
+      // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
+      [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
     ];
   }
 });
 
-// src/oci/retry-after.ts
-function retryAfterMs(field, now) {
-  const text6 = field?.trim() ?? "";
-  const wait = NUMBER.test(text6) ? waitFor(Number(text6), now) : dateOf(text6) - now;
-  return wait > 0 ? wait : void 0;
+// src/oci/login/realm.ts
+function parseRealm(text6, rules) {
+  const { registry } = rules;
+  const realm = URL.canParse(text6, registry.href) ? new URL(text6, registry) : void 0;
+  const distrust = realm ? distrustOf(realm, rules) : "it is no address";
+  if (realm && !distrust) return realm;
+  const message = `${registry.host} names the token service ${realm?.origin ?? text6}, which may not be given a password: ${distrust}.`;
+  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
 }
-function waitFor(value, now) {
-  if (value >= SMALLEST_EPOCH_MS) return value - now;
-  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
-  return value * 1e3;
+function distrustOf(realm, { registry, tokenHosts }) {
+  if (realm.username !== "" || realm.password !== "") return "its address holds a user";
+  if (!isSafelyReached(realm, registry)) return "it is not https";
+  const isNamed = tokenHosts.includes(realm.host);
+  if (tokenHosts.length > 0 && !isNamed) return "it is not one of `token-hosts`";
+  if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
+  return void 0;
 }
-function dateOf(text6) {
-  if (!DATE.test(text6)) return Number.NaN;
-  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text6) ? text6 : `${text6} GMT`);
+function isSafelyReached(realm, registry) {
+  if (realm.protocol === "https:") return true;
+  if (realm.protocol !== "http:") return false;
+  const sameHost = realm.host === registry.host && registry.protocol === "http:";
+  return sameHost || isLoopback(realm.host) && isLoopback(registry.host);
 }
-var NUMBER, DATE, SMALLEST_EPOCH_S, SMALLEST_EPOCH_MS;
-var init_retry_after = __esm({
-  "src/oci/retry-after.ts"() {
+function isTooNear(realm, registry) {
+  if (realm.hostname === registry.hostname) return false;
+  const nearness = nearnessOf(realm.hostname);
+  return nearness !== void 0 && nearness !== nearnessOf(registry.hostname);
+}
+function fixFor(realm, { registry, tokenHosts }) {
+  if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
+    return "Have the registry name an https token service.";
+  }
+  return tokenHosts.length > 0 ? `Add ${realm.host} to \`token-hosts\` if it is yours.` : `Name ${realm.host} in \`token-hosts\` if it is yours; else do not use this registry.`;
+}
+var init_realm = __esm({
+  "src/oci/login/realm.ts"() {
     "use strict";
-    NUMBER = /^\d+(?:\.\d+)?$/;
-    DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
-    SMALLEST_EPOCH_S = 1e9;
-    SMALLEST_EPOCH_MS = 1e12;
+    init_failure();
+    init_reference();
+    init_special_address();
   }
 });
 
-// src/oci/refusal.ts
-function saysAbsent(response) {
-  const named2 = codesIn(response.body).some((code2) => ABSENT_CODES.includes(code2));
-  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
-}
-function refusal(response, attempt2) {
-  const kind = kindOf(response);
-  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
-  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
-  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
-  return new Failure(kind, { message, fix });
-}
-function refusedOf(response, attempt2) {
-  const { host, authenticated, readOnly = false } = attempt2;
-  const challenge = response.headers["www-authenticate"];
-  return {
-    host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
-    status: response.status,
-    codes: codesIn(response.body),
-    text: errorText(response.body),
-    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
-    isHtml: /^\s*</.test(response.body.toString("utf8")),
-    authenticated,
-    readOnly
-  };
-}
-function waitText(response) {
-  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
-  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
-}
-function kindOf({ status, body }) {
-  const codes = codesIn(body);
-  if (status === 401 || status === 403 || status === 407) return "auth";
-  if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
-  if (codes.includes("NAME_UNKNOWN")) return "auth";
-  if (codes.includes("NAME_INVALID")) return "usage";
-  return "registry";
-}
-function generalFix(kind, response, attempt2) {
-  switch (kind) {
-    case "auth":
-      return authFix2(response, attempt2);
-    case "conflict":
-      return "Publish under a new version; this tag may not be changed.";
-    case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
-    default:
-      return registryFix(response.status);
+// src/oci/login/token.ts
+function parseToken(response, secrets, now) {
+  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
+    throw senseless2(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`);
   }
-}
-function authFix2({ body }, { authenticated, readOnly = false }) {
-  if (codesIn(body).includes("NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
+  const parsed = parseJson(response.body);
+  response.body.fill(0);
+  const answer = isObject(parsed) ? parsed : {};
+  const token = answer["access_token"] || answer["token"];
+  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    throw senseless2(response, "without a token");
   }
-  if (!authenticated) return "Set `username` and `password`.";
-  const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
+  const lifetime = lifetimeOf(answer["expires_in"]);
+  const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
+  return { secret: secrets.keepOpaque(token), staleAt: now + (lifetime - margin) * 1e3 };
 }
-function registryFix(status) {
-  if (status === 413) return "Raise the body limit of the registry.";
-  if (status === 429) return "The registry limits requests: run it again later.";
-  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
+function lifetimeOf(value) {
+  const seconds2 = typeof value === "string" || typeof value === "number" ? Number(value) : 0;
+  if (Number.isNaN(seconds2)) return SHORTEST_LIFETIME_S;
+  return Math.min(Math.max(seconds2, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S);
 }
-var FROZEN_TAG_CODES, ABSENT_CODES, REPOSITORY;
-var init_refusal = __esm({
-  "src/oci/refusal.ts"() {
+function senseless2({ url }, how) {
+  const message = `The token service at ${url.host} answered ${how}.`;
+  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+}
+var LARGEST_TOKEN_ANSWER_BYTES, SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, SHORTEST_MARGIN_S, MARGIN;
+var init_token = __esm({
+  "src/oci/login/token.ts"() {
     "use strict";
     init_failure();
-    init_dialects();
+    init_json();
+    LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
+    SHORTEST_LIFETIME_S = 60;
+    LONGEST_LIFETIME_S = 3600;
+    SHORTEST_MARGIN_S = 10;
+    MARGIN = 0.1;
+  }
+});
+
+// src/oci/login/credential.ts
+function credentialFix({ kind, source }) {
+  if (source !== void 0) return `Log in again: the login comes from ${source}.`;
+  if (kind === "login") return "Check `username` and `password`.";
+  return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
+}
+function isSameCredential(a, b) {
+  if (!a || !b) return a === b;
+  if (a.kind === "login" && b.kind === "login") {
+    return a.username === b.username && a.password.equals(b.password);
+  }
+  if (a.kind === "login" || b.kind === "login") return false;
+  return a.kind === b.kind && a.token.equals(b.token);
+}
+var init_credential = __esm({
+  "src/oci/login/credential.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/login/token-refusal.ts
+function tokenRefused(response, asked) {
+  const { status, url, body } = response;
+  if (status >= 300 && status < 400) return leadsAway(response);
+  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
+  const message = `${url.host} refused a token: ${said2}.`;
+  const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
+  if (isAuth) return new Failure("auth", { message, fix: authFix2(status, asked) });
+  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+}
+function noRefresh({ url, status }) {
+  const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
+  const fix = "Log in with `username` and `password` instead, or give the `username` as well.";
+  return new Failure("auth", { message, fix });
+}
+function isSpentToken(status, { credential }) {
+  return status === 400 && credential?.kind === "identity-token";
+}
+function authFix2(status, { credential, service }) {
+  const fix = credential ? credentialFix(credential) : "Set `username` and `password`.";
+  const isNameless = status === 403 && service === void 0;
+  return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
+}
+function leadsAway(response) {
+  const { status, url } = response;
+  const location = headerOf(response, "location") ?? "";
+  const place2 = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
+  const message = `The token service at ${url.host} redirects to ${place2} (${status}); a login is not taken there.`;
+  const fix = "Have the registry name the right address of its token service.";
+  return new Failure("auth", { message, fix });
+}
+var init_token_refusal = __esm({
+  "src/oci/login/token-refusal.ts"() {
+    "use strict";
+    init_failure();
+    init_registry_error();
     init_http();
-    init_registry_error();
-    init_retry_after();
-    FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
-    ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
-    REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+    init_credential();
   }
 });
 
-// src/oci/retry.ts
-function shouldRetry(attempts) {
-  const last = attempts.at(-1);
-  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
-  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
-  const code2 = networkCode(last.failure);
-  if (code2 === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
-  return isConnectionFailure(last.failure);
+// src/oci/login/token-service.ts
+function comparePins(registry, pinned, { realm, service }) {
+  if (pinned.realm.href === realm.href && pinned.service === service) return;
+  const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
+  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`;
+  throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
 }
-function mayBeDone(attempt2) {
-  return attempt2.kind === "lost" || attempt2.response.status !== 429;
+function redirectWithin(response) {
+  const location = headerOf(response, "location");
+  const { status, url } = response;
+  if (status !== 307 && status !== 308 || location === void 0) return void 0;
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
+  const isPlain = next?.username === "" && next.password === "";
+  return isPlain && next.origin === url.origin ? next : void 0;
 }
-function isConnectionFailure(failure) {
-  return PASSING_CODES.includes(networkCode(failure) ?? "");
-}
-function askedPauseMs(attempt2, now) {
-  if (attempt2?.kind !== "answered") return void 0;
-  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
-}
-function backoffMs(attempts, random) {
-  const last = attempts.at(-1);
-  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
-    return UNKNOWN_HOST_PAUSE_MS;
-  }
-  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
-  return random() * Math.min(longest, LONGEST_PAUSE_MS);
-}
-function isPassing({ status }) {
-  return PASSING_STATUSES.includes(status);
-}
-function isLasting(attempts) {
-  const [before, last] = attempts.slice(-2);
-  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
-}
-function namesItsFault(attempt2) {
-  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
-  return codesIn(attempt2.response.body).some((code2) => CODES_OF_LASTING_500.includes(code2));
-}
-function networkCode({ cause }) {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
-}
-var MOST_ATTEMPTS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, UNKNOWN_HOST_ATTEMPTS, UNKNOWN_HOST_PAUSE_MS, LONGEST_RETRY_AFTER_MS, PASSING_STATUSES, PASSING_CODES, CODES_OF_LASTING_500;
-var init_retry = __esm({
-  "src/oci/retry.ts"() {
+var CLIENT_ID, MOST_REDIRECTS2, NO_SUCH_METHOD, TokenService;
+var init_token_service = __esm({
+  "src/oci/login/token-service.ts"() {
     "use strict";
     init_failure();
     init_http();
-    init_registry_error();
-    init_retry_after();
-    MOST_ATTEMPTS = 4;
-    FIRST_PAUSE_MS = 500;
-    LONGEST_PAUSE_MS = 1e4;
-    UNKNOWN_HOST_ATTEMPTS = 2;
-    UNKNOWN_HOST_PAUSE_MS = 1e3;
-    LONGEST_RETRY_AFTER_MS = 6e4;
-    PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
-    PASSING_CODES = [
-      "EAI_AGAIN",
-      "ECONNREFUSED",
-      "ECONNRESET",
-      "EHOSTDOWN",
-      "EHOSTUNREACH",
-      "ENETDOWN",
-      "ENETUNREACH",
-      "ENOTFOUND",
-      "EPIPE",
-      "ETIMEDOUT",
-      "HPE_INVALID_EOF_STATE",
-      "UND_ERR_BODY_TIMEOUT",
-      "UND_ERR_CONNECT_TIMEOUT",
-      "UND_ERR_HEADERS_TIMEOUT",
-      "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-      "UND_ERR_SOCKET"
-    ];
-    CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
-  }
-});
-
-// src/oci/retrier.ts
-function conclude(attempted, count) {
-  if (attempted.kind === "answered") return attempted.response;
-  const { failure } = attempted;
-  if (count === 1 || !isConnectionFailure(failure)) throw failure;
-  const message = `${failure.message} It was tried ${count} times.`;
-  throw new Failure(failure.kind, { message, fix: failure.fix });
-}
-function said({ status, body }) {
-  return [String(status), errorText(body)].filter(Boolean).join(" ");
-}
-function seconds(ms) {
-  return (ms / 1e3).toFixed(1);
-}
-async function pauseFor(ms, signal) {
-  await (0, import_promises2.setTimeout)(ms, void 0, { signal });
-}
-var import_promises2, Retrier;
-var init_retrier = __esm({
-  "src/oci/retrier.ts"() {
-    "use strict";
-    import_promises2 = require("node:timers/promises");
-    init_failure();
-    init_registry_error();
-    init_retry();
-    Retrier = class {
+    init_realm();
+    init_token();
+    init_token_refusal();
+    CLIENT_ID = "publish-helm-chart";
+    MOST_REDIRECTS2 = 5;
+    NO_SUCH_METHOD = [404, 405];
+    TokenService = class {
       #options;
-      #now;
+      #pin;
       constructor(options) {
         this.#options = options;
-        this.#now = options.now ?? Date.now;
+      }
+      /** Whether a challenge has named it. */
+      get isPinned() {
+        return this.#pin !== void 0;
       }
       /**
-       * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
-       * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+       * Takes the realm and the service of a challenge; later ones have to name the same.
+       * @throws Failure auth, when the realm may not be trusted, or is another than before
        */
-      async repeat(request, attempt2) {
-        const attempts = [];
-        for (; ; ) {
-          const attempted = await this.#try(attempt2, attempts.at(-1));
-          if (attempted === void 0) return void 0;
-          attempts.push(attempted);
-          const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
-          if (pause === void 0) return conclude(attempted, attempts.length);
-          this.#tell(request, attempted, { pause, next: attempts.length + 1 });
-          await this.wait(pause);
+      pin({ parameters }) {
+        const { registry, tokenHosts } = this.#options;
+        const realm = parseRealm(parameters.get("realm") ?? "", { registry, tokenHosts });
+        const service = parameters.get("service");
+        if (this.#pin) comparePins(registry, this.#pin, { realm, service });
+        else this.#firstPin({ realm, service });
+      }
+      #firstPin(pin) {
+        const { registry, wallet, logger } = this.#options;
+        const { realm } = pin;
+        this.#pin = pin;
+        wallet.pin(realm);
+        if (wallet.kind === "nothing" || realm.host === registry.host) return;
+        logger.info(`The password goes to the token service of ${registry.host} at ${realm.host}.`);
+      }
+      /** Gets a token for `scope`, by one request. @throws Failure */
+      async fetch(scope) {
+        if (!this.#pin) throw new Error("a token was wanted of a token service that nobody has named");
+        const response = await this.#ask(this.#pin, scope);
+        if (response.status !== 200) {
+          const { service } = this.#pin;
+          throw tokenRefused(response, { credential: this.#options.credential, service });
+        }
+        return parseToken(response, this.#options.secrets, this.#options.now());
+      }
+      async #ask(pin, scope) {
+        const { wallet } = this.#options;
+        if (wallet.kind !== "identity-token") return this.#askByGet(pin, scope);
+        const response = await this.#askByPost(pin, scope);
+        if (!NO_SUCH_METHOD.includes(response.status)) return response;
+        if (!wallet.canLogIn) throw noRefresh(response);
+        return this.#askByGet(pin, scope);
+      }
+      /**
+       * distribution's token specification, "Requesting a token"; the realm keeps its own query. `service`
+       * is needed: without it docker_auth grants tokens that the registry never takes.
+       */
+      #askByGet({ realm, service }, scope) {
+        const url = new URL(realm);
+        if (service !== void 0) url.searchParams.append("service", service);
+        url.searchParams.append("scope", scope);
+        const { wallet } = this.#options;
+        const headers = wallet.canLogIn ? wallet.basic(realm) : {};
+        return this.#send({ method: "GET", url, headers });
+      }
+      /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+      async #askByPost({ realm, service }, scope) {
+        const fields = { client_id: CLIENT_ID, ...service !== void 0 && { service }, scope };
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        const body = this.#options.wallet.refreshForm(realm, fields);
+        try {
+          return await this.#send({ method: "POST", url: realm, headers, body });
+        } finally {
+          body.fill(0);
         }
       }
-      /** Waits, unless the run is aborted. */
-      async wait(ms) {
-        const { signal, sleep: pause = pauseFor } = this.#options;
-        signal.throwIfAborted();
-        await pause(ms, signal).catch((error) => {
-          signal.throwIfAborted();
-          throw error;
+      /** Follows a redirect only within the same origin, and where it keeps method and body. */
+      async #send(request) {
+        let url = request.url;
+        for (let hop = 0; ; hop++) {
+          const bounded = {
+            ...request,
+            url,
+            purpose: "token",
+            bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
+          };
+          const response = await this.#options.transport.send(bounded);
+          const next = redirectWithin(response);
+          if (!next || hop === MOST_REDIRECTS2) return response;
+          url = next;
+        }
+      }
+    };
+  }
+});
+
+// src/oci/login/verdict.ts
+function verdictOf(response, denial) {
+  const { status, headers } = response;
+  if (status === 403) return verdictOfForbidden(denial);
+  if (status !== 401) return void 0;
+  const field = headers["www-authenticate"];
+  if (field === void 0) return denial.credential ? "no-challenge" : "no-login";
+  const challenges = parseChallenges(field);
+  if (challenges.length === 0) return "unknown-project";
+  if (!denial.credential) return "no-login";
+  return verdictOfLogin(denial.pass, challenges);
+}
+function verdictOfForbidden({ pass, credential }) {
+  if (!credential) return "no-login";
+  return pass === "none" ? void 0 : "no-permission";
+}
+function verdictOfLogin(pass, challenges) {
+  const error = errorIn(challenges);
+  switch (pass) {
+    case "none":
+      return "unknown-scheme";
+    case "basic":
+      return error === "unauthorized" ? "no-permission" : "wrong-login";
+    case "registry-token":
+      return error === "insufficient_scope" ? "no-permission" : "wrong-login";
+    case "bearer":
+      return error === "invalid_token" && offers(challenges, "bearer") ? "untrusted-token" : "no-permission";
+  }
+}
+function explain(failure, verdict, explained) {
+  const meaning = meaningOf(verdict, explained);
+  const message = [failure.message, meaning.why].filter(Boolean).join(" ");
+  return new Failure("auth", { message, fix: meaning.fix }, failure.cause);
+}
+function meaningOf(verdict, { credential, host, readOnly }) {
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  switch (verdict) {
+    case "no-login":
+      return { fix: "Set `username` and `password`." };
+    case "wrong-login":
+      return {
+        why: `${host} does not know this login.`,
+        fix: credential ? credentialFix(credential) : "Set `username` and `password`."
+      };
+    case "no-permission":
+      return {
+        why: "The login is good, but lacks a right.",
+        fix: `Check that this user may ${rights} the repository.`
+      };
+    case "unknown-project":
+      return {
+        why: "It names no way to log in, as Harbor does for a project that does not exist.",
+        fix: "Create the project first, check the path in `registry`, or use a login that may see it."
+      };
+    case "untrusted-token":
+      return {
+        why: "It does not take the token that its own token service has just made.",
+        fix: "Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both."
+      };
+    case "no-challenge":
+      return {
+        why: "It does not say how to log in (no WWW-Authenticate header).",
+        fix: "Check that `registry` names an OCI registry, and proxies before it."
+      };
+    case "unknown-scheme":
+      return {
+        why: "What it asks for is not what the given credential is for.",
+        fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
+      };
+  }
+}
+var init_verdict = __esm({
+  "src/oci/login/verdict.ts"() {
+    "use strict";
+    init_failure();
+    init_challenge();
+    init_credential();
+  }
+});
+
+// src/oci/login/wallet.ts
+function pairOf({ credential, secrets }) {
+  if (!credential || credential.kind === "registry-token") return void 0;
+  const { kind, username } = credential;
+  if (username === void 0) return void 0;
+  if (kind === "identity-token" && username === NO_USERNAME) return void 0;
+  const pair = `${username}:${secretOf(credential).reveal()}`;
+  return secrets.keepOpaque(Buffer.from(pair, "utf8").toString("base64"));
+}
+function secretOf(credential) {
+  return credential.kind === "login" ? credential.password : credential.token;
+}
+function isJobToken(credential) {
+  return secretOf(credential).reveal().startsWith(JOB_TOKEN);
+}
+function isGitHub(hostname, githubServer) {
+  if (hostname === GITHUB_REGISTRY) return true;
+  if (githubServer === void 0 || !URL.canParse(githubServer)) return false;
+  const server = new URL(githubServer).hostname;
+  return server !== "" && (hostname === server || hostname.endsWith(`.${server}`));
+}
+var NO_USERNAME, JOB_TOKEN, GITHUB_REGISTRY, Wallet;
+var init_wallet = __esm({
+  "src/oci/login/wallet.ts"() {
+    "use strict";
+    init_failure();
+    NO_USERNAME = "<token>";
+    JOB_TOKEN = "ghs_";
+    GITHUB_REGISTRY = "ghcr.io";
+    Wallet = class {
+      #options;
+      #pair;
+      #realm;
+      constructor(options) {
+        this.#options = options;
+        this.#pair = pairOf(options);
+      }
+      /** The kind of what it holds. */
+      get kind() {
+        return this.#options.credential?.kind ?? "nothing";
+      }
+      /** Whether there is a name that makes a login of an identity token. */
+      get canLogIn() {
+        return this.#pair !== void 0;
+      }
+      /** From now on the token service there may have the login, and no other. */
+      pin(realm) {
+        this.#realm = realm.origin;
+      }
+      /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
+      basic(to) {
+        if (!this.#pair) throw new Error("there is no login to send");
+        this.#release(to, this.kind === "login" ? this.#places() : [this.#realm]);
+        return { authorization: `Basic ${this.#pair.reveal()}` };
+      }
+      /** RFC 6750: `token`, for the registry alone. */
+      bearer(token, to) {
+        this.#release(to, [this.#options.registry.origin]);
+        return { authorization: `Bearer ${token.reveal()}` };
+      }
+      /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
+      refreshForm(to, fields) {
+        const { credential } = this.#options;
+        if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
+        this.#release(to, [this.#realm]);
+        const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
+        return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
+      }
+      #places() {
+        return [this.#options.registry.origin, this.#realm];
+      }
+      #release(to, places) {
+        if (!places.includes(to.origin)) {
+          throw new Error(
+            `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
+          );
+        }
+        const { credential, githubServer } = this.#options;
+        if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return;
+        const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`;
+        const fix = `Give a login that was made for ${this.#options.registry.host}.`;
+        throw new Failure("auth", { message, fix });
+      }
+    };
+  }
+});
+
+// src/oci/login/authenticator.ts
+var Authenticator;
+var init_authenticator = __esm({
+  "src/oci/login/authenticator.ts"() {
+    "use strict";
+    init_challenge();
+    init_pass();
+    init_scope();
+    init_token_service();
+    init_verdict();
+    init_wallet();
+    Authenticator = class {
+      #options;
+      #wallet;
+      #tokens;
+      #passes = /* @__PURE__ */ new Map();
+      #renewals = /* @__PURE__ */ new Map();
+      #sent = /* @__PURE__ */ new WeakMap();
+      #basic = false;
+      #probe;
+      constructor(options) {
+        const { origin, credential, now = () => performance.now() } = options;
+        this.#options = options;
+        this.#wallet = new Wallet({ ...options, registry: origin });
+        this.#tokens = new TokenService({
+          ...options,
+          transport: options.tokenTransport ?? options.transport,
+          registry: origin,
+          credential,
+          wallet: this.#wallet,
+          now
         });
       }
-      async #try(attempt2, before) {
-        try {
-          const response = await attempt2(before);
-          return response && { kind: "answered", response };
-        } catch (failure) {
-          this.#options.signal.throwIfAborted();
-          if (failure instanceof Failure) return { kind: "lost", failure };
-          throw failure;
+      /** Whether there is a credential to offer. */
+      get hasCredential() {
+        return this.#options.credential !== void 0;
+      }
+      /**
+       * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
+       * and the request sent once more. A second one is final.
+       * @throws Failure auth, when the token service refuses or may not be trusted
+       */
+      async send(repository, request) {
+        const pass = await this.#passFor(repository);
+        const response = await this.#sendWith(pass, request);
+        const better = await this.#answer(response, { repository, pass });
+        return better ? this.#sendWith(better, request) : response;
+      }
+      /** The authorization that is known for a request about a repository; nothing is fetched for it. */
+      knownHeaders(repository, url) {
+        return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository) ?? ANONYMOUS, url);
+      }
+      /** What an answer of `send` says about the login; undefined when it does not speak of it. */
+      verdict(response) {
+        const pass = this.#sent.get(response) ?? "none";
+        return verdictOf(response, { pass, credential: this.#options.credential });
+      }
+      async #sendWith(pass, request) {
+        const headers = { ...request.headers, ...this.#headersFor(pass, request.url) };
+        const response = await this.#options.transport.send({ ...request, headers });
+        this.#sent.set(response, pass.kind);
+        return response;
+      }
+      #headersFor({ kind, token }, url) {
+        const { origin, credential } = this.#options;
+        if (url.origin !== origin.origin) {
+          throw new Error(`a request to ${url.origin} would carry the credential of ${origin.origin}`);
         }
+        if (kind === "basic") return this.#wallet.basic(url);
+        if (token) return this.#wallet.bearer(token.secret, url);
+        const given = kind === "registry-token" && credential?.kind === "registry-token";
+        return given ? this.#wallet.bearer(credential.token, url) : {};
       }
-      /** Undefined when that would be too long to wait. */
-      #pauseAfter(attempts, request) {
-        const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
-        const now = this.#now();
-        const asked = askedPauseMs(attempts.at(-1), now);
-        const pause = asked ?? backoffMs(attempts, random);
-        const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
-        if (pause <= longest) return pause;
-        const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
-        logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
-        return void 0;
+      async #passFor(repository) {
+        if (this.#options.credential?.kind === "registry-token") return REGISTRY_TOKEN;
+        if (this.#basic) return BASIC;
+        const pass = this.#passes.get(repository);
+        if (pass && !this.#isStale(pass)) return pass;
+        return this.#tokens.isPinned ? this.#renew(repository, pass?.scope) : ANONYMOUS;
       }
-      #tell(request, attempted, { pause, next }) {
-        const what = `${request.method} ${request.url.pathname}`;
-        const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
-        this.#options.logger.info(
-          `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
+      async #answer(response, trip) {
+        if (response.status === 401) return this.#answerChallenge(response, trip);
+        if (!this.#mayHideChallenge(response, trip)) return void 0;
+        const url = new URL("/v2/", this.#options.origin);
+        this.#probe ??= this.#options.transport.send({ method: "GET", url, headers: {} });
+        const probe = await this.#probe;
+        return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
+      }
+      /**
+       * zot has answered 403 to an anonymous POST where it meant a 401 (helm/helm#12234); a registry that
+       * is open to readers may hide a private repository, with the tag that must not be overwritten, by 404.
+       */
+      #mayHideChallenge({ status }, { pass }) {
+        return pass.kind === "none" && this.hasCredential && (status === 403 || status === 404);
+      }
+      async #answerChallenge(response, trip) {
+        const challenges = parseChallenges(response.headers["www-authenticate"]);
+        const { repository, pass } = trip;
+        const newer = this.#basic ? BASIC : this.#passes.get(repository);
+        if (newer && newer !== pass && !this.#isStale(newer)) return newer;
+        const bearer = challenges.find(
+          ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
         );
+        if (bearer) return this.#answerBearer(bearer, trip);
+        return offers(challenges, "basic") ? this.#answerBasic(trip) : void 0;
+      }
+      #answerBasic({ repository, pass }) {
+        if (pass.kind === "bearer") return this.#renew(repository, pass.scope);
+        if (pass.kind !== "none" || this.#wallet.kind !== "login") return void 0;
+        this.#basic = true;
+        return BASIC;
+      }
+      async #answerBearer(challenge, { repository, pass }) {
+        if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
+        const asked = challenge.parameters.get("scope");
+        const scope = scopeFor(repository, this.#options.access, asked);
+        if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
+        this.#tokens.pin(challenge);
+        return this.#renew(repository, scope);
+      }
+      /** Fetches a token; whoever needs one for the same repository meanwhile waits for the same. */
+      #renew(repository, known) {
+        const running = this.#renewals.get(repository);
+        if (running !== void 0) return running;
+        const scope = known ?? scopeFor(repository, this.#options.access, void 0);
+        this.#passes.delete(repository);
+        const renewal = this.#fetch(repository, scope).finally(() => {
+          this.#renewals.delete(repository);
+        });
+        this.#renewals.set(repository, renewal);
+        return renewal;
+      }
+      async #fetch(repository, scope) {
+        const pass = { kind: "bearer", token: await this.#tokens.fetch(scope), scope };
+        this.#passes.set(repository, pass);
+        return pass;
+      }
+      #isStale({ token }) {
+        const { now = () => performance.now() } = this.#options;
+        return token !== void 0 && token.staleAt <= now();
       }
     };
   }
@@ -29138,14 +29192,14 @@ var init_connection = __esm({
   "src/oci/connection.ts"() {
     "use strict";
     init_failure();
-    init_authenticator();
-    init_cancel();
-    init_download();
-    init_reference();
     init_refusal();
     init_retrier();
-    init_transport();
+    init_cancel();
+    init_download();
+    init_authenticator();
     init_verdict();
+    init_reference();
+    init_transport();
     Connection = class {
       wire;
       #options;
@@ -29241,13 +29295,13 @@ var init_found_manifest = __esm({
   }
 });
 
-// src/oci/media-types.ts
+// src/oci/spec/media-types.ts
 function mediaTypeOf(field) {
   return CONTENT_TYPE.exec(field ?? "")?.[1]?.toLowerCase();
 }
 var OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, MANIFEST_TYPES, TOKEN2, CONTENT_TYPE;
 var init_media_types = __esm({
-  "src/oci/media-types.ts"() {
+  "src/oci/spec/media-types.ts"() {
     "use strict";
     OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
     OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -29361,24 +29415,13 @@ var init_manifest_push = __esm({
   "src/oci/manifest-push.ts"() {
     "use strict";
     init_failure();
-    init_blob_presence();
-    init_http();
-    init_manifest_read();
-    init_reference();
     init_registry_error();
     init_retry();
+    init_blob_presence();
+    init_manifest_read();
+    init_reference();
+    init_http();
     MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
-  }
-});
-
-// src/oci/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
-}
-var init_blob = __esm({
-  "src/oci/blob.ts"() {
-    "use strict";
-    init_digest();
   }
 });
 
@@ -29430,6 +29473,17 @@ var init_pages = __esm({
     init_link_header();
     init_location();
     MOST_PAGES = 100;
+  }
+});
+
+// src/oci/spec/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+var init_blob = __esm({
+  "src/oci/spec/blob.ts"() {
+    "use strict";
+    init_digest();
   }
 });
 
@@ -29531,15 +29585,15 @@ var init_referrers = __esm({
   "src/oci/referrers.ts"() {
     "use strict";
     init_failure();
-    init_blob();
-    init_digest();
-    init_http();
     init_json();
     init_manifest_push();
     init_manifest_read();
-    init_media_types();
     init_pages();
+    init_blob();
+    init_digest();
+    init_media_types();
     init_reference();
+    init_http();
     MOST_UPDATES = 3;
   }
 });
@@ -29573,9 +29627,9 @@ var init_tags = __esm({
     "use strict";
     init_failure();
     init_json();
+    init_registry_error();
     init_pages();
     init_reference();
-    init_registry_error();
     NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
   }
 });
@@ -29599,12 +29653,12 @@ var MOST_RESTARTS, MOST_DAMAGED, BlobUpload;
 var init_upload = __esm({
   "src/oci/upload.ts"() {
     "use strict";
-    init_blob_presence();
-    init_http();
-    init_location();
-    init_reference();
     init_registry_error();
     init_retry();
+    init_blob_presence();
+    init_location();
+    init_reference();
+    init_http();
     MOST_RESTARTS = 2;
     MOST_DAMAGED = 1;
     BlobUpload = class {
@@ -29714,13 +29768,13 @@ var RegistryClient;
 var init_client = __esm({
   "src/oci/client.ts"() {
     "use strict";
+    init_refusal();
     init_blob_presence();
     init_connection();
     init_download();
     init_manifest_push();
     init_manifest_read();
     init_referrers();
-    init_refusal();
     init_tags();
     init_upload();
     RegistryClient = class {
@@ -29790,10 +29844,10 @@ var init_client = __esm({
   }
 });
 
-// src/oci/deadline.ts
+// src/oci/transport/deadline.ts
 var Deadline;
 var init_deadline = __esm({
-  "src/oci/deadline.ts"() {
+  "src/oci/transport/deadline.ts"() {
     "use strict";
     init_failure();
     Deadline = class {
@@ -29854,7 +29908,7 @@ var init_deadline = __esm({
   }
 });
 
-// src/oci/host-key.ts
+// src/oci/login/host-key.ts
 function canonicalHost(host, plainHttp) {
   if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
   const text6 = `${plainHttp ? "http" : "https"}://${host}`;
@@ -29887,7 +29941,7 @@ function rankOfPath(path5, repository) {
 }
 var DOCKER_HUB_KEY, DOCKER_HUB2, API_PATH, BARE_HOST, HTTPS_ADDRESS, HTTP_ADDRESS;
 var init_host_key = __esm({
-  "src/oci/host-key.ts"() {
+  "src/oci/login/host-key.ts"() {
     "use strict";
     DOCKER_HUB_KEY = "https://index.docker.io/v1/";
     DOCKER_HUB2 = ["docker.io", "index.docker.io", "registry-1.docker.io"];
@@ -29898,7 +29952,7 @@ var init_host_key = __esm({
   }
 });
 
-// src/oci/docker-config.ts
+// src/oci/login/docker-config.ts
 function parseDockerConfig(text6, place2) {
   const parsed = text6.trim() === "" ? {} : parseJson(Buffer.from(text6, "utf8"));
   if (!isObject(parsed)) throw broken(place2, "it is not a JSON object");
@@ -29934,11 +29988,11 @@ function broken(place2, why) {
 }
 var AuthEntry;
 var init_docker_config = __esm({
-  "src/oci/docker-config.ts"() {
+  "src/oci/login/docker-config.ts"() {
     "use strict";
     init_failure();
-    init_host_key();
     init_json();
+    init_host_key();
     init_wallet();
     AuthEntry = class {
       #entry;
@@ -29986,7 +30040,7 @@ var init_docker_config = __esm({
   }
 });
 
-// src/oci/config-files.ts
+// src/oci/login/config-files.ts
 function configPlaces(given, home) {
   if (given !== void 0) return [{ kind: "file", path: given, required: true }];
   const { environment } = home;
@@ -30004,7 +30058,7 @@ function configPlaces(given, home) {
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text6 = await (0, import_promises3.readFile)(path5, "utf8").catch((error) => {
+  const text6 = await (0, import_promises4.readFile)(path5, "utf8").catch((error) => {
     const code2 = codeOf(error);
     if (!required && (code2 === "ENOENT" || code2 === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code2 ?? "unknown error"}.`;
@@ -30037,18 +30091,18 @@ function podmanFiles({ environment, folder, platform: platform3, userId }) {
   if (runtime) return [(0, import_node_path.join)(runtime, "containers", "auth.json"), stays];
   return userId === void 0 ? [stays] : [(0, import_node_path.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
-var import_promises3, import_node_path;
+var import_promises4, import_node_path;
 var init_config_files = __esm({
-  "src/oci/config-files.ts"() {
+  "src/oci/login/config-files.ts"() {
     "use strict";
-    import_promises3 = require("node:fs/promises");
+    import_promises4 = require("node:fs/promises");
     import_node_path = require("node:path");
     init_failure();
     init_docker_config();
   }
 });
 
-// src/oci/helper-environment.ts
+// src/oci/login/helper-environment.ts
 function helperEnvironment(environment) {
   const passed = Object.entries(environment).flatMap(([name, value]) => {
     const isAllowed = NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
@@ -30058,7 +30112,7 @@ function helperEnvironment(environment) {
 }
 var NAMES2, PREFIXES;
 var init_helper_environment = __esm({
-  "src/oci/helper-environment.ts"() {
+  "src/oci/login/helper-environment.ts"() {
     "use strict";
     NAMES2 = [
       "PATH",
@@ -30103,7 +30157,7 @@ var init_helper_environment = __esm({
   }
 });
 
-// src/oci/credential-helper.ts
+// src/oci/login/credential-helper.ts
 async function askHelper(suffix, options) {
   const name = `docker-credential-${suffix}`;
   if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
@@ -30201,7 +30255,7 @@ async function findProgram(name, environment) {
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path2.delimiter);
   for (const folder of folders.filter(import_node_path2.isAbsolute)) {
     const path5 = (0, import_node_path2.join)(folder, file);
-    const isThere = await (0, import_promises4.access)(path5, import_node_fs2.constants.X_OK).then(
+    const isThere = await (0, import_promises5.access)(path5, import_node_fs2.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -30214,19 +30268,19 @@ function failed({ source, server }, why) {
   const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
   return new Failure("auth", { message, fix });
 }
-var import_node_child_process, import_node_fs2, import_promises4, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
+var import_node_child_process, import_node_fs2, import_promises5, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
 var init_credential_helper = __esm({
-  "src/oci/credential-helper.ts"() {
+  "src/oci/login/credential-helper.ts"() {
     "use strict";
     import_node_child_process = require("node:child_process");
     import_node_fs2 = require("node:fs");
-    import_promises4 = require("node:fs/promises");
+    import_promises5 = require("node:fs/promises");
     import_node_path2 = require("node:path");
     init_failure();
+    init_json();
     init_printable();
     init_docker_config();
     init_helper_environment();
-    init_json();
     TIMEOUT_MS = 3e4;
     MOST_OUTPUT_BYTES = 64 * 1024;
     LONGEST_EXCERPT2 = 300;
@@ -30235,7 +30289,7 @@ var init_credential_helper = __esm({
   }
 });
 
-// src/oci/find-credential.ts
+// src/oci/login/find-credential.ts
 async function findCredential(search, sources, context) {
   const { explicit, registryAuth, configFile, home } = sources;
   if (explicit) return explicit;
@@ -30266,7 +30320,7 @@ function tell(found, host, { logger }) {
   return found;
 }
 var init_find_credential = __esm({
-  "src/oci/find-credential.ts"() {
+  "src/oci/login/find-credential.ts"() {
     "use strict";
     init_config_files();
     init_credential_helper();
@@ -30275,7 +30329,7 @@ var init_find_credential = __esm({
   }
 });
 
-// src/publish/login.ts
+// src/publish/place/login.ts
 function findLogin(repository, request, context) {
   const { credential, registryAuth, registryConfig, plainHttp } = request;
   const { environment, homeFolder } = context;
@@ -30289,16 +30343,16 @@ function findLogin(repository, request, context) {
   return findCredential({ repository, plainHttp }, sources, context);
 }
 var init_login = __esm({
-  "src/publish/login.ts"() {
+  "src/publish/place/login.ts"() {
     "use strict";
     init_find_credential();
   }
 });
 
-// src/publish/clients.ts
+// src/publish/place/clients.ts
 var Clients;
 var init_clients = __esm({
-  "src/publish/clients.ts"() {
+  "src/publish/place/clients.ts"() {
     "use strict";
     init_client();
     init_credential();
@@ -30372,64 +30426,6 @@ var init_clients = __esm({
   }
 });
 
-// src/publish/interruption.ts
-function watchInterruption() {
-  const controller = new AbortController();
-  const onInterrupt = () => {
-    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
-  };
-  const onTerminate = () => {
-    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
-  };
-  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
-  const dispose = () => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
-  };
-  return { signal: controller.signal, dispose };
-}
-async function untilInterrupted(work, signal, graceMs) {
-  const settled2 = new AbortController();
-  const leave = async () => {
-    await aborted(signal, settled2.signal);
-    await (0, import_promises5.setTimeout)(graceMs, void 0, { signal: settled2.signal });
-    throw signal.reason;
-  };
-  try {
-    return await Promise.race([work, leave()]);
-  } finally {
-    settled2.abort();
-  }
-}
-function aborted(signal, giveUp) {
-  return new Promise((resolve9) => {
-    if (signal.aborted) resolve9();
-    signal.addEventListener("abort", () => resolve9(), { once: true, signal: giveUp });
-  });
-}
-var import_promises5, FIX, GRACE_MS;
-var init_interruption = __esm({
-  "src/publish/interruption.ts"() {
-    "use strict";
-    import_promises5 = require("node:timers/promises");
-    init_failure();
-    FIX = "Run it again: a version that was published in full is found unchanged.";
-    GRACE_MS = 3e3;
-  }
-});
-
-// src/chart/byte-string.ts
-function toByteString(text6) {
-  return Buffer.from(text6, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
-var init_byte_string = __esm({
-  "src/chart/byte-string.ts"() {
-    "use strict";
-  }
-});
-
 // src/chart/problem.ts
 function chartError(code2, message, fix) {
   return { code: code2, allows: "refused", message, fix };
@@ -30453,6 +30449,19 @@ var init_problem = __esm({
     "use strict";
     PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
     PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+  }
+});
+
+// src/chart/tar/byte-string.ts
+function toByteString(text6) {
+  return Buffer.from(text6, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+var init_byte_string = __esm({
+  "src/chart/tar/byte-string.ts"() {
+    "use strict";
   }
 });
 
@@ -30506,8 +30515,8 @@ var init_chart_files = __esm({
   "src/chart/chart-files.ts"() {
     "use strict";
     import_node_path3 = require("node:path");
-    init_byte_string();
     init_problem();
+    init_byte_string();
     CHART_LIMIT_BYTES = 100 * 1024 * 1024;
     RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
     SUBCHARTS = "charts/";
@@ -32571,9 +32580,9 @@ var KEYS, FOREIGN_LINE;
 var init_chart_marks = __esm({
   "src/chart/chart-marks.ts"() {
     "use strict";
-    init_byte_string();
     init_chart_files();
     init_problem();
+    init_byte_string();
     init_error();
     init_read_yaml();
     KEYS = [
@@ -32599,10 +32608,10 @@ var init_chart_marks = __esm({
   }
 });
 
-// src/chart/decode-error.ts
+// src/chart/metadata/decode-error.ts
 var DecodeError;
 var init_decode_error = __esm({
-  "src/chart/decode-error.ts"() {
+  "src/chart/metadata/decode-error.ts"() {
     "use strict";
     DecodeError = class extends Error {
       name = "DecodeError";
@@ -32615,7 +32624,7 @@ var init_decode_error = __esm({
   }
 });
 
-// src/chart/go-json.ts
+// src/chart/metadata/go-json.ts
 function goJson(value) {
   if (typeof value === "string") return goString(value);
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
@@ -32642,12 +32651,12 @@ function goString(text6) {
   });
 }
 var init_go_json = __esm({
-  "src/chart/go-json.ts"() {
+  "src/chart/metadata/go-json.ts"() {
     "use strict";
   }
 });
 
-// src/chart/untyped.ts
+// src/chart/metadata/untyped.ts
 function untypedJson(value, path5) {
   const written = [];
   const waiting = [value];
@@ -32700,14 +32709,14 @@ function requireFinite(value, path5) {
   throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
 }
 var init_untyped = __esm({
-  "src/chart/untyped.ts"() {
+  "src/chart/metadata/untyped.ts"() {
     "use strict";
     init_decode_error();
     init_go_json();
   }
 });
 
-// src/chart/decode.ts
+// src/chart/metadata/decode.ts
 function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
   return (name, decode2, was) => {
@@ -32752,12 +32761,12 @@ function mismatch(value, path5, wanted) {
 }
 var text2, bool, texts, textMap, untyped, NAMES3;
 var init_decode = __esm({
-  "src/chart/decode.ts"() {
+  "src/chart/metadata/decode.ts"() {
     "use strict";
+    init_value();
     init_decode_error();
     init_go_json();
     init_untyped();
-    init_value();
     text2 = (value, path5, was) => {
       if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
       return scalarText(value) ?? was;
@@ -32789,20 +32798,20 @@ var init_decode = __esm({
   }
 });
 
-// src/chart/loaded-bytes.ts
+// src/chart/metadata/loaded-bytes.ts
 function loadedBytes(file) {
   const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
   return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
 }
 var BYTE_ORDER_MARK2;
 var init_loaded_bytes = __esm({
-  "src/chart/loaded-bytes.ts"() {
+  "src/chart/metadata/loaded-bytes.ts"() {
     "use strict";
     BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
   }
 });
 
-// src/chart/metadata.ts
+// src/chart/metadata/metadata.ts
 function decodeMetadata(document, base = EMPTY_METADATA) {
   const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
   return {
@@ -32827,7 +32836,7 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
 }
 var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, METADATA_FIELDS, MAINTAINER_FIELDS, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
 var init_metadata = __esm({
-  "src/chart/metadata.ts"() {
+  "src/chart/metadata/metadata.ts"() {
     "use strict";
     init_decode();
     EMPTY_METADATA = {
@@ -32921,7 +32930,7 @@ var init_metadata = __esm({
   }
 });
 
-// src/chart/lock.ts
+// src/chart/metadata/lock.ts
 function readLock(bytes) {
   const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
     "generated",
@@ -32952,14 +32961,14 @@ function endOfValue(lines2, start) {
 }
 var time, GENERATED;
 var init_lock = __esm({
-  "src/chart/lock.ts"() {
+  "src/chart/metadata/lock.ts"() {
     "use strict";
+    init_read_yaml();
+    init_timestamp();
     init_decode();
     init_decode_error();
     init_loaded_bytes();
     init_metadata();
-    init_read_yaml();
-    init_timestamp();
     time = (value, path5, was) => {
       if (value.kind === "null") return was;
       if (value.kind !== "string") throw mismatch(value, path5, "a string");
@@ -32996,7 +33005,325 @@ var init_content_identity = __esm({
   }
 });
 
-// src/chart/file-kind.ts
+// src/chart/yaml/key-lines.ts
+function keyLines(bytes) {
+  try {
+    const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
+    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
+    const keys = root.children.filter((_, index) => index % 2 === 0);
+    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
+  } catch (error) {
+    if (error instanceof YamlError) return /* @__PURE__ */ new Map();
+    throw error;
+  }
+}
+var init_key_lines = __esm({
+  "src/chart/yaml/key-lines.ts"() {
+    "use strict";
+    init_characters();
+    init_error();
+    init_grammar();
+    init_scanner();
+    init_windows();
+  }
+});
+
+// src/chart/metadata/sanitize.ts
+function sanitizeText(text6) {
+  return text6.replace(SPACE4, " ").replace(UNPRINTABLE, "");
+}
+function sanitizeMetadata(metadata) {
+  return {
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
+    ),
+    dependencies: metadata.dependencies.map(
+      (dependency3) => dependency3 && sanitizeDependency(dependency3)
+    )
+  };
+}
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
+}
+function sanitizeDependency(dependency3) {
+  return {
+    ...dependency3,
+    name: sanitizeText(dependency3.name),
+    version: sanitizeText(dependency3.version),
+    repository: sanitizeText(dependency3.repository),
+    condition: sanitizeText(dependency3.condition),
+    tags: dependency3.tags.map(sanitizeText)
+  };
+}
+var SPACE4, UNPRINTABLE;
+var init_sanitize = __esm({
+  "src/chart/metadata/sanitize.ts"() {
+    "use strict";
+    SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+  }
+});
+
+// src/chart/metadata/load-metadata.ts
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
+  let metadata = EMPTY_METADATA;
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata);
+    if ("problem" in decoded) return decoded;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
+  }
+  return { metadata: sanitizeMetadata(metadata) };
+}
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
+    const message = `${path5} cannot be read: ${error.message}.`;
+    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
+    return { problem: { ...problem, at: { path: path5, line: faultyLine(error, bytes) } } };
+  }
+}
+function faultyLine(error, bytes) {
+  if (error instanceof YamlError) return error.line ?? 1;
+  const [, key = ""] = error.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
+}
+function chartYamlMissing(files) {
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
+  const hint = lookalike ? `, though there is "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
+  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+}
+var CHART_YAML, REQUIREMENTS_YAML;
+var init_load_metadata = __esm({
+  "src/chart/metadata/load-metadata.ts"() {
+    "use strict";
+    init_problem();
+    init_error();
+    init_key_lines();
+    init_read_yaml();
+    init_decode_error();
+    init_loaded_bytes();
+    init_metadata();
+    init_sanitize();
+    CHART_YAML = "Chart.yaml";
+    REQUIREMENTS_YAML = "requirements.yaml";
+  }
+});
+
+// src/chart/metadata/chart-version.ts
+function isChartVersion(version) {
+  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
+  if (match === void 0) return false;
+  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+var NUMBER2, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
+var init_chart_version = __esm({
+  "src/chart/metadata/chart-version.ts"() {
+    "use strict";
+    NUMBER2 = "[0-9]+";
+    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    BUILD = "[0-9A-Za-z-]+";
+    CHART_VERSION = new RegExp(
+      `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+    );
+    LARGEST_PART = 2n ** 64n - 1n;
+  }
+});
+
+// src/chart/metadata/validate.ts
+function validateMetadata(metadata) {
+  return [
+    ...validateApiVersion(metadata.apiVersion),
+    ...validateName(metadata.name),
+    ...validateVersion(metadata.version),
+    ...validateType(metadata.type),
+    ...validateMaintainers(metadata.maintainers),
+    ...validateDependencies(metadata.dependencies)
+  ];
+}
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
+    return [
+      chartError(
+        "name-missing",
+        "Chart.yaml has no `name`.",
+        "Write the chart's `name` into Chart.yaml."
+      )
+    ];
+  }
+  if (name === "." || name === ".." || name.includes("/")) {
+    return [
+      chartError(
+        "name-invalid",
+        `The name "${name}" in Chart.yaml is a path.`,
+        'Use a `name` without "/" in Chart.yaml.'
+      )
+    ];
+  }
+  return [];
+}
+function validateVersion(version) {
+  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  if (isChartVersion(version)) return [];
+  return [
+    chartError(
+      "version-invalid",
+      `The version "${version}" in Chart.yaml is not a semantic version.`,
+      fix
+    )
+  ];
+}
+function validateType(type) {
+  if (["", "application", "library"].includes(type)) return [];
+  return [
+    chartError(
+      "type-invalid",
+      `The type "${type}" in Chart.yaml is unknown to Helm.`,
+      "Use `type: application` or `type: library`."
+    )
+  ];
+}
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
+  return [
+    chartError(
+      "maintainer-empty",
+      "`maintainers` in Chart.yaml has an empty entry.",
+      "Remove the empty list item."
+    )
+  ];
+}
+function validateDependencies(dependencies2) {
+  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
+  const empty2 = named2.length < dependencies2.length;
+  return [
+    ...empty2 ? [
+      chartError(
+        "dependency-empty",
+        "`dependencies` in Chart.yaml has an empty entry.",
+        "Remove the empty list item."
+      )
+    ] : [],
+    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
+    ...repeatedKeys(named2).map(
+      (key) => chartError(
+        "dependency-repeated",
+        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
+        "Give each of them an `alias` of its own."
+      )
+    )
+  ];
+}
+function badAlias({ name, alias }) {
+  return chartError(
+    "dependency-alias-invalid",
+    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
+    'Use letters, digits, "_" and "-" only.'
+  );
+}
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+var ALIAS;
+var init_validate = __esm({
+  "src/chart/metadata/validate.ts"() {
+    "use strict";
+    init_problem();
+    init_chart_version();
+    ALIAS = /^[a-zA-Z0-9_-]+$/;
+  }
+});
+
+// src/chart/metadata/values.ts
+function checkValues(bytes) {
+  for (const document of documentsOf(loadedBytes(bytes))) {
+    const value = readYaml(document);
+    if (value.kind === "null") continue;
+    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+    requireJson(value, "values.yaml");
+  }
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf(bytes);
+  const documents = [];
+  let start = 0;
+  for (const [number, at] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at, number);
+    if (at === start) continue;
+    documents.push(lines2.subarray(start, at));
+    start = endOfLine(lines2, at);
+  }
+  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
+}
+function linesOf(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number = 1;
+  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
+    if (lines2.toString("latin1", at, at + SEPARATOR2.length) === SEPARATOR2) found.push([number, at]);
+    number += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at, number) {
+  const rest = lines2.toString("utf8", at + SEPARATOR2.length, endOfLine(lines2, at));
+  const text6 = rest.replace(GO_SPACE_AROUND, "");
+  if (text6 !== "" && !text6.startsWith("#"))
+    throw new YamlError(`line ${number}: invalid document separator: ${text6}`);
+}
+function endOfLine(lines2, at) {
+  return lines2.indexOf(LINE_FEED2, at) + 1;
+}
+var LINE_FEED2, SEPARATOR2, GO_SPACE_AROUND;
+var init_values = __esm({
+  "src/chart/metadata/values.ts"() {
+    "use strict";
+    init_error();
+    init_read_yaml();
+    init_decode();
+    init_loaded_bytes();
+    init_untyped();
+    LINE_FEED2 = 10;
+    SEPARATOR2 = "---";
+    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+  }
+});
+
+// src/chart/tar/file-kind.ts
 function notGzip(file) {
   const head = file.toString("latin1", 0, HEAD_BYTES);
   const kind = KINDS.find(({ pattern }) => pattern.test(head));
@@ -33005,7 +33332,7 @@ function notGzip(file) {
 }
 var PACKAGE_IT, HEAD_BYTES, KINDS;
 var init_file_kind = __esm({
-  "src/chart/file-kind.ts"() {
+  "src/chart/tar/file-kind.ts"() {
     "use strict";
     init_problem();
     PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
@@ -33041,7 +33368,7 @@ var init_file_kind = __esm({
   }
 });
 
-// src/chart/gzip.ts
+// src/chart/tar/gzip.ts
 function gunzip(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
   const header = readHeader(file);
@@ -33107,12 +33434,12 @@ function trailerProblem(trailer, body) {
 }
 var import_node_zlib, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES;
 var init_gzip = __esm({
-  "src/chart/gzip.ts"() {
+  "src/chart/tar/gzip.ts"() {
     "use strict";
     import_node_zlib = require("node:zlib");
     init_failure();
-    init_file_kind();
     init_problem();
+    init_file_kind();
     MAGIC = Buffer.from([31, 139, 8]);
     FIXED_HEADER_BYTES = 10;
     TRAILER_BYTES = 8;
@@ -33122,131 +33449,7 @@ var init_gzip = __esm({
   }
 });
 
-// src/chart/sanitize.ts
-function sanitizeText(text6) {
-  return text6.replace(SPACE4, " ").replace(UNPRINTABLE, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency3) => dependency3 && sanitizeDependency(dependency3)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency3) {
-  return {
-    ...dependency3,
-    name: sanitizeText(dependency3.name),
-    version: sanitizeText(dependency3.version),
-    repository: sanitizeText(dependency3.repository),
-    condition: sanitizeText(dependency3.condition),
-    tags: dependency3.tags.map(sanitizeText)
-  };
-}
-var SPACE4, UNPRINTABLE;
-var init_sanitize = __esm({
-  "src/chart/sanitize.ts"() {
-    "use strict";
-    SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
-    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-  }
-});
-
-// src/chart/yaml/key-lines.ts
-function keyLines(bytes) {
-  try {
-    const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
-    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
-    const keys = root.children.filter((_, index) => index % 2 === 0);
-    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
-  } catch (error) {
-    if (error instanceof YamlError) return /* @__PURE__ */ new Map();
-    throw error;
-  }
-}
-var init_key_lines = __esm({
-  "src/chart/yaml/key-lines.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_grammar();
-    init_scanner();
-    init_windows();
-  }
-});
-
-// src/chart/load-metadata.ts
-function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
-  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
-  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
-  let metadata = EMPTY_METADATA;
-  for (const file of [...chartYamls, ...requirements]) {
-    const decoded = decodeFile(file, metadata);
-    if ("problem" in decoded) return decoded;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
-  }
-  return { metadata: sanitizeMetadata(metadata) };
-}
-function withApiVersion(metadata) {
-  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
-}
-function decodeFile({ path: path5, bytes }, base) {
-  try {
-    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
-  } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    const message = `${path5} cannot be read: ${error.message}.`;
-    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
-    return { problem: { ...problem, at: { path: path5, line: faultyLine(error, bytes) } } };
-  }
-}
-function faultyLine(error, bytes) {
-  if (error instanceof YamlError) return error.line ?? 1;
-  const [, key = ""] = error.path.split(/[.[]/);
-  return keyLines(bytes).get(key) ?? 1;
-}
-function chartYamlMissing(files) {
-  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
-}
-var CHART_YAML, REQUIREMENTS_YAML;
-var init_load_metadata = __esm({
-  "src/chart/load-metadata.ts"() {
-    "use strict";
-    init_decode_error();
-    init_loaded_bytes();
-    init_metadata();
-    init_problem();
-    init_sanitize();
-    init_error();
-    init_key_lines();
-    init_read_yaml();
-    CHART_YAML = "Chart.yaml";
-    REQUIREMENTS_YAML = "requirements.yaml";
-  }
-});
-
-// src/chart/pax.ts
+// src/chart/tar/pax.ts
 function readPaxRecords(body) {
   const text6 = body.toString("latin1");
   const records = /* @__PURE__ */ new Map();
@@ -33286,7 +33489,7 @@ function isInt64(digits) {
 }
 var NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER2, TIME2;
 var init_pax = __esm({
-  "src/chart/pax.ts"() {
+  "src/chart/tar/pax.ts"() {
     "use strict";
     NUL = "\0";
     TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
@@ -33297,7 +33500,7 @@ var init_pax = __esm({
   }
 });
 
-// src/chart/tar-header.ts
+// src/chart/tar/tar-header.ts
 function readTarHeader(block) {
   const format = formatOf(block);
   const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
@@ -33376,7 +33579,7 @@ function octal(text6) {
 }
 var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES;
 var init_tar_header = __esm({
-  "src/chart/tar-header.ts"() {
+  "src/chart/tar/tar-header.ts"() {
     "use strict";
     BLOCK_BYTES = 512;
     NAME = [0, 100];
@@ -33403,7 +33606,7 @@ var init_tar_header = __esm({
   }
 });
 
-// src/chart/tar.ts
+// src/chart/tar/tar.ts
 function readTar(file) {
   const reader = new TarReader(file);
   try {
@@ -33439,10 +33642,10 @@ function tooManyEntries() {
 }
 var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
 var init_tar = __esm({
-  "src/chart/tar.ts"() {
+  "src/chart/tar/tar.ts"() {
     "use strict";
-    init_pax();
     init_problem();
+    init_pax();
     init_tar_header();
     MOST_ENTRIES = 1e5;
     LARGEST_EXTENSION_BYTES = 1024 * 1024;
@@ -33547,200 +33750,6 @@ var init_tar = __esm({
   }
 });
 
-// src/chart/chart-version.ts
-function isChartVersion(version) {
-  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
-  if (match === void 0) return false;
-  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-var NUMBER2, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART;
-var init_chart_version = __esm({
-  "src/chart/chart-version.ts"() {
-    "use strict";
-    NUMBER2 = "[0-9]+";
-    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    BUILD = "[0-9A-Za-z-]+";
-    CHART_VERSION = new RegExp(
-      `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
-    );
-    LARGEST_PART = 2n ** 64n - 1n;
-  }
-});
-
-// src/chart/validate.ts
-function validateMetadata(metadata) {
-  return [
-    ...validateApiVersion(metadata.apiVersion),
-    ...validateName(metadata.name),
-    ...validateVersion(metadata.version),
-    ...validateType(metadata.type),
-    ...validateMaintainers(metadata.maintainers),
-    ...validateDependencies(metadata.dependencies)
-  ];
-}
-function validateApiVersion(apiVersion) {
-  if (apiVersion !== "") return [];
-  const fix = "Remove `apiVersion` from requirements.yaml.";
-  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
-}
-function validateName(name) {
-  if (name === "") {
-    return [
-      chartError(
-        "name-missing",
-        "Chart.yaml has no `name`.",
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ];
-  }
-  if (name === "." || name === ".." || name.includes("/")) {
-    return [
-      chartError(
-        "name-invalid",
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ];
-  }
-  return [];
-}
-function validateVersion(version) {
-  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  if (isChartVersion(version)) return [];
-  return [
-    chartError(
-      "version-invalid",
-      `The version "${version}" in Chart.yaml is not a semantic version.`,
-      fix
-    )
-  ];
-}
-function validateType(type) {
-  if (["", "application", "library"].includes(type)) return [];
-  return [
-    chartError(
-      "type-invalid",
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      "Use `type: application` or `type: library`."
-    )
-  ];
-}
-function validateMaintainers(maintainers2) {
-  if (!maintainers2.includes(null)) return [];
-  return [
-    chartError(
-      "maintainer-empty",
-      "`maintainers` in Chart.yaml has an empty entry.",
-      "Remove the empty list item."
-    )
-  ];
-}
-function validateDependencies(dependencies2) {
-  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
-  const empty2 = named2.length < dependencies2.length;
-  return [
-    ...empty2 ? [
-      chartError(
-        "dependency-empty",
-        "`dependencies` in Chart.yaml has an empty entry.",
-        "Remove the empty list item."
-      )
-    ] : [],
-    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(
-      (key) => chartError(
-        "dependency-repeated",
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        "Give each of them an `alias` of its own."
-      )
-    )
-  ];
-}
-function badAlias({ name, alias }) {
-  return chartError(
-    "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  );
-}
-function repeatedKeys(dependencies2) {
-  const keys = dependencies2.map(({ name, alias }) => alias || name);
-  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-var ALIAS;
-var init_validate = __esm({
-  "src/chart/validate.ts"() {
-    "use strict";
-    init_chart_version();
-    init_problem();
-    ALIAS = /^[a-zA-Z0-9_-]+$/;
-  }
-});
-
-// src/chart/values.ts
-function checkValues(bytes) {
-  for (const document of documentsOf(loadedBytes(bytes))) {
-    const value = readYaml(document);
-    if (value.kind === "null") continue;
-    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-    requireJson(value, "values.yaml");
-  }
-}
-function documentsOf(bytes) {
-  const lines2 = linesOf(bytes);
-  const documents = [];
-  let start = 0;
-  for (const [number, at] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at, number);
-    if (at === start) continue;
-    documents.push(lines2.subarray(start, at));
-    start = endOfLine(lines2, at);
-  }
-  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
-}
-function linesOf(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines2) {
-  const found = [];
-  let number = 1;
-  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
-    if (lines2.toString("latin1", at, at + SEPARATOR2.length) === SEPARATOR2) found.push([number, at]);
-    number += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines2, at, number) {
-  const rest = lines2.toString("utf8", at + SEPARATOR2.length, endOfLine(lines2, at));
-  const text6 = rest.replace(GO_SPACE_AROUND, "");
-  if (text6 !== "" && !text6.startsWith("#"))
-    throw new YamlError(`line ${number}: invalid document separator: ${text6}`);
-}
-function endOfLine(lines2, at) {
-  return lines2.indexOf(LINE_FEED2, at) + 1;
-}
-var LINE_FEED2, SEPARATOR2, GO_SPACE_AROUND;
-var init_values = __esm({
-  "src/chart/values.ts"() {
-    "use strict";
-    init_decode();
-    init_loaded_bytes();
-    init_untyped();
-    init_error();
-    init_read_yaml();
-    LINE_FEED2 = 10;
-    SEPARATOR2 = "---";
-    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-  }
-});
-
 // src/chart/load-chart.ts
 function loadChart(files, inflateLimitBytes) {
   const loader = new Loader(inflateLimitBytes);
@@ -33792,17 +33801,17 @@ var CHARTS, MOST_LEVELS, Loader;
 var init_load_chart = __esm({
   "src/chart/load-chart.ts"() {
     "use strict";
-    init_byte_string();
     init_chart_files();
     init_decode_error();
-    init_gzip();
     init_load_metadata();
     init_loaded_bytes();
     init_lock();
-    init_problem();
-    init_tar();
     init_validate();
     init_values();
+    init_problem();
+    init_byte_string();
+    init_gzip();
+    init_tar();
     init_error();
     CHARTS = "charts/";
     MOST_LEVELS = 100;
@@ -33861,7 +33870,7 @@ var init_load_chart = __esm({
   }
 });
 
-// src/chart/entry-order.ts
+// src/chart/tar/entry-order.ts
 function misplacedEntry(names) {
   const root = names[0]?.split("/")[0] ?? "";
   const end = chartEnd(names, 0, `${root}/`);
@@ -33916,7 +33925,7 @@ function compareWalk(left, right) {
 }
 var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
 var init_entry_order = __esm({
-  "src/chart/entry-order.ts"() {
+  "src/chart/tar/entry-order.ts"() {
     "use strict";
     CHART_YAML2 = "Chart.yaml";
     CHARTS2 = "charts/";
@@ -33926,7 +33935,7 @@ var init_entry_order = __esm({
   }
 });
 
-// src/chart/go-tar.ts
+// src/chart/tar/go-tar.ts
 function writtenHeader({ name, size, mtime }) {
   const split = splitName(name);
   const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
@@ -34008,7 +34017,7 @@ function paxRecord(key, value) {
 }
 var NAME_BYTES, PREFIX_BYTES, LARGEST_OCTAL_TIME;
 var init_go_tar = __esm({
-  "src/chart/go-tar.ts"() {
+  "src/chart/tar/go-tar.ts"() {
     "use strict";
     init_tar_header();
     NAME_BYTES = 100;
@@ -34083,11 +34092,11 @@ var init_marks = __esm({
   "src/chart/marks.ts"() {
     "use strict";
     import_node_path4 = require("node:path");
-    init_byte_string();
     init_chart_files();
+    init_problem();
+    init_byte_string();
     init_entry_order();
     init_go_tar();
-    init_problem();
     init_tar();
     init_tar_header();
     EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
@@ -34196,10 +34205,10 @@ var init_archive = __esm({
     init_chart_files();
     init_chart_marks();
     init_content_identity();
-    init_gzip();
     init_load_chart();
     init_marks();
     init_problem();
+    init_gzip();
     init_tar();
     init_warnings();
     INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
@@ -34207,7 +34216,7 @@ var init_archive = __esm({
   }
 });
 
-// src/publish/oci-names.ts
+// src/publish/artifact/oci-names.ts
 function nameProblems(name) {
   if (isRepositoryName(name)) return [];
   const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
@@ -34249,7 +34258,7 @@ function hiddenTag(tag) {
 }
 var LONGEST_TAG, NUMBER3, IDENTIFIERS, PRERELEASE_PART, STRICT;
 var init_oci_names = __esm({
-  "src/publish/oci-names.ts"() {
+  "src/publish/artifact/oci-names.ts"() {
     "use strict";
     init_problem();
     init_reference();
@@ -34263,7 +34272,7 @@ var init_oci_names = __esm({
   }
 });
 
-// src/oci/manifest.ts
+// src/oci/spec/manifest.ts
 function isManifest(bytes) {
   const parsed = parseJson(bytes);
   return isObject(parsed) && parsed["schemaVersion"] === 2;
@@ -34355,10 +34364,10 @@ function requireExactKeys(json, known) {
 }
 var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, BASE642, SHAPES;
 var init_manifest = __esm({
-  "src/oci/manifest.ts"() {
+  "src/oci/spec/manifest.ts"() {
     "use strict";
-    init_digest();
     init_json();
+    init_digest();
     init_media_types();
     KEYS2 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
     MANIFEST_KEYS = [...KEYS2, "manifests", "annotations"];
@@ -34375,10 +34384,10 @@ var init_manifest = __esm({
   }
 });
 
-// src/publish/media-types.ts
+// src/publish/artifact/media-types.ts
 var CONFIG_TYPE, CHART_TYPE, PROVENANCE_TYPE, LEGACY_CHART_TYPE;
 var init_media_types2 = __esm({
-  "src/publish/media-types.ts"() {
+  "src/publish/artifact/media-types.ts"() {
     "use strict";
     CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
     CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
@@ -34471,7 +34480,7 @@ var init_chart_parts = __esm({
   }
 });
 
-// src/chart/config.ts
+// src/chart/metadata/config.ts
 function encodeConfig(metadata) {
   const fields = present({
     name: metadata.name,
@@ -34522,7 +34531,7 @@ function isEmpty(value) {
   return value === "" || value === false || Array.isArray(value) && value.length === 0;
 }
 var init_config = __esm({
-  "src/chart/config.ts"() {
+  "src/chart/metadata/config.ts"() {
     "use strict";
     init_go_json();
   }
@@ -35036,7 +35045,7 @@ var init_diagnose = __esm({
   }
 });
 
-// src/publish/archive-file.ts
+// src/publish/artifact/archive-file.ts
 async function isDirectory(path5) {
   const found = await (0, import_promises6.stat)(path5).catch((error) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
@@ -35080,7 +35089,7 @@ async function hasProvenanceFile(archive) {
 }
 var import_promises6, LARGEST_ARCHIVE_BYTES;
 var init_archive_file = __esm({
-  "src/publish/archive-file.ts"() {
+  "src/publish/artifact/archive-file.ts"() {
     "use strict";
     import_promises6 = require("node:fs/promises");
     init_problem();
@@ -35182,7 +35191,7 @@ var init_created = __esm({
   }
 });
 
-// src/chart/annotations.ts
+// src/chart/metadata/annotations.ts
 function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
   const derived = [
     [`${PREFIX3}description`, metadata.description],
@@ -35203,7 +35212,7 @@ function authors(maintainers2) {
 }
 var PREFIX3, TITLE, VERSION2;
 var init_annotations = __esm({
-  "src/chart/annotations.ts"() {
+  "src/chart/metadata/annotations.ts"() {
     "use strict";
     init_go_json();
     PREFIX3 = "org.opencontainers.image.";
@@ -35212,7 +35221,7 @@ var init_annotations = __esm({
   }
 });
 
-// src/publish/artifact.ts
+// src/publish/artifact/artifact.ts
 function buildArtifact(archive, { created, provenance, annotations }) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
   const chart = blobOf(CHART_TYPE, archive.bytes);
@@ -35235,7 +35244,7 @@ function descriptor2({ mediaType, digest, size }) {
   ]);
 }
 var init_artifact = __esm({
-  "src/publish/artifact.ts"() {
+  "src/publish/artifact/artifact.ts"() {
     "use strict";
     init_annotations();
     init_config();
@@ -35246,7 +35255,7 @@ var init_artifact = __esm({
   }
 });
 
-// src/publish/file-time.ts
+// src/publish/artifact/file-time.ts
 function fileTime({ mtimeNs }) {
   const rest = mtimeNs % NS_PER_MS;
   const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
@@ -35254,13 +35263,13 @@ function fileTime({ mtimeNs }) {
 }
 var NS_PER_MS;
 var init_file_time = __esm({
-  "src/publish/file-time.ts"() {
+  "src/publish/artifact/file-time.ts"() {
     "use strict";
     NS_PER_MS = 1000000n;
   }
 });
 
-// src/publish/judge.ts
+// src/publish/artifact/judge.ts
 function judgeArchive(bytes) {
   const reading = readArchive(bytes);
   if (!reading.metadata) return reading;
@@ -35272,7 +35281,7 @@ function judgeArchive(bytes) {
   ]);
 }
 var init_judge = __esm({
-  "src/publish/judge.ts"() {
+  "src/publish/artifact/judge.ts"() {
     "use strict";
     init_archive();
     init_chart_version();
@@ -35315,8 +35324,8 @@ var init_file = __esm({
   "src/publish/inspect/file.ts"() {
     "use strict";
     import_promises7 = require("node:fs/promises");
-    init_chart_version();
     init_created();
+    init_chart_version();
     init_digest();
     init_archive_file();
     init_artifact();
@@ -35343,8 +35352,8 @@ var init_inspect = __esm({
   "src/publish/inspect/inspect.ts"() {
     "use strict";
     init_failure();
-    init_clients();
     init_interruption();
+    init_clients();
     init_diagnose();
     init_exhibit();
     init_file();
@@ -35393,7 +35402,7 @@ var init_inspect = __esm({
   }
 });
 
-// src/oci/artifact-reference.ts
+// src/oci/spec/artifact-reference.ts
 function parseReference(text6) {
   if (!text6.startsWith("oci://")) return refuse2(text6, 'its scheme is not "oci"', FORM);
   const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text6) ?? [];
@@ -35421,7 +35430,7 @@ function refuse2(text6, why, fix) {
 }
 var FORM, REFERENCE;
 var init_artifact_reference = __esm({
-  "src/oci/artifact-reference.ts"() {
+  "src/oci/spec/artifact-reference.ts"() {
     "use strict";
     init_digest();
     init_reference();
@@ -35430,7 +35439,7 @@ var init_artifact_reference = __esm({
   }
 });
 
-// src/publish/annotations-input.ts
+// src/publish/inputs/annotations-input.ts
 function parseAnnotations(lines2, problems) {
   const entries = /* @__PURE__ */ new Map();
   for (const line of lines2.filter((text6) => text6 !== "auto")) {
@@ -35480,11 +35489,20 @@ function sourceIn(environment) {
 }
 var ANNOTATION;
 var init_annotations_input = __esm({
-  "src/publish/annotations-input.ts"() {
+  "src/publish/inputs/annotations-input.ts"() {
     "use strict";
     init_annotations();
     init_failure();
     ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+  }
+});
+
+// src/publish/inputs/if-exists.ts
+var IF_EXISTS;
+var init_if_exists = __esm({
+  "src/publish/inputs/if-exists.ts"() {
+    "use strict";
+    IF_EXISTS = ["fail", "skip", "overwrite"];
   }
 });
 
@@ -36576,7 +36594,7 @@ var init_source_date = __esm({
   }
 });
 
-// src/publish/duration.ts
+// src/publish/inputs/duration.ts
 function parseDuration(text6) {
   const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text6) ?? [];
   if (digits === void 0) return void 0;
@@ -36585,17 +36603,17 @@ function parseDuration(text6) {
 }
 var LONGEST_SECONDS, SECONDS_PER_UNIT;
 var init_duration = __esm({
-  "src/publish/duration.ts"() {
+  "src/publish/inputs/duration.ts"() {
     "use strict";
     LONGEST_SECONDS = 2147483;
     SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
   }
 });
 
-// src/publish/input-parser.ts
+// src/publish/inputs/input-parser.ts
 var InputParser;
 var init_input_parser = __esm({
-  "src/publish/input-parser.ts"() {
+  "src/publish/inputs/input-parser.ts"() {
     "use strict";
     init_helm_version();
     init_source_date();
@@ -36738,2765 +36756,7 @@ var init_input_parser = __esm({
   }
 });
 
-// src/oci/layout-index.ts
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
-  return { index: { json, entries } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text6 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text6(REF_NAME), title: text6(TITLE2), json };
-}
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
-}
-var REF_NAME, TITLE2, EMPTY_INDEX;
-var init_layout_index = __esm({
-  "src/oci/layout-index.ts"() {
-    "use strict";
-    init_json();
-    init_manifest();
-    init_media_types();
-    REF_NAME = "org.opencontainers.image.ref.name";
-    TITLE2 = "org.opencontainers.image.title";
-    EMPTY_INDEX = {
-      json: { schemaVersion: 2, mediaType: OCI_INDEX },
-      entries: []
-    };
-  }
-});
-
-// src/oci/layout-read.ts
-async function readLayout(folder) {
-  const marker = await readRegular((0, import_node_path6.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf2(error)}`, error);
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-  const bytes = await readRegular((0, import_node_path6.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
-    (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${reasonOf2(error)}`, error);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged(`cannot be read: ${reasonOf2(error)}`, error);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path6.join)(folder, "blobs", ...digest.split(":"));
-}
-async function readRegular(path5, largest) {
-  const file = await (0, import_promises8.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new Error("it is no regular file");
-    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-function reasonOf2(error) {
-  const code2 = codeOf(error);
-  if (code2 === "ELOOP") return "it is a link";
-  return code2 ?? (error instanceof Error ? error.message : String(error));
-}
-var import_node_fs3, import_promises8, import_node_path6, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
-var init_layout_read = __esm({
-  "src/oci/layout-read.ts"() {
-    "use strict";
-    import_node_fs3 = require("node:fs");
-    import_promises8 = require("node:fs/promises");
-    import_node_path6 = require("node:path");
-    init_failure();
-    init_blob();
-    init_json();
-    init_layout_index();
-    LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
-  }
-});
-
-// src/publish/layout-reference.ts
-function layoutReference(text6) {
-  if (!text6.startsWith(PREFIX4)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text6.slice(PREFIX4.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-function layoutText(folder, digest) {
-  return `${PREFIX4}${folder}@${digest}`;
-}
-var PREFIX4;
-var init_layout_reference = __esm({
-  "src/publish/layout-reference.ts"() {
-    "use strict";
-    init_digest();
-    PREFIX4 = "oci-layout:";
-  }
-});
-
-// src/publish/layout-charts.ts
-async function layoutCharts({ folder, digest }, logger) {
-  const { entries } = await readLayout(folder);
-  const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest);
-  const charts = [];
-  for (const descriptor3 of wanted) {
-    if (await isChart2(folder, descriptor3)) charts.push(layoutText(folder, descriptor3.digest));
-    else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
-  }
-  if (charts.length > 0) return charts;
-  const what = digest ? `no chart with the digest ${digest}` : "no chart";
-  const message = `The OCI image layout "${folder}" holds ${what}.`;
-  throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
-}
-function distinct(entries) {
-  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
-}
-async function isChart2(folder, descriptor3) {
-  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
-  const reading = parseManifest(bytes);
-  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
-}
-var LARGEST_MANIFEST_BYTES;
-var init_layout_charts = __esm({
-  "src/publish/layout-charts.ts"() {
-    "use strict";
-    init_layout_read();
-    init_manifest();
-    init_media_types();
-    init_failure();
-    init_layout_reference();
-    init_media_types2();
-    LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
-  }
-});
-
-// node_modules/fdir/dist/index.mjs
-function cleanPath(path5) {
-  let normalized = (0, import_path.normalize)(path5);
-  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
-  return normalized;
-}
-function convertSlashes(path5, separator) {
-  return path5.replace(SLASHES_REGEX, separator);
-}
-function isRootDirectory(path5) {
-  return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
-}
-function normalizePath(path5, options) {
-  const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
-  const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
-  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
-  if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
-  if (path5 === ".") return "";
-  const needsSeperator = path5[path5.length - 1] !== pathSeparator;
-  return convertSlashes(needsSeperator ? path5 + pathSeparator : path5, pathSeparator);
-}
-function joinPathWithBasePath(filename, directoryPath) {
-  return directoryPath + filename;
-}
-function joinPathWithRelativePath(root, options) {
-  return function(filename, directoryPath) {
-    const sameRoot = directoryPath.startsWith(root);
-    if (sameRoot) return directoryPath.slice(root.length) + filename;
-    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
-  };
-}
-function joinPath(filename) {
-  return filename;
-}
-function joinDirectoryPath(filename, directoryPath, separator) {
-  return directoryPath + filename + separator;
-}
-function build$7(root, options) {
-  const { relativePaths, includeBasePath } = options;
-  return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
-}
-function pushDirectoryWithRelativePath(root) {
-  return function(directoryPath, paths) {
-    paths.push(directoryPath.substring(root.length) || ".");
-  };
-}
-function pushDirectoryFilterWithRelativePath(root) {
-  return function(directoryPath, paths, filters) {
-    const relativePath = directoryPath.substring(root.length) || ".";
-    if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
-  };
-}
-function build$6(root, options) {
-  const { includeDirs, filters, relativePaths } = options;
-  if (!includeDirs) return empty$2;
-  if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
-  return filters && filters.length ? pushDirectoryFilter : pushDirectory;
-}
-function build$5(options) {
-  const { excludeFiles, filters, onlyCounts } = options;
-  if (excludeFiles) return empty$1;
-  if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
-  else if (onlyCounts) return pushFileCount;
-  else return pushFile;
-}
-function build$4(options) {
-  return options.group ? getArrayGroup : getArray;
-}
-function build$3(options) {
-  return options.group ? groupFiles : empty;
-}
-function build$2(options, isSynchronous) {
-  if (!options.resolveSymlinks || options.excludeSymlinks) return null;
-  return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
-}
-function isRecursive(path5, resolved, state) {
-  if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
-  let parent = (0, import_path.dirname)(path5);
-  let depth = 1;
-  while (parent !== state.root && depth < 2) {
-    const resolvedPath = state.symlinks.get(parent);
-    const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
-    if (isSameRoot) depth++;
-    else parent = (0, import_path.dirname)(parent);
-  }
-  state.symlinks.set(path5, resolved);
-  return depth > 1;
-}
-function isRecursiveUsingRealPaths(resolved, state) {
-  return state.visited.includes(resolved + state.options.pathSeparator);
-}
-function report(error, callback$1, output, suppressErrors) {
-  if (error && !suppressErrors) callback$1(error, output);
-  else callback$1(null, output);
-}
-function build$1(options, isSynchronous) {
-  const { onlyCounts, group, maxFiles } = options;
-  if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
-  else if (group) return isSynchronous ? groupsSync : groupsAsync;
-  else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
-  else return isSynchronous ? defaultSync : defaultAsync;
-}
-function build(isSynchronous) {
-  return isSynchronous ? walkSync : walkAsync;
-}
-function promise(root, options) {
-  return new Promise((resolve$1, reject) => {
-    callback(root, options, (err, output) => {
-      if (err) return reject(err);
-      resolve$1(output);
-    });
-  });
-}
-function callback(root, options, callback$1) {
-  let walker = new Walker(root, options, callback$1);
-  walker.start();
-}
-function sync(root, options) {
-  const walker = new Walker(root, options);
-  return walker.start();
-}
-var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
-var init_dist = __esm({
-  "node_modules/fdir/dist/index.mjs"() {
-    import_module = require("module");
-    import_path = require("path");
-    nativeFs = __toESM(require("fs"), 1);
-    __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
-    SLASHES_REGEX = /[\\/]/g;
-    WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
-    pushDirectory = (directoryPath, paths) => {
-      paths.push(directoryPath || ".");
-    };
-    pushDirectoryFilter = (directoryPath, paths, filters) => {
-      const path5 = directoryPath || ".";
-      if (filters.every((filter) => filter(path5, true))) paths.push(path5);
-    };
-    empty$2 = () => {
-    };
-    pushFileFilterAndCount = (filename, _paths, counts, filters) => {
-      if (filters.every((filter) => filter(filename, false))) counts.files++;
-    };
-    pushFileFilter = (filename, paths, _counts, filters) => {
-      if (filters.every((filter) => filter(filename, false))) paths.push(filename);
-    };
-    pushFileCount = (_filename, _paths, counts, _filters) => {
-      counts.files++;
-    };
-    pushFile = (filename, paths) => {
-      paths.push(filename);
-    };
-    empty$1 = () => {
-    };
-    getArray = (paths) => {
-      return paths;
-    };
-    getArrayGroup = () => {
-      return [""].slice(0, 0);
-    };
-    groupFiles = (groups, directory, files) => {
-      groups.push({
-        directory,
-        files,
-        dir: directory
-      });
-    };
-    empty = () => {
-    };
-    resolveSymlinksAsync = function(path5, state, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state;
-      queue.enqueue();
-      fs4.realpath(path5, (error, resolvedPath) => {
-        if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat9) => {
-          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat9, resolvedPath);
-          queue.dequeue(null, state);
-        });
-      });
-    };
-    resolveSymlinks = function(path5, state, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state;
-      queue.enqueue();
-      try {
-        const resolvedPath = fs4.realpathSync(path5);
-        const stat9 = fs4.statSync(resolvedPath);
-        if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat9, resolvedPath);
-      } catch (e) {
-        if (!suppressErrors) throw e;
-      }
-    };
-    onlyCountsSync = (state) => {
-      return state.counts;
-    };
-    groupsSync = (state) => {
-      return state.groups;
-    };
-    defaultSync = (state) => {
-      return state.paths;
-    };
-    limitFilesSync = (state) => {
-      return state.paths.slice(0, state.options.maxFiles);
-    };
-    onlyCountsAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.counts, state.options.suppressErrors);
-      return null;
-    };
-    defaultAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.paths, state.options.suppressErrors);
-      return null;
-    };
-    limitFilesAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
-      return null;
-    };
-    groupsAsync = (state, error, callback$1) => {
-      report(error, callback$1, state.groups, state.options.suppressErrors);
-      return null;
-    };
-    readdirOpts = { withFileTypes: true };
-    walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-      state.queue.enqueue();
-      if (currentDepth < 0) return state.queue.dequeue(null, state);
-      const { fs: fs4 } = state;
-      state.visited.push(crawlPath);
-      state.counts.directories++;
-      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
-        callback$1(entries, directoryPath, currentDepth);
-        state.queue.dequeue(state.options.suppressErrors ? null : error, state);
-      });
-    };
-    walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
-      const { fs: fs4 } = state;
-      if (currentDepth < 0) return;
-      state.visited.push(crawlPath);
-      state.counts.directories++;
-      let entries = [];
-      try {
-        entries = fs4.readdirSync(crawlPath || ".", readdirOpts);
-      } catch (e) {
-        if (!state.options.suppressErrors) throw e;
-      }
-      callback$1(entries, directoryPath, currentDepth);
-    };
-    Queue = class {
-      count = 0;
-      constructor(onQueueEmpty) {
-        this.onQueueEmpty = onQueueEmpty;
-      }
-      enqueue() {
-        this.count++;
-        return this.count;
-      }
-      dequeue(error, output) {
-        if (this.onQueueEmpty && (--this.count <= 0 || error)) {
-          this.onQueueEmpty(error, output);
-          if (error) {
-            output.controller.abort();
-            this.onQueueEmpty = void 0;
-          }
-        }
-      }
-    };
-    Counter = class {
-      _files = 0;
-      _directories = 0;
-      set files(num) {
-        this._files = num;
-      }
-      get files() {
-        return this._files;
-      }
-      set directories(num) {
-        this._directories = num;
-      }
-      get directories() {
-        return this._directories;
-      }
-      /**
-      * @deprecated use `directories` instead
-      */
-      /* c8 ignore next 3 */
-      get dirs() {
-        return this._directories;
-      }
-    };
-    Aborter = class {
-      aborted = false;
-      abort() {
-        this.aborted = true;
-      }
-    };
-    Walker = class {
-      root;
-      isSynchronous;
-      state;
-      joinPath;
-      pushDirectory;
-      pushFile;
-      getArray;
-      groupFiles;
-      resolveSymlink;
-      walkDirectory;
-      callbackInvoker;
-      constructor(root, options, callback$1) {
-        this.isSynchronous = !callback$1;
-        this.callbackInvoker = build$1(options, this.isSynchronous);
-        this.root = normalizePath(root, options);
-        this.state = {
-          root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
-          paths: [""].slice(0, 0),
-          groups: [],
-          counts: new Counter(),
-          options,
-          queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
-          symlinks: /* @__PURE__ */ new Map(),
-          visited: [""].slice(0, 0),
-          controller: new Aborter(),
-          fs: options.fs || nativeFs
-        };
-        this.joinPath = build$7(this.root, options);
-        this.pushDirectory = build$6(this.root, options);
-        this.pushFile = build$5(options);
-        this.getArray = build$4(options);
-        this.groupFiles = build$3(options);
-        this.resolveSymlink = build$2(options, this.isSynchronous);
-        this.walkDirectory = build(this.isSynchronous);
-      }
-      start() {
-        this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
-        this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
-        return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
-      }
-      walk = (entries, directoryPath, depth) => {
-        const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
-        if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
-        const files = this.getArray(this.state.paths);
-        for (let i = 0; i < entries.length; ++i) {
-          const entry = entries[i];
-          if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-            const filename = this.joinPath(entry.name, directoryPath);
-            this.pushFile(filename, files, this.state.counts, filters);
-          } else if (entry.isDirectory()) {
-            let path5 = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
-            if (exclude && exclude(entry.name, path5)) continue;
-            this.pushDirectory(path5, paths, filters);
-            this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
-          } else if (this.resolveSymlink && entry.isSymbolicLink()) {
-            let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat9, resolvedPath) => {
-              if (stat9.isDirectory()) {
-                resolvedPath = normalizePath(resolvedPath, this.state.options);
-                if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
-                this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
-              } else {
-                resolvedPath = useRealPaths ? resolvedPath : path5;
-                const filename = (0, import_path.basename)(resolvedPath);
-                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
-                resolvedPath = this.joinPath(filename, directoryPath$1);
-                this.pushFile(resolvedPath, files, this.state.counts, filters);
-              }
-            });
-          }
-        }
-        this.groupFiles(this.state.groups, directoryPath, files);
-      };
-    };
-    APIBuilder = class {
-      constructor(root, options) {
-        this.root = root;
-        this.options = options;
-      }
-      withPromise() {
-        return promise(this.root, this.options);
-      }
-      withCallback(cb) {
-        callback(this.root, this.options, cb);
-      }
-      sync() {
-        return sync(this.root, this.options);
-      }
-    };
-    pm = null;
-    try {
-      __require.resolve("picomatch");
-      pm = __require("picomatch");
-    } catch {
-    }
-    Builder = class {
-      globCache = {};
-      options = {
-        maxDepth: Infinity,
-        suppressErrors: true,
-        pathSeparator: import_path.sep,
-        filters: []
-      };
-      globFunction;
-      constructor(options) {
-        this.options = {
-          ...this.options,
-          ...options
-        };
-        this.globFunction = this.options.globFunction;
-      }
-      group() {
-        this.options.group = true;
-        return this;
-      }
-      withPathSeparator(separator) {
-        this.options.pathSeparator = separator;
-        return this;
-      }
-      withBasePath() {
-        this.options.includeBasePath = true;
-        return this;
-      }
-      withRelativePaths() {
-        this.options.relativePaths = true;
-        return this;
-      }
-      withDirs() {
-        this.options.includeDirs = true;
-        return this;
-      }
-      withMaxDepth(depth) {
-        this.options.maxDepth = depth;
-        return this;
-      }
-      withMaxFiles(limit) {
-        this.options.maxFiles = limit;
-        return this;
-      }
-      withFullPaths() {
-        this.options.resolvePaths = true;
-        this.options.includeBasePath = true;
-        return this;
-      }
-      withErrors() {
-        this.options.suppressErrors = false;
-        return this;
-      }
-      withSymlinks({ resolvePaths = true } = {}) {
-        this.options.resolveSymlinks = true;
-        this.options.useRealPaths = resolvePaths;
-        return this.withFullPaths();
-      }
-      withAbortSignal(signal) {
-        this.options.signal = signal;
-        return this;
-      }
-      normalize() {
-        this.options.normalizePath = true;
-        return this;
-      }
-      filter(predicate) {
-        this.options.filters.push(predicate);
-        return this;
-      }
-      onlyDirs() {
-        this.options.excludeFiles = true;
-        this.options.includeDirs = true;
-        return this;
-      }
-      exclude(predicate) {
-        this.options.exclude = predicate;
-        return this;
-      }
-      onlyCounts() {
-        this.options.onlyCounts = true;
-        return this;
-      }
-      crawl(root) {
-        return new APIBuilder(root || ".", this.options);
-      }
-      withGlobFunction(fn) {
-        this.globFunction = fn;
-        return this;
-      }
-      /**
-      * @deprecated Pass options using the constructor instead:
-      * ```ts
-      * new fdir(options).crawl("/path/to/root");
-      * ```
-      * This method will be removed in v7.0
-      */
-      /* c8 ignore next 4 */
-      crawlWithOptions(root, options) {
-        this.options = {
-          ...this.options,
-          ...options
-        };
-        return new APIBuilder(root || ".", this.options);
-      }
-      glob(...patterns) {
-        if (this.globFunction) return this.globWithOptions(patterns);
-        return this.globWithOptions(patterns, ...[{ dot: true }]);
-      }
-      globWithOptions(patterns, ...options) {
-        const globFn = this.globFunction || pm;
-        if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
-        var isMatch = this.globCache[patterns.join("\0")];
-        if (!isMatch) {
-          isMatch = globFn(patterns, ...options);
-          this.globCache[patterns.join("\0")] = isMatch;
-        }
-        this.options.filters.push((path5) => isMatch(path5));
-        return this;
-      }
-    };
-  }
-});
-
-// node_modules/picomatch/lib/constants.js
-var require_constants6 = __commonJS({
-  "node_modules/picomatch/lib/constants.js"(exports2, module2) {
-    "use strict";
-    var WIN_SLASH = "\\\\/";
-    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
-    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
-    var DOT_LITERAL = "\\.";
-    var PLUS_LITERAL = "\\+";
-    var QMARK_LITERAL = "\\?";
-    var SLASH_LITERAL = "\\/";
-    var ONE_CHAR = "(?=.)";
-    var QMARK = "[^/]";
-    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
-    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
-    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
-    var NO_DOT = `(?!${DOT_LITERAL})`;
-    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
-    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
-    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
-    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
-    var STAR = `${QMARK}*?`;
-    var SEP = "/";
-    var POSIX_CHARS = {
-      DOT_LITERAL,
-      PLUS_LITERAL,
-      QMARK_LITERAL,
-      SLASH_LITERAL,
-      ONE_CHAR,
-      QMARK,
-      END_ANCHOR,
-      DOTS_SLASH,
-      NO_DOT,
-      NO_DOTS,
-      NO_DOT_SLASH,
-      NO_DOTS_SLASH,
-      QMARK_NO_DOT,
-      STAR,
-      START_ANCHOR,
-      SEP
-    };
-    var WINDOWS_CHARS = {
-      ...POSIX_CHARS,
-      SLASH_LITERAL: `[${WIN_SLASH}]`,
-      QMARK: WIN_NO_SLASH,
-      STAR: `${WIN_NO_SLASH}*?`,
-      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
-      NO_DOT: `(?!${DOT_LITERAL})`,
-      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
-      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
-      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
-      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
-      SEP: "\\"
-    };
-    var POSIX_REGEX_SOURCE = {
-      __proto__: null,
-      alnum: "a-zA-Z0-9",
-      alpha: "a-zA-Z",
-      ascii: "\\x00-\\x7F",
-      blank: " \\t",
-      cntrl: "\\x00-\\x1F\\x7F",
-      digit: "0-9",
-      graph: "\\x21-\\x7E",
-      lower: "a-z",
-      print: "\\x20-\\x7E ",
-      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
-      space: " \\t\\r\\n\\v\\f",
-      upper: "A-Z",
-      word: "A-Za-z0-9_",
-      xdigit: "A-Fa-f0-9"
-    };
-    module2.exports = {
-      DEFAULT_MAX_EXTGLOB_RECURSION,
-      MAX_LENGTH: 1024 * 64,
-      POSIX_REGEX_SOURCE,
-      // regular expressions
-      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
-      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
-      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
-      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
-      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
-      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
-      // Replace globs with equivalent patterns to reduce parsing time.
-      REPLACEMENTS: {
-        __proto__: null,
-        "***": "*",
-        "**/**": "**",
-        "**/**/**": "**"
-      },
-      // Digits
-      CHAR_0: 48,
-      /* 0 */
-      CHAR_9: 57,
-      /* 9 */
-      // Alphabet chars.
-      CHAR_UPPERCASE_A: 65,
-      /* A */
-      CHAR_LOWERCASE_A: 97,
-      /* a */
-      CHAR_UPPERCASE_Z: 90,
-      /* Z */
-      CHAR_LOWERCASE_Z: 122,
-      /* z */
-      CHAR_LEFT_PARENTHESES: 40,
-      /* ( */
-      CHAR_RIGHT_PARENTHESES: 41,
-      /* ) */
-      CHAR_ASTERISK: 42,
-      /* * */
-      // Non-alphabetic chars.
-      CHAR_AMPERSAND: 38,
-      /* & */
-      CHAR_AT: 64,
-      /* @ */
-      CHAR_BACKWARD_SLASH: 92,
-      /* \ */
-      CHAR_CARRIAGE_RETURN: 13,
-      /* \r */
-      CHAR_CIRCUMFLEX_ACCENT: 94,
-      /* ^ */
-      CHAR_COLON: 58,
-      /* : */
-      CHAR_COMMA: 44,
-      /* , */
-      CHAR_DOT: 46,
-      /* . */
-      CHAR_DOUBLE_QUOTE: 34,
-      /* " */
-      CHAR_EQUAL: 61,
-      /* = */
-      CHAR_EXCLAMATION_MARK: 33,
-      /* ! */
-      CHAR_FORM_FEED: 12,
-      /* \f */
-      CHAR_FORWARD_SLASH: 47,
-      /* / */
-      CHAR_GRAVE_ACCENT: 96,
-      /* ` */
-      CHAR_HASH: 35,
-      /* # */
-      CHAR_HYPHEN_MINUS: 45,
-      /* - */
-      CHAR_LEFT_ANGLE_BRACKET: 60,
-      /* < */
-      CHAR_LEFT_CURLY_BRACE: 123,
-      /* { */
-      CHAR_LEFT_SQUARE_BRACKET: 91,
-      /* [ */
-      CHAR_LINE_FEED: 10,
-      /* \n */
-      CHAR_NO_BREAK_SPACE: 160,
-      /* \u00A0 */
-      CHAR_PERCENT: 37,
-      /* % */
-      CHAR_PLUS: 43,
-      /* + */
-      CHAR_QUESTION_MARK: 63,
-      /* ? */
-      CHAR_RIGHT_ANGLE_BRACKET: 62,
-      /* > */
-      CHAR_RIGHT_CURLY_BRACE: 125,
-      /* } */
-      CHAR_RIGHT_SQUARE_BRACKET: 93,
-      /* ] */
-      CHAR_SEMICOLON: 59,
-      /* ; */
-      CHAR_SINGLE_QUOTE: 39,
-      /* ' */
-      CHAR_SPACE: 32,
-      /*   */
-      CHAR_TAB: 9,
-      /* \t */
-      CHAR_UNDERSCORE: 95,
-      /* _ */
-      CHAR_VERTICAL_LINE: 124,
-      /* | */
-      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
-      /* \uFEFF */
-      /**
-       * Create EXTGLOB_CHARS
-       */
-      extglobChars(chars) {
-        return {
-          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
-          "?": { type: "qmark", open: "(?:", close: ")?" },
-          "+": { type: "plus", open: "(?:", close: ")+" },
-          "*": { type: "star", open: "(?:", close: ")*" },
-          "@": { type: "at", open: "(?:", close: ")" }
-        };
-      },
-      /**
-       * Create GLOB_CHARS
-       */
-      globChars(win32) {
-        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
-      }
-    };
-  }
-});
-
-// node_modules/picomatch/lib/utils.js
-var require_utils2 = __commonJS({
-  "node_modules/picomatch/lib/utils.js"(exports2) {
-    "use strict";
-    var {
-      REGEX_BACKSLASH,
-      REGEX_REMOVE_BACKSLASH,
-      REGEX_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_GLOBAL
-    } = require_constants6();
-    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
-    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
-    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
-    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
-    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
-    exports2.isWindows = () => {
-      if (typeof navigator !== "undefined" && navigator.platform) {
-        const platform3 = navigator.platform.toLowerCase();
-        return platform3 === "win32" || platform3 === "windows";
-      }
-      if (typeof process !== "undefined" && process.platform) {
-        return process.platform === "win32";
-      }
-      return false;
-    };
-    exports2.removeBackslashes = (str) => {
-      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
-        return match === "\\" ? "" : match;
-      });
-    };
-    exports2.escapeLast = (input, char, lastIdx) => {
-      const idx = input.lastIndexOf(char, lastIdx);
-      if (idx === -1) return input;
-      if (input[idx - 1] === "\\") return exports2.escapeLast(input, char, idx - 1);
-      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
-    };
-    exports2.removePrefix = (input, state = {}) => {
-      let output = input;
-      if (output.startsWith("./")) {
-        output = output.slice(2);
-        state.prefix = "./";
-      }
-      return output;
-    };
-    exports2.wrapOutput = (input, state = {}, options = {}) => {
-      const prepend = options.contains ? "" : "^";
-      const append = options.contains ? "" : "$";
-      let output = `${prepend}(?:${input})${append}`;
-      if (state.negated === true) {
-        output = `(?:^(?!${output}).*$)`;
-      }
-      return output;
-    };
-    exports2.basename = (path5, { windows } = {}) => {
-      const segs = path5.split(windows ? /[\\/]/ : "/");
-      const last = segs[segs.length - 1];
-      if (last === "") {
-        return segs[segs.length - 2];
-      }
-      return last;
-    };
-  }
-});
-
-// node_modules/picomatch/lib/scan.js
-var require_scan = __commonJS({
-  "node_modules/picomatch/lib/scan.js"(exports2, module2) {
-    "use strict";
-    var utils = require_utils2();
-    var {
-      CHAR_ASTERISK,
-      /* * */
-      CHAR_AT,
-      /* @ */
-      CHAR_BACKWARD_SLASH,
-      /* \ */
-      CHAR_COMMA,
-      /* , */
-      CHAR_DOT,
-      /* . */
-      CHAR_EXCLAMATION_MARK,
-      /* ! */
-      CHAR_FORWARD_SLASH,
-      /* / */
-      CHAR_LEFT_CURLY_BRACE,
-      /* { */
-      CHAR_LEFT_PARENTHESES,
-      /* ( */
-      CHAR_LEFT_SQUARE_BRACKET,
-      /* [ */
-      CHAR_PLUS,
-      /* + */
-      CHAR_QUESTION_MARK,
-      /* ? */
-      CHAR_RIGHT_CURLY_BRACE,
-      /* } */
-      CHAR_RIGHT_PARENTHESES,
-      /* ) */
-      CHAR_RIGHT_SQUARE_BRACKET
-      /* ] */
-    } = require_constants6();
-    var isPathSeparator = (code2) => {
-      return code2 === CHAR_FORWARD_SLASH || code2 === CHAR_BACKWARD_SLASH;
-    };
-    var depth = (token) => {
-      if (token.isPrefix !== true) {
-        token.depth = token.isGlobstar ? Infinity : 1;
-      }
-    };
-    var scan = (input, options) => {
-      const opts = options || {};
-      const length = input.length - 1;
-      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
-      const slashes = [];
-      const tokens = [];
-      const parts = [];
-      let str = input;
-      let index = -1;
-      let start = 0;
-      let lastIndex = 0;
-      let isBrace = false;
-      let isBracket = false;
-      let isGlob = false;
-      let isExtglob = false;
-      let isGlobstar = false;
-      let braceEscaped = false;
-      let backslashes = false;
-      let negated = false;
-      let negatedExtglob = false;
-      let finished = false;
-      let braces = 0;
-      let prev;
-      let code2;
-      let token = { value: "", depth: 0, isGlob: false };
-      const eos = () => index >= length;
-      const peek = () => str.charCodeAt(index + 1);
-      const advance = () => {
-        prev = code2;
-        return str.charCodeAt(++index);
-      };
-      while (index < length) {
-        code2 = advance();
-        let next;
-        if (code2 === CHAR_BACKWARD_SLASH) {
-          backslashes = token.backslashes = true;
-          code2 = advance();
-          if (code2 === CHAR_LEFT_CURLY_BRACE) {
-            braceEscaped = true;
-          }
-          continue;
-        }
-        if (braceEscaped === true || code2 === CHAR_LEFT_CURLY_BRACE) {
-          braces++;
-          while (eos() !== true && (code2 = advance())) {
-            if (code2 === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (code2 === CHAR_LEFT_CURLY_BRACE) {
-              braces++;
-              continue;
-            }
-            if (braceEscaped !== true && code2 === CHAR_DOT && (code2 = advance()) === CHAR_DOT) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (braceEscaped !== true && code2 === CHAR_COMMA) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (code2 === CHAR_RIGHT_CURLY_BRACE) {
-              braces--;
-              if (braces === 0) {
-                braceEscaped = false;
-                isBrace = token.isBrace = true;
-                finished = true;
-                break;
-              }
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code2 === CHAR_FORWARD_SLASH) {
-          slashes.push(index);
-          tokens.push(token);
-          token = { value: "", depth: 0, isGlob: false };
-          if (finished === true) continue;
-          if (prev === CHAR_DOT && index === start + 1) {
-            start += 2;
-            continue;
-          }
-          lastIndex = index + 1;
-          continue;
-        }
-        if (opts.noext !== true) {
-          const isExtglobChar = code2 === CHAR_PLUS || code2 === CHAR_AT || code2 === CHAR_ASTERISK || code2 === CHAR_QUESTION_MARK || code2 === CHAR_EXCLAMATION_MARK;
-          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
-            isGlob = token.isGlob = true;
-            isExtglob = token.isExtglob = true;
-            finished = true;
-            if (code2 === CHAR_EXCLAMATION_MARK && index === start) {
-              negatedExtglob = true;
-            }
-            if (scanToEnd === true) {
-              let parens = 0;
-              while (eos() !== true && (code2 = advance())) {
-                if (code2 === CHAR_BACKWARD_SLASH) {
-                  backslashes = token.backslashes = true;
-                  advance();
-                  continue;
-                }
-                if (code2 === CHAR_LEFT_PARENTHESES) {
-                  parens++;
-                  continue;
-                }
-                if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                  finished = true;
-                  break;
-                }
-              }
-              continue;
-            }
-            break;
-          }
-        }
-        if (code2 === CHAR_ASTERISK) {
-          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
-          isGlob = token.isGlob = true;
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code2 === CHAR_QUESTION_MARK) {
-          isGlob = token.isGlob = true;
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code2 === CHAR_LEFT_SQUARE_BRACKET) {
-          while (eos() !== true && (next = advance())) {
-            if (next === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
-              isBracket = token.isBracket = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              break;
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (opts.nonegate !== true && code2 === CHAR_EXCLAMATION_MARK && index === start) {
-          negated = token.negated = true;
-          start++;
-          continue;
-        }
-        if (opts.noparen !== true && code2 === CHAR_LEFT_PARENTHESES) {
-          isGlob = token.isGlob = true;
-          if (scanToEnd === true) {
-            let parens = 1;
-            while (eos() !== true && (code2 = advance())) {
-              if (code2 === CHAR_BACKWARD_SLASH) {
-                backslashes = token.backslashes = true;
-                advance();
-                continue;
-              }
-              if (code2 === CHAR_LEFT_PARENTHESES) {
-                parens++;
-                continue;
-              }
-              if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                finished = true;
-                break;
-              }
-            }
-            continue;
-          }
-          break;
-        }
-        if (isGlob === true) {
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-      }
-      if (opts.noext === true) {
-        isExtglob = false;
-        isGlob = false;
-      }
-      let base = str;
-      let prefix = "";
-      let glob2 = "";
-      if (start > 0) {
-        prefix = str.slice(0, start);
-        str = str.slice(start);
-        lastIndex -= start;
-      }
-      if (base && isGlob === true && lastIndex > 0) {
-        base = str.slice(0, lastIndex);
-        glob2 = str.slice(lastIndex);
-      } else if (isGlob === true) {
-        base = "";
-        glob2 = str;
-      } else {
-        base = str;
-      }
-      if (base && base !== "" && base !== "/" && base !== str) {
-        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
-          base = base.slice(0, -1);
-        }
-      }
-      if (opts.unescape === true) {
-        if (glob2) glob2 = utils.removeBackslashes(glob2);
-        if (base && backslashes === true) {
-          base = utils.removeBackslashes(base);
-        }
-      }
-      const state = {
-        prefix,
-        input,
-        start,
-        base,
-        glob: glob2,
-        isBrace,
-        isBracket,
-        isGlob,
-        isExtglob,
-        isGlobstar,
-        negated,
-        negatedExtglob
-      };
-      if (opts.tokens === true) {
-        state.maxDepth = 0;
-        if (!isPathSeparator(code2)) {
-          tokens.push(token);
-        }
-        state.tokens = tokens;
-      }
-      if (opts.parts === true || opts.tokens === true) {
-        let prevIndex;
-        for (let idx = 0; idx < slashes.length; idx++) {
-          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start;
-          const i = slashes[idx];
-          const value2 = input.slice(n2, i);
-          if (opts.tokens) {
-            if (idx === 0 && start !== 0) {
-              tokens[idx].isPrefix = true;
-              tokens[idx].value = prefix;
-            } else {
-              tokens[idx].value = value2;
-            }
-            depth(tokens[idx]);
-            state.maxDepth += tokens[idx].depth;
-          }
-          if (i >= start) {
-            parts.push(value2);
-            prevIndex = i;
-          }
-        }
-        const n = prevIndex !== void 0 ? prevIndex + 1 : start;
-        const value = input.slice(n);
-        parts.push(value);
-        if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
-          tokens[tokens.length - 1].value = value;
-          depth(tokens[tokens.length - 1]);
-          state.maxDepth += tokens[tokens.length - 1].depth;
-        }
-        state.slashes = slashes;
-        state.parts = parts;
-      }
-      return state;
-    };
-    module2.exports = scan;
-  }
-});
-
-// node_modules/picomatch/lib/parse.js
-var require_parse2 = __commonJS({
-  "node_modules/picomatch/lib/parse.js"(exports2, module2) {
-    "use strict";
-    var constants6 = require_constants6();
-    var utils = require_utils2();
-    var {
-      MAX_LENGTH,
-      POSIX_REGEX_SOURCE,
-      REGEX_NON_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_BACKREF,
-      REPLACEMENTS
-    } = constants6;
-    var expandRange = (args, options) => {
-      if (typeof options.expandRange === "function") {
-        return options.expandRange(...args, options);
-      }
-      args.sort();
-      const value = `[${args.join("-")}]`;
-      try {
-        new RegExp(value);
-      } catch (ex) {
-        return args.map((v) => utils.escapeRegex(v)).join("..");
-      }
-      return value;
-    };
-    var syntaxError = (type, char) => {
-      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
-    };
-    var splitTopLevel = (input) => {
-      const parts = [];
-      let bracket = 0;
-      let paren = 0;
-      let quote = 0;
-      let value = "";
-      let escaped = false;
-      for (const ch of input) {
-        if (escaped === true) {
-          value += ch;
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          value += ch;
-          escaped = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote = quote === 1 ? 0 : 1;
-          value += ch;
-          continue;
-        }
-        if (quote === 0) {
-          if (ch === "[") {
-            bracket++;
-          } else if (ch === "]" && bracket > 0) {
-            bracket--;
-          } else if (bracket === 0) {
-            if (ch === "(") {
-              paren++;
-            } else if (ch === ")" && paren > 0) {
-              paren--;
-            } else if (ch === "|" && paren === 0) {
-              parts.push(value);
-              value = "";
-              continue;
-            }
-          }
-        }
-        value += ch;
-      }
-      parts.push(value);
-      return parts;
-    };
-    var isPlainBranch = (branch) => {
-      let escaped = false;
-      for (const ch of branch) {
-        if (escaped === true) {
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped = true;
-          continue;
-        }
-        if (/[?*+@!()[\]{}]/.test(ch)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var normalizeSimpleBranch = (branch) => {
-      let value = branch.trim();
-      let changed = true;
-      while (changed === true) {
-        changed = false;
-        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
-          value = value.slice(2, -1);
-          changed = true;
-        }
-      }
-      if (!isPlainBranch(value)) {
-        return;
-      }
-      return value.replace(/\\(.)/g, "$1");
-    };
-    var hasRepeatedCharPrefixOverlap = (branches) => {
-      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
-      for (let i = 0; i < values.length; i++) {
-        for (let j = i + 1; j < values.length; j++) {
-          const a = values[i];
-          const b = values[j];
-          const char = a[0];
-          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
-            continue;
-          }
-          if (a === b || a.startsWith(b) || b.startsWith(a)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    };
-    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
-      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
-        return;
-      }
-      let bracket = 0;
-      let paren = 0;
-      let quote = 0;
-      let escaped = false;
-      for (let i = 1; i < pattern.length; i++) {
-        const ch = pattern[i];
-        if (escaped === true) {
-          escaped = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote = quote === 1 ? 0 : 1;
-          continue;
-        }
-        if (quote === 1) {
-          continue;
-        }
-        if (ch === "[") {
-          bracket++;
-          continue;
-        }
-        if (ch === "]" && bracket > 0) {
-          bracket--;
-          continue;
-        }
-        if (bracket > 0) {
-          continue;
-        }
-        if (ch === "(") {
-          paren++;
-          continue;
-        }
-        if (ch === ")") {
-          paren--;
-          if (paren === 0) {
-            if (requireEnd === true && i !== pattern.length - 1) {
-              return;
-            }
-            return {
-              type: pattern[0],
-              body: pattern.slice(2, i),
-              end: i
-            };
-          }
-        }
-      }
-    };
-    var buildCharClassStar = (chars) => {
-      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
-      return `${source}*`;
-    };
-    var getStarExtglobSequenceChars = (pattern) => {
-      let index = 0;
-      const chars = [];
-      while (index < pattern.length) {
-        const match = parseRepeatedExtglob(pattern.slice(index), false);
-        if (!match || match.type !== "*") {
-          return;
-        }
-        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
-        if (branches.length !== 1) {
-          return;
-        }
-        const branch = normalizeSimpleBranch(branches[0]);
-        if (!branch || branch.length !== 1) {
-          return;
-        }
-        chars.push(branch);
-        index += match.end + 1;
-      }
-      if (chars.length < 1) {
-        return;
-      }
-      return chars;
-    };
-    var repeatedExtglobRecursion = (pattern) => {
-      let depth = 0;
-      let value = pattern.trim();
-      let match = parseRepeatedExtglob(value);
-      while (match) {
-        depth++;
-        value = match.body.trim();
-        match = parseRepeatedExtglob(value);
-      }
-      return depth;
-    };
-    var analyzeRepeatedExtglob = (body, options) => {
-      if (options.maxExtglobRecursion === false) {
-        return { risky: false };
-      }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants6.DEFAULT_MAX_EXTGLOB_RECURSION;
-      const branches = splitTopLevel(body).map((branch) => branch.trim());
-      if (branches.length > 1) {
-        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
-          return { risky: true };
-        }
-      }
-      const safeChars = [];
-      let sawStarSequence = false;
-      let combinable = true;
-      for (const branch of branches) {
-        const chars = getStarExtglobSequenceChars(branch);
-        if (chars) {
-          sawStarSequence = true;
-          safeChars.push(...chars);
-          continue;
-        }
-        const literal = normalizeSimpleBranch(branch);
-        if (literal && literal.length === 1) {
-          safeChars.push(literal);
-          continue;
-        }
-        combinable = false;
-        if (repeatedExtglobRecursion(branch) > max) {
-          return { risky: true };
-        }
-      }
-      if (sawStarSequence) {
-        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
-      }
-      return { risky: false };
-    };
-    var parse2 = (input, options) => {
-      if (typeof input !== "string") {
-        throw new TypeError("Expected a string");
-      }
-      input = REPLACEMENTS[input] || input;
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      let len = input.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      const bos = { type: "bos", value: "", output: opts.prepend || "" };
-      const tokens = [bos];
-      const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants6.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants6.extglobChars(PLATFORM_CHARS);
-      const {
-        DOT_LITERAL,
-        PLUS_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOT_SLASH,
-        NO_DOTS_SLASH,
-        QMARK,
-        QMARK_NO_DOT,
-        STAR,
-        START_ANCHOR
-      } = PLATFORM_CHARS;
-      const globstar = (opts2) => {
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const nodot = opts.dot ? "" : NO_DOT;
-      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
-      let star = opts.bash === true ? globstar(opts) : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      if (typeof opts.noext === "boolean") {
-        opts.noextglob = opts.noext;
-      }
-      const state = {
-        input,
-        index: -1,
-        start: 0,
-        dot: opts.dot === true,
-        consumed: "",
-        output: "",
-        prefix: "",
-        backtrack: false,
-        negated: false,
-        brackets: 0,
-        braces: 0,
-        parens: 0,
-        quotes: 0,
-        globstar: false,
-        tokens
-      };
-      input = utils.removePrefix(input, state);
-      len = input.length;
-      const extglobs = [];
-      const braces = [];
-      const stack = [];
-      let prev = bos;
-      let value;
-      const eos = () => state.index === len - 1;
-      const peek = state.peek = (n = 1) => input[state.index + n];
-      const advance = state.advance = () => input[++state.index] || "";
-      const remaining = () => input.slice(state.index + 1);
-      const consume = (value2 = "", num = 0) => {
-        state.consumed += value2;
-        state.index += num;
-      };
-      const append = (token) => {
-        state.output += token.output != null ? token.output : token.value;
-        consume(token.value);
-      };
-      const negate = () => {
-        let count = 1;
-        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
-          advance();
-          state.start++;
-          count++;
-        }
-        if (count % 2 === 0) {
-          return false;
-        }
-        state.negated = true;
-        state.start++;
-        return true;
-      };
-      const increment = (type) => {
-        state[type]++;
-        stack.push(type);
-      };
-      const decrement = (type) => {
-        state[type]--;
-        stack.pop();
-      };
-      const push = (tok) => {
-        if (prev.type === "globstar") {
-          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
-          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
-          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
-            state.output = state.output.slice(0, -prev.output.length);
-            prev.type = "star";
-            prev.value = "*";
-            prev.output = star;
-            state.output += prev.output;
-          }
-        }
-        if (extglobs.length && tok.type !== "paren") {
-          extglobs[extglobs.length - 1].inner += tok.value;
-        }
-        if (tok.value || tok.output) append(tok);
-        if (prev && prev.type === "text" && tok.type === "text") {
-          prev.output = (prev.output || prev.value) + tok.value;
-          prev.value += tok.value;
-          return;
-        }
-        tok.prev = prev;
-        tokens.push(tok);
-        prev = tok;
-      };
-      const extglobOpen = (type, value2) => {
-        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
-        token.prev = prev;
-        token.parens = state.parens;
-        token.output = state.output;
-        token.startIndex = state.index;
-        token.tokensIndex = tokens.length;
-        const output = (opts.capture ? "(" : "") + token.open;
-        increment("parens");
-        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
-        push({ type: "paren", extglob: true, value: advance(), output });
-        extglobs.push(token);
-      };
-      const extglobClose = (token) => {
-        const literal = input.slice(token.startIndex, state.index + 1);
-        const body = input.slice(token.startIndex + 2, state.index);
-        const analysis = analyzeRepeatedExtglob(body, opts);
-        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
-          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open4 = tokens[token.tokensIndex];
-          open4.type = "text";
-          open4.value = literal;
-          open4.output = safeOutput || utils.escapeRegex(literal);
-          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
-            tokens[i].value = "";
-            tokens[i].output = "";
-            delete tokens[i].suffix;
-          }
-          state.output = token.output + open4.output;
-          state.backtrack = true;
-          push({ type: "paren", extglob: true, value, output: "" });
-          decrement("parens");
-          return;
-        }
-        let output = token.close + (opts.capture ? ")" : "");
-        let rest;
-        if (token.type === "negate") {
-          let extglobStar = star;
-          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
-            extglobStar = globstar(opts);
-          }
-          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
-            output = token.close = `)$))${extglobStar}`;
-          }
-          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse2(rest, { ...options, fastpaths: false }).output;
-            output = token.close = `)${expression})${extglobStar})`;
-          }
-          if (token.prev.type === "bos") {
-            state.negatedExtglob = true;
-          }
-        }
-        push({ type: "paren", extglob: true, value, output });
-        decrement("parens");
-      };
-      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
-        let backslashes = false;
-        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
-          if (first2 === "\\") {
-            backslashes = true;
-            return m;
-          }
-          if (first2 === "?") {
-            if (esc) {
-              return esc + first2 + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            if (index === 0) {
-              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            return QMARK.repeat(chars.length);
-          }
-          if (first2 === ".") {
-            return DOT_LITERAL.repeat(chars.length);
-          }
-          if (first2 === "*") {
-            if (esc) {
-              return esc + first2 + (rest ? star : "");
-            }
-            return star;
-          }
-          return esc ? m : `\\${m}`;
-        });
-        if (backslashes === true) {
-          if (opts.unescape === true) {
-            output = output.replace(/\\/g, "");
-          } else {
-            output = output.replace(/\\+/g, (m) => {
-              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
-            });
-          }
-        }
-        if (output === input && opts.contains === true) {
-          state.output = input;
-          return state;
-        }
-        state.output = utils.wrapOutput(output, state, options);
-        return state;
-      }
-      while (!eos()) {
-        value = advance();
-        if (value === "\0") {
-          continue;
-        }
-        if (value === "\\") {
-          const next = peek();
-          if (next === "/" && opts.bash !== true) {
-            continue;
-          }
-          if (next === "." || next === ";") {
-            continue;
-          }
-          if (!next) {
-            value += "\\";
-            push({ type: "text", value });
-            continue;
-          }
-          const match = /^\\+/.exec(remaining());
-          let slashes = 0;
-          if (match && match[0].length > 2) {
-            slashes = match[0].length;
-            state.index += slashes;
-            if (slashes % 2 !== 0) {
-              value += "\\";
-            }
-          }
-          if (opts.unescape === true) {
-            value = advance();
-          } else {
-            value += advance();
-          }
-          if (state.brackets === 0) {
-            push({ type: "text", value });
-            continue;
-          }
-        }
-        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
-          if (opts.posix !== false && value === ":") {
-            const inner = prev.value.slice(1);
-            if (inner.includes("[")) {
-              prev.posix = true;
-              if (inner.includes(":")) {
-                const idx = prev.value.lastIndexOf("[");
-                const pre = prev.value.slice(0, idx);
-                const rest2 = prev.value.slice(idx + 2);
-                const posix4 = POSIX_REGEX_SOURCE[rest2];
-                if (posix4) {
-                  prev.value = pre + posix4;
-                  state.backtrack = true;
-                  advance();
-                  if (!bos.output && tokens.indexOf(prev) === 1) {
-                    bos.output = ONE_CHAR;
-                  }
-                  continue;
-                }
-              }
-            }
-          }
-          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
-            value = `\\${value}`;
-          }
-          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
-            value = `\\${value}`;
-          }
-          if (opts.posix === true && value === "!" && prev.value === "[") {
-            value = "^";
-          }
-          prev.value += value;
-          append({ value });
-          continue;
-        }
-        if (state.quotes === 1 && value !== '"') {
-          value = utils.escapeRegex(value);
-          prev.value += value;
-          append({ value });
-          continue;
-        }
-        if (value === '"') {
-          state.quotes = state.quotes === 1 ? 0 : 1;
-          if (opts.keepQuotes === true) {
-            push({ type: "text", value });
-          }
-          continue;
-        }
-        if (value === "(") {
-          increment("parens");
-          push({ type: "paren", value });
-          continue;
-        }
-        if (value === ")") {
-          if (state.parens === 0 && opts.strictBrackets === true) {
-            throw new SyntaxError(syntaxError("opening", "("));
-          }
-          const extglob = extglobs[extglobs.length - 1];
-          if (extglob && state.parens === extglob.parens + 1) {
-            extglobClose(extglobs.pop());
-            continue;
-          }
-          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
-          decrement("parens");
-          continue;
-        }
-        if (value === "[") {
-          if (opts.nobracket === true || !remaining().includes("]")) {
-            if (opts.nobracket !== true && opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("closing", "]"));
-            }
-            value = `\\${value}`;
-          } else {
-            increment("brackets");
-          }
-          push({ type: "bracket", value });
-          continue;
-        }
-        if (value === "]") {
-          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          if (state.brackets === 0) {
-            if (opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("opening", "["));
-            }
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          decrement("brackets");
-          const prevValue = prev.value.slice(1);
-          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
-            value = `/${value}`;
-          }
-          prev.value += value;
-          append({ value });
-          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
-            continue;
-          }
-          const escaped = utils.escapeRegex(prev.value);
-          state.output = state.output.slice(0, -prev.value.length);
-          if (opts.literalBrackets === true) {
-            state.output += escaped;
-            prev.value = escaped;
-            continue;
-          }
-          prev.value = `(${capture}${escaped}|${prev.value})`;
-          state.output += prev.value;
-          continue;
-        }
-        if (value === "{" && opts.nobrace !== true) {
-          increment("braces");
-          const open4 = {
-            type: "brace",
-            value,
-            output: "(",
-            outputIndex: state.output.length,
-            tokensIndex: state.tokens.length
-          };
-          braces.push(open4);
-          push(open4);
-          continue;
-        }
-        if (value === "}") {
-          const brace = braces[braces.length - 1];
-          if (opts.nobrace === true || !brace) {
-            push({ type: "text", value, output: value });
-            continue;
-          }
-          let output = ")";
-          if (brace.dots === true) {
-            const arr = tokens.slice();
-            const range = [];
-            for (let i = arr.length - 1; i >= 0; i--) {
-              tokens.pop();
-              if (arr[i].type === "brace") {
-                break;
-              }
-              if (arr[i].type !== "dots") {
-                range.unshift(arr[i].value);
-              }
-            }
-            output = expandRange(range, opts);
-            state.backtrack = true;
-          }
-          if (brace.comma !== true && brace.dots !== true) {
-            const out = state.output.slice(0, brace.outputIndex);
-            const toks = state.tokens.slice(brace.tokensIndex);
-            brace.value = brace.output = "\\{";
-            value = output = "\\}";
-            state.output = out;
-            for (const t of toks) {
-              state.output += t.output || t.value;
-            }
-          }
-          push({ type: "brace", value, output });
-          decrement("braces");
-          braces.pop();
-          continue;
-        }
-        if (value === "|") {
-          if (extglobs.length > 0) {
-            extglobs[extglobs.length - 1].conditions++;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value === ",") {
-          let output = value;
-          const brace = braces[braces.length - 1];
-          if (brace && stack[stack.length - 1] === "braces") {
-            brace.comma = true;
-            output = "|";
-          }
-          push({ type: "comma", value, output });
-          continue;
-        }
-        if (value === "/") {
-          if (prev.type === "dot" && state.index === state.start + 1) {
-            state.start = state.index + 1;
-            state.consumed = "";
-            state.output = "";
-            tokens.pop();
-            prev = bos;
-            continue;
-          }
-          push({ type: "slash", value, output: SLASH_LITERAL });
-          continue;
-        }
-        if (value === ".") {
-          if (state.braces > 0 && prev.type === "dot") {
-            if (prev.value === ".") prev.output = DOT_LITERAL;
-            const brace = braces[braces.length - 1];
-            prev.type = "dots";
-            prev.output += value;
-            prev.value += value;
-            brace.dots = true;
-            continue;
-          }
-          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
-            push({ type: "text", value, output: DOT_LITERAL });
-            continue;
-          }
-          push({ type: "dot", value, output: DOT_LITERAL });
-          continue;
-        }
-        if (value === "?") {
-          const isGroup = prev && prev.value === "(";
-          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("qmark", value);
-            continue;
-          }
-          if (prev && prev.type === "paren") {
-            const next = peek();
-            let output = value;
-            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
-              output = `\\${value}`;
-            }
-            push({ type: "text", value, output });
-            continue;
-          }
-          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
-            push({ type: "qmark", value, output: QMARK_NO_DOT });
-            continue;
-          }
-          push({ type: "qmark", value, output: QMARK });
-          continue;
-        }
-        if (value === "!") {
-          if (opts.noextglob !== true && peek() === "(") {
-            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
-              extglobOpen("negate", value);
-              continue;
-            }
-          }
-          if (opts.nonegate !== true && state.index === 0) {
-            negate();
-            continue;
-          }
-        }
-        if (value === "+") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("plus", value);
-            continue;
-          }
-          if (prev && prev.value === "(" || opts.regex === false) {
-            push({ type: "plus", value, output: PLUS_LITERAL });
-            continue;
-          }
-          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
-            push({ type: "plus", value });
-            continue;
-          }
-          push({ type: "plus", value: PLUS_LITERAL });
-          continue;
-        }
-        if (value === "@") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            push({ type: "at", extglob: true, value, output: "" });
-            continue;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value !== "*") {
-          if (value === "$" || value === "^") {
-            value = `\\${value}`;
-          }
-          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
-          if (match) {
-            value += match[0];
-            state.index += match[0].length;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (prev && (prev.type === "globstar" || prev.star === true)) {
-          prev.type = "star";
-          prev.star = true;
-          prev.value += value;
-          prev.output = star;
-          state.backtrack = true;
-          state.globstar = true;
-          consume(value);
-          continue;
-        }
-        let rest = remaining();
-        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
-          extglobOpen("star", value);
-          continue;
-        }
-        if (prev.type === "star") {
-          if (opts.noglobstar === true) {
-            consume(value);
-            continue;
-          }
-          const prior = prev.prev;
-          const before = prior.prev;
-          const isStart = prior.type === "slash" || prior.type === "bos";
-          const afterStar = before && (before.type === "star" || before.type === "globstar");
-          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
-          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
-          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          while (rest.slice(0, 3) === "/**") {
-            const after = input[state.index + 4];
-            if (after && after !== "/") {
-              break;
-            }
-            rest = rest.slice(3);
-            consume("/**", 3);
-          }
-          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
-          if (prior.type === "bos" && eos()) {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = globstar(opts);
-            state.output = prev.output;
-            state.globstar = true;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
-            prev.value += value;
-            state.globstar = true;
-            state.output += prior.output + prev.output;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
-            const end = rest[1] !== void 0 ? "|$" : "";
-            state.output = state.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
-            prev.value += value;
-            state.output += prior.output + prev.output;
-            state.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          if (prior.type === "bos" && rest[0] === "/") {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
-            state.output = prev.output;
-            state.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          state.output = state.output.slice(0, -prev.output.length);
-          prev.type = "globstar";
-          prev.output = globstar(opts);
-          prev.value += value;
-          state.output += prev.output;
-          state.globstar = true;
-          consume(value);
-          continue;
-        }
-        const token = { type: "star", value, output: star };
-        if (opts.bash === true) {
-          token.output = ".*?";
-          if (prev.type === "bos" || prev.type === "slash") {
-            token.output = nodot + token.output;
-          }
-          push(token);
-          continue;
-        }
-        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
-          token.output = value;
-          push(token);
-          continue;
-        }
-        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
-          if (prev.type === "dot") {
-            state.output += NO_DOT_SLASH;
-            prev.output += NO_DOT_SLASH;
-          } else if (opts.dot === true) {
-            state.output += NO_DOTS_SLASH;
-            prev.output += NO_DOTS_SLASH;
-          } else {
-            state.output += nodot;
-            prev.output += nodot;
-          }
-          if (peek() !== "*") {
-            state.output += ONE_CHAR;
-            prev.output += ONE_CHAR;
-          }
-        }
-        push(token);
-      }
-      while (state.brackets > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
-        state.output = utils.escapeLast(state.output, "[");
-        decrement("brackets");
-      }
-      while (state.parens > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
-        state.output = utils.escapeLast(state.output, "(");
-        decrement("parens");
-      }
-      while (state.braces > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
-        state.output = utils.escapeLast(state.output, "{");
-        decrement("braces");
-      }
-      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
-        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
-      }
-      if (state.backtrack === true) {
-        state.output = "";
-        for (const token of state.tokens) {
-          state.output += token.output != null ? token.output : token.value;
-          if (token.suffix) {
-            state.output += token.suffix;
-          }
-        }
-      }
-      return state;
-    };
-    parse2.fastpaths = (input, options) => {
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      const len = input.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      input = REPLACEMENTS[input] || input;
-      const {
-        DOT_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOTS,
-        NO_DOTS_SLASH,
-        STAR,
-        START_ANCHOR
-      } = constants6.globChars(opts.windows);
-      const nodot = opts.dot ? NO_DOTS : NO_DOT;
-      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
-      const capture = opts.capture ? "" : "?:";
-      const state = { negated: false, prefix: "" };
-      let star = opts.bash === true ? ".*?" : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      const globstar = (opts2) => {
-        if (opts2.noglobstar === true) return star;
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const create = (str) => {
-        switch (str) {
-          case "*":
-            return `${nodot}${ONE_CHAR}${star}`;
-          case ".*":
-            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*.*":
-            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*/*":
-            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
-          case "**":
-            return nodot + globstar(opts);
-          case "**/*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
-          case "**/*.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "**/.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
-          default: {
-            const match = /^(.*?)\.(\w+)$/.exec(str);
-            if (!match) return;
-            const source2 = create(match[1]);
-            if (!source2) return;
-            return source2 + DOT_LITERAL + match[2];
-          }
-        }
-      };
-      const output = utils.removePrefix(input, state);
-      let source = create(output);
-      if (source && opts.strictSlashes !== true) {
-        source += `${SLASH_LITERAL}?`;
-      }
-      return source;
-    };
-    module2.exports = parse2;
-  }
-});
-
-// node_modules/picomatch/lib/picomatch.js
-var require_picomatch = __commonJS({
-  "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
-    "use strict";
-    var scan = require_scan();
-    var parse2 = require_parse2();
-    var utils = require_utils2();
-    var constants6 = require_constants6();
-    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
-    var picomatch2 = (glob2, options, returnState = false) => {
-      if (Array.isArray(glob2)) {
-        const fns = glob2.map((input) => picomatch2(input, options, returnState));
-        const arrayMatcher = (str) => {
-          for (const isMatch of fns) {
-            const state2 = isMatch(str);
-            if (state2) return state2;
-          }
-          return false;
-        };
-        return arrayMatcher;
-      }
-      const isState = isObject2(glob2) && glob2.tokens && glob2.input;
-      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
-        throw new TypeError("Expected pattern to be a non-empty string");
-      }
-      const opts = options || {};
-      const posix4 = opts.windows;
-      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
-      const state = regex.state;
-      delete regex.state;
-      let isIgnored = () => false;
-      if (opts.ignore) {
-        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
-        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
-      }
-      const matcher = (input, returnObject = false) => {
-        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix4 });
-        const result = { glob: glob2, state, regex, posix: posix4, input, output, match, isMatch };
-        if (typeof opts.onResult === "function") {
-          opts.onResult(result);
-        }
-        if (isMatch === false) {
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (isIgnored(input)) {
-          if (typeof opts.onIgnore === "function") {
-            opts.onIgnore(result);
-          }
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (typeof opts.onMatch === "function") {
-          opts.onMatch(result);
-        }
-        return returnObject ? result : true;
-      };
-      if (returnState) {
-        matcher.state = state;
-      }
-      return matcher;
-    };
-    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix4 } = {}) => {
-      if (typeof input !== "string") {
-        throw new TypeError("Expected input to be a string");
-      }
-      if (input === "") {
-        return { isMatch: false, output: "" };
-      }
-      const opts = options || {};
-      const format = opts.format || (posix4 ? utils.toPosixSlashes : null);
-      let match = input === glob2;
-      let output = match && format ? format(input) : input;
-      if (match === false) {
-        output = format ? format(input) : input;
-        match = output === glob2;
-      }
-      if (match === false || opts.capture === true) {
-        if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input, regex, options, posix4);
-        } else {
-          match = regex.exec(output);
-        }
-      }
-      return { isMatch: Boolean(match), match, output };
-    };
-    picomatch2.matchBase = (input, glob2, options, posix4 = options && options.windows) => {
-      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input, { windows: posix4 }));
-    };
-    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
-    picomatch2.parse = (pattern, options) => {
-      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
-      return parse2(pattern, { ...options, fastpaths: false });
-    };
-    picomatch2.scan = (input, options) => scan(input, options);
-    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
-      if (returnOutput === true) {
-        return state.output;
-      }
-      const opts = options || {};
-      const prepend = opts.contains ? "" : "^";
-      const append = opts.contains ? "" : "$";
-      let source = `${prepend}(?:${state.output})${append}`;
-      if (state && state.negated === true) {
-        source = `^(?!${source}).*$`;
-      }
-      const regex = picomatch2.toRegex(source, options);
-      if (returnState === true) {
-        regex.state = state;
-      }
-      return regex;
-    };
-    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
-      if (!input || typeof input !== "string") {
-        throw new TypeError("Expected a non-empty string");
-      }
-      let parsed = { negated: false, fastpaths: true };
-      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed.output = parse2.fastpaths(input, options);
-      }
-      if (!parsed.output) {
-        parsed = parse2(input, options);
-      }
-      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
-    };
-    picomatch2.toRegex = (source, options) => {
-      try {
-        const opts = options || {};
-        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
-      } catch (err) {
-        if (options && options.debug === true) throw err;
-        return /$^/;
-      }
-    };
-    picomatch2.constants = constants6;
-    module2.exports = picomatch2;
-  }
-});
-
-// node_modules/picomatch/index.js
-var require_picomatch2 = __commonJS({
-  "node_modules/picomatch/index.js"(exports2, module2) {
-    "use strict";
-    var pico = require_picomatch();
-    var utils = require_utils2();
-    function picomatch2(glob2, options, returnState = false) {
-      if (options && (options.windows === null || options.windows === void 0)) {
-        options = { ...options, windows: utils.isWindows() };
-      }
-      return pico(glob2, options, returnState);
-    }
-    Object.assign(picomatch2, pico);
-    module2.exports = picomatch2;
-  }
-});
-
-// node_modules/tinyglobby/dist/index.mjs
-var dist_exports = {};
-__export(dist_exports, {
-  convertPathToPattern: () => convertPathToPattern,
-  escapePath: () => escapePath,
-  glob: () => glob,
-  globSync: () => globSync,
-  isDynamicPattern: () => isDynamicPattern
-});
-function getPartialMatcher(patterns, options = {}) {
-  const patternsCount = patterns.length;
-  const patternsParts = Array(patternsCount);
-  const matchers = Array(patternsCount);
-  let i, j;
-  for (i = 0; i < patternsCount; i++) {
-    const parts = splitPattern(patterns[i]);
-    patternsParts[i] = parts;
-    const partsCount = parts.length;
-    const partMatchers = Array(partsCount);
-    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
-    matchers[i] = partMatchers;
-  }
-  return (input) => {
-    const inputParts = input.split("/");
-    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
-    for (i = 0; i < patternsCount; i++) {
-      const patternParts = patternsParts[i];
-      const matcher = matchers[i];
-      const inputPatternCount = inputParts.length;
-      const minParts = Math.min(inputPatternCount, patternParts.length);
-      j = 0;
-      while (j < minParts) {
-        const part = patternParts[j];
-        if (part.includes("/")) return true;
-        if (!matcher[j](inputParts[j])) break;
-        if (!options.noglobstar && part === "**") return true;
-        j++;
-      }
-      if (j === inputPatternCount) return true;
-    }
-    return false;
-  };
-}
-function buildFormat(cwd, root, absolute) {
-  if (cwd === root || root.startsWith(`${cwd}/`)) {
-    if (absolute) {
-      const start = cwd.length + +!isRoot(cwd);
-      return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
-    }
-    const prefix = root.slice(cwd.length + 1);
-    if (prefix) return (p, isDir) => {
-      if (p === ".") return prefix;
-      const result = `${prefix}/${p}`;
-      return isDir ? result.slice(0, -1) : result;
-    };
-    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
-  }
-  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
-  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
-}
-function buildRelative(cwd, root) {
-  if (root.startsWith(`${cwd}/`)) {
-    const prefix = root.slice(cwd.length + 1);
-    return (p) => `${prefix}/${p}`;
-  }
-  return (p) => {
-    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
-    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
-  };
-}
-function ensureNonDriveRelativePath(path5) {
-  return path5.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
-}
-function splitPattern(path5) {
-  var _result$parts;
-  const result = import_picomatch.default.scan(path5, splitPatternOptions);
-  return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path5];
-}
-function convertPosixPathToPattern(path5) {
-  return escapePosixPath(path5);
-}
-function convertWin32PathToPattern(path5) {
-  return escapeWin32Path(path5).replace(ESCAPED_WIN32_BACKSLASHES, "/");
-}
-function isDynamicPattern(pattern, options) {
-  if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
-  const scan = import_picomatch.default.scan(pattern);
-  return scan.isGlob || scan.negated;
-}
-function log(...tasks) {
-  console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
-}
-function ensureStringArray(value) {
-  return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
-}
-function normalizePattern(pattern, opts, props, isIgnore) {
-  var _PARENT_DIRECTORY$exe;
-  const cwd = opts.cwd;
-  let result = pattern;
-  if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
-  if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
-  const escapedCwd = escapePath(cwd);
-  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
-  const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
-  const parts = splitPattern(result);
-  if (parentDir) {
-    const n = (parentDir.length + 1) / 3;
-    let i = 0;
-    const cwdParts = escapedCwd.split("/");
-    while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
-      result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
-      i++;
-    }
-    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
-    if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
-      props.root = ensureNonDriveRelativePath(potentialRoot);
-      props.depthOffset = -n + i;
-    }
-  }
-  if (!isIgnore && props.depthOffset >= 0) {
-    var _props$commonPath;
-    (_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
-    const newCommonPath = [];
-    const length = Math.min(props.commonPath.length, parts.length);
-    for (let i = 0; i < length; i++) {
-      const part = parts[i];
-      if (part === "**" && !parts[i + 1]) {
-        newCommonPath.pop();
-        break;
-      }
-      if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
-      newCommonPath.push(part);
-    }
-    props.depthOffset = newCommonPath.length;
-    props.commonPath = newCommonPath;
-    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
-  }
-  return result;
-}
-function processPatterns(options, patterns, props) {
-  const matchPatterns = [];
-  const ignorePatterns = [];
-  for (const pattern of options.ignore) {
-    if (!pattern) continue;
-    if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
-  }
-  for (const pattern of patterns) {
-    if (!pattern) continue;
-    if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
-    else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
-  }
-  return {
-    match: matchPatterns,
-    ignore: ignorePatterns
-  };
-}
-function buildCrawler(options, patterns) {
-  const cwd = options.cwd;
-  const props = {
-    root: cwd,
-    depthOffset: 0
-  };
-  const processed = processPatterns(options, patterns, props);
-  if (options.debug) log("internal processing patterns:", processed);
-  const { absolute, caseSensitiveMatch, debug: debug2, dot, followSymbolicLinks, onlyDirectories } = options;
-  const root = props.root.replace(BACKSLASHES, "");
-  const matchOptions = {
-    dot,
-    nobrace: options.braceExpansion === false,
-    nocase: !caseSensitiveMatch,
-    noextglob: options.extglob === false,
-    noglobstar: options.globstar === false,
-    posix: true
-  };
-  const matcher = (0, import_picomatch.default)(processed.match, matchOptions);
-  const ignore = (0, import_picomatch.default)(processed.ignore, matchOptions);
-  const partialMatcher = getPartialMatcher(processed.match, matchOptions);
-  const format = buildFormat(cwd, root, absolute);
-  const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
-  const excludePredicate = (_, p) => {
-    const relativePath = excludeFormatter(p, true);
-    return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
-  };
-  let maxDepth;
-  if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
-  const crawler = new Builder({
-    filters: [debug2 ? (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
-      const matches = matcher(path5) && !ignore(path5);
-      if (matches) log(`matched ${path5}`);
-      return matches;
-    } : (p, isDirectory3) => {
-      const path5 = format(p, isDirectory3);
-      return matcher(path5) && !ignore(path5);
-    }],
-    exclude: debug2 ? (_, p) => {
-      const skipped = excludePredicate(_, p);
-      log(`${skipped ? "skipped" : "crawling"} ${p}`);
-      return skipped;
-    } : excludePredicate,
-    fs: options.fs,
-    pathSeparator: "/",
-    relativePaths: !absolute,
-    resolvePaths: absolute,
-    includeBasePath: absolute,
-    resolveSymlinks: followSymbolicLinks,
-    excludeSymlinks: !followSymbolicLinks,
-    excludeFiles: onlyDirectories,
-    includeDirs: onlyDirectories || !options.onlyFiles,
-    maxDepth,
-    signal: options.signal
-  }).crawl(root);
-  if (options.debug) log("internal properties:", {
-    ...props,
-    root
-  });
-  return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
-}
-function formatPaths(paths, mapper) {
-  if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
-  return paths;
-}
-function getOptions(options) {
-  const opts = Object.assign({}, options);
-  for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
-  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
-  opts.ignore = ensureStringArray(opts.ignore);
-  opts.fs && (opts.fs = {
-    readdir: opts.fs.readdir || import_fs.readdir,
-    readdirSync: opts.fs.readdirSync || import_fs.readdirSync,
-    realpath: opts.fs.realpath || import_fs.realpath,
-    realpathSync: opts.fs.realpathSync || import_fs.realpathSync,
-    stat: opts.fs.stat || import_fs.stat,
-    statSync: opts.fs.statSync || import_fs.statSync
-  });
-  if (opts.debug) log("globbing with options:", opts);
-  return opts;
-}
-function getCrawler(globInput, inputOptions = {}) {
-  var _ref;
-  if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
-  const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
-  const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
-  const options = getOptions(isModern ? inputOptions : globInput);
-  return patterns.length > 0 ? buildCrawler(options, patterns) : [];
-}
-async function glob(globInput, options) {
-  const [crawler, relative3] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative3) : [];
-}
-function globSync(globInput, options) {
-  const [crawler, relative3] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative3) : [];
-}
-var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
-var init_dist2 = __esm({
-  "node_modules/tinyglobby/dist/index.mjs"() {
-    import_fs = require("fs");
-    import_path2 = require("path");
-    import_url = require("url");
-    init_dist();
-    import_picomatch = __toESM(require_picomatch2(), 1);
-    isReadonlyArray = Array.isArray;
-    BACKSLASHES = /\\/g;
-    DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
-    isWin = process.platform === "win32";
-    ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
-    WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
-    splitPatternOptions = { parts: true };
-    ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
-    convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
-    POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
-    WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
-    escapePosixPath = (path5) => path5.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-    escapeWin32Path = (path5) => path5.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-    escapePath = isWin ? escapeWin32Path : escapePosixPath;
-    PARENT_DIRECTORY = /^(\/?\.\.)+/;
-    ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
-    defaultOptions = {
-      caseSensitiveMatch: true,
-      debug: !!process.env.TINYGLOBBY_DEBUG,
-      expandDirectories: true,
-      followSymbolicLinks: true,
-      onlyFiles: true
-    };
-  }
-});
-
-// src/publish/selection.ts
+// src/publish/inputs/selection.ts
 function parseSelection(text6) {
   const lines2 = text6.split(/\r?\n/).map((line) => line.trim());
   const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
@@ -39504,371 +36764,13 @@ function parseSelection(text6) {
   const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
   return { included: included.length === 0 ? ["."] : included, excluded };
 }
-async function findCharts({ included, excluded }, logger) {
-  const problems = [];
-  const found = [];
-  for (const line of included) {
-    const layout = layoutReference(line);
-    if (layout) {
-      found.push(...await layoutCharts(layout, logger));
-      continue;
-    }
-    const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded);
-    if ("problem" in charts) problems.push(charts.problem);
-    else found.push(...charts.paths);
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return found.filter((path5, index) => {
-    return found.findIndex((other) => (0, import_node_path7.resolve)(other) === (0, import_node_path7.resolve)(path5)) === index;
-  });
-}
-async function named(path5, excluded) {
-  const found = await (0, import_promises9.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") {
-    const message = `The chart "${path5}" cannot be read: ${found}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    return { problem: { message, fix } };
-  }
-  const left = await withoutExcluded([path5], excluded);
-  return { paths: left };
-}
-async function matching(pattern, excluded) {
-  const matches = await expand(pattern);
-  const charts = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
-  const paths = await withoutExcluded(charts, excluded);
-  if (charts.length > 0) return { paths };
-  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
-  return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
-}
-async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises9.stat)(name).catch(() => void 0))?.isFile() === true;
-  if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path7.join)(path5, "Chart.yaml")) ? path5 : void 0;
-}
-async function withoutExcluded(paths, excluded) {
-  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path7.resolve)(path5));
-  return paths.filter((path5) => !out.includes((0, import_node_path7.resolve)(path5)));
-}
-async function expand(pattern) {
-  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
-  const found = await glob2([pattern], {
-    onlyFiles: false,
-    expandDirectories: false,
-    ignore: ["**/node_modules/**", "**/.git/**"]
-  });
-  return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
-}
-var import_promises9, import_node_path7, PATTERN;
 var init_selection = __esm({
-  "src/publish/selection.ts"() {
-    "use strict";
-    import_promises9 = require("node:fs/promises");
-    import_node_path7 = require("node:path");
-    init_failure();
-    init_layout_charts();
-    init_layout_reference();
-    PATTERN = /[*?[\]{}]/;
-  }
-});
-
-// src/oci/push.ts
-async function pushArtifact(artifact, { client, reference, isWanted }) {
-  const { repository } = reference;
-  const blobs = distinct2([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
-  if (isWanted && !await isWanted()) return false;
-  const put2 = await client.putManifest(reference, artifact.manifest);
-  if (put2.kind === "stored") return true;
-  await client.pushMissing(repository, blobs);
-  await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest);
-  if (again.kind === "missing-blobs") throw again.failure;
-  return true;
-}
-function distinct2(blobs) {
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-}
-var BLOBS_PAUSE_MS;
-var init_push = __esm({
-  "src/oci/push.ts"() {
-    "use strict";
-    BLOBS_PAUSE_MS = 1e3;
-  }
-});
-
-// src/shared/seconds.ts
-function elapsedSeconds(started) {
-  return (performance.now() - started) / 1e3;
-}
-function secondsSince(started) {
-  return elapsedSeconds(started).toFixed(2);
-}
-var init_seconds = __esm({
-  "src/shared/seconds.ts"() {
+  "src/publish/inputs/selection.ts"() {
     "use strict";
   }
 });
 
-// src/publish/read-back.ts
-async function readBack({ client, reference, signal, pausesMs }, pushed) {
-  const place2 = referenceText(reference);
-  for (const pause of [...pausesMs, void 0]) {
-    const answer = await client.lookAgain(reference);
-    if (answer.kind === "refused")
-      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
-    if (answer.kind === "found") {
-      if (answer.digest === pushed) return [];
-      throw otherContent(place2, pushed, answer);
-    }
-    if (pause !== void 0) await (0, import_promises10.setTimeout)(pause, void 0, { signal });
-  }
-  const message = `${place2} was pushed, but the registry does not show it.`;
-  throw new Failure("verification", {
-    message,
-    fix: "Run it again; if it stays so, look at the log of the registry."
-  });
-}
-function otherContent(place2, pushed, found) {
-  if (isManifest(found.bytes)) {
-    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
-    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
-  }
-  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
-  return new Failure("verification", {
-    message,
-    fix: "Look at the registry and at proxies in between."
-  });
-}
-var import_promises10, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
-var init_read_back = __esm({
-  "src/publish/read-back.ts"() {
-    "use strict";
-    import_promises10 = require("node:timers/promises");
-    init_manifest();
-    init_reference();
-    init_failure();
-    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-    OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
-  }
-});
-
-// src/chart/compare.ts
-function compareArchives(before, after, inflateLimitBytes) {
-  const old = contentsOf(before, inflateLimitBytes);
-  const now = contentsOf(after, inflateLimitBytes);
-  if (!old || !now) return void 0;
-  const paths = (map) => [...map.keys()].sort();
-  return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
-  };
-}
-function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read) return void 0;
-  const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read.tar.entries).files) {
-    const digest = (0, import_node_crypto4.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
-  }
-  return contents;
-}
-var import_node_crypto4;
-var init_compare = __esm({
-  "src/chart/compare.ts"() {
-    "use strict";
-    import_node_crypto4 = require("node:crypto");
-    init_byte_string();
-    init_chart_files();
-    init_content_identity();
-    init_gzip();
-    init_tar();
-  }
-});
-
-// src/publish/remote-chart.ts
-function remoteChart(manifest) {
-  const reading = parseManifest(manifest.bytes);
-  if ("fault" in reading) return void 0;
-  const { config, layers } = reading.manifest;
-  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
-  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
-  return { manifest, config, chart, layers };
-}
-async function readRemoteArchive(client, repository, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
-  const answer = await client.getBlob(repository, chart);
-  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
-}
-async function fetchArtifact(client, repository, { manifest, config, layers }) {
-  const wanted = [config, ...layers];
-  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
-  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
-  const blobs = answers.flatMap((answer, index) => {
-    const descriptor3 = wanted[index];
-    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
-  });
-  const [configBlob, ...layerBlobs] = blobs;
-  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
-  const { bytes, digest } = manifest;
-  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
-  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
-}
-var init_remote_chart = __esm({
-  "src/publish/remote-chart.ts"() {
-    "use strict";
-    init_archive();
-    init_manifest();
-    init_media_types();
-    init_archive_file();
-    init_media_types2();
-  }
-});
-
-// src/publish/standing.ts
-async function standingOf({ archive, artifact }, reference, client) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  if (!isManifest(answer.bytes)) throw noManifest(reference);
-  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
-  const remote = remoteChart(answer);
-  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
-  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
-    return { kind: "same-content", remote };
-  }
-  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
-  return { kind: "different", manifest: answer, remote, differences };
-}
-function noManifest({ repository }) {
-  const message = `${repository.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  return new Failure("registry", { message, fix });
-}
-function differencesText({ added, removed, changed }) {
-  const parts = [
-    ["changed", changed],
-    ["added", added],
-    ["removed", removed]
-  ];
-  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
-}
-function pathsText(paths) {
-  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
-  const more = paths.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-var INFLATE_LIMIT_BYTES2, FILES_SHOWN;
-var init_standing = __esm({
-  "src/publish/standing.ts"() {
-    "use strict";
-    init_compare();
-    init_manifest();
-    init_failure();
-    init_remote_chart();
-    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-    FILES_SHOWN = 5;
-  }
-});
-
-// src/publish/settle.ts
-async function settle(unsettled, options) {
-  const { artifact, standing } = unsettled;
-  const { logger, reference, ifExists } = options;
-  switch (standing.kind) {
-    case "absent":
-      return place(unsettled, options);
-    case "same":
-      logger.info("The tag is there with the same digest; nothing has to be pushed.");
-      return settled("unchanged", artifact);
-    case "same-content":
-      logger.info(
-        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
-      );
-      return settled("unchanged", standing.remote);
-    case "different":
-      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
-      if (ifExists === "overwrite") {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
-        return put(artifact, options, [replaced]);
-      }
-      logger.info("The tag is there with other content, and is left as it is.");
-      return settled("skipped", standing.remote ?? standing);
-  }
-}
-async function place(unsettled, options) {
-  const { artifact, lookAgain } = unsettled;
-  if (options.ifExists === "overwrite") return put(artifact, options);
-  let standing = unsettled.standing;
-  const isWanted = async () => {
-    standing = await lookAgain();
-    return standing.kind === "absent";
-  };
-  const placed = await put(artifact, { ...options, isWanted });
-  if (standing.kind === "absent") return placed;
-  options.logger.info("Another run has published this version since this one began.");
-  return settle({ ...unsettled, standing, isOvertaken: true }, options);
-}
-async function put(artifact, options, warnings = []) {
-  const { dryRun, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return settled("planned", artifact, warnings);
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
-  const { digest } = artifact.manifest;
-  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
-  return settled("published", artifact, [...warnings, ...found]);
-}
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
-}
-function settled(status, { manifest, chart, config }, warnings = []) {
-  return {
-    status,
-    digest: manifest.digest,
-    chartDigest: chart?.digest,
-    configDigest: config?.digest,
-    size: chart?.size,
-    manifest: manifest.bytes,
-    warnings
-  };
-}
-function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
-  const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : "";
-  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
-  if (isOvertaken) {
-    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
-  }
-  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
-  return new Failure("conflict", {
-    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
-  });
-}
-var IF_EXISTS;
-var init_settle = __esm({
-  "src/publish/settle.ts"() {
-    "use strict";
-    init_push();
-    init_reference();
-    init_failure();
-    init_seconds();
-    init_read_back();
-    init_standing();
-    IF_EXISTS = ["fail", "skip", "overwrite"];
-  }
-});
-
-// src/publish/tls-inputs.ts
+// src/publish/inputs/tls-inputs.ts
 function readClientKey(text6, secrets) {
   if (text6.trim() === "") return void 0;
   if (isPem(text6)) return secrets.keep(text6);
@@ -39932,7 +36834,7 @@ function readPem(name, text6, { problems }) {
 }
 function readText(name, path5) {
   try {
-    return (0, import_node_fs4.readFileSync)(path5, "utf8");
+    return (0, import_node_fs3.readFileSync)(path5, "utf8");
   } catch (error) {
     const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
@@ -39941,17 +36843,17 @@ function readText(name, path5) {
 function isPem(text6) {
   return text6.includes("-----BEGIN ");
 }
-var import_node_fs4;
+var import_node_fs3;
 var init_tls_inputs = __esm({
-  "src/publish/tls-inputs.ts"() {
+  "src/publish/inputs/tls-inputs.ts"() {
     "use strict";
-    import_node_fs4 = require("node:fs");
+    import_node_fs3 = require("node:fs");
     init_tls_options();
     init_failure();
   }
 });
 
-// src/publish/inputs.ts
+// src/publish/inputs/inputs.ts
 function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
   const problems = [...found];
   const notices = [];
@@ -40026,14 +36928,14 @@ function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
 }
 var DEFAULTS;
 var init_inputs = __esm({
-  "src/publish/inputs.ts"() {
+  "src/publish/inputs/inputs.ts"() {
     "use strict";
     init_reference();
     init_failure();
     init_annotations_input();
+    init_if_exists();
     init_input_parser();
     init_selection();
-    init_settle();
     init_tls_inputs();
     DEFAULTS = {
       "plain-http": "false",
@@ -40312,11 +37214,11 @@ var init_redact = __esm({
 });
 
 // src/shared/secret.ts
-var import_node_crypto5, import_node_util3, HIDDEN2, Secret;
+var import_node_crypto4, import_node_util3, HIDDEN2, Secret;
 var init_secret = __esm({
   "src/shared/secret.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto");
+    import_node_crypto4 = require("node:crypto");
     import_node_util3 = require("node:util");
     HIDDEN2 = "***";
     Secret = class {
@@ -40332,7 +37234,7 @@ var init_secret = __esm({
       /** Whether both hold the same bytes, in a time that does not tell where they differ. */
       equals(other) {
         if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-        return (0, import_node_crypto5.timingSafeEqual)(this.#bytes, other.#bytes);
+        return (0, import_node_crypto4.timingSafeEqual)(this.#bytes, other.#bytes);
       }
       /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
       wipe() {
@@ -47794,7 +44696,7 @@ var require_dist = __commonJS({
   }
 });
 
-// src/oci/registry-auth.ts
+// src/oci/login/registry-auth.ts
 async function parseRegistryAuth(text6, secrets) {
   const root = await readYaml2(text6, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable2("it is not a mapping"));
@@ -47880,7 +44782,7 @@ function unusable2(why) {
 }
 var KEYS3, FORM2;
 var init_registry_auth = __esm({
-  "src/oci/registry-auth.ts"() {
+  "src/oci/login/registry-auth.ts"() {
     "use strict";
     init_failure();
     init_host_key();
@@ -47889,7 +44791,7 @@ var init_registry_auth = __esm({
   }
 });
 
-// src/publish/secret-inputs.ts
+// src/publish/inputs/secret-inputs.ts
 async function keepSecrets(texts3, secrets) {
   const keep2 = (text6 = "") => {
     const value = text6.replace(/[\r\n]+$/, "");
@@ -47904,7 +44806,7 @@ async function keepSecrets(texts3, secrets) {
   return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase };
 }
 var init_secret_inputs = __esm({
-  "src/publish/secret-inputs.ts"() {
+  "src/publish/inputs/secret-inputs.ts"() {
     "use strict";
     init_registry_auth();
     init_tls_inputs();
@@ -47920,7 +44822,7 @@ async function readSecrets(flags, secrets) {
   };
   const file = async (name) => {
     const path5 = flags.get(name);
-    return path5 === void 0 ? void 0 : readSource((0, import_promises11.readFile)(path5, "utf8"), `--${name}`);
+    return path5 === void 0 ? void 0 : readSource((0, import_promises8.readFile)(path5, "utf8"), `--${name}`);
   };
   const texts3 = {
     password: await readPassword(flags, variables.password),
@@ -47941,7 +44843,7 @@ async function readPassword(flags, variable) {
   const file = flags.get("password-file");
   if (flags.get("password-stdin") !== "true") {
     if (file === void 0) return variable;
-    return readSource((0, import_promises11.readFile)(file, "utf8"), "--password-file");
+    return readSource((0, import_promises8.readFile)(file, "utf8"), "--password-file");
   }
   if (file !== void 0 || variable)
     throw ambiguous(file === void 0 ? PASSWORD : "--password-file");
@@ -47962,11 +44864,11 @@ function ambiguous(other) {
   const message = `The password comes from --password-stdin and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_promises11, import_consumers, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
+var import_promises8, import_consumers, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
-    import_promises11 = require("node:fs/promises");
+    import_promises8 = require("node:fs/promises");
     import_consumers = require("node:stream/consumers");
     init_secret_inputs();
     init_failure();
@@ -48047,22 +44949,22 @@ var init_inspect_command = __esm({
 
 // src/publish/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises12.mkdtemp)((0, import_node_path8.join)(parent, PREFIX5)).catch((error) => {
+  return (0, import_promises9.mkdtemp)((0, import_node_path6.join)(parent, PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises12.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises9.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises12, import_node_path8, PREFIX5;
+var import_promises9, import_node_path6, PREFIX4;
 var init_private_folder = __esm({
   "src/publish/private-folder.ts"() {
     "use strict";
-    import_promises12 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
+    import_promises9 = require("node:fs/promises");
+    import_node_path6 = require("node:path");
     init_failure();
-    PREFIX5 = "publish-helm-chart-";
+    PREFIX4 = "publish-helm-chart-";
   }
 });
 
@@ -48155,45 +45057,45 @@ var init_lanes = __esm({
 
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path9.resolve)(destination);
+  const folder = (0, import_node_path7.resolve)(destination);
   const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
   const staged = files.map((source) => {
-    const name = (0, import_node_path9.basename)(source);
+    const name = (0, import_node_path7.basename)(source);
     return {
       source,
-      path: (0, import_node_path9.join)(folder, name),
-      partial: (0, import_node_path9.join)(folder, `.${name}.${process.pid}.partial`)
+      path: (0, import_node_path7.join)(folder, name),
+      partial: (0, import_node_path7.join)(folder, `.${name}.${process.pid}.partial`)
     };
   });
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises13.rm)(partial, { force: true })));
+    await Promise.all(staged.map(({ partial }) => (0, import_promises10.rm)(partial, { force: true })));
   };
   try {
-    await (0, import_promises13.mkdir)(folder, { recursive: true });
+    await (0, import_promises10.mkdir)(folder, { recursive: true });
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
     throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
   }
   const deliver2 = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises13.rename)(partial, path5);
-    return (0, import_node_path9.join)(folder, (0, import_node_path9.basename)(archive));
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises10.rename)(partial, path5);
+    return (0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive));
   };
   return { deliver: deliver2, discard };
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises13.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises13.stat)(source);
-  await (0, import_promises13.utimes)(partial, atime, mtime);
+  await (0, import_promises10.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises10.stat)(source);
+  await (0, import_promises10.utimes)(partial, atime, mtime);
 }
 async function exists2(path5) {
-  return await (0, import_promises13.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises10.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises13.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises10.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path9.dirname)(path5), `"${(0, import_node_path9.basename)(path5)}" is a directory there`);
+    throw cannotWrite((0, import_node_path7.dirname)(path5), `"${(0, import_node_path7.basename)(path5)}" is a directory there`);
 }
 function cannotWrite(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
@@ -48203,74 +45105,156 @@ function cannotWrite(destination, why, cause) {
     cause
   );
 }
-var import_promises13, import_node_path9;
+var import_promises10, import_node_path7;
 var init_delivery = __esm({
   "src/publish/delivery.ts"() {
     "use strict";
-    import_promises13 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
+    import_promises10 = require("node:fs/promises");
+    import_node_path7 = require("node:path");
     init_failure();
   }
 });
 
-// src/publish/fork-gate.ts
-async function refuseForks(charts, environment) {
-  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
-  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
-  for (const chart of charts) {
-    const commit = await checkedOutCommit(folderOf(chart), environment);
-    if (commit?.id === environment["GITHUB_SHA"]) continue;
-    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
-    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
-    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
-    throw new Failure("usage", { message, fix });
-  }
+// src/oci/layout/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
+  return { index: { json, entries } };
 }
-function folderOf(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path10.dirname)(chart) : chart);
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text6 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text6(REF_NAME), title: text6(TITLE2), json };
 }
-async function isFromFork(path5) {
-  const text6 = path5 === void 0 ? "" : await (0, import_promises14.readFile)(path5, "utf8").catch(() => "");
-  const head = repositoryIn(text6, "head");
-  return head === void 0 || head !== repositoryIn(text6, "base");
+function withEntry(index, entry) {
+  const { title, mediaType, digest, size } = entry;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
 }
-function repositoryIn(event, side) {
-  try {
-    const name = JSON.parse(event).pull_request[side].repo.full_name;
-    return typeof name === "string" ? name : void 0;
-  } catch {
-    return void 0;
-  }
+function indexBytes({ json, entries }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
 }
-var import_promises14, import_node_path10;
-var init_fork_gate = __esm({
-  "src/publish/fork-gate.ts"() {
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout/layout-index.ts"() {
     "use strict";
-    import_promises14 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
-    init_commit();
-    init_failure();
-    init_layout_reference();
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
   }
 });
 
-// src/oci/layout-write.ts
+// src/oci/layout/layout-read.ts
+async function readLayout(folder) {
+  const marker = await readRegular((0, import_node_path8.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+  const bytes = await readRegular((0, import_node_path8.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${reasonOf2(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged(`cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path8.join)(folder, "blobs", ...digest.split(":"));
+}
+async function readRegular(path5, largest) {
+  const file = await (0, import_promises11.open)(path5, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NOFOLLOW | import_node_fs4.constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error("it is no regular file");
+    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+function reasonOf2(error) {
+  const code2 = codeOf(error);
+  if (code2 === "ELOOP") return "it is a link";
+  return code2 ?? (error instanceof Error ? error.message : String(error));
+}
+var import_node_fs4, import_promises11, import_node_path8, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var init_layout_read = __esm({
+  "src/oci/layout/layout-read.ts"() {
+    "use strict";
+    import_node_fs4 = require("node:fs");
+    import_promises11 = require("node:fs/promises");
+    import_node_path8 = require("node:path");
+    init_failure();
+    init_json();
+    init_blob();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-write.ts
 async function writeLayout(folder, artifacts) {
-  const before = await exists3((0, import_node_path11.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
+  const before = await exists3((0, import_node_path9.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
   const after = artifacts.reduce(withArtifact, before);
   const index = indexBytes(after);
   if (index.length > LARGEST_INDEX_BYTES) {
     throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   try {
-    await (0, import_promises15.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises12.mkdir)((0, import_node_path9.join)(folder, "blobs", "sha256"), { recursive: true });
     const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
       return [config, ...layers, manifest];
     });
     for (const blob of blobs) await writeBlob(folder, blob);
     const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-    await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
-    await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
+    await writeWhole((0, import_node_path9.join)(folder, "oci-layout"), Buffer.from(marker));
+    await writeWhole((0, import_node_path9.join)(folder, "index.json"), index);
   } catch (error) {
     throw cannotWrite2(folder, codeOf(error) ?? String(error), error);
   }
@@ -48286,34 +45270,34 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${process.pid}.partial`);
+  const partial = (0, import_node_path9.join)((0, import_node_path9.dirname)(path5), `.${process.pid}.partial`);
   try {
-    const file = await (0, import_promises15.open)(partial, "w");
+    const file = await (0, import_promises12.open)(partial, "w");
     try {
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await (0, import_promises15.rename)(partial, path5);
+    await (0, import_promises12.rename)(partial, path5);
   } finally {
-    await (0, import_promises15.rm)(partial, { force: true });
+    await (0, import_promises12.rm)(partial, { force: true });
   }
 }
 async function exists3(path5) {
-  return await (0, import_promises15.stat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises12.stat)(path5).catch(() => void 0) !== void 0;
 }
 function cannotWrite2(folder, why, cause) {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
   const fix = "Give `oci-layout` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises15, import_node_path11;
+var import_promises12, import_node_path9;
 var init_layout_write = __esm({
-  "src/oci/layout-write.ts"() {
+  "src/oci/layout/layout-write.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
+    import_promises12 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
     init_failure();
     init_digest();
     init_layout_index();
@@ -48321,7 +45305,7 @@ var init_layout_write = __esm({
   }
 });
 
-// src/publish/keep-layout.ts
+// src/publish/layout/keep-layout.ts
 async function keepInLayout(folder, charts, logger) {
   const artifacts = charts.map(({ chart: { packed }, tags }) => {
     const { name } = packed.archive.metadata;
@@ -48335,7 +45319,7 @@ async function keepInLayout(folder, charts, logger) {
   }
 }
 var init_keep_layout = __esm({
-  "src/publish/keep-layout.ts"() {
+  "src/publish/layout/keep-layout.ts"() {
     "use strict";
     init_layout_write();
   }
@@ -48398,6 +45382,2778 @@ var init_outcome = __esm({
     "use strict";
     init_reference();
     init_publication();
+  }
+});
+
+// src/publish/layout/layout-reference.ts
+function layoutReference(text6) {
+  if (!text6.startsWith(PREFIX5)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text6.slice(PREFIX5.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+function layoutText(folder, digest) {
+  return `${PREFIX5}${folder}@${digest}`;
+}
+var PREFIX5;
+var init_layout_reference = __esm({
+  "src/publish/layout/layout-reference.ts"() {
+    "use strict";
+    init_digest();
+    PREFIX5 = "oci-layout:";
+  }
+});
+
+// src/publish/layout/layout-charts.ts
+async function layoutCharts({ folder, digest }, logger) {
+  const { entries } = await readLayout(folder);
+  const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest);
+  const charts = [];
+  for (const descriptor3 of wanted) {
+    if (await isChart2(folder, descriptor3)) charts.push(layoutText(folder, descriptor3.digest));
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+  }
+  if (charts.length > 0) return charts;
+  const what = digest ? `no chart with the digest ${digest}` : "no chart";
+  const message = `The OCI image layout "${folder}" holds ${what}.`;
+  throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
+}
+function distinct(entries) {
+  return [...new Map(entries.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+}
+async function isChart2(folder, descriptor3) {
+  if (descriptor3.mediaType !== OCI_MANIFEST) return false;
+  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const reading = parseManifest(bytes);
+  return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
+}
+var LARGEST_MANIFEST_BYTES;
+var init_layout_charts = __esm({
+  "src/publish/layout/layout-charts.ts"() {
+    "use strict";
+    init_layout_read();
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_media_types2();
+    init_layout_reference();
+    LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// node_modules/fdir/dist/index.mjs
+function cleanPath(path5) {
+  let normalized = (0, import_path.normalize)(path5);
+  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
+  return normalized;
+}
+function convertSlashes(path5, separator) {
+  return path5.replace(SLASHES_REGEX, separator);
+}
+function isRootDirectory(path5) {
+  return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
+}
+function normalizePath(path5, options) {
+  const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
+  const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
+  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
+  if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
+  if (path5 === ".") return "";
+  const needsSeperator = path5[path5.length - 1] !== pathSeparator;
+  return convertSlashes(needsSeperator ? path5 + pathSeparator : path5, pathSeparator);
+}
+function joinPathWithBasePath(filename, directoryPath) {
+  return directoryPath + filename;
+}
+function joinPathWithRelativePath(root, options) {
+  return function(filename, directoryPath) {
+    const sameRoot = directoryPath.startsWith(root);
+    if (sameRoot) return directoryPath.slice(root.length) + filename;
+    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
+  };
+}
+function joinPath(filename) {
+  return filename;
+}
+function joinDirectoryPath(filename, directoryPath, separator) {
+  return directoryPath + filename + separator;
+}
+function build$7(root, options) {
+  const { relativePaths, includeBasePath } = options;
+  return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
+}
+function pushDirectoryWithRelativePath(root) {
+  return function(directoryPath, paths) {
+    paths.push(directoryPath.substring(root.length) || ".");
+  };
+}
+function pushDirectoryFilterWithRelativePath(root) {
+  return function(directoryPath, paths, filters) {
+    const relativePath = directoryPath.substring(root.length) || ".";
+    if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
+  };
+}
+function build$6(root, options) {
+  const { includeDirs, filters, relativePaths } = options;
+  if (!includeDirs) return empty$2;
+  if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
+  return filters && filters.length ? pushDirectoryFilter : pushDirectory;
+}
+function build$5(options) {
+  const { excludeFiles, filters, onlyCounts } = options;
+  if (excludeFiles) return empty$1;
+  if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
+  else if (onlyCounts) return pushFileCount;
+  else return pushFile;
+}
+function build$4(options) {
+  return options.group ? getArrayGroup : getArray;
+}
+function build$3(options) {
+  return options.group ? groupFiles : empty;
+}
+function build$2(options, isSynchronous) {
+  if (!options.resolveSymlinks || options.excludeSymlinks) return null;
+  return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
+}
+function isRecursive(path5, resolved, state) {
+  if (state.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state);
+  let parent = (0, import_path.dirname)(path5);
+  let depth = 1;
+  while (parent !== state.root && depth < 2) {
+    const resolvedPath = state.symlinks.get(parent);
+    const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
+    if (isSameRoot) depth++;
+    else parent = (0, import_path.dirname)(parent);
+  }
+  state.symlinks.set(path5, resolved);
+  return depth > 1;
+}
+function isRecursiveUsingRealPaths(resolved, state) {
+  return state.visited.includes(resolved + state.options.pathSeparator);
+}
+function report(error, callback$1, output, suppressErrors) {
+  if (error && !suppressErrors) callback$1(error, output);
+  else callback$1(null, output);
+}
+function build$1(options, isSynchronous) {
+  const { onlyCounts, group, maxFiles } = options;
+  if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
+  else if (group) return isSynchronous ? groupsSync : groupsAsync;
+  else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
+  else return isSynchronous ? defaultSync : defaultAsync;
+}
+function build(isSynchronous) {
+  return isSynchronous ? walkSync : walkAsync;
+}
+function promise(root, options) {
+  return new Promise((resolve$1, reject) => {
+    callback(root, options, (err, output) => {
+      if (err) return reject(err);
+      resolve$1(output);
+    });
+  });
+}
+function callback(root, options, callback$1) {
+  let walker = new Walker(root, options, callback$1);
+  walker.start();
+}
+function sync(root, options) {
+  const walker = new Walker(root, options);
+  return walker.start();
+}
+var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
+var init_dist = __esm({
+  "node_modules/fdir/dist/index.mjs"() {
+    import_module = require("module");
+    import_path = require("path");
+    nativeFs = __toESM(require("fs"), 1);
+    __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
+    SLASHES_REGEX = /[\\/]/g;
+    WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
+    pushDirectory = (directoryPath, paths) => {
+      paths.push(directoryPath || ".");
+    };
+    pushDirectoryFilter = (directoryPath, paths, filters) => {
+      const path5 = directoryPath || ".";
+      if (filters.every((filter) => filter(path5, true))) paths.push(path5);
+    };
+    empty$2 = () => {
+    };
+    pushFileFilterAndCount = (filename, _paths, counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) counts.files++;
+    };
+    pushFileFilter = (filename, paths, _counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) paths.push(filename);
+    };
+    pushFileCount = (_filename, _paths, counts, _filters) => {
+      counts.files++;
+    };
+    pushFile = (filename, paths) => {
+      paths.push(filename);
+    };
+    empty$1 = () => {
+    };
+    getArray = (paths) => {
+      return paths;
+    };
+    getArrayGroup = () => {
+      return [""].slice(0, 0);
+    };
+    groupFiles = (groups, directory, files) => {
+      groups.push({
+        directory,
+        files,
+        dir: directory
+      });
+    };
+    empty = () => {
+    };
+    resolveSymlinksAsync = function(path5, state, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state;
+      queue.enqueue();
+      fs4.realpath(path5, (error, resolvedPath) => {
+        if (error) return queue.dequeue(suppressErrors ? null : error, state);
+        fs4.stat(resolvedPath, (error$1, stat9) => {
+          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
+          if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat9, resolvedPath);
+          queue.dequeue(null, state);
+        });
+      });
+    };
+    resolveSymlinks = function(path5, state, callback$1) {
+      const { queue, fs: fs4, options: { suppressErrors } } = state;
+      queue.enqueue();
+      try {
+        const resolvedPath = fs4.realpathSync(path5);
+        const stat9 = fs4.statSync(resolvedPath);
+        if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat9, resolvedPath);
+      } catch (e) {
+        if (!suppressErrors) throw e;
+      }
+    };
+    onlyCountsSync = (state) => {
+      return state.counts;
+    };
+    groupsSync = (state) => {
+      return state.groups;
+    };
+    defaultSync = (state) => {
+      return state.paths;
+    };
+    limitFilesSync = (state) => {
+      return state.paths.slice(0, state.options.maxFiles);
+    };
+    onlyCountsAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.counts, state.options.suppressErrors);
+      return null;
+    };
+    defaultAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.paths, state.options.suppressErrors);
+      return null;
+    };
+    limitFilesAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.paths.slice(0, state.options.maxFiles), state.options.suppressErrors);
+      return null;
+    };
+    groupsAsync = (state, error, callback$1) => {
+      report(error, callback$1, state.groups, state.options.suppressErrors);
+      return null;
+    };
+    readdirOpts = { withFileTypes: true };
+    walkAsync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+      state.queue.enqueue();
+      if (currentDepth < 0) return state.queue.dequeue(null, state);
+      const { fs: fs4 } = state;
+      state.visited.push(crawlPath);
+      state.counts.directories++;
+      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries = []) => {
+        callback$1(entries, directoryPath, currentDepth);
+        state.queue.dequeue(state.options.suppressErrors ? null : error, state);
+      });
+    };
+    walkSync = (state, crawlPath, directoryPath, currentDepth, callback$1) => {
+      const { fs: fs4 } = state;
+      if (currentDepth < 0) return;
+      state.visited.push(crawlPath);
+      state.counts.directories++;
+      let entries = [];
+      try {
+        entries = fs4.readdirSync(crawlPath || ".", readdirOpts);
+      } catch (e) {
+        if (!state.options.suppressErrors) throw e;
+      }
+      callback$1(entries, directoryPath, currentDepth);
+    };
+    Queue = class {
+      count = 0;
+      constructor(onQueueEmpty) {
+        this.onQueueEmpty = onQueueEmpty;
+      }
+      enqueue() {
+        this.count++;
+        return this.count;
+      }
+      dequeue(error, output) {
+        if (this.onQueueEmpty && (--this.count <= 0 || error)) {
+          this.onQueueEmpty(error, output);
+          if (error) {
+            output.controller.abort();
+            this.onQueueEmpty = void 0;
+          }
+        }
+      }
+    };
+    Counter = class {
+      _files = 0;
+      _directories = 0;
+      set files(num) {
+        this._files = num;
+      }
+      get files() {
+        return this._files;
+      }
+      set directories(num) {
+        this._directories = num;
+      }
+      get directories() {
+        return this._directories;
+      }
+      /**
+      * @deprecated use `directories` instead
+      */
+      /* c8 ignore next 3 */
+      get dirs() {
+        return this._directories;
+      }
+    };
+    Aborter = class {
+      aborted = false;
+      abort() {
+        this.aborted = true;
+      }
+    };
+    Walker = class {
+      root;
+      isSynchronous;
+      state;
+      joinPath;
+      pushDirectory;
+      pushFile;
+      getArray;
+      groupFiles;
+      resolveSymlink;
+      walkDirectory;
+      callbackInvoker;
+      constructor(root, options, callback$1) {
+        this.isSynchronous = !callback$1;
+        this.callbackInvoker = build$1(options, this.isSynchronous);
+        this.root = normalizePath(root, options);
+        this.state = {
+          root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
+          paths: [""].slice(0, 0),
+          groups: [],
+          counts: new Counter(),
+          options,
+          queue: new Queue((error, state) => this.callbackInvoker(state, error, callback$1)),
+          symlinks: /* @__PURE__ */ new Map(),
+          visited: [""].slice(0, 0),
+          controller: new Aborter(),
+          fs: options.fs || nativeFs
+        };
+        this.joinPath = build$7(this.root, options);
+        this.pushDirectory = build$6(this.root, options);
+        this.pushFile = build$5(options);
+        this.getArray = build$4(options);
+        this.groupFiles = build$3(options);
+        this.resolveSymlink = build$2(options, this.isSynchronous);
+        this.walkDirectory = build(this.isSynchronous);
+      }
+      start() {
+        this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
+        this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
+        return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
+      }
+      walk = (entries, directoryPath, depth) => {
+        const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
+        if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
+        const files = this.getArray(this.state.paths);
+        for (let i = 0; i < entries.length; ++i) {
+          const entry = entries[i];
+          if (entry.isFile() || entry.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry.name, directoryPath);
+            this.pushFile(filename, files, this.state.counts, filters);
+          } else if (entry.isDirectory()) {
+            let path5 = joinDirectoryPath(entry.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry.name, path5)) continue;
+            this.pushDirectory(path5, paths, filters);
+            this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
+          } else if (this.resolveSymlink && entry.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry.name, directoryPath);
+            this.resolveSymlink(path5, this.state, (stat9, resolvedPath) => {
+              if (stat9.isDirectory()) {
+                resolvedPath = normalizePath(resolvedPath, this.state.options);
+                if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
+              } else {
+                resolvedPath = useRealPaths ? resolvedPath : path5;
+                const filename = (0, import_path.basename)(resolvedPath);
+                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
+                resolvedPath = this.joinPath(filename, directoryPath$1);
+                this.pushFile(resolvedPath, files, this.state.counts, filters);
+              }
+            });
+          }
+        }
+        this.groupFiles(this.state.groups, directoryPath, files);
+      };
+    };
+    APIBuilder = class {
+      constructor(root, options) {
+        this.root = root;
+        this.options = options;
+      }
+      withPromise() {
+        return promise(this.root, this.options);
+      }
+      withCallback(cb) {
+        callback(this.root, this.options, cb);
+      }
+      sync() {
+        return sync(this.root, this.options);
+      }
+    };
+    pm = null;
+    try {
+      __require.resolve("picomatch");
+      pm = __require("picomatch");
+    } catch {
+    }
+    Builder = class {
+      globCache = {};
+      options = {
+        maxDepth: Infinity,
+        suppressErrors: true,
+        pathSeparator: import_path.sep,
+        filters: []
+      };
+      globFunction;
+      constructor(options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        this.globFunction = this.options.globFunction;
+      }
+      group() {
+        this.options.group = true;
+        return this;
+      }
+      withPathSeparator(separator) {
+        this.options.pathSeparator = separator;
+        return this;
+      }
+      withBasePath() {
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withRelativePaths() {
+        this.options.relativePaths = true;
+        return this;
+      }
+      withDirs() {
+        this.options.includeDirs = true;
+        return this;
+      }
+      withMaxDepth(depth) {
+        this.options.maxDepth = depth;
+        return this;
+      }
+      withMaxFiles(limit) {
+        this.options.maxFiles = limit;
+        return this;
+      }
+      withFullPaths() {
+        this.options.resolvePaths = true;
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withErrors() {
+        this.options.suppressErrors = false;
+        return this;
+      }
+      withSymlinks({ resolvePaths = true } = {}) {
+        this.options.resolveSymlinks = true;
+        this.options.useRealPaths = resolvePaths;
+        return this.withFullPaths();
+      }
+      withAbortSignal(signal) {
+        this.options.signal = signal;
+        return this;
+      }
+      normalize() {
+        this.options.normalizePath = true;
+        return this;
+      }
+      filter(predicate) {
+        this.options.filters.push(predicate);
+        return this;
+      }
+      onlyDirs() {
+        this.options.excludeFiles = true;
+        this.options.includeDirs = true;
+        return this;
+      }
+      exclude(predicate) {
+        this.options.exclude = predicate;
+        return this;
+      }
+      onlyCounts() {
+        this.options.onlyCounts = true;
+        return this;
+      }
+      crawl(root) {
+        return new APIBuilder(root || ".", this.options);
+      }
+      withGlobFunction(fn) {
+        this.globFunction = fn;
+        return this;
+      }
+      /**
+      * @deprecated Pass options using the constructor instead:
+      * ```ts
+      * new fdir(options).crawl("/path/to/root");
+      * ```
+      * This method will be removed in v7.0
+      */
+      /* c8 ignore next 4 */
+      crawlWithOptions(root, options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        return new APIBuilder(root || ".", this.options);
+      }
+      glob(...patterns) {
+        if (this.globFunction) return this.globWithOptions(patterns);
+        return this.globWithOptions(patterns, ...[{ dot: true }]);
+      }
+      globWithOptions(patterns, ...options) {
+        const globFn = this.globFunction || pm;
+        if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
+        var isMatch = this.globCache[patterns.join("\0")];
+        if (!isMatch) {
+          isMatch = globFn(patterns, ...options);
+          this.globCache[patterns.join("\0")] = isMatch;
+        }
+        this.options.filters.push((path5) => isMatch(path5));
+        return this;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/constants.js
+var require_constants6 = __commonJS({
+  "node_modules/picomatch/lib/constants.js"(exports2, module2) {
+    "use strict";
+    var WIN_SLASH = "\\\\/";
+    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+    var DOT_LITERAL = "\\.";
+    var PLUS_LITERAL = "\\+";
+    var QMARK_LITERAL = "\\?";
+    var SLASH_LITERAL = "\\/";
+    var ONE_CHAR = "(?=.)";
+    var QMARK = "[^/]";
+    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+    var NO_DOT = `(?!${DOT_LITERAL})`;
+    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+    var STAR = `${QMARK}*?`;
+    var SEP = "/";
+    var POSIX_CHARS = {
+      DOT_LITERAL,
+      PLUS_LITERAL,
+      QMARK_LITERAL,
+      SLASH_LITERAL,
+      ONE_CHAR,
+      QMARK,
+      END_ANCHOR,
+      DOTS_SLASH,
+      NO_DOT,
+      NO_DOTS,
+      NO_DOT_SLASH,
+      NO_DOTS_SLASH,
+      QMARK_NO_DOT,
+      STAR,
+      START_ANCHOR,
+      SEP
+    };
+    var WINDOWS_CHARS = {
+      ...POSIX_CHARS,
+      SLASH_LITERAL: `[${WIN_SLASH}]`,
+      QMARK: WIN_NO_SLASH,
+      STAR: `${WIN_NO_SLASH}*?`,
+      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+      NO_DOT: `(?!${DOT_LITERAL})`,
+      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+      SEP: "\\"
+    };
+    var POSIX_REGEX_SOURCE = {
+      __proto__: null,
+      alnum: "a-zA-Z0-9",
+      alpha: "a-zA-Z",
+      ascii: "\\x00-\\x7F",
+      blank: " \\t",
+      cntrl: "\\x00-\\x1F\\x7F",
+      digit: "0-9",
+      graph: "\\x21-\\x7E",
+      lower: "a-z",
+      print: "\\x20-\\x7E ",
+      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
+      space: " \\t\\r\\n\\v\\f",
+      upper: "A-Z",
+      word: "A-Za-z0-9_",
+      xdigit: "A-Fa-f0-9"
+    };
+    module2.exports = {
+      DEFAULT_MAX_EXTGLOB_RECURSION,
+      MAX_LENGTH: 1024 * 64,
+      POSIX_REGEX_SOURCE,
+      // regular expressions
+      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+      // Replace globs with equivalent patterns to reduce parsing time.
+      REPLACEMENTS: {
+        __proto__: null,
+        "***": "*",
+        "**/**": "**",
+        "**/**/**": "**"
+      },
+      // Digits
+      CHAR_0: 48,
+      /* 0 */
+      CHAR_9: 57,
+      /* 9 */
+      // Alphabet chars.
+      CHAR_UPPERCASE_A: 65,
+      /* A */
+      CHAR_LOWERCASE_A: 97,
+      /* a */
+      CHAR_UPPERCASE_Z: 90,
+      /* Z */
+      CHAR_LOWERCASE_Z: 122,
+      /* z */
+      CHAR_LEFT_PARENTHESES: 40,
+      /* ( */
+      CHAR_RIGHT_PARENTHESES: 41,
+      /* ) */
+      CHAR_ASTERISK: 42,
+      /* * */
+      // Non-alphabetic chars.
+      CHAR_AMPERSAND: 38,
+      /* & */
+      CHAR_AT: 64,
+      /* @ */
+      CHAR_BACKWARD_SLASH: 92,
+      /* \ */
+      CHAR_CARRIAGE_RETURN: 13,
+      /* \r */
+      CHAR_CIRCUMFLEX_ACCENT: 94,
+      /* ^ */
+      CHAR_COLON: 58,
+      /* : */
+      CHAR_COMMA: 44,
+      /* , */
+      CHAR_DOT: 46,
+      /* . */
+      CHAR_DOUBLE_QUOTE: 34,
+      /* " */
+      CHAR_EQUAL: 61,
+      /* = */
+      CHAR_EXCLAMATION_MARK: 33,
+      /* ! */
+      CHAR_FORM_FEED: 12,
+      /* \f */
+      CHAR_FORWARD_SLASH: 47,
+      /* / */
+      CHAR_GRAVE_ACCENT: 96,
+      /* ` */
+      CHAR_HASH: 35,
+      /* # */
+      CHAR_HYPHEN_MINUS: 45,
+      /* - */
+      CHAR_LEFT_ANGLE_BRACKET: 60,
+      /* < */
+      CHAR_LEFT_CURLY_BRACE: 123,
+      /* { */
+      CHAR_LEFT_SQUARE_BRACKET: 91,
+      /* [ */
+      CHAR_LINE_FEED: 10,
+      /* \n */
+      CHAR_NO_BREAK_SPACE: 160,
+      /* \u00A0 */
+      CHAR_PERCENT: 37,
+      /* % */
+      CHAR_PLUS: 43,
+      /* + */
+      CHAR_QUESTION_MARK: 63,
+      /* ? */
+      CHAR_RIGHT_ANGLE_BRACKET: 62,
+      /* > */
+      CHAR_RIGHT_CURLY_BRACE: 125,
+      /* } */
+      CHAR_RIGHT_SQUARE_BRACKET: 93,
+      /* ] */
+      CHAR_SEMICOLON: 59,
+      /* ; */
+      CHAR_SINGLE_QUOTE: 39,
+      /* ' */
+      CHAR_SPACE: 32,
+      /*   */
+      CHAR_TAB: 9,
+      /* \t */
+      CHAR_UNDERSCORE: 95,
+      /* _ */
+      CHAR_VERTICAL_LINE: 124,
+      /* | */
+      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
+      /* \uFEFF */
+      /**
+       * Create EXTGLOB_CHARS
+       */
+      extglobChars(chars) {
+        return {
+          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
+          "?": { type: "qmark", open: "(?:", close: ")?" },
+          "+": { type: "plus", open: "(?:", close: ")+" },
+          "*": { type: "star", open: "(?:", close: ")*" },
+          "@": { type: "at", open: "(?:", close: ")" }
+        };
+      },
+      /**
+       * Create GLOB_CHARS
+       */
+      globChars(win32) {
+        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/utils.js
+var require_utils2 = __commonJS({
+  "node_modules/picomatch/lib/utils.js"(exports2) {
+    "use strict";
+    var {
+      REGEX_BACKSLASH,
+      REGEX_REMOVE_BACKSLASH,
+      REGEX_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_GLOBAL
+    } = require_constants6();
+    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
+    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
+    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
+    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
+    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
+    exports2.isWindows = () => {
+      if (typeof navigator !== "undefined" && navigator.platform) {
+        const platform3 = navigator.platform.toLowerCase();
+        return platform3 === "win32" || platform3 === "windows";
+      }
+      if (typeof process !== "undefined" && process.platform) {
+        return process.platform === "win32";
+      }
+      return false;
+    };
+    exports2.removeBackslashes = (str) => {
+      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
+        return match === "\\" ? "" : match;
+      });
+    };
+    exports2.escapeLast = (input, char, lastIdx) => {
+      const idx = input.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input;
+      if (input[idx - 1] === "\\") return exports2.escapeLast(input, char, idx - 1);
+      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+    };
+    exports2.removePrefix = (input, state = {}) => {
+      let output = input;
+      if (output.startsWith("./")) {
+        output = output.slice(2);
+        state.prefix = "./";
+      }
+      return output;
+    };
+    exports2.wrapOutput = (input, state = {}, options = {}) => {
+      const prepend = options.contains ? "" : "^";
+      const append = options.contains ? "" : "$";
+      let output = `${prepend}(?:${input})${append}`;
+      if (state.negated === true) {
+        output = `(?:^(?!${output}).*$)`;
+      }
+      return output;
+    };
+    exports2.basename = (path5, { windows } = {}) => {
+      const segs = path5.split(windows ? /[\\/]/ : "/");
+      const last = segs[segs.length - 1];
+      if (last === "") {
+        return segs[segs.length - 2];
+      }
+      return last;
+    };
+  }
+});
+
+// node_modules/picomatch/lib/scan.js
+var require_scan = __commonJS({
+  "node_modules/picomatch/lib/scan.js"(exports2, module2) {
+    "use strict";
+    var utils = require_utils2();
+    var {
+      CHAR_ASTERISK,
+      /* * */
+      CHAR_AT,
+      /* @ */
+      CHAR_BACKWARD_SLASH,
+      /* \ */
+      CHAR_COMMA,
+      /* , */
+      CHAR_DOT,
+      /* . */
+      CHAR_EXCLAMATION_MARK,
+      /* ! */
+      CHAR_FORWARD_SLASH,
+      /* / */
+      CHAR_LEFT_CURLY_BRACE,
+      /* { */
+      CHAR_LEFT_PARENTHESES,
+      /* ( */
+      CHAR_LEFT_SQUARE_BRACKET,
+      /* [ */
+      CHAR_PLUS,
+      /* + */
+      CHAR_QUESTION_MARK,
+      /* ? */
+      CHAR_RIGHT_CURLY_BRACE,
+      /* } */
+      CHAR_RIGHT_PARENTHESES,
+      /* ) */
+      CHAR_RIGHT_SQUARE_BRACKET
+      /* ] */
+    } = require_constants6();
+    var isPathSeparator = (code2) => {
+      return code2 === CHAR_FORWARD_SLASH || code2 === CHAR_BACKWARD_SLASH;
+    };
+    var depth = (token) => {
+      if (token.isPrefix !== true) {
+        token.depth = token.isGlobstar ? Infinity : 1;
+      }
+    };
+    var scan = (input, options) => {
+      const opts = options || {};
+      const length = input.length - 1;
+      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+      const slashes = [];
+      const tokens = [];
+      const parts = [];
+      let str = input;
+      let index = -1;
+      let start = 0;
+      let lastIndex = 0;
+      let isBrace = false;
+      let isBracket = false;
+      let isGlob = false;
+      let isExtglob = false;
+      let isGlobstar = false;
+      let braceEscaped = false;
+      let backslashes = false;
+      let negated = false;
+      let negatedExtglob = false;
+      let finished = false;
+      let braces = 0;
+      let prev;
+      let code2;
+      let token = { value: "", depth: 0, isGlob: false };
+      const eos = () => index >= length;
+      const peek = () => str.charCodeAt(index + 1);
+      const advance = () => {
+        prev = code2;
+        return str.charCodeAt(++index);
+      };
+      while (index < length) {
+        code2 = advance();
+        let next;
+        if (code2 === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          code2 = advance();
+          if (code2 === CHAR_LEFT_CURLY_BRACE) {
+            braceEscaped = true;
+          }
+          continue;
+        }
+        if (braceEscaped === true || code2 === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          while (eos() !== true && (code2 = advance())) {
+            if (code2 === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (code2 === CHAR_LEFT_CURLY_BRACE) {
+              braces++;
+              continue;
+            }
+            if (braceEscaped !== true && code2 === CHAR_DOT && (code2 = advance()) === CHAR_DOT) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (braceEscaped !== true && code2 === CHAR_COMMA) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (code2 === CHAR_RIGHT_CURLY_BRACE) {
+              braces--;
+              if (braces === 0) {
+                braceEscaped = false;
+                isBrace = token.isBrace = true;
+                finished = true;
+                break;
+              }
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_FORWARD_SLASH) {
+          slashes.push(index);
+          tokens.push(token);
+          token = { value: "", depth: 0, isGlob: false };
+          if (finished === true) continue;
+          if (prev === CHAR_DOT && index === start + 1) {
+            start += 2;
+            continue;
+          }
+          lastIndex = index + 1;
+          continue;
+        }
+        if (opts.noext !== true) {
+          const isExtglobChar = code2 === CHAR_PLUS || code2 === CHAR_AT || code2 === CHAR_ASTERISK || code2 === CHAR_QUESTION_MARK || code2 === CHAR_EXCLAMATION_MARK;
+          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+            isGlob = token.isGlob = true;
+            isExtglob = token.isExtglob = true;
+            finished = true;
+            if (code2 === CHAR_EXCLAMATION_MARK && index === start) {
+              negatedExtglob = true;
+            }
+            if (scanToEnd === true) {
+              let parens = 0;
+              while (eos() !== true && (code2 = advance())) {
+                if (code2 === CHAR_BACKWARD_SLASH) {
+                  backslashes = token.backslashes = true;
+                  advance();
+                  continue;
+                }
+                if (code2 === CHAR_LEFT_PARENTHESES) {
+                  parens++;
+                  continue;
+                }
+                if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                  finished = true;
+                  break;
+                }
+              }
+              continue;
+            }
+            break;
+          }
+        }
+        if (code2 === CHAR_ASTERISK) {
+          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_QUESTION_MARK) {
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_LEFT_SQUARE_BRACKET) {
+          while (eos() !== true && (next = advance())) {
+            if (next === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+              isBracket = token.isBracket = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              break;
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (opts.nonegate !== true && code2 === CHAR_EXCLAMATION_MARK && index === start) {
+          negated = token.negated = true;
+          start++;
+          continue;
+        }
+        if (opts.noparen !== true && code2 === CHAR_LEFT_PARENTHESES) {
+          isGlob = token.isGlob = true;
+          if (scanToEnd === true) {
+            let parens = 1;
+            while (eos() !== true && (code2 = advance())) {
+              if (code2 === CHAR_BACKWARD_SLASH) {
+                backslashes = token.backslashes = true;
+                advance();
+                continue;
+              }
+              if (code2 === CHAR_LEFT_PARENTHESES) {
+                parens++;
+                continue;
+              }
+              if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                finished = true;
+                break;
+              }
+            }
+            continue;
+          }
+          break;
+        }
+        if (isGlob === true) {
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+      }
+      if (opts.noext === true) {
+        isExtglob = false;
+        isGlob = false;
+      }
+      let base = str;
+      let prefix = "";
+      let glob2 = "";
+      if (start > 0) {
+        prefix = str.slice(0, start);
+        str = str.slice(start);
+        lastIndex -= start;
+      }
+      if (base && isGlob === true && lastIndex > 0) {
+        base = str.slice(0, lastIndex);
+        glob2 = str.slice(lastIndex);
+      } else if (isGlob === true) {
+        base = "";
+        glob2 = str;
+      } else {
+        base = str;
+      }
+      if (base && base !== "" && base !== "/" && base !== str) {
+        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+          base = base.slice(0, -1);
+        }
+      }
+      if (opts.unescape === true) {
+        if (glob2) glob2 = utils.removeBackslashes(glob2);
+        if (base && backslashes === true) {
+          base = utils.removeBackslashes(base);
+        }
+      }
+      const state = {
+        prefix,
+        input,
+        start,
+        base,
+        glob: glob2,
+        isBrace,
+        isBracket,
+        isGlob,
+        isExtglob,
+        isGlobstar,
+        negated,
+        negatedExtglob
+      };
+      if (opts.tokens === true) {
+        state.maxDepth = 0;
+        if (!isPathSeparator(code2)) {
+          tokens.push(token);
+        }
+        state.tokens = tokens;
+      }
+      if (opts.parts === true || opts.tokens === true) {
+        let prevIndex;
+        for (let idx = 0; idx < slashes.length; idx++) {
+          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start;
+          const i = slashes[idx];
+          const value2 = input.slice(n2, i);
+          if (opts.tokens) {
+            if (idx === 0 && start !== 0) {
+              tokens[idx].isPrefix = true;
+              tokens[idx].value = prefix;
+            } else {
+              tokens[idx].value = value2;
+            }
+            depth(tokens[idx]);
+            state.maxDepth += tokens[idx].depth;
+          }
+          if (i >= start) {
+            parts.push(value2);
+            prevIndex = i;
+          }
+        }
+        const n = prevIndex !== void 0 ? prevIndex + 1 : start;
+        const value = input.slice(n);
+        parts.push(value);
+        if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+          tokens[tokens.length - 1].value = value;
+          depth(tokens[tokens.length - 1]);
+          state.maxDepth += tokens[tokens.length - 1].depth;
+        }
+        state.slashes = slashes;
+        state.parts = parts;
+      }
+      return state;
+    };
+    module2.exports = scan;
+  }
+});
+
+// node_modules/picomatch/lib/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/picomatch/lib/parse.js"(exports2, module2) {
+    "use strict";
+    var constants6 = require_constants6();
+    var utils = require_utils2();
+    var {
+      MAX_LENGTH,
+      POSIX_REGEX_SOURCE,
+      REGEX_NON_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_BACKREF,
+      REPLACEMENTS
+    } = constants6;
+    var expandRange = (args, options) => {
+      if (typeof options.expandRange === "function") {
+        return options.expandRange(...args, options);
+      }
+      args.sort();
+      const value = `[${args.join("-")}]`;
+      try {
+        new RegExp(value);
+      } catch (ex) {
+        return args.map((v) => utils.escapeRegex(v)).join("..");
+      }
+      return value;
+    };
+    var syntaxError = (type, char) => {
+      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    };
+    var splitTopLevel = (input) => {
+      const parts = [];
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let value = "";
+      let escaped = false;
+      for (const ch of input) {
+        if (escaped === true) {
+          value += ch;
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          value += ch;
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          value += ch;
+          continue;
+        }
+        if (quote === 0) {
+          if (ch === "[") {
+            bracket++;
+          } else if (ch === "]" && bracket > 0) {
+            bracket--;
+          } else if (bracket === 0) {
+            if (ch === "(") {
+              paren++;
+            } else if (ch === ")" && paren > 0) {
+              paren--;
+            } else if (ch === "|" && paren === 0) {
+              parts.push(value);
+              value = "";
+              continue;
+            }
+          }
+        }
+        value += ch;
+      }
+      parts.push(value);
+      return parts;
+    };
+    var isPlainBranch = (branch) => {
+      let escaped = false;
+      for (const ch of branch) {
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (/[?*+@!()[\]{}]/.test(ch)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var normalizeSimpleBranch = (branch) => {
+      let value = branch.trim();
+      let changed = true;
+      while (changed === true) {
+        changed = false;
+        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+          value = value.slice(2, -1);
+          changed = true;
+        }
+      }
+      if (!isPlainBranch(value)) {
+        return;
+      }
+      return value.replace(/\\(.)/g, "$1");
+    };
+    var hasRepeatedCharPrefixOverlap = (branches) => {
+      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+      for (let i = 0; i < values.length; i++) {
+        for (let j = i + 1; j < values.length; j++) {
+          const a = values[i];
+          const b = values[j];
+          const char = a[0];
+          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+            continue;
+          }
+          if (a === b || a.startsWith(b) || b.startsWith(a)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
+      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
+        return;
+      }
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let escaped = false;
+      for (let i = 1; i < pattern.length; i++) {
+        const ch = pattern[i];
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          continue;
+        }
+        if (quote === 1) {
+          continue;
+        }
+        if (ch === "[") {
+          bracket++;
+          continue;
+        }
+        if (ch === "]" && bracket > 0) {
+          bracket--;
+          continue;
+        }
+        if (bracket > 0) {
+          continue;
+        }
+        if (ch === "(") {
+          paren++;
+          continue;
+        }
+        if (ch === ")") {
+          paren--;
+          if (paren === 0) {
+            if (requireEnd === true && i !== pattern.length - 1) {
+              return;
+            }
+            return {
+              type: pattern[0],
+              body: pattern.slice(2, i),
+              end: i
+            };
+          }
+        }
+      }
+    };
+    var buildCharClassStar = (chars) => {
+      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
+      return `${source}*`;
+    };
+    var getStarExtglobSequenceChars = (pattern) => {
+      let index = 0;
+      const chars = [];
+      while (index < pattern.length) {
+        const match = parseRepeatedExtglob(pattern.slice(index), false);
+        if (!match || match.type !== "*") {
+          return;
+        }
+        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
+        if (branches.length !== 1) {
+          return;
+        }
+        const branch = normalizeSimpleBranch(branches[0]);
+        if (!branch || branch.length !== 1) {
+          return;
+        }
+        chars.push(branch);
+        index += match.end + 1;
+      }
+      if (chars.length < 1) {
+        return;
+      }
+      return chars;
+    };
+    var repeatedExtglobRecursion = (pattern) => {
+      let depth = 0;
+      let value = pattern.trim();
+      let match = parseRepeatedExtglob(value);
+      while (match) {
+        depth++;
+        value = match.body.trim();
+        match = parseRepeatedExtglob(value);
+      }
+      return depth;
+    };
+    var analyzeRepeatedExtglob = (body, options) => {
+      if (options.maxExtglobRecursion === false) {
+        return { risky: false };
+      }
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants6.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const branches = splitTopLevel(body).map((branch) => branch.trim());
+      if (branches.length > 1) {
+        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
+          return { risky: true };
+        }
+      }
+      const safeChars = [];
+      let sawStarSequence = false;
+      let combinable = true;
+      for (const branch of branches) {
+        const chars = getStarExtglobSequenceChars(branch);
+        if (chars) {
+          sawStarSequence = true;
+          safeChars.push(...chars);
+          continue;
+        }
+        const literal = normalizeSimpleBranch(branch);
+        if (literal && literal.length === 1) {
+          safeChars.push(literal);
+          continue;
+        }
+        combinable = false;
+        if (repeatedExtglobRecursion(branch) > max) {
+          return { risky: true };
+        }
+      }
+      if (sawStarSequence) {
+        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
+      }
+      return { risky: false };
+    };
+    var parse2 = (input, options) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected a string");
+      }
+      input = REPLACEMENTS[input] || input;
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      let len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      const bos = { type: "bos", value: "", output: opts.prepend || "" };
+      const tokens = [bos];
+      const capture = opts.capture ? "" : "?:";
+      const PLATFORM_CHARS = constants6.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants6.extglobChars(PLATFORM_CHARS);
+      const {
+        DOT_LITERAL,
+        PLUS_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOT_SLASH,
+        NO_DOTS_SLASH,
+        QMARK,
+        QMARK_NO_DOT,
+        STAR,
+        START_ANCHOR
+      } = PLATFORM_CHARS;
+      const globstar = (opts2) => {
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const nodot = opts.dot ? "" : NO_DOT;
+      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+      let star = opts.bash === true ? globstar(opts) : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      if (typeof opts.noext === "boolean") {
+        opts.noextglob = opts.noext;
+      }
+      const state = {
+        input,
+        index: -1,
+        start: 0,
+        dot: opts.dot === true,
+        consumed: "",
+        output: "",
+        prefix: "",
+        backtrack: false,
+        negated: false,
+        brackets: 0,
+        braces: 0,
+        parens: 0,
+        quotes: 0,
+        globstar: false,
+        tokens
+      };
+      input = utils.removePrefix(input, state);
+      len = input.length;
+      const extglobs = [];
+      const braces = [];
+      const stack = [];
+      let prev = bos;
+      let value;
+      const eos = () => state.index === len - 1;
+      const peek = state.peek = (n = 1) => input[state.index + n];
+      const advance = state.advance = () => input[++state.index] || "";
+      const remaining = () => input.slice(state.index + 1);
+      const consume = (value2 = "", num = 0) => {
+        state.consumed += value2;
+        state.index += num;
+      };
+      const append = (token) => {
+        state.output += token.output != null ? token.output : token.value;
+        consume(token.value);
+      };
+      const negate = () => {
+        let count = 1;
+        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
+          advance();
+          state.start++;
+          count++;
+        }
+        if (count % 2 === 0) {
+          return false;
+        }
+        state.negated = true;
+        state.start++;
+        return true;
+      };
+      const increment = (type) => {
+        state[type]++;
+        stack.push(type);
+      };
+      const decrement = (type) => {
+        state[type]--;
+        stack.pop();
+      };
+      const push = (tok) => {
+        if (prev.type === "globstar") {
+          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
+          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
+            state.output = state.output.slice(0, -prev.output.length);
+            prev.type = "star";
+            prev.value = "*";
+            prev.output = star;
+            state.output += prev.output;
+          }
+        }
+        if (extglobs.length && tok.type !== "paren") {
+          extglobs[extglobs.length - 1].inner += tok.value;
+        }
+        if (tok.value || tok.output) append(tok);
+        if (prev && prev.type === "text" && tok.type === "text") {
+          prev.output = (prev.output || prev.value) + tok.value;
+          prev.value += tok.value;
+          return;
+        }
+        tok.prev = prev;
+        tokens.push(tok);
+        prev = tok;
+      };
+      const extglobOpen = (type, value2) => {
+        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
+        token.prev = prev;
+        token.parens = state.parens;
+        token.output = state.output;
+        token.startIndex = state.index;
+        token.tokensIndex = tokens.length;
+        const output = (opts.capture ? "(" : "") + token.open;
+        increment("parens");
+        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type: "paren", extglob: true, value: advance(), output });
+        extglobs.push(token);
+      };
+      const extglobClose = (token) => {
+        const literal = input.slice(token.startIndex, state.index + 1);
+        const body = input.slice(token.startIndex + 2, state.index);
+        const analysis = analyzeRepeatedExtglob(body, opts);
+        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
+          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
+          const open4 = tokens[token.tokensIndex];
+          open4.type = "text";
+          open4.value = literal;
+          open4.output = safeOutput || utils.escapeRegex(literal);
+          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+            tokens[i].value = "";
+            tokens[i].output = "";
+            delete tokens[i].suffix;
+          }
+          state.output = token.output + open4.output;
+          state.backtrack = true;
+          push({ type: "paren", extglob: true, value, output: "" });
+          decrement("parens");
+          return;
+        }
+        let output = token.close + (opts.capture ? ")" : "");
+        let rest;
+        if (token.type === "negate") {
+          let extglobStar = star;
+          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
+            extglobStar = globstar(opts);
+          }
+          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+            output = token.close = `)$))${extglobStar}`;
+          }
+          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+            const expression = parse2(rest, { ...options, fastpaths: false }).output;
+            output = token.close = `)${expression})${extglobStar})`;
+          }
+          if (token.prev.type === "bos") {
+            state.negatedExtglob = true;
+          }
+        }
+        push({ type: "paren", extglob: true, value, output });
+        decrement("parens");
+      };
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+        let backslashes = false;
+        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
+          if (first2 === "\\") {
+            backslashes = true;
+            return m;
+          }
+          if (first2 === "?") {
+            if (esc) {
+              return esc + first2 + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            if (index === 0) {
+              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            return QMARK.repeat(chars.length);
+          }
+          if (first2 === ".") {
+            return DOT_LITERAL.repeat(chars.length);
+          }
+          if (first2 === "*") {
+            if (esc) {
+              return esc + first2 + (rest ? star : "");
+            }
+            return star;
+          }
+          return esc ? m : `\\${m}`;
+        });
+        if (backslashes === true) {
+          if (opts.unescape === true) {
+            output = output.replace(/\\/g, "");
+          } else {
+            output = output.replace(/\\+/g, (m) => {
+              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            });
+          }
+        }
+        if (output === input && opts.contains === true) {
+          state.output = input;
+          return state;
+        }
+        state.output = utils.wrapOutput(output, state, options);
+        return state;
+      }
+      while (!eos()) {
+        value = advance();
+        if (value === "\0") {
+          continue;
+        }
+        if (value === "\\") {
+          const next = peek();
+          if (next === "/" && opts.bash !== true) {
+            continue;
+          }
+          if (next === "." || next === ";") {
+            continue;
+          }
+          if (!next) {
+            value += "\\";
+            push({ type: "text", value });
+            continue;
+          }
+          const match = /^\\+/.exec(remaining());
+          let slashes = 0;
+          if (match && match[0].length > 2) {
+            slashes = match[0].length;
+            state.index += slashes;
+            if (slashes % 2 !== 0) {
+              value += "\\";
+            }
+          }
+          if (opts.unescape === true) {
+            value = advance();
+          } else {
+            value += advance();
+          }
+          if (state.brackets === 0) {
+            push({ type: "text", value });
+            continue;
+          }
+        }
+        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+          if (opts.posix !== false && value === ":") {
+            const inner = prev.value.slice(1);
+            if (inner.includes("[")) {
+              prev.posix = true;
+              if (inner.includes(":")) {
+                const idx = prev.value.lastIndexOf("[");
+                const pre = prev.value.slice(0, idx);
+                const rest2 = prev.value.slice(idx + 2);
+                const posix4 = POSIX_REGEX_SOURCE[rest2];
+                if (posix4) {
+                  prev.value = pre + posix4;
+                  state.backtrack = true;
+                  advance();
+                  if (!bos.output && tokens.indexOf(prev) === 1) {
+                    bos.output = ONE_CHAR;
+                  }
+                  continue;
+                }
+              }
+            }
+          }
+          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
+            value = `\\${value}`;
+          }
+          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
+            value = `\\${value}`;
+          }
+          if (opts.posix === true && value === "!" && prev.value === "[") {
+            value = "^";
+          }
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (state.quotes === 1 && value !== '"') {
+          value = utils.escapeRegex(value);
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (value === '"') {
+          state.quotes = state.quotes === 1 ? 0 : 1;
+          if (opts.keepQuotes === true) {
+            push({ type: "text", value });
+          }
+          continue;
+        }
+        if (value === "(") {
+          increment("parens");
+          push({ type: "paren", value });
+          continue;
+        }
+        if (value === ")") {
+          if (state.parens === 0 && opts.strictBrackets === true) {
+            throw new SyntaxError(syntaxError("opening", "("));
+          }
+          const extglob = extglobs[extglobs.length - 1];
+          if (extglob && state.parens === extglob.parens + 1) {
+            extglobClose(extglobs.pop());
+            continue;
+          }
+          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
+          decrement("parens");
+          continue;
+        }
+        if (value === "[") {
+          if (opts.nobracket === true || !remaining().includes("]")) {
+            if (opts.nobracket !== true && opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("closing", "]"));
+            }
+            value = `\\${value}`;
+          } else {
+            increment("brackets");
+          }
+          push({ type: "bracket", value });
+          continue;
+        }
+        if (value === "]") {
+          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          if (state.brackets === 0) {
+            if (opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("opening", "["));
+            }
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          decrement("brackets");
+          const prevValue = prev.value.slice(1);
+          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
+            value = `/${value}`;
+          }
+          prev.value += value;
+          append({ value });
+          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+            continue;
+          }
+          const escaped = utils.escapeRegex(prev.value);
+          state.output = state.output.slice(0, -prev.value.length);
+          if (opts.literalBrackets === true) {
+            state.output += escaped;
+            prev.value = escaped;
+            continue;
+          }
+          prev.value = `(${capture}${escaped}|${prev.value})`;
+          state.output += prev.value;
+          continue;
+        }
+        if (value === "{" && opts.nobrace !== true) {
+          increment("braces");
+          const open4 = {
+            type: "brace",
+            value,
+            output: "(",
+            outputIndex: state.output.length,
+            tokensIndex: state.tokens.length
+          };
+          braces.push(open4);
+          push(open4);
+          continue;
+        }
+        if (value === "}") {
+          const brace = braces[braces.length - 1];
+          if (opts.nobrace === true || !brace) {
+            push({ type: "text", value, output: value });
+            continue;
+          }
+          let output = ")";
+          if (brace.dots === true) {
+            const arr = tokens.slice();
+            const range = [];
+            for (let i = arr.length - 1; i >= 0; i--) {
+              tokens.pop();
+              if (arr[i].type === "brace") {
+                break;
+              }
+              if (arr[i].type !== "dots") {
+                range.unshift(arr[i].value);
+              }
+            }
+            output = expandRange(range, opts);
+            state.backtrack = true;
+          }
+          if (brace.comma !== true && brace.dots !== true) {
+            const out = state.output.slice(0, brace.outputIndex);
+            const toks = state.tokens.slice(brace.tokensIndex);
+            brace.value = brace.output = "\\{";
+            value = output = "\\}";
+            state.output = out;
+            for (const t of toks) {
+              state.output += t.output || t.value;
+            }
+          }
+          push({ type: "brace", value, output });
+          decrement("braces");
+          braces.pop();
+          continue;
+        }
+        if (value === "|") {
+          if (extglobs.length > 0) {
+            extglobs[extglobs.length - 1].conditions++;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value === ",") {
+          let output = value;
+          const brace = braces[braces.length - 1];
+          if (brace && stack[stack.length - 1] === "braces") {
+            brace.comma = true;
+            output = "|";
+          }
+          push({ type: "comma", value, output });
+          continue;
+        }
+        if (value === "/") {
+          if (prev.type === "dot" && state.index === state.start + 1) {
+            state.start = state.index + 1;
+            state.consumed = "";
+            state.output = "";
+            tokens.pop();
+            prev = bos;
+            continue;
+          }
+          push({ type: "slash", value, output: SLASH_LITERAL });
+          continue;
+        }
+        if (value === ".") {
+          if (state.braces > 0 && prev.type === "dot") {
+            if (prev.value === ".") prev.output = DOT_LITERAL;
+            const brace = braces[braces.length - 1];
+            prev.type = "dots";
+            prev.output += value;
+            prev.value += value;
+            brace.dots = true;
+            continue;
+          }
+          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+            push({ type: "text", value, output: DOT_LITERAL });
+            continue;
+          }
+          push({ type: "dot", value, output: DOT_LITERAL });
+          continue;
+        }
+        if (value === "?") {
+          const isGroup = prev && prev.value === "(";
+          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("qmark", value);
+            continue;
+          }
+          if (prev && prev.type === "paren") {
+            const next = peek();
+            let output = value;
+            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
+              output = `\\${value}`;
+            }
+            push({ type: "text", value, output });
+            continue;
+          }
+          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
+            push({ type: "qmark", value, output: QMARK_NO_DOT });
+            continue;
+          }
+          push({ type: "qmark", value, output: QMARK });
+          continue;
+        }
+        if (value === "!") {
+          if (opts.noextglob !== true && peek() === "(") {
+            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
+              extglobOpen("negate", value);
+              continue;
+            }
+          }
+          if (opts.nonegate !== true && state.index === 0) {
+            negate();
+            continue;
+          }
+        }
+        if (value === "+") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("plus", value);
+            continue;
+          }
+          if (prev && prev.value === "(" || opts.regex === false) {
+            push({ type: "plus", value, output: PLUS_LITERAL });
+            continue;
+          }
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
+            push({ type: "plus", value });
+            continue;
+          }
+          push({ type: "plus", value: PLUS_LITERAL });
+          continue;
+        }
+        if (value === "@") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            push({ type: "at", extglob: true, value, output: "" });
+            continue;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value !== "*") {
+          if (value === "$" || value === "^") {
+            value = `\\${value}`;
+          }
+          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+          if (match) {
+            value += match[0];
+            state.index += match[0].length;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (prev && (prev.type === "globstar" || prev.star === true)) {
+          prev.type = "star";
+          prev.star = true;
+          prev.value += value;
+          prev.output = star;
+          state.backtrack = true;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        let rest = remaining();
+        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+          extglobOpen("star", value);
+          continue;
+        }
+        if (prev.type === "star") {
+          if (opts.noglobstar === true) {
+            consume(value);
+            continue;
+          }
+          const prior = prev.prev;
+          const before = prior.prev;
+          const isStart = prior.type === "slash" || prior.type === "bos";
+          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
+          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          while (rest.slice(0, 3) === "/**") {
+            const after = input[state.index + 4];
+            if (after && after !== "/") {
+              break;
+            }
+            rest = rest.slice(3);
+            consume("/**", 3);
+          }
+          const isEnd = eos() || state.parens > 0 && rest === ")".repeat(state.parens) && !extglobs.some((extglob) => extglob.type === "negate");
+          if (prior.type === "bos" && eos()) {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = globstar(opts);
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
+            prev.value += value;
+            state.globstar = true;
+            state.output += prior.output + prev.output;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
+            const end = rest[1] !== void 0 ? "|$" : "";
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+            prev.value += value;
+            state.output += prior.output + prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          if (prior.type === "bos" && rest[0] === "/") {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          state.output = state.output.slice(0, -prev.output.length);
+          prev.type = "globstar";
+          prev.output = globstar(opts);
+          prev.value += value;
+          state.output += prev.output;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        const token = { type: "star", value, output: star };
+        if (opts.bash === true) {
+          token.output = ".*?";
+          if (prev.type === "bos" || prev.type === "slash") {
+            token.output = nodot + token.output;
+          }
+          push(token);
+          continue;
+        }
+        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
+          token.output = value;
+          push(token);
+          continue;
+        }
+        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
+          if (prev.type === "dot") {
+            state.output += NO_DOT_SLASH;
+            prev.output += NO_DOT_SLASH;
+          } else if (opts.dot === true) {
+            state.output += NO_DOTS_SLASH;
+            prev.output += NO_DOTS_SLASH;
+          } else {
+            state.output += nodot;
+            prev.output += nodot;
+          }
+          if (peek() !== "*") {
+            state.output += ONE_CHAR;
+            prev.output += ONE_CHAR;
+          }
+        }
+        push(token);
+      }
+      while (state.brackets > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
+        state.output = utils.escapeLast(state.output, "[");
+        decrement("brackets");
+      }
+      while (state.parens > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
+        state.output = utils.escapeLast(state.output, "(");
+        decrement("parens");
+      }
+      while (state.braces > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
+        state.output = utils.escapeLast(state.output, "{");
+        decrement("braces");
+      }
+      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
+        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
+      }
+      if (state.backtrack === true) {
+        state.output = "";
+        for (const token of state.tokens) {
+          state.output += token.output != null ? token.output : token.value;
+          if (token.suffix) {
+            state.output += token.suffix;
+          }
+        }
+      }
+      return state;
+    };
+    parse2.fastpaths = (input, options) => {
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      const len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      input = REPLACEMENTS[input] || input;
+      const {
+        DOT_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOTS,
+        NO_DOTS_SLASH,
+        STAR,
+        START_ANCHOR
+      } = constants6.globChars(opts.windows);
+      const nodot = opts.dot ? NO_DOTS : NO_DOT;
+      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+      const capture = opts.capture ? "" : "?:";
+      const state = { negated: false, prefix: "" };
+      let star = opts.bash === true ? ".*?" : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      const globstar = (opts2) => {
+        if (opts2.noglobstar === true) return star;
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const create = (str) => {
+        switch (str) {
+          case "*":
+            return `${nodot}${ONE_CHAR}${star}`;
+          case ".*":
+            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*.*":
+            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*/*":
+            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+          case "**":
+            return nodot + globstar(opts);
+          case "**/*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+          case "**/*.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "**/.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+          default: {
+            const match = /^(.*?)\.(\w+)$/.exec(str);
+            if (!match) return;
+            const source2 = create(match[1]);
+            if (!source2) return;
+            return source2 + DOT_LITERAL + match[2];
+          }
+        }
+      };
+      const output = utils.removePrefix(input, state);
+      let source = create(output);
+      if (source && opts.strictSlashes !== true) {
+        source += `${SLASH_LITERAL}?`;
+      }
+      return source;
+    };
+    module2.exports = parse2;
+  }
+});
+
+// node_modules/picomatch/lib/picomatch.js
+var require_picomatch = __commonJS({
+  "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
+    "use strict";
+    var scan = require_scan();
+    var parse2 = require_parse2();
+    var utils = require_utils2();
+    var constants6 = require_constants6();
+    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
+    var picomatch2 = (glob2, options, returnState = false) => {
+      if (Array.isArray(glob2)) {
+        const fns = glob2.map((input) => picomatch2(input, options, returnState));
+        const arrayMatcher = (str) => {
+          for (const isMatch of fns) {
+            const state2 = isMatch(str);
+            if (state2) return state2;
+          }
+          return false;
+        };
+        return arrayMatcher;
+      }
+      const isState = isObject2(glob2) && glob2.tokens && glob2.input;
+      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
+        throw new TypeError("Expected pattern to be a non-empty string");
+      }
+      const opts = options || {};
+      const posix4 = opts.windows;
+      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
+      const state = regex.state;
+      delete regex.state;
+      let isIgnored = () => false;
+      if (opts.ignore) {
+        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
+      }
+      const matcher = (input, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix4 });
+        const result = { glob: glob2, state, regex, posix: posix4, input, output, match, isMatch };
+        if (typeof opts.onResult === "function") {
+          opts.onResult(result);
+        }
+        if (isMatch === false) {
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (isIgnored(input)) {
+          if (typeof opts.onIgnore === "function") {
+            opts.onIgnore(result);
+          }
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (typeof opts.onMatch === "function") {
+          opts.onMatch(result);
+        }
+        return returnObject ? result : true;
+      };
+      if (returnState) {
+        matcher.state = state;
+      }
+      return matcher;
+    };
+    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix4 } = {}) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected input to be a string");
+      }
+      if (input === "") {
+        return { isMatch: false, output: "" };
+      }
+      const opts = options || {};
+      const format = opts.format || (posix4 ? utils.toPosixSlashes : null);
+      let match = input === glob2;
+      let output = match && format ? format(input) : input;
+      if (match === false) {
+        output = format ? format(input) : input;
+        match = output === glob2;
+      }
+      if (match === false || opts.capture === true) {
+        if (opts.matchBase === true || opts.basename === true) {
+          match = picomatch2.matchBase(input, regex, options, posix4);
+        } else {
+          match = regex.exec(output);
+        }
+      }
+      return { isMatch: Boolean(match), match, output };
+    };
+    picomatch2.matchBase = (input, glob2, options, posix4 = options && options.windows) => {
+      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
+      return regex.test(utils.basename(input, { windows: posix4 }));
+    };
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern, options) => {
+      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
+      return parse2(pattern, { ...options, fastpaths: false });
+    };
+    picomatch2.scan = (input, options) => scan(input, options);
+    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
+      if (returnOutput === true) {
+        return state.output;
+      }
+      const opts = options || {};
+      const prepend = opts.contains ? "" : "^";
+      const append = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state.output})${append}`;
+      if (state && state.negated === true) {
+        source = `^(?!${source}).*$`;
+      }
+      const regex = picomatch2.toRegex(source, options);
+      if (returnState === true) {
+        regex.state = state;
+      }
+      return regex;
+    };
+    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
+      if (!input || typeof input !== "string") {
+        throw new TypeError("Expected a non-empty string");
+      }
+      let parsed = { negated: false, fastpaths: true };
+      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
+        parsed.output = parse2.fastpaths(input, options);
+      }
+      if (!parsed.output) {
+        parsed = parse2(input, options);
+      }
+      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
+    };
+    picomatch2.toRegex = (source, options) => {
+      try {
+        const opts = options || {};
+        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
+      } catch (err) {
+        if (options && options.debug === true) throw err;
+        return /$^/;
+      }
+    };
+    picomatch2.constants = constants6;
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/picomatch/index.js
+var require_picomatch2 = __commonJS({
+  "node_modules/picomatch/index.js"(exports2, module2) {
+    "use strict";
+    var pico = require_picomatch();
+    var utils = require_utils2();
+    function picomatch2(glob2, options, returnState = false) {
+      if (options && (options.windows === null || options.windows === void 0)) {
+        options = { ...options, windows: utils.isWindows() };
+      }
+      return pico(glob2, options, returnState);
+    }
+    Object.assign(picomatch2, pico);
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/tinyglobby/dist/index.mjs
+var dist_exports = {};
+__export(dist_exports, {
+  convertPathToPattern: () => convertPathToPattern,
+  escapePath: () => escapePath,
+  glob: () => glob,
+  globSync: () => globSync,
+  isDynamicPattern: () => isDynamicPattern
+});
+function getPartialMatcher(patterns, options = {}) {
+  const patternsCount = patterns.length;
+  const patternsParts = Array(patternsCount);
+  const matchers = Array(patternsCount);
+  let i, j;
+  for (i = 0; i < patternsCount; i++) {
+    const parts = splitPattern(patterns[i]);
+    patternsParts[i] = parts;
+    const partsCount = parts.length;
+    const partMatchers = Array(partsCount);
+    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
+    matchers[i] = partMatchers;
+  }
+  return (input) => {
+    const inputParts = input.split("/");
+    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input)) return true;
+    for (i = 0; i < patternsCount; i++) {
+      const patternParts = patternsParts[i];
+      const matcher = matchers[i];
+      const inputPatternCount = inputParts.length;
+      const minParts = Math.min(inputPatternCount, patternParts.length);
+      j = 0;
+      while (j < minParts) {
+        const part = patternParts[j];
+        if (part.includes("/")) return true;
+        if (!matcher[j](inputParts[j])) break;
+        if (!options.noglobstar && part === "**") return true;
+        j++;
+      }
+      if (j === inputPatternCount) return true;
+    }
+    return false;
+  };
+}
+function buildFormat(cwd, root, absolute) {
+  if (cwd === root || root.startsWith(`${cwd}/`)) {
+    if (absolute) {
+      const start = cwd.length + +!isRoot(cwd);
+      return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
+    }
+    const prefix = root.slice(cwd.length + 1);
+    if (prefix) return (p, isDir) => {
+      if (p === ".") return prefix;
+      const result = `${prefix}/${p}`;
+      return isDir ? result.slice(0, -1) : result;
+    };
+    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
+  }
+  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
+  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
+}
+function buildRelative(cwd, root) {
+  if (root.startsWith(`${cwd}/`)) {
+    const prefix = root.slice(cwd.length + 1);
+    return (p) => `${prefix}/${p}`;
+  }
+  return (p) => {
+    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
+    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
+  };
+}
+function ensureNonDriveRelativePath(path5) {
+  return path5.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
+}
+function splitPattern(path5) {
+  var _result$parts;
+  const result = import_picomatch.default.scan(path5, splitPatternOptions);
+  return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path5];
+}
+function convertPosixPathToPattern(path5) {
+  return escapePosixPath(path5);
+}
+function convertWin32PathToPattern(path5) {
+  return escapeWin32Path(path5).replace(ESCAPED_WIN32_BACKSLASHES, "/");
+}
+function isDynamicPattern(pattern, options) {
+  if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
+  const scan = import_picomatch.default.scan(pattern);
+  return scan.isGlob || scan.negated;
+}
+function log(...tasks) {
+  console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
+}
+function ensureStringArray(value) {
+  return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
+}
+function normalizePattern(pattern, opts, props, isIgnore) {
+  var _PARENT_DIRECTORY$exe;
+  const cwd = opts.cwd;
+  let result = pattern;
+  if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
+  if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
+  const escapedCwd = escapePath(cwd);
+  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
+  const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
+  const parts = splitPattern(result);
+  if (parentDir) {
+    const n = (parentDir.length + 1) / 3;
+    let i = 0;
+    const cwdParts = escapedCwd.split("/");
+    while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
+      result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
+      i++;
+    }
+    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
+    if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
+      props.root = ensureNonDriveRelativePath(potentialRoot);
+      props.depthOffset = -n + i;
+    }
+  }
+  if (!isIgnore && props.depthOffset >= 0) {
+    var _props$commonPath;
+    (_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
+    const newCommonPath = [];
+    const length = Math.min(props.commonPath.length, parts.length);
+    for (let i = 0; i < length; i++) {
+      const part = parts[i];
+      if (part === "**" && !parts[i + 1]) {
+        newCommonPath.pop();
+        break;
+      }
+      if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
+      newCommonPath.push(part);
+    }
+    props.depthOffset = newCommonPath.length;
+    props.commonPath = newCommonPath;
+    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
+  }
+  return result;
+}
+function processPatterns(options, patterns, props) {
+  const matchPatterns = [];
+  const ignorePatterns = [];
+  for (const pattern of options.ignore) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
+  }
+  for (const pattern of patterns) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
+    else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
+  }
+  return {
+    match: matchPatterns,
+    ignore: ignorePatterns
+  };
+}
+function buildCrawler(options, patterns) {
+  const cwd = options.cwd;
+  const props = {
+    root: cwd,
+    depthOffset: 0
+  };
+  const processed = processPatterns(options, patterns, props);
+  if (options.debug) log("internal processing patterns:", processed);
+  const { absolute, caseSensitiveMatch, debug: debug2, dot, followSymbolicLinks, onlyDirectories } = options;
+  const root = props.root.replace(BACKSLASHES, "");
+  const matchOptions = {
+    dot,
+    nobrace: options.braceExpansion === false,
+    nocase: !caseSensitiveMatch,
+    noextglob: options.extglob === false,
+    noglobstar: options.globstar === false,
+    posix: true
+  };
+  const matcher = (0, import_picomatch.default)(processed.match, matchOptions);
+  const ignore = (0, import_picomatch.default)(processed.ignore, matchOptions);
+  const partialMatcher = getPartialMatcher(processed.match, matchOptions);
+  const format = buildFormat(cwd, root, absolute);
+  const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
+  const excludePredicate = (_, p) => {
+    const relativePath = excludeFormatter(p, true);
+    return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
+  };
+  let maxDepth;
+  if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
+  const crawler = new Builder({
+    filters: [debug2 ? (p, isDirectory3) => {
+      const path5 = format(p, isDirectory3);
+      const matches = matcher(path5) && !ignore(path5);
+      if (matches) log(`matched ${path5}`);
+      return matches;
+    } : (p, isDirectory3) => {
+      const path5 = format(p, isDirectory3);
+      return matcher(path5) && !ignore(path5);
+    }],
+    exclude: debug2 ? (_, p) => {
+      const skipped = excludePredicate(_, p);
+      log(`${skipped ? "skipped" : "crawling"} ${p}`);
+      return skipped;
+    } : excludePredicate,
+    fs: options.fs,
+    pathSeparator: "/",
+    relativePaths: !absolute,
+    resolvePaths: absolute,
+    includeBasePath: absolute,
+    resolveSymlinks: followSymbolicLinks,
+    excludeSymlinks: !followSymbolicLinks,
+    excludeFiles: onlyDirectories,
+    includeDirs: onlyDirectories || !options.onlyFiles,
+    maxDepth,
+    signal: options.signal
+  }).crawl(root);
+  if (options.debug) log("internal properties:", {
+    ...props,
+    root
+  });
+  return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
+}
+function formatPaths(paths, mapper) {
+  if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
+  return paths;
+}
+function getOptions(options) {
+  const opts = Object.assign({}, options);
+  for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
+  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
+  opts.ignore = ensureStringArray(opts.ignore);
+  opts.fs && (opts.fs = {
+    readdir: opts.fs.readdir || import_fs.readdir,
+    readdirSync: opts.fs.readdirSync || import_fs.readdirSync,
+    realpath: opts.fs.realpath || import_fs.realpath,
+    realpathSync: opts.fs.realpathSync || import_fs.realpathSync,
+    stat: opts.fs.stat || import_fs.stat,
+    statSync: opts.fs.statSync || import_fs.statSync
+  });
+  if (opts.debug) log("globbing with options:", opts);
+  return opts;
+}
+function getCrawler(globInput, inputOptions = {}) {
+  var _ref;
+  if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
+  const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
+  const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
+  const options = getOptions(isModern ? inputOptions : globInput);
+  return patterns.length > 0 ? buildCrawler(options, patterns) : [];
+}
+async function glob(globInput, options) {
+  const [crawler, relative3] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative3) : [];
+}
+function globSync(globInput, options) {
+  const [crawler, relative3] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative3) : [];
+}
+var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var init_dist2 = __esm({
+  "node_modules/tinyglobby/dist/index.mjs"() {
+    import_fs = require("fs");
+    import_path2 = require("path");
+    import_url = require("url");
+    init_dist();
+    import_picomatch = __toESM(require_picomatch2(), 1);
+    isReadonlyArray = Array.isArray;
+    BACKSLASHES = /\\/g;
+    DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
+    isWin = process.platform === "win32";
+    ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
+    WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
+    isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    splitPatternOptions = { parts: true };
+    ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
+    convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
+    POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
+    WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
+    escapePosixPath = (path5) => path5.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapeWin32Path = (path5) => path5.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapePath = isWin ? escapeWin32Path : escapePosixPath;
+    PARENT_DIRECTORY = /^(\/?\.\.)+/;
+    ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
+    defaultOptions = {
+      caseSensitiveMatch: true,
+      debug: !!process.env.TINYGLOBBY_DEBUG,
+      expandDirectories: true,
+      followSymbolicLinks: true,
+      onlyFiles: true
+    };
+  }
+});
+
+// src/publish/pack/find-charts.ts
+async function findCharts({ included, excluded }, logger) {
+  const problems = [];
+  const found = [];
+  for (const line of included) {
+    const layout = layoutReference(line);
+    if (layout) {
+      found.push(...await layoutCharts(layout, logger));
+      continue;
+    }
+    const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded);
+    if ("problem" in charts) problems.push(charts.problem);
+    else found.push(...charts.paths);
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return found.filter((path5, index) => {
+    return found.findIndex((other) => (0, import_node_path10.resolve)(other) === (0, import_node_path10.resolve)(path5)) === index;
+  });
+}
+async function named(path5, excluded) {
+  const found = await (0, import_promises13.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") {
+    const message = `The chart "${path5}" cannot be read: ${found}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    return { problem: { message, fix } };
+  }
+  const left = await withoutExcluded([path5], excluded);
+  return { paths: left };
+}
+async function matching(pattern, excluded) {
+  const matches = await expand(pattern);
+  const charts = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
+  const paths = await withoutExcluded(charts, excluded);
+  if (charts.length > 0) return { paths };
+  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
+  return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
+}
+async function chartAt(path5) {
+  const isFile = async (name) => (await (0, import_promises13.stat)(name).catch(() => void 0))?.isFile() === true;
+  if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
+  return await isFile((0, import_node_path10.join)(path5, "Chart.yaml")) ? path5 : void 0;
+}
+async function withoutExcluded(paths, excluded) {
+  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path10.resolve)(path5));
+  return paths.filter((path5) => !out.includes((0, import_node_path10.resolve)(path5)));
+}
+async function expand(pattern) {
+  const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
+  const found = await glob2([pattern], {
+    onlyFiles: false,
+    expandDirectories: false,
+    ignore: ["**/node_modules/**", "**/.git/**"]
+  });
+  return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
+}
+var import_promises13, import_node_path10, PATTERN;
+var init_find_charts = __esm({
+  "src/publish/pack/find-charts.ts"() {
+    "use strict";
+    import_promises13 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_failure();
+    init_layout_charts();
+    init_layout_reference();
+    PATTERN = /[*?[\]{}]/;
+  }
+});
+
+// src/publish/pack/fork-gate.ts
+async function refuseForks(charts, environment) {
+  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
+  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
+  for (const chart of charts) {
+    const commit = await checkedOutCommit(folderOf(chart), environment);
+    if (commit?.id === environment["GITHUB_SHA"]) continue;
+    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
+    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
+    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
+    throw new Failure("usage", { message, fix });
+  }
+}
+function folderOf(chart) {
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path11.dirname)(chart) : chart);
+}
+async function isFromFork(path5) {
+  const text6 = path5 === void 0 ? "" : await (0, import_promises14.readFile)(path5, "utf8").catch(() => "");
+  const head = repositoryIn(text6, "head");
+  return head === void 0 || head !== repositoryIn(text6, "base");
+}
+function repositoryIn(event, side) {
+  try {
+    const name = JSON.parse(event).pull_request[side].repo.full_name;
+    return typeof name === "string" ? name : void 0;
+  } catch {
+    return void 0;
+  }
+}
+var import_promises14, import_node_path11;
+var init_fork_gate = __esm({
+  "src/publish/pack/fork-gate.ts"() {
+    "use strict";
+    import_promises14 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_commit();
+    init_failure();
+    init_layout_reference();
+  }
+});
+
+// src/publish/pack/triggering-tag.ts
+function versionText(version, environment) {
+  if (version !== "auto") return version;
+  const tag = triggeringTag(environment);
+  if (tag) return tag;
+  const message = '`version` is "auto", but no tag started this run.';
+  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+}
+function triggeringTag(environment) {
+  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
+  return VARIABLES.map((name) => environment[name]).find(Boolean);
+}
+var VARIABLES;
+var init_triggering_tag = __esm({
+  "src/publish/pack/triggering-tag.ts"() {
+    "use strict";
+    init_failure();
+    VARIABLES = [
+      "CI_COMMIT_TAG",
+      "BITBUCKET_TAG",
+      "CIRCLE_TAG",
+      "DRONE_TAG",
+      "TAG_NAME",
+      "BUILDKITE_TAG"
+    ];
   }
 });
 
@@ -52709,12 +52465,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises16.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
+  const folder = await (0, import_promises15.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
   const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
   const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises16.chmod)(programIn(installed), 493);
+  await (0, import_promises15.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -52738,8 +52494,8 @@ function programIn(folder) {
   return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto6.createHash)("sha256");
-  await (0, import_promises17.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
+  const hash = (0, import_node_crypto5.createHash)("sha256");
+  await (0, import_promises16.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -52759,15 +52515,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto6, import_node_fs5, import_promises16, import_node_path12, import_promises17, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto5, import_node_fs5, import_promises15, import_node_path12, import_promises16, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto5 = require("node:crypto");
     import_node_fs5 = require("node:fs");
-    import_promises16 = require("node:fs/promises");
+    import_promises15 = require("node:fs/promises");
     import_node_path12 = require("node:path");
-    import_promises17 = require("node:stream/promises");
+    import_promises16 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -52905,17 +52661,17 @@ async function findOnPath(program, environment) {
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises18.access)(path5, import_node_fs6.constants.X_OK).then(
+  return (0, import_promises17.access)(path5, import_node_fs6.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs6, import_promises18, import_node_path13, VERSION_TIMEOUT_MS;
+var import_node_fs6, import_promises17, import_node_path13, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_promises18 = require("node:fs/promises");
+    import_promises17 = require("node:fs/promises");
     import_node_path13 = require("node:path");
     init_failure();
     init_environment();
@@ -52926,10 +52682,23 @@ var init_find = __esm({
   }
 });
 
+// src/shared/seconds.ts
+function elapsedSeconds(started) {
+  return (performance.now() - started) / 1e3;
+}
+function secondsSince(started) {
+  return elapsedSeconds(started).toFixed(2);
+}
+var init_seconds = __esm({
+  "src/shared/seconds.ts"() {
+    "use strict";
+  }
+});
+
 // src/chart/subchart-order.ts
 async function subchartsInSource(directory) {
   const folder = (0, import_node_path14.join)(directory, "charts");
-  const entries = await (0, import_promises19.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const entries = await (0, import_promises18.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
@@ -52959,10 +52728,10 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises19.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises18.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises19.readFile)(path5)));
-  const bytes = await (0, import_promises19.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises18.readFile)(path5)));
+  const bytes = await (0, import_promises18.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
   const subcharts = await subchartsInSource(path5);
   if (!loaded || "problem" in loaded || !subcharts) return void 0;
@@ -52980,16 +52749,16 @@ function namesOf(chart) {
   const known = subcharts.filter((subchart) => subchart !== void 0);
   return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
 }
-var import_promises19, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
+var import_promises18, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
 var init_subchart_order = __esm({
   "src/chart/subchart-order.ts"() {
     "use strict";
-    import_promises19 = require("node:fs/promises");
+    import_promises18 = require("node:fs/promises");
     import_node_path14 = require("node:path");
     init_chart_files();
-    init_gzip();
     init_load_chart();
     init_load_metadata();
+    init_gzip();
     init_tar();
     LARGEST_CHART_BYTES = 100 * 1024 * 1024;
     SLOTS = 8;
@@ -53012,20 +52781,20 @@ var init_dependencies = __esm({
   }
 });
 
-// src/chart/lock-digest.ts
+// src/chart/metadata/lock-digest.ts
 function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   const declared = dependenciesJson(dependencies2);
   if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto7.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto6.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
-var import_node_crypto7;
+var import_node_crypto6;
 var init_lock_digest = __esm({
-  "src/chart/lock-digest.ts"() {
+  "src/chart/metadata/lock-digest.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
+    import_node_crypto6 = require("node:crypto");
     init_config();
     init_go_json();
   }
@@ -53079,7 +52848,7 @@ async function metadataFiles(path5) {
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises20.readFile)(path5).catch((error) => {
+  return (0, import_promises19.readFile)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error);
@@ -53120,22 +52889,82 @@ function lockIn(bytes) {
 function naming(path5, problem) {
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises20, import_node_path16;
+var import_promises19, import_node_path16;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
-    import_promises20 = require("node:fs/promises");
+    import_promises19 = require("node:fs/promises");
     import_node_path16 = require("node:path");
     init_failure();
-    init_decode_error();
     init_dependencies();
+    init_decode_error();
     init_load_metadata();
     init_lock();
     init_lock_digest();
+    init_validate();
     init_place();
     init_problem();
-    init_validate();
     init_error();
+  }
+});
+
+// src/publish/artifact/packed-chart.ts
+async function readPacked(path5, options) {
+  const { annotations, given, toRepeat: toRepeat2, logger } = options;
+  const reading = judgeArchive(await (0, import_promises20.readFile)(path5));
+  const told = given === void 0 ? fromHelm(reading) : reading;
+  const { archive, verdict, warnings } = requireFit(told, options);
+  const artifact = buildArtifact(archive, {
+    created: await readCreated(path5, logger),
+    provenance: await readProvenance(path5),
+    annotations
+  });
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
+  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
+  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
+  const errors = problems.filter(isError);
+  if (!archive || errors.length > 0) throw failureOf("chart", errors);
+  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
+  return { archive, verdict: verdictOf2(problems), warnings };
+}
+async function readCreated(path5, logger) {
+  const mtime = fileTime(await (0, import_promises20.stat)(path5, { bigint: true }));
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
+  }
+  return created;
+}
+async function readProvenance(path5) {
+  return (0, import_promises20.readFile)(`${path5}.prov`).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    throw error;
+  });
+}
+var import_promises20;
+var init_packed_chart = __esm({
+  "src/publish/artifact/packed-chart.ts"() {
+    "use strict";
+    import_promises20 = require("node:fs/promises");
+    init_created();
+    init_problem();
+    init_failure();
+    init_artifact();
+    init_file_time();
+    init_judge();
   }
 });
 
@@ -53196,7 +53025,7 @@ var init_package = __esm({
   }
 });
 
-// src/publish/package-in-order.ts
+// src/publish/pack/package-in-order.ts
 async function packageInOrder(helm, options) {
   const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
   const wanted = isDated ? await subchartsInSource(options.chart) : [];
@@ -53219,7 +53048,7 @@ async function isArchiveInOrder(path5, wanted) {
 }
 var import_promises22, import_node_path18, MOST_ATTEMPTS2;
 var init_package_in_order = __esm({
-  "src/publish/package-in-order.ts"() {
+  "src/publish/pack/package-in-order.ts"() {
     "use strict";
     import_promises22 = require("node:fs/promises");
     import_node_path18 = require("node:path");
@@ -53230,67 +53059,7 @@ var init_package_in_order = __esm({
   }
 });
 
-// src/publish/packed-chart.ts
-async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises23.readFile)(path5));
-  const told = given === void 0 ? fromHelm(reading) : reading;
-  const { archive, verdict, warnings } = requireFit(told, options);
-  const artifact = buildArtifact(archive, {
-    created: await readCreated(path5, logger),
-    provenance: await readProvenance(path5),
-    annotations
-  });
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
-}
-function fromHelm(reading) {
-  const problems = reading.problems.map((problem) => {
-    if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
-    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
-  });
-  return { ...reading, problems };
-}
-function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
-  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
-  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
-  const errors = problems.filter(isError);
-  if (!archive || errors.length > 0) throw failureOf("chart", errors);
-  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
-  return { archive, verdict: verdictOf2(problems), warnings };
-}
-async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises23.stat)(path5, { bigint: true }));
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
-}
-async function readProvenance(path5) {
-  return (0, import_promises23.readFile)(`${path5}.prov`).catch((error) => {
-    if (codeOf(error) === "ENOENT") return void 0;
-    throw error;
-  });
-}
-var import_promises23;
-var init_packed_chart = __esm({
-  "src/publish/packed-chart.ts"() {
-    "use strict";
-    import_promises23 = require("node:fs/promises");
-    init_created();
-    init_problem();
-    init_failure();
-    init_artifact();
-    init_file_time();
-    init_judge();
-  }
-});
-
-// src/publish/release-version.ts
+// src/publish/pack/release-version.ts
 function releaseVersion(text6, chartName) {
   const tag = text6.replace(/^refs\/tags\//, "");
   const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
@@ -53318,14 +53087,14 @@ function noVersion(text6, chartName) {
   return { message, fix };
 }
 var init_release_version = __esm({
-  "src/publish/release-version.ts"() {
+  "src/publish/pack/release-version.ts"() {
     "use strict";
     init_chart_version();
     init_failure();
   }
 });
 
-// src/publish/require-versions.ts
+// src/publish/pack/require-versions.ts
 function requireVersions({ chart, version: asked, appVersion }, metadata) {
   const problems = [];
   const version = requestedVersion(asked, metadata.name);
@@ -53342,24 +53111,24 @@ function unequal(input, { chart, given, found }) {
   return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
 var init_require_versions = __esm({
-  "src/publish/require-versions.ts"() {
+  "src/publish/pack/require-versions.ts"() {
     "use strict";
     init_failure();
     init_release_version();
   }
 });
 
-// src/publish/take-archive.ts
+// src/publish/pack/take-archive.ts
 async function takeArchive(request, { folder, logger }) {
   const { chart, sourceDateEpoch } = request;
   const found = await requireArchiveFile(chart);
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
-  await (0, import_promises24.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises24.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises24.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const path5 = (0, import_node_path19.join)(await (0, import_promises23.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  await (0, import_promises23.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises23.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises23.copyFile)(`${chart}.prov`, `${path5}.prov`);
   const given = (0, import_node_path19.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
@@ -53375,11 +53144,11 @@ function tellOfTime(time2, { archive: { packedAt } }, logger) {
     `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
   );
 }
-var import_promises24, import_node_path19, TO_REPEAT, PACKING_SECONDS;
+var import_promises23, import_node_path19, TO_REPEAT, PACKING_SECONDS;
 var init_take_archive = __esm({
-  "src/publish/take-archive.ts"() {
+  "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
+    import_promises23 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_failure();
     init_archive_file();
@@ -53391,7 +53160,7 @@ var init_take_archive = __esm({
   }
 });
 
-// src/publish/layout-artifact.ts
+// src/publish/layout/layout-artifact.ts
 async function readArtifact(folder, digest) {
   const { entries } = await readLayout(folder);
   const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
@@ -53417,20 +53186,20 @@ function unfit(message) {
 }
 var FIX2;
 var init_layout_artifact = __esm({
-  "src/publish/layout-artifact.ts"() {
+  "src/publish/layout/layout-artifact.ts"() {
     "use strict";
     init_layout_read();
     init_manifest();
     init_failure();
     init_archive_file();
+    init_media_types2();
     init_diagnose_layers();
     init_layout_charts();
-    init_media_types2();
     FIX2 = "Write the layout again, with `oci-layout`.";
   }
 });
 
-// src/publish/take-layout.ts
+// src/publish/pack/take-layout.ts
 async function takeFromLayout({ folder, digest }, request, context) {
   if (request.annotations.size > 0) throw fixedManifest(request.chart);
   const artifact = await readArtifact(folder, digest);
@@ -53442,14 +53211,14 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises25.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path20.join)(await (0, import_promises24.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact);
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises25.writeFile)(path5, chart.bytes);
+  await (0, import_promises24.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises24.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -53461,24 +53230,24 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises25, import_node_path20;
+var import_promises24, import_node_path20;
 var init_take_layout = __esm({
-  "src/publish/take-layout.ts"() {
+  "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
+    import_promises24 = require("node:fs/promises");
     import_node_path20 = require("node:path");
     init_config();
     init_problem();
     init_failure();
     init_judge();
-    init_layout_artifact();
     init_media_types2();
     init_packed_chart();
+    init_layout_artifact();
     init_require_versions();
   }
 });
 
-// src/publish/pack.ts
+// src/publish/pack/pack.ts
 async function packChart(request, context) {
   const layout = layoutReference(request.chart);
   if (layout) return takeFromLayout(layout, request, context);
@@ -53500,7 +53269,7 @@ async function packDirectory(request, context) {
   });
   if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises26.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises25.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -53523,19 +53292,19 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises26;
+var import_promises25;
 var init_pack = __esm({
-  "src/publish/pack.ts"() {
+  "src/publish/pack/pack.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     init_source();
     init_helm_version();
     init_source_date();
     init_seconds();
     init_archive_file();
+    init_packed_chart();
     init_layout_reference();
     init_package_in_order();
-    init_packed_chart();
     init_release_version();
     init_take_archive();
     init_take_layout();
@@ -53606,105 +53375,7 @@ var init_chart_reference = __esm({
   }
 });
 
-// src/publish/extra-tags.ts
-function extraTags(templates, version) {
-  const parts = partsOf3(version);
-  const problems = [];
-  const tags = templates.map((template) => {
-    const filled = fill(template, parts);
-    if (!("tag" in filled)) problems.push(filled.problem);
-    return "tag" in filled ? filled.tag : "";
-  });
-  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
-}
-function fill(template, parts) {
-  const unknown = [];
-  const text6 = template.replace(PLACEHOLDER, (_, name) => {
-    const part = PARTS.find((known) => known === name);
-    if (!part) unknown.push(name);
-    return part ? parts[part] : "";
-  });
-  const tag = text6.replaceAll("+", "_");
-  if (unknown.length > 0) {
-    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
-    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
-  }
-  if (isTag(tag)) return { tag };
-  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
-  return { problem: { message, fix } };
-}
-function partsOf3(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION3.exec(version) ?? [];
-  return { version, major, minor, patch, prerelease };
-}
-var PARTS, PLACEHOLDER, VERSION3;
-var init_extra_tags = __esm({
-  "src/publish/extra-tags.ts"() {
-    "use strict";
-    init_reference();
-    PARTS = ["version", "major", "minor", "patch", "prerelease"];
-    PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-    VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-  }
-});
-
-// src/publish/plan.ts
-function planCharts(charts, templates) {
-  const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart.packed.archive.metadata;
-    const own = tagOf(version);
-    const extra = extraTags(templates, version);
-    if ("problems" in extra) problems.push(...extra.problems);
-    const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
-  });
-  problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
-  return planned;
-}
-function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
-    return targets.map((target) => {
-      const reference = chartReference(target, chart.packed.archive.metadata);
-      return { chart, target, reference, extraTags: extra };
-    });
-  });
-}
-function contradictions2(planned) {
-  const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
-    return tags.flatMap((tag, index) => {
-      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
-      const other = claims.get(place2);
-      const claim = { path: chart.path, isExtra: index > 0 };
-      claims.set(place2, claim);
-      return other === void 0 ? [] : [contradiction(place2, other, claim)];
-    });
-  });
-}
-function contradiction(place2, one, other) {
-  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
-  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
-  return { message, fix };
-}
-function distinct3(problems) {
-  return problems.filter(({ message }, index) => {
-    return problems.findIndex((other) => other.message === message) === index;
-  });
-}
-var init_plan = __esm({
-  "src/publish/plan.ts"() {
-    "use strict";
-    init_chart_version();
-    init_failure();
-    init_chart_reference();
-    init_extra_tags();
-  }
-});
-
-// src/publish/attempt.ts
+// src/publish/place/attempt.ts
 async function attempt(work) {
   const started = performance.now();
   try {
@@ -53714,13 +53385,13 @@ async function attempt(work) {
   }
 }
 var init_attempt = __esm({
-  "src/publish/attempt.ts"() {
+  "src/publish/place/attempt.ts"() {
     "use strict";
     init_seconds();
   }
 });
 
-// src/publish/one-digest.ts
+// src/publish/place/one-digest.ts
 function differentDigests(outcomes) {
   const same = outcomes.filter(({ publication }) => SAME_CONTENT.includes(publication.status));
   const digests = new Set(same.map(({ publication }) => publication.digest));
@@ -53730,13 +53401,295 @@ function differentDigests(outcomes) {
 }
 var SAME_CONTENT;
 var init_one_digest = __esm({
-  "src/publish/one-digest.ts"() {
+  "src/publish/place/one-digest.ts"() {
     "use strict";
     SAME_CONTENT = ["published", "unchanged", "planned"];
   }
 });
 
-// src/publish/shared-artifact.ts
+// src/oci/push.ts
+async function pushArtifact(artifact, { client, reference, isWanted }) {
+  const { repository } = reference;
+  const blobs = distinct2([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
+  if (isWanted && !await isWanted()) return false;
+  const put2 = await client.putManifest(reference, artifact.manifest);
+  if (put2.kind === "stored") return true;
+  await client.pushMissing(repository, blobs);
+  await client.wait(BLOBS_PAUSE_MS);
+  const again = await client.putManifest(reference, artifact.manifest);
+  if (again.kind === "missing-blobs") throw again.failure;
+  return true;
+}
+function distinct2(blobs) {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}
+var BLOBS_PAUSE_MS;
+var init_push = __esm({
+  "src/oci/push.ts"() {
+    "use strict";
+    BLOBS_PAUSE_MS = 1e3;
+  }
+});
+
+// src/publish/place/read-back.ts
+async function readBack({ client, reference, signal, pausesMs }, pushed) {
+  const place2 = referenceText(reference);
+  for (const pause of [...pausesMs, void 0]) {
+    const answer = await client.lookAgain(reference);
+    if (answer.kind === "refused")
+      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
+    if (answer.kind === "found") {
+      if (answer.digest === pushed) return [];
+      throw otherContent(place2, pushed, answer);
+    }
+    if (pause !== void 0) await (0, import_promises26.setTimeout)(pause, void 0, { signal });
+  }
+  const message = `${place2} was pushed, but the registry does not show it.`;
+  throw new Failure("verification", {
+    message,
+    fix: "Run it again; if it stays so, look at the log of the registry."
+  });
+}
+function otherContent(place2, pushed, found) {
+  if (isManifest(found.bytes)) {
+    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
+    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
+  }
+  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
+  return new Failure("verification", {
+    message,
+    fix: "Look at the registry and at proxies in between."
+  });
+}
+var import_promises26, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
+var init_read_back = __esm({
+  "src/publish/place/read-back.ts"() {
+    "use strict";
+    import_promises26 = require("node:timers/promises");
+    init_manifest();
+    init_reference();
+    init_failure();
+    READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
+    OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
+  }
+});
+
+// src/chart/compare.ts
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map) => [...map.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unzipped = gunzip(bytes, limit);
+  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of placeEntries(read.tar.entries).files) {
+    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
+  }
+  return contents;
+}
+var import_node_crypto7;
+var init_compare = __esm({
+  "src/chart/compare.ts"() {
+    "use strict";
+    import_node_crypto7 = require("node:crypto");
+    init_chart_files();
+    init_content_identity();
+    init_byte_string();
+    init_gzip();
+    init_tar();
+  }
+});
+
+// src/publish/place/remote-chart.ts
+function remoteChart(manifest) {
+  const reading = parseManifest(manifest.bytes);
+  if ("fault" in reading) return void 0;
+  const { config, layers } = reading.manifest;
+  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
+  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
+  return { manifest, config, chart, layers };
+}
+async function readRemoteArchive(client, repository, { chart }) {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
+  const answer = await client.getBlob(repository, chart);
+  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
+}
+async function fetchArtifact(client, repository, { manifest, config, layers }) {
+  const wanted = [config, ...layers];
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor3 = wanted[index];
+    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
+  });
+  const [configBlob, ...layerBlobs] = blobs;
+  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const { bytes, digest } = manifest;
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+}
+var init_remote_chart = __esm({
+  "src/publish/place/remote-chart.ts"() {
+    "use strict";
+    init_archive();
+    init_manifest();
+    init_media_types();
+    init_archive_file();
+    init_media_types2();
+  }
+});
+
+// src/publish/place/standing.ts
+async function standingOf({ archive, artifact }, reference, client) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  if (!isManifest(answer.bytes)) throw noManifest(reference);
+  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
+  const remote = remoteChart(answer);
+  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
+  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+    return { kind: "same-content", remote };
+  }
+  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
+  return { kind: "different", manifest: answer, remote, differences };
+}
+function noManifest({ repository }) {
+  const message = `${repository.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  return new Failure("registry", { message, fix });
+}
+function differencesText({ added, removed, changed }) {
+  const parts = [
+    ["changed", changed],
+    ["added", added],
+    ["removed", removed]
+  ];
+  return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
+}
+function pathsText(paths) {
+  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
+  const more = paths.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+var INFLATE_LIMIT_BYTES2, FILES_SHOWN;
+var init_standing = __esm({
+  "src/publish/place/standing.ts"() {
+    "use strict";
+    init_compare();
+    init_manifest();
+    init_failure();
+    init_remote_chart();
+    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+    FILES_SHOWN = 5;
+  }
+});
+
+// src/publish/place/settle.ts
+async function settle(unsettled, options) {
+  const { artifact, standing } = unsettled;
+  const { logger, reference, ifExists } = options;
+  switch (standing.kind) {
+    case "absent":
+      return place(unsettled, options);
+    case "same":
+      logger.info("The tag is there with the same digest; nothing has to be pushed.");
+      return settled("unchanged", artifact);
+    case "same-content":
+      logger.info(
+        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
+      );
+      return settled("unchanged", standing.remote);
+    case "different":
+      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
+      if (ifExists === "overwrite") {
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
+        return put(artifact, options, [replaced]);
+      }
+      logger.info("The tag is there with other content, and is left as it is.");
+      return settled("skipped", standing.remote ?? standing);
+  }
+}
+async function place(unsettled, options) {
+  const { artifact, lookAgain } = unsettled;
+  if (options.ifExists === "overwrite") return put(artifact, options);
+  let standing = unsettled.standing;
+  const isWanted = async () => {
+    standing = await lookAgain();
+    return standing.kind === "absent";
+  };
+  const placed = await put(artifact, { ...options, isWanted });
+  if (standing.kind === "absent") return placed;
+  options.logger.info("Another run has published this version since this one began.");
+  return settle({ ...unsettled, standing, isOvertaken: true }, options);
+}
+async function put(artifact, options, warnings = []) {
+  const { dryRun, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return settled("planned", artifact, warnings);
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
+  const { digest } = artifact.manifest;
+  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
+  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
+  return settled("published", artifact, [...warnings, ...found]);
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+function settled(status, { manifest, chart, config }, warnings = []) {
+  return {
+    status,
+    digest: manifest.digest,
+    chartDigest: chart?.digest,
+    configDigest: config?.digest,
+    size: chart?.size,
+    manifest: manifest.bytes,
+    warnings
+  };
+}
+function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
+  const what = differences && differencesText(differences);
+  const detail = what ? ` Of its files, ${what}.` : "";
+  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
+  if (isOvertaken) {
+    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  }
+  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
+  return new Failure("conflict", {
+    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+  });
+}
+var init_settle = __esm({
+  "src/publish/place/settle.ts"() {
+    "use strict";
+    init_push();
+    init_reference();
+    init_failure();
+    init_seconds();
+    init_read_back();
+    init_standing();
+  }
+});
+
+// src/publish/place/shared-artifact.ts
 async function sharedArtifact(surveyed, { clients, logger }) {
   if (!surveyed.some(({ survey }) => "value" in survey && survey.value.kind === "absent")) {
     return void 0;
@@ -53756,7 +53709,7 @@ async function sharedArtifact(surveyed, { clients, logger }) {
   return void 0;
 }
 var init_shared_artifact = __esm({
-  "src/publish/shared-artifact.ts"() {
+  "src/publish/place/shared-artifact.ts"() {
     "use strict";
     init_reference();
     init_attempt();
@@ -53764,7 +53717,7 @@ var init_shared_artifact = __esm({
   }
 });
 
-// src/publish/newer-version.ts
+// src/publish/place/newer-version.ts
 function isNewer(version, other) {
   const [ours, theirs] = [parse(version), parse(other)];
   if (!ours || !theirs) return false;
@@ -53774,7 +53727,7 @@ function isNewer(version, other) {
   return isLaterPrerelease(ours.prerelease, theirs.prerelease);
 }
 function parse(version) {
-  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION4.exec(version) ?? [];
+  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION3.exec(version) ?? [];
   if (match === void 0) return void 0;
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
 }
@@ -53791,15 +53744,15 @@ function isLaterPart(one, other) {
   if (isNumber !== isOther) return isOther;
   return one > other;
 }
-var VERSION4;
+var VERSION3;
 var init_newer_version = __esm({
-  "src/publish/newer-version.ts"() {
+  "src/publish/place/newer-version.ts"() {
     "use strict";
-    VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+    VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
   }
 });
 
-// src/publish/tags.ts
+// src/publish/place/tags.ts
 async function moveTags(tagged, tags, options) {
   if (tagged.settled.status === "skipped") {
     if (tags.length > 0) options.logger.info(`Not tagged ${tags.join(", ")} either.`);
@@ -53857,20 +53810,20 @@ function versionIn(manifest) {
   return typeof version === "string" ? version : void 0;
 }
 var init_tags2 = __esm({
-  "src/publish/tags.ts"() {
+  "src/publish/place/tags.ts"() {
     "use strict";
     init_blob();
-    init_json();
     init_media_types();
     init_reference();
     init_failure();
-    init_newer_version();
+    init_json();
     init_oci_names();
+    init_newer_version();
     init_read_back();
   }
 });
 
-// src/publish/publish-chart.ts
+// src/publish/place/publish-chart.ts
 async function publishChart({ packed, seconds: seconds2 }, planned, options) {
   const lanes = { concurrency: planned.length, logger: options.logger };
   const surveyed = await inLanes(planned, lanes, async (publication) => {
@@ -53918,14 +53871,14 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   return { ...settled2, warnings };
 }
 var init_publish_chart = __esm({
-  "src/publish/publish-chart.ts"() {
+  "src/publish/place/publish-chart.ts"() {
     "use strict";
     init_reference();
     init_lanes();
-    init_attempt();
     init_chart_reference();
-    init_one_digest();
     init_outcome();
+    init_attempt();
+    init_one_digest();
     init_settle();
     init_shared_artifact();
     init_standing();
@@ -53933,31 +53886,101 @@ var init_publish_chart = __esm({
   }
 });
 
-// src/publish/triggering-tag.ts
-function versionText(version, environment) {
-  if (version !== "auto") return version;
-  const tag = triggeringTag(environment);
-  if (tag) return tag;
-  const message = '`version` is "auto", but no tag started this run.';
-  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+// src/publish/extra-tags.ts
+function extraTags(templates, version) {
+  const parts = partsOf3(version);
+  const problems = [];
+  const tags = templates.map((template) => {
+    const filled = fill(template, parts);
+    if (!("tag" in filled)) problems.push(filled.problem);
+    return "tag" in filled ? filled.tag : "";
+  });
+  return problems.length > 0 ? { problems } : { tags: [...new Set(tags)] };
 }
-function triggeringTag(environment) {
-  if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
-  return VARIABLES.map((name) => environment[name]).find(Boolean);
+function fill(template, parts) {
+  const unknown = [];
+  const text6 = template.replace(PLACEHOLDER, (_, name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) unknown.push(name);
+    return part ? parts[part] : "";
+  });
+  const tag = text6.replaceAll("+", "_");
+  if (unknown.length > 0) {
+    const message2 = `\`tags\` names "{{${unknown[0]}}}", which is no part of a version.`;
+    return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
+  }
+  if (isTag(tag)) return { tag };
+  const message = `\`tags\` has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  return { problem: { message, fix } };
 }
-var VARIABLES;
-var init_triggering_tag = __esm({
-  "src/publish/triggering-tag.ts"() {
+function partsOf3(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+  return { version, major, minor, patch, prerelease };
+}
+var PARTS, PLACEHOLDER, VERSION4;
+var init_extra_tags = __esm({
+  "src/publish/extra-tags.ts"() {
     "use strict";
+    init_reference();
+    PARTS = ["version", "major", "minor", "patch", "prerelease"];
+    PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+    VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+  }
+});
+
+// src/publish/plan.ts
+function planCharts(charts, templates) {
+  const problems = [];
+  const planned = charts.map((chart) => {
+    const { version } = chart.packed.archive.metadata;
+    const own = tagOf(version);
+    const extra = extraTags(templates, version);
+    if ("problems" in extra) problems.push(...extra.problems);
+    const tags = "tags" in extra ? extra.tags : [];
+    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+  });
+  problems.push(...contradictions2(planned));
+  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  return planned;
+}
+function planPublications(charts, targets) {
+  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+    return targets.map((target) => {
+      const reference = chartReference(target, chart.packed.archive.metadata);
+      return { chart, target, reference, extraTags: extra };
+    });
+  });
+}
+function contradictions2(planned) {
+  const claims = /* @__PURE__ */ new Map();
+  return planned.flatMap(({ chart, tags }) => {
+    return tags.flatMap((tag, index) => {
+      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
+      const other = claims.get(place2);
+      const claim = { path: chart.path, isExtra: index > 0 };
+      claims.set(place2, claim);
+      return other === void 0 ? [] : [contradiction(place2, other, claim)];
+    });
+  });
+}
+function contradiction(place2, one, other) {
+  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
+  const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
+  return { message, fix };
+}
+function distinct3(problems) {
+  return problems.filter(({ message }, index) => {
+    return problems.findIndex((other) => other.message === message) === index;
+  });
+}
+var init_plan = __esm({
+  "src/publish/plan.ts"() {
+    "use strict";
+    init_chart_version();
     init_failure();
-    VARIABLES = [
-      "CI_COMMIT_TAG",
-      "BITBUCKET_TAG",
-      "CIRCLE_TAG",
-      "DRONE_TAG",
-      "TAG_NAME",
-      "BUILDKITE_TAG"
-    ];
+    init_chart_reference();
+    init_extra_tags();
   }
 });
 
@@ -54056,17 +54079,17 @@ var init_release = __esm({
     "use strict";
     init_failure();
     init_lanes();
-    init_annotations_input();
-    init_clients();
     init_delivery();
-    init_fork_gate();
+    init_annotations_input();
     init_keep_layout();
     init_outcome();
-    init_pack_charts();
-    init_plan();
-    init_publish_chart();
-    init_selection();
+    init_find_charts();
+    init_fork_gate();
     init_triggering_tag();
+    init_pack_charts();
+    init_clients();
+    init_publish_chart();
+    init_plan();
   }
 });
 

@@ -7,7 +7,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readArchive } from '../src/chart/archive.ts'
-import { buildArtifact } from '../src/publish/artifact.ts'
+import { buildArtifact } from '../src/publish/artifact/artifact.ts'
 import { findHelm } from './tools.mjs'
 
 const ROOT = join(import.meta.dirname, '..')

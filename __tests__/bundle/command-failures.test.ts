@@ -1,26 +1,14 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
-import { killWhen, type ProgramOptions, runCli } from '../helpers/program.ts'
-import { expectNothingPushed, publishTo } from '../helpers/publish-command.ts'
+import { killWhen, runCli } from '../helpers/program.ts'
+import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
+const publish = publisher(workspace)
 const startRegistry = useRegistries()
-
-function publish(
-  registry: { readonly host: string },
-  flags: readonly string[] = [],
-  options: ProgramOptions = {}
-) {
-  return publishTo(registry, workspace, { ...options, flags })
-}
-
-function resultIn(stdout: string) {
-  const { results } = JSON.parse(stdout)
-  return results[0]
-}
 
 describe('nothing is pushed and nothing is left', () => {
   test.each([

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import type { ProgramOptions } from '../helpers/program.ts'
-import { expectNothingPushed, publishTo } from '../helpers/publish-command.ts'
+import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
 import type { RegistryAuth } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
@@ -9,20 +8,8 @@ import { useWorkspace } from '../helpers/workspace.ts'
 const PASSWORD = 'correct "horse" & <battery>'
 const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
 const workspace = useWorkspace()
+const publish = publisher(workspace)
 const startRegistry = useRegistries()
-
-function publish(
-  registry: { readonly host: string },
-  flags: readonly string[] = [],
-  options: ProgramOptions = {}
-) {
-  return publishTo(registry, workspace, { ...options, flags })
-}
-
-function resultIn(stdout: string) {
-  const { results } = JSON.parse(stdout)
-  return results[0]
-}
 
 describe('a login', () => {
   test('is taken from standard input, and the password is in no output', async () => {

@@ -1,8 +1,8 @@
 import { chmod, readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
-import { environmentIn, helmPath, type ProgramOptions, runCli } from '../helpers/program.ts'
-import { publishTo } from '../helpers/publish-command.ts'
+import { environmentIn, helmPath, runCli } from '../helpers/program.ts'
+import { publisher, resultIn } from '../helpers/publish-command.ts'
 import type { RegistryAuth } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
@@ -10,20 +10,8 @@ import { useWorkspace } from '../helpers/workspace.ts'
 const PASSWORD = 'correct "horse" & <battery>'
 const LOGIN: RegistryAuth = { kind: 'bearer', username: 'ci', password: PASSWORD }
 const workspace = useWorkspace()
+const publish = publisher(workspace)
 const startRegistry = useRegistries()
-
-function publish(
-  registry: { readonly host: string },
-  flags: readonly string[] = [],
-  options: ProgramOptions = {}
-) {
-  return publishTo(registry, workspace, { ...options, flags })
-}
-
-function resultIn(stdout: string) {
-  const { results } = JSON.parse(stdout)
-  return results[0]
-}
 
 /** The second connection is opened by a request of its own, whenever it comes. */
 function withoutOpening(log: readonly string[]): readonly string[] {

@@ -2,14 +2,10 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
 import { runCli } from '../helpers/program.ts'
+import { resultIn } from '../helpers/publish-command.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
-
-function resultIn(stdout: string) {
-  const { results } = JSON.parse(stdout)
-  return results[0]
-}
 
 describe('package', () => {
   test('gives one digest however often it is run, though helm writes subcharts in a random order', async () => {

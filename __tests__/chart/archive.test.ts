@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type ArchiveReading, readArchive } from '../../src/chart/archive.ts'
-import { gunzip } from '../../src/chart/gzip.ts'
+import { gunzip } from '../../src/chart/tar/gzip.ts'
 import { type ArchiveEntry, archiveOf, CHART_YAML, gzipOf, tarOf } from '../helpers/archives.ts'
 import { helmVectors } from '../helpers/helm-vectors.ts'
 

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 import { Header } from 'tar/header'
-import { writtenHeader } from '../../src/chart/go-tar.ts'
+import { writtenHeader } from '../../src/chart/tar/go-tar.ts'
 
 export interface ArchiveEntry {
   readonly name: string

@@ -1,9 +1,9 @@
 import { afterEach } from '@jest/globals'
-import { type Artifact, type Blob, blobOf } from '../../src/oci/blob.ts'
+import type { RetryOptions } from '../../src/oci/answers/retrier.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
 import type { ClientOptions } from '../../src/oci/connection.ts'
-import type { Reference } from '../../src/oci/reference.ts'
-import type { RetryOptions } from '../../src/oci/retrier.ts'
+import { type Artifact, type Blob, blobOf } from '../../src/oci/spec/blob.ts'
+import type { Reference } from '../../src/oci/spec/reference.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { RecordingLogger } from './log.ts'
 

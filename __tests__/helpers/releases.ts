@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { digestOf } from '../../src/oci/digest.ts'
-import { OCI_MANIFEST } from '../../src/oci/media-types.ts'
+import { digestOf } from '../../src/oci/spec/digest.ts'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
 import type { Publication } from '../../src/publish/publication.ts'
 import { environmentIn, type ProgramOptions, run, runCli } from './program.ts'
 import type { Exchange } from './watched-proxy.ts'

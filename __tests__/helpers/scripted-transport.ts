@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../src/oci/http.ts'
+import type { HttpRequest, HttpResponse } from '../../src/oci/transport/http.ts'
 
 export interface ScriptedAnswer {
   readonly status: number

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { proxiesFrom } from '../../src/oci/proxy.ts'
+import { proxiesFrom } from '../../src/oci/transport/proxy.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { TestProxy } from '../helpers/forward-proxy.ts'

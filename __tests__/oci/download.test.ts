@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { blobOf } from '../../src/oci/blob.ts'
 import { RegistryClient } from '../../src/oci/client.ts'
 import { redirectUrl } from '../../src/oci/location.ts'
+import { blobOf } from '../../src/oci/spec/blob.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'

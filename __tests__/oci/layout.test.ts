@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { blobOf } from '../../src/oci/blob.ts'
-import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout-read.ts'
-import { writeLayout } from '../../src/oci/layout-write.ts'
-import { OCI_MANIFEST } from '../../src/oci/media-types.ts'
+import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layout-read.ts'
+import { writeLayout } from '../../src/oci/layout/layout-write.ts'
+import { blobOf } from '../../src/oci/spec/blob.ts'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()

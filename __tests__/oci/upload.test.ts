@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { blobOf } from '../../src/oci/blob.ts'
+import { blobOf } from '../../src/oci/spec/blob.ts'
 import {
   artifactOf,
   noPauses,

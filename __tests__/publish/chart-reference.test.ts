@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { EMPTY_METADATA } from '../../src/chart/metadata.ts'
-import { referenceText } from '../../src/oci/reference.ts'
+import { EMPTY_METADATA } from '../../src/chart/metadata/metadata.ts'
+import { referenceText } from '../../src/oci/spec/reference.ts'
 import { chartReference, repeatedName } from '../../src/publish/chart-reference.ts'
 
 const TARGET = { host: 'ghcr.io', path: 'acme/charts' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { tagOf } from '../../src/chart/chart-version.ts'
-import { buildArtifact } from '../../src/publish/artifact.ts'
-import { judgeArchive } from '../../src/publish/judge.ts'
+import { tagOf } from '../../src/chart/metadata/chart-version.ts'
+import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
+import { judgeArchive } from '../../src/publish/artifact/judge.ts'
 import { type HelmVector, helmVectors } from '../helpers/helm-vectors.ts'
 
 const CREATED = '2024-01-02T03:04:05Z'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readArchive } from '../../src/chart/archive.ts'
-import { buildArtifact } from '../../src/publish/artifact.ts'
+import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../src/publish/plan.ts'
 import { gzipOf, tarOf } from '../helpers/archives.ts'
 

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
-import { INPUT_NAMES } from '../publish/input-names.ts'
-import type { Inputs } from '../publish/inputs.ts'
-import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/secret-inputs.ts'
+import { INPUT_NAMES } from '../publish/inputs/input-names.ts'
+import type { Inputs } from '../publish/inputs/inputs.ts'
+import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/inputs/secret-inputs.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 

@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
-import { parseInputs } from '../publish/inputs.ts'
+import { parseInputs } from '../publish/inputs/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure } from '../publish/report.ts'

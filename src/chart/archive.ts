@@ -1,12 +1,12 @@
 import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
 import { chartYamlMark, subchartMarks } from './chart-marks.ts'
 import { contentIdentity } from './content-identity.ts'
-import { gunzip } from './gzip.ts'
 import { loadChart } from './load-chart.ts'
 import { gzipMarks, tarMarks } from './marks.ts'
-import type { Metadata } from './metadata.ts'
+import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
-import { MOST_ENTRIES, readTar, type TarFile } from './tar.ts'
+import { gunzip } from './tar/gzip.ts'
+import { MOST_ENTRIES, readTar, type TarFile } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */

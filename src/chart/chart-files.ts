@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { type ByteString, toText } from './byte-string.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
-import type { TarEntry } from './tar.ts'
+import { type ByteString, toText } from './tar/byte-string.ts'
+import type { TarEntry } from './tar/tar.ts'
 
 /** A file of a chart as Helm's loader holds it. */
 export interface ChartFile {

@@ -1,7 +1,7 @@
-import { toByteString } from './byte-string.ts'
 import { type ChartFile, listNames } from './chart-files.ts'
 import type { LoadedChart, Subchart } from './load-chart.ts'
 import { type ChartProblem, missingMark, PACKAGE_BY_HELM } from './problem.ts'
+import { toByteString } from './tar/byte-string.ts'
 import { YamlError } from './yaml/error.ts'
 import { readYaml } from './yaml/read-yaml.ts'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { toText } from './byte-string.ts'
 import { placeEntries } from './chart-files.ts'
 import { comparableBytes } from './content-identity.ts'
-import { gunzip } from './gzip.ts'
-import { readTar } from './tar.ts'
+import { toText } from './tar/byte-string.ts'
+import { gunzip } from './tar/gzip.ts'
+import { readTar } from './tar/tar.ts'
 
 /** By which files two archives differ; paths below the root folder, sorted. */
 export interface Differences {

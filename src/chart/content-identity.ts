@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ByteString } from './byte-string.ts'
 import type { ChartFile } from './chart-files.ts'
-import { withoutGenerated } from './lock.ts'
+import { withoutGenerated } from './metadata/lock.ts'
+import type { ByteString } from './tar/byte-string.ts'
 
 /** `Chart.lock` of the chart and of its subcharts, at any depth. */
 const CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/

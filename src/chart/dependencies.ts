@@ -1,4 +1,4 @@
-import type { Metadata } from './metadata.ts'
+import type { Metadata } from './metadata/metadata.ts'
 import { subchartsInSource } from './subchart-order.ts'
 
 /**

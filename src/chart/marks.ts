@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
-import { type ByteString, toByteString, toText } from './byte-string.ts'
 import { listNames } from './chart-files.ts'
-import { misplacedEntry } from './entry-order.ts'
-import { writtenHeader } from './go-tar.ts'
-import type { GzipMember } from './gzip.ts'
 import { type ChartProblem, damageOf, missingMark, PACKAGE_BY_HELM } from './problem.ts'
-import { isZero, type TarEntry, type TarFile } from './tar.ts'
-import { BLOCK_BYTES } from './tar-header.ts'
+import { type ByteString, toByteString, toText } from './tar/byte-string.ts'
+import { misplacedEntry } from './tar/entry-order.ts'
+import { writtenHeader } from './tar/go-tar.ts'
+import type { GzipMember } from './tar/gzip.ts'
+import { isZero, type TarEntry, type TarFile } from './tar/tar.ts'
+import { BLOCK_BYTES } from './tar/tar-header.ts'
 
 /** The Extra fields of `helm package`: bare up to 4.2.3 and in all 3.x, a proper RFC 1952 subfield since 4.2.4. */
 const EXTRA_TEXT = 'aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo='

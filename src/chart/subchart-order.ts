@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeEntries } from './chart-files.ts'
-import { gunzip } from './gzip.ts'
 import { type LoadedChart, loadChart } from './load-chart.ts'
-import { loadMetadata } from './load-metadata.ts'
-import { readTar } from './tar.ts'
+import { loadMetadata } from './metadata/load-metadata.ts'
+import { gunzip } from './tar/gzip.ts'
+import { readTar } from './tar/tar.ts'
 
 /** The subcharts of a chart by their names, in an order. */
 export interface SubchartNames {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { INPUT_NAMES, type InputName } from '../publish/input-names.ts'
+import { INPUT_NAMES, type InputName } from '../publish/inputs/input-names.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 
 /** A flag of a command. `value` names what follows it; without one it is a switch. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { keepSecrets, type SecretInputs } from '../publish/secret-inputs.ts'
+import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 

@@ -1,8 +1,8 @@
 import { Failure } from '../shared/failure.ts'
-import type { Blob } from './blob.ts'
 import { downloadBlob } from './download.ts'
-import { headerOf } from './http.ts'
-import { type Repository, repositoryText } from './reference.ts'
+import type { Blob } from './spec/blob.ts'
+import { type Repository, repositoryText } from './spec/reference.ts'
+import { headerOf } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** Storage that a HEAD is sent on to has the blob: the registry looked before it sent us there. */

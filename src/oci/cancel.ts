@@ -1,5 +1,5 @@
-import type { HttpRequest } from './http.ts'
-import { Transport, type TransportOptions } from './transport.ts'
+import type { HttpRequest } from './transport/http.ts'
+import { Transport, type TransportOptions } from './transport/transport.ts'
 
 /** An abort leaves three seconds to clean up (publish/interruption.ts); uploads get one of them. */
 const CANCEL_TIMEOUT_MS = 1000

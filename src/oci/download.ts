@@ -1,9 +1,9 @@
 import { Failure } from '../shared/failure.ts'
-import { type Digest, digestOf } from './digest.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './http.ts'
+import { errorText } from './answers/registry-error.ts'
 import { redirectUrl } from './location.ts'
-import { type Repository, repositoryText } from './reference.ts'
-import { errorText } from './registry-error.ts'
+import { type Digest, digestOf } from './spec/digest.ts'
+import { type Repository, repositoryText } from './spec/reference.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** A blob as a manifest describes it. */

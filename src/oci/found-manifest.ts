@@ -1,6 +1,6 @@
 import type { Failure } from '../shared/failure.ts'
-import { type Digest, digestOf } from './digest.ts'
-import { type HttpResponse, headerOf } from './http.ts'
+import { type Digest, digestOf } from './spec/digest.ts'
+import { type HttpResponse, headerOf } from './transport/http.ts'
 
 /** What a registry gave for a tag: the bytes and their own digest, and beside it what its headers say. */
 export interface FoundManifest {

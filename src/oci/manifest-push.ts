@@ -1,11 +1,11 @@
 import { Failure } from '../shared/failure.ts'
-import type { Blob } from './blob.ts'
+import { codesIn, parseErrors } from './answers/registry-error.ts'
+import { mayBeDone } from './answers/retry.ts'
 import { contradicts, keptOther, wrongHeader } from './blob-presence.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './http.ts'
 import { isNotFound, type ManifestPlace, readManifest } from './manifest-read.ts'
-import { pointerText } from './reference.ts'
-import { codesIn, parseErrors } from './registry-error.ts'
-import { mayBeDone } from './retry.ts'
+import type { Blob } from './spec/blob.ts'
+import { pointerText } from './spec/reference.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names. */

@@ -1,7 +1,7 @@
 import { foundManifest, type ManifestAnswer } from './found-manifest.ts'
-import type { HttpResponse } from './http.ts'
-import { MANIFEST_TYPES } from './media-types.ts'
-import { pointerText, type Repository } from './reference.ts'
+import { MANIFEST_TYPES } from './spec/media-types.ts'
+import { pointerText, type Repository } from './spec/reference.ts'
+import type { HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** Where a manifest is: under a tag, or under its own digest. */

@@ -1,8 +1,8 @@
 import { Failure } from '../shared/failure.ts'
-import type { HttpRequest, HttpResponse } from './http.ts'
 import { nextLink } from './link-header.ts'
 import { pageUrl } from './location.ts'
-import type { Repository } from './reference.ts'
+import type { Repository } from './spec/reference.ts'
+import type { HttpRequest, HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (transport.ts), as with oras. */

@@ -1,6 +1,6 @@
-import type { Artifact, Blob } from './blob.ts'
 import type { RegistryClient } from './client.ts'
-import type { Reference } from './reference.ts'
+import type { Artifact, Blob } from './spec/blob.ts'
+import type { Reference } from './spec/reference.ts'
 
 /** Registries that are consistent in a while (several nodes, one storage) take a moment to show a blob. */
 const BLOBS_PAUSE_MS = 1000

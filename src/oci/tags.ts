@@ -1,9 +1,9 @@
 import { Failure } from '../shared/failure.ts'
-import type { HttpResponse } from './http.ts'
-import { isObject, parseJson } from './json.ts'
+import { isObject, parseJson } from '../shared/json.ts'
+import { codesIn } from './answers/registry-error.ts'
 import { pagesOf } from './pages.ts'
-import { type Repository, repositoryText } from './reference.ts'
-import { codesIn } from './registry-error.ts'
+import { type Repository, repositoryText } from './spec/reference.ts'
+import type { HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** Of a repository that is not there, or has no tag yet (distribution). */

@@ -1,10 +1,10 @@
-import type { Blob } from './blob.ts'
+import { codesIn } from './answers/registry-error.ts'
+import { type Attempted, mayBeDone } from './answers/retry.ts'
 import { blobPresence, settleBlobDigest } from './blob-presence.ts'
-import { type HttpRequest, type HttpResponse, headerOf } from './http.ts'
 import { hasLostTls, sessionUrl, uploadUrl } from './location.ts'
-import { type Repository, repositoryText } from './reference.ts'
-import { codesIn } from './registry-error.ts'
-import { type Attempted, mayBeDone } from './retry.ts'
+import type { Blob } from './spec/blob.ts'
+import { type Repository, repositoryText } from './spec/reference.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** A session may be lost twice (a restart of the registry, another node behind a balancer); then it is no accident. */

@@ -1,8 +1,8 @@
 import type { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { HttpRequest, HttpResponse } from './http.ts'
-import type { Repository } from './reference.ts'
-import type { Retrier } from './retrier.ts'
+import type { Retrier } from './answers/retrier.ts'
+import type { Repository } from './spec/reference.ts'
+import type { HttpRequest, HttpResponse } from './transport/http.ts'
 
 /** What the verbs of a client work with: its origin, its login and its patience. */
 export interface Wire {

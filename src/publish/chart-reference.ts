@@ -1,6 +1,6 @@
-import { tagOf } from '../chart/chart-version.ts'
-import type { Metadata } from '../chart/metadata.ts'
-import { isRepositoryName, type Reference, type Target } from '../oci/reference.ts'
+import { tagOf } from '../chart/metadata/chart-version.ts'
+import type { Metadata } from '../chart/metadata/metadata.ts'
+import { isRepositoryName, type Reference, type Target } from '../oci/spec/reference.ts'
 import { Failure } from '../shared/failure.ts'
 
 /**

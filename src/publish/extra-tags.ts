@@ -1,4 +1,4 @@
-import { isTag } from '../oci/reference.ts'
+import { isTag } from '../oci/spec/reference.ts'
 import type { Problem } from '../shared/failure.ts'
 
 /** What a template may name of a version. */

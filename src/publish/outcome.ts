@@ -1,8 +1,8 @@
-import { referenceText, repositoryText, type Target } from '../oci/reference.ts'
-import type { PackedChart } from './packed-chart.ts'
+import { referenceText, repositoryText, type Target } from '../oci/spec/reference.ts'
+import type { PackedChart } from './artifact/packed-chart.ts'
+import type { Settled } from './place/settle.ts'
 import type { PlannedPublication } from './plan.ts'
 import { errorOf, type Publication, unknownPublication } from './publication.ts'
-import type { Settled } from './settle.ts'
 
 /** A publication, and what is told of it beside the results. */
 export interface Outcome {

@@ -1,9 +1,9 @@
-import { tagOf } from '../chart/chart-version.ts'
-import type { Reference, Target } from '../oci/reference.ts'
+import { tagOf } from '../chart/metadata/chart-version.ts'
+import type { Reference, Target } from '../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
+import type { PackedChart } from './artifact/packed-chart.ts'
 import { chartReference } from './chart-reference.ts'
 import { extraTags } from './extra-tags.ts'
-import type { PackedChart } from './packed-chart.ts'
 
 /** A chart that is ready to be published. */
 export interface ReadyChart {

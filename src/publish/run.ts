@@ -1,5 +1,5 @@
 import type { RunContext } from './context.ts'
-import type { PublishRequest } from './inputs.ts'
+import type { PublishRequest } from './inputs/inputs.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
 import type { Outcome } from './outcome.ts'
 import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'

@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
-import { encodeConfig } from '../../../src/chart/config.ts'
-import { EMPTY_METADATA } from '../../../src/chart/metadata.ts'
-import { blobOf } from '../../../src/oci/blob.ts'
-import { digestOf } from '../../../src/oci/digest.ts'
+import { encodeConfig } from '../../../src/chart/metadata/config.ts'
+import { EMPTY_METADATA } from '../../../src/chart/metadata/metadata.ts'
 import type { FoundManifest } from '../../../src/oci/found-manifest.ts'
-import type { Descriptor } from '../../../src/oci/manifest.ts'
+import { blobOf } from '../../../src/oci/spec/blob.ts'
+import { digestOf } from '../../../src/oci/spec/digest.ts'
+import type { Descriptor } from '../../../src/oci/spec/manifest.ts'
 import {
   DOCKER_LIST,
   DOCKER_MANIFEST,
   OCI_INDEX,
   OCI_MANIFEST
-} from '../../../src/oci/media-types.ts'
-import { diagnose } from '../../../src/publish/inspect/diagnose.ts'
-import type { Exhibit } from '../../../src/publish/inspect/exhibit.ts'
-import { inspectionOf } from '../../../src/publish/inspect/inspection.ts'
+} from '../../../src/oci/spec/media-types.ts'
 import {
   CHART_TYPE,
   CONFIG_TYPE,
   LEGACY_CHART_TYPE,
   PROVENANCE_TYPE
-} from '../../../src/publish/media-types.ts'
+} from '../../../src/publish/artifact/media-types.ts'
+import { diagnose } from '../../../src/publish/inspect/diagnose.ts'
+import type { Exhibit } from '../../../src/publish/inspect/exhibit.ts'
+import { inspectionOf } from '../../../src/publish/inspect/inspection.ts'
 import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../../helpers/archives.ts'
 
 const ARCHIVE = archiveOf()

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { EMPTY_METADATA } from '../../../src/chart/metadata.ts'
+import { EMPTY_METADATA } from '../../../src/chart/metadata/metadata.ts'
 import { contradictions, metadataFault } from '../../../src/publish/inspect/metadata-json.ts'
 
 test.each([

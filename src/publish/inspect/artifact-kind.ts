@@ -1,4 +1,4 @@
-import type { ParsedManifest } from '../../oci/manifest.ts'
+import type { ParsedManifest } from '../../oci/spec/manifest.ts'
 
 /** What other tools keep in registries, by the types of their artifacts, layers and configs; the first that fits is it. */
 const KINDS: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,6 @@
 import type { FoundManifest, ManifestAnswer } from '../../oci/found-manifest.ts'
-import { type Descriptor, type ParsedManifest, parseManifest } from '../../oci/manifest.ts'
-import { CHART_TYPE, CONFIG_TYPE, LEGACY_CHART_TYPE } from '../media-types.ts'
+import { type Descriptor, type ParsedManifest, parseManifest } from '../../oci/spec/manifest.ts'
+import { CHART_TYPE, CONFIG_TYPE, LEGACY_CHART_TYPE } from '../artifact/media-types.ts'
 
 /** A manifest that comes with another: a child of an index, a subject. */
 export interface LinkedManifest {

@@ -1,5 +1,5 @@
-import type { Descriptor, ParsedManifest } from '../../oci/manifest.ts'
-import { CONFIG_TYPE, PROVENANCE_TYPE } from '../media-types.ts'
+import type { Descriptor, ParsedManifest } from '../../oci/spec/manifest.ts'
+import { CONFIG_TYPE, PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import { artifactKind } from './artifact-kind.ts'
 import { isChartLayer } from './chart-manifest.ts'
 

@@ -1,6 +1,6 @@
-import type { Metadata } from '../../chart/metadata.ts'
+import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
-import type { Descriptor } from '../../oci/manifest.ts'
+import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { BlobEvidence } from './exhibit.ts'
 import { contradictions, metadataFault } from './metadata-json.ts'
 

@@ -1,8 +1,13 @@
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
-import type { ArtifactReference } from '../../oci/artifact-reference.ts'
-import type { Descriptor, ParsedManifest } from '../../oci/manifest.ts'
-import { repositoryText } from '../../oci/reference.ts'
-import { CHART_TYPE, CONFIG_TYPE, LEGACY_CHART_TYPE, PROVENANCE_TYPE } from '../media-types.ts'
+import type { ArtifactReference } from '../../oci/spec/artifact-reference.ts'
+import type { Descriptor, ParsedManifest } from '../../oci/spec/manifest.ts'
+import { repositoryText } from '../../oci/spec/reference.ts'
+import {
+  CHART_TYPE,
+  CONFIG_TYPE,
+  LEGACY_CHART_TYPE,
+  PROVENANCE_TYPE
+} from '../artifact/media-types.ts'
 import { artifactKind } from './artifact-kind.ts'
 import { isChartLayer } from './chart-manifest.ts'
 

@@ -1,7 +1,7 @@
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import type { FoundManifest } from '../../oci/found-manifest.ts'
-import { parseManifest } from '../../oci/manifest.ts'
-import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts'
+import { parseManifest } from '../../oci/spec/manifest.ts'
+import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { countCharts, isIndex, type LinkedManifest } from './chart-manifest.ts'
 import type { Exhibit } from './exhibit.ts'
 

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import type { ArchiveReading } from '../../chart/archive.ts'
-import { tagOf } from '../../chart/chart-version.ts'
 import { createdText } from '../../chart/created.ts'
-import { digestOf } from '../../oci/digest.ts'
+import { tagOf } from '../../chart/metadata/chart-version.ts'
+import { digestOf } from '../../oci/spec/digest.ts'
 import {
   hasProvenanceFile,
   largeArchive,
   requireArchiveFile,
   unreadableArchive
-} from '../archive-file.ts'
-import { buildArtifact, type ChartArtifact } from '../artifact.ts'
-import { fileTime } from '../file-time.ts'
-import { judgeArchive } from '../judge.ts'
+} from '../artifact/archive-file.ts'
+import { buildArtifact, type ChartArtifact } from '../artifact/artifact.ts'
+import { fileTime } from '../artifact/file-time.ts'
+import { judgeArchive } from '../artifact/judge.ts'
 import { provenanceProblems } from './diagnose-blobs.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { encodeConfig } from '../../chart/config.ts'
-import type { Metadata } from '../../chart/metadata.ts'
-import { isObject } from '../../oci/json.ts'
+import { encodeConfig } from '../../chart/metadata/config.ts'
+import type { Metadata } from '../../chart/metadata/metadata.ts'
+import { isObject } from '../../shared/json.ts'
 
 /** Why encoding/json would not take a value for the field at `path`; undefined when it would. */
 type Check = (value: unknown, path: string) => string | undefined

@@ -1,10 +1,10 @@
-import { tagOf } from '../../chart/chart-version.ts'
-import { type ArtifactReference, parseReference } from '../../oci/artifact-reference.ts'
-import { isLoopback } from '../../oci/reference.ts'
+import { tagOf } from '../../chart/metadata/chart-version.ts'
+import { type ArtifactReference, parseReference } from '../../oci/spec/artifact-reference.ts'
+import { isLoopback } from '../../oci/spec/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import type { AccessRequest } from '../clients.ts'
-import { type Inputs, parseInputs } from '../inputs.ts'
-import type { SecretInputs } from '../secret-inputs.ts'
+import { type Inputs, parseInputs } from '../inputs/inputs.ts'
+import type { SecretInputs } from '../inputs/secret-inputs.ts'
+import type { AccessRequest } from '../place/clients.ts'
 
 /** One thing to inspect: a file, or an artifact in a registry. */
 export type InspectInput =

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  isLoopback,
+  isRepositoryName,
+  isTag,
+  originOf,
+  parseTarget
+} from '../../../src/oci/spec/reference.ts'
+
+describe('a registry is read from', () => {
+  test.each([
+    ['oci://ghcr.io/acme/charts', 'ghcr.io', 'acme/charts'],
+    ['ghcr.io/acme/charts/', 'ghcr.io', 'acme/charts'],
+    ['oci://localhost:5000', 'localhost:5000', ''],
+    ['oci://[::1]:5000/a', '[::1]:5000', 'a'],
+    ['oci://127.0.0.1:5000/a', '127.0.0.1:5000', 'a'],
+    ['oci://myhost/charts', 'myhost', 'charts'],
+    ['oci://REG.example:443/a', 'reg.example:443', 'a'],
+    ['oci://reg.example/a__b/c.d/e--f', 'reg.example', 'a__b/c.d/e--f']
+  ])('%s', (text, host, path) => {
+    expect(parseTarget(text)).toEqual({ target: { host, path } })
+  })
+})
+
+test('upper case in the path is lowered, and said', () => {
+  expect(parseTarget('oci://ghcr.io/Acme/charts')).toEqual({
+    target: { host: 'ghcr.io', path: 'acme/charts' },
+    loweredFrom: 'Acme/charts'
+  })
+})
+
+describe('a registry is refused', () => {
+  test.each([
+    ['https://ghcr.io/acme', 'its scheme is "https"'],
+    ['oci://', '"" is not a host'],
+    ['oci://user:pass@ghcr.io/acme', 'is not a host'],
+    ['oci://ghcr.io:99999/acme', 'is not a host'],
+    ['oci://ghcr.io\\evil/acme', 'is not a host'],
+    ['oci://0x7f.1/acme', 'is not a host'],
+    ['oci://ghcr.io//acme', 'is not a repository path'],
+    ['oci://ghcr.io/../acme', 'is not a repository path'],
+    ['oci://ghcr.io/acme?x=1', 'is not a repository path'],
+    ['oci://ghcr.io/acme#x', 'is not a repository path'],
+    ['oci://ghcr.io/ac%6de', 'is not a repository path'],
+    ['oci://ghcr.io/a___b', 'is not a repository path'],
+    ['oci://ghcr.io/acme:1.0', 'is not a repository path'],
+    [`oci://ghcr.io/${'a'.repeat(256)}`, 'is not a repository path']
+  ])('%s', (text, why) => {
+    expect(parseTarget(text)).toMatchObject({ problem: { message: expect.stringContaining(why) } })
+  })
+})
+
+test('a tag has at most 128 characters and begins with a word character', () => {
+  expect(isTag('a'.repeat(128))).toBe(true)
+  expect(isTag('a'.repeat(129))).toBe(false)
+  expect(isTag('1.2.3_build.5')).toBe(true)
+  expect(isTag('-a')).toBe(false)
+  expect(isTag('a+b')).toBe(false)
+})
+
+test('a repository name is lower case', () => {
+  expect(isRepositoryName('acme/charts/web')).toBe(true)
+  expect(isRepositoryName('acme/MyChart')).toBe(false)
+  expect(isRepositoryName('acme/a b')).toBe(false)
+})
+
+test('requests for docker.io go to its API host, the default port is no port', () => {
+  expect(originOf('docker.io', false)).toBe('https://registry-1.docker.io')
+  expect(originOf('reg.example:443', false)).toBe('https://reg.example')
+  expect(originOf('localhost:5000', true)).toBe('http://localhost:5000')
+})
+
+test('loopback is localhost, 127.0.0.0/8 and ::1', () => {
+  expect(['localhost', 'localhost:5000', '127.9.9.9:1', '[::1]:5000'].every(isLoopback)).toBe(true)
+  expect(['10.0.0.1', 'localhost.example', '127.0.0.1.example', '[::2]'].some(isLoopback)).toBe(
+    false
+  )
+})

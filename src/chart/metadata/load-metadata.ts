@@ -1,0 +1,62 @@
+import type { ChartFile } from '../chart-files.ts'
+import { type ChartProblem, chartError } from '../problem.ts'
+import { YamlError } from '../yaml/error.ts'
+import { keyLines } from '../yaml/key-lines.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
+import { DecodeError } from './decode-error.ts'
+import { loadedBytes } from './loaded-bytes.ts'
+import { decodeMetadata, EMPTY_METADATA, type Metadata } from './metadata.ts'
+import { sanitizeMetadata } from './sanitize.ts'
+
+export type LoadedMetadata = { readonly metadata: Metadata } | { readonly problem: ChartProblem }
+
+const CHART_YAML = 'Chart.yaml'
+const REQUIREMENTS_YAML = 'requirements.yaml'
+
+/**
+ * The metadata of a chart as Helm loads them: every Chart.yaml, `apiVersion: v1` where none is given,
+ * then every requirements.yaml decoded over it; texts sanitised (helm, LoadFiles, Metadata.Validate).
+ */
+export function loadMetadata(files: readonly ChartFile[]): LoadedMetadata {
+  const chartYamls = files.filter(({ path }) => path === CHART_YAML)
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) }
+  const requirements = files.filter(({ path }) => path === REQUIREMENTS_YAML)
+  let metadata = EMPTY_METADATA
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded = decodeFile(file, metadata)
+    if ('problem' in decoded) return decoded
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata
+  }
+  return { metadata: sanitizeMetadata(metadata) }
+}
+
+/** Helm 2 knew no apiVersion. */
+function withApiVersion(metadata: Metadata): Metadata {
+  return { ...metadata, apiVersion: metadata.apiVersion || 'v1' }
+}
+
+function decodeFile({ path, bytes }: ChartFile, base: Metadata): LoadedMetadata {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) }
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
+    const message = `${path} cannot be read: ${error.message}.`
+    const problem = chartError('metadata-invalid', message, `Mend ${path}.`)
+    return { problem: { ...problem, at: { path, line: faultyLine(error, bytes) } } }
+  }
+}
+
+function faultyLine(error: YamlError | DecodeError, bytes: Buffer): number {
+  if (error instanceof YamlError) return error.line ?? 1
+  const [, key = ''] = error.path.split(/[.[]/)
+  return keyLines(bytes).get(key) ?? 1
+}
+
+function chartYamlMissing(files: readonly ChartFile[]): ChartProblem {
+  const lookalike = files.find(({ path }) => /^chart\.ya?ml$/i.test(path))?.path
+  const hint = lookalike ? `, though there is "${lookalike}"` : ''
+  const fix = lookalike
+    ? `Rename ${lookalike} to Chart.yaml.`
+    : 'Name, or package, the directory that holds Chart.yaml.'
+  return chartError('chart-yaml-missing', `There is no Chart.yaml${hint}.`, fix)
+}

@@ -1,0 +1,65 @@
+import { readYaml } from '../yaml/read-yaml.ts'
+import { isRfc3339 } from '../yaml/timestamp.ts'
+import { type Decoder, fieldsOf, mismatch, text } from './decode.ts'
+import { DecodeError } from './decode-error.ts'
+import { loadedBytes } from './loaded-bytes.ts'
+import { dependencies, type Metadata } from './metadata.ts'
+
+/** Chart.lock or requirements.lock, without its time. */
+export interface Lock {
+  readonly digest: string
+  readonly dependencies: Metadata['dependencies']
+}
+
+/**
+ * Reads Chart.lock or requirements.lock as Helm loads it (helm, pkg/chart/v2/dependency.go, Lock).
+ * An offset of 24 hours loads, but `helm package` cannot write it again.
+ * @param bytes the file as it lies in the chart
+ * @throws YamlError where it cannot be read
+ * @throws DecodeError where Helm cannot put it into a lock
+ */
+export function readLock(bytes: Buffer): Lock {
+  const field = fieldsOf(readYaml(loadedBytes(bytes)), 'Lock', [
+    'generated',
+    'digest',
+    'dependencies'
+  ])
+  field('generated', time, '')
+  return {
+    digest: field('digest', text, ''),
+    dependencies: field('dependencies', dependencies, [])
+  }
+}
+
+/** Go's time.Time: null says nothing, all else must be a text in RFC 3339. */
+const time: Decoder<string> = (value, path, was) => {
+  if (value.kind === 'null') return was
+  if (value.kind !== 'string') throw mismatch(value, path, 'a string')
+  if (isRfc3339(value.value)) return value.value
+  throw new DecodeError(path, `is "${value.value}", which is no time in RFC 3339`)
+}
+
+const GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/
+
+/**
+ * The bytes of a lock file without the lines of its `generated`, the one thing in it that differs
+ * when the same dependencies are locked again. Unchanged where no line begins with that key.
+ */
+export function withoutGenerated(bytes: Buffer): Buffer {
+  const lines = bytes.toString('latin1').match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const first = lines.findIndex((line) => GENERATED.test(line))
+  if (first === -1) return bytes
+  const kept = [...lines.slice(0, first), ...lines.slice(endOfValue(lines, first + 1))]
+  return Buffer.from(kept.join(''), 'latin1')
+}
+
+/** Indented lines go on with the value, and empty ones that such a line follows. */
+function endOfValue(lines: readonly string[], start: number): number {
+  let end = start
+  for (let at = start; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at + 1
+    else if (/[^ \t\r\n]/.test(line)) break
+  }
+  return end
+}

@@ -1,0 +1,74 @@
+import { YamlError } from '../yaml/error.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
+import { mismatch } from './decode.ts'
+import { loadedBytes } from './loaded-bytes.ts'
+import { requireJson } from './untyped.ts'
+
+const LINE_FEED = 0x0a
+const SEPARATOR = '---'
+
+/**
+ * Checks values.yaml as Helm 4.3 loads it (helm, pkg/chart/v2/loader, LoadValues): the documents that
+ * lines beginning with `---` part are read one by one, each a map or nothing. Older Helm reads the
+ * file as one stream and its first document alone.
+ * @param bytes the file as it lies in the chart
+ * @throws YamlError where it cannot be read
+ * @throws DecodeError where Helm cannot put it into a map
+ */
+export function checkValues(bytes: Buffer): void {
+  for (const document of documentsOf(loadedBytes(bytes))) {
+    const value = readYaml(document)
+    if (value.kind === 'null') continue
+    if (value.kind !== 'map') throw mismatch(value, 'values.yaml', 'an object')
+    requireJson(value, 'values.yaml')
+  }
+}
+
+/** The documents as k8s.io/apimachinery's YAMLReader parts them (util/yaml/decoder.go), byte for byte. */
+function documentsOf(bytes: Buffer): readonly Buffer[] {
+  const lines = linesOf(bytes)
+  const documents: Buffer[] = []
+  let start = 0
+  for (const [number, at] of separatorsOf(lines)) {
+    requireBareSeparator(lines, at, number)
+    // The first separator of a document that has nothing before it is part of it.
+    if (at === start) continue
+    documents.push(lines.subarray(start, at))
+    start = endOfLine(lines, at)
+  }
+  return [...documents, lines.subarray(start)].filter((document) => document.length > 0)
+}
+
+/** The bytes with `\n` after every line and `\r\n` nowhere. */
+function linesOf(bytes: Buffer): Buffer {
+  if (bytes.length === 0) return bytes
+  const ended = bytes.at(-1) === LINE_FEED ? bytes : Buffer.concat([bytes, Buffer.from('\n')])
+  if (!ended.includes('\r\n')) return ended
+  return Buffer.from(ended.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+}
+
+/** Number, counted from 1, and offset of the lines that begin with the separator. */
+function separatorsOf(lines: Buffer): readonly (readonly [number: number, at: number])[] {
+  const found: (readonly [number, number])[] = []
+  let number = 1
+  for (let at = 0; at < lines.length; at = endOfLine(lines, at)) {
+    if (lines.toString('latin1', at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at])
+    number += 1
+  }
+  return found
+}
+
+function requireBareSeparator(lines: Buffer, at: number, number: number): void {
+  const rest = lines.toString('utf8', at + SEPARATOR.length, endOfLine(lines, at))
+  const text = rest.replace(GO_SPACE_AROUND, '')
+  if (text !== '' && !text.startsWith('#'))
+    throw new YamlError(`line ${number}: invalid document separator: ${text}`)
+}
+
+/** Go's unicode.IsSpace at both ends. */
+const GO_SPACE_AROUND =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
+
+function endOfLine(lines: Buffer, at: number): number {
+  return lines.indexOf(LINE_FEED, at) + 1
+}

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { HttpRequest, HttpResponse } from '../transport/http.ts'
+import { errorText } from './registry-error.ts'
+import {
+  type Attempted,
+  askedPauseMs,
+  backoffMs,
+  isConnectionFailure,
+  LONGEST_RETRY_AFTER_MS,
+  MOST_ATTEMPTS,
+  shouldRetry
+} from './retry.ts'
+
+/** Time and chance, which tests replace. */
+export interface RetryOptions {
+  /** From 0 up to 1. */
+  readonly random?: () => number
+  /** Rejects when the signal is aborted. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** When all has to be done, in milliseconds since 1970; no pause goes beyond it. */
+  readonly deadline?: number
+}
+
+interface RetrierOptions extends RetryOptions {
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/**
+ * Makes an attempt at a request. From the second on it is told how the one before ended; undefined means that
+ * there is nothing left to do.
+ */
+export type Attempt = (before: Attempted | undefined) => Promise<HttpResponse | undefined>
+
+/** Repeats what failed for reasons that pass, by the policy of retry.ts, and says so each time. */
+export class Retrier {
+  readonly #options: RetrierOptions
+  readonly #now: () => number
+
+  constructor(options: RetrierOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+  }
+
+  /**
+   * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
+   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+   */
+  async repeat(request: HttpRequest, attempt: Attempt): Promise<HttpResponse | undefined> {
+    const attempts: Attempted[] = []
+    for (;;) {
+      const attempted = await this.#try(attempt, attempts.at(-1))
+      if (attempted === undefined) return undefined
+      attempts.push(attempted)
+      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : undefined
+      if (pause === undefined) return conclude(attempted, attempts.length)
+      this.#tell(request, attempted, { pause, next: attempts.length + 1 })
+      await this.wait(pause)
+    }
+  }
+
+  /** Waits, unless the run is aborted. */
+  async wait(ms: number): Promise<void> {
+    const { signal, sleep: pause = pauseFor } = this.#options
+    signal.throwIfAborted()
+    await pause(ms, signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw error
+    })
+  }
+
+  async #try(attempt: Attempt, before: Attempted | undefined): Promise<Attempted | undefined> {
+    try {
+      const response = await attempt(before)
+      return response && { kind: 'answered', response }
+    } catch (failure) {
+      this.#options.signal.throwIfAborted()
+      if (failure instanceof Failure) return { kind: 'lost', failure }
+      throw failure
+    }
+  }
+
+  /** Undefined when that would be too long to wait. */
+  #pauseAfter(attempts: readonly Attempted[], request: HttpRequest): number | undefined {
+    const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options
+    const now = this.#now()
+    const asked = askedPauseMs(attempts.at(-1), now)
+    const pause = asked ?? backoffMs(attempts, random)
+    const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now)
+    if (pause <= longest) return pause
+    const whose = asked === undefined ? 'The pause' : `The pause that ${request.url.host} asks for`
+    logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`)
+    return undefined
+  }
+
+  #tell(
+    request: HttpRequest,
+    attempted: Attempted,
+    { pause, next }: { readonly pause: number; readonly next: number }
+  ): void {
+    const what = `${request.method} ${request.url.pathname}`
+    const reason =
+      attempted.kind === 'lost'
+        ? attempted.failure.message
+        : `${request.url.host} answered ${said(attempted.response)}.`
+    this.#options.logger.info(
+      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
+    )
+  }
+}
+
+/** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
+function conclude(attempted: Attempted, count: number): HttpResponse {
+  if (attempted.kind === 'answered') return attempted.response
+  const { failure } = attempted
+  if (count === 1 || !isConnectionFailure(failure)) throw failure
+  const message = `${failure.message} It was tried ${count} times.`
+  throw new Failure(failure.kind, { message, fix: failure.fix })
+}
+
+function said({ status, body }: HttpResponse): string {
+  return [String(status), errorText(body)].filter(Boolean).join(' ')
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1)
+}
+
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal })
+}

@@ -1,0 +1,105 @@
+import { codeOf, type Failure } from '../../shared/failure.ts'
+import { type HttpResponse, headerOf } from '../transport/http.ts'
+import { codesIn } from './registry-error.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+/** What one attempt at a request came to. */
+export type Attempted =
+  | { readonly kind: 'answered'; readonly response: HttpResponse }
+  /** No whole answer came: nothing is known of what the registry did. */
+  | { readonly kind: 'lost'; readonly failure: Failure }
+
+/** go-containerregistry tries 3 times, oras and containerd 6 and 5; 4 end within seconds. */
+export const MOST_ATTEMPTS = 4
+/** The pauses double from here, as with AWS ("Exponential Backoff And Jitter"): 3.5 s in all at the most. */
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 10_000
+/** A name that is not known now will hardly be in a moment; a resolver that has just started may learn it. */
+const UNKNOWN_HOST_ATTEMPTS = 2
+const UNKNOWN_HOST_PAUSE_MS = 1000
+/** skopeo waits as long at the most (docker_client.go, backoffMaxDelay). */
+export const LONGEST_RETRY_AFTER_MS = 60_000
+
+/**
+ * Trouble that passes: time-outs, rate limits, and 5xx of registries and of the proxies before them (499 of
+ * distribution and nginx, 520 to 524 of Cloudflare). 501, 505 and 507 stay as they are.
+ */
+const PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]
+
+/** Codes of connections that fail or break off (Node and undici 7). TLS is not among them: it stays refused. */
+const PASSING_CODES = [
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'HPE_INVALID_EOF_STATE',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_SOCKET'
+]
+
+/** distribution answers 500 to names and digests that it cannot read (measured with 2.8.2 and 3.1.1). */
+const CODES_OF_LASTING_500 = ['NAME_INVALID', 'UNKNOWN']
+
+/** Whether another attempt may help; `attempts` are all so far, the last of them just made. */
+export function shouldRetry(attempts: readonly Attempted[]): boolean {
+  const last = attempts.at(-1)
+  if (last === undefined || attempts.length >= MOST_ATTEMPTS) return false
+  if (last.kind === 'answered') return isPassing(last.response) && !isLasting(attempts)
+  const code = networkCode(last.failure)
+  if (code === 'ENOTFOUND') return attempts.length < UNKNOWN_HOST_ATTEMPTS
+  return isConnectionFailure(last.failure)
+}
+
+/** Whether the request may have been done all the same: the answer was lost, or came from a proxy that lost it. */
+export function mayBeDone(attempt: Attempted): boolean {
+  return attempt.kind === 'lost' || attempt.response.status !== 429
+}
+
+/** Whether it was the connection that failed, as opposed to what was said over it. */
+export function isConnectionFailure(failure: Failure): boolean {
+  return PASSING_CODES.includes(networkCode(failure) ?? '')
+}
+
+/** How many milliseconds the registry asks to wait, if it does. */
+export function askedPauseMs(attempt: Attempted | undefined, now: number): number | undefined {
+  if (attempt?.kind !== 'answered') return undefined
+  return retryAfterMs(headerOf(attempt.response, 'retry-after'), now)
+}
+
+/** The own pause before the next attempt, in milliseconds: full jitter, so that many runs do not come back as one. */
+export function backoffMs(attempts: readonly Attempted[], random: () => number): number {
+  const last = attempts.at(-1)
+  if (last?.kind === 'lost' && networkCode(last.failure) === 'ENOTFOUND') {
+    return UNKNOWN_HOST_PAUSE_MS
+  }
+  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1)
+  return random() * Math.min(longest, LONGEST_PAUSE_MS)
+}
+
+function isPassing({ status }: HttpResponse): boolean {
+  return PASSING_STATUSES.includes(status)
+}
+
+function isLasting(attempts: readonly Attempted[]): boolean {
+  const [before, last] = attempts.slice(-2)
+  return before !== undefined && last !== undefined && [before, last].every(namesItsFault)
+}
+
+function namesItsFault(attempt: Attempted): boolean {
+  if (attempt.kind === 'lost' || attempt.response.status !== 500) return false
+  return codesIn(attempt.response.body).some((code) => CODES_OF_LASTING_500.includes(code))
+}
+
+/** The code of what broke the connection; undefined when a failure is of another kind, and final. */
+function networkCode({ cause }: Failure): string | undefined {
+  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : undefined)
+}

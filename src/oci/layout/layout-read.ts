@@ -1,0 +1,88 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeOf, Failure } from '../../shared/failure.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
+import { type Blob, blobOf } from '../spec/blob.ts'
+import type { Descriptor } from '../spec/manifest.ts'
+import { type LayoutIndex, readLayoutIndex } from './layout-index.ts'
+
+/** The one that there is (image-layout spec, "oci-layout file"); other clients refuse any other. */
+export const LAYOUT_VERSION = '1.0.0'
+/** distribution-spec, "Pushing manifests": 4 MiB is what registries take at least; other clients read no more. */
+export const LARGEST_INDEX_BYTES = 4 * 1024 * 1024
+
+/** What the layout in `folder` holds. @throws Failure usage, when it is no layout; chart, when it is damaged */
+export async function readLayout(folder: string): Promise<LayoutIndex> {
+  const marker = await readRegular(join(folder, 'oci-layout'), 1024).catch((error: unknown) => {
+    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error)}`, error)
+  })
+  const json = parseJson(marker)
+  const version = isObject(json) ? json['imageLayoutVersion'] : undefined
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`)
+  }
+  const bytes = await readRegular(join(folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
+    (error: unknown) => {
+      throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error)}`, error)
+    }
+  )
+  const reading = readLayoutIndex(bytes)
+  if ('index' in reading) return reading.index
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`)
+}
+
+function noLayout(folder: string, why: string, cause?: unknown): Failure {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`
+  return new Failure('usage', { message, fix: 'Name the folder that `oci-layout` wrote.' }, cause)
+}
+
+/**
+ * A blob of a layout, found to be what its descriptor says. Links are not followed, so that nothing from
+ * outside of the layout is taken for a part of it.
+ * @param largest bytes that are read at most
+ * @throws Failure chart, when it is missing or something else
+ */
+export async function readLayoutBlob(
+  folder: string,
+  { mediaType, digest, size }: Descriptor,
+  largest: number
+): Promise<Blob> {
+  const damaged = (why: string, cause?: unknown) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`
+    const fix = 'Write the layout again, and hand it on with all of its files.'
+    return new Failure('chart', { message, fix }, cause)
+  }
+  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
+    throw damaged(`cannot be read: ${reasonOf(error)}`, error)
+  })
+  const blob = blobOf(mediaType, bytes)
+  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`)
+  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`)
+  return blob
+}
+
+/** A digest was found to be one before: it holds no path. */
+export function blobPath(folder: string, digest: Descriptor['digest']): string {
+  return join(folder, 'blobs', ...digest.split(':'))
+}
+
+/** A regular file of so many bytes at most. */
+export async function readRegular(path: string, largest: number): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const found = await file.stat()
+    if (!found.isFile()) throw new Error('it is no regular file')
+    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`)
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  if (code === 'ELOOP') return 'it is a link'
+  return code ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,93 @@
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { codeOf, Failure } from '../../shared/failure.ts'
+import type { Artifact, Blob } from '../spec/blob.ts'
+import { digestOf } from '../spec/digest.ts'
+import { EMPTY_INDEX, indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
+import {
+  blobPath,
+  LARGEST_INDEX_BYTES,
+  LAYOUT_VERSION,
+  readLayout,
+  readRegular
+} from './layout-read.ts'
+
+/** An artifact that is to be in a layout. */
+export interface LayoutArtifact {
+  readonly artifact: Artifact
+  /** What it is called beside its tags. */
+  readonly title: string
+  readonly tags: readonly string[]
+}
+
+/**
+ * Adds artifacts to the OCI image layout in `folder`, which is made where there is none (image-layout spec
+ * 1.0). The index comes last and at once: until then the layout is what it was.
+ * @throws Failure usage, when the folder cannot be written, or holds another kind of layout
+ */
+export async function writeLayout(
+  folder: string,
+  artifacts: readonly LayoutArtifact[]
+): Promise<void> {
+  const before = (await exists(join(folder, 'oci-layout'))) ? await readLayout(folder) : EMPTY_INDEX
+  const after = artifacts.reduce(withArtifact, before)
+  const index = indexBytes(after)
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
+  }
+  try {
+    await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true })
+    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+      return [config, ...layers, manifest]
+    })
+    for (const blob of blobs) await writeBlob(folder, blob)
+    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
+    await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
+    await writeWhole(join(folder, 'index.json'), index)
+  } catch (error) {
+    throw cannotWrite(folder, codeOf(error) ?? String(error), error)
+  }
+}
+
+function withArtifact(
+  index: LayoutIndex,
+  { artifact: { manifest }, title, tags }: LayoutArtifact
+): LayoutIndex {
+  const { mediaType, digest, size } = manifest
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index)
+}
+
+/** What lies there under its digest, and is what it says, is not written again. */
+async function writeBlob(folder: string, { digest, bytes, size }: Blob): Promise<void> {
+  const path = blobPath(folder, digest)
+  const present = await readRegular(path, size).catch(() => undefined)
+  if (present && digestOf(present) === digest) return
+  await writeWhole(path, bytes)
+}
+
+/** Under its own name a file is never half written, not even after the machine went down. */
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+  const partial = join(dirname(path), `.${process.pid}.partial`)
+  try {
+    const file = await open(partial, 'w')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(partial, path)
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+function cannotWrite(folder: string, why: string, cause?: unknown): Failure {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`
+  const fix = 'Give `oci-layout` a folder that can be written.'
+  return new Failure('usage', { message, fix }, cause)
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeOf, Failure } from '../../shared/failure.ts'
+import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
+
+/** Where a user's files are. */
+export interface Home {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly folder: string
+  readonly platform: NodeJS.Platform
+  /** The user's number, where users have one. */
+  readonly userId: number | undefined
+}
+
+/** A place that may hold logins: a file, or a variable with the content of one. */
+export type ConfigPlace =
+  | { readonly kind: 'file'; readonly path: string; readonly required: boolean }
+  | { readonly kind: 'variable'; readonly name: string; readonly text: string }
+
+/**
+ * All places to look at, in their order: the file named by `registry-config` alone, else the one of
+ * REGISTRY_AUTH_FILE alone, else Helm's, DOCKER_AUTH_CONFIG, Docker's, Podman's.
+ */
+export function configPlaces(given: string | undefined, home: Home): readonly ConfigPlace[] {
+  if (given !== undefined) return [{ kind: 'file', path: given, required: true }]
+  const { environment } = home
+  const exclusive = environment['REGISTRY_AUTH_FILE']
+  if (exclusive) return [fileAt(exclusive)]
+  const text = environment['DOCKER_AUTH_CONFIG']
+  const variable = { kind: 'variable' as const, name: 'DOCKER_AUTH_CONFIG', text: text ?? '' }
+  return [
+    fileAt(helmFile(home)),
+    ...(text ? [variable] : []),
+    fileAt(join(environment['DOCKER_CONFIG'] || join(home.folder, '.docker'), 'config.json')),
+    ...podmanFiles(home).map(fileAt)
+  ]
+}
+
+/** Reads a place; undefined where there is nothing. @throws Failure usage, when it cannot be read or parsed */
+export async function readPlace(place: ConfigPlace): Promise<DockerConfig | undefined> {
+  if (place.kind === 'variable') return parseDockerConfig(place.text, place.name)
+  const { path, required } = place
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const code = codeOf(error)
+    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
+    const message = `The file with logins ${path} cannot be read: ${code ?? 'unknown error'}.`
+    const fix = required ? 'Check the path in `registry-config`.' : 'Make it readable.'
+    throw new Failure('usage', { message, fix }, error)
+  })
+  return text === undefined ? undefined : parseDockerConfig(text, path)
+}
+
+function fileAt(path: string): ConfigPlace {
+  return { kind: 'file', path, required: false }
+}
+
+/** Helm's own (helm, pkg/helmpath): HELM_REGISTRY_CONFIG, or below the folder for settings. */
+function helmFile({ environment, folder, platform }: Home): string {
+  const given = environment['HELM_REGISTRY_CONFIG']
+  if (given) return given
+  const base = environment['HELM_CONFIG_HOME']
+  if (base) return join(base, 'registry', 'config.json')
+  const settings = environment['XDG_CONFIG_HOME'] || settingsFolder(environment, folder, platform)
+  return join(settings, 'helm', 'registry', 'config.json')
+}
+
+function settingsFolder(
+  environment: Home['environment'],
+  folder: string,
+  platform: NodeJS.Platform
+): string {
+  if (platform === 'darwin') return join(folder, 'Library', 'Preferences')
+  if (platform === 'win32') return environment['APPDATA'] || join(folder, 'AppData', 'Roaming')
+  return join(folder, '.config')
+}
+
+/** containers-auth.json(5): the file of the session, then the one that stays. */
+function podmanFiles({ environment, folder, platform, userId }: Home): readonly string[] {
+  const settings = environment['XDG_CONFIG_HOME'] || join(folder, '.config')
+  const stays = join(settings, 'containers', 'auth.json')
+  if (platform !== 'linux') return [stays]
+  const runtime = environment['XDG_RUNTIME_DIR']
+  if (runtime) return [join(runtime, 'containers', 'auth.json'), stays]
+  return userId === undefined
+    ? [stays]
+    : [join('/run', 'containers', String(userId), 'auth.json'), stays]
+}

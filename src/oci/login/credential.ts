@@ -1,0 +1,34 @@
+import type { Secret } from '../../shared/secret.ts'
+
+/** How to log in to one registry host; valid for that host alone. */
+export type Credential = (
+  | { readonly kind: 'login'; readonly username: string; readonly password: Secret }
+  /** A refresh token, which goes to the registry's token service alone. */
+  | {
+      readonly kind: 'identity-token'
+      readonly username: string | undefined
+      readonly token: Secret
+    }
+  /** A bearer token made elsewhere, which goes to the registry alone. */
+  | { readonly kind: 'registry-token'; readonly token: Secret }
+) & {
+  /** Where it was found, as in "the login comes from …"; undefined for the inputs made for it. */
+  readonly source?: string
+}
+
+/** What mends a credential that was refused. */
+export function credentialFix({ kind, source }: Credential): string {
+  if (source !== undefined) return `Log in again: the login comes from ${source}.`
+  if (kind === 'login') return 'Check `username` and `password`.'
+  return kind === 'identity-token' ? 'Get a new `identity-token`.' : 'Get a new registry token.'
+}
+
+/** Whether two logins are one and the same. */
+export function isSameCredential(a: Credential | undefined, b: Credential | undefined): boolean {
+  if (!a || !b) return a === b
+  if (a.kind === 'login' && b.kind === 'login') {
+    return a.username === b.username && a.password.equals(b.password)
+  }
+  if (a.kind === 'login' || b.kind === 'login') return false
+  return a.kind === b.kind && a.token.equals(b.token)
+}

@@ -1,0 +1,120 @@
+import type { Document } from 'yaml'
+import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import type { Credential } from './credential.ts'
+import { canonicalHost } from './host-key.ts'
+
+/** Credentials by canonical host, as `canonicalHost` makes it of one spoken to by https. */
+export type RegistryAuth = ReadonlyMap<string, Credential>
+
+const KEYS = ['username', 'password', 'identity-token', 'registry-token']
+const FORM =
+  'Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.'
+
+/**
+ * Reads the input `registry-auth`: YAML, host to credentials. Everything in it that may be secret is
+ * kept before anything is said about it.
+ * @throws Failure usage, with every problem and without any value
+ */
+export async function parseRegistryAuth(
+  text: string,
+  secrets: SecretKeeper
+): Promise<RegistryAuth> {
+  const root = await readYaml(text, secrets)
+  if (!(root instanceof Map)) throw new Failure('usage', unusable('it is not a mapping'))
+  const found = new Map<string, Credential>()
+  const problems = [...root].flatMap(([name, entry]) => {
+    const problem = add(found, name, credentialOf(String(name), entry, secrets))
+    return problem ? [problem] : []
+  })
+  if (problems.length > 0) throw failureOf('usage', problems)
+  return found
+}
+
+function add(
+  found: Map<string, Credential>,
+  name: unknown,
+  read: Credential | Problem
+): Problem | undefined {
+  const host = typeof name === 'string' ? canonicalHost(name, false) : undefined
+  if (host === undefined) return unusable(badHost(name))
+  if ('fix' in read) return read
+  if (found.has(host)) return unusable(`"${host}" is there twice`)
+  found.set(host, read)
+  return undefined
+}
+
+async function readYaml(text: string, secrets: SecretKeeper): Promise<unknown> {
+  const { parseDocument } = await import('yaml')
+  // failsafe: a password of digits stays a text. Excerpts of the source would show secrets.
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    prettyErrors: false,
+    logLevel: 'error'
+  })
+  const [error] = document.errors
+  if (error) {
+    // What could not be told apart is kept as a whole, line by line.
+    secrets.keep(text)
+    const line = text.slice(0, error.pos[0]).split('\n').length
+    throw new Failure('usage', unusable(`it is no YAML, line ${line} (${error.code})`))
+  }
+  const root = withoutAliases(document, () => secrets.keep(text))
+  for (const value of textsIn(root)) secrets.keep(value)
+  return root
+}
+
+function withoutAliases(document: Document, onAlias: () => void): unknown {
+  try {
+    return document.toJS({ mapAsMap: true, maxAliasCount: 0 })
+  } catch {
+    onAlias()
+    throw new Failure('usage', unusable('it has an alias (`*name`)'))
+  }
+}
+
+/** Every text but user names and keys: also what stands in the wrong place may be a secret. */
+function textsIn(node: unknown): readonly string[] {
+  if (typeof node === 'string') return [node]
+  if (Array.isArray(node)) return node.flatMap(textsIn)
+  if (!(node instanceof Map)) return []
+  return [...node].flatMap(([key, value]) => {
+    return key === 'username' && typeof value === 'string' ? [] : textsIn(value)
+  })
+}
+
+function badHost(name: unknown): string {
+  return typeof name === 'string' ? `"${name}" is no host` : 'one of its keys is no text'
+}
+
+function credentialOf(name: string, entry: unknown, secrets: SecretKeeper): Credential | Problem {
+  if (!(entry instanceof Map)) return unusable(`the entry of "${name}" is not a mapping`)
+  const unknown = [...entry.keys()].filter((key) => !KEYS.includes(key))
+  if (unknown.length > 0) return unusable(`the entry of "${name}" has an unknown key`)
+  const empty = [...entry].filter(([, value]) => typeof value !== 'string' || value === '')
+  if (empty.length > 0) {
+    const keys = empty.map(([key]) => `\`${key}\``).join(', ')
+    return unusable(`the entry of "${name}" has no text as ${keys}`)
+  }
+  return kindOf(new Map<string, string>(entry), secrets) ?? unusable(incomplete(name))
+}
+
+function incomplete(name: string): string {
+  return `the entry of "${name}" is not one of: user and password, identity token, registry token`
+}
+
+function kindOf(entry: ReadonlyMap<string, string>, secrets: SecretKeeper): Credential | undefined {
+  const source = '`registry-auth`'
+  const username = entry.get('username')
+  const has = [...entry.keys()].filter((key) => key !== 'username').join()
+  const secret = secrets.keep(entry.get(has) ?? '')
+  if (has === 'identity-token') return { kind: has, username, token: secret, source }
+  if (has === 'registry-token' && username === undefined)
+    return { kind: has, token: secret, source }
+  if (has !== 'password' || username === undefined || username.includes(':')) return undefined
+  return { kind: 'login', username, password: secret, source }
+}
+
+function unusable(why: string): Problem {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM }
+}

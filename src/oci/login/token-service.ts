@@ -1,0 +1,151 @@
+import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from '../transport/http.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { Challenge } from './challenge.ts'
+import type { Credential } from './credential.ts'
+import { parseRealm } from './realm.ts'
+import { LARGEST_TOKEN_ANSWER_BYTES, parseToken, type Token } from './token.ts'
+import { noRefresh, tokenRefused } from './token-refusal.ts'
+import type { Wallet } from './wallet.ts'
+
+export interface TokenServiceOptions {
+  readonly registry: URL
+  readonly credential: Credential | undefined
+  readonly wallet: Wallet
+  readonly tokenHosts: readonly string[]
+  readonly transport: Pick<Transport, 'send'>
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  /** Milliseconds of a clock that is never set back. */
+  readonly now: () => number
+}
+
+interface Pin {
+  readonly realm: URL
+  readonly service: string | undefined
+}
+
+/** RFC 6749 wants one of public clients; distribution and docker_auth only log it. */
+const CLIENT_ID = 'publish-helm-chart'
+/** As many as downloads follow; a token service that moves within its own host needs one. */
+const MOST_REDIRECTS = 5
+const NO_SUCH_METHOD = [404, 405]
+
+/** The token service of one registry, pinned by the first challenge that names it. */
+export class TokenService {
+  readonly #options: TokenServiceOptions
+  #pin: Pin | undefined
+
+  constructor(options: TokenServiceOptions) {
+    this.#options = options
+  }
+
+  /** Whether a challenge has named it. */
+  get isPinned(): boolean {
+    return this.#pin !== undefined
+  }
+
+  /**
+   * Takes the realm and the service of a challenge; later ones have to name the same.
+   * @throws Failure auth, when the realm may not be trusted, or is another than before
+   */
+  pin({ parameters }: Challenge): void {
+    const { registry, tokenHosts } = this.#options
+    const realm = parseRealm(parameters.get('realm') ?? '', { registry, tokenHosts })
+    const service = parameters.get('service')
+    if (this.#pin) comparePins(registry, this.#pin, { realm, service })
+    else this.#firstPin({ realm, service })
+  }
+
+  #firstPin(pin: Pin): void {
+    const { registry, wallet, logger } = this.#options
+    const { realm } = pin
+    this.#pin = pin
+    wallet.pin(realm)
+    if (wallet.kind === 'nothing' || realm.host === registry.host) return
+    logger.info(`The password goes to the token service of ${registry.host} at ${realm.host}.`)
+  }
+
+  /** Gets a token for `scope`, by one request. @throws Failure */
+  async fetch(scope: string): Promise<Token> {
+    if (!this.#pin) throw new Error('a token was wanted of a token service that nobody has named')
+    const response = await this.#ask(this.#pin, scope)
+    if (response.status !== 200) {
+      const { service } = this.#pin
+      throw tokenRefused(response, { credential: this.#options.credential, service })
+    }
+    return parseToken(response, this.#options.secrets, this.#options.now())
+  }
+
+  async #ask(pin: Pin, scope: string): Promise<HttpResponse> {
+    const { wallet } = this.#options
+    if (wallet.kind !== 'identity-token') return this.#askByGet(pin, scope)
+    const response = await this.#askByPost(pin, scope)
+    if (!NO_SUCH_METHOD.includes(response.status)) return response
+    if (!wallet.canLogIn) throw noRefresh(response)
+    return this.#askByGet(pin, scope)
+  }
+
+  /**
+   * distribution's token specification, "Requesting a token"; the realm keeps its own query. `service`
+   * is needed: without it docker_auth grants tokens that the registry never takes.
+   */
+  #askByGet({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
+    const url = new URL(realm)
+    if (service !== undefined) url.searchParams.append('service', service)
+    url.searchParams.append('scope', scope)
+    const { wallet } = this.#options
+    const headers = wallet.canLogIn ? wallet.basic(realm) : {}
+    return this.#send({ method: 'GET', url, headers })
+  }
+
+  /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+  async #askByPost({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
+    const fields = { client_id: CLIENT_ID, ...(service !== undefined && { service }), scope }
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = this.#options.wallet.refreshForm(realm, fields)
+    try {
+      return await this.#send({ method: 'POST', url: realm, headers, body })
+    } finally {
+      body.fill(0)
+    }
+  }
+
+  /** Follows a redirect only within the same origin, and where it keeps method and body. */
+  async #send(request: HttpRequest): Promise<HttpResponse> {
+    let url = request.url
+    for (let hop = 0; ; hop++) {
+      const bounded = {
+        ...request,
+        url,
+        purpose: 'token' as const,
+        bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
+      }
+      const response = await this.#options.transport.send(bounded)
+      const next = redirectWithin(response)
+      if (!next || hop === MOST_REDIRECTS) return response
+      url = next
+    }
+  }
+}
+
+function comparePins(registry: URL, pinned: Pin, { realm, service }: Pin): void {
+  if (pinned.realm.href === realm.href && pinned.service === service) return
+  const [from, to] =
+    pinned.realm.href === realm.href
+      ? [`the service "${pinned.service ?? ''}"`, `"${service ?? ''}"`]
+      : [pinned.realm.origin, realm.origin]
+  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`
+  throw new Failure('auth', { message, fix: 'Look at the registry and at proxies in between.' })
+}
+
+function redirectWithin(response: HttpResponse): URL | undefined {
+  const location = headerOf(response, 'location')
+  const { status, url } = response
+  if ((status !== 307 && status !== 308) || location === undefined) return undefined
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined
+  const isPlain = next?.username === '' && next.password === ''
+  return isPlain && next.origin === url.origin ? next : undefined
+}

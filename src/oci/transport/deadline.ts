@@ -1,0 +1,81 @@
+import { Failure } from '../../shared/failure.ts'
+
+export interface DeadlineOptions {
+  /** With whom the conversation is. */
+  readonly host: string
+  readonly timeoutMs: number
+  /** Ends the conversation early; its reason is kept. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * How long the whole conversation with one host may take, pauses between requests included. `signal` aborts
+ * when the time is over or the given signal does; its reason is the failure to report.
+ */
+export class Deadline {
+  readonly #controller = new AbortController()
+  readonly #options: DeadlineOptions
+  #timer: NodeJS.Timeout
+  readonly #pending = new Set<{ readonly what: string }>()
+  #last: string | undefined
+
+  constructor(options: DeadlineOptions) {
+    this.#options = options
+    const { signal } = options
+    this.#timer = this.#start()
+    if (signal.aborted) this.#relay()
+    signal.addEventListener('abort', this.#relay, { once: true })
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
+  readonly track = (what: string): (() => void) => {
+    const request = { what }
+    this.#pending.add(request)
+    return () => {
+      this.#pending.delete(request)
+      this.#last = what
+    }
+  }
+
+  /** Counts from now on; without effect when the time was over. */
+  restart(): void {
+    if (this.signal.aborted) return
+    clearTimeout(this.#timer)
+    this.#timer = this.#start()
+  }
+
+  /** Ends the watch; the signal does not abort any more. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#options.signal.removeEventListener('abort', this.#relay)
+  }
+
+  readonly #relay = () => {
+    this.end()
+    this.#controller.abort(this.#options.signal.reason)
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs)
+  }
+
+  #failure(): Failure {
+    const { host, timeoutMs } = this.#options
+    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
+    const fix =
+      'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
+    return new Failure('registry', { message, fix })
+  }
+
+  #activity(): string {
+    const pending = [...this.#pending].map(({ what }) => what)
+    if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
+    return this.#last === undefined
+      ? 'nothing had been asked yet'
+      : `it was waiting after the answer to ${this.#last}`
+  }
+}

@@ -1,0 +1,166 @@
+import { codeOf, Failure, messageOf, type Problem } from '../../shared/failure.ts'
+import type { ForwardProxy } from './proxy.ts'
+
+/** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
+export type Role = 'registry' | 'other'
+
+/** What is known of the host that a request went to. */
+export interface HostFacts {
+  readonly role: Role
+  /** Whether any request to it was answered. */
+  readonly hasAnswered: boolean
+}
+
+interface Reason {
+  readonly why: string
+  readonly fix: string
+}
+
+const CHECK_HOST = 'Check the host in `registry`, and that this machine can reach it.'
+const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
+const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
+const TRUST =
+  'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)'
+const LAST_RESORT = '`insecure-skip-tls-verify` is the last resort'
+const TRY_PLAIN = 'If the registry speaks plain http, set `plain-http: true`.'
+const TRY_TLS = 'If the registry speaks https, leave `plain-http` out.'
+const TRY_CLIENT =
+  'If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.'
+
+const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
+const NO_TLS = 'it does not speak TLS on that port'
+
+const REASONS: Readonly<Record<string, Reason>> = {
+  ENOTFOUND: { why: 'no such host is known', fix: CHECK_HOST },
+  EAI_AGAIN: { why: 'its name cannot be looked up', fix: CHECK_HOST },
+  ECONNREFUSED: { why: 'the connection was refused', fix: CHECK_HOST },
+  EHOSTUNREACH: { why: 'there is no way to the host', fix: CHECK_HOST },
+  ENETUNREACH: { why: 'there is no way to its network', fix: CHECK_HOST },
+  UND_ERR_CONNECT_TIMEOUT: { why: 'it did not take the connection in time', fix: CHECK_HOST },
+  ETIMEDOUT: { why: 'it did not take the connection in time', fix: CHECK_HOST },
+  UND_ERR_HEADERS_TIMEOUT: { why: 'it did not answer in time', fix: AGAIN },
+  UND_ERR_BODY_TIMEOUT: { why: 'its answer stopped half-way', fix: AGAIN },
+  UND_ERR_SOCKET: { why: 'it closed the connection', fix: AGAIN },
+  ECONNRESET: { why: 'the connection was reset', fix: AGAIN },
+  EPIPE: { why: 'it closed the connection', fix: AGAIN },
+  UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has more than 64 KiB of headers', fix: AGAIN },
+  CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Have it renewed' },
+  CERT_NOT_YET_VALID: {
+    why: 'its certificate is not valid yet',
+    fix: 'Check the clock of this machine'
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
+  ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+}
+
+const UNTRUSTED: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  CERT_SIGNATURE_FAILURE: 'the signature of its certificate is wrong'
+}
+
+/** Codes of a certificate that was read and not believed: what `insecure-skip-tls-verify` switches off. */
+const DATES = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
+
+const BROKEN_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+
+/** How OpenSSL names the alerts of a server that wants another client certificate, or any. */
+const CLIENT_ALERT =
+  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/
+
+/**
+ * The failure of a request that got no whole answer: what happened on the way to `url`, and what helps.
+ * Its cause is what was thrown, with the code of the system, of OpenSSL or of undici.
+ */
+export function networkFailure(url: URL, error: unknown, host: HostFacts): Failure {
+  const code = codeIn(error)
+  const { why, fix } = reasonOf(error, host, url.protocol)
+  const shown = code === undefined ? '' : ` (${code})`
+  return new Failure(
+    'registry',
+    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    error
+  )
+}
+
+/** The failure of the way to a proxy, before it could be asked for anything. */
+export function proxyFailure({ url, variable }: ForwardProxy, error: unknown): Failure {
+  const code = codeIn(error)
+  const { why, fix } = reasonOf(error, { role: 'other', hasAnswered: false }, url.protocol)
+  const problem: Problem = {
+    message: `The proxy ${url.host} cannot be reached: ${why}${code === undefined ? '' : ` (${code})`}.`,
+    fix: fix.includes('`ca`')
+      ? fix
+      : `Check the proxy in ${variable}, and that this machine can reach it.`
+  }
+  return new Failure('registry', problem, error)
+}
+
+/** What servers say in clear text, with 400, to http on a port where they speak https. */
+const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i
+
+/** The failure that a 400 to plain http amounts to, when its body says that https was expected (Go, nginx). */
+export function wrongScheme(url: URL, status: number, body: Buffer): Failure | undefined {
+  if (url.protocol !== 'http:' || status !== 400) return undefined
+  if (!WANTS_TLS.test(body.toString('latin1'))) return undefined
+  const message = `${url.host} speaks https on that port, and was sent plain http.`
+  return new Failure('registry', { message, fix: 'Leave `plain-http` out.' })
+}
+
+/** Whether an error is a server's word on our client certificate. */
+export function isAlert(error: unknown): boolean {
+  return CLIENT_ALERT.test(codeIn(error) ?? '')
+}
+
+function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {
+  const code = codeIn(error) ?? ''
+  const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
+  const certificate = certificateReason(code, error, role)
+  if (certificate) return certificate
+  if (role === 'other') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
+  return (hasAnswered ? undefined : firstReason(code, protocol)) ?? known
+}
+
+function certificateReason(code: string, error: unknown, role: Role): Reason | undefined {
+  const orSkip = role === 'registry' ? `; ${LAST_RESORT}.` : '.'
+  const untrusted = UNTRUSTED[code]
+  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` }
+  const dated = DATES.includes(code) ? REASONS[code] : undefined
+  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`
+    return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
+  }
+  if (role === 'other' || !CLIENT_ALERT.test(code)) return undefined
+  return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
+}
+
+/**
+ * A host that breaks off the first connection may expect the other scheme, or a client certificate: its
+ * alert is lost when a reset overtakes it.
+ */
+function firstReason(code: string, protocol: string): Reason | undefined {
+  const known = REASONS[code]
+  if (!known || !BROKEN_OFF.includes(code)) return undefined
+  return { why: known.why, fix: `${AGAIN} ${protocol === 'http:' ? TRY_TLS : TRY_CLIENT}` }
+}
+
+/** Node: "Host: a. is not in the cert's altnames: DNS:b". */
+function altnamesOf(error: unknown): string {
+  return sentence(
+    messageOf(error).replace(/^Hostname\/IP does not match certificate's altnames: /, '')
+  )
+}
+
+/** Without the full stop that ours will have. */
+function sentence(text: string): string {
+  return text.trim().replace(/\.$/, '')
+}
+
+function codeIn(error: unknown): string | undefined {
+  return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined)
+}

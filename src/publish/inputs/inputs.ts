@@ -1,0 +1,165 @@
+import type { HelmVersion } from '../../helm/helm-version.ts'
+import type { Credential } from '../../oci/login/credential.ts'
+import type { RegistryAuth } from '../../oci/login/registry-auth.ts'
+import { isLoopback, type Target } from '../../oci/spec/reference.ts'
+import type { TlsSettings } from '../../oci/transport/tls-options.ts'
+import { failureOf, type Problem } from '../../shared/failure.ts'
+import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
+import { IF_EXISTS, type IfExists } from './if-exists.ts'
+import type { InputName } from './input-names.ts'
+import { InputParser } from './input-parser.ts'
+import type { SecretInputs } from './secret-inputs.ts'
+import { parseSelection, type Selection } from './selection.ts'
+import { parseTls, type TlsInputs } from './tls-inputs.ts'
+
+/** Inputs as a face got them: texts, missing or empty where nothing was given. */
+export interface Inputs extends SecretInputs {
+  readonly texts: Readonly<Partial<Record<InputName, string>>>
+  /** What is wrong with inputs that only the face has. */
+  readonly problems?: readonly Problem[]
+}
+
+/** What is to be published, with which means: the inputs, parsed. */
+export interface PublishRequest {
+  readonly charts: Selection
+  /** Empty: package and validate only. */
+  readonly targets: readonly Target[]
+  /** The one that was given for this registry alone. */
+  readonly credential: Credential | undefined
+  readonly registryAuth: RegistryAuth | undefined
+  /** File to look for logins in, in place of the user's own. */
+  readonly registryConfig: string | undefined
+  /** Hosts of token services that may get a password; empty: every one that may be trusted. */
+  readonly tokenHosts: readonly string[]
+  /** Undefined: as Node does it. */
+  readonly tls: TlsSettings | undefined
+  readonly plainHttp: boolean
+  /** Whether an archive has to bear every mark of `helm package`. */
+  readonly requireGenuine: boolean
+  /** A version, or a release tag that names one; see {@link releaseVersion}. */
+  readonly version: string | undefined
+  readonly appVersion: string | undefined
+  readonly ifExists: IfExists
+  readonly dryRun: boolean
+  /** Templates of more tags. */
+  readonly tags: readonly string[]
+  /** How many charts are packaged or pushed side by side. */
+  readonly concurrency: number
+  /** Folder for the archives; undefined keeps none when something is pushed. */
+  readonly destination: string | undefined
+  /** Folder of an OCI image layout to add the charts to. */
+  readonly ociLayout: string | undefined
+  readonly annotations: GivenAnnotations
+  readonly helmVersion: HelmVersion | undefined
+  readonly helmSha256: string | undefined
+  readonly helmDownloadUrl: string
+  /** Seconds since 1970. */
+  readonly sourceDateEpoch: number | undefined
+  readonly allowPullRequestTarget: boolean
+  /** For the whole conversation with the target. */
+  readonly timeoutMs: number
+  /** What is not safe, one sentence each. */
+  readonly warnings: readonly string[]
+  /** What was read otherwise than it was written, one sentence each. */
+  readonly notices: readonly string[]
+}
+
+const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  'plain-http': 'false',
+  'require-genuine': 'true',
+  'if-exists': 'fail',
+  'dry-run': 'false',
+  'allow-pull-request-target': 'false',
+  // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+  concurrency: '4',
+  'helm-download-url': 'https://get.helm.sh',
+  // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+  timeout: '5m'
+}
+
+/** @throws Failure usage, with every problem of every input */
+export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs): PublishRequest {
+  const problems: Problem[] = [...found]
+  const notices: string[] = []
+  const warnings: string[] = []
+  const given = (name: InputName) => texts[name]?.trim() || undefined
+  const text = (name: InputName) => given(name) ?? DEFAULTS[name] ?? ''
+  const parser = new InputParser(problems, notices)
+  const targets = parser.targets(given('registry'))
+  const request: PublishRequest = {
+    charts: parseSelection(text('chart')),
+    targets,
+    credential: targets.length === 0 ? undefined : parser.credential(given('username'), secrets),
+    registryAuth: secrets.registryAuth,
+    registryConfig: given('registry-config'),
+    tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
+    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
+    plainHttp: parser.flag('plain-http', text('plain-http')),
+    requireGenuine: parser.flag('require-genuine', text('require-genuine')),
+    version: given('version'),
+    appVersion: given('app-version'),
+    ifExists: parser.choice('if-exists', text('if-exists'), IF_EXISTS),
+    dryRun: parser.flag('dry-run', text('dry-run')),
+    tags: linesOf(text('tags')),
+    concurrency: parser.count('concurrency', text('concurrency')),
+    destination: given('destination'),
+    ociLayout: given('oci-layout'),
+    annotations: parseAnnotations(linesOf(text('annotations')), problems),
+    helmVersion: parser.helmVersion(given('helm-version')),
+    helmSha256: parser.sha256(given('helm-sha256'), given('helm-version')),
+    helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
+    sourceDateEpoch: parser.epoch(given('source-date-epoch')),
+    timeoutMs: parser.timeout(text('timeout')),
+    allowPullRequestTarget: parser.flag(
+      'allow-pull-request-target',
+      text('allow-pull-request-target')
+    ),
+    warnings,
+    notices
+  }
+  if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
+  if (isForOneHost(request)) problems.push(...severalHosts(targets))
+  if (problems.length > 0) throw failureOf('usage', problems)
+  return request
+}
+
+function layoutAndRegistry(): Problem {
+  const message = '`oci-layout` keeps charts for a later run, but `registry` is given too.'
+  const fix = 'Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.'
+  return { message, fix }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+/** Whether there is something that belongs to one host. */
+function isForOneHost({ credential, plainHttp, tls }: PublishRequest): boolean {
+  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification)
+}
+
+/** All loopback addresses are this machine. */
+function severalHosts(targets: readonly Target[]): readonly Problem[] {
+  const hosts = new Set(targets.map(({ host }) => (isLoopback(host) ? 'this machine' : host)))
+  if (hosts.size < 2) return []
+  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(', ')}.`
+  return [
+    { message, fix: 'Give logins by host in `registry-auth`, or publish to one host at a time.' }
+  ]
+}
+
+function tlsInputs(
+  given: (name: InputName) => string | undefined,
+  { clientKey, clientKeyPassphrase }: SecretInputs
+): TlsInputs {
+  return {
+    ca: given('ca'),
+    clientCert: given('client-cert'),
+    clientKey,
+    clientKeyPassphrase,
+    insecureSkipTlsVerify: given('insecure-skip-tls-verify')
+  }
+}

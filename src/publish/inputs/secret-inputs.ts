@@ -1,0 +1,47 @@
+import { parseRegistryAuth, type RegistryAuth } from '../../oci/login/registry-auth.ts'
+import type { Secret } from '../../shared/secret.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { readClientKey } from './tls-inputs.ts'
+
+/** The inputs that are secrets, in the order of action.yml. */
+export const SECRET_NAMES = [
+  'password',
+  'identity-token',
+  'registry-auth',
+  'client-key',
+  'client-key-passphrase'
+] as const
+
+export type SecretName = (typeof SECRET_NAMES)[number]
+
+/** The secret inputs, masked in all their forms. */
+export interface SecretInputs {
+  readonly password: Secret | undefined
+  readonly identityToken?: Secret | undefined
+  readonly registryAuth?: RegistryAuth | undefined
+  /** The private key itself, in PEM. */
+  readonly clientKey?: Secret | undefined
+  readonly clientKeyPassphrase?: Secret | undefined
+}
+
+/**
+ * Keeps the texts of the secret inputs, without the line end that files and heredocs leave; empty
+ * ones count for nothing. Faces call it before they print anything.
+ * @throws Failure usage, when `registry-auth` cannot be parsed, or the file of the key cannot be read
+ */
+export async function keepSecrets(
+  texts: Readonly<Record<SecretName, string | undefined>>,
+  secrets: SecretKeeper
+): Promise<SecretInputs> {
+  const keep = (text = '') => {
+    const value = text.replace(/[\r\n]+$/, '')
+    return value === '' ? undefined : secrets.keep(value)
+  }
+  const password = keep(texts.password)
+  const identityToken = keep(texts['identity-token'])
+  const yaml = texts['registry-auth'] ?? ''
+  const registryAuth = yaml.trim() === '' ? undefined : await parseRegistryAuth(yaml, secrets)
+  const clientKeyPassphrase = keep(texts['client-key-passphrase'])
+  const clientKey = readClientKey(texts['client-key'] ?? '', secrets)
+  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase }
+}

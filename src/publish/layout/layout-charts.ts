@@ -1,0 +1,45 @@
+import type { LayoutEntry } from '../../oci/layout/layout-index.ts'
+import { readLayout, readLayoutBlob } from '../../oci/layout/layout-read.ts'
+import { type Descriptor, parseManifest } from '../../oci/spec/manifest.ts'
+import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
+import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { CONFIG_TYPE } from '../artifact/media-types.ts'
+import { type LayoutReference, layoutText } from './layout-reference.ts'
+
+/** distribution-spec v1.1, "Pushing manifests": what registries take at least. */
+export const LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024
+
+/**
+ * The charts of a layout, each named by its digest; what is there beside charts is told and left out.
+ * @throws Failure usage, when it is no layout, or holds no such chart; chart, when it is damaged
+ */
+export async function layoutCharts(
+  { folder, digest }: LayoutReference,
+  logger: Logger
+): Promise<readonly string[]> {
+  const { entries } = await readLayout(folder)
+  const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest)
+  const charts: string[] = []
+  for (const descriptor of wanted) {
+    if (await isChart(folder, descriptor)) charts.push(layoutText(folder, descriptor.digest))
+    else
+      logger.notice(`In the layout "${folder}", ${descriptor.digest} is no chart, and is left out.`)
+  }
+  if (charts.length > 0) return charts
+  const what = digest ? `no chart with the digest ${digest}` : 'no chart'
+  const message = `The OCI image layout "${folder}" holds ${what}.`
+  throw new Failure('usage', { message, fix: 'Write the chart into it with `oci-layout`.' })
+}
+
+/** A manifest has an entry for each of its tags. */
+function distinct(entries: readonly LayoutEntry[]): readonly Descriptor[] {
+  return [...new Map(entries.map(({ descriptor }) => [descriptor.digest, descriptor])).values()]
+}
+
+async function isChart(folder: string, descriptor: Descriptor): Promise<boolean> {
+  if (descriptor.mediaType !== OCI_MANIFEST) return false
+  const { bytes } = await readLayoutBlob(folder, descriptor, LARGEST_MANIFEST_BYTES)
+  const reading = parseManifest(bytes)
+  return 'manifest' in reading && reading.manifest.config?.mediaType === CONFIG_TYPE
+}

@@ -1,0 +1,77 @@
+import { utimes } from 'node:fs/promises'
+import type { ChartProblem } from '../../chart/problem.ts'
+import { lookAtSource } from '../../chart/source.ts'
+import type { Helm } from '../../helm/find.ts'
+import { heedsSourceDate } from '../../helm/helm-version.ts'
+import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { secondsSince } from '../../shared/seconds.ts'
+import { isDirectory } from '../artifact/archive-file.ts'
+import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
+import type { RunContext } from '../context.ts'
+import { layoutReference } from '../layout/layout-reference.ts'
+import type { PackRequest } from './pack-request.ts'
+import { packageInOrder } from './package-in-order.ts'
+import { requestedVersion } from './release-version.ts'
+import { takeArchive } from './take-archive.ts'
+import { takeFromLayout } from './take-layout.ts'
+
+export interface PackContext extends RunContext {
+  /** The helm of the run. */
+  readonly helm: (logger: Logger) => Promise<Helm>
+}
+
+/** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
+export async function packChart(request: PackRequest, context: PackContext): Promise<PackedChart> {
+  const layout = layoutReference(request.chart)
+  if (layout) return takeFromLayout(layout, request, context)
+  return (await isDirectory(request.chart))
+    ? packDirectory(request, context)
+    : takeArchive(request, context)
+}
+
+async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
+  const started = performance.now()
+  const { environment, logger } = context
+  const source = await lookAtSource(request.chart)
+  const version = requestedVersion(request.version, source.metadata.name)
+  const helm = await context.helm(logger)
+  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
+  logger.info(describeTools(helm, date))
+  const answer = await packageInOrder(helm, {
+    ...request,
+    ...context,
+    version,
+    sourceDateEpoch: date?.epoch
+  })
+  if (answer.kind === 'refused') throw answer.failure
+  const { path } = answer
+  if (date) await utimes(path, date.epoch, date.epoch)
+  const packed = await readPacked(path, {
+    ...request,
+    logger,
+    toRepeat: toRepeat(helm, date),
+    placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
+  })
+  logger.info(`Packaged in ${secondsSince(started)} s.`)
+  return packed
+}
+
+/** When the version is an input, Chart.yaml is not to blame. */
+function isOfVersion({ code }: ChartProblem): boolean {
+  return code.startsWith('version-') || code.startsWith('tag-')
+}
+
+function describeTools(helm: Helm, date: SourceDate | undefined): string {
+  const time = date
+    ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
+    : 'with the time of now'
+  return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
+}
+
+function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
+  if (!heedsSourceDate(helm.version))
+    return 'Use Helm 4.3 or newer, which packs the same source to the same bytes.'
+  if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
+  return undefined
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from '../../chart/metadata/metadata.ts'
+import { failureOf, type Problem } from '../../shared/failure.ts'
+import type { PackRequest } from './pack-request.ts'
+import { requestedVersion } from './release-version.ts'
+
+/**
+ * What was packaged before is published as it is: `version` and `app-version` have to be what it has.
+ * @throws Failure usage, when they are not
+ */
+export function requireVersions(
+  { chart, version: asked, appVersion }: PackRequest,
+  metadata: Metadata
+): void {
+  const problems: Problem[] = []
+  const version = requestedVersion(asked, metadata.name)
+  if (version !== undefined && version !== metadata.version.replace(/^v(?=\d)/, '')) {
+    problems.push(unequal('version', { chart, given: version, found: metadata.version }))
+  }
+  if (appVersion !== undefined && appVersion !== metadata.appVersion) {
+    problems.push(unequal('app-version', { chart, given: appVersion, found: metadata.appVersion }))
+  }
+  if (problems.length > 0) throw failureOf('usage', problems)
+}
+
+interface Unequal {
+  readonly chart: string
+  readonly given: string
+  readonly found: string
+}
+
+function unequal(input: string, { chart, given, found }: Unequal): Problem {
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`
+  return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` }
+}

@@ -1,0 +1,57 @@
+import { copyFile, mkdtemp, utimes } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { failureOf } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import {
+  hasProvenanceFile,
+  largeArchive,
+  requireArchiveFile,
+  unreadableArchive
+} from '../artifact/archive-file.ts'
+import { fileTime } from '../artifact/file-time.ts'
+import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
+import type { RunContext } from '../context.ts'
+import type { PackRequest } from './pack-request.ts'
+import { requireVersions } from './require-versions.ts'
+
+/**
+ * Takes an archive that was packaged before, with the provenance beside it, to publish these very bytes.
+ * `version` and `app-version` cannot change it: they have to be what it has. `source-date-epoch`, when
+ * given, takes the place of the file's time.
+ * @throws Failure usage, when it cannot be read; chart, when it is not fit to publish
+ */
+export async function takeArchive(
+  request: PackRequest,
+  { folder, logger }: RunContext
+): Promise<PackedChart> {
+  const { chart, sourceDateEpoch } = request
+  const found = await requireArchiveFile(chart)
+  const problems = largeArchive(found)
+  if (problems.length > 0) throw failureOf('chart', problems)
+  const time = sourceDateEpoch === undefined ? fileTime(found) : new Date(sourceDateEpoch * 1000)
+  const path = join(await mkdtemp(join(folder, 'given-')), basename(chart))
+  await copyFile(chart, path).catch(unreadableArchive(chart))
+  await utimes(path, time, time)
+  if (await hasProvenanceFile(chart)) await copyFile(`${chart}.prov`, `${path}.prov`)
+  const given = resolve(chart)
+  const packed = await readPacked(path, { ...request, logger, given, toRepeat: TO_REPEAT })
+  requireVersions(request, packed.archive.metadata)
+  if (sourceDateEpoch === undefined) tellOfTime(time, packed, logger)
+  return packed
+}
+
+const TO_REPEAT =
+  'Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.'
+
+/** `helm package` writes its files and the archive within this; archives of 100 MiB take it a few seconds. */
+const PACKING_SECONDS = 60
+
+function tellOfTime(time: Date, { archive: { packedAt } }: PackedChart, logger: Logger): void {
+  logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
+  if (packedAt === undefined || time.getTime() / 1000 - packedAt <= PACKING_SECONDS) return
+  const packed = new Date(packedAt * 1000)
+  if (Number.isNaN(packed.getTime())) return
+  logger.notice(
+    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
+  )
+}

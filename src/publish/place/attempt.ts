@@ -1,0 +1,15 @@
+import { elapsedSeconds } from '../../shared/seconds.ts'
+
+/** What some work came to, and how long it took. */
+export type Attempt<T> = ({ readonly value: T } | { readonly error: unknown }) & {
+  readonly seconds: number
+}
+
+export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  const started = performance.now()
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) }
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) }
+  }
+}

@@ -1,0 +1,117 @@
+import type { FoundManifest } from '../../oci/found-manifest.ts'
+import { blobOf } from '../../oci/spec/blob.ts'
+import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
+import { type Reference, referenceText } from '../../oci/spec/reference.ts'
+import { Failure } from '../../shared/failure.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
+import { isMovingTag } from '../artifact/oci-names.ts'
+import { isNewer } from './newer-version.ts'
+import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import type { Settled, SettleOptions } from './settle.ts'
+
+/** What is to bear more tags. */
+export interface Tagged {
+  readonly settled: Settled
+  /** Of the chart. */
+  readonly version: string
+}
+
+/**
+ * Writes the manifest of a publication under more tags, and returns warnings. Moving tags move, but a release
+ * that is run again takes none back from a newer version. A tag that is a version obeys `if-exists` like any
+ * version. What was skipped gets none: whose tags they are to be is decided when it is published.
+ * @throws Failure conflict, when such a version exists with other content
+ */
+export async function moveTags(
+  tagged: Tagged,
+  tags: readonly string[],
+  options: SettleOptions
+): Promise<readonly string[]> {
+  if (tagged.settled.status === 'skipped') {
+    if (tags.length > 0) options.logger.info(`Not tagged ${tags.join(', ')} either.`)
+    return []
+  }
+  const warnings: string[] = []
+  for (const tag of tags) warnings.push(...(await moveTag(tag, tagged, options)))
+  return warnings
+}
+
+async function moveTag(
+  tag: string,
+  tagged: Tagged,
+  options: SettleOptions
+): Promise<readonly string[]> {
+  const place = { ...options.reference, tag }
+  const before = await manifestAt(place, options)
+  if (before?.digest === tagged.settled.digest) return []
+  const isVersion = !isMovingTag(tag)
+  if (before) {
+    const kept = isVersion
+      ? keptVersion(place, before, { tagged, options })
+      : keptNewer(place, before, tagged)
+    if (kept !== undefined) return [kept]
+  }
+  await write(place, tagged.settled, options)
+  return before && isVersion ? [`${referenceText(place)} was moved from ${before.digest}.`] : []
+}
+
+/** Why a tag that is a version stays where it is. @throws Failure conflict */
+function keptVersion(
+  place: Reference,
+  { digest: there }: FoundManifest,
+  { tagged, options }: { readonly tagged: Tagged; readonly options: SettleOptions }
+): string | undefined {
+  const { digest } = tagged.settled
+  if (options.ifExists === 'overwrite') return undefined
+  if (options.ifExists === 'skip') return `${referenceText(place)} was left at ${there}.`
+  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} is there, ${digest} was to be tagged. ${referenceText(options.reference)} is in place.`
+  throw new Failure('conflict', {
+    message,
+    fix: 'Leave the tag out of `tags`, or say by `if-exists` what is to become of it.'
+  })
+}
+
+/** Why a moving tag stays where it is: nothing was published, and it has moved on since. */
+function keptNewer(
+  place: Reference,
+  { bytes }: FoundManifest,
+  { settled, version }: Tagged
+): string | undefined {
+  const there = versionIn(bytes)
+  if (settled.status !== 'unchanged' || there === undefined || !isNewer(there, version)) {
+    return undefined
+  }
+  return `${referenceText(place)} was left at version ${there}, which is newer than ${version}.`
+}
+
+async function write(
+  place: Reference,
+  { manifest, digest }: Settled,
+  { dryRun, ...options }: SettleOptions
+): Promise<void> {
+  options.logger.info(`${dryRun ? 'It would be tagged' : 'Tagged'} ${place.tag} as well.`)
+  if (dryRun) return
+  await options.client.putManifest(place, blobOf(OCI_MANIFEST, manifest))
+  // Another run may rightly move a moving tag at once.
+  if (isMovingTag(place.tag)) return
+  await readBack({ ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS }, digest)
+}
+
+async function manifestAt(
+  place: Reference,
+  { client }: SettleOptions
+): Promise<FoundManifest | undefined> {
+  const present = await client.getManifest(place)
+  if (present.kind === 'refused') throw present.failure
+  return present.kind === 'found' ? present : undefined
+}
+
+/** The version of the chart that a manifest names, as `helm push` writes it. */
+function versionIn(manifest: Buffer): string | undefined {
+  const parsed = parseJson(manifest)
+  const annotations = isObject(parsed) ? parsed['annotations'] : undefined
+  const version = isObject(annotations)
+    ? annotations['org.opencontainers.image.version']
+    : undefined
+  return typeof version === 'string' ? version : undefined
+}
