@@ -15550,7 +15550,7 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports2, module2) {
     "use strict";
-    var { isIP: isIP3 } = require("node:net");
+    var { isIP: isIP4 } = require("node:net");
     var { lookup } = require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -15956,7 +15956,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP3(origin.hostname) !== 0) {
+          if (isIP4(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -34717,7 +34717,7 @@ function reasonOf2(error2, { role, hasAnswered }, protocol) {
   const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
   const certificate = certificateReason(code, error2, role);
   if (certificate) return certificate;
-  if (role === "other") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
+  if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
   return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
 }
 function certificateReason(code, error2, role) {
@@ -34730,7 +34730,7 @@ function certificateReason(code, error2, role) {
     const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
   }
-  if (role === "other" || !CLIENT_ALERT.test(code)) return void 0;
+  if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
   return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
 }
 function firstReason(code, protocol) {
@@ -34816,7 +34816,7 @@ function parseEntry(entry) {
   const block = parseBlock(entry);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry);
-  const matches = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  const matches = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
 }
 function matcherOfName(name) {
@@ -34825,35 +34825,35 @@ function matcherOfName(name) {
   return (host) => host === bare || host.endsWith(`.${bare}`);
 }
 function matcherOfAddress(address) {
-  const list = new import_node_net.BlockList();
+  const list = new import_node_net2.BlockList();
   list.addAddress(address, familyOf(address));
   return (host) => contains(list, host);
 }
 function parseBlock(entry) {
   const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  const version = (0, import_node_net.isIP)(address);
+  const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net.BlockList();
+  const list = new import_node_net2.BlockList();
   list.addSubnet(address, Number(bits), familyOf(address));
   return list;
 }
 function splitPort(entry) {
-  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
+  if ((0, import_node_net2.isIP)(entry) !== 0) return { name: entry };
   const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
 function contains(list, host) {
-  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
+  return (0, import_node_net2.isIP)(host) !== 0 && list.check(host, familyOf(host));
 }
 function familyOf(address) {
-  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
+  return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
 }
-var import_node_net;
+var import_node_net2;
 var init_no_proxy = __esm({
   "src/oci/transport/no-proxy.ts"() {
     "use strict";
-    import_node_net = require("node:net");
+    import_node_net2 = require("node:net");
     init_reference();
   }
 });
@@ -34923,7 +34923,7 @@ __export(tunnel_exports, {
 });
 function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
-  const host = (0, import_node_net2.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
   return new Promise((resolve10, reject) => {
     const request = connectRequest(proxy, authority, options);
@@ -34954,7 +34954,7 @@ function connectRequest({ url, login }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net2.isIP)(host) === 0 ? host : "";
+  const servername = (0, import_node_net3.isIP)(host) === 0 ? host : "";
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
@@ -34973,13 +34973,13 @@ function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, st
   const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   return new Failure("registry", { message, fix });
 }
-var import_node_http, import_node_https, import_node_net2;
+var import_node_http, import_node_https, import_node_net3;
 var init_tunnel = __esm({
   "src/oci/transport/tunnel.ts"() {
     "use strict";
     import_node_http = require("node:http");
     import_node_https = require("node:https");
-    import_node_net2 = require("node:net");
+    import_node_net3 = require("node:net");
     init_failure();
     init_network_failure();
     init_proxy2();
@@ -48819,11 +48819,87 @@ async function pauseFor(ms, signal) {
 }
 
 // src/oci/transport/transport.ts
-var import_promises21 = require("node:timers/promises");
+var import_promises22 = require("node:timers/promises");
 init_failure();
 
 // src/oci/transport/agents.ts
 init_failure();
+
+// src/oci/transport/near-lookup.ts
+var import_promises21 = require("node:dns/promises");
+var import_node_net = require("node:net");
+init_failure();
+
+// src/oci/transport/special-address.ts
+var IPV4 = [
+  [/^127\./, "loopback"],
+  [/^169\.254\./, "link-local"],
+  [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
+  [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
+  // Multicast and reserved: no service for one caller is there.
+  [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
+];
+var IPV6 = [
+  [/^\[::1\]$/, "loopback"],
+  [/^\[::\]$/, "private"],
+  [/^\[fe[89ab]/, "link-local"],
+  [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
+];
+var NAMES2 = [
+  [/^(?:.+\.)?localhost$/, "loopback"],
+  // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
+  [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
+];
+function nearnessOf(hostname) {
+  const host = hostname.replace(/\.$/, "");
+  const address = mappedAddress(host) ?? host;
+  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
+  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES2;
+  return table.find(([pattern]) => pattern.test(address))?.[1];
+}
+function mappedAddress(host) {
+  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === void 0 || low === void 0) return void 0;
+  const halves = [high, low].map((half) => Number.parseInt(half, 16));
+  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+
+// src/oci/transport/near-lookup.ts
+var resolveAll = (hostname) => (0, import_promises21.lookup)(hostname, { all: true });
+function nearLookup(options) {
+  const { resolve: resolve10 = resolveAll } = options;
+  return (hostname, { all = false }, done) => {
+    const found = resolve10(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve10 });
+      return addresses;
+    });
+    found.then(
+      (addresses) => {
+        const [first] = addresses;
+        if (all || !first) done(null, [...addresses]);
+        else done(null, first.address, first.family);
+      },
+      (error2) => done(error2, [])
+    );
+  };
+}
+async function refuseNear(addresses, { registry, host, resolve: resolve10 }) {
+  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
+  if (near.length === 0) return;
+  const own = await resolve10(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const isNear = own.some(({ address }) => nearness(address) !== void 0);
+  const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
+  if (!strange) return;
+  throw new Failure("auth", {
+    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
+    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+  });
+}
+function nearness(address) {
+  return nearnessOf(new URL(`http://${(0, import_node_net.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+}
+
+// src/oci/transport/agents.ts
 init_network_failure();
 init_proxy2();
 var Agents = class {
@@ -48861,6 +48937,8 @@ var Agents = class {
     const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
     const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
     const trust = await this.#trust(role);
+    const connectorWith = (more) => undici.buildConnector({ timeout: connectMs, ...trust, ...more });
+    const connector = connectorWith({});
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
       allowH2: false,
@@ -48869,11 +48947,14 @@ var Agents = class {
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: headersBytes,
-      connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
+      connect: this.#connector(
+        role === "token" ? (target) => connectorWith(this.#lookupOf(target)) : () => connector
+      )
     });
   }
-  #connector(connect) {
+  #connector(connectorFor) {
     return (target, done) => {
+      const connect = connectorFor(target);
       const callback2 = this.#listening(target, done);
       const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
       if (!proxy) return connect(target, callback2);
@@ -48885,6 +48966,11 @@ var Agents = class {
         (error2) => callback2(error2 instanceof Error ? error2 : new Error(String(error2)), null)
       );
     };
+  }
+  #lookupOf({ host = "" }) {
+    const { origin, tokenHosts = [], resolve: resolve10 } = this.#options;
+    if (tokenHosts.includes(host)) return {};
+    return { lookup: nearLookup({ registry: origin, host, resolve: resolve10 }) };
   }
   async #openTunnel(proxy, target) {
     if (proxy instanceof Failure) throw proxy;
@@ -48907,7 +48993,8 @@ var Agents = class {
     return callback2;
   }
   /** Made once: reading all authorities takes milliseconds. */
-  #trust(role) {
+  #trust(of) {
+    const role = of === "registry" ? "registry" : "other";
     const { tls = DEFAULT_TLS, environment = {} } = this.#options;
     const build2 = role === "registry" ? registryTrust : foreignTrust;
     const trust = this.#trusts.get(role) ?? build2(tls, environment);
@@ -49047,7 +49134,7 @@ var Transport = class {
       bodyTimeout: bodyMs
     });
     const content = await readBody(answer, request, bodyMs);
-    await (0, import_promises21.setImmediate)();
+    await (0, import_promises22.setImmediate)();
     const failure = wrongScheme(url, answer.statusCode, content);
     if (failure) throw failure;
     return { status: answer.statusCode, url, headers: answer.headers, body: content };
@@ -49056,7 +49143,8 @@ var Transport = class {
   #role({ url, purpose }) {
     const { origin } = this.#options;
     if (url.origin === origin.origin) return "registry";
-    return purpose === "token" && url.hostname === origin.hostname ? "registry" : "other";
+    if (purpose !== "token") return "other";
+    return url.hostname === origin.hostname ? "registry" : "token";
   }
 };
 
@@ -49170,42 +49258,6 @@ init_failure();
 // src/oci/login/realm.ts
 init_failure();
 init_reference();
-
-// src/oci/login/special-address.ts
-var IPV4 = [
-  [/^127\./, "loopback"],
-  [/^169\.254\./, "link-local"],
-  [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
-  [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
-  // Multicast and reserved: no service for one caller is there.
-  [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
-];
-var IPV6 = [
-  [/^\[::1\]$/, "loopback"],
-  [/^\[::\]$/, "private"],
-  [/^\[fe[89ab]/, "link-local"],
-  [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
-];
-var NAMES2 = [
-  [/^(?:.+\.)?localhost$/, "loopback"],
-  // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
-  [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
-];
-function nearnessOf(hostname) {
-  const host = hostname.replace(/\.$/, "");
-  const address = mappedAddress(host) ?? host;
-  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
-  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES2;
-  return table.find(([pattern]) => pattern.test(address))?.[1];
-}
-function mappedAddress(host) {
-  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
-  if (high === void 0 || low === void 0) return void 0;
-  const halves = [high, low].map((half) => Number.parseInt(half, 16));
-  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
-}
-
-// src/oci/login/realm.ts
 function parseRealm(text4, rules) {
   const { registry } = rules;
   const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
@@ -49230,8 +49282,8 @@ function isSafelyReached(realm, registry) {
 }
 function isTooNear(realm, registry) {
   if (realm.hostname === registry.hostname) return false;
-  const nearness = nearnessOf(realm.hostname);
-  return nearness !== void 0 && nearness !== nearnessOf(registry.hostname);
+  const nearness2 = nearnessOf(realm.hostname);
+  return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
 }
 function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
@@ -50311,7 +50363,7 @@ init_proxy2();
 var VERSION2 = "0.1.0";
 
 // src/oci/login/config-files.ts
-var import_promises22 = require("node:fs/promises");
+var import_promises23 = require("node:fs/promises");
 var import_node_path19 = require("node:path");
 init_failure();
 
@@ -50452,7 +50504,7 @@ function configPlaces(given, home) {
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text4 = await (0, import_promises22.readFile)(path5, "utf8").catch((error2) => {
+  const text4 = await (0, import_promises23.readFile)(path5, "utf8").catch((error2) => {
     const code = codeOf(error2);
     if (!required && (code === "ENOENT" || code === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code ?? "unknown error"}.`;
@@ -50489,7 +50541,7 @@ function podmanFiles({ environment, folder, platform: platform3, userId }) {
 // src/oci/login/credential-helper.ts
 var import_node_child_process2 = require("node:child_process");
 var import_node_fs6 = require("node:fs");
-var import_promises23 = require("node:fs/promises");
+var import_promises24 = require("node:fs/promises");
 var import_node_path20 = require("node:path");
 init_failure();
 
@@ -50645,7 +50697,7 @@ async function findProgram(name, environment) {
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path20.delimiter);
   for (const folder of folders.filter(import_node_path20.isAbsolute)) {
     const path5 = (0, import_node_path20.join)(folder, file);
-    const isThere = await (0, import_promises23.access)(path5, import_node_fs6.constants.X_OK).then(
+    const isThere = await (0, import_promises24.access)(path5, import_node_fs6.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -50830,7 +50882,7 @@ init_reference();
 init_failure();
 
 // src/publish/place/read-back.ts
-var import_promises24 = require("node:timers/promises");
+var import_promises25 = require("node:timers/promises");
 init_reference();
 init_failure();
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
@@ -50845,7 +50897,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises24.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises25.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -51666,7 +51718,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises25 = require("node:fs/promises");
+var import_promises26 = require("node:fs/promises");
 init_failure();
 
 // src/action/declaration.ts
@@ -51706,7 +51758,7 @@ async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await (0, import_promises25.readFile)(path5, "utf8");
+    const before = await (0, import_promises26.readFile)(path5, "utf8");
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
     const { lines: lines2, omissions } = declarationOf(
       publications,
@@ -51717,7 +51769,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await (0, import_promises25.appendFile)(path5, `${gap}${clean2.join("")}`);
+    if (clean2.length > 0) await (0, import_promises26.appendFile)(path5, `${gap}${clean2.join("")}`);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -51730,7 +51782,7 @@ function told(omissions) {
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await (0, import_promises25.readFile)(path5, "utf8") || "{}");
+  const list = JSON.parse(await (0, import_promises26.readFile)(path5, "utf8") || "{}");
   return new Map(
     itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
@@ -52041,7 +52093,7 @@ function guarded(text4) {
 }
 
 // src/action/step-summary.ts
-var import_promises26 = require("node:fs/promises");
+var import_promises27 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
@@ -52049,7 +52101,7 @@ async function writeStepSummary(content, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const { size } = await (0, import_promises26.stat)(path5);
+    const { size } = await (0, import_promises27.stat)(path5);
     if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;

@@ -1124,6 +1124,91 @@ var init_retrier = __esm({
   }
 });
 
+// src/oci/transport/special-address.ts
+function nearnessOf(hostname) {
+  const host = hostname.replace(/\.$/, "");
+  const address = mappedAddress(host) ?? host;
+  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
+  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES;
+  return table.find(([pattern]) => pattern.test(address))?.[1];
+}
+function mappedAddress(host) {
+  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === void 0 || low === void 0) return void 0;
+  const halves = [high, low].map((half) => Number.parseInt(half, 16));
+  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+var IPV4, IPV6, NAMES;
+var init_special_address = __esm({
+  "src/oci/transport/special-address.ts"() {
+    "use strict";
+    IPV4 = [
+      [/^127\./, "loopback"],
+      [/^169\.254\./, "link-local"],
+      [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
+      [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
+      // Multicast and reserved: no service for one caller is there.
+      [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
+    ];
+    IPV6 = [
+      [/^\[::1\]$/, "loopback"],
+      [/^\[::\]$/, "private"],
+      [/^\[fe[89ab]/, "link-local"],
+      [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
+    ];
+    NAMES = [
+      [/^(?:.+\.)?localhost$/, "loopback"],
+      // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
+      [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
+    ];
+  }
+});
+
+// src/oci/transport/near-lookup.ts
+function nearLookup(options) {
+  const { resolve: resolve9 = resolveAll } = options;
+  return (hostname, { all = false }, done) => {
+    const found = resolve9(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve9 });
+      return addresses;
+    });
+    found.then(
+      (addresses) => {
+        const [first2] = addresses;
+        if (all || !first2) done(null, [...addresses]);
+        else done(null, first2.address, first2.family);
+      },
+      (error) => done(error, [])
+    );
+  };
+}
+async function refuseNear(addresses, { registry, host, resolve: resolve9 }) {
+  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
+  if (near.length === 0) return;
+  const own = await resolve9(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const isNear = own.some(({ address }) => nearness(address) !== void 0);
+  const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
+  if (!strange) return;
+  throw new Failure("auth", {
+    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
+    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+  });
+}
+function nearness(address) {
+  return nearnessOf(new URL(`http://${(0, import_node_net.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+}
+var import_promises3, import_node_net, resolveAll;
+var init_near_lookup = __esm({
+  "src/oci/transport/near-lookup.ts"() {
+    "use strict";
+    import_promises3 = require("node:dns/promises");
+    import_node_net = require("node:net");
+    init_failure();
+    init_special_address();
+    resolveAll = (hostname) => (0, import_promises3.lookup)(hostname, { all: true });
+  }
+});
+
 // src/oci/transport/network-failure.ts
 function networkFailure(url, error, host) {
   const code2 = codeIn(error);
@@ -1158,7 +1243,7 @@ function reasonOf(error, { role, hasAnswered }, protocol) {
   const known = REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
   const certificate = certificateReason(code2, error, role);
   if (certificate) return certificate;
-  if (role === "other") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
+  if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
   return (hasAnswered ? void 0 : firstReason(code2, protocol)) ?? known;
 }
 function certificateReason(code2, error, role) {
@@ -1171,7 +1256,7 @@ function certificateReason(code2, error, role) {
     const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
   }
-  if (role === "other" || !CLIENT_ALERT.test(code2)) return void 0;
+  if (role !== "registry" || !CLIENT_ALERT.test(code2)) return void 0;
   return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
 }
 function firstReason(code2, protocol) {
@@ -1257,7 +1342,7 @@ function parseEntry(entry) {
   const block = parseBlock(entry);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry);
-  const matches = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  const matches = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
   return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
 }
 function matcherOfName(name) {
@@ -1266,35 +1351,35 @@ function matcherOfName(name) {
   return (host) => host === bare || host.endsWith(`.${bare}`);
 }
 function matcherOfAddress(address) {
-  const list = new import_node_net.BlockList();
+  const list = new import_node_net2.BlockList();
   list.addAddress(address, familyOf(address));
   return (host) => contains(list, host);
 }
 function parseBlock(entry) {
   const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  const version = (0, import_node_net.isIP)(address);
+  const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net.BlockList();
+  const list = new import_node_net2.BlockList();
   list.addSubnet(address, Number(bits), familyOf(address));
   return list;
 }
 function splitPort(entry) {
-  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
+  if ((0, import_node_net2.isIP)(entry) !== 0) return { name: entry };
   const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
 function contains(list, host) {
-  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
+  return (0, import_node_net2.isIP)(host) !== 0 && list.check(host, familyOf(host));
 }
 function familyOf(address) {
-  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
+  return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
 }
-var import_node_net;
+var import_node_net2;
 var init_no_proxy = __esm({
   "src/oci/transport/no-proxy.ts"() {
     "use strict";
-    import_node_net = require("node:net");
+    import_node_net2 = require("node:net");
     init_reference();
   }
 });
@@ -16552,7 +16637,7 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports2, module2) {
     "use strict";
-    var { isIP: isIP3 } = require("node:net");
+    var { isIP: isIP4 } = require("node:net");
     var { lookup } = require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -16958,7 +17043,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP3(origin.hostname) !== 0) {
+          if (isIP4(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -28115,7 +28200,7 @@ __export(tunnel_exports, {
 });
 function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
-  const host = (0, import_node_net2.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
   return new Promise((resolve9, reject) => {
     const request = connectRequest(proxy, authority, options);
@@ -28146,7 +28231,7 @@ function connectRequest({ url, login }, authority, { trust, signal }) {
     agent: false,
     signal
   };
-  const servername = (0, import_node_net2.isIP)(host) === 0 ? host : "";
+  const servername = (0, import_node_net3.isIP)(host) === 0 ? host : "";
   const isPlain = url.protocol === "http:";
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
   if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
@@ -28165,13 +28250,13 @@ function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, st
   const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   return new Failure("registry", { message, fix });
 }
-var import_node_http, import_node_https, import_node_net2;
+var import_node_http, import_node_https, import_node_net3;
 var init_tunnel = __esm({
   "src/oci/transport/tunnel.ts"() {
     "use strict";
     import_node_http = require("node:http");
     import_node_https = require("node:https");
-    import_node_net2 = require("node:net");
+    import_node_net3 = require("node:net");
     init_failure();
     init_network_failure();
     init_proxy();
@@ -28184,6 +28269,7 @@ var init_agents = __esm({
   "src/oci/transport/agents.ts"() {
     "use strict";
     init_failure();
+    init_near_lookup();
     init_network_failure();
     init_proxy();
     init_tls_options();
@@ -28222,6 +28308,8 @@ var init_agents = __esm({
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
         const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
         const trust = await this.#trust(role);
+        const connectorWith = (more) => undici.buildConnector({ timeout: connectMs, ...trust, ...more });
+        const connector = connectorWith({});
         return new undici.Agent({
           // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
           allowH2: false,
@@ -28230,11 +28318,14 @@ var init_agents = __esm({
           keepAliveTimeout: keepAliveMs,
           keepAliveMaxTimeout: keepAliveMs,
           maxHeaderSize: headersBytes,
-          connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
+          connect: this.#connector(
+            role === "token" ? (target) => connectorWith(this.#lookupOf(target)) : () => connector
+          )
         });
       }
-      #connector(connect) {
+      #connector(connectorFor) {
         return (target, done) => {
+          const connect = connectorFor(target);
           const callback2 = this.#listening(target, done);
           const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
           if (!proxy) return connect(target, callback2);
@@ -28246,6 +28337,11 @@ var init_agents = __esm({
             (error) => callback2(error instanceof Error ? error : new Error(String(error)), null)
           );
         };
+      }
+      #lookupOf({ host = "" }) {
+        const { origin, tokenHosts = [], resolve: resolve9 } = this.#options;
+        if (tokenHosts.includes(host)) return {};
+        return { lookup: nearLookup({ registry: origin, host, resolve: resolve9 }) };
       }
       async #openTunnel(proxy, target) {
         if (proxy instanceof Failure) throw proxy;
@@ -28268,7 +28364,8 @@ var init_agents = __esm({
         return callback2;
       }
       /** Made once: reading all authorities takes milliseconds. */
-      #trust(role) {
+      #trust(of2) {
+        const role = of2 === "registry" ? "registry" : "other";
         const { tls = DEFAULT_TLS, environment = {} } = this.#options;
         const build2 = role === "registry" ? registryTrust : foreignTrust;
         const trust = this.#trusts.get(role) ?? build2(tls, environment);
@@ -28334,11 +28431,11 @@ var init_body = __esm({
 });
 
 // src/oci/transport/transport.ts
-var import_promises3, LIMITS, LARGEST_HEADERS_BYTES, Transport;
+var import_promises4, LIMITS, LARGEST_HEADERS_BYTES, Transport;
 var init_transport = __esm({
   "src/oci/transport/transport.ts"() {
     "use strict";
-    import_promises3 = require("node:timers/promises");
+    import_promises4 = require("node:timers/promises");
     init_failure();
     init_agents();
     init_body();
@@ -28424,7 +28521,7 @@ var init_transport = __esm({
           bodyTimeout: bodyMs
         });
         const content = await readBody(answer, request, bodyMs);
-        await (0, import_promises3.setImmediate)();
+        await (0, import_promises4.setImmediate)();
         const failure = wrongScheme(url, answer.statusCode, content);
         if (failure) throw failure;
         return { status: answer.statusCode, url, headers: answer.headers, body: content };
@@ -28433,7 +28530,8 @@ var init_transport = __esm({
       #role({ url, purpose }) {
         const { origin } = this.#options;
         if (url.origin === origin.origin) return "registry";
-        return purpose === "token" && url.hostname === origin.hostname ? "registry" : "other";
+        if (purpose !== "token") return "other";
+        return url.hostname === origin.hostname ? "registry" : "token";
       }
     };
   }
@@ -28569,46 +28667,6 @@ var init_scope = __esm({
   }
 });
 
-// src/oci/login/special-address.ts
-function nearnessOf(hostname) {
-  const host = hostname.replace(/\.$/, "");
-  const address = mappedAddress(host) ?? host;
-  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
-  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES;
-  return table.find(([pattern]) => pattern.test(address))?.[1];
-}
-function mappedAddress(host) {
-  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
-  if (high === void 0 || low === void 0) return void 0;
-  const halves = [high, low].map((half) => Number.parseInt(half, 16));
-  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
-}
-var IPV4, IPV6, NAMES;
-var init_special_address = __esm({
-  "src/oci/login/special-address.ts"() {
-    "use strict";
-    IPV4 = [
-      [/^127\./, "loopback"],
-      [/^169\.254\./, "link-local"],
-      [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
-      [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
-      // Multicast and reserved: no service for one caller is there.
-      [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
-    ];
-    IPV6 = [
-      [/^\[::1\]$/, "loopback"],
-      [/^\[::\]$/, "private"],
-      [/^\[fe[89ab]/, "link-local"],
-      [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
-    ];
-    NAMES = [
-      [/^(?:.+\.)?localhost$/, "loopback"],
-      // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
-      [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
-    ];
-  }
-});
-
 // src/oci/login/realm.ts
 function parseRealm(text6, rules) {
   const { registry } = rules;
@@ -28634,8 +28692,8 @@ function isSafelyReached(realm, registry) {
 }
 function isTooNear(realm, registry) {
   if (realm.hostname === registry.hostname) return false;
-  const nearness = nearnessOf(realm.hostname);
-  return nearness !== void 0 && nearness !== nearnessOf(registry.hostname);
+  const nearness2 = nearnessOf(realm.hostname);
+  return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
 }
 function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
@@ -30058,7 +30116,7 @@ function configPlaces(given, home) {
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text6 = await (0, import_promises4.readFile)(path5, "utf8").catch((error) => {
+  const text6 = await (0, import_promises5.readFile)(path5, "utf8").catch((error) => {
     const code2 = codeOf(error);
     if (!required && (code2 === "ENOENT" || code2 === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code2 ?? "unknown error"}.`;
@@ -30091,11 +30149,11 @@ function podmanFiles({ environment, folder, platform: platform3, userId }) {
   if (runtime) return [(0, import_node_path.join)(runtime, "containers", "auth.json"), stays];
   return userId === void 0 ? [stays] : [(0, import_node_path.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
-var import_promises4, import_node_path;
+var import_promises5, import_node_path;
 var init_config_files = __esm({
   "src/oci/login/config-files.ts"() {
     "use strict";
-    import_promises4 = require("node:fs/promises");
+    import_promises5 = require("node:fs/promises");
     import_node_path = require("node:path");
     init_failure();
     init_docker_config();
@@ -30255,7 +30313,7 @@ async function findProgram(name, environment) {
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path2.delimiter);
   for (const folder of folders.filter(import_node_path2.isAbsolute)) {
     const path5 = (0, import_node_path2.join)(folder, file);
-    const isThere = await (0, import_promises5.access)(path5, import_node_fs2.constants.X_OK).then(
+    const isThere = await (0, import_promises6.access)(path5, import_node_fs2.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -30268,13 +30326,13 @@ function failed({ source, server }, why) {
   const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
   return new Failure("auth", { message, fix });
 }
-var import_node_child_process, import_node_fs2, import_promises5, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
+var import_node_child_process, import_node_fs2, import_promises6, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
 var init_credential_helper = __esm({
   "src/oci/login/credential-helper.ts"() {
     "use strict";
     import_node_child_process = require("node:child_process");
     import_node_fs2 = require("node:fs");
-    import_promises5 = require("node:fs/promises");
+    import_promises6 = require("node:fs/promises");
     import_node_path2 = require("node:path");
     init_failure();
     init_json();
@@ -35047,7 +35105,7 @@ var init_diagnose = __esm({
 
 // src/publish/artifact/archive-file.ts
 async function isDirectory(path5) {
-  const found = await (0, import_promises6.stat)(path5).catch((error) => {
+  const found = await (0, import_promises7.stat)(path5).catch((error) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     throw new Failure("usage", { message, fix }, error);
@@ -35055,7 +35113,7 @@ async function isDirectory(path5) {
   return found.isDirectory();
 }
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises6.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises7.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const what = found.isDirectory() ? "is a directory" : "is no regular file";
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
@@ -35077,7 +35135,7 @@ function unreadableArchive(path5) {
 }
 async function hasProvenanceFile(archive) {
   const path5 = `${archive}.prov`;
-  const found = await (0, import_promises6.stat)(path5).catch((error) => {
+  const found = await (0, import_promises7.stat)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error);
@@ -35087,11 +35145,11 @@ async function hasProvenanceFile(archive) {
   const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
   throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
 }
-var import_promises6, LARGEST_ARCHIVE_BYTES;
+var import_promises7, LARGEST_ARCHIVE_BYTES;
 var init_archive_file = __esm({
   "src/publish/artifact/archive-file.ts"() {
     "use strict";
-    import_promises6 = require("node:fs/promises");
+    import_promises7 = require("node:fs/promises");
     init_problem();
     init_failure();
     LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
@@ -35294,9 +35352,9 @@ async function inspectFile(path5) {
   const found = await requireArchiveFile(path5);
   const problems = largeArchive(found);
   if (problems.length > 0) return { problems, facts: { size: Number(found.size) } };
-  const bytes = await (0, import_promises7.readFile)(path5).catch(unreadableArchive(path5));
+  const bytes = await (0, import_promises8.readFile)(path5).catch(unreadableArchive(path5));
   const hasProvenance = await hasProvenanceFile(path5);
-  const provenance = hasProvenance ? await (0, import_promises7.readFile)(`${path5}.prov`) : void 0;
+  const provenance = hasProvenance ? await (0, import_promises8.readFile)(`${path5}.prov`) : void 0;
   const reading = judgeArchive(bytes);
   const { archive } = reading;
   const created = createdText(fileTime(found));
@@ -35319,11 +35377,11 @@ function pushFacts({ metadata }, { manifest, config }) {
   const tag = metadata ? tagOf(metadata.version) : null;
   return { tag, digest: manifest.digest, configDigest: config.digest };
 }
-var import_promises7;
+var import_promises8;
 var init_file = __esm({
   "src/publish/inspect/file.ts"() {
     "use strict";
-    import_promises7 = require("node:fs/promises");
+    import_promises8 = require("node:fs/promises");
     init_created();
     init_chart_version();
     init_digest();
@@ -44822,7 +44880,7 @@ async function readSecrets(flags, secrets) {
   };
   const file = async (name) => {
     const path5 = flags.get(name);
-    return path5 === void 0 ? void 0 : readSource((0, import_promises8.readFile)(path5, "utf8"), `--${name}`);
+    return path5 === void 0 ? void 0 : readSource((0, import_promises9.readFile)(path5, "utf8"), `--${name}`);
   };
   const texts3 = {
     password: await readPassword(flags, variables.password),
@@ -44843,7 +44901,7 @@ async function readPassword(flags, variable) {
   const file = flags.get("password-file");
   if (flags.get("password-stdin") !== "true") {
     if (file === void 0) return variable;
-    return readSource((0, import_promises8.readFile)(file, "utf8"), "--password-file");
+    return readSource((0, import_promises9.readFile)(file, "utf8"), "--password-file");
   }
   if (file !== void 0 || variable)
     throw ambiguous(file === void 0 ? PASSWORD : "--password-file");
@@ -44864,11 +44922,11 @@ function ambiguous(other) {
   const message = `The password comes from --password-stdin and from ${other} at once.`;
   return new Failure("usage", { message, fix: "Give one of them." });
 }
-var import_promises8, import_consumers, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
+var import_promises9, import_consumers, PASSWORD, IDENTITY_TOKEN, KEY_PASSPHRASE;
 var init_secrets = __esm({
   "src/cli/secrets.ts"() {
     "use strict";
-    import_promises8 = require("node:fs/promises");
+    import_promises9 = require("node:fs/promises");
     import_consumers = require("node:stream/consumers");
     init_secret_inputs();
     init_failure();
@@ -44949,19 +45007,19 @@ var init_inspect_command = __esm({
 
 // src/publish/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises9.mkdtemp)((0, import_node_path6.join)(parent, PREFIX4)).catch((error) => {
+  return (0, import_promises10.mkdtemp)((0, import_node_path6.join)(parent, PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
 }
 async function removePrivateFolder(folder) {
-  await (0, import_promises9.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+  await (0, import_promises10.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises9, import_node_path6, PREFIX4;
+var import_promises10, import_node_path6, PREFIX4;
 var init_private_folder = __esm({
   "src/publish/private-folder.ts"() {
     "use strict";
-    import_promises9 = require("node:fs/promises");
+    import_promises10 = require("node:fs/promises");
     import_node_path6 = require("node:path");
     init_failure();
     PREFIX4 = "publish-helm-chart-";
@@ -45068,32 +45126,32 @@ async function stageArchive(archive, destination) {
     };
   });
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises10.rm)(partial, { force: true })));
+    await Promise.all(staged.map(({ partial }) => (0, import_promises11.rm)(partial, { force: true })));
   };
   try {
-    await (0, import_promises10.mkdir)(folder, { recursive: true });
+    await (0, import_promises11.mkdir)(folder, { recursive: true });
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
     throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
   }
   const deliver2 = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises10.rename)(partial, path5);
+    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises11.rename)(partial, path5);
     return (0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive));
   };
   return { deliver: deliver2, discard };
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises10.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises10.stat)(source);
-  await (0, import_promises10.utimes)(partial, atime, mtime);
+  await (0, import_promises11.copyFile)(source, partial);
+  const { atime, mtime } = await (0, import_promises11.stat)(source);
+  await (0, import_promises11.utimes)(partial, atime, mtime);
 }
 async function exists2(path5) {
-  return await (0, import_promises10.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises11.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises10.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises11.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
     throw cannotWrite((0, import_node_path7.dirname)(path5), `"${(0, import_node_path7.basename)(path5)}" is a directory there`);
 }
@@ -45105,11 +45163,11 @@ function cannotWrite(destination, why, cause) {
     cause
   );
 }
-var import_promises10, import_node_path7;
+var import_promises11, import_node_path7;
 var init_delivery = __esm({
   "src/publish/delivery.ts"() {
     "use strict";
-    import_promises10 = require("node:fs/promises");
+    import_promises11 = require("node:fs/promises");
     import_node_path7 = require("node:path");
     init_failure();
   }
@@ -45207,7 +45265,7 @@ function blobPath(folder, digest) {
   return (0, import_node_path8.join)(folder, "blobs", ...digest.split(":"));
 }
 async function readRegular(path5, largest) {
-  const file = await (0, import_promises11.open)(path5, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NOFOLLOW | import_node_fs4.constants.O_NONBLOCK);
+  const file = await (0, import_promises12.open)(path5, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NOFOLLOW | import_node_fs4.constants.O_NONBLOCK);
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new Error("it is no regular file");
@@ -45222,12 +45280,12 @@ function reasonOf2(error) {
   if (code2 === "ELOOP") return "it is a link";
   return code2 ?? (error instanceof Error ? error.message : String(error));
 }
-var import_node_fs4, import_promises11, import_node_path8, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var import_node_fs4, import_promises12, import_node_path8, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
 var init_layout_read = __esm({
   "src/oci/layout/layout-read.ts"() {
     "use strict";
     import_node_fs4 = require("node:fs");
-    import_promises11 = require("node:fs/promises");
+    import_promises12 = require("node:fs/promises");
     import_node_path8 = require("node:path");
     init_failure();
     init_json();
@@ -45247,7 +45305,7 @@ async function writeLayout(folder, artifacts) {
     throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   try {
-    await (0, import_promises12.mkdir)((0, import_node_path9.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises13.mkdir)((0, import_node_path9.join)(folder, "blobs", "sha256"), { recursive: true });
     const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
       return [config, ...layers, manifest];
     });
@@ -45272,31 +45330,31 @@ async function writeBlob(folder, { digest, bytes, size }) {
 async function writeWhole(path5, bytes) {
   const partial = (0, import_node_path9.join)((0, import_node_path9.dirname)(path5), `.${process.pid}.partial`);
   try {
-    const file = await (0, import_promises12.open)(partial, "w");
+    const file = await (0, import_promises13.open)(partial, "w");
     try {
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await (0, import_promises12.rename)(partial, path5);
+    await (0, import_promises13.rename)(partial, path5);
   } finally {
-    await (0, import_promises12.rm)(partial, { force: true });
+    await (0, import_promises13.rm)(partial, { force: true });
   }
 }
 async function exists3(path5) {
-  return await (0, import_promises12.stat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises13.stat)(path5).catch(() => void 0) !== void 0;
 }
 function cannotWrite2(folder, why, cause) {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
   const fix = "Give `oci-layout` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises12, import_node_path9;
+var import_promises13, import_node_path9;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
-    import_promises12 = require("node:fs/promises");
+    import_promises13 = require("node:fs/promises");
     import_node_path9 = require("node:path");
     init_failure();
     init_digest();
@@ -48040,7 +48098,7 @@ async function findCharts({ included, excluded }, logger) {
   });
 }
 async function named(path5, excluded) {
-  const found = await (0, import_promises13.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises14.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") {
     const message = `The chart "${path5}" cannot be read: ${found}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
@@ -48058,7 +48116,7 @@ async function matching(pattern, excluded) {
   return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
 }
 async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises13.stat)(name).catch(() => void 0))?.isFile() === true;
+  const isFile = async (name) => (await (0, import_promises14.stat)(name).catch(() => void 0))?.isFile() === true;
   if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
   return await isFile((0, import_node_path10.join)(path5, "Chart.yaml")) ? path5 : void 0;
 }
@@ -48075,11 +48133,11 @@ async function expand(pattern) {
   });
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
-var import_promises13, import_node_path10, PATTERN;
+var import_promises14, import_node_path10, PATTERN;
 var init_find_charts = __esm({
   "src/publish/pack/find-charts.ts"() {
     "use strict";
-    import_promises13 = require("node:fs/promises");
+    import_promises14 = require("node:fs/promises");
     import_node_path10 = require("node:path");
     init_failure();
     init_layout_charts();
@@ -48105,7 +48163,7 @@ function folderOf(chart) {
   return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path11.dirname)(chart) : chart);
 }
 async function isFromFork(path5) {
-  const text6 = path5 === void 0 ? "" : await (0, import_promises14.readFile)(path5, "utf8").catch(() => "");
+  const text6 = path5 === void 0 ? "" : await (0, import_promises15.readFile)(path5, "utf8").catch(() => "");
   const head = repositoryIn(text6, "head");
   return head === void 0 || head !== repositoryIn(text6, "base");
 }
@@ -48117,11 +48175,11 @@ function repositoryIn(event, side) {
     return void 0;
   }
 }
-var import_promises14, import_node_path11;
+var import_promises15, import_node_path11;
 var init_fork_gate = __esm({
   "src/publish/pack/fork-gate.ts"() {
     "use strict";
-    import_promises14 = require("node:fs/promises");
+    import_promises15 = require("node:fs/promises");
     import_node_path11 = require("node:path");
     init_commit();
     init_failure();
@@ -52465,12 +52523,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises15.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
+  const folder = await (0, import_promises16.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
   const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
   const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises15.chmod)(programIn(installed), 493);
+  await (0, import_promises16.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -52495,7 +52553,7 @@ function programIn(folder) {
 }
 async function verify(file, { url, sha256 }) {
   const hash = (0, import_node_crypto5.createHash)("sha256");
-  await (0, import_promises16.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
+  await (0, import_promises17.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -52515,15 +52573,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto5, import_node_fs5, import_promises15, import_node_path12, import_promises16, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto5, import_node_fs5, import_promises16, import_node_path12, import_promises17, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto5 = require("node:crypto");
     import_node_fs5 = require("node:fs");
-    import_promises15 = require("node:fs/promises");
+    import_promises16 = require("node:fs/promises");
     import_node_path12 = require("node:path");
-    import_promises16 = require("node:stream/promises");
+    import_promises17 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -52661,17 +52719,17 @@ async function findOnPath(program, environment) {
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises17.access)(path5, import_node_fs6.constants.X_OK).then(
+  return (0, import_promises18.access)(path5, import_node_fs6.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs6, import_promises17, import_node_path13, VERSION_TIMEOUT_MS;
+var import_node_fs6, import_promises18, import_node_path13, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_promises17 = require("node:fs/promises");
+    import_promises18 = require("node:fs/promises");
     import_node_path13 = require("node:path");
     init_failure();
     init_environment();
@@ -52698,7 +52756,7 @@ var init_seconds = __esm({
 // src/chart/subchart-order.ts
 async function subchartsInSource(directory) {
   const folder = (0, import_node_path14.join)(directory, "charts");
-  const entries = await (0, import_promises18.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const entries = await (0, import_promises19.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
@@ -52728,10 +52786,10 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises18.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises19.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises18.readFile)(path5)));
-  const bytes = await (0, import_promises18.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises19.readFile)(path5)));
+  const bytes = await (0, import_promises19.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
   const subcharts = await subchartsInSource(path5);
   if (!loaded || "problem" in loaded || !subcharts) return void 0;
@@ -52749,11 +52807,11 @@ function namesOf(chart) {
   const known = subcharts.filter((subchart) => subchart !== void 0);
   return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
 }
-var import_promises18, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
+var import_promises19, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
 var init_subchart_order = __esm({
   "src/chart/subchart-order.ts"() {
     "use strict";
-    import_promises18 = require("node:fs/promises");
+    import_promises19 = require("node:fs/promises");
     import_node_path14 = require("node:path");
     init_chart_files();
     init_load_chart();
@@ -52848,7 +52906,7 @@ async function metadataFiles(path5) {
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises19.readFile)(path5).catch((error) => {
+  return (0, import_promises20.readFile)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error);
@@ -52889,11 +52947,11 @@ function lockIn(bytes) {
 function naming(path5, problem) {
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises19, import_node_path16;
+var import_promises20, import_node_path16;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
-    import_promises19 = require("node:fs/promises");
+    import_promises20 = require("node:fs/promises");
     import_node_path16 = require("node:path");
     init_failure();
     init_dependencies();
@@ -52911,7 +52969,7 @@ var init_source = __esm({
 // src/publish/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises20.readFile)(path5));
+  const reading = judgeArchive(await (0, import_promises21.readFile)(path5));
   const told = given === void 0 ? fromHelm(reading) : reading;
   const { archive, verdict, warnings } = requireFit(told, options);
   const artifact = buildArtifact(archive, {
@@ -52939,7 +52997,7 @@ function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2
   return { archive, verdict: verdictOf2(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises20.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises21.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -52949,16 +53007,16 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises20.readFile)(`${path5}.prov`).catch((error) => {
+  return (0, import_promises21.readFile)(`${path5}.prov`).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     throw error;
   });
 }
-var import_promises20;
+var import_promises21;
 var init_packed_chart = __esm({
   "src/publish/artifact/packed-chart.ts"() {
     "use strict";
-    import_promises20 = require("node:fs/promises");
+    import_promises21 = require("node:fs/promises");
     init_created();
     init_problem();
     init_failure();
@@ -52970,7 +53028,7 @@ var init_packed_chart = __esm({
 
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises21.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises22.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
@@ -53006,17 +53064,17 @@ function refusal2(helm, chart, remarks) {
   return new Failure("helm", { message, fix: "Mend the chart as helm says." });
 }
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises21.readdir)(folder);
+  const files = await (0, import_promises22.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises21, import_node_path17, PACKAGE_TIMEOUT_MS;
+var import_promises22, import_node_path17, PACKAGE_TIMEOUT_MS;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises21 = require("node:fs/promises");
+    import_promises22 = require("node:fs/promises");
     import_node_path17 = require("node:path");
     init_failure();
     init_environment();
@@ -53034,7 +53092,7 @@ async function packageInOrder(helm, options) {
   if (!wanted || chance === 1) return answer;
   for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS2; attempt2++) {
     if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises22.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
+    await (0, import_promises23.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   options.logger.notice(
@@ -53043,14 +53101,14 @@ async function packageInOrder(helm, options) {
   return answer;
 }
 async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises22.readFile)(path5));
+  const found = subchartsInArchive(await (0, import_promises23.readFile)(path5));
   return found === void 0 || isInOrder(found, wanted);
 }
-var import_promises22, import_node_path18, MOST_ATTEMPTS2;
+var import_promises23, import_node_path18, MOST_ATTEMPTS2;
 var init_package_in_order = __esm({
   "src/publish/pack/package-in-order.ts"() {
     "use strict";
-    import_promises22 = require("node:fs/promises");
+    import_promises23 = require("node:fs/promises");
     import_node_path18 = require("node:path");
     init_subchart_order();
     init_helm_version();
@@ -53125,10 +53183,10 @@ async function takeArchive(request, { folder, logger }) {
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises23.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
-  await (0, import_promises23.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises23.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises23.copyFile)(`${chart}.prov`, `${path5}.prov`);
+  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  await (0, import_promises24.copyFile)(chart, path5).catch(unreadableArchive(chart));
+  await (0, import_promises24.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await (0, import_promises24.copyFile)(`${chart}.prov`, `${path5}.prov`);
   const given = (0, import_node_path19.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
@@ -53144,11 +53202,11 @@ function tellOfTime(time2, { archive: { packedAt } }, logger) {
     `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
   );
 }
-var import_promises23, import_node_path19, TO_REPEAT, PACKING_SECONDS;
+var import_promises24, import_node_path19, TO_REPEAT, PACKING_SECONDS;
 var init_take_archive = __esm({
   "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
+    import_promises24 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_failure();
     init_archive_file();
@@ -53211,14 +53269,14 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises24.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path20.join)(await (0, import_promises25.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact);
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises24.writeFile)(path5, chart.bytes);
+  await (0, import_promises25.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises24.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -53230,11 +53288,11 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises24, import_node_path20;
+var import_promises25, import_node_path20;
 var init_take_layout = __esm({
   "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     import_node_path20 = require("node:path");
     init_config();
     init_problem();
@@ -53269,7 +53327,7 @@ async function packDirectory(request, context) {
   });
   if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises25.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises26.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -53292,11 +53350,11 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises25;
+var import_promises26;
 var init_pack = __esm({
   "src/publish/pack/pack.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
+    import_promises26 = require("node:fs/promises");
     init_source();
     init_helm_version();
     init_source_date();
@@ -53443,7 +53501,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises26.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises27.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -53462,11 +53520,11 @@ function otherContent(place2, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var import_promises26, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
+var import_promises27, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
 var init_read_back = __esm({
   "src/publish/place/read-back.ts"() {
     "use strict";
-    import_promises26 = require("node:timers/promises");
+    import_promises27 = require("node:timers/promises");
     init_manifest();
     init_reference();
     init_failure();
@@ -54336,7 +54394,7 @@ async function runCommand(args) {
   const print = reserveStandardOutput();
   dropRunnerTokens(process.env);
   const [command, ...rest] = args;
-  if (command === "version" && rest.length === 0) {
+  if ((command === "version" || command === "--version") && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}
 `);
     return 0;

@@ -186,11 +186,11 @@ describe('publish', () => {
 })
 
 describe('usage', () => {
-  test('version prints the version', async () => {
+  test.each(['version', '--version'])('%s prints the version', async (command) => {
     const { version } = JSON.parse(
       await readFile(new URL('../../package.json', import.meta.url), 'utf8')
     )
-    expect(await runCli(workspace, ['version'])).toEqual({
+    expect(await runCli(workspace, [command])).toEqual({
       code: 0,
       stdout: `publish-helm-chart ${version}\n`,
       stderr: ''

@@ -8,7 +8,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const print = reserveStandardOutput()
   dropRunnerTokens(process.env)
   const [command, ...rest] = args
-  if (command === 'version' && rest.length === 0) {
+  if ((command === 'version' || command === '--version') && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}\n`)
     return 0
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../../shared/failure.ts'
 import { isLoopback } from '../spec/reference.ts'
-import { nearnessOf } from './special-address.ts'
+import { nearnessOf } from '../transport/special-address.ts'
 
 export interface RealmRules {
   /** The registry that names the realm. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Agent, buildConnector } from 'undici'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
 import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
 import {
@@ -13,6 +14,12 @@ import {
 } from './tls-options.ts'
 
 export interface AgentOptions {
+  /** The registry: the client certificate and `skipsVerification` are for it alone. */
+  readonly origin: URL
+  /** Token services, with their ports, that may be near this machine. */
+  readonly tokenHosts?: readonly string[]
+  /** Names to addresses, for token services; node:dns unless given. */
+  readonly resolve?: Resolve
   readonly tls?: TlsSettings
   readonly proxies?: Proxies
   /** Read for NODE_EXTRA_CA_CERTS alone. */
@@ -75,6 +82,9 @@ export class Agents {
     const undici = await import('undici')
     const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits
     const trust = await this.#trust(role)
+    const connectorWith = (more: buildConnector.BuildOptions) =>
+      undici.buildConnector({ timeout: connectMs, ...trust, ...more })
+    const connector = connectorWith({})
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
       allowH2: false,
@@ -83,12 +93,15 @@ export class Agents {
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: headersBytes,
-      connect: this.#connector(undici.buildConnector({ timeout: connectMs, ...trust }))
+      connect: this.#connector(
+        role === 'token' ? (target) => connectorWith(this.#lookupOf(target)) : () => connector
+      )
     })
   }
 
-  #connector(connect: Connector): Connector {
+  #connector(connectorFor: (target: buildConnector.Options) => Connector): Connector {
     return (target, done) => {
+      const connect = connectorFor(target)
       const callback = this.#listening(target, done)
       const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
       if (!proxy) return connect(target, callback)
@@ -101,6 +114,12 @@ export class Agents {
           callback(error instanceof Error ? error : new Error(String(error)), null)
       )
     }
+  }
+
+  #lookupOf({ host = '' }: buildConnector.Options) {
+    const { origin, tokenHosts = [], resolve } = this.#options
+    if (tokenHosts.includes(host)) return {}
+    return { lookup: nearLookup({ registry: origin, host, resolve }) }
   }
 
   async #openTunnel(
@@ -129,7 +148,8 @@ export class Agents {
   }
 
   /** Made once: reading all authorities takes milliseconds. */
-  #trust(role: Role): Promise<TrustOptions> {
+  #trust(of: Role): Promise<TrustOptions> {
+    const role = of === 'registry' ? 'registry' : 'other'
     const { tls = DEFAULT_TLS, environment = {} } = this.#options
     const build = role === 'registry' ? registryTrust : foreignTrust
     const trust = this.#trusts.get(role) ?? build(tls, environment)

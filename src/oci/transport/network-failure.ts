@@ -2,7 +2,7 @@ import { codeOf, Failure, messageOf, type Problem } from '../../shared/failure.t
 import type { ForwardProxy } from './proxy.ts'
 
 /** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
-export type Role = 'registry' | 'other'
+export type Role = 'registry' | 'token' | 'other'
 
 /** What is known of the host that a request went to. */
 export interface HostFacts {
@@ -121,7 +121,7 @@ function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: st
   const known = REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN }
   const certificate = certificateReason(code, error, role)
   if (certificate) return certificate
-  if (role === 'other') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
+  if (role !== 'registry') return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER }
   return (hasAnswered ? undefined : firstReason(code, protocol)) ?? known
 }
 
@@ -135,7 +135,7 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
     const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
-  if (role === 'other' || !CLIENT_ALERT.test(code)) return undefined
+  if (role !== 'registry' || !CLIENT_ALERT.test(code)) return undefined
   return { why: 'it broke the TLS handshake off', fix: TRY_CLIENT }
 }
 

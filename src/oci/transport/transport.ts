@@ -6,8 +6,6 @@ import type { HttpRequest, HttpResponse } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
 
 export interface TransportOptions extends AgentOptions {
-  /** The registry: the client certificate and `skipsVerification` are for it alone. */
-  readonly origin: URL
   readonly userAgent: string
   readonly signal: AbortSignal
   /** Told of each request; what it returns is called when there is an answer, or none. */
@@ -129,6 +127,7 @@ export class Transport {
   #role({ url, purpose }: HttpRequest): Role {
     const { origin } = this.#options
     if (url.origin === origin.origin) return 'registry'
-    return purpose === 'token' && url.hostname === origin.hostname ? 'registry' : 'other'
+    if (purpose !== 'token') return 'other'
+    return url.hostname === origin.hostname ? 'registry' : 'token'
   }
 }

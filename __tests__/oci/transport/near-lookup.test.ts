@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals'
+import { Failure } from '../../../src/shared/failure.ts'
+import { useRawServers } from '../../helpers/raw-servers.ts'
+import { useTransports } from '../../helpers/transports.ts'
+
+const startRaw = useRawServers()
+const makeTransport = useTransports()
+
+const PUBLIC = '203.0.113.5'
+
+/** Asks a token service for which `auth.test` stands, at the address that DNS says, and counts its connections. */
+async function ask(
+  addresses: Readonly<Record<string, readonly string[]>>,
+  tokenHosts?: (port: string) => readonly string[]
+) {
+  const server = await startRaw((socket) => socket.destroy())
+  const { port } = server.url
+  const transport = makeTransport({
+    origin: new URL('https://registry.test'),
+    tokenHosts: tokenHosts?.(port) ?? [],
+    resolve: async (hostname) => {
+      const found = addresses[hostname]
+      if (!found) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
+      return found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+    }
+  })
+  const url = new URL(`https://auth.test:${port}/token`)
+  const request = { method: 'GET', url, headers: {}, purpose: 'token' } as const
+  const error: unknown = await transport.send(request).catch((reason: unknown) => reason)
+  if (!(error instanceof Failure)) throw new Error(`this is no failure: ${error}`)
+  return { kind: error.kind, message: error.message, fix: error.fix, accepted: server.accepted() }
+}
+
+describe('a token service is not connected to when its name leads', () => {
+  test.each([
+    ['to this machine', '127.0.0.1'],
+    ['to this machine by IPv6', '::1'],
+    ['to this machine by a mapped address', '::ffff:127.0.0.1'],
+    ['into this network', '10.1.2.3'],
+    ['to a metadata service', '169.254.169.254']
+  ])('%s', async (_, address) => {
+    const { accepted, ...told } = await ask({
+      'registry.test': [PUBLIC],
+      'auth.test': [address]
+    })
+    expect(told).toEqual({
+      kind: 'auth',
+      message: expect.stringMatching(
+        `^registry.test names the token service auth.test:\\d+, which may not be given a password: its name leads to ${address}, an address inside this network.$`
+      ),
+      fix: expect.stringMatching(/^Name auth\.test:\d+ in `token-hosts` if it is yours/)
+    })
+    expect(accepted).toBe(0)
+  })
+
+  test('to a public address and to this machine', async () => {
+    const told = await ask({ 'registry.test': [PUBLIC], 'auth.test': [PUBLIC, '127.0.0.1'] })
+    expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+  })
+
+  test('to a metadata service, for a registry in this network too', async () => {
+    const told = await ask({ 'registry.test': ['10.0.0.1'], 'auth.test': ['169.254.169.254'] })
+    expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+  })
+
+  test('to this machine, for a registry whose name leads nowhere', async () => {
+    expect(await ask({ 'auth.test': ['127.0.0.1'] })).toMatchObject({ kind: 'auth', accepted: 0 })
+  })
+})
+
+test('a token service in this network is connected to for a registry that is there as well', async () => {
+  const told = await ask({ 'registry.test': ['10.0.0.1'], 'auth.test': ['127.0.0.1'] })
+  expect(told).toMatchObject({ kind: 'registry', accepted: 1 })
+})
+
+test('the addresses of a token service that `token-hosts` names are nobody else’s business', async () => {
+  const told = await ask({ 'auth.test': ['127.0.0.1'] }, (port) => [`auth.test:${port}`])
+  expect(told.kind).toBe('registry')
+  expect(told.message).toContain('auth.test')
+})
+
+test('a name that leads nowhere is told as such', async () => {
+  const told = await ask({ 'registry.test': [PUBLIC] })
+  expect(told).toMatchObject({ kind: 'registry', message: expect.stringContaining('auth.test') })
+})
