@@ -31,7 +31,7 @@ export interface HeaderFields {
   readonly uname?: string
 }
 
-export const HELM_EXTRA = 'rr(\0aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo='
+const HELM_EXTRA = 'rr(\0aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo='
 
 /** A tar file with the given entries and two zero blocks; headers are those of helm unless an entry says otherwise. */
 export function tarOf(entries: readonly ArchiveEntry[]): Buffer {

@@ -16,7 +16,7 @@ export interface Exchange {
  * What happens to a request: `unsent` breaks the connection before the registry sees it, `unanswered` after it
  * has done what it was asked for, `refused` is an answer that no client repeats, and `held` gives no answer.
  */
-export const MANNERS = ['unsent', 'unanswered', 'refused', 'held'] as const
+const MANNERS = ['unsent', 'unanswered', 'refused', 'held'] as const
 export type Manner = (typeof MANNERS)[number]
 
 export interface Outage {

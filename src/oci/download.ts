@@ -59,7 +59,7 @@ interface Senders {
  * credential, also when the way leads back.
  * @throws Failure registry, when there are too many or one may not be followed
  */
-export async function followRedirects(
+async function followRedirects(
   request: HttpRequest,
   { toRegistry, elsewhere }: Senders
 ): Promise<HttpResponse> {
@@ -76,7 +76,7 @@ export async function followRedirects(
 }
 
 /** What the answer to a GET of a blob amounts to; undefined for a refusal. */
-export function blobAnswer(response: HttpResponse, wanted: WantedBlob): BlobAnswer | undefined {
+function blobAnswer(response: HttpResponse, wanted: WantedBlob): BlobAnswer | undefined {
   if (response.status === 404) return { kind: 'absent' }
   if (response.status !== 200) return undefined
   const { body: bytes } = response

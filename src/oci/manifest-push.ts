@@ -57,7 +57,7 @@ export async function writeManifest(
  * Docker Hub 403, Artifactory 400 MANIFEST_INVALID around an HTTP 403 (kaniko#1095). Several of them say other
  * things too; only a look at the tag tells.
  */
-export function mayMeanFrozen({ status, body }: HttpResponse): boolean {
+function mayMeanFrozen({ status, body }: HttpResponse): boolean {
   if (status === 403 || status === 409 || status === 412) return true
   return parseErrors(body).some(({ code, message, detail }) => {
     if (code.startsWith('TAG_')) return true

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path'
 import { trim } from './text.ts'
 
 /** The limits of actions/runner, CreateArtifactsFileCommand. */
-export const ARTIFACTS_LIMIT_BYTES = 1024 * 1024
+const ARTIFACTS_LIMIT_BYTES = 1024 * 1024
 export const MOST_SUBJECTS = 500
 
 export interface Subject {

@@ -1,7 +1,7 @@
 import type { Repository } from '../spec/reference.ts'
 
 /** The key under which Docker keeps the login of Docker Hub (docker/cli, registry.IndexServer). */
-export const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
+const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io']
 /** Paths of the registry APIs themselves, which some tools leave in the key. */
 const API_PATH = /^\/v[12]\/?$/

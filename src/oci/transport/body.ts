@@ -14,7 +14,7 @@ interface Cap {
 /** The largest manifest that distribution takes, and more than the tags of any repository. */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024
 /** Tokens have a few KiB: they are sent in a header, of which servers take 8 to 64 KiB. */
-export const LARGEST_TOKEN_BODY_BYTES = 128 * 1024
+const LARGEST_TOKEN_BODY_BYTES = 128 * 1024
 /** An error of a registry has a few hundred bytes; what is longer is a page of HTML. */
 const LARGEST_ERROR_BODY_BYTES = 64 * 1024
 
