@@ -1,9 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
 import { archiveOf } from '../helpers/archives.ts'
 import { chartFiles } from '../helpers/charts.ts'
-import { isGetManifest } from '../helpers/faults.ts'
+import { isGetManifest, isPutManifest } from '../helpers/faults.ts'
 import type { TestRegistry } from '../helpers/registry.ts'
+import { errorAnswer } from '../helpers/registry-store.ts'
 import { release as releaseTo } from '../helpers/releases.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
@@ -49,6 +51,21 @@ describe('a version that another run publishes meanwhile', () => {
   test('is skipped where what exists is to be skipped', async () => {
     const { code, results, hasTag } = await releaseLate('--if-exists=skip')
     expect([code, results[0]?.status, hasTag]).toEqual([0, 'skipped', false])
+  })
+
+  test('is left alone as well when the registry is in trouble between the look and the write', async () => {
+    const registry = await startRegistry()
+    const bytes = Buffer.from('{"schemaVersion":2,"config":{},"layers":[]}')
+    registry.fault = (request) => {
+      if (!isPutManifest(request)) return undefined
+      registry.store.setManifest('charts/demo', '1.2.3', { type: OCI_MANIFEST, bytes })
+      return { status: 503 }
+    }
+    await workspace.write('demo', chartFiles())
+    const { code, results } = await release([registry], ['demo'])
+    expect(code).toBe(7)
+    expect(results[0]?.error?.message).toMatch(/^Another run has published .* nothing was changed/)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(bytes)
   })
 
   test('is not asked for where it would be overwritten', async () => {
@@ -119,6 +136,34 @@ describe('extra tags', () => {
     },
     THREE_RUNS_MS
   )
+
+  test('that the registry refuses for the blobs that it lacks are an error: exit code 6', async () => {
+    const registry = await startRegistry()
+    const missing = errorAnswer(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry')
+    registry.fault = ({ method, url }) => {
+      return method === 'PUT' && url.endsWith('/manifests/latest') ? missing : undefined
+    }
+    await workspace.write('demo', chartFiles())
+    const { code, results, stderr } = await release([registry], ['demo', '--tags=latest'])
+    expect(code).toBe(6)
+    expect(results[0]?.error?.message).toContain('MANIFEST_BLOB_UNKNOWN')
+    expect(stderr).not.toContain('Tagged latest')
+  })
+
+  test('that are versions and come up meanwhile are left alone: exit code 7', async () => {
+    const registry = await startRegistry()
+    const bytes = Buffer.from('{"schemaVersion":2,"config":{},"layers":[]}')
+    registry.fault = ({ method, url }) => {
+      if (method !== 'PUT' || !url.endsWith('/manifests/2.0.0')) return undefined
+      registry.store.setManifest('charts/demo', '2.0.0', { type: OCI_MANIFEST, bytes })
+      return { status: 503 }
+    }
+    await workspace.write('demo', chartFiles())
+    const { code, stderr } = await release([registry], ['demo', '--tags=2.0.0'])
+    expect(code).toBe(7)
+    expect(stderr).toContain('The extra tag')
+    expect(registry.store.manifest('charts/demo', '2.0.0')).toEqual(bytes)
+  })
 
   test('of a version that is skipped stay where they are', async () => {
     const registry = await startRegistry()

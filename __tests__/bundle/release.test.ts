@@ -103,6 +103,40 @@ describe('several targets', () => {
       has.store.manifest('charts/demo', '1.2.3')
     )
   })
+
+  test('get the artifact of this run when one of them has that already', async () => {
+    const [other, same, lacks] = [
+      await startRegistry(),
+      await startRegistry(),
+      await startRegistry()
+    ]
+    await writeArchive('demo.tgz', { name: 'demo/a', mtime: 1 })
+    const [first] = (await release([other], ['demo.tgz'])).results
+    await writeArchive('demo.tgz', { name: 'demo/a', mtime: 2 })
+    const [ours] = (await release([same], ['demo.tgz'])).results
+    const registries = [other, same, lacks]
+    const { results, stderr } = await release(registries, ['demo.tgz', '--tags=latest'])
+    expect(results.map(({ status }) => status)).toEqual(['unchanged', 'unchanged', 'published'])
+    expect(results.map(({ digest }) => digest)).toEqual([first?.digest, ours?.digest, ours?.digest])
+    expect(stderr).toContain('The files are the same, but the digests are not')
+    for (const { store } of registries) {
+      expect(store.manifest('charts/demo', 'latest')).toEqual(
+        store.manifest('charts/demo', '1.2.3')
+      )
+    }
+  })
+
+  test('get no artifact that somebody has given other annotations, another config or other layers', async () => {
+    const [has, lacks] = [await startRegistry(), await startRegistry()]
+    await writeArchive('demo.tgz', { name: 'demo/a', mtime: 1 })
+    const [before] = (await release([has], ['demo.tgz', '--annotations=a=b'])).results
+    await writeArchive('demo.tgz', { name: 'demo/a', mtime: 2 })
+    const { results, stderr } = await release([lacks, has], ['demo.tgz'])
+    expect(results.map(({ status }) => status)).toEqual(['published', 'unchanged'])
+    expect(results[1]?.digest).toBe(before?.digest)
+    expect(String(lacks.store.manifest('charts/demo', '1.2.3'))).not.toContain('"a":"b"')
+    expect(stderr).toContain('has other annotations, another config or other layers')
+  })
 })
 
 test('targets that were published to apart, and have other digests, are warned about', async () => {

@@ -101,6 +101,32 @@ describe('a registry that does not have the blobs yet', () => {
   })
 })
 
+describe('a tag that another run writes while ours has to wait', () => {
+  const theirs = { type: THEIRS.manifest.mediaType, bytes: THEIRS.manifest.bytes }
+  const isAbsent = (registry: TestRegistry) => async () => {
+    return registry.store.manifest('team/demo', '1.0.0') === undefined
+  }
+
+  test.each([
+    ['429, which is asked to wait', { status: 429, headers: { 'retry-after': '1' } }],
+    ['503', { status: 503 }],
+    ['a broken connection', 'drop'],
+    ['missing blobs', errorAnswer(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry')]
+  ] as const)('is left as it is, after %s', async (_, answer) => {
+    const registry = await startRegistry()
+    registry.fault = (request) => {
+      if (!isPutManifest(request)) return undefined
+      registry.store.setManifest('team/demo', '1.0.0', theirs)
+      return answer
+    }
+    const { client } = makeClient(registry)
+    const options = { client, reference: referenceIn(registry), isWanted: isAbsent(registry) }
+    expect(await pushArtifact(OURS, options)).toBe(false)
+    expect(countOf(registry, isPutManifest)).toBe(1)
+    expect(registry.store.manifest('team/demo', '1.0.0')).toEqual(THEIRS.manifest.bytes)
+  })
+})
+
 const ARTIFACTORY = {
   status: 400,
   body: JSON.stringify({

@@ -3,7 +3,7 @@ import { blobPresence } from './blob-presence.ts'
 import { type ClientOptions, Connection } from './connection.ts'
 import { type BlobAnswer, downloadBlob, type WantedBlob } from './download.ts'
 import type { ManifestAnswer } from './found-manifest.ts'
-import { type ManifestPut, writeManifest } from './manifest-push.ts'
+import { type IsWanted, type ManifestPut, writeManifest } from './manifest-push.ts'
 import { isNotFound, readManifest } from './manifest-read.ts'
 import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
 import type { Blob } from './spec/blob.ts'
@@ -54,8 +54,13 @@ export class RegistryClient {
   }
 
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
-  async putManifest({ repository, tag }: Reference, manifest: Blob): Promise<ManifestPut> {
-    return writeManifest(this.#connection.wire, { repository, pointer: tag }, { manifest })
+  async putManifest(
+    { repository, tag }: Reference,
+    manifest: Blob,
+    isWanted?: IsWanted
+  ): Promise<ManifestPut> {
+    const write = { manifest, isWanted }
+    return writeManifest(this.#connection.wire, { repository, pointer: tag }, write)
   }
 
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */

@@ -8,11 +8,24 @@ import { pointerText } from './spec/reference.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
-/** What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names. */
+/**
+ * What came of writing a manifest; `missing-blobs` when the registry says that it lacks some it names, `unwanted` when
+ * it was not written.
+ */
 export type ManifestPut =
   /** `subject` is what the registry says it was attached to (OCI-Subject). */
   | { readonly kind: 'stored'; readonly subject: string | undefined }
   | { readonly kind: 'missing-blobs'; readonly failure: Failure }
+  | { readonly kind: 'unwanted' }
+
+/** Asked right before each attempt at writing; `false` leaves the place as it is. */
+export type IsWanted = () => Promise<boolean>
+
+export interface ManifestWrite {
+  readonly manifest: Blob
+  readonly ifMatch?: string | undefined
+  readonly isWanted?: IsWanted | undefined
+}
 
 /** zot has a word of its own. */
 const MISSING_BLOB_CODES = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN']
@@ -25,7 +38,7 @@ const MISSING_BLOB_CODES = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN']
 export async function writeManifest(
   wire: Wire,
   place: ManifestPlace,
-  { manifest, ifMatch }: { readonly manifest: Blob; readonly ifMatch?: string | undefined }
+  { manifest, ifMatch, isWanted }: ManifestWrite
 ): Promise<ManifestPut> {
   const request: HttpRequest = {
     method: 'PUT',
@@ -33,11 +46,15 @@ export async function writeManifest(
     headers: { 'content-type': manifest.mediaType, ...(ifMatch && { 'if-match': ifMatch }) },
     body: manifest.bytes
   }
+  let end: ManifestPut = { kind: 'stored', subject: undefined }
   const response = await wire.retrier.repeat(request, async (before) => {
     const isDone = before && mayBeDone(before) && (await digestAt(wire, place)) === manifest.digest
-    return isDone ? undefined : wire.once(place.repository, request)
+    if (isDone) return undefined
+    if (!isWanted || (await isWanted())) return wire.once(place.repository, request)
+    end = { kind: 'unwanted' }
+    return undefined
   })
-  if (response === undefined) return { kind: 'stored', subject: undefined }
+  if (response === undefined) return end
   if (isStored(response)) {
     await settleDigest(wire, place, { response, manifest })
     return { kind: 'stored', subject: headerOf(response, 'oci-subject') }

@@ -1,4 +1,5 @@
 import type { RegistryClient } from './client.ts'
+import type { IsWanted } from './manifest-push.ts'
 import type { Artifact, Blob } from './spec/blob.ts'
 import type { Reference } from './spec/reference.ts'
 
@@ -8,8 +9,8 @@ const BLOBS_PAUSE_MS = 1000
 export interface PushOptions {
   readonly client: RegistryClient
   readonly reference: Reference
-  /** Asked when the blobs are there, right before the tag is written; `false` leaves the tag as it is. */
-  readonly isWanted?: () => Promise<boolean>
+  /** Asked when the blobs are there, right before each attempt at writing the tag. */
+  readonly isWanted?: IsWanted
 }
 
 /**
@@ -25,14 +26,13 @@ export async function pushArtifact(
   const { repository } = reference
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
-  if (isWanted && !(await isWanted())) return false
-  const put = await client.putManifest(reference, artifact.manifest)
-  if (put.kind === 'stored') return true
+  const put = await client.putManifest(reference, artifact.manifest, isWanted)
+  if (put.kind !== 'missing-blobs') return put.kind === 'stored'
   await client.pushMissing(repository, blobs)
   await client.wait(BLOBS_PAUSE_MS)
-  const again = await client.putManifest(reference, artifact.manifest)
+  const again = await client.putManifest(reference, artifact.manifest, isWanted)
   if (again.kind === 'missing-blobs') throw again.failure
-  return true
+  return again.kind === 'stored'
 }
 
 function distinct(blobs: readonly Blob[]): readonly Blob[] {

@@ -51,7 +51,7 @@ export async function attachManifest(
   const { subject, entry } = describe(manifest)
   const put = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest })
   if (put.kind === 'missing-blobs') throw put.failure
-  if (put.subject === subject) return
+  if (put.kind === 'stored' && put.subject === subject) return
   if ((await askApi(wire, repository, subject)) !== undefined) return
   await addToTagSchema(wire, repository, { subject, entry })
 }

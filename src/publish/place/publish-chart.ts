@@ -45,7 +45,7 @@ export async function publishChart(
     const survey = await attempt(() => options.clients.with(reference.repository, look))
     return { publication, survey }
   })
-  const artifact = (await sharedArtifact(surveyed, options)) ?? packed.artifact
+  const artifact = (await sharedArtifact(surveyed, packed.artifact, options)) ?? packed.artifact
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })

@@ -77,8 +77,8 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
 
 /**
  * Pushes to a tag that was absent. OCI knows no conditional write, so the tag is looked at once more when only
- * the manifest is left to be sent: what another run has put there meanwhile is dealt with as if it had been
- * there before. A window of one round trip is left.
+ * the manifest is left to be sent, before each attempt at that: what another run has put there meanwhile is dealt with
+ * as if it had been there before. A window of one round trip is left.
  */
 async function place(unsettled: Unsettled, options: SettleOptions): Promise<Settled> {
   const { artifact, lookAgain } = unsettled

@@ -1,4 +1,5 @@
 import type { FoundManifest } from '../../oci/found-manifest.ts'
+import type { IsWanted } from '../../oci/manifest-push.ts'
 import { blobOf } from '../../oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
@@ -45,21 +46,26 @@ async function moveTag(
   const before = await manifestAt(place, options)
   if (before?.digest === tagged.settled.digest) return []
   const isVersion = !isMovingTag(tag)
-  if (before) {
-    const kept = isVersion
-      ? keptVersion(place, before, { tagged, options })
-      : keptNewer(place, before, tagged)
-    if (kept !== undefined) return [kept]
+  const kept = before && (isVersion ? keptVersion : keptNewer)(place, before, { tagged, options })
+  if (kept !== undefined) return [kept]
+  const isWanted = async () => (await manifestAt(place, options)) === undefined
+  const guard = isVersion && !before ? isWanted : undefined
+  if (!(await write(place, tagged.settled, { ...options, isWanted: guard }))) {
+    return moveTag(tag, tagged, options)
   }
-  await write(place, tagged.settled, options)
   return before && isVersion ? [`${referenceText(place)} was moved from ${before.digest}.`] : []
+}
+
+interface Tagging {
+  readonly tagged: Tagged
+  readonly options: SettleOptions
 }
 
 /** Why a tag that is a version stays where it is. @throws Failure conflict */
 function keptVersion(
   place: Reference,
   { digest: there }: FoundManifest,
-  { tagged, options }: { readonly tagged: Tagged; readonly options: SettleOptions }
+  { tagged, options }: Tagging
 ): string | undefined {
   const { digest } = tagged.settled
   if (options.ifExists === 'overwrite') return undefined
@@ -75,8 +81,9 @@ function keptVersion(
 function keptNewer(
   place: Reference,
   { bytes }: FoundManifest,
-  { settled, version }: Tagged
+  { tagged }: Tagging
 ): string | undefined {
+  const { settled, version } = tagged
   const there = versionIn(bytes)
   if (settled.status !== 'unchanged' || there === undefined || !isNewer(there, version)) {
     return undefined
@@ -84,17 +91,24 @@ function keptNewer(
   return `${referenceText(place)} was left at version ${there}, which is newer than ${version}.`
 }
 
+/** False when the tag was not wanted any more. */
 async function write(
   place: Reference,
   { manifest, digest }: Settled,
-  { dryRun, ...options }: SettleOptions
-): Promise<void> {
-  options.logger.info(`${dryRun ? 'It would be tagged' : 'Tagged'} ${place.tag} as well.`)
-  if (dryRun) return
-  await options.client.putManifest(place, blobOf(OCI_MANIFEST, manifest))
+  { dryRun, isWanted, ...options }: SettleOptions & { readonly isWanted: IsWanted | undefined }
+): Promise<boolean> {
+  if (dryRun) {
+    options.logger.info(`It would be tagged ${place.tag} as well.`)
+    return true
+  }
+  const put = await options.client.putManifest(place, blobOf(OCI_MANIFEST, manifest), isWanted)
+  if (put.kind === 'missing-blobs') throw put.failure
+  if (put.kind === 'unwanted') return false
+  options.logger.info(`Tagged ${place.tag} as well.`)
   // Another run may rightly move a moving tag at once.
-  if (isMovingTag(place.tag)) return
+  if (isMovingTag(place.tag)) return true
   await readBack({ ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS }, digest)
+  return true
 }
 
 async function manifestAt(
