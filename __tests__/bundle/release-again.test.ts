@@ -186,6 +186,7 @@ describe('extra tags', () => {
       const refused = await release([registry], args)
       expect(refused.code).toBe(7)
       expect(refused.stderr).toContain('The extra tag')
+      expect(registry.store.manifest('charts/demo', '2.0.0')).toBeUndefined()
       const moved = await release([registry], [...args, '--if-exists=overwrite'])
       expect(moved.results[0]?.warnings.join()).toContain('was moved from')
       expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { type ArchiveEntry, archiveOf } from '../helpers/archives.ts'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
+import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import type { TestRegistry } from '../helpers/registry.ts'
 import { release as releaseTo } from '../helpers/releases.ts'
@@ -178,6 +180,37 @@ describe('a version that exists', () => {
     return { registry, first, pushed, ...second }
   }
 
+  test('with the same archive under another config is other content, and can be replaced', async () => {
+    const registry = await startRegistry()
+    await writeArchive('demo.tgz', { name: 'demo/a' })
+    await release([registry], ['demo.tgz'])
+    const manifest = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
+    const config = Buffer.from('[1]')
+    const digest = registry.store.setBlob(config)
+    const wrong = { ...manifest, config: { ...manifest.config, digest, size: config.length } }
+    const bytes = Buffer.from(JSON.stringify(wrong))
+    registry.store.setManifest('charts/demo', '1.2.3', { type: OCI_MANIFEST, bytes })
+    const refused = await release([registry], ['demo.tgz'])
+    expect(refused.code).toBe(7)
+    expect(refused.results[0]?.error?.message).toContain(
+      'Its files are the same, its config is another.'
+    )
+    const replaced = await release([registry], ['demo.tgz', '--if-exists=overwrite'])
+    expect(replaced.results[0]?.status).toBe('published')
+    expect(JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))).toEqual(manifest)
+  })
+
+  test('with the same files under other annotations is left as it is, with a warning', async () => {
+    const registry = await startRegistry()
+    await writeArchive('demo.tgz', { name: 'demo/a' })
+    await release([registry], ['demo.tgz', '--annotations=team=one'])
+    const { results } = await release([registry], ['demo.tgz', '--annotations=team=two'])
+    expect(results[0]?.status).toBe('unchanged')
+    expect(results[0]?.warnings).toEqual([
+      expect.stringContaining('was left as it is, with other annotations or layers')
+    ])
+  })
+
   test('with other content is refused, by default, with what differs: exit code 7', async () => {
     const { code, results, pushed } = await releaseTwice([])
     expect([code, pushed]).toEqual([7, false])
@@ -200,6 +233,49 @@ describe('a version that exists', () => {
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest ?? '')
     )
+  })
+})
+
+describe('archives that are to be kept', () => {
+  test('under one name are refused before anything is pushed: exit code 2', async () => {
+    const registry = await startRegistry()
+    for (const name of ['one', 'two']) {
+      const body = `apiVersion: v2\nname: ${name}\nversion: 1.2.3\n`
+      await workspace.write(name, {
+        'chart.tgz': gzipOf(tarOf([{ name: `${name}/Chart.yaml`, body }]))
+      })
+    }
+    const args = ['one/chart.tgz', 'two/chart.tgz']
+    const { code, stderr } = await release([registry], [...args, '--destination=out'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('would both be kept as chart.tgz in "out"')
+    expect(pushes(registry)).toEqual([])
+    expect((await release([registry], args)).code).toBe(0)
+  })
+
+  test('and cannot get their name after the push fail with what was pushed in the results: exit code 2', async () => {
+    const registry = await startRegistry()
+    await writeArchive('demo.tgz', { name: 'demo/a' })
+    registry.fault = ({ method }) => {
+      if (method === 'PUT') mkdirSync(workspace.path('out/demo.tgz/x'), { recursive: true })
+      return undefined
+    }
+    const { code, results } = await release([registry], ['demo.tgz', '--destination=out'])
+    expect(code).toBe(2)
+    expect(results).toMatchObject([
+      {
+        status: 'failed',
+        error: { message: expect.stringContaining('cannot be written to "out"') }
+      }
+    ])
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toBeDefined()
+  })
+
+  test('where a file is in the way end a dry run as well: exit code 2', async () => {
+    const registry = await startRegistry()
+    await writeArchive('demo.tgz', { name: 'demo/a' })
+    const args = ['demo.tgz', '--destination=demo.tgz', '--dry-run']
+    expect((await release([registry], args)).code).toBe(2)
   })
 })
 

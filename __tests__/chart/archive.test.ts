@@ -216,6 +216,18 @@ describe('an archive is refused', () => {
       'tar-header'
     ],
     [
+      'with a global header of sparse files, which Go does not take',
+      archiveOf(
+        {
+          name: 'x',
+          body: '25 GNU.sparse.numbytes=1\n',
+          header: { type: 'GlobalExtendedHeader' }
+        },
+        { name: 'demo/a' }
+      ),
+      'sparse-file'
+    ],
+    [
       'with a sparse file',
       archiveOf(
         { name: 'x', body: '25 GNU.sparse.major=1.00\n', header: { type: 'ExtendedHeader' } },

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import {
   chanceOfOrder,
@@ -37,10 +38,15 @@ test('subcharts are found in the order of their entries in charts/, packed ones 
   ])
 })
 
-test('a chart without subcharts has none, and of one that cannot be read nothing is said', async () => {
+test('a chart without subcharts has none, and what is no chart in charts/ is left out', async () => {
   expect(await subchartsInSource(await workspace.write('bare', { 'Chart.yaml': 'x' }))).toEqual([])
-  const broken = await workspace.write('broken', { 'charts/a/Chart.yaml': '[' })
-  expect(await subchartsInSource(broken)).toBeUndefined()
+  const mixed = await workspace.write('mixed', {
+    'charts/README.md': 'named by .helmignore',
+    'charts/broken/Chart.yaml': '[',
+    'charts/sound/Chart.yaml': chartYaml('sound')
+  })
+  await mkdir(`${mixed}/charts/empty`)
+  expect(await subchartsInSource(mixed)).toEqual(names('sound'))
 })
 
 test('subcharts are found in an archive in the order in which they lie there', () => {
@@ -56,6 +62,7 @@ test.each([
   ['the same', names('a', 'b', 'c'), names('a', 'b', 'c'), true],
   ['rotated', names('b', 'c', 'a'), names('a', 'b', 'c'), false],
   ['one left out', names('a', 'c'), names('a', 'b', 'c'), true],
+  ['one that was not known before', names('x', 'a', 'y', 'c'), names('a', 'b', 'c'), true],
   ['two of one name', names('b', 'a', 'a'), names('a', 'b', 'a'), true],
   [
     'rotated within',

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
-import { stageArchive } from '../../src/publish/delivery.ts'
+import { requireRoom, stageArchive } from '../../src/publish/delivery.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -19,6 +19,34 @@ test('an archive gets its name and its time when it is delivered, not before', a
   await staged.discard()
   expect(await readdir(out)).toEqual(['demo-1.0.0.tgz'])
   expect((await stat(`${out}/demo-1.0.0.tgz`)).mtimeMs).toBe(1_700_000_000_000)
+})
+
+test('a time with parts of a microsecond is cut, not rounded: `created` is derived from its seconds', async () => {
+  const path = await archive()
+  await utimes(path, '1700000005.9999996', '1700000005.9999996')
+  const staged = await stageArchive(path, workspace.path('out'))
+  const delivered = await staged.deliver()
+  expect(Math.floor((await stat(delivered)).mtimeMs / 1000)).toBe(1_700_000_005)
+})
+
+test('folders that cannot be made are told at once: exit code 2', async () => {
+  const staged = stageArchive(await archive(), '/proc/none/of/these')
+  await expect(staged).rejects.toMatchObject({ exitCode: 2 })
+})
+
+test.each([
+  ['a file', 'taken'],
+  ['below a file', 'taken/out'],
+  ['where a directory bears the name of the archive', 'out']
+])('room is found to be missing without writing: %s', async (_, destination) => {
+  await workspace.write('.', { taken: '', 'out/demo-1.0.0.tgz/x': '' })
+  const room = requireRoom(await archive(), workspace.path(destination))
+  await expect(room).rejects.toMatchObject({ exitCode: 2 })
+})
+
+test('there is room where folders have to be made, and none is made', async () => {
+  await requireRoom(await archive(), workspace.path('a/b/c'))
+  expect(await readdir(workspace.path())).not.toContain('a')
 })
 
 test('what is discarded leaves the archive of an earlier run as it was', async () => {

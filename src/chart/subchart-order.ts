@@ -19,20 +19,16 @@ const SLOTS = 8
 
 /**
  * The subcharts of a chart directory in the order in which Helm finds them: that of the bytes of the
- * entries in charts/, or of the entries of an archive. Undefined where one cannot be read: then Helm
- * decides.
+ * entries in charts/. What cannot be read there is left out: an empty folder, a file that .helmignore names.
  */
-export async function subchartsInSource(
-  directory: string
-): Promise<readonly SubchartNames[] | undefined> {
+export async function subchartsInSource(directory: string): Promise<readonly SubchartNames[]> {
   const folder = join(directory, 'charts')
   const entries = await readdir(folder, { encoding: 'latin1' }).catch(() => [])
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith('.prov')).sort()
   const found: SubchartNames[] = []
   for (const name of names) {
     const subchart = await readSubchart(join(folder, Buffer.from(name, 'latin1').toString('utf8')))
-    if (!subchart) return undefined
-    found.push(subchart)
+    if (subchart) found.push(subchart)
   }
   return found
 }
@@ -43,16 +39,17 @@ export function subchartsInArchive(bytes: Buffer): readonly SubchartNames[] | un
   return chart && namesOf(chart)?.subcharts
 }
 
-/** Whether `found` has its subcharts in the order of `wanted`, on every level; of equal names nothing can be said. */
+/** Whether `found` has those of `wanted` in their order, on every level; of equal names nothing can be said. */
 export function isInOrder(
   found: readonly SubchartNames[],
   wanted: readonly SubchartNames[]
 ): boolean {
   const order = wanted.map(({ name }) => name)
   if (new Set(order).size < order.length) return true
-  return found.every(({ name, subcharts }, index) => {
+  const known = found.filter(({ name }) => order.includes(name))
+  return known.every(({ name, subcharts }, index) => {
     const place = order.indexOf(name)
-    const before = order.indexOf(found[index - 1]?.name ?? '')
+    const before = order.indexOf(known[index - 1]?.name ?? '')
     return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? [])
   })
 }
@@ -74,9 +71,8 @@ async function readSubchart(path: string): Promise<SubchartNames | undefined> {
   if (!found.isDirectory()) return namesOf(loadArchive(await readFile(path)))
   const bytes = await readFile(join(path, 'Chart.yaml')).catch(() => undefined)
   const loaded = bytes && loadMetadata([{ path: 'Chart.yaml', bytes }])
-  const subcharts = await subchartsInSource(path)
-  if (!loaded || 'problem' in loaded || !subcharts) return undefined
-  return { name: loaded.metadata.name, subcharts }
+  if (!loaded || 'problem' in loaded) return undefined
+  return { name: loaded.metadata.name, subcharts: await subchartsInSource(path) }
 }
 
 function loadArchive(bytes: Buffer): LoadedChart | undefined {

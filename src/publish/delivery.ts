@@ -1,6 +1,17 @@
-import { copyFile, lstat, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  copyFile,
+  lstat,
+  mkdir,
+  rename,
+  rm,
+  stat,
+  utimes
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
+import { fileTime } from './artifact/file-time.ts'
 
 /** An archive that lies ready in its destination under a temporary name. */
 export interface StagedArchive {
@@ -31,7 +42,7 @@ export async function stageArchive(archive: string, destination: string): Promis
     await Promise.all(staged.map(({ partial }) => rm(partial, { force: true })))
   }
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     for (const file of staged) await stageFile(file)
   } catch (error) {
     await discard().catch(() => undefined)
@@ -40,10 +51,47 @@ export async function stageArchive(archive: string, destination: string): Promis
       : cannotWrite(destination, codeOf(error) ?? String(error), error)
   }
   const deliver = async () => {
-    for (const { partial, path } of [...staged].reverse()) await rename(partial, path)
+    try {
+      for (const { partial, path } of [...staged].reverse()) await rename(partial, path)
+    } catch (error) {
+      throw cannotWrite(destination, codeOf(error) ?? String(error), error)
+    }
     return join(folder, basename(archive))
   }
   return { deliver, discard }
+}
+
+/** Node's own way of making the folders above as well never ends below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder).catch((error: unknown) => error)
+  if (made === undefined || codeOf(made) === 'EEXIST') return
+  if (codeOf(made) !== 'ENOENT' || dirname(folder) === folder) throw made
+  await makeFolder(dirname(folder))
+  await mkdir(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
+}
+
+/** Finds out, without writing anything, what `stageArchive` would find. @throws Failure usage */
+export async function requireRoom(archive: string, destination: string): Promise<void> {
+  const folder = resolve(destination)
+  await requireNoDirectory(join(folder, basename(archive)))
+  try {
+    await requireWritable(folder)
+  } catch (error) {
+    throw cannotWrite(destination, codeOf(error) ?? String(error), error)
+  }
+}
+
+/** The folder, or the nearest one above it that is there. */
+async function requireWritable(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
+    return undefined
+  })
+  if (!found) return requireWritable(dirname(folder))
+  if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' })
+  await access(folder, constants.W_OK)
 }
 
 interface StagedFile {
@@ -55,8 +103,8 @@ interface StagedFile {
 async function stageFile({ source, path, partial }: StagedFile): Promise<void> {
   await requireNoDirectory(path)
   await copyFile(source, partial)
-  const { atime, mtime } = await stat(source)
-  await utimes(partial, atime, mtime)
+  const time = fileTime(await stat(source, { bigint: true }))
+  await utimes(partial, time, time)
 }
 
 async function exists(path: string): Promise<boolean> {

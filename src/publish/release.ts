@@ -1,9 +1,9 @@
 import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { RunContext } from './context.ts'
-import { type StagedArchive, stageArchive } from './delivery.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
+import { withStaged } from './keeping.ts'
 import { keepInLayout } from './layout/keep-layout.ts'
 import { type Outcome, packedPublication, targetText, withWarnings } from './outcome.ts'
 import { findCharts } from './pack/find-charts.ts'
@@ -48,20 +48,6 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   }
 }
 
-/** Has the archives ready where they are to be kept while the charts are settled, and gives them their names after it. */
-async function withStaged(
-  planned: readonly PlannedChart[],
-  request: ReleaseRequest,
-  settle: () => Promise<readonly (readonly Outcome[])[]>
-): Promise<readonly Outcome[]> {
-  const staged = await stage(planned, request)
-  try {
-    return await deliver(planned, staged, await settle())
-  } finally {
-    await Promise.all([...staged.values()].map((archive) => archive.discard()))
-  }
-}
-
 function withSurroundings(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
   const version = versionText(request.version, environment)
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
@@ -78,40 +64,6 @@ async function findSome(
   }
   if (!allowPullRequestTarget) await refuseForks(paths, environment)
   return paths
-}
-
-type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
-
-/** Copies the archives to where they are to be kept, under temporary names. */
-async function stage(
-  charts: readonly PlannedChart[],
-  { destination, targets, dryRun }: ReleaseRequest
-): Promise<StagedArchives> {
-  const staged = new Map<PlannedChart, StagedArchive>()
-  if (dryRun) return staged
-  for (const planned of charts) {
-    const { packed } = planned.chart
-    const isKept = targets.length > 0 || packed.given !== undefined
-    const folder = destination ?? (isKept ? undefined : '.')
-    if (folder !== undefined) staged.set(planned, await stageArchive(packed.path, folder))
-  }
-  return staged
-}
-
-/** Gives each archive its name when its chart has gone well everywhere. */
-async function deliver(
-  charts: readonly PlannedChart[],
-  staged: StagedArchives,
-  outcomes: readonly (readonly Outcome[])[]
-): Promise<readonly Outcome[]> {
-  const delivered = charts.map(async (planned, index) => {
-    const own = outcomes[index] ?? []
-    const isFit = own.every(({ error }) => error === undefined)
-    const archive = isFit ? await staged.get(planned)?.deliver() : undefined
-    const path = archive ?? planned.chart.packed.given ?? null
-    return own.map((outcome) => withArchive(outcome, path))
-  })
-  return (await Promise.all(delivered)).flat()
 }
 
 /** Publishes the charts, or keeps them for later. */
@@ -148,8 +100,4 @@ function titleOf(planned: readonly PlannedPublication[]): string {
   const place =
     first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`
   return `Push ${name} ${version} to ${place}`
-}
-
-function withArchive({ publication, ...outcome }: Outcome, archive: string | null): Outcome {
-  return { ...outcome, publication: { ...publication, archive } }
 }

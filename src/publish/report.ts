@@ -46,7 +46,7 @@ export function resultLine(publication: Publication): string | undefined {
     case 'planned':
       return `Not pushed: ${ref ?? `${name} ${version}`}`
     case 'packaged':
-      return `Packaged ${name} ${version}: ${archive}`
+      return `Packaged ${name} ${version}${archive === null ? '' : `: ${archive}`}`
     case 'failed':
       return undefined
   }

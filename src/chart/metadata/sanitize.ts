@@ -1,4 +1,5 @@
 import type { Dependency, Maintainer, Metadata } from './metadata.ts'
+import { NEWER_CHARACTERS } from './newer-characters.ts'
 
 // Go's unicode.IsSpace, then everything that is not a letter, mark, number, punctuation or symbol.
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu
@@ -6,7 +7,7 @@ const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 
 /** Helm's sanitizeString: every space character becomes one blank, what cannot be printed goes. */
 function sanitizeText(text: string): string {
-  return text.replace(SPACE, ' ').replace(UNPRINTABLE, '')
+  return text.replace(SPACE, ' ').replace(UNPRINTABLE, '').replace(NEWER_CHARACTERS, '')
 }
 
 /** Metadata as Helm's `Validate` leaves them: all texts sanitised but version, apiVersion, type, annotations and alias. */

@@ -109,13 +109,15 @@ class TarReader {
     if (header.typeFlag !== 'x' && header.typeFlag !== 'g') return
     const records = readPaxRecords(body)
     if (!records) throw this.#damaged('tar-header', 'it has an unsound extended header')
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged('sparse-file', 'it holds a sparse file')
     this.#records = header.typeFlag === 'x' ? records : NO_RECORDS
     if (header.typeFlag === 'g') this.#longName = ''
   }
 
   #entry(header: TarHeader): TarEntry {
     const records = this.#records
-    const isSparse = header.typeFlag === 'S' || [...records.keys()].some(isSparseKey)
+    const isSparse = header.typeFlag === 'S'
     if (!isSoundPax(records)) throw this.#damaged('tar-header', 'it has an unsound extended header')
     if (isSparse) throw this.#damaged('sparse-file', 'it holds a sparse file')
     const name = this.#longName || records.get('path') || header.name

@@ -22,9 +22,9 @@ const MOST_ATTEMPTS = 104
 export async function packageInOrder(helm: Helm, options: PackageOptions): Promise<PackageAnswer> {
   const isDated = options.sourceDateEpoch !== undefined && heedsSourceDate(helm.version)
   const wanted = isDated ? await subchartsInSource(options.chart) : []
-  const chance = wanted ? chanceOfOrder(wanted) : 0
+  const chance = chanceOfOrder(wanted)
   let answer = await packageChart(helm, options)
-  if (!wanted || chance === 1) return answer
+  if (chance === 1) return answer
   for (let attempt = 1; chance > 0 && attempt < MOST_ATTEMPTS; attempt++) {
     if (answer.kind === 'refused' || (await isArchiveInOrder(answer.path, wanted))) return answer
     await rm(dirname(answer.path), { recursive: true })

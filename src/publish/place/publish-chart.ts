@@ -1,4 +1,5 @@
 import type { RegistryClient } from '../../oci/client.ts'
+import type { Digest } from '../../oci/spec/digest.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { inLanes } from '../../shared/lanes.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -19,7 +20,7 @@ import { differentDigests } from './one-digest.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
 import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
 import { standingOf } from './standing.ts'
-import { moveTags } from './tags.ts'
+import { moveTags, refuseTakenTags } from './tags.ts'
 
 export interface PublishOptions {
   readonly clients: Clients
@@ -87,9 +88,20 @@ async function settleAt(
   const { name, version } = chart.packed.archive.metadata
   const slip = repeatedName(target, name)
   const place = { ...options, reference }
+  // Of other content under the version itself `settle` tells.
+  if (unsettled.standing.kind !== 'different') {
+    await refuseTakenTags(digestToBe(unsettled), extraTags, place)
+  }
   const settled = await settle(unsettled, place)
   const moved = await moveTags({ settled, version }, extraTags, place)
   const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
   for (const warning of warnings) options.logger.warning(warning)
   return { ...settled, warnings }
+}
+
+/** Of the manifest that the reference is to show, unless another run comes first. */
+function digestToBe({ standing, artifact }: Unsettled): Digest {
+  return standing.kind === 'same-content'
+    ? standing.remote.manifest.digest
+    : artifact.manifest.digest
 }

@@ -8,7 +8,9 @@ import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
 import type { IfExists } from '../inputs/if-exists.ts'
+import { isPackedOtherwise } from './packed-otherwise.ts'
 import { OVERTAKEN_FIX, READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import type { RemoteChart } from './remote-chart.ts'
 import { differencesText, type Standing } from './standing.ts'
 
 export interface SettleOptions {
@@ -63,11 +65,15 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
       logger.info(
         'The tag is there with the same files, packed otherwise; nothing has to be pushed.'
       )
-      return settled('unchanged', standing.remote)
+      return settled(
+        'unchanged',
+        standing.remote,
+        whatWasLeft(unsettled, standing.remote, reference)
+      )
     case 'different':
       if (ifExists === 'fail') throw otherContent(unsettled, standing, referenceText(reference))
       if (ifExists === 'overwrite') {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which ${options.dryRun ? 'would be' : 'was'} replaced.`
         return put(artifact, options, [replaced])
       }
       logger.info('The tag is there with other content, and is left as it is.')
@@ -92,6 +98,19 @@ async function place(unsettled: Unsettled, options: SettleOptions): Promise<Sett
   if (standing.kind === 'absent') return placed
   options.logger.info('Another run has published this version since this one began.')
   return settle({ ...unsettled, standing, isOvertaken: true }, options)
+}
+
+/** Same files and config, but not what this run would have written beside them. */
+function whatWasLeft(
+  { artifact }: Unsettled,
+  remote: RemoteChart,
+  reference: Reference
+): readonly string[] {
+  if (isPackedOtherwise(remote, artifact)) return []
+  const place = referenceText(reference)
+  return [
+    `${place} was left as it is, with other annotations or layers than this run would have written.`
+  ]
 }
 
 async function put(
@@ -141,6 +160,8 @@ function settled(
   }
 }
 
+const SAME_FILES = ' Its files are the same, its config is another.'
+
 type Different = Extract<Standing, { kind: 'different' }>
 
 function otherContent(
@@ -149,7 +170,7 @@ function otherContent(
   place: string
 ): Failure {
   const what = differences && differencesText(differences)
-  const detail = what ? ` Of its files, ${what}.` : ''
+  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
   const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
@@ -158,6 +179,6 @@ function otherContent(
   const fix = 'Publish under a new `version`, or say by `if-exists` what is to become of it.'
   return new Failure('conflict', {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat === undefined ? fix : `${fix} If the chart is the same: ${toRepeat}`
+    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`
   })
 }

@@ -12,7 +12,7 @@ export type Standing =
   | { readonly kind: 'absent' }
   /** The same manifest. */
   | { readonly kind: 'same'; readonly manifest: FoundManifest }
-  /** Another manifest over the same files. */
+  /** Another manifest over the same files, with the same config. */
   | { readonly kind: 'same-content'; readonly remote: RemoteChart }
   | {
       readonly kind: 'different'
@@ -43,7 +43,9 @@ export async function standingOf(
   if (answer.digest === artifact.manifest.digest) return { kind: 'same', manifest: answer }
   const remote = remoteChart(answer)
   const theirs = remote && (await readRemoteArchive(client, reference.repository, remote))
-  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+  // Helm reads name and version from the config, and fails where that is no chart's.
+  const isSameConfig = remote?.config.digest === artifact.config.digest
+  if (remote && isSameConfig && theirs?.archive?.contentIdentity === archive.contentIdentity) {
     return { kind: 'same-content', remote }
   }
   const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES)

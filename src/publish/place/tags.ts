@@ -1,6 +1,7 @@
 import type { FoundManifest } from '../../oci/found-manifest.ts'
 import type { IsWanted } from '../../oci/manifest-push.ts'
 import { blobOf } from '../../oci/spec/blob.ts'
+import type { Digest } from '../../oci/spec/digest.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
@@ -37,6 +38,26 @@ export async function moveTags(
   return warnings
 }
 
+/**
+ * Finds out, before anything is pushed, whether a tag that is a version has other content.
+ * @param digest that it is to have
+ * @throws Failure conflict
+ */
+export async function refuseTakenTags(
+  digest: Digest,
+  tags: readonly string[],
+  options: SettleOptions
+): Promise<void> {
+  if (options.ifExists !== 'fail') return
+  for (const tag of tags.filter((each) => !isMovingTag(each))) {
+    const place = { ...options.reference, tag }
+    const there = await manifestAt(place, options)
+    if (there && there.digest !== digest) {
+      throw tagTaken(place, [there.digest, digest], 'Nothing was changed.')
+    }
+  }
+}
+
 async function moveTag(
   tag: string,
   tagged: Tagged,
@@ -70,11 +91,17 @@ function keptVersion(
   const { digest } = tagged.settled
   if (options.ifExists === 'overwrite') return undefined
   if (options.ifExists === 'skip') return `${referenceText(place)} was left at ${there}.`
-  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} is there, ${digest} was to be tagged. ${referenceText(options.reference)} is in place.`
-  throw new Failure('conflict', {
-    message,
-    fix: 'Leave the tag out of `tags`, or say by `if-exists` what is to become of it.'
-  })
+  throw tagTaken(place, [there, digest], `${referenceText(options.reference)} is in place.`)
+}
+
+function tagTaken(
+  place: Reference,
+  [there, wanted]: readonly [there: Digest, wanted: Digest],
+  rest: string
+): Failure {
+  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} is there, ${wanted} was to be tagged. ${rest}`
+  const fix = 'Leave the tag out of `tags`, or say by `if-exists` what is to become of it.'
+  return new Failure('conflict', { message, fix })
 }
 
 /** Why a moving tag stays where it is: nothing was published, and it has moved on since. */
