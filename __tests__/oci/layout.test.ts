@@ -110,6 +110,18 @@ describe('no layout is', () => {
 })
 
 describe('nothing is written', () => {
+  test('through a link that lies where a file is written before it gets its name', async () => {
+    const outside = workspace.path('outside')
+    await writeFile(outside, 'mine')
+    await mkdir(workspace.path('layout', 'blobs', 'sha256'), { recursive: true })
+    for (const folder of ['.', 'blobs/sha256']) {
+      await symlink(outside, workspace.path('layout', folder, `.${process.pid}.partial`))
+    }
+    const folder = await written()
+    expect(await readFile(outside, 'utf8')).toBe('mine')
+    expect(await readLayoutBlob(folder, LAYER, 100)).toEqual(LAYER)
+  })
+
   test('over a layout that cannot be read', async () => {
     const folder = await written()
     await writeFile(`${folder}/index.json`, 'x')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
@@ -65,11 +66,14 @@ async function writeBlob(folder: string, { digest, bytes, size }: Blob): Promise
   await writeWhole(path, bytes)
 }
 
-/** Under its own name a file is never half written, not even after the machine went down. */
+/**
+ * Under its own name a file is never half written, not even after the machine went down. Nobody can foresee the
+ * name before that, and what bears it already is not written to: it may be a link to something outside.
+ */
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
-  const partial = join(dirname(path), `.${process.pid}.partial`)
+  const partial = join(dirname(path), `.${randomUUID()}.partial`)
+  const file = await open(partial, 'wx')
   try {
-    const file = await open(partial, 'w')
     try {
       await file.writeFile(bytes)
       await file.sync()
