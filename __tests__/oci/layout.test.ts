@@ -50,6 +50,13 @@ describe('a layout that was written', () => {
     expect(await readdir(folder)).toContain('other.tgz')
   })
 
+  test('is finished by the next run where one was killed before it wrote the index', async () => {
+    const folder = await written()
+    await rm(`${folder}/index.json`)
+    const { entries } = await readLayout(await written())
+    expect(entries.map(({ tag }) => tag)).toEqual(['1', 'latest'])
+  })
+
   test('mends a blob that is damaged', async () => {
     const folder = await written()
     await writeFile(blobPath(folder, LAYER.digest), 'LAYER')
@@ -127,6 +134,14 @@ describe('nothing is written', () => {
     await writeFile(`${folder}/index.json`, 'x')
     await expect(written()).rejects.toThrow('is no OCI image layout')
     expect(await readFile(`${folder}/index.json`, 'utf8')).toBe('x')
+  })
+
+  test('over a layout of another version, with an index or without', async () => {
+    const folder = await written()
+    await writeFile(`${folder}/oci-layout`, '{"imageLayoutVersion":"2.0.0"}')
+    await rm(`${folder}/index.json`)
+    await expect(written()).rejects.toThrow('its version is "2.0.0"')
+    expect(await readdir(folder)).not.toContain('index.json')
   })
 
   test('where there is no room for it, and the index is left as it was', async () => {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import type { Artifact, Blob } from '../spec/blob.ts'
 import { digestOf } from '../spec/digest.ts'
-import { EMPTY_INDEX, indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
+import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
 import {
   blobPath,
   LARGEST_INDEX_BYTES,
   LAYOUT_VERSION,
-  readLayout,
+  readLayoutSoFar,
   readRegular
 } from './layout-read.ts'
 
@@ -30,8 +30,7 @@ export async function writeLayout(
   folder: string,
   artifacts: readonly LayoutArtifact[]
 ): Promise<void> {
-  const before = (await exists(join(folder, 'oci-layout'))) ? await readLayout(folder) : EMPTY_INDEX
-  const after = artifacts.reduce(withArtifact, before)
+  const after = artifacts.reduce(withArtifact, await readLayoutSoFar(folder))
   const index = indexBytes(after)
   if (index.length > LARGEST_INDEX_BYTES) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
@@ -84,10 +83,6 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   } finally {
     await rm(partial, { force: true })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 function cannotWrite(folder: string, why: string, cause?: unknown): Failure {
