@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layout-read.ts'
 import { writeLayout } from '../../src/oci/layout/layout-write.ts'
@@ -96,6 +96,35 @@ describe('a blob is refused', () => {
   async function linkToElsewhere(path: string): Promise<void> {
     await rm(path)
     await writeFile(workspace.path('elsewhere'), 'layer')
+    await symlink(workspace.path('elsewhere'), path)
+  }
+})
+
+describe('a folder of blobs that is a link', () => {
+  test.each(['blobs', 'blobs/sha256'])('is read by nobody: %s', async (linked) => {
+    const folder = await written()
+    await moveAndLink(`${folder}/${linked}`)
+    const reading = readLayoutBlob(folder, LAYER, 100)
+    await expect(reading).rejects.toMatchObject({ kind: 'chart' })
+    await expect(reading).rejects.toThrow(`its folder "${folder}/${linked}" is a link`)
+  })
+
+  test.each(['blobs', 'blobs/sha256'])('is not written through: %s', async (linked) => {
+    const folder = await written()
+    await moveAndLink(`${folder}/${linked}`)
+    await rm(`${folder}/${linked}/${blobPath('', LAYER.digest).slice(`${linked}/`.length)}`)
+    const before = await readdir(workspace.path('elsewhere'), { recursive: true })
+    await expect(written()).rejects.toThrow('is a link')
+    expect(await readdir(workspace.path('elsewhere'), { recursive: true })).toEqual(before)
+  })
+
+  test('is told from a layout that its user named by a link', async () => {
+    await symlink(await written(), workspace.path('link'))
+    expect(await readLayoutBlob(workspace.path('link'), LAYER, 100)).toEqual(LAYER)
+  })
+
+  async function moveAndLink(path: string): Promise<void> {
+    await rename(path, workspace.path('elsewhere'))
     await symlink(workspace.path('elsewhere'), path)
   }
 })

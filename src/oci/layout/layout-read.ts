@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
@@ -80,6 +80,7 @@ export async function readLayoutBlob(
     return new Failure('chart', { message, fix }, cause)
   }
   if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
+  await refuseLinkedFolders(folder, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
     throw damaged(`cannot be read: ${reasonOf(error)}`, error)
   })
@@ -92,6 +93,25 @@ export async function readLayoutBlob(
 /** A digest was found to be one before: it holds no path. */
 export function blobPath(folder: string, digest: Descriptor['digest']): string {
   return join(folder, 'blobs', ...digest.split(':'))
+}
+
+/**
+ * Finds links among the folders from a layout to a blob: O_NOFOLLOW looks at the last part of a path alone. The
+ * layout itself may be a link, by which its user named it.
+ * @throws Failure chart, when there is one
+ */
+export async function refuseLinkedFolders(
+  folder: string,
+  digest: Descriptor['digest']
+): Promise<void> {
+  const parent = dirname(blobPath(folder, digest))
+  for (const path of [dirname(parent), parent]) {
+    const found = await lstat(path).catch(() => undefined)
+    if (!found?.isSymbolicLink()) continue
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path}" is a link, which may lead out of it.`
+    const fix = 'Put the folder itself, with its files, in place of the link.'
+    throw new Failure('chart', { message, fix })
+  }
 }
 
 /** A regular file of so many bytes at most. */

@@ -10,7 +10,8 @@ import {
   LARGEST_INDEX_BYTES,
   LAYOUT_VERSION,
   readLayoutSoFar,
-  readRegular
+  readRegular,
+  refuseLinkedFolders
 } from './layout-read.ts'
 
 /** An artifact that is to be in a layout. */
@@ -24,7 +25,7 @@ export interface LayoutArtifact {
 /**
  * Adds artifacts to the OCI image layout in `folder`, which is made where there is none (image-layout spec
  * 1.0). The index comes last and at once: until then the layout is what it was.
- * @throws Failure usage, when the folder cannot be written, or holds another kind of layout
+ * @throws Failure usage, when the folder cannot be written, or holds another kind of layout; chart, when it is damaged
  */
 export async function writeLayout(
   folder: string,
@@ -35,11 +36,12 @@ export async function writeLayout(
   if (index.length > LARGEST_INDEX_BYTES) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
   }
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest]
+  })
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest)
   try {
     await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true })
-    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-      return [config, ...layers, manifest]
-    })
     for (const blob of blobs) await writeBlob(folder, blob)
     const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
     await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
