@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layout-read.ts'
 import { writeLayout } from '../../src/oci/layout/layout-write.ts'
@@ -50,6 +50,13 @@ describe('a layout that was written', () => {
     expect(await readdir(folder)).toContain('other.tgz')
   })
 
+  test('is finished by the next run where one was killed before it wrote the index', async () => {
+    const folder = await written()
+    await rm(`${folder}/index.json`)
+    const { entries } = await readLayout(await written())
+    expect(entries.map(({ tag }) => tag)).toEqual(['1', 'latest'])
+  })
+
   test('mends a blob that is damaged', async () => {
     const folder = await written()
     await writeFile(blobPath(folder, LAYER.digest), 'LAYER')
@@ -93,6 +100,35 @@ describe('a blob is refused', () => {
   }
 })
 
+describe('a folder of blobs that is a link', () => {
+  test.each(['blobs', 'blobs/sha256'])('is read by nobody: %s', async (linked) => {
+    const folder = await written()
+    await moveAndLink(`${folder}/${linked}`)
+    const reading = readLayoutBlob(folder, LAYER, 100)
+    await expect(reading).rejects.toMatchObject({ kind: 'chart' })
+    await expect(reading).rejects.toThrow(`its folder "${folder}/${linked}" is a link`)
+  })
+
+  test.each(['blobs', 'blobs/sha256'])('is not written through: %s', async (linked) => {
+    const folder = await written()
+    await moveAndLink(`${folder}/${linked}`)
+    await rm(`${folder}/${linked}/${blobPath('', LAYER.digest).slice(`${linked}/`.length)}`)
+    const before = await readdir(workspace.path('elsewhere'), { recursive: true })
+    await expect(written()).rejects.toThrow('is a link')
+    expect(await readdir(workspace.path('elsewhere'), { recursive: true })).toEqual(before)
+  })
+
+  test('is told from a layout that its user named by a link', async () => {
+    await symlink(await written(), workspace.path('link'))
+    expect(await readLayoutBlob(workspace.path('link'), LAYER, 100)).toEqual(LAYER)
+  })
+
+  async function moveAndLink(path: string): Promise<void> {
+    await rename(path, workspace.path('elsewhere'))
+    await symlink(workspace.path('elsewhere'), path)
+  }
+})
+
 describe('no layout is', () => {
   test.each([
     ['a folder without `oci-layout`', 'oci-layout', undefined, 'ENOENT'],
@@ -110,11 +146,31 @@ describe('no layout is', () => {
 })
 
 describe('nothing is written', () => {
+  test('through a link that lies where a file is written before it gets its name', async () => {
+    const outside = workspace.path('outside')
+    await writeFile(outside, 'mine')
+    await mkdir(workspace.path('layout', 'blobs', 'sha256'), { recursive: true })
+    for (const folder of ['.', 'blobs/sha256']) {
+      await symlink(outside, workspace.path('layout', folder, `.${process.pid}.partial`))
+    }
+    const folder = await written()
+    expect(await readFile(outside, 'utf8')).toBe('mine')
+    expect(await readLayoutBlob(folder, LAYER, 100)).toEqual(LAYER)
+  })
+
   test('over a layout that cannot be read', async () => {
     const folder = await written()
     await writeFile(`${folder}/index.json`, 'x')
     await expect(written()).rejects.toThrow('is no OCI image layout')
     expect(await readFile(`${folder}/index.json`, 'utf8')).toBe('x')
+  })
+
+  test('over a layout of another version, with an index or without', async () => {
+    const folder = await written()
+    await writeFile(`${folder}/oci-layout`, '{"imageLayoutVersion":"2.0.0"}')
+    await rm(`${folder}/index.json`)
+    await expect(written()).rejects.toThrow('its version is "2.0.0"')
+    expect(await readdir(folder)).not.toContain('index.json')
   })
 
   test('where there is no room for it, and the index is left as it was', async () => {

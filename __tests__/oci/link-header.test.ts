@@ -10,6 +10,7 @@ test.each<[string | string[] | undefined, string | undefined]>([
   ['</a>; rel="first", </b>; rel="last next"', '/b'],
   [['</a>; rel=first', '</b>; rel=next'], '/b'],
   ['<https://reg.example/a,b>; rel=next', 'https://reg.example/a,b'],
+  ['</a </b>; rel=next', '/b'],
   ['</a>; rel="nextish"', undefined],
   ['</a>', undefined],
   ['/a; rel=next', undefined],
@@ -21,4 +22,9 @@ test.each<[string | string[] | undefined, string | undefined]>([
 
 test('a long field without an end is read in no time', () => {
   expect(nextLink(`</a>${'; x="'.repeat(20_000)}`)).toBeUndefined()
+})
+
+test('a long field of beginnings is read in no time, up to the link after them', () => {
+  expect(nextLink('<'.repeat(65_536))).toBeUndefined()
+  expect(nextLink(`${'<'.repeat(65_536)}/a>; rel=next`)).toBe('/a')
 })

@@ -142,6 +142,14 @@ describe('a manifest that names a subject', () => {
     expect(registry.store.manifest('team/demo', FALLBACK)).toBeUndefined()
   })
 
+  test('is not attached where the registry refuses the index, for manifests that it lacks', async () => {
+    const { attach } = await start((request) => {
+      const isIndex = isPutManifest(request) && request.url.endsWith(FALLBACK)
+      return isIndex ? errorAnswer(404, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown') : undefined
+    })
+    await expect(attach('a')).rejects.toThrow('MANIFEST_BLOB_UNKNOWN')
+  })
+
   test('replaces only the index that was read, and reads it again after another run', async () => {
     const { registry, attach } = await start()
     setFallback(registry, INDEX, Buffer.from('{"manifests":[]}'))

@@ -57,6 +57,14 @@ test.each<[string, Answer, number]>([
   await expect(tags).rejects.toMatchObject({ exitCode })
 })
 
+test('a 404 in place of a later page is an error, since tags were there before', async () => {
+  const { tags } = await list((url) => {
+    if (url.endsWith('last=a')) return errorAnswer(404, 'NAME_UNKNOWN', 'repository name not known')
+    return page(['a'], '</v2/team/demo/tags/list?last=a>; rel="next"')
+  })
+  await expect(tags).rejects.toThrow('NAME_UNKNOWN')
+})
+
 test('a link to another host is not followed', async () => {
   const thief = await startRegistry()
   const { tags } = await list(() => page(['a'], `<http://${thief.host}/v2/>; rel=next`))

@@ -1,5 +1,8 @@
-/** One link of a Link field (RFC 8288, 3): its target, then parameters up to the comma before the next. */
-const LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g
+/**
+ * One link of a Link field (RFC 8288, 3): its target, then parameters up to the comma before the next. A target
+ * holds no `<` (RFC 3986, 2); if it could, a field of many of them would be read to its end for each.
+ */
+const LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g
 const PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g
 
 /**

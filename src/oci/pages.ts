@@ -5,7 +5,7 @@ import type { Repository } from './spec/reference.ts'
 import type { HttpRequest, HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
-/** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (transport.ts), as with oras. */
+/** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (body.ts), as with oras. */
 const MOST_PAGES = 100
 
 /**

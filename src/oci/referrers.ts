@@ -49,11 +49,19 @@ export async function attachManifest(
   manifest: Blob
 ): Promise<void> {
   const { subject, entry } = describe(manifest)
-  const put = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest })
-  if (put.kind === 'missing-blobs') throw put.failure
-  if (put.kind === 'stored' && put.subject === subject) return
+  const place = { repository, pointer: manifest.digest }
+  if ((await storeManifest(wire, place, { manifest })) === subject) return
   if ((await askApi(wire, repository, subject)) !== undefined) return
   await addToTagSchema(wire, repository, { subject, entry })
+}
+
+/** As `writeManifest`, where nothing can be done about what the registry lacks. Returns the subject that it saw. */
+async function storeManifest(
+  ...write: Parameters<typeof writeManifest>
+): Promise<string | undefined> {
+  const put = await writeManifest(...write)
+  if (put.kind === 'missing-blobs') throw put.failure
+  return put.kind === 'stored' ? put.subject : undefined
 }
 
 /**
@@ -116,7 +124,7 @@ async function addToTagSchema(
     if (entries.some(({ digest }) => digest === entry['digest'])) return
     const manifest = indexOf([...entries, entry])
     try {
-      await writeManifest(wire, place, { manifest, ifMatch })
+      await storeManifest(wire, place, { manifest, ifMatch })
       return
     } catch (error) {
       const isRace = ifMatch !== undefined && error instanceof Failure && error.kind === 'conflict'

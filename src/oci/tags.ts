@@ -12,14 +12,16 @@ const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
 /**
  * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"). No page size is
  * asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR refuses more
- * than 1000.
+ * than 1000. Only in place of the first page a 404 means that there are none: later, the list is cut short.
  * @throws Failure
  */
 export async function listTags(wire: Wire, repository: Repository): Promise<readonly string[]> {
   const url = wire.url(repository, 'tags/list')
   const tags: string[] = []
+  let isFirst = true
   for await (const page of pagesOf(wire, repository, { method: 'GET', url, headers: {} })) {
-    if (saysNone(page)) return []
+    if (isFirst && saysNone(page)) return []
+    isFirst = false
     if (page.status !== 200) {
       throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`)
     }

@@ -23,6 +23,7 @@ test.each<[string, string, string]>([
     'NOT ALLOWED'
   ],
   ['a page of HTML', '<html><b>502</b> Bad\nGateway</html>', '"502 Bad Gateway"'],
+  ['a "<" that begins no tag', '1 < 2 in <b>line</b> 3', '"1 < 2 in line 3"'],
   ['two documents (distribution 3)', '{"errors":[]}{"errors":[]}', '"{"errors":[]}{"errors":[]}"'],
   ['nothing', '', ''],
   ['the later of two keys', '{"code":"A","code":"B"}', 'B']
@@ -34,6 +35,12 @@ test('what is nested too deep to be read is a text', () => {
   const deep = Buffer.from(`${'['.repeat(1_000_000)}`)
   expect(codesIn(deep)).toEqual([])
   expect(errorText(deep).length).toBeLessThan(600)
+})
+
+test('a page as large as any that is read, of tags that do not end, is a text', () => {
+  const page = '<'.repeat(65_536)
+  expect(errorText(Buffer.from(page))).toContain('<<<')
+  expect(errorText(Buffer.from(`${page}b>`))).toContain('<<<')
 })
 
 test('a key of a prototype is a key like others', () => {

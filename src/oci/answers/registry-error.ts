@@ -59,11 +59,10 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** A tag of HTML; with `<` inside, a page of many of them would be read to its end for each. */
+const TAG = /<[^<>]*>/g
+
 function plainText(body: Buffer): string {
-  const words = body
-    .toString('utf8')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const words = body.toString('utf8').replace(TAG, ' ').replace(/\s+/g, ' ').trim()
   return words === '' ? '' : `"${words}"`
 }

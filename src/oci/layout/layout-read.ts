@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
 import type { Descriptor } from '../spec/manifest.ts'
-import { type LayoutIndex, readLayoutIndex } from './layout-index.ts'
+import { EMPTY_INDEX, type LayoutIndex, readLayoutIndex } from './layout-index.ts'
 
 /** The one that there is (image-layout spec, "oci-layout file"); other clients refuse any other. */
 export const LAYOUT_VERSION = '1.0.0'
@@ -14,6 +14,29 @@ export const LARGEST_INDEX_BYTES = 4 * 1024 * 1024
 
 /** What the layout in `folder` holds. @throws Failure usage, when it is no layout; chart, when it is damaged */
 export async function readLayout(folder: string): Promise<LayoutIndex> {
+  await requireVersion(folder)
+  return readIndex(folder)
+}
+
+/**
+ * As `readLayout`, for a folder that is written to: without a marker it is no layout yet, and a run that was
+ * killed may have left a marker without an index.
+ */
+export async function readLayoutSoFar(folder: string): Promise<LayoutIndex> {
+  if (!(await exists(join(folder, 'oci-layout')))) return EMPTY_INDEX
+  await requireVersion(folder)
+  return (await exists(join(folder, 'index.json'))) ? readIndex(folder) : EMPTY_INDEX
+}
+
+/** What cannot be looked at, and a link to nothing, exist too, and are refused when they are read. */
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')
+  )
+}
+
+async function requireVersion(folder: string): Promise<void> {
   const marker = await readRegular(join(folder, 'oci-layout'), 1024).catch((error: unknown) => {
     throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error)}`, error)
   })
@@ -22,6 +45,9 @@ export async function readLayout(folder: string): Promise<LayoutIndex> {
   if (version !== LAYOUT_VERSION) {
     throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`)
   }
+}
+
+async function readIndex(folder: string): Promise<LayoutIndex> {
   const bytes = await readRegular(join(folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
     (error: unknown) => {
       throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error)}`, error)
@@ -54,6 +80,7 @@ export async function readLayoutBlob(
     return new Failure('chart', { message, fix }, cause)
   }
   if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
+  await refuseLinkedFolders(folder, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
     throw damaged(`cannot be read: ${reasonOf(error)}`, error)
   })
@@ -66,6 +93,25 @@ export async function readLayoutBlob(
 /** A digest was found to be one before: it holds no path. */
 export function blobPath(folder: string, digest: Descriptor['digest']): string {
   return join(folder, 'blobs', ...digest.split(':'))
+}
+
+/**
+ * Finds links among the folders from a layout to a blob: O_NOFOLLOW looks at the last part of a path alone. The
+ * layout itself may be a link, by which its user named it.
+ * @throws Failure chart, when there is one
+ */
+export async function refuseLinkedFolders(
+  folder: string,
+  digest: Descriptor['digest']
+): Promise<void> {
+  const parent = dirname(blobPath(folder, digest))
+  for (const path of [dirname(parent), parent]) {
+    const found = await lstat(path).catch(() => undefined)
+    if (!found?.isSymbolicLink()) continue
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path}" is a link, which may lead out of it.`
+    const fix = 'Put the folder itself, with its files, in place of the link.'
+    throw new Failure('chart', { message, fix })
+  }
 }
 
 /** A regular file of so many bytes at most. */

@@ -1,15 +1,17 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import type { Artifact, Blob } from '../spec/blob.ts'
 import { digestOf } from '../spec/digest.ts'
-import { EMPTY_INDEX, indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
+import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
 import {
   blobPath,
   LARGEST_INDEX_BYTES,
   LAYOUT_VERSION,
-  readLayout,
-  readRegular
+  readLayoutSoFar,
+  readRegular,
+  refuseLinkedFolders
 } from './layout-read.ts'
 
 /** An artifact that is to be in a layout. */
@@ -23,23 +25,23 @@ export interface LayoutArtifact {
 /**
  * Adds artifacts to the OCI image layout in `folder`, which is made where there is none (image-layout spec
  * 1.0). The index comes last and at once: until then the layout is what it was.
- * @throws Failure usage, when the folder cannot be written, or holds another kind of layout
+ * @throws Failure usage, when the folder cannot be written, or holds another kind of layout; chart, when it is damaged
  */
 export async function writeLayout(
   folder: string,
   artifacts: readonly LayoutArtifact[]
 ): Promise<void> {
-  const before = (await exists(join(folder, 'oci-layout'))) ? await readLayout(folder) : EMPTY_INDEX
-  const after = artifacts.reduce(withArtifact, before)
+  const after = artifacts.reduce(withArtifact, await readLayoutSoFar(folder))
   const index = indexBytes(after)
   if (index.length > LARGEST_INDEX_BYTES) {
     throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
   }
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest]
+  })
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest)
   try {
     await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true })
-    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-      return [config, ...layers, manifest]
-    })
     for (const blob of blobs) await writeBlob(folder, blob)
     const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
     await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
@@ -65,11 +67,14 @@ async function writeBlob(folder: string, { digest, bytes, size }: Blob): Promise
   await writeWhole(path, bytes)
 }
 
-/** Under its own name a file is never half written, not even after the machine went down. */
+/**
+ * Under its own name a file is never half written, not even after the machine went down. Nobody can foresee the
+ * name before that, and what bears it already is not written to: it may be a link to something outside.
+ */
 async function writeWhole(path: string, bytes: Buffer): Promise<void> {
-  const partial = join(dirname(path), `.${process.pid}.partial`)
+  const partial = join(dirname(path), `.${randomUUID()}.partial`)
+  const file = await open(partial, 'wx')
   try {
-    const file = await open(partial, 'w')
     try {
       await file.writeFile(bytes)
       await file.sync()
@@ -80,10 +85,6 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   } finally {
     await rm(partial, { force: true })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 function cannotWrite(folder: string, why: string, cause?: unknown): Failure {

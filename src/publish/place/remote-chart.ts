@@ -8,6 +8,12 @@ import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
 import { CHART_TYPE, CONFIG_TYPE } from '../artifact/media-types.ts'
 
+/**
+ * The chart, and its provenance: what `helm push` writes (pkg/registry/client.go, Push). A manifest of 4 MiB has
+ * room for thousands of layers, each as large as an archive may be.
+ */
+const MOST_LAYERS = 2
+
 /** A chart as it lies in a registry, as far as its manifest tells. */
 export interface RemoteChart {
   readonly manifest: FoundManifest
@@ -39,13 +45,14 @@ export async function readRemoteArchive(
 
 /**
  * The whole artifact of a chart in a registry, to be pushed elsewhere byte by byte; undefined where a blob
- * is not what the manifest says.
+ * is not what the manifest says, or where it has more layers than Helm writes.
  */
 export async function fetchArtifact(
   client: RegistryClient,
   repository: Repository,
   { manifest, config, layers }: RemoteChart
 ): Promise<ChartArtifact | undefined> {
+  if (layers.length > MOST_LAYERS) return undefined
   const wanted = [config, ...layers]
   if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return undefined
   const answers = await Promise.all(wanted.map((blob) => client.getBlob(repository, blob)))
