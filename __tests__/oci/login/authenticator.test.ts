@@ -81,7 +81,7 @@ describe('Bearer', () => {
       ...Array(3).fill(`GET ${REGISTRY}/v2/team/demo/manifests/1 Bearer`)
     ])
     expect(transport.requests[1]?.headers).toEqual({ authorization: BASIC_HEADER })
-    expect(transport.requests[1]?.bodyLimit).toBe(128 * 1024 + 1)
+    expect(transport.requests[1]?.purpose).toBe('token')
     expect(transport.requests[2]?.headers).toEqual({ accept: 'x', authorization: 'Bearer token-1' })
   })
 
@@ -101,6 +101,19 @@ describe('Bearer', () => {
         ['scope', 'repository:team/demo:pull,push']
       ]
     ])
+  })
+
+  test.each([
+    ['?sig=a%20b+c/d~(e)&empty', '?sig=a%20b+c/d~(e)&empty&'],
+    ['?', '?'],
+    ['#part', '?']
+  ])('leaves the query %s of the realm as it is written', async (query, begin) => {
+    const challenge = () => bearer({ realm: `${REALM}${query}` })
+    const { transport, send } = set(tokenRegistry(() => true, challenge))
+    await send()
+    expect(transport.requests[1]?.url.href).toBe(
+      `${REALM}${begin}service=the%20registry&scope=repository%3Ateam%2Fdemo%3Apull%2Cpush`
+    )
   })
 
   test('sends no service where none was named', async () => {
