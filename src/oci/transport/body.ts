@@ -38,13 +38,13 @@ export async function readBody(
   }
 }
 
-function capFor(status: number, { bodyLimit, largestBody, purpose }: HttpRequest): Cap {
+function capFor(status: number, { bodyLimit, purpose }: HttpRequest): Cap {
   if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false }
   if (bodyLimit !== undefined && status === 200) {
     return { bytes: bodyLimit, cuts: true, isDownload: true }
   }
-  const usual = purpose === 'token' ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES
-  return { bytes: largestBody ?? usual, cuts: false, isDownload: false }
+  const bytes = purpose === 'token' ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES
+  return { bytes, cuts: false, isDownload: false }
 }
 
 async function collect(
