@@ -156,6 +156,8 @@ describe('the key', () => {
 
   test('in a file that is not there is a usage error', () => {
     const read = () => readClientKey('missing.key', new SecretKeeper(() => undefined))
-    expect(read).toThrow('`client-key` names the file "missing.key", which cannot be read: ENOENT')
+    expect(read).toThrow(
+      '`client-key` is neither PEM text nor the path of a file that can be read: ENOENT'
+    )
   })
 })

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { blobOf } from '../../src/oci/spec/blob.ts'
+import { Deadline } from '../../src/oci/transport/deadline.ts'
 import {
   artifactOf,
   noPauses,
@@ -26,6 +27,18 @@ import { useRegistries } from '../helpers/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()
+const deadlines: Deadline[] = []
+afterEach(() => {
+  for (const deadline of deadlines.splice(0)) deadline.end()
+})
+
+function startDeadline(timeoutMs: number): Deadline {
+  const { signal } = new AbortController()
+  const deadline = new Deadline({ host: 'registry.test', timeoutMs, signal })
+  deadlines.push(deadline)
+  return deadline
+}
+
 const BLOB = artifactOf('a').config
 const WRONG = `sha256:${'0'.repeat(64)}`
 
@@ -155,13 +168,16 @@ describe('an upload is not repeated', () => {
     const { registry, error, lines } = await upload(() => always(isPost, busy))
     expect(error).toMatchObject({ message: expect.stringContaining('It asks to wait 3600 s.') })
     expect(registry.requests).toHaveLength(1)
-    expect(lines.join('\n')).toContain('is longer than the time that is left to wait')
+    expect(lines.join('\n')).toContain('asks for a pause of 3600.0 s: longer than 60.0 s')
   })
 
-  test('when there is no time left until the deadline', async () => {
-    const retry = { ...noPauses(), now: () => 1000, deadline: 1400 }
-    const { registry, error } = await upload(() => always(isPost, { status: 503 }), { retry })
-    expect(error).toMatchObject({ exitCode: 6 })
+  test('when the time for the conversation is over, though the registry asks to wait for longer', async () => {
+    const { signal } = startDeadline(300)
+    const busy = { status: 429, headers: { 'retry-after': '50' } }
+    const started = performance.now()
+    const { registry, error } = await upload(() => always(isPost, busy), { signal, retry: {} })
+    expect(error).toBe(signal.reason)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(registry.requests).toHaveLength(1)
   })
 

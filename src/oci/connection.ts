@@ -64,7 +64,7 @@ export class Connection {
       tokenHosts,
       githubServer,
       transport: this.#transport,
-      tokenTransport: { send: (request) => this.wire.elsewhere(request) }
+      patientTransport: { send: (request) => this.wire.elsewhere(request) }
     })
     this.wire = this.#makeWire(retrier, signal)
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Authenticator, type AuthenticatorOptions } from '../../../src/oci/login/authenticator.ts'
 import type { Credential } from '../../../src/oci/login/credential.ts'
 import type { HttpRequest } from '../../../src/oci/transport/http.ts'
+import { Failure } from '../../../src/shared/failure.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
@@ -80,7 +81,7 @@ describe('Bearer', () => {
       ...Array(3).fill(`GET ${REGISTRY}/v2/team/demo/manifests/1 Bearer`)
     ])
     expect(transport.requests[1]?.headers).toEqual({ authorization: BASIC_HEADER })
-    expect(transport.requests[1]?.bodyLimit).toBe(128 * 1024 + 1)
+    expect(transport.requests[1]?.purpose).toBe('token')
     expect(transport.requests[2]?.headers).toEqual({ accept: 'x', authorization: 'Bearer token-1' })
   })
 
@@ -100,6 +101,19 @@ describe('Bearer', () => {
         ['scope', 'repository:team/demo:pull,push']
       ]
     ])
+  })
+
+  test.each([
+    ['?sig=a%20b+c/d~(e)&empty', '?sig=a%20b+c/d~(e)&empty&'],
+    ['?', '?'],
+    ['#part', '?']
+  ])('leaves the query %s of the realm as it is written', async (query, begin) => {
+    const challenge = () => bearer({ realm: `${REALM}${query}` })
+    const { transport, send } = set(tokenRegistry(() => true, challenge))
+    await send()
+    expect(transport.requests[1]?.url.href).toBe(
+      `${REALM}${begin}service=the%20registry&scope=repository%3Ateam%2Fdemo%3Apull%2Cpush`
+    )
   })
 
   test('sends no service where none was named', async () => {
@@ -485,6 +499,40 @@ describe('a registry that hides its challenge', () => {
       expect((await open.send('a', 'x', method)).status).toBe(404)
     }
     expect([anonymous, open].map(({ transport }) => transport.requests.length)).toEqual([1, 3])
+  })
+
+  test.each<[string, () => ScriptedAnswer, string]>([
+    ['429', () => ({ status: 429 }), '429 at /v2/'],
+    ['503', () => ({ status: 503 }), '503 at /v2/'],
+    [
+      'nothing',
+      () => {
+        throw new Failure('registry', { message: 'lost.', fix: 'Run it again.' })
+      },
+      'lost.'
+    ]
+  ])('that answers %s at /v2/ is asked anew; its 404 does not count', async (_, fault, words) => {
+    let probe = fault
+    const { send, transport } = set((request) =>
+      request.url.pathname === '/v2/' ? probe() : hiding(404, basic())(request)
+    )
+    for (let request = 0; request < 2; request++) {
+      await expect(send()).rejects.toMatchObject({
+        kind: 'registry',
+        message: expect.stringContaining(words)
+      })
+    }
+    probe = basic
+    expect((await send()).status).toBe(202)
+    expect(transport.log.filter((line) => line.includes('/v2/ '))).toHaveLength(3)
+  })
+
+  test('is asked by the transport that repeats what fails', async () => {
+    const patientTransport = new ScriptedTransport(() => basic())
+    const { send, transport } = set(hiding(404, { status: 503 }), { patientTransport })
+    expect((await send()).status).toBe(202)
+    expect(patientTransport.log).toEqual([`GET ${REGISTRY}/v2/ none`])
+    expect(transport.requests).toHaveLength(2)
   })
 
   test('shows the login a tag that it hides from others', async () => {

@@ -366,6 +366,26 @@ describe('a credential helper', () => {
     await expectEnded(child)
   })
 
+  test.each([
+    ['has ended', 'setsid sleep 20 & echo $! > "$HOME/child"'],
+    ['waits for it', 'setsid sleep 20 & echo $! > "$HOME/child"; wait']
+  ])(
+    'that %s is given up in time, though a session of its own holds its output',
+    async (_, script) => {
+      const environment = await helper('test', script)
+      const { signal } = new AbortController()
+      const start = performance.now()
+      try {
+        await expect(ask(environment, signal, 700)).rejects.toMatchObject({
+          message: expect.stringContaining('did not answer within 0.7 s')
+        })
+        expect(performance.now() - start).toBeLessThan(5000)
+      } finally {
+        process.kill(Number(await read('child')), 'SIGKILL')
+      }
+    }
+  )
+
   test('is killed when the run is aborted', async () => {
     const environment = await helper('test', 'exec sleep 600')
     const abort = new AbortController()

@@ -43,6 +43,28 @@ ready.example:
   expect(masked).not.toContain('ci')
 })
 
+test('the line end that a block leaves belongs to no value, as with other inputs', async () => {
+  const { found, masked } = await read(`
+a.example:
+  username: |
+    ci
+  password: |
+    pa ss 
+b.example:
+  identity-token: |+
+    refresh-me
+
+c.example:
+  registry-token: "ready\\r\\n"
+`)
+  if (!(found instanceof Map)) throw found
+  expect(found.get('a.example').username).toBe('ci')
+  expect(found.get('a.example').password.reveal()).toBe('pa ss ')
+  expect(found.get('b.example').token.reveal()).toBe('refresh-me')
+  expect(found.get('c.example').token.reveal()).toBe('ready')
+  expect(masked).toEqual(expect.arrayContaining(['pa ss ', 'refresh-me', 'ready']))
+})
+
 describe('refused, without any value in the message, is', () => {
   test.each([
     ['a text', 's3cret-value', 'it is not a mapping'],
@@ -65,6 +87,7 @@ describe('refused, without any value in the message, is', () => {
     ['a password without a user', 'h: {password: s3cret-value}', 'is not one of'],
     ['a user without a password', 'h: {username: u}', 'is not one of'],
     ['an empty password', 'h: {username: u, password: }', 'no text as `password`'],
+    ['a password of line ends', 'h: {username: u, password: "\\n\\n"}', 'no text as `password`'],
     ['a list of passwords', 'h: {username: u, password: [s3cret-value]}', 'no text as `password`'],
     [
       'two kinds at once',

@@ -63,6 +63,22 @@ describe('a token service is not connected to when its name leads', () => {
     expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
   })
 
+  test.each([
+    ['first', ['127.0.0.1', PUBLIC]],
+    ['last', [PUBLIC, '127.0.0.1']]
+  ])(
+    'to this machine, for a public registry that names it %s among its addresses',
+    async (_, own) => {
+      const told = await ask({ 'registry.test': own, 'auth.test': ['127.0.0.1'] })
+      expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+    }
+  )
+
+  test('to this machine, for a registry whose name has no address', async () => {
+    const told = await ask({ 'registry.test': [], 'auth.test': ['127.0.0.1'] })
+    expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+  })
+
   test('to this machine, for a registry whose name leads nowhere', async () => {
     expect(await ask({ 'auth.test': ['127.0.0.1'] })).toMatchObject({ kind: 'auth', accepted: 0 })
   })

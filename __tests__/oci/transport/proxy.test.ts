@@ -72,6 +72,45 @@ describe('the environment names', () => {
     expect(proxy).toMatchObject({ url: new URL('http://p:3128/') })
   })
 
+  test.each<[string, string, readonly string[]]>([
+    ['does not parse', 'http://user:S3cr#t@proxy:3128', ['S3cr#t', 'user:S3cr#t']],
+    ['parses as another host', 'http://user:12#t%21@proxy:3128', ['12#t%21', '12#t!']],
+    ['has two @', 'http://user:S3c@r#t@proxy', ['S3c@r#t']],
+    ['has no scheme', 'user:S3:cr/t@proxy:3128', ['S3:cr/t']],
+    ['is not of a proxy that is used', 'socks5://user:S3cr%23t@proxy', ['S3cr%23t', 'S3cr#t']],
+    ['has a token for a user', 'http://a-long-token@proxy:3128', ['a-long-token']]
+  ])(
+    'a login whose address %s, which is masked in every variable and never shown',
+    (_, address, forms) => {
+      for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy']) {
+        const masked: string[] = []
+        const secrets = new SecretKeeper((form) => masked.push(form))
+        const environment = { https_proxy: 'http://p:1', http_proxy: 'http://p:2', [name]: address }
+        const { https, http } = proxiesFrom(environment, secrets)
+        expect(masked).toEqual(expect.arrayContaining([...forms]))
+        expect(secrets.redact(`said ${address}`)).not.toMatch(/S3c|12#|long/)
+        expect(`${https} ${http}`).not.toMatch(/S3c|12|long/)
+      }
+    }
+  )
+
+  test('a login of which the URL would end within the password is told, not connected to', () => {
+    const proxies = proxiesFrom({ HTTPS_PROXY: 'http://user:12#t@proxy:3128' }, keeper())
+    expect(proxyFor(proxies, HTTPS)).toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('has to be percent-encoded')
+    })
+  })
+
+  test('a short user without a password, which is a name and is not masked', () => {
+    const masked: string[] = []
+    proxiesFrom(
+      { all_proxy: 'http://me@p', ALL_PROXY: 'http://me:@p' },
+      new SecretKeeper((form) => masked.push(form))
+    )
+    expect(masked).toEqual([])
+  })
+
   test.each(['socks5://me:secret-word@p:1080', 'http://', 'http://p:port'])(
     'one that cannot be used, %s: the failure names the variable and no secret',
     (address) => {

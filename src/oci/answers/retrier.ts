@@ -21,8 +21,6 @@ export interface RetryOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Milliseconds since 1970. */
   readonly now?: () => number
-  /** When all has to be done, in milliseconds since 1970; no pause goes beyond it. */
-  readonly deadline?: number
 }
 
 interface RetrierOptions extends RetryOptions {
@@ -84,16 +82,14 @@ export class Retrier {
     }
   }
 
-  /** Undefined when that would be too long to wait. */
+  /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
   #pauseAfter(attempts: readonly Attempted[], request: HttpRequest): number | undefined {
-    const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options
-    const now = this.#now()
-    const asked = askedPauseMs(attempts.at(-1), now)
-    const pause = asked ?? backoffMs(attempts, random)
-    const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now)
-    if (pause <= longest) return pause
-    const whose = asked === undefined ? 'The pause' : `The pause that ${request.url.host} asks for`
-    logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`)
+    const { random = Math.random, logger } = this.#options
+    const asked = askedPauseMs(attempts.at(-1), this.#now())
+    if (asked === undefined) return backoffMs(attempts, random)
+    if (asked <= LONGEST_RETRY_AFTER_MS) return asked
+    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`
+    logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`)
     return undefined
   }
 

@@ -5,6 +5,7 @@ import type { Transport } from '../transport/transport.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import { ANONYMOUS, BASIC, type Pass, REGISTRY_TOKEN } from './pass.ts'
+import { Probe } from './probe.ts'
 import { type Access, scopeFor } from './scope.ts'
 import { TokenService } from './token-service.ts'
 import { type PassKind, type Verdict, verdictOf } from './verdict.ts'
@@ -21,8 +22,8 @@ export interface AuthenticatorOptions {
   readonly secrets: SecretKeeper
   /** Sends a request once. */
   readonly transport: Pick<Transport, 'send'>
-  /** Sends to the token service; may repeat what fails for reasons that pass. */
-  readonly tokenTransport?: Pick<Transport, 'send'>
+  /** Sends to the token service, and looks for a hidden challenge; may repeat what fails for reasons that pass. */
+  readonly patientTransport?: Pick<Transport, 'send'>
   readonly logger: Logger
   /** Milliseconds of a clock that is never set back; performance.now unless given. */
   readonly now?: () => number
@@ -45,16 +46,18 @@ export class Authenticator {
   readonly #passes = new Map<string, Pass>()
   readonly #renewals = new Map<string, Promise<Pass>>()
   readonly #sent = new WeakMap<HttpResponse, PassKind>()
+  readonly #probe: Probe
   #basic = false
-  #probe: Promise<HttpResponse> | undefined
 
   constructor(options: AuthenticatorOptions) {
     const { origin, credential, now = () => performance.now() } = options
+    const patient = options.patientTransport ?? options.transport
     this.#options = options
+    this.#probe = new Probe(origin, patient)
     this.#wallet = new Wallet({ ...options, registry: origin })
     this.#tokens = new TokenService({
       ...options,
-      transport: options.tokenTransport ?? options.transport,
+      transport: patient,
       registry: origin,
       credential,
       wallet: this.#wallet,
@@ -70,7 +73,8 @@ export class Authenticator {
   /**
    * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
    * and the request sent once more. A second one is final.
-   * @throws Failure auth, when the token service refuses or may not be trusted
+   * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
+   * whether the registry hides a challenge
    */
   async send(repository: string, request: HttpRequest): Promise<HttpResponse> {
     const pass = await this.#passFor(repository)
@@ -120,9 +124,7 @@ export class Authenticator {
   async #answer(response: HttpResponse, trip: Trip): Promise<Pass | undefined> {
     if (response.status === 401) return this.#answerChallenge(response, trip)
     if (!this.#mayHideChallenge(response, trip)) return undefined
-    const url = new URL('/v2/', this.#options.origin)
-    this.#probe ??= this.#options.transport.send({ method: 'GET', url, headers: {} })
-    const probe = await this.#probe
+    const probe = await this.#probe.ask()
     return probe.status === 401 ? this.#answerChallenge(probe, trip) : undefined
   }
 

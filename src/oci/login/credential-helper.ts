@@ -33,6 +33,8 @@ interface Answer {
 const TIMEOUT_MS = 30_000
 /** An answer is one JSON object with a token in it; a token has a few kilobytes. */
 const MOST_OUTPUT_BYTES = 64 * 1024
+/** For what was killed to be gone. One that runs as another user cannot be killed, and is not waited for. */
+const KILL_GRACE_MS = 500
 const LONGEST_EXCERPT = 300
 /** docker/docker-credential-helpers, credentials/error.go. */
 const NOT_FOUND = 'credentials not found in native keychain'
@@ -112,21 +114,39 @@ function untilClosed(path: string, options: HelperOptions, ends: Ends): Promise<
       detached: OWN_GROUP,
       windowsHide: true
     })
-    const kill = () => killGroup(child)
-    ends.stop.addEventListener('abort', kill, { once: true })
     const stdout = collect(child.stdout, ends.overflow)
-    child.once('error', (error) => {
+    let leaver: NodeJS.Timeout | undefined
+    const kill = () => {
+      killGroup(child)
+      // What it has started in a session of its own may hold the pipe open for as long as it likes.
+      letGo(child)
+      leaver = setTimeout(() => settle(null), KILL_GRACE_MS)
+    }
+    const unwatch = () => {
       ends.stop.removeEventListener('abort', kill)
+      clearTimeout(leaver)
+    }
+    const settle = (exitCode: number | null) => {
+      unwatch()
+      resolve({ exitCode, stdout: stdout() })
+    }
+    ends.stop.addEventListener('abort', kill, { once: true })
+    child.once('error', (error) => {
+      unwatch()
       reject(failed(options, `${path} cannot be started (${codeOf(error)})`))
     })
-    child.once('close', (exitCode) => {
-      ends.stop.removeEventListener('abort', kill)
-      resolve({ exitCode, stdout: stdout() })
-    })
+    child.once('close', settle)
     // EPIPE: a helper that does not read what it is asked has said so by its answer.
     child.stdin.once('error', () => undefined)
     child.stdin.end(options.server)
   })
+}
+
+/** Closes our ends of its pipes, so that neither it nor what it has started keeps us. */
+function letGo(child: ChildProcess): void {
+  child.stdin?.destroy()
+  child.stdout?.destroy()
+  child.unref()
 }
 
 function collect(stream: NodeJS.ReadableStream, overflow: AbortController): () => Buffer {

@@ -1,5 +1,6 @@
 import type { Document } from 'yaml'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
+import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { Credential } from './credential.ts'
 import { canonicalHost } from './host-key.ts'
@@ -91,12 +92,16 @@ function credentialOf(name: string, entry: unknown, secrets: SecretKeeper): Cred
   if (!(entry instanceof Map)) return unusable(`the entry of "${name}" is not a mapping`)
   const unknown = [...entry.keys()].filter((key) => !KEYS.includes(key))
   if (unknown.length > 0) return unusable(`the entry of "${name}" has an unknown key`)
-  const empty = [...entry].filter(([, value]) => typeof value !== 'string' || value === '')
+  const empty = [...entry].filter(
+    ([, value]) => typeof value !== 'string' || withoutLineEnd(value) === ''
+  )
   if (empty.length > 0) {
     const keys = empty.map(([key]) => `\`${key}\``).join(', ')
     return unusable(`the entry of "${name}" has no text as ${keys}`)
   }
-  return kindOf(new Map<string, string>(entry), secrets) ?? unusable(incomplete(name))
+  const texts = [...new Map<string, string>(entry)]
+  const clean = texts.map(([key, value]) => [key, withoutLineEnd(value)] as const)
+  return kindOf(new Map(clean), secrets) ?? unusable(incomplete(name))
 }
 
 function incomplete(name: string): string {

@@ -6,7 +6,7 @@ import type { Transport } from '../transport/transport.ts'
 import type { Challenge } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import { parseRealm } from './realm.ts'
-import { LARGEST_TOKEN_ANSWER_BYTES, parseToken, type Token } from './token.ts'
+import { parseToken, type Token } from './token.ts'
 import { noRefresh, tokenRefused } from './token-refusal.ts'
 import type { Wallet } from './wallet.ts'
 
@@ -93,9 +93,8 @@ export class TokenService {
    * is needed: without it docker_auth grants tokens that the registry never takes.
    */
   #askByGet({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
-    const url = new URL(realm)
-    if (service !== undefined) url.searchParams.append('service', service)
-    url.searchParams.append('scope', scope)
+    const fields = { ...(service !== undefined && { service }), scope }
+    const url = withFields(realm, fields)
     const { wallet } = this.#options
     const headers = wallet.canLogIn ? wallet.basic(realm) : {}
     return this.#send({ method: 'GET', url, headers })
@@ -117,18 +116,19 @@ export class TokenService {
   async #send(request: HttpRequest): Promise<HttpResponse> {
     let url = request.url
     for (let hop = 0; ; hop++) {
-      const bounded = {
-        ...request,
-        url,
-        purpose: 'token' as const,
-        bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
-      }
-      const response = await this.#options.transport.send(bounded)
+      const response = await this.#options.transport.send({ ...request, url, purpose: 'token' })
       const next = redirectWithin(response)
       if (!next || hop === MOST_REDIRECTS) return response
       url = next
     }
   }
+}
+
+/** Adds to the query; nothing else of it is touched, for it may be signed. */
+function withFields(realm: URL, fields: Readonly<Record<string, string>>): URL {
+  const added = Object.entries(fields).map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+  const separator = realm.search === '' ? '?' : '&'
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join('&')}`)
 }
 
 function comparePins(registry: URL, pinned: Pin, { realm, service }: Pin): void {

@@ -11,8 +11,6 @@ export interface Token {
   readonly staleAt: number
 }
 
-/** oras-go reads as much of an answer; a token has a few kilobytes. */
-export const LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024
 /** distribution's token specification: the lifetime where none is given, and the least that counts. */
 const SHORTEST_LIFETIME_S = 60
 /** olareg gives nanoseconds; what is said to live longer than this is fetched anew all the same. */
@@ -27,16 +25,13 @@ const MARGIN = 0.1
  * @throws Failure registry, when there is no token in it
  */
 export function parseToken(response: HttpResponse, secrets: SecretKeeper, now: number): Token {
-  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
-    throw senseless(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`)
-  }
   const parsed = parseJson(response.body)
   response.body.fill(0)
   const answer = isObject(parsed) ? parsed : {}
   const token = answer['access_token'] || answer['token']
   // What RFC 6750 and HTTP allow in the header that it is sent in.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-    throw senseless(response, 'without a token')
+    throw senseless(response)
   }
   const lifetime = lifetimeOf(answer['expires_in'])
   const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN)
@@ -49,7 +44,7 @@ function lifetimeOf(value: unknown): number {
   return Math.min(Math.max(seconds, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S)
 }
 
-function senseless({ url }: HttpResponse, how: string): Failure {
-  const message = `The token service at ${url.host} answered ${how}.`
+function senseless({ url }: HttpResponse): Failure {
+  const message = `The token service at ${url.host} answered without a token.`
   return new Failure('registry', { message, fix: 'Look at the token service of the registry.' })
 }

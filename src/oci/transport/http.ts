@@ -5,10 +5,8 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
-  /** Bytes to read of the body of a 200; a longer one is cut there. Without it a few are due. */
+  /** Bytes to read of the body of a 200; a longer one is cut there. Without it a few are due: 4 MiB at the most. */
   readonly bodyLimit?: number
-  /** Bytes that the body of a success may have; a longer one is refused. 4 MiB unless given. */
-  readonly largestBody?: number
   /** How long the answer may take to begin. */
   readonly timeoutMs?: number
   /** A request to a token service: it may be on another port of the registry's host, and its answer is short. */

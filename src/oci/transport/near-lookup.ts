@@ -53,7 +53,8 @@ async function refuseNear(
   const near = addresses.filter(({ address }) => nearness(address) !== undefined)
   if (near.length === 0) return
   const own = await resolve(registry.hostname.replace(/^\[|\]$/g, '')).catch(() => [])
-  const isNear = own.some(({ address }) => nearness(address) !== undefined)
+  // All of them: whoever owns a public name can give it one address in here beside the others.
+  const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== undefined)
   const strange = near.find(({ address }) => !isNear || nearness(address) === 'link-local')
   if (!strange) return
   throw new Failure('auth', {

@@ -26,11 +26,20 @@ export type Variables = Readonly<Record<string, string | undefined>>
 
 export const NO_PROXIES: Proxies = { https: undefined, http: undefined, isExempt: () => true }
 
+/** Also those that we do not use: credential helpers get them, and what a failing one prints is shown. */
+const PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i
+/** A user without a password may be a token; shorter ones are names, which would be hidden everywhere. */
+const SHORTEST_TOKEN = 8
+
 /**
  * The proxies that the environment names; of a variable in both cases the lower one counts. As for curl
- * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first.
+ * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first, those
+ * of all variables.
  */
 export function proxiesFrom(environment: Variables, secrets: SecretKeeper): Proxies {
+  for (const [name, text = ''] of Object.entries(environment)) {
+    if (PROXY_VARIABLE.test(name)) maskLogin(text, secrets)
+  }
   return {
     https: readProxy(environment, 'HTTPS_PROXY', secrets),
     http: readProxy(environment, 'HTTP_PROXY', secrets),
@@ -64,6 +73,10 @@ function readProxy(environment: Variables, name: string, secrets: SecretKeeper):
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || url.hostname === '') return unusable(variable, 'it holds no address')
+  // Nothing of it is shown: its host may be the user, and its port the beginning of the password.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@')) {
+    return unusable(variable, 'its login has a character that has to be percent-encoded')
+  }
   const login = loginOf(url, secrets)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`)
@@ -71,7 +84,24 @@ function readProxy(environment: Variables, name: string, secrets: SecretKeeper):
   return { url: new URL(url.origin), login, variable }
 }
 
-/** Masks what the address says of a login, as it is written there and as it is sent. */
+/**
+ * Masks all before the last `@`, and the password in it, as written, decoded and sent. By the text alone: an address
+ * that does not parse, such as one whose password has a `#`, shows up in what others print as any other does.
+ */
+function maskLogin(text: string, secrets: SecretKeeper): void {
+  const [, login = ''] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text) ?? []
+  const [user = '', ...more] = login.split(':')
+  const password = more.join(':')
+  if (password === '' && user.length < SHORTEST_TOKEN) return
+  for (const form of password === '' ? [user] : [login, password]) {
+    secrets.keep(form)
+    secrets.keep(decode(form))
+  }
+  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, 'utf8')
+  secrets.keepOpaque(pair.toString('base64'))
+}
+
+/** Masks what the address says of a login, as the parser of URLs writes it, and as it is sent. */
 function loginOf(url: URL, secrets: SecretKeeper): Secret | undefined {
   if (url.username === '' && url.password === '') return undefined
   const password = decode(url.password)

@@ -1,4 +1,5 @@
 import { parseRegistryAuth, type RegistryAuth } from '../../oci/login/registry-auth.ts'
+import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import { readClientKey } from './tls-inputs.ts'
@@ -34,7 +35,7 @@ export async function keepSecrets(
   secrets: SecretKeeper
 ): Promise<SecretInputs> {
   const keep = (text = '') => {
-    const value = text.replace(/[\r\n]+$/, '')
+    const value = withoutLineEnd(text)
     return value === '' ? undefined : secrets.keep(value)
   }
   const password = keep(texts.password)

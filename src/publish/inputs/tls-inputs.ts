@@ -25,15 +25,18 @@ export interface Findings {
 }
 
 /**
- * Reads a private key, given as PEM text or as the path of a file; every form of it is masked.
- * @throws Failure usage, when the file cannot be read
+ * Reads a private key, given as PEM text or as the path of a file; every form of it is masked. What is neither
+ * may be a key in another form: it is masked as well, and not shown.
+ * @throws Failure usage, when it is neither
  */
 export function readClientKey(text: string, secrets: SecretKeeper): Secret | undefined {
   if (text.trim() === '') return undefined
   if (isPem(text)) return secrets.keep(text)
-  const file = readText('client-key', text.trim())
-  if (typeof file === 'string') return secrets.keep(file)
-  throw new Failure('usage', file)
+  const { content, code } = readText(text.trim())
+  if (content !== undefined) return secrets.keep(content)
+  secrets.keep(text)
+  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${code}.`
+  throw new Failure('usage', { message, fix: fixFor('client-key') })
 }
 
 /** The TLS of the run to one target; undefined when nothing is to differ from Node's defaults. */
@@ -104,19 +107,29 @@ function readPem(
   { problems }: Findings
 ): string | undefined {
   if (text === undefined || isPem(text)) return text
-  const read = readText(name, text)
-  if (typeof read === 'string') return read
-  problems.push(read)
+  const { content, code } = readText(text)
+  if (content !== undefined) return content
+  const message = `\`${name}\` names the file "${text}", which cannot be read: ${code}.`
+  problems.push({ message, fix: fixFor(name) })
   return undefined
 }
 
-function readText(name: string, path: string): string | Problem {
+interface Read {
+  /** Undefined when the file cannot be read; `code` says why. */
+  readonly content?: string
+  readonly code?: string
+}
+
+function readText(path: string): Read {
   try {
-    return readFileSync(path, 'utf8')
+    return { content: readFileSync(path, 'utf8') }
   } catch (error) {
-    const message = `\`${name}\` names the file "${path}", which cannot be read: ${codeOf(error) ?? 'unknown error'}.`
-    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` }
+    return { code: codeOf(error) ?? 'unknown error' }
   }
+}
+
+function fixFor(name: string): string {
+  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`
 }
 
 function isPem(text: string): boolean {

@@ -29,6 +29,7 @@ export class Clients {
   readonly #rights: Rights
   readonly #proxies: Proxies
   readonly #all: Conversation[] = []
+  readonly #logins = new Map<string, Promise<Credential | undefined>>()
 
   /** Masks the logins of proxies, so that nothing is to be printed before. */
   constructor(request: AccessRequest, context: LoginContext, rights: Rights) {
@@ -54,13 +55,21 @@ export class Clients {
 
   async #conversationFor(repository: Repository): Promise<Conversation> {
     const { host } = repository
-    const credential = await findLogin(repository, this.#request, this.#context)
+    const credential = await this.#loginFor(repository)
     const known = this.#all.find((entry) => {
       const isSame = entry.host === host && isSameCredential(entry.credential, credential)
       return isSame && !entry.deadline.signal.aborted
     })
     known?.deadline.restart()
     return known ?? this.#begin(host, credential)
+  }
+
+  /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
+  #loginFor(repository: Repository): Promise<Credential | undefined> {
+    const key = `${repository.host}/${repository.name}`
+    const known = this.#logins.get(key) ?? findLogin(repository, this.#request, this.#context)
+    this.#logins.set(key, known)
+    return known
   }
 
   async close(): Promise<void> {
