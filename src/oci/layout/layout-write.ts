@@ -5,6 +5,7 @@ import { codeOf, Failure } from '../../shared/failure.ts'
 import type { Artifact, Blob } from '../spec/blob.ts'
 import { digestOf } from '../spec/digest.ts'
 import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
+import { whileLocked } from './layout-lock.ts'
 import {
   blobPath,
   LARGEST_INDEX_BYTES,
@@ -31,11 +32,7 @@ export async function writeLayout(
   folder: string,
   artifacts: readonly LayoutArtifact[]
 ): Promise<void> {
-  const after = artifacts.reduce(withArtifact, await readLayoutSoFar(folder))
-  const index = indexBytes(after)
-  if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
-  }
+  await readLayoutSoFar(folder)
   const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
     return [config, ...layers, manifest]
   })
@@ -43,12 +40,22 @@ export async function writeLayout(
   try {
     await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true })
     for (const blob of blobs) await writeBlob(folder, blob)
-    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
-    await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
-    await writeWhole(join(folder, 'index.json'), index)
+    await whileLocked(folder, () => writeIndex(folder, artifacts))
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw cannotWrite(folder, codeOf(error) ?? String(error), error)
   }
+}
+
+/** Adds to what the layout has by now: another run may have added to it as well. */
+async function writeIndex(folder: string, artifacts: readonly LayoutArtifact[]): Promise<void> {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)))
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
+  await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
+  await writeWhole(join(folder, 'index.json'), index)
 }
 
 function withArtifact(
