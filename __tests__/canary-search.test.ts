@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { archiveOf } from './helpers/archives.ts'
-import { awkwardCanary, bodyOf, keyCanary, tokenCanary } from './helpers/canaries.ts'
+import { awkwardCanary, keyCanary, partOf, tokenCanary } from './helpers/canaries.ts'
 import { CanarySearch } from './helpers/canary-search.ts'
 import { useWorkspace } from './helpers/workspace.ts'
 
@@ -84,7 +84,11 @@ test('the search finds nothing where nothing was planted', () => {
 test('every line of a key is a canary by itself', () => {
   const lines = ['MIGHAgEAMBMGByqGSM49AgEG', 'pMXcho8LMzQHsY8NBVNWvGd9', 'YCXd43Sx9Rig0hi7qShRANCA']
   const pem = ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----'].join('\n')
-  expect(bodyOf(pem)).toBe(lines.join(''))
+  expect(partOf(pem, 0)).toBe(lines.join('\n'))
+  const [first = ''] = lines
+  expect(partOf(pem, 3, first.length + 2).trim()).toBe(
+    `${first.slice(3)}\n${lines[1]?.slice(0, 2)}`
+  )
   const key = new CanarySearch([keyCanary('key', pem, lines[1] ?? '')])
   expect(key.in(`a line of it: ${lines[1]}`)).toEqual(['key'])
 })

@@ -24,16 +24,26 @@ export function tokenCanary(name: string): Canary {
   return dressed(name, OF_TOKENS)
 }
 
-/** A secret that was made elsewhere, in base64: its marks are the stretches without `+` and `/`. */
+/** A secret that was made elsewhere, in lines of base64: its marks are the stretches without `+` and `/`. */
 export function keyCanary(name: string, value: string, base64: string): Canary {
   const marks = base64.match(new RegExp(`[A-Za-z0-9]{${MARK_LENGTH},}`, 'g'))
   if (!marks) throw new Error(`${name} has no stretch of ${MARK_LENGTH} letters and digits`)
   return { name, value, marks }
 }
 
-/** The base64 of a PEM block, in one line. */
-export function bodyOf(pem: string): string {
-  return pem.replace(/-----[^-]+-----|\s/g, '')
+/** A part of the base64 of a PEM block, in its lines: no mark is to reach over the end of one. */
+export function partOf(pem: string, begin: number, end = pem.length): string {
+  const lines = pem
+    .replace(/-----[^-]+-----/g, '')
+    .trim()
+    .split(/\s+/)
+  let passed = 0
+  const parts = lines.map((line) => {
+    const part = line.slice(Math.max(0, begin - passed), Math.max(0, end - passed))
+    passed += line.length
+    return part
+  })
+  return parts.join('\n')
 }
 
 function dressed(name: string, [before, after]: readonly [string, string]): Canary {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { awkwardCanary, bodyOf, type Canary, keyCanary, tokenCanary } from './canaries.ts'
+import { awkwardCanary, type Canary, keyCanary, partOf, tokenCanary } from './canaries.ts'
 import { CanarySearch } from './canary-search.ts'
 import { Authority, encryptedKey, type Identity } from './certificates.ts'
 import { Workspace } from './workspace.ts'
@@ -97,9 +97,9 @@ function makeKey(authority: Authority, passphrase: string) {
     try {
       const keys = [
         // Behind the names of ciphers, which are the same in every encrypted key.
-        keyCanary('client-key', encrypted, bodyOf(encrypted).slice(170)),
+        keyCanary('client-key', encrypted, partOf(encrypted, 170)),
         // Of a P-256 key in PKCS 8 the secret number are the 32 bytes behind the first 36; public ones follow.
-        keyCanary('client-key decrypted', client.key, bodyOf(client.key).slice(48, 90))
+        keyCanary('client-key decrypted', client.key, partOf(client.key, 48, 90))
       ]
       return { client, keys }
     } catch {
