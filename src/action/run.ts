@@ -6,6 +6,7 @@ import { removeLeftFolder } from '../publish/private-folder.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
+import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
@@ -25,6 +26,7 @@ const STATE_FOLDER = 'folder'
 
 /** Runs the main step, or the post step of the same job. Returns the exit code; never throws. */
 export async function runAction(): Promise<number> {
+  surviveBrokenOutput()
   guardStandardOutput()
   const secrets = new SecretKeeper(core.setSecret)
   const logger = workflowLogger(secrets)

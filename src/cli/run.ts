@@ -1,3 +1,4 @@
+import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
@@ -5,6 +6,7 @@ import { reserveStandardOutput } from './standard-output.ts'
 
 /** Runs the command with `args`, the arguments behind its name. Returns the exit code; never throws. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  surviveBrokenOutput()
   const print = reserveStandardOutput()
   dropRunnerTokens(process.env)
   const [command, ...rest] = args

@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises'
+import { beforeEach, expect, test } from '@jest/globals'
+import { chartFiles } from '../helpers/charts.ts'
+import { ACTION, CLI, environmentIn, run } from '../helpers/program.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
+
+beforeEach(() => workspace.write('chart', chartFiles()))
+
+/** What a script of bash says, in which `face` packages the chart into the folder "out". */
+async function shell(file: string, script: string) {
+  const args = file === CLI ? 'package chart --destination out' : ''
+  const face = `face() { '${process.execPath}' '${file}' ${args}; }`
+  const environment = {
+    ...environmentIn(workspace),
+    INPUT_CHART: 'chart',
+    INPUT_DESTINATION: 'out'
+  }
+  const options = { environment, directory: workspace.path() }
+  return run('bash', ['-c', `${face}; ${script}`], options)
+}
+
+async function expectPackaged(): Promise<void> {
+  expect(await readdir(workspace.path('out'))).toEqual(['demo-1.2.3.tgz'])
+  expect(await workspace.leftovers()).toEqual([])
+}
+
+test.each([
+  ['is closed by its reader', CLI, 'face 2>&1 >/dev/null | head -1; echo "code $PIPESTATUS"'],
+  ['lies on a full disk', CLI, 'face 2>/dev/full; echo "code $?"'],
+  ['is closed by its reader, in an action,', ACTION, '(face; echo "code $?" >&2) | head -1'],
+  ['lies on a full disk, in an action,', ACTION, 'face >/dev/full; echo "code $?"']
+])('a log that %s does not end the run', async (_, file, script) => {
+  const { stdout, stderr } = await shell(file, script)
+  expect(stdout + stderr).toContain('code 0')
+  await expectPackaged()
+})
+
+test('a result that cannot be written is told on standard error, once', async () => {
+  const { stdout, stderr } = await shell(CLI, 'face >/dev/full; echo "code $?"')
+  expect(stdout).toBe('code 0\n')
+  expect(stderr.match(/Standard output could not be written: ENOSPC/g)).toHaveLength(1)
+  await expectPackaged()
+})
