@@ -170,6 +170,7 @@ describe('nothing is pushed and nothing is left', () => {
 
 describe('an interruption', () => {
   test.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143]
   ] as const)(

@@ -11,6 +11,6 @@ export interface RunContext {
   readonly folder: string
   readonly secrets: SecretKeeper
   readonly logger: Logger
-  /** Aborted on SIGINT and SIGTERM; its reason is the failure to report. */
+  /** Aborted on SIGHUP, SIGINT and SIGTERM; its reason is the failure to report. */
   readonly signal: AbortSignal
 }

@@ -3,7 +3,14 @@ import { Failure } from '../shared/failure.ts'
 
 const FIX = 'Run it again: a version that was published in full is found unchanged.'
 
-/** SIGINT and SIGTERM as an abort signal, whose reason is the failure to report. A second one ends the process at once. */
+/** The signals that end a run, each with the kind of its failure. A terminal that goes away sends SIGHUP. */
+const SIGNALS = [
+  { name: 'SIGHUP', kind: 'sighup', message: 'Ended by SIGHUP.' },
+  { name: 'SIGINT', kind: 'sigint', message: 'Interrupted by SIGINT.' },
+  { name: 'SIGTERM', kind: 'sigterm', message: 'Ended by SIGTERM.' }
+] as const
+
+/** These signals as an abort signal, whose reason is the failure to report. A second one ends the process at once. */
 export interface Interruption {
   readonly signal: AbortSignal
   /** Gives the signals back to Node. */
@@ -12,15 +19,13 @@ export interface Interruption {
 
 export function watchInterruption(): Interruption {
   const controller = new AbortController()
-  const onInterrupt = () => {
-    controller.abort(new Failure('sigint', { message: 'Interrupted by SIGINT.', fix: FIX }))
-  }
-  const onTerminate = () => {
-    controller.abort(new Failure('sigterm', { message: 'Ended by SIGTERM.', fix: FIX }))
-  }
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onTerminate)
+  const listeners = SIGNALS.map(({ name, kind, message }) => {
+    const listener = () => controller.abort(new Failure(kind, { message, fix: FIX }))
+    process.once(name, listener)
+    return { name, listener }
+  })
   const dispose = () => {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate)
+    for (const { name, listener } of listeners) process.off(name, listener)
   }
   return { signal: controller.signal, dispose }
 }

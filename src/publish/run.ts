@@ -14,7 +14,7 @@ export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
 
 /**
  * Runs a request from its first file to its last: in a private folder that is gone afterwards, and
- * until SIGINT or SIGTERM.
+ * until SIGHUP, SIGINT or SIGTERM.
  * @throws Failure, when there is no private folder, or when work had to be left behind after a signal
  */
 export async function runRequest(
