@@ -92,6 +92,16 @@ describe('a chart that was packaged into a layout', () => {
     ])
   })
 
+  test('cannot be left out by its name, which is warned about', async () => {
+    const registry = await startRegistry()
+    await packageCharts(['demo', 'lib'])
+    const { results, stderr } = await publish(registry, 'oci-layout:out', '!lib')
+    expect(results).toHaveLength(2)
+    expect(stderr).toContain(
+      'Warning: `chart` has the line "!lib", which leaves no chart out. What is in an OCI image layout'
+    )
+  })
+
   test('can be unpacked to its archive again', async () => {
     await packageCharts(['demo'])
     await program(['package', 'oci-layout:out', '--destination=again'], WITHOUT_HELM)

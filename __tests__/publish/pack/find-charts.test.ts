@@ -6,8 +6,10 @@ import { RecordingLogger } from '../../helpers/log.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
+const logger = new RecordingLogger()
 
 beforeEach(async () => {
+  logger.lines.length = 0
   await workspace.write('.', {
     'charts/b/Chart.yaml': 'x',
     'charts/a/Chart.yaml': 'x',
@@ -25,7 +27,7 @@ async function find(...lines: readonly string[]): Promise<readonly string[]> {
     return `${not}${workspace.path(path)}`
   }
   const selection = parseSelection(lines.map(at).join('\n'))
-  const charts = await findCharts(selection, new RecordingLogger())
+  const charts = await findCharts(selection, logger)
   return charts.map((path) => relative(workspace.path(), path))
 }
 
@@ -60,4 +62,12 @@ test('a path that is not there and a pattern that matches no chart are told toge
     kind: 'usage',
     message: expect.stringMatching(/nowhere" cannot be read: ENOENT.*no-\*", which matches no/)
   })
+})
+
+test('a line that leaves no chart out is warned about by its name, one that leaves some out is not', async () => {
+  await find('charts/*', '!charts/b', '!charts/lib', '!charts/no-chart', '!charts/[b]')
+  expect(logger.lines).toEqual([
+    expect.stringMatching(/^warning: .*"!.*\/charts\/lib", which leaves no chart out\.$/),
+    expect.stringMatching(/^warning: .*"!.*\/charts\/no-chart", which leaves no chart out\.$/)
+  ])
 })

@@ -26,34 +26,33 @@ export async function findCharts(
       found.push(...(await layoutCharts(layout, logger)))
       continue
     }
-    const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded)
+    const charts = PATTERN.test(line) ? await matching(line) : await named(line)
     if ('problem' in charts) problems.push(charts.problem)
     else found.push(...charts.paths)
   }
   if (problems.length > 0) throw failureOf('usage', problems)
-  return found.filter((path, index) => {
-    return found.findIndex((other) => resolve(other) === resolve(path)) === index
+  const left = await withoutExcluded(found, excluded, logger)
+  return left.filter((path, index) => {
+    return left.findIndex((other) => resolve(other) === resolve(path)) === index
   })
 }
 
 type Found = { readonly paths: readonly string[] } | { readonly problem: Problem }
 
-async function named(path: string, excluded: readonly string[]): Promise<Found> {
+async function named(path: string): Promise<Found> {
   const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
   if (typeof found === 'string') {
     const message = `The chart "${path}" cannot be read: ${found}.`
     const fix = 'Give `chart` the path of a chart directory or of an archive.'
     return { problem: { message, fix } }
   }
-  const left = await withoutExcluded([path], excluded)
-  return { paths: left }
+  return { paths: [path] }
 }
 
-async function matching(pattern: string, excluded: readonly string[]): Promise<Found> {
+async function matching(pattern: string): Promise<Found> {
   const matches = await expand(pattern)
-  const charts = (await Promise.all(matches.map(chartAt))).filter((path) => path !== undefined)
-  const paths = await withoutExcluded(charts, excluded)
-  if (charts.length > 0) return { paths }
+  const paths = (await Promise.all(matches.map(chartAt))).filter((path) => path !== undefined)
+  if (paths.length > 0) return { paths }
   const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`
   return { problem: { message, fix: 'Correct the pattern; it starts from the working directory.' } }
 }
@@ -65,12 +64,27 @@ async function chartAt(path: string): Promise<string | undefined> {
   return (await isFile(join(path, 'Chart.yaml'))) ? path : undefined
 }
 
+/** What is left of the charts; a line that leaves none of them out is told, since it was written to. */
 async function withoutExcluded(
-  paths: readonly string[],
-  excluded: readonly string[]
+  charts: readonly string[],
+  excluded: readonly string[],
+  logger: Logger
 ): Promise<readonly string[]> {
-  const out = (await Promise.all(excluded.map(expand))).flat().map((path) => resolve(path))
-  return paths.filter((path) => !out.includes(resolve(path)))
+  const out = new Set<string>()
+  for (const line of excluded) {
+    const paths = (await expand(line)).map((path) => resolve(path))
+    if (!charts.some((chart) => paths.includes(resolve(chart))))
+      logger.warning(idleLine(line, charts))
+    for (const path of paths) out.add(path)
+  }
+  return charts.filter((chart) => !out.has(resolve(chart)))
+}
+
+function idleLine(line: string, charts: readonly string[]): string {
+  const ofLayout = charts.some((chart) => layoutReference(chart))
+    ? ' What is in an OCI image layout is published as a whole, or by its digest.'
+    : ''
+  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`
 }
 
 /** All that a pattern matches, by name. Folders come without a slash at their end. */
