@@ -2,7 +2,7 @@ import { cp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises
 import { describe, expect, test } from '@jest/globals'
 import type { Publication } from '../../src/publish/publication.ts'
 import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
+import { environmentIn, helmPath, run, runCli } from '../helpers/program.ts'
 import type { TestRegistry } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
@@ -118,11 +118,26 @@ test('an archive that lost its time on the way is told of, since its digest is l
   const now = new Date()
   await utimes(archive, now, now)
   const late = await publish(registry, 'out/demo-1.2.3.tgz')
-  expect(late.stderr).toContain('on the way it has lost its time')
+  expect(late.stderr).toContain('it has lost it on the way')
   expect(late.results[0]?.digest).not.toBe(packaged.results[0]?.digest)
   const again = await publish(registry, 'out/demo-1.2.3.tgz', '--source-date-epoch=1704164645')
-  expect(again.stderr).not.toContain('on the way it has lost its time')
+  expect(again.stderr).not.toContain('it has lost it on the way')
   expect(again.results[0]?.status).toBe('unchanged')
+})
+
+test('an archive that is younger than what is in it is not said to have lost a time that it may never have had', async () => {
+  const registry = await startRegistry()
+  const chart = await workspace.write('demo', chartFiles())
+  for (const file of await readdir(chart, { recursive: true })) {
+    await utimes(`${chart}/${file}`, 1704164645, 1704164645)
+  }
+  const helm = { environment: environmentIn(workspace), directory: workspace.path() }
+  await run(helmPath(), ['package', chart], helm)
+  const { code, stderr } = await publish(registry, 'demo-1.2.3.tgz')
+  expect(code).toBe(0)
+  expect(stderr).toContain(
+    'of 2024-01-02T03:04:05.000Z. If it was published, or told a digest, with'
+  )
 })
 
 describe('a layout is refused', () => {
