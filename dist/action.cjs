@@ -29059,6 +29059,9 @@ var init_core = __esm({
 
 // src/oci/spec/reference.ts
 function parseTarget(text4) {
+  if (hidesUser(text4)) {
+    return refuse(text4, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
+  }
   const [scheme, ...beyond] = text4.split("://");
   const rest = beyond.length === 0 ? text4 : beyond.join("://");
   if (beyond.length > 0 && scheme !== "oci") {
@@ -29091,8 +29094,14 @@ function parseHost(text4) {
   const { host } = new URL(`https://${lowered}/`);
   return host === lowered.replace(/:443$/, "") ? lowered : void 0;
 }
+function hidesUser(text4) {
+  return withoutUser(text4) !== text4;
+}
 function refuse(text4, why, fix) {
-  return { problem: { message: `The registry "${text4}" is not usable: ${why}.`, fix } };
+  return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
+}
+function withoutUser(text4) {
+  return text4.replace(/^([a-z]+:\/\/)?.*@(?!sha\d+:)/s, "$1***@");
 }
 function isRepositoryName(text4) {
   return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
@@ -29163,6 +29172,7 @@ var init_failure = __esm({
       registry: 6,
       conflict: 7,
       verification: 8,
+      sighup: 129,
       sigint: 130,
       sigterm: 143
     };
@@ -43185,17 +43195,20 @@ function traceOf(error2) {
 var import_promises2 = require("node:timers/promises");
 init_failure();
 var FIX = "Run it again: a version that was published in full is found unchanged.";
+var SIGNALS = [
+  { name: "SIGHUP", kind: "sighup", message: "Ended by SIGHUP." },
+  { name: "SIGINT", kind: "sigint", message: "Interrupted by SIGINT." },
+  { name: "SIGTERM", kind: "sigterm", message: "Ended by SIGTERM." }
+];
 function watchInterruption() {
   const controller = new AbortController();
-  const onInterrupt = () => {
-    controller.abort(new Failure("sigint", { message: "Interrupted by SIGINT.", fix: FIX }));
-  };
-  const onTerminate = () => {
-    controller.abort(new Failure("sigterm", { message: "Ended by SIGTERM.", fix: FIX }));
-  };
-  process.once("SIGINT", onInterrupt).once("SIGTERM", onTerminate);
+  const listeners = SIGNALS.map(({ name, kind, message }) => {
+    const listener = () => controller.abort(new Failure(kind, { message, fix: FIX }));
+    process.once(name, listener);
+    return { name, listener };
+  });
   const dispose = () => {
-    process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+    for (const { name, listener } of listeners) process.off(name, listener);
   };
   return { signal: controller.signal, dispose };
 }
@@ -43793,30 +43806,29 @@ async function findCharts({ included, excluded }, logger) {
       found.push(...await layoutCharts(layout, logger));
       continue;
     }
-    const charts = PATTERN.test(line) ? await matching(line, excluded) : await named(line, excluded);
+    const charts = PATTERN.test(line) ? await matching(line) : await named(line);
     if ("problem" in charts) problems.push(charts.problem);
     else found.push(...charts.paths);
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return found.filter((path5, index) => {
-    return found.findIndex((other) => (0, import_node_path6.resolve)(other) === (0, import_node_path6.resolve)(path5)) === index;
+  const left = await withoutExcluded(found, excluded, logger);
+  return left.filter((path5, index) => {
+    return left.findIndex((other) => (0, import_node_path6.resolve)(other) === (0, import_node_path6.resolve)(path5)) === index;
   });
 }
-async function named(path5, excluded) {
+async function named(path5) {
   const found = await (0, import_promises6.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") {
     const message = `The chart "${path5}" cannot be read: ${found}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     return { problem: { message, fix } };
   }
-  const left = await withoutExcluded([path5], excluded);
-  return { paths: left };
+  return { paths: [path5] };
 }
-async function matching(pattern, excluded) {
+async function matching(pattern) {
   const matches = await expand(pattern);
-  const charts = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
-  const paths = await withoutExcluded(charts, excluded);
-  if (charts.length > 0) return { paths };
+  const paths = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
+  if (paths.length > 0) return { paths };
   const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
   return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
 }
@@ -43825,9 +43837,19 @@ async function chartAt(path5) {
   if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
   return await isFile((0, import_node_path6.join)(path5, "Chart.yaml")) ? path5 : void 0;
 }
-async function withoutExcluded(paths, excluded) {
-  const out = (await Promise.all(excluded.map(expand))).flat().map((path5) => (0, import_node_path6.resolve)(path5));
-  return paths.filter((path5) => !out.includes((0, import_node_path6.resolve)(path5)));
+async function withoutExcluded(charts, excluded, logger) {
+  const out = /* @__PURE__ */ new Set();
+  for (const line of excluded) {
+    const paths = (await expand(line)).map((path5) => (0, import_node_path6.resolve)(path5));
+    if (!charts.some((chart) => paths.includes((0, import_node_path6.resolve)(chart))))
+      logger.warning(idleLine(line, charts));
+    for (const path5 of paths) out.add(path5);
+  }
+  return charts.filter((chart) => !out.has((0, import_node_path6.resolve)(chart)));
+}
+function idleLine(line, charts) {
+  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`;
 }
 async function expand(pattern) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
@@ -48001,7 +48023,7 @@ function tellOfTime(time2, { archive: { packedAt } }, logger) {
   const packed = new Date(packedAt * 1e3);
   if (Number.isNaN(packed.getTime())) return;
   logger.notice(
-    `The file is younger than what is in it, of ${packed.toISOString()}: on the way it has lost its time, from which \`created\` and so the digest come. An OCI image layout keeps them; so does \`source-date-epoch\`.`
+    `The file is younger than what is in it, of ${packed.toISOString()}. If it was published, or told a digest, with that time, it has lost it on the way: \`created\` and so the digest come from it. An OCI image layout keeps them; so does \`source-date-epoch\`.`
   );
 }
 
@@ -49884,18 +49906,22 @@ function isNotFound({ status }) {
 // src/oci/manifest-push.ts
 init_reference();
 var MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
-async function writeManifest(wire, place2, { manifest, ifMatch }) {
+async function writeManifest(wire, place2, { manifest, ifMatch, isWanted }) {
   const request = {
     method: "PUT",
     url: wire.url(place2.repository, `manifests/${place2.pointer}`),
     headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
     body: manifest.bytes
   };
+  let end = { kind: "stored", subject: void 0 };
   const response = await wire.retrier.repeat(request, async (before) => {
     const isDone = before && mayBeDone(before) && await digestAt(wire, place2) === manifest.digest;
-    return isDone ? void 0 : wire.once(place2.repository, request);
+    if (isDone) return void 0;
+    if (!isWanted || await isWanted()) return wire.once(place2.repository, request);
+    end = { kind: "unwanted" };
+    return void 0;
   });
-  if (response === void 0) return { kind: "stored", subject: void 0 };
+  if (response === void 0) return end;
   if (isStored(response)) {
     await settleDigest(wire, place2, { response, manifest });
     return { kind: "stored", subject: headerOf(response, "oci-subject") };
@@ -50003,7 +50029,7 @@ async function attachManifest(wire, repository, manifest) {
   const { subject, entry } = describe(manifest);
   const put2 = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest });
   if (put2.kind === "missing-blobs") throw put2.failure;
-  if (put2.subject === subject) return;
+  if (put2.kind === "stored" && put2.subject === subject) return;
   if (await askApi(wire, repository, subject) !== void 0) return;
   await addToTagSchema(wire, repository, { subject, entry });
 }
@@ -50266,8 +50292,9 @@ var RegistryClient = class {
     }
   }
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
-  async putManifest({ repository, tag }, manifest) {
-    return writeManifest(this.#connection.wire, { repository, pointer: tag }, { manifest });
+  async putManifest({ repository, tag }, manifest, isWanted) {
+    const write2 = { manifest, isWanted };
+    return writeManifest(this.#connection.wire, { repository, pointer: tag }, write2);
   }
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository) {
@@ -50864,14 +50891,13 @@ async function pushArtifact(artifact, { client, reference, isWanted }) {
   const { repository } = reference;
   const blobs = distinct2([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
-  if (isWanted && !await isWanted()) return false;
-  const put2 = await client.putManifest(reference, artifact.manifest);
-  if (put2.kind === "stored") return true;
+  const put2 = await client.putManifest(reference, artifact.manifest, isWanted);
+  if (put2.kind !== "missing-blobs") return put2.kind === "stored";
   await client.pushMissing(repository, blobs);
   await client.wait(BLOBS_PAUSE_MS);
-  const again = await client.putManifest(reference, artifact.manifest);
+  const again = await client.putManifest(reference, artifact.manifest, isWanted);
   if (again.kind === "missing-blobs") throw again.failure;
-  return true;
+  return again.kind === "stored";
 }
 function distinct2(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
@@ -51094,23 +51120,49 @@ function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, {
 
 // src/publish/place/shared-artifact.ts
 init_reference();
-async function sharedArtifact(surveyed, { clients, logger }) {
-  if (!surveyed.some(({ survey }) => "value" in survey && survey.value.kind === "absent")) {
-    return void 0;
-  }
+
+// src/publish/place/packed-otherwise.ts
+var CREATED = "org.opencontainers.image.created";
+function isPackedOtherwise(one, other) {
+  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+}
+function outlineOf({ manifest }) {
+  const parsed = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
+  const notes = isObject(annotations) ? annotations : {};
+  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
+  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+}
+function sorted(value, without2 = []) {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+// src/publish/place/shared-artifact.ts
+async function sharedArtifact(surveyed, ours, { clients, ifExists, logger }) {
+  if (!isCalledFor(surveyed, ifExists)) return void 0;
   for (const { publication, survey } of surveyed) {
     if ("error" in survey || survey.value.kind !== "same-content") continue;
     const { remote } = survey.value;
-    const { repository } = publication.reference;
+    const { reference } = publication;
     const fetched = await attempt(() => {
+      const { repository } = reference;
       return clients.with(repository, (client) => fetchArtifact(client, repository, remote));
     });
     if ("error" in fetched || !fetched.value) continue;
-    const place2 = referenceText(publication.reference);
-    logger.info(`The artifact of ${place2} is taken for the other registries.`);
-    return fetched.value;
+    const found = `The artifact of ${referenceText(reference)}`;
+    if (isPackedOtherwise(fetched.value, ours)) {
+      logger.info(`${found} is taken for the other registries.`);
+      return fetched.value;
+    }
+    logger.info(`${found} has other annotations, another config or other layers: no other gets it.`);
   }
   return void 0;
+}
+function isCalledFor(surveyed, ifExists) {
+  const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
+  if (kinds.includes("same")) return false;
+  return kinds.includes("absent") || kinds.includes("different") && ifExists === "overwrite";
 }
 
 // src/publish/place/tags.ts
@@ -51161,11 +51213,13 @@ async function moveTag(tag, tagged, options) {
   const before = await manifestAt(place2, options);
   if (before?.digest === tagged.settled.digest) return [];
   const isVersion = !isMovingTag(tag);
-  if (before) {
-    const kept = isVersion ? keptVersion(place2, before, { tagged, options }) : keptNewer(place2, before, tagged);
-    if (kept !== void 0) return [kept];
+  const kept = before && (isVersion ? keptVersion : keptNewer)(place2, before, { tagged, options });
+  if (kept !== void 0) return [kept];
+  const isWanted = async () => await manifestAt(place2, options) === void 0;
+  const guard = isVersion && !before ? isWanted : void 0;
+  if (!await write(place2, tagged.settled, { ...options, isWanted: guard })) {
+    return moveTag(tag, tagged, options);
   }
-  await write(place2, tagged.settled, options);
   return before && isVersion ? [`${referenceText(place2)} was moved from ${before.digest}.`] : [];
 }
 function keptVersion(place2, { digest: there }, { tagged, options }) {
@@ -51178,19 +51232,26 @@ function keptVersion(place2, { digest: there }, { tagged, options }) {
     fix: "Leave the tag out of `tags`, or say by `if-exists` what is to become of it."
   });
 }
-function keptNewer(place2, { bytes }, { settled: settled2, version }) {
+function keptNewer(place2, { bytes }, { tagged }) {
+  const { settled: settled2, version } = tagged;
   const there = versionIn(bytes);
   if (settled2.status !== "unchanged" || there === void 0 || !isNewer(there, version)) {
     return void 0;
   }
   return `${referenceText(place2)} was left at version ${there}, which is newer than ${version}.`;
 }
-async function write(place2, { manifest, digest }, { dryRun, ...options }) {
-  options.logger.info(`${dryRun ? "It would be tagged" : "Tagged"} ${place2.tag} as well.`);
-  if (dryRun) return;
-  await options.client.putManifest(place2, blobOf(OCI_MANIFEST, manifest));
-  if (isMovingTag(place2.tag)) return;
+async function write(place2, { manifest, digest }, { dryRun, isWanted, ...options }) {
+  if (dryRun) {
+    options.logger.info(`It would be tagged ${place2.tag} as well.`);
+    return true;
+  }
+  const put2 = await options.client.putManifest(place2, blobOf(OCI_MANIFEST, manifest), isWanted);
+  if (put2.kind === "missing-blobs") throw put2.failure;
+  if (put2.kind === "unwanted") return false;
+  options.logger.info(`Tagged ${place2.tag} as well.`);
+  if (isMovingTag(place2.tag)) return true;
   await readBack({ ...options, reference: place2, pausesMs: READ_BACK_PAUSES_MS }, digest);
+  return true;
 }
 async function manifestAt(place2, { client }) {
   const present2 = await client.getManifest(place2);
@@ -51213,7 +51274,7 @@ async function publishChart({ packed, seconds: seconds2 }, planned, options) {
     const survey = await attempt(() => options.clients.with(reference.repository, look));
     return { publication, survey };
   });
-  const artifact = await sharedArtifact(surveyed, options) ?? packed.artifact;
+  const artifact = await sharedArtifact(surveyed, packed.artifact, options) ?? packed.artifact;
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
@@ -51445,6 +51506,17 @@ async function runRequest(request, surroundings) {
     });
     interruption.dispose();
   }
+}
+
+// src/shared/broken-output.ts
+init_failure();
+function surviveBrokenOutput() {
+  process.stderr.on("error", () => void 0);
+  process.stdout.on("error", () => void 0).once("error", (error2) => {
+    const why = codeOf(error2) ?? "unknown error";
+    process.stderr.write(`Warning: Standard output could not be written: ${why}.
+`);
+  });
 }
 
 // src/shared/runner-tokens.ts
@@ -52301,6 +52373,7 @@ function commandsOf({ outcomes, plainHttp }, markup) {
 var STATE_IS_POST = "isPost";
 var STATE_FOLDER = "folder";
 async function runAction() {
+  surviveBrokenOutput();
   guardStandardOutput();
   const secrets = new SecretKeeper(setSecret);
   const logger = workflowLogger(secrets);
@@ -52356,7 +52429,7 @@ function temporaryFolder() {
 
 // src/shared/end-process.ts
 init_failure();
-var INTERRUPTED = [EXIT_CODES.sigint, EXIT_CODES.sigterm];
+var INTERRUPTED = [EXIT_CODES.sighup, EXIT_CODES.sigint, EXIT_CODES.sigterm];
 function endProcess(exitCode) {
   process.exitCode = exitCode;
   if (INTERRUPTED.includes(exitCode)) process.exit();

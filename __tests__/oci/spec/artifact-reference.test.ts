@@ -27,7 +27,8 @@ test.each([
   ['a tag that is none', 'oci://h/a:-1', '"-1" is no tag', 'oci://host'],
   ['a tag of 129 characters', `oci://h/a:${'1'.repeat(129)}`, 'is no tag', 'oci://host'],
   ['a short digest', 'oci://h/a@sha256:12', '"sha256:12" is no SHA-256', 'oci://host'],
-  ['a user', 'oci://u:p@h/a:1', 'names no host', 'oci://host'],
+  ['a user', 'oci://u:p@h/a:1', '"oci://***@h/a:1" is not usable', 'oci://host'],
+  ['a tag behind @', 'oci://h/a@1', 'no digest behind its "@"', 'oci://host'],
   ['a query', 'oci://h/a?x:1', '"a?x" is no repository', 'oci://host'],
   ['another scheme', 'https://h/a:1', 'its scheme is not "oci"', 'oci://host']
 ])('with %s it is refused, with the way to write it', (_, text, why, fix) => {

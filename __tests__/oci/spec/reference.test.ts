@@ -33,7 +33,7 @@ describe('a registry is refused', () => {
   test.each([
     ['https://ghcr.io/acme', 'its scheme is "https"'],
     ['oci://', '"" is not a host'],
-    ['oci://user:pass@ghcr.io/acme', 'is not a host'],
+    ['oci://user:pass@ghcr.io/acme', 'it holds a user'],
     ['oci://ghcr.io:99999/acme', 'is not a host'],
     ['oci://ghcr.io\\evil/acme', 'is not a host'],
     ['oci://0x7f.1/acme', 'is not a host'],
@@ -48,6 +48,19 @@ describe('a registry is refused', () => {
   ])('%s', (text, why) => {
     expect(parseTarget(text)).toMatchObject({ problem: { message: expect.stringContaining(why) } })
   })
+})
+
+test.each([
+  'oci://user:hunter2@ghcr.io/acme',
+  'user:hunter2@ghcr.io/acme',
+  'https://user:hunter2@ghcr.io/acme',
+  'oci://user:hun/ter2@ghcr.io/acme',
+  'oci://user:a@hunter2@ghcr.io/acme',
+  'oci://user:hunter2@ghcr.io/Acme:1.0'
+])('the login in %s is not told', (text) => {
+  const parsed = parseTarget(text)
+  expect(JSON.stringify(parsed)).toContain('***@ghcr.io/')
+  expect(JSON.stringify(parsed)).not.toMatch(/user:|hun|ter2/)
 })
 
 test('a tag has at most 128 characters and begins with a word character', () => {

@@ -1,6 +1,13 @@
 import type { Problem } from '../../shared/failure.ts'
 import { type Digest, isDigest } from './digest.ts'
-import { isRepositoryName, isTag, parseTarget, type Repository } from './reference.ts'
+import {
+  hidesUser,
+  isRepositoryName,
+  isTag,
+  parseTarget,
+  type Repository,
+  withoutUser
+} from './reference.ts'
 
 /** What is to be read from a registry: by tag, by digest, or by a digest that a tag should point at. */
 export interface ArtifactReference {
@@ -42,6 +49,12 @@ function nameFix(name: string): string {
   return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM
 }
 
+/** What stands before an `@` may be a login: then neither that nor any part of it is shown. */
 function refuse(text: string, why: string, fix: string): ParsedReference {
+  if (!hidesUser(text)) return problemOf(text, why, fix)
+  return problemOf(withoutUser(text), 'there is no digest behind its "@"', FORM)
+}
+
+function problemOf(text: string, why: string, fix: string): ParsedReference {
   return { problem: { message: `The reference "${text}" is not usable: ${why}.`, fix } }
 }

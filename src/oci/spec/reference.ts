@@ -35,6 +35,9 @@ const LONGEST_REPOSITORY_NAME = 255
  * component is always the host, as for helm and oras: nothing is added for Docker Hub.
  */
 export function parseTarget(text: string): ParsedTarget {
+  if (hidesUser(text)) {
+    return refuse(text, 'it holds a user', 'Write it as oci://host[:port]/path, without any login.')
+  }
   const [scheme, ...beyond] = text.split('://')
   const rest = beyond.length === 0 ? text : beyond.join('://')
   if (beyond.length > 0 && scheme !== 'oci') {
@@ -69,8 +72,21 @@ function parseHost(text: string): string | undefined {
   return host === lowered.replace(/:443$/, '') ? lowered : undefined
 }
 
+/** Whether messages cannot show the whole of a reference. */
+export function hidesUser(text: string): boolean {
+  return withoutUser(text) !== text
+}
+
 function refuse(text: string, why: string, fix: string): ParsedTarget {
-  return { problem: { message: `The registry "${text}" is not usable: ${why}.`, fix } }
+  return { problem: { message: `The registry "${withoutUser(text)}" is not usable: ${why}.`, fix } }
+}
+
+/**
+ * A reference for messages: what stands before an `@`, that of a digest apart, may be a password, in which even
+ * slashes and colons may stand.
+ */
+export function withoutUser(text: string): string {
+  return text.replace(/^([a-z]+:\/\/)?.*@(?!sha\d+:)/s, '$1***@')
 }
 
 export function isRepositoryName(text: string): boolean {

@@ -1,7 +1,7 @@
 import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../../helm/helm-version.ts'
 import { parseEpoch } from '../../helm/source-date.ts'
 import type { Credential } from '../../oci/login/credential.ts'
-import { parseTarget, type Target } from '../../oci/spec/reference.ts'
+import { parseTarget, type Target, withoutUser } from '../../oci/spec/reference.ts'
 import type { Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { parseDuration } from './duration.ts'
@@ -66,7 +66,7 @@ export class InputParser {
       if ('target' in parsed && parsed.target.path === '' && !name.includes('/')) {
         return [new URL(`https://${parsed.target.host}`).host]
       }
-      const message = `\`token-hosts\` has "${name}", which is no host.`
+      const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`
       this.#report({ message, fix: 'Name hosts alone, such as auth.example.com or host:8443.' })
       return []
     })
