@@ -228,6 +228,11 @@ describe('usage', () => {
       '"b" cannot be read: ENOENT'
     ],
     ['a flag twice', ['publish', '--version=1', '--version=2'], '--version is given twice.'],
+    [
+      'a flag in place of a value',
+      ['publish', '--registry', '--plain-http'],
+      'Error: --registry has no value: what follows it begins with "--". Fix: Write it as --registry=oci://HOST/PATH, also when'
+    ],
     ['a flag without its value', ['publish', '--version='], '--version has no value.'],
     ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
     [

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util'
 import { INPUT_NAMES, type InputName } from '../publish/inputs/input-names.ts'
-import { failureOf, type Problem } from '../shared/failure.ts'
 
 /** A flag of a command. `value` names what follows it; without one it is a switch. */
 export interface Flag {
@@ -114,82 +112,3 @@ export const INSPECT_FLAGS: readonly Flag[] = [
   },
   ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
 ]
-
-export interface ParsedFlags {
-  readonly positionals: readonly string[]
-  readonly values: ReadonlyMap<string, string>
-}
-
-/** Reads `--flag VALUE`, `--flag=VALUE`, `--switch` and `--switch=false`. @throws Failure usage, with every problem */
-export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
-  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]))
-  const { tokens, positionals } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  })
-  const problems: Problem[] = []
-  const values = new Map<string, string>()
-  for (const token of tokens.filter((token) => token.kind === 'option')) {
-    const flag = flags.find((known) => token.rawName === `--${known.name}`)
-    if (!flag) problems.push(unknownFlag(token.rawName))
-    else {
-      problems.push(...misuse(flag, token.value, values))
-      values.set(flag.name, combined(flag, token.value, values.get(flag.name)))
-    }
-  }
-  if (problems.length > 0) throw failureOf('usage', problems)
-  return { positionals, values }
-}
-
-/** Lists are given as the action's inputs are, one entry a line. */
-function combined(flag: Flag, value: string | undefined, before: string | undefined): string {
-  if (flag.isList && before !== undefined) return `${before}\n${value}`
-  return value ?? 'true'
-}
-
-/** Whether a switch is on, also in arguments that `parseFlags` would refuse: how to print that is asked first. */
-export function hasSwitch(args: readonly string[], name: string): boolean {
-  return args.includes(`--${name}`) || args.includes(`--${name}=true`)
-}
-
-function optionFor(value: string | undefined): { readonly type: 'string' | 'boolean' } {
-  return { type: value === undefined ? 'boolean' : 'string' }
-}
-
-function misuse(
-  flag: Flag,
-  value: string | undefined,
-  seen: ReadonlyMap<string, string>
-): readonly Problem[] {
-  const name = `--${flag.name}`
-  if (seen.has(flag.name) && !flag.isList) {
-    return [{ message: `${name} is given twice.`, fix: 'Give it once.' }]
-  }
-  if (flag.value !== undefined && !value) {
-    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
-  }
-  const isSwitch = flag.value === undefined && flag.instead === undefined
-  if (isSwitch && value !== undefined && value !== 'true' && value !== 'false') {
-    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }]
-  }
-  return []
-}
-
-/** Flags that would hold a secret, and what to use. */
-const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
-  ['--password', '--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD'],
-  ['--identity-token', '--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN'],
-  ['--registry-auth', '--registry-auth-file']
-])
-
-function unknownFlag(name: string): Problem {
-  const better = NEVER_ARGUMENTS.get(name)
-  if (better !== undefined) {
-    const message = `There is no ${name}: arguments can be seen by every user of the machine.`
-    return { message, fix: `Use ${better}.` }
-  }
-  return { message: `There is no flag ${name}.`, fix: 'See `publish-helm-chart help`.' }
-}
