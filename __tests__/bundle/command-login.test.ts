@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
+import { runCli } from '../helpers/program.ts'
 import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
 import type { RegistryAuth } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
@@ -23,6 +24,25 @@ describe('a login', () => {
     expect(result).toMatchObject({ code: 0 })
     expect(result.stdout + result.stderr).not.toContain('horse')
     expect(result.stderr).not.toContain('a-token-of-the-test-registry')
+    const told = `The login for ${registry.host} comes from \`username\` and \`password\`.`
+    expect(result.stderr.split(told)).toHaveLength(2)
+  })
+
+  test('that is an identity token is told as one', async () => {
+    const registry = await startRegistry()
+    const environment = { PUBLISH_HELM_CHART_IDENTITY_TOKEN: 'refresh-me' }
+    const { stderr } = await publish(registry, [], { environment })
+    expect(stderr).toContain(`The login for ${registry.host} comes from \`identity-token\`.`)
+    expect(stderr).not.toContain('refresh-me')
+  })
+
+  test('is told by `inspect` once, however much of the registry is inspected', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const references = ['a', 'b'].map((name) => `oci://${registry.host}/charts/${name}:1`)
+    const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: PASSWORD }
+    const args = ['inspect', ...references, '--plain-http']
+    const { stderr } = await runCli(workspace, args, { environment })
+    expect(stderr.split(`The login for ${registry.host} comes from`)).toHaveLength(2)
   })
 
   test('is taken from a file', async () => {

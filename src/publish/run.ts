@@ -1,4 +1,5 @@
 import type { RunContext } from './context.ts'
+import { tellOfGivenLogin } from './inputs/given-login.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
 import type { Outcome } from './outcome.ts'
@@ -27,6 +28,8 @@ export async function runRequest(
   folderMade(folder)
   try {
     const { signal } = interruption
+    const hosts = request.targets.map(({ host }) => host)
+    tellOfGivenLogin(request.credential, hosts, logger)
     const run = releaseCharts(request, { ...surroundings, folder, signal })
     return await untilInterrupted(run, signal, GRACE_MS)
   } finally {

@@ -1,4 +1,5 @@
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
+import { tellOfGivenLogin } from '../inputs/given-login.ts'
 import { GRACE_MS, untilInterrupted, watchInterruption } from '../interruption.ts'
 import { Clients } from '../place/clients.ts'
 import type { LoginContext } from '../place/login.ts'
@@ -55,6 +56,7 @@ class InspectRun {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
     for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
+    this.#tellOfLogin()
     let exitCode = 0
     for (const item of this.#request.inputs) {
       try {
@@ -69,6 +71,14 @@ class InspectRun {
       }
     }
     return { inspections, errors, exitCode }
+  }
+
+  #tellOfLogin(): void {
+    const { credential, inputs } = this.#request
+    const hosts = inputs.flatMap((input) => {
+      return 'reference' in input ? [input.reference.repository.host] : []
+    })
+    tellOfGivenLogin(credential, hosts, this.#context.logger)
   }
 
   async close(): Promise<void> {
