@@ -16,7 +16,7 @@ interface Reason {
   readonly fix: string
 }
 
-const CHECK_HOST = 'Check the host in `registry`, and that this machine can reach it.'
+const CHECK_HOST = 'Check the host, and that this machine can reach it.'
 const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
 const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
 const TRUST =
@@ -132,7 +132,7 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
   const dated = DATES.includes(code) ? REASONS[code] : undefined
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`
+    const fix = `Name the host as its certificate does, or have the name added to it${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
   if (role !== 'registry' || !CLIENT_ALERT.test(code)) return undefined

@@ -91,7 +91,7 @@ function refusedTunnel(
   }
   const fix =
     statusCode >= 500
-      ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.`
+      ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.`
       : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`
   return new Failure('registry', { message, fix })
 }
