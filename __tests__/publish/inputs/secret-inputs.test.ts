@@ -50,3 +50,17 @@ describe('`client-key`', () => {
     expect(masked).not.toContain(`${folder}/client.key`)
   })
 })
+
+describe('`registry-auth`', () => {
+  test('has its passwords masked, however short', async () => {
+    const { masked } = await keep('registry-auth', 'h.example: {username: u, password: a}')
+    expect(masked).toEqual(['a'])
+  })
+
+  test('that is not usable has its parts masked, but no single letters', async () => {
+    const { found, masked, secrets } = await keep('registry-auth', '- a\n- hunter2')
+    expect(found).toBeInstanceOf(Failure)
+    expect(masked).toContain('hunter2')
+    expect(secrets.redact('a chart hunter2')).toBe('a chart ***')
+  })
+})

@@ -1,7 +1,7 @@
 import { parseRegistryAuth, type RegistryAuth } from '../../oci/login/registry-auth.ts'
 import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { Secret } from '../../shared/secret.ts'
-import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { SecretKeeper } from '../../shared/secret-keeper.ts'
 import { readClientKey } from './tls-inputs.ts'
 
 /** The inputs that are secrets, in the order of action.yml. */
@@ -41,8 +41,30 @@ export async function keepSecrets(
   const password = keep(texts.password)
   const identityToken = keep(texts['identity-token'])
   const yaml = texts['registry-auth'] ?? ''
-  const registryAuth = yaml.trim() === '' ? undefined : await parseRegistryAuth(yaml, secrets)
+  const registryAuth = yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets)
   const clientKeyPassphrase = keep(texts['client-key-passphrase'])
   const clientKey = readClientKey(texts['client-key'] ?? '', secrets)
   return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase }
+}
+
+/** Shorter parts of a text that is no `registry-auth` are not masked: `- a` would hide every "a" of the log. */
+const SHORTEST_FRAGMENT = 4
+
+/**
+ * The credentials in a text, masked whatever their length. Of a text that is not usable nobody can tell what in it
+ * is secret: every part of it that could be is masked. @throws Failure usage
+ */
+async function keepRegistryAuth(yaml: string, secrets: SecretKeeper): Promise<RegistryAuth> {
+  const forms: string[] = []
+  const trial = new SecretKeeper((form) => forms.push(form))
+  try {
+    await parseRegistryAuth(yaml, trial)
+  } catch (error) {
+    const fragments = forms.filter((form) => form.length >= SHORTEST_FRAGMENT)
+    for (const fragment of fragments) secrets.keepOpaque(fragment)
+    throw error
+  } finally {
+    trial.wipe()
+  }
+  return parseRegistryAuth(yaml, secrets)
 }
