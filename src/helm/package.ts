@@ -1,5 +1,5 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type Environment, helmEnvironment } from './environment.ts'
@@ -52,7 +52,7 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
   })
   const remarks = lines(result.stderr)
   if (result.exitCode !== 0) {
-    return { kind: 'refused', failure: refusal(helm, options.chart, remarks) }
+    return { kind: 'refused', failure: refusal(helm, options, remarks) }
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
   return { kind: 'packaged', path: await onlyArchive(helm, destination) }
@@ -68,10 +68,22 @@ function lines(text: string): readonly string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '')
 }
 
-function refusal(helm: Helm, chart: string, remarks: readonly string[]): Failure {
+/** As Go and the shells of wrappers write ENOSPC and EDQUOT. */
+const DISK_FULL = /no space left on device|disk quota exceeded/i
+
+function refusal(
+  helm: Helm,
+  { chart, folder }: PackageOptions,
+  remarks: readonly string[]
+): Failure {
   const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
-  return new Failure('helm', { message, fix: 'Mend the chart as helm says.' })
+  const isFull = DISK_FULL.test(why)
+  const what = isFull ? 'could not write the archive of' : 'refused'
+  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`
+  const fix = isFull
+    ? `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
+    : 'Mend the chart as helm says.'
+  return new Failure('helm', { message, fix })
 }
 
 async function onlyArchive(helm: Helm, folder: string): Promise<string> {

@@ -1,12 +1,15 @@
 import { lstat, mkdtemp, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
 
 const PREFIX = 'publish-helm-chart-'
 
-/** Makes a folder below `parent` that only this user can enter. @throws Failure usage */
+/**
+ * Makes a folder below `parent` that only this user can enter. Its path is absolute, since helm runs in a folder of
+ * its own. @throws Failure usage
+ */
 export async function makePrivateFolder(parent: string): Promise<string> {
-  return mkdtemp(join(parent, PREFIX)).catch((error: unknown) => {
+  return mkdtemp(join(resolve(parent), PREFIX)).catch((error: unknown) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`
     throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
   })

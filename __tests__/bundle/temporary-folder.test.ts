@@ -1,0 +1,30 @@
+import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { expect, test } from '@jest/globals'
+import { chartFiles } from '../helpers/charts.ts'
+import { runCli } from '../helpers/program.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
+
+const workspace = useWorkspace()
+
+test('a TMPDIR that is relative starts from the working directory, for helm too', async () => {
+  const chart = await workspace.write('chart', chartFiles())
+  await mkdir(workspace.path('relative'))
+  const environment = { TMPDIR: 'relative' }
+  expect(await runCli(workspace, ['package', chart], { environment })).toMatchObject({ code: 0 })
+  expect(await readdir(workspace.path('relative'))).toEqual([])
+})
+
+test('a helm that finds the folder for temporary files full is not taken to blame the chart: exit code 3', async () => {
+  const chart = await workspace.write('chart', chartFiles())
+  // What helm 4.3 says on a full disk.
+  const full =
+    '#!/bin/sh\n[ "$1" = version ] && echo v4.3.0 && exit\necho "Error: failed to save: write $3: no space left on device" >&2\nexit 1\n'
+  await workspace.write('bin', { helm: full })
+  await chmod(workspace.path('bin/helm'), 0o755)
+  const environment = { PATH: `${workspace.path('bin')}:/usr/bin:/bin` }
+  const { code, stderr } = await runCli(workspace, ['package', chart], { environment })
+  expect(code).toBe(3)
+  expect(stderr).toContain('could not write the archive of the chart')
+  expect(stderr).toContain(`Fix: Free some space in "${workspace.path('tmp')}", or set TMPDIR`)
+  expect(stderr).not.toContain('Mend the chart')
+})
