@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals'
-import { reportFailure } from '../../src/publish/report.ts'
+import { describe, expect, test } from '@jest/globals'
+import type { Outcome } from '../../src/publish/outcome.ts'
+import { reportErrors, reportFailure } from '../../src/publish/report.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { RecordingLogger } from '../helpers/log.ts'
+import { outcomeOf } from '../helpers/outcomes.ts'
 
 test('a failure is one line with its fix, and gives its exit code', () => {
   const logger = new RecordingLogger()
@@ -29,4 +31,57 @@ test('what is no failure is told as a bug: exit code 1', () => {
   expect(logger.lines.at(-1)).toContain(
     'error: Unexpected error: x is undefined. Fix: This is a bug'
   )
+})
+
+describe('an error of a run with several charts', () => {
+  const unread = { name: null, version: null, subjectName: null, status: 'failed' } as const
+  const failure = (message: string) => new Failure('chart', { message, fix: 'Mend it.' })
+  const failed = (chart: string, error = failure('It is cut short.')): Outcome => {
+    return outcomeOf({ ...unread, chart }, { error })
+  }
+
+  function told(...outcomes: readonly Outcome[]): readonly string[] {
+    const logger = new RecordingLogger()
+    expect(reportErrors(outcomes, logger)).toBe(4)
+    return logger.lines
+  }
+
+  test('names its chart', () => {
+    expect(told(outcomeOf(), failed('out/a.tgz'))).toEqual([
+      'error: out/a.tgz: It is cut short. Fix: Mend it.'
+    ])
+  })
+
+  test('names all charts that have one like it, in one line', () => {
+    const other = failed('c.tgz', failure('It is a zip file.'))
+    expect(told(failed('a.tgz'), other, failed('b.tgz'))).toEqual([
+      'error: a.tgz, b.tgz: It is cut short. Fix: Mend it.',
+      'error: c.tgz: It is a zip file. Fix: Mend it.'
+    ])
+    const many = Array.from({ length: 10 }, (_, index) => failed(`${index}.tgz`))
+    expect(told(...many)[0]).toContain('6.tgz, 7.tgz and 2 more: It is cut short.')
+  })
+
+  test('names a chart that was read by name and version', () => {
+    const pushed = outcomeOf({ chart: 'oci-layout:x', status: 'failed' }, { error: failure('No.') })
+    expect(told(pushed, outcomeOf())).toEqual(['error: demo 1.2.3: No. Fix: Mend it.'])
+  })
+
+  test('names no chart that its message names, and none where it was thrown for all of them', () => {
+    const named = failure('The archive "a.tgz" cannot be read.')
+    expect(told(outcomeOf(), failed('a.tgz', named))).toEqual([
+      'error: The archive "a.tgz" cannot be read. Fix: Mend it.'
+    ])
+    const shared = failure('There is no helm.')
+    expect(told(failed('a', shared), failed('b', shared))).toEqual([
+      'error: There is no helm. Fix: Mend it.'
+    ])
+  })
+})
+
+test('the error of a run with one chart names none', () => {
+  const logger = new RecordingLogger()
+  const error = new Failure('chart', { message: 'It is cut short.', fix: 'Mend it.' })
+  reportErrors([outcomeOf({ status: 'failed' }, { error })], logger)
+  expect(logger.lines).toEqual(['error: It is cut short. Fix: Mend it.'])
 })

@@ -1,6 +1,7 @@
 import type { Outcome } from '../publish/outcome.ts'
 import type { Publication } from '../publish/publication.ts'
 import { reportResults, resultLine } from '../publish/report.ts'
+import { toldErrors } from '../publish/told-errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { headline } from './headline.ts'
 
@@ -19,9 +20,9 @@ export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: 
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger)
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
   else for (const { publication } of done) noticeOf(publication, logger)
-  const errors = new Set(outcomes.flatMap(({ error }) => (error === undefined ? [] : [error])))
-  if (errors.size > MOST_KEPT) {
-    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors.size} errors; the log and the summary have all.`
+  const errors = toldErrors(outcomes).length
+  if (errors > MOST_KEPT) {
+    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`
     logger.error(`${sum} ${first}`, { title: 'Helm charts not published' })
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../shared/logger.ts'
 import { shorten } from '../shared/printable.ts'
 import type { Outcome } from './outcome.ts'
 import { errorOf, type Publication } from './publication.ts'
+import { toldErrors } from './told-errors.ts'
 
 /** Leaves room for the fix behind it in a line of the safe printer, which cuts at 2048. */
 const LONGEST_MESSAGE = 1500
@@ -17,19 +18,21 @@ export function reportResults(outcomes: readonly Outcome[], logger: Logger): voi
   }
 }
 
-/** Logs what did not go well, and what mends it. Returns the exit code, that of the first publication that failed. */
+/** Logs what did not go well, of which charts, and what mends it. Returns the exit code, that of the first error. */
 export function reportErrors(outcomes: readonly Outcome[], logger: Logger): number {
-  const errors = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]))
-  const codes = [...new Set(errors)].map((error) => reportFailure(error, logger))
+  const codes = toldErrors(outcomes).map(({ error, charts }) =>
+    reportFailure(error, logger, charts)
+  )
   return codes[0] ?? 0
 }
 
-/** Logs what ended a run and what mends it, its stack for the debug log. Returns the exit code. */
-export function reportFailure(error: unknown, logger: Logger): number {
+/** Logs what ended a run, or `charts` of it, and what mends it, its stack for the debug log. Returns the exit code. */
+export function reportFailure(error: unknown, logger: Logger, charts = ''): number {
   for (const line of traceOf(error)) logger.debug(line)
   const { message, fix } = errorOf(error)
   const place = error instanceof Failure ? error.place : undefined
-  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`, { title: FAILURE_TITLE, place })
+  const said = shorten(charts === '' ? message : `${charts}: ${message}`, LONGEST_MESSAGE)
+  logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place })
   return exitCodeOf(error)
 }
 
