@@ -1,7 +1,7 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
-import { runCli } from '../helpers/program.ts'
+import { CLI, environmentIn, run, runCli } from '../helpers/program.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -28,3 +28,20 @@ test('a helm that finds the folder for temporary files full is not taken to blam
   expect(stderr).toContain(`Fix: Free some space in "${workspace.path('tmp')}", or set TMPDIR`)
   expect(stderr).not.toContain('Mend the chart')
 })
+
+test.each(['given.tgz', 'oci-layout:layout'])(
+  'an archive for which there is no room there is not said to be at fault: %s, exit code 2',
+  async (given) => {
+    const chart = await workspace.write('chart', chartFiles())
+    await runCli(workspace, ['package', chart, '--oci-layout=layout', '--destination=.'])
+    await rename(workspace.path('demo-1.2.3.tgz'), workspace.path('given.tgz'))
+    const command = `ulimit -f 0; exec '${process.execPath}' '${CLI}' package ${given}`
+    const options = { environment: environmentIn(workspace), directory: workspace.path() }
+    const { code, stderr } = await run('bash', ['-c', command], options)
+    expect(stderr).toContain(
+      `A temporary file cannot be written in "${workspace.path('tmp')}": EFBIG. Fix: Free some space there`
+    )
+    expect(code).toBe(2)
+    expect(await workspace.leftovers()).toEqual([])
+  }
+)

@@ -1,5 +1,5 @@
 import { lstat, mkdtemp, rm } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
 
 const PREFIX = 'publish-helm-chart-'
@@ -13,6 +13,18 @@ export async function makePrivateFolder(parent: string): Promise<string> {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`
     throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
   })
+}
+
+/** Full, over a quota, over a limit for the size of files. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+/** For what a write into the private folder throws. @throws Failure usage, when there is no room for it */
+export function throwIfFull(error: unknown, folder: string): void {
+  const code = codeOf(error) ?? ''
+  if (!NO_ROOM.includes(code)) return
+  const parent = dirname(folder)
+  const message = `A temporary file cannot be written in "${parent}": ${code}.`
+  throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
 }
 
 export async function removePrivateFolder(folder: string): Promise<void> {

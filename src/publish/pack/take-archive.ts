@@ -11,6 +11,7 @@ import {
 import { fileTime } from '../artifact/file-time.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
+import { throwIfFull } from '../private-folder.ts'
 import type { PackRequest } from './pack-request.ts'
 import { requireVersions } from './require-versions.ts'
 
@@ -30,14 +31,21 @@ export async function takeArchive(
   if (problems.length > 0) throw failureOf('chart', problems)
   const time = sourceDateEpoch === undefined ? fileTime(found) : new Date(sourceDateEpoch * 1000)
   const path = join(await mkdtemp(join(folder, 'given-')), basename(chart))
-  await copyFile(chart, path).catch(unreadableArchive(chart))
+  await copy(chart, path, folder)
   await utimes(path, time, time)
-  if (await hasProvenanceFile(chart)) await copyFile(`${chart}.prov`, `${path}.prov`)
+  if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path}.prov`, folder)
   const given = resolve(chart)
   const packed = await readPacked(path, { ...request, logger, given, toRepeat: TO_REPEAT })
   requireVersions(request, packed.archive.metadata)
   if (sourceDateEpoch === undefined) tellOfTime(time, packed, logger)
   return packed
+}
+
+async function copy(source: string, path: string, folder: string): Promise<void> {
+  await copyFile(source, path).catch((error: unknown) => {
+    throwIfFull(error, folder)
+    return unreadableArchive(source)(error)
+  })
 }
 
 const TO_REPEAT =

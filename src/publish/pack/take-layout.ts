@@ -12,6 +12,7 @@ import { type PackedChart, requireFit } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
 import { readArtifact } from '../layout/layout-artifact.ts'
 import type { LayoutReference } from '../layout/layout-reference.ts'
+import { throwIfFull } from '../private-folder.ts'
 import type { PackRequest } from './pack-request.ts'
 import { requireVersions } from './require-versions.ts'
 
@@ -35,7 +36,10 @@ export async function takeFromLayout(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   )
   const path = join(await mkdtemp(join(context.folder, 'layout-')), `${name}-${version}.tgz`)
-  await writeFiles(path, artifact)
+  await writeFiles(path, artifact).catch((error: unknown) => {
+    throwIfFull(error, context.folder)
+    throw error
+  })
   return { path, given: undefined, archive, artifact, toRepeat: undefined, warnings }
 }
 
