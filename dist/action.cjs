@@ -2134,9 +2134,9 @@ var require_util = __commonJS({
       return !headerCharRegex.test(characters);
     }
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+)?$/;
-    function parseRangeHeader(range) {
-      if (range == null || range === "") return { start: 0, end: null, size: null };
-      const m = range ? range.match(rangeHeaderRegex) : null;
+    function parseRangeHeader(range2) {
+      if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
+      const m = range2 ? range2.match(rangeHeaderRegex) : null;
       return m ? {
         start: parseInt(m[1]),
         end: m[2] ? parseInt(m[2]) : null,
@@ -3219,9 +3219,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve10, reject) => {
+          return new Promise((resolve12, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve10(data);
+              return err ? reject(err) : resolve12(data);
             });
           });
         }
@@ -3259,9 +3259,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve10, reject) => {
+          return new Promise((resolve12, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve10(data);
+              return err2 ? reject(err2) : resolve12(data);
             });
           });
         }
@@ -6767,8 +6767,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise2 = new Promise((resolve10, reject) => {
-        res = resolve10;
+      const promise2 = new Promise((resolve12, reject) => {
+        res = resolve12;
         rej = reject;
       });
       return { promise: promise2, resolve: res, reject: rej };
@@ -7117,7 +7117,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants6 = require_constants2();
+    var constants7 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -7253,7 +7253,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants6.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -7349,11 +7349,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants6.ERROR.OK) {
+          if (ret !== constants7.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants6.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants6.ERROR.PAUSED) {
+            } else if (ret === constants7.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -7376,10 +7376,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants6.ERROR.OK) {
+        if (ret === constants7.ERROR.OK) {
           return null;
         }
-        if (ret === constants6.ERROR.PAUSED || ret === constants6.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -7396,7 +7396,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants6.ERROR[ret], data);
+        return new HTTPParserError(message, constants7.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -7607,7 +7607,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants6.ERROR.PAUSED : 0;
+        return pause ? constants7.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -7633,7 +7633,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         }
         return 0;
       }
@@ -7673,13 +7673,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -8194,12 +8194,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve10, reject) => {
+      const waitForDrain = () => new Promise((resolve12, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve10;
+          callback2 = resolve12;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -9083,12 +9083,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve10, reject) => {
+      const waitForDrain = () => new Promise((resolve12, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve10;
+          callback2 = resolve12;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -9405,16 +9405,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve10) => {
+        return new Promise((resolve12) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve10;
+            this[kClosedResolve] = resolve12;
           } else {
-            resolve10(null);
+            resolve12(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve10) => {
+        return new Promise((resolve12) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -9427,7 +9427,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve10(null);
+            resolve12(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -9834,8 +9834,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve10) => {
-            this[kClosedResolve] = resolve10;
+          return new Promise((resolve12) => {
+            this[kClosedResolve] = resolve12;
           });
         }
       }
@@ -10957,7 +10957,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve10, reject) => {
+        const socket = await new Promise((resolve12, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -10967,7 +10967,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve10(socket2);
+              resolve12(socket2);
             }
           });
         });
@@ -10977,14 +10977,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve10, reject) => {
+        await new Promise((resolve12, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve10();
+            resolve12();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -10993,14 +10993,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve10();
+            resolve12();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve10, reject) => {
+        await new Promise((resolve12, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11008,7 +11008,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve10();
+            resolve12();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11051,8 +11051,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve10, reject) => {
-                      finalSocket.once("secureConnect", resolve10);
+                    await new Promise((resolve12, reject) => {
+                      finalSocket.once("secureConnect", resolve12);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -11497,16 +11497,16 @@ var require_retry_handler = __commonJS({
       const retryTime = new Date(retryAfter).getTime();
       return isNaN(retryTime) ? 0 : retryTime - Date.now();
     }
-    function validatePartialResponseContentLength(headers, range, statusCode, retryCount) {
+    function validatePartialResponseContentLength(headers, range2, statusCode, retryCount) {
       const contentLength = headers["content-length"];
       if (contentLength == null) {
         return;
       }
-      if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
+      if (!Number.isFinite(range2.start) || !Number.isFinite(range2.end)) {
         return;
       }
       const length = Number(contentLength);
-      const expectedLength = range.end - range.start + 1;
+      const expectedLength = range2.end - range2.start + 1;
       if (!Number.isFinite(length) || length !== expectedLength) {
         throw new RequestRetryError("Content-Length mismatch", statusCode, {
           headers,
@@ -11767,8 +11767,8 @@ var require_retry_handler = __commonJS({
         }
         if (this.end == null) {
           if (statusCode === 206) {
-            const range = parseRangeHeader(headers["content-range"]);
-            if (range == null) {
+            const range2 = parseRangeHeader(headers["content-range"]);
+            if (range2 == null) {
               this.headersSent = true;
               this.handler.onResponseStart?.(
                 this.controllerProxy,
@@ -11778,8 +11778,8 @@ var require_retry_handler = __commonJS({
               );
               return;
             }
-            validatePartialResponseContentLength(headers, range, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range;
+            validatePartialResponseContentLength(headers, range2, statusCode, this.retryCount);
+            const { start, size, end = size ? size - 1 : null } = range2;
             assert(
               start != null && Number.isFinite(start),
               "content-range mismatch"
@@ -12185,7 +12185,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve10, reject) => {
+        return new Promise((resolve12, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -12199,11 +12199,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve10(null);
+                resolve12(null);
               }
             });
           } else {
-            this.on("close", resolve10);
+            this.on("close", resolve12);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -12231,7 +12231,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve10, reject) => {
+      return new Promise((resolve12, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -12246,7 +12246,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve10,
+              resolve: resolve12,
               reject,
               length: 0,
               body: []
@@ -12320,18 +12320,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve10, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve12, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve10(chunksDecode(body, length, encoding));
+          resolve12(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve10(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve12(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve10(chunksConcat(body, length).buffer);
+          resolve12(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve10(new Blob(body, { type: stream2[kContentType] }));
+          resolve12(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve10(chunksConcat(body, length));
+          resolve12(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -12521,9 +12521,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve10, reject) => {
+        return new Promise((resolve12, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve10(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -12735,9 +12735,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve10, reject) => {
+        return new Promise((resolve12, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve10(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -13025,9 +13025,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve10, reject) => {
+        return new Promise((resolve12, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve10(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -13120,9 +13120,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve10, reject) => {
+        return new Promise((resolve12, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve10(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -14396,7 +14396,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile3, readFile: readFile8, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname9, resolve: resolve10 } = require("node:path");
+    var { dirname: dirname12, resolve: resolve12 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14597,7 +14597,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile8(resolve10(path5), "utf8");
+          const data = await readFile8(resolve12(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -14626,8 +14626,8 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve10(path5);
-        await mkdir4(dirname9(resolvedPath), { recursive: true });
+        const resolvedPath = resolve12(path5);
+        await mkdir4(dirname12(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
@@ -18210,7 +18210,7 @@ var require_cache2 = __commonJS({
       const cachedOpaqueTag = cachedEtag.startsWith("W/") ? cachedEtag.slice(2) : cachedEtag;
       return responseEtag.slice(2) === cachedOpaqueTag;
     }
-    function isStale(result, cacheControlDirectives, cacheType) {
+    function isStale2(result, cacheControlDirectives, cacheType) {
       const now = Date.now();
       if (now > result.staleAt) {
         if (!staleResponseRequiresRevalidation(result, cacheType) && cacheControlDirectives?.["max-stale"]) {
@@ -18265,7 +18265,7 @@ var require_cache2 = __commonJS({
       }
       return dispatch(opts, new CacheHandler(globalOpts, cacheKey, handler));
     }
-    function sendCachedValue(handler, opts, result, age, context, isStale2) {
+    function sendCachedValue(handler, opts, result, age, context, isStale3) {
       const stream2 = util2.isStream(result.body) ? result.body : Readable.from(result.body ?? []);
       assert(!stream2.destroyed, "stream should not be destroyed");
       assert(!stream2.readableDidRead, "stream should not be readableDidRead");
@@ -18312,7 +18312,7 @@ var require_cache2 = __commonJS({
         return;
       }
       const headers = { ...result.headers, age: String(age) };
-      if (isStale2) {
+      if (isStale3) {
         headers.warning = '110 - "response is stale"';
       }
       controller.rawHeaders = util2.toRawHeaders(headers);
@@ -18351,7 +18351,7 @@ var require_cache2 = __commonJS({
       }
       const age = Math.round((now - result.cachedAt) / 1e3);
       const requestMaxAgeExpired = reqCacheControl?.["max-age"] !== void 0 && age >= reqCacheControl["max-age"];
-      const stale = requestMaxAgeExpired || isStale(result, reqCacheControl, globalOpts.type);
+      const stale = requestMaxAgeExpired || isStale2(result, reqCacheControl, globalOpts.type);
       const revalidate = requestMaxAgeExpired || needsRevalidation(result, reqCacheControl, opts);
       if (stale || revalidate) {
         if (util2.isStream(opts.body) && util2.bodyLength(opts.body) !== 0) {
@@ -22606,7 +22606,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve10, reject) => agent.dispatch(
+        return new Promise((resolve12, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -22694,7 +22694,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve10({
+              resolve12({
                 status,
                 statusText,
                 headersList,
@@ -22747,7 +22747,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve10({
+              resolve12({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -22771,7 +22771,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve10({
+              resolve12({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -27117,11 +27117,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27137,7 +27137,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27207,26 +27207,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve10) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve12) => __awaiter(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve10(output.toString());
+              resolve12(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve10) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve12) => __awaiter(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve10(Buffer.concat(chunks));
+              resolve12(Buffer.concat(chunks));
             });
           }));
         });
@@ -27429,14 +27429,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve10, reject) => {
+          return new Promise((resolve12, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve10(res);
+                resolve12(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -27680,12 +27680,12 @@ var init_lib = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve10) => setTimeout(() => resolve10(), ms));
+          return new Promise((resolve12) => setTimeout(() => resolve12(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve10, reject) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve12, reject) => __awaiter(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -27693,7 +27693,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve10(response);
+              resolve12(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -27732,7 +27732,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve10(response);
+              resolve12(response);
             }
           }));
         });
@@ -27765,11 +27765,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27785,7 +27785,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28162,11 +28162,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28182,7 +28182,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28362,11 +28362,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28382,7 +28382,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28447,11 +28447,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28467,7 +28467,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28686,7 +28686,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve10, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve12, reject) => __awaiter5(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -28769,7 +28769,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve10(exitCode);
+                resolve12(exitCode);
               }
             });
             if (this.options.input) {
@@ -28904,11 +28904,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28924,7 +28924,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29025,11 +29025,11 @@ var init_core = __esm({
     init_platform();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29045,7 +29045,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -30316,7 +30316,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants6 = require_constants6();
+    var constants7 = require_constants6();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -30324,7 +30324,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants6;
+    } = constants7;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -30533,7 +30533,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants6.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -30579,8 +30579,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants6.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants6.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants7.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -30709,16 +30709,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open4 = tokens[token.tokensIndex];
-          open4.type = "text";
-          open4.value = literal;
-          open4.output = safeOutput || utils.escapeRegex(literal);
+          const open5 = tokens[token.tokensIndex];
+          open5.type = "text";
+          open5.value = literal;
+          open5.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open4.output;
+          state.output = token.output + open5.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -30938,15 +30938,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open4 = {
+          const open5 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open4);
-          push(open4);
+          braces.push(open5);
+          push(open5);
           continue;
         }
         if (value === "}") {
@@ -30958,17 +30958,17 @@ var require_parse2 = __commonJS({
           let output = ")";
           if (brace.dots === true) {
             const arr = tokens.slice();
-            const range = [];
+            const range2 = [];
             for (let i = arr.length - 1; i >= 0; i--) {
               tokens.pop();
               if (arr[i].type === "brace") {
                 break;
               }
               if (arr[i].type !== "dots") {
-                range.unshift(arr[i].value);
+                range2.unshift(arr[i].value);
               }
             }
-            output = expandRange(range, opts);
+            output = expandRange(range2, opts);
             state.backtrack = true;
           }
           if (brace.comma !== true && brace.dots !== true) {
@@ -31276,7 +31276,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants6.globChars(opts.windows);
+      } = constants7.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -31334,7 +31334,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse2 = require_parse2();
     var utils = require_utils2();
-    var constants6 = require_constants6();
+    var constants7 = require_constants6();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -31462,7 +31462,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants6;
+    picomatch2.constants = constants7;
     module2.exports = picomatch2;
   }
 });
@@ -32651,10 +32651,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse2 = require_parse3();
-    var constants6 = require_constants7();
+    var constants7 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants6.RELEASE_TYPES.includes(truncation)) {
+      if (!constants7.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -32744,8 +32744,8 @@ var require_trim_comparator_whitespace = __commonJS({
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
     var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
     var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit(range2[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -32755,7 +32755,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit(range[end])) {
+      while (isDigit(range2[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -32764,39 +32764,39 @@ var require_trim_comparator_whitespace = __commonJS({
       digitRuns.end = end;
       return Math.min(start + limit, end);
     };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
+    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
+      if (!loose && range2[start] === "0") {
         return start + 1;
       }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
     };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
         let end = digitsEnd + 1;
         const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
+        while (end < limit && isIdentifierCharacter(range2[end])) {
           end++;
         }
         return end;
       }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
+      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
     };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
+    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
+      const hyphen = range2[start] === "-";
       if (!loose && !hyphen) {
         return start;
       }
       const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
       if (end === identifierStart) {
         if (!loose || !hyphen) {
           return start;
         }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
       }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
         if (next === end + 1) {
           break;
         }
@@ -32804,23 +32804,23 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findBuildIdentifierEndIndex = (range, start) => {
+    var findBuildIdentifierEndIndex = (range2, start) => {
       let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
         end++;
       }
       return end;
     };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
         return start;
       }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
       if (end === start + 1) {
         return start;
       }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
         if (next === end + 1) {
           break;
         }
@@ -32828,89 +32828,89 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
       let end = start;
       for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
         if (component < 2) {
-          if (range[end] !== ".") {
+          if (range2[end] !== ".") {
             return start;
           }
           end++;
         }
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
       }
-      return isVersionStart(range[start]) ? start + 1 : start;
+      return isVersionStart(range2[start]) ? start + 1 : start;
     };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
       for (let component = 0; component < 2; component++) {
-        if (range[end] !== ".") {
+        if (range2[end] !== ".") {
           return end;
         }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
         if (next === end + 1) {
           return end;
         }
         end = next;
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
     };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
       let position = matchStart;
-      if (isWhitespace(range[position])) {
+      if (isWhitespace(range2[position])) {
         position++;
       }
-      if (range[position] === "<" || range[position] === ">") {
+      if (range2[position] === "<" || range2[position] === ">") {
         position++;
       }
-      if (range[position] === "=") {
+      if (range2[position] === "=") {
         position++;
       }
-      return isWhitespace(range[position]) ? position : -1;
+      return isWhitespace(range2[position]) ? position : -1;
     };
-    var trimComparatorWhitespace = (range) => {
+    var trimComparatorWhitespace = (range2) => {
       let result = "";
       let copyFrom = 0;
       let cursor = 0;
       const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
+      while (cursor < range2.length) {
         const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
           cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
           cursor++;
           continue;
         }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
           cursor++;
         }
-        if (!isVersionStart(range[cursor])) {
+        if (!isVersionStart(range2[cursor])) {
           continue;
         }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
         if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
+          result += range2.slice(copyFrom, whitespacePosition);
           copyFrom = whitespacePosition + 1;
         }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
       }
-      return result + range.slice(copyFrom);
+      return result + range2.slice(copyFrom);
     };
     module2.exports = trimComparatorWhitespace;
   }
@@ -32922,25 +32922,25 @@ var require_range = __commonJS({
     "use strict";
     var SPACE_CHARACTERS = /\s+/g;
     var Range = class _Range {
-      constructor(range, options) {
+      constructor(range2, options) {
         options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
           } else {
-            return new _Range(range.raw, options);
+            return new _Range(range2.raw, options);
           }
         }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
           this.formatted = void 0;
           return this;
         }
         this.options = options;
         this.loose = !!options.loose;
         this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
         this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
         if (!this.set.length) {
           throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
@@ -32985,25 +32985,25 @@ var require_range = __commonJS({
       toString() {
         return this.range;
       }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
         const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
+        const memoKey = memoOpts + ":" + range2;
         const cached = cache.get(memoKey);
         if (cached) {
           return cached;
         }
         const loose = this.options.loose;
         const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug2("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug2("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug2("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug2("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug2("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
         if (loose) {
           rangeList = rangeList.filter((comp) => {
             debug2("loose invalid filter", comp, this.options);
@@ -33026,12 +33026,12 @@ var require_range = __commonJS({
         cache.set(memoKey, result);
         return result;
       }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
           throw new TypeError("a Range is required");
         }
         return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
             return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
               return rangeComparators.every((rangeComparator) => {
                 return thisComparator.intersects(rangeComparator, options);
@@ -33419,13 +33419,13 @@ var require_satisfies = __commonJS({
   "node_modules/semver/functions/satisfies.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var satisfies4 = (version, range, options) => {
+    var satisfies4 = (version, range2, options) => {
       try {
-        range = new Range(range, options);
+        range2 = new Range(range2, options);
       } catch (er) {
         return false;
       }
-      return range.test(version);
+      return range2.test(version);
     };
     module2.exports = satisfies4;
   }
@@ -33436,7 +33436,7 @@ var require_to_comparators = __commonJS({
   "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
     module2.exports = toComparators;
   }
 });
@@ -33447,12 +33447,12 @@ var require_max_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
+    var maxSatisfying = (versions, range2, options) => {
       let max = null;
       let maxSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -33476,12 +33476,12 @@ var require_min_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
+    var minSatisfying = (versions, range2, options) => {
       let min = null;
       let minSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -33506,19 +33506,19 @@ var require_min_version = __commonJS({
     var SemVer = require_semver();
     var Range = require_range();
     var gt2 = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
       let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let setMin = null;
         comparators.forEach((comparator) => {
           const compver = new SemVer(comparator.semver.version);
@@ -33549,7 +33549,7 @@ var require_min_version = __commonJS({
           minver = setMin;
         }
       }
-      if (minver && range.test(minver)) {
+      if (minver && range2.test(minver)) {
         return minver;
       }
       return null;
@@ -33563,9 +33563,9 @@ var require_valid2 = __commonJS({
   "node_modules/semver/ranges/valid.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var validRange = (range, options) => {
+    var validRange = (range2, options) => {
       try {
-        return new Range(range, options).range || "*";
+        return new Range(range2, options).range || "*";
       } catch (er) {
         return null;
       }
@@ -33587,9 +33587,9 @@ var require_outside = __commonJS({
     var lt = require_lt();
     var lte = require_lte();
     var gte = require_gte();
-    var outside = (version, range, hilo, options) => {
+    var outside = (version, range2, hilo, options) => {
       version = new SemVer(version, options);
-      range = new Range(range, options);
+      range2 = new Range(range2, options);
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
@@ -33609,11 +33609,11 @@ var require_outside = __commonJS({
         default:
           throw new TypeError('Must provide a hilo val of "<" or ">"');
       }
-      if (satisfies4(version, range, options)) {
+      if (satisfies4(version, range2, options)) {
         return false;
       }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let high = null;
         let low = null;
         comparators.forEach((comparator) => {
@@ -33648,7 +33648,7 @@ var require_gtr = __commonJS({
   "node_modules/semver/ranges/gtr.js"(exports2, module2) {
     "use strict";
     var outside = require_outside();
-    var gtr = (version, range, options) => outside(version, range, ">", options);
+    var gtr = (version, range2, options) => outside(version, range2, ">", options);
     module2.exports = gtr;
   }
 });
@@ -33658,7 +33658,7 @@ var require_ltr = __commonJS({
   "node_modules/semver/ranges/ltr.js"(exports2, module2) {
     "use strict";
     var outside = require_outside();
-    var ltr = (version, range, options) => outside(version, range, "<", options);
+    var ltr = (version, range2, options) => outside(version, range2, "<", options);
     module2.exports = ltr;
   }
 });
@@ -33683,13 +33683,13 @@ var require_simplify = __commonJS({
     "use strict";
     var satisfies4 = require_satisfies();
     var compare = require_compare();
-    module2.exports = (versions, range, options) => {
+    module2.exports = (versions, range2, options) => {
       const set = [];
       let first = null;
       let prev = null;
       const v = versions.sort((a, b) => compare(a, b, options));
       for (const version of v) {
-        const included = satisfies4(version, range, options);
+        const included = satisfies4(version, range2, options);
         if (included) {
           prev = version;
           if (!first) {
@@ -33721,8 +33721,8 @@ var require_simplify = __commonJS({
         }
       }
       const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
     };
   }
 });
@@ -33894,7 +33894,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants6 = require_constants7();
+    var constants7 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse2 = require_parse3();
@@ -33978,8 +33978,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants6.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants6.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants7.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants7.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -34054,11 +34054,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34074,7 +34074,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34102,11 +34102,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34122,7 +34122,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34164,7 +34164,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter9(this, void 0, void 0, function* () {
-          return new Promise((resolve10) => setTimeout(resolve10, seconds2 * 1e3));
+          return new Promise((resolve12) => setTimeout(resolve12, seconds2 * 1e3));
         });
       }
     };
@@ -34655,11 +34655,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter10 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve10) {
-          resolve10(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve10, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34675,7 +34675,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34737,7 +34737,7 @@ function certificateReason(code, error2, role) {
   const dated = DATES.includes(code) ? REASONS[code] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
+    const fix = `Name the host as its certificate does, or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
@@ -34764,7 +34764,7 @@ var init_network_failure = __esm({
   "src/oci/transport/network-failure.ts"() {
     "use strict";
     init_failure();
-    CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
+    CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
@@ -34870,6 +34870,9 @@ var init_no_proxy = __esm({
 
 // src/oci/transport/proxy.ts
 function proxiesFrom(environment, secrets) {
+  for (const [name, text4 = ""] of Object.entries(environment)) {
+    if (PROXY_VARIABLE.test(name)) maskLogin(text4, secrets);
+  }
   return {
     https: readProxy(environment, "HTTPS_PROXY", secrets),
     http: readProxy(environment, "HTTP_PROXY", secrets),
@@ -34891,11 +34894,26 @@ function readProxy(environment, name, secrets) {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
   const url = URL.canParse(address) ? new URL(address) : void 0;
   if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
+    return unusable(variable, "its login has a character that has to be percent-encoded");
+  }
   const login = loginOf(url, secrets);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
   }
   return { url: new URL(url.origin), login, variable };
+}
+function maskLogin(text4, secrets) {
+  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
+  const [user = "", ...more] = login.split(":");
+  const password = more.join(":");
+  if (password === "" && user.length < SHORTEST_TOKEN) return;
+  for (const form of password === "" ? [user] : [login, password]) {
+    secrets.keep(form);
+    secrets.keep(decode(form));
+  }
+  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
+  secrets.keepOpaque(pair.toString("base64"));
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
@@ -34916,13 +34934,15 @@ function unusable(variable, why) {
   const message = `The proxy in ${variable} cannot be used: ${why}.`;
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
-var NO_PROXIES;
+var NO_PROXIES, PROXY_VARIABLE, SHORTEST_TOKEN;
 var init_proxy2 = __esm({
   "src/oci/transport/proxy.ts"() {
     "use strict";
     init_failure();
     init_no_proxy();
     NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
+    PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i;
+    SHORTEST_TOKEN = 8;
   }
 });
 
@@ -34935,14 +34955,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve10, reject) => {
+  return new Promise((resolve12, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
     const settle2 = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle2();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve10(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve12(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -34980,7 +35000,7 @@ function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, st
     const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
     return new Failure("auth", { message, fix: fix2 });
   }
-  const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   return new Failure("registry", { message, fix });
 }
 var import_node_http, import_node_https, import_node_net3;
@@ -35234,9 +35254,9 @@ var require_directives = __commonJS({
         this.tags = Object.assign({}, _Directives.defaultTags, tags);
       }
       clone() {
-        const copy = new _Directives(this.yaml, this.tags);
-        copy.docStart = this.docStart;
-        return copy;
+        const copy2 = new _Directives(this.yaml, this.tags);
+        copy2.docStart = this.docStart;
+        return copy2;
       }
       /**
        * During parsing, get a Directives instance for the current document and
@@ -35545,10 +35565,10 @@ var require_Node = __commonJS({
       }
       /** Create a copy of this node.  */
       clone() {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
@@ -35842,13 +35862,13 @@ var require_Collection = __commonJS({
        * @param schema - If defined, overwrites the original's schema
        */
       clone(schema) {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
-          copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+          copy2.schema = schema;
+        copy2.items = copy2.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /**
        * Adds a value to the collection. For `!!map` and `!!omap` the value must
@@ -38267,9 +38287,9 @@ var require_Schema = __commonJS({
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
-        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy.tags = this.tags.slice();
-        return copy;
+        const copy2 = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy2.tags = this.tags.slice();
+        return copy2;
       }
     };
     exports2.Schema = Schema;
@@ -38412,21 +38432,21 @@ var require_Document = __commonJS({
        * Custom Node values that inherit from `Object` still refer to their original instances.
        */
       clone() {
-        const copy = Object.create(_Document.prototype, {
+        const copy2 = Object.create(_Document.prototype, {
           [identity.NODE_TYPE]: { value: identity.DOC }
         });
-        copy.commentBefore = this.commentBefore;
-        copy.comment = this.comment;
-        copy.errors = this.errors.slice();
-        copy.warnings = this.warnings.slice();
-        copy.options = Object.assign({}, this.options);
+        copy2.commentBefore = this.commentBefore;
+        copy2.comment = this.comment;
+        copy2.errors = this.errors.slice();
+        copy2.warnings = this.warnings.slice();
+        copy2.options = Object.assign({}, this.options);
         if (this.directives)
-          copy.directives = this.directives.clone();
-        copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+          copy2.directives = this.directives.clone();
+        copy2.schema = this.schema.clone();
+        copy2.contents = identity.isNode(this.contents) ? this.contents.clone(copy2.schema) : this.contents;
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /** Adds a value to the document. */
       add(value) {
@@ -39814,7 +39834,7 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value, type, comment, range: range2 } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
@@ -39834,7 +39854,7 @@ var require_compose_scalar = __commonJS({
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value);
       }
-      scalar.range = range;
+      scalar.range = range2;
       scalar.source = value;
       if (type)
         scalar.type = type;
@@ -42328,7 +42348,7 @@ var require_dist = __commonJS({
 
 // src/action/run.ts
 var import_node_os = require("node:os");
-var import_node_path22 = require("node:path");
+var import_node_path24 = require("node:path");
 init_core();
 
 // src/publish/inputs/inputs.ts
@@ -42683,7 +42703,7 @@ var InputParser = class {
       if ("target" in parsed && parsed.target.path === "" && !name.includes("/")) {
         return [new URL(`https://${parsed.target.host}`).host];
       }
-      const message = `\`token-hosts\` has "${name}", which is no host.`;
+      const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
       this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
       return [];
     });
@@ -42899,9 +42919,11 @@ init_failure();
 function readClientKey(text4, secrets) {
   if (text4.trim() === "") return void 0;
   if (isPem(text4)) return secrets.keep(text4);
-  const file = readText("client-key", text4.trim());
-  if (typeof file === "string") return secrets.keep(file);
-  throw new Failure("usage", file);
+  const { content, code } = readText(text4.trim());
+  if (content !== void 0) return secrets.keep(content);
+  secrets.keep(text4);
+  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${code}.`;
+  throw new Failure("usage", { message, fix: fixFor("client-key") });
 }
 function parseTls(inputs, target, findings) {
   const ca = readPem("ca", inputs.ca, findings);
@@ -42952,18 +42974,21 @@ function parseSkip(text4, { host }, { problems, warnings }) {
 }
 function readPem(name, text4, { problems }) {
   if (text4 === void 0 || isPem(text4)) return text4;
-  const read = readText(name, text4);
-  if (typeof read === "string") return read;
-  problems.push(read);
+  const { content, code } = readText(text4);
+  if (content !== void 0) return content;
+  const message = `\`${name}\` names the file "${text4}", which cannot be read: ${code}.`;
+  problems.push({ message, fix: fixFor(name) });
   return void 0;
 }
-function readText(name, path5) {
+function readText(path5) {
   try {
-    return (0, import_node_fs2.readFileSync)(path5, "utf8");
+    return { content: (0, import_node_fs2.readFileSync)(path5, "utf8") };
   } catch (error2) {
-    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
+    return { code: codeOf(error2) ?? "unknown error" };
   }
+}
+function fixFor(name) {
+  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
 }
 function isPem(text4) {
   return text4.includes("-----BEGIN ");
@@ -43061,10 +43086,18 @@ var import_node_path2 = require("node:path");
 init_failure();
 var PREFIX2 = "publish-helm-chart-";
 async function makePrivateFolder(parent) {
-  return (0, import_promises.mkdtemp)((0, import_node_path2.join)(parent, PREFIX2)).catch((error2) => {
+  return (0, import_promises.mkdtemp)((0, import_node_path2.join)((0, import_node_path2.resolve)(parent), PREFIX2)).catch((error2) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
   });
+}
+var NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
+function throwIfFull(error2, folder) {
+  const code = codeOf(error2) ?? "";
+  if (!NO_ROOM.includes(code)) return;
+  const parent = (0, import_node_path2.dirname)(folder);
+  const message = `A temporary file cannot be written in "${parent}": ${code}.`;
+  throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
 }
 async function removePrivateFolder(folder) {
   await (0, import_promises.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -43148,6 +43181,46 @@ function jsonEscape(char) {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
+// src/publish/told-errors.ts
+init_failure();
+var MOST_NAMED = 8;
+function toldErrors(outcomes) {
+  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
+  const groups = /* @__PURE__ */ new Map();
+  for (const outcome of outcomes) {
+    if (outcome.error === void 0) continue;
+    const key = keyOf(outcome.error);
+    groups.set(key, [...groups.get(key) ?? [], outcome]);
+  }
+  return [...groups.values()].map((group2) => {
+    return {
+      error: group2[0]?.error,
+      charts: hasOneChart || saysEnough(group2) ? "" : namesOf(group2)
+    };
+  });
+}
+function keyOf(error2) {
+  const place2 = error2 instanceof Failure ? error2.place : void 0;
+  return JSON.stringify([errorOf(error2), place2]);
+}
+function saysEnough(group2) {
+  const charts = new Set(group2.map(({ publication }) => publication.chart));
+  const errors = new Set(group2.map(({ error: error2 }) => error2));
+  if (charts.size > 1) return errors.size === 1;
+  return group2.some(({ publication, error: error2 }) => isNamedIn(errorOf(error2).message, publication));
+}
+function isNamedIn(message, { chart, subjectName }) {
+  return message.includes(`"${chart}"`) || subjectName !== null && message.includes(subjectName);
+}
+function namesOf(group2) {
+  const all = [...new Set(group2.map(({ publication }) => nameOf2(publication)))];
+  const named2 = all.slice(0, MOST_NAMED).join(", ");
+  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
+}
+function nameOf2({ chart, name, version }) {
+  return name === null ? chart : `${name} ${version ?? ""}`.trim();
+}
+
 // src/publish/report.ts
 var LONGEST_MESSAGE = 1500;
 var FAILURE_TITLE = "Helm chart not published";
@@ -43158,15 +43231,17 @@ function reportResults(outcomes, logger) {
   }
 }
 function reportErrors(outcomes, logger) {
-  const errors = outcomes.flatMap(({ error: error2 }) => error2 === void 0 ? [] : [error2]);
-  const codes = [...new Set(errors)].map((error2) => reportFailure(error2, logger));
+  const codes = toldErrors(outcomes).map(
+    ({ error: error2, charts }) => reportFailure(error2, logger, charts)
+  );
   return codes[0] ?? 0;
 }
-function reportFailure(error2, logger) {
+function reportFailure(error2, logger, charts = "") {
   for (const line of traceOf(error2)) logger.debug(line);
   const { message, fix } = errorOf(error2);
   const place2 = error2 instanceof Failure ? error2.place : void 0;
-  logger.error(`${shorten(message, LONGEST_MESSAGE)} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
+  logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
   return exitCodeOf(error2);
 }
 function resultLine(publication) {
@@ -43181,7 +43256,7 @@ function resultLine(publication) {
     case "planned":
       return `Not pushed: ${ref ?? `${name} ${version}`}`;
     case "packaged":
-      return `Packaged ${name} ${version}: ${archive}`;
+      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
     case "failed":
       return void 0;
   }
@@ -43189,6 +43264,15 @@ function resultLine(publication) {
 function traceOf(error2) {
   const cause = error2 instanceof Failure ? error2.cause : error2;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+
+// src/publish/inputs/given-login.ts
+function tellOfGivenLogin(credential, hosts, logger) {
+  if (!credential) return;
+  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
+  for (const host of new Set(hosts)) {
+    logger.info(`The login for ${host} comes from ${inputs}.`);
+  }
 }
 
 // src/publish/interruption.ts
@@ -43227,9 +43311,9 @@ async function untilInterrupted(work, signal, graceMs) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve10) => {
-    if (signal.aborted) resolve10();
-    signal.addEventListener("abort", () => resolve10(), { once: true, signal: giveUp });
+  return new Promise((resolve12) => {
+    if (signal.aborted) resolve12();
+    signal.addEventListener("abort", () => resolve12(), { once: true, signal: giveUp });
   });
 }
 
@@ -43317,10 +43401,24 @@ async function play(lines2, logger) {
   for (const line of lines2) await line(logger);
 }
 
+// src/publish/keeping.ts
+var import_node_path4 = require("node:path");
+init_failure();
+
 // src/publish/delivery.ts
 var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");
 init_failure();
+
+// src/publish/artifact/file-time.ts
+var NS_PER_MS = 1000000n;
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+
+// src/publish/delivery.ts
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path3.resolve)(destination);
   const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
@@ -43336,23 +43434,54 @@ async function stageArchive(archive, destination) {
     await Promise.all(staged.map(({ partial }) => (0, import_promises3.rm)(partial, { force: true })));
   };
   try {
-    await (0, import_promises3.mkdir)(folder, { recursive: true });
+    await makeFolder(folder);
     for (const file of staged) await stageFile(file);
   } catch (error2) {
     await discard().catch(() => void 0);
     throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
   }
   const deliver2 = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises3.rename)(partial, path5);
+    try {
+      for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises3.rename)(partial, path5);
+    } catch (error2) {
+      throw cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+    }
     return (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
   };
   return { deliver: deliver2, discard };
 }
+async function makeFolder(folder) {
+  const made = await (0, import_promises3.mkdir)(folder).catch((error2) => error2);
+  if (made === void 0 || codeOf(made) === "EEXIST") return;
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path3.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path3.dirname)(folder));
+  await (0, import_promises3.mkdir)(folder).catch((error2) => {
+    if (codeOf(error2) !== "EEXIST") throw error2;
+  });
+}
+async function requireRoom(archive, destination) {
+  const folder = (0, import_node_path3.resolve)(destination);
+  await requireNoDirectory((0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive)));
+  try {
+    await requireWritable(folder);
+  } catch (error2) {
+    throw cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+  }
+}
+async function requireWritable(folder) {
+  const found = await (0, import_promises3.stat)(folder).catch((error2) => {
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path3.dirname)(folder) === folder) throw error2;
+    return void 0;
+  });
+  if (!found) return requireWritable((0, import_node_path3.dirname)(folder));
+  if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
+  await (0, import_promises3.access)(folder, import_promises3.constants.W_OK);
+}
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
   await (0, import_promises3.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises3.stat)(source);
-  await (0, import_promises3.utimes)(partial, atime, mtime);
+  const time2 = fileTime(await (0, import_promises3.stat)(source, { bigint: true }));
+  await (0, import_promises3.utimes)(partial, time2, time2);
 }
 async function exists2(path5) {
   return await (0, import_promises3.lstat)(path5).catch(() => void 0) !== void 0;
@@ -43371,9 +43500,124 @@ function cannotWrite(destination, why, cause) {
   );
 }
 
+// src/publish/outcome.ts
+init_reference();
+function packedPublication(chart, target, { archive, artifact, warnings }) {
+  const { name, version, appVersion } = archive.metadata;
+  return {
+    ...unknownPublication(chart, target && targetText(target)),
+    name,
+    version,
+    appVersion: appVersion || null,
+    digest: artifact.manifest.digest,
+    chartDigest: artifact.chart.digest,
+    configDigest: artifact.config.digest,
+    size: archive.bytes.length,
+    contentIdentity: archive.contentIdentity,
+    warnings: warnings.map(({ text: text4 }) => text4)
+  };
+}
+function plannedPublication({ chart, target, reference }) {
+  return {
+    ...packedPublication(chart.path, target, chart.packed),
+    tag: reference.tag,
+    ref: referenceText(reference),
+    subjectName: repositoryText(reference.repository)
+  };
+}
+function settledPublication(publication, settled2) {
+  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
+  return {
+    ...publication,
+    status,
+    digest,
+    refDigest: `${publication.subjectName}@${digest}`,
+    chartDigest: chartDigest ?? null,
+    configDigest: configDigest ?? null,
+    size: size ?? null,
+    warnings: [...publication.warnings, ...warnings]
+  };
+}
+function failedOutcome(publication, error2, seconds2) {
+  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
+  return {
+    publication: { ...publication, ...unsettled, status: "failed", error: errorOf(error2) },
+    error: error2,
+    seconds: seconds2
+  };
+}
+function withWarnings({ publication, ...outcome }, warnings) {
+  const all = [...warnings, ...publication.warnings];
+  return { ...outcome, publication: { ...publication, warnings: all } };
+}
+function targetText({ host, path: path5 }) {
+  return path5 === "" ? host : `${host}/${path5}`;
+}
+
+// src/publish/keeping.ts
+async function withStaged(planned, request, settle2) {
+  requireOwnNames(planned, request);
+  const staged = await stage(planned, request);
+  try {
+    return await deliver(planned, staged, await settle2());
+  } finally {
+    await Promise.all([...staged.values()].map((archive) => archive.discard()));
+  }
+}
+function folderOf({ chart: { packed } }, { destination, targets }) {
+  const isKept = targets.length > 0 || packed.given !== void 0;
+  return destination ?? (isKept ? void 0 : ".");
+}
+function requireOwnNames(charts, request) {
+  const takers = /* @__PURE__ */ new Map();
+  const problems = charts.flatMap((planned) => {
+    const { path: path5, packed } = planned.chart;
+    const folder = folderOf(planned, request);
+    if (folder === void 0) return [];
+    const name = (0, import_node_path4.basename)(packed.path);
+    const place2 = (0, import_node_path4.join)((0, import_node_path4.resolve)(folder), name);
+    const other = takers.get(place2);
+    takers.set(place2, path5);
+    if (other === void 0) return [];
+    const message = `The archives of "${other}" and "${path5}" would both be kept as ${name} in "${folder}".`;
+    return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
+  });
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+async function stage(charts, request) {
+  const staged = /* @__PURE__ */ new Map();
+  for (const planned of charts) {
+    const { packed } = planned.chart;
+    const folder = folderOf(planned, request);
+    if (folder === void 0) continue;
+    if (request.dryRun) await requireRoom(packed.path, folder);
+    else staged.set(planned, await stageArchive(packed.path, folder));
+  }
+  return staged;
+}
+async function deliver(charts, staged, outcomes) {
+  const delivered = charts.map((planned, index) => {
+    return deliverOne(planned, staged.get(planned), outcomes[index] ?? []);
+  });
+  return (await Promise.all(delivered)).flat();
+}
+async function deliverOne({ chart: { packed } }, staged, outcomes) {
+  const isFit = outcomes.every(({ error: error2 }) => error2 === void 0);
+  try {
+    const archive = (isFit ? await staged?.deliver() : void 0) ?? packed.given ?? null;
+    return outcomes.map((outcome) => withArchive(outcome, archive));
+  } catch (error2) {
+    return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error2, seconds2));
+  }
+}
+function withArchive({ publication, ...outcome }, archive) {
+  return { ...outcome, publication: { ...publication, archive } };
+}
+
 // src/oci/layout/layout-write.ts
-var import_promises5 = require("node:fs/promises");
-var import_node_path5 = require("node:path");
+var import_node_crypto3 = require("node:crypto");
+var import_promises7 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
 init_failure();
 
 // src/oci/spec/digest.ts
@@ -43550,10 +43794,43 @@ function indexBytes({ json, entries }) {
   return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
 }
 
+// src/oci/layout/layout-lock.ts
+var import_promises4 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
+var import_promises5 = require("node:timers/promises");
+init_failure();
+var STALE_MS = 5e3;
+var PAUSE_MS = 20;
+async function whileLocked(folder, work) {
+  const path5 = (0, import_node_path5.join)(folder, ".index.lock");
+  while (!await take(path5)) {
+    if (await isStale(path5)) await (0, import_promises4.rm)(path5, { force: true });
+    else await (0, import_promises5.setTimeout)(PAUSE_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    await (0, import_promises4.rm)(path5, { force: true });
+  }
+}
+async function take(path5) {
+  try {
+    await (await (0, import_promises4.open)(path5, "wx")).close();
+    return true;
+  } catch (error2) {
+    if (codeOf(error2) === "EEXIST") return false;
+    throw error2;
+  }
+}
+async function isStale(path5) {
+  const found = await (0, import_promises4.stat)(path5).catch(() => void 0);
+  return found !== void 0 && Date.now() - found.mtimeMs > STALE_MS;
+}
+
 // src/oci/layout/layout-read.ts
 var import_node_fs3 = require("node:fs");
-var import_promises4 = require("node:fs/promises");
-var import_node_path4 = require("node:path");
+var import_promises6 = require("node:fs/promises");
+var import_node_path6 = require("node:path");
 init_failure();
 
 // src/oci/spec/blob.ts
@@ -43565,7 +43842,22 @@ function blobOf(mediaType, bytes) {
 var LAYOUT_VERSION = "1.0.0";
 var LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
 async function readLayout(folder) {
-  const marker = await readRegular((0, import_node_path4.join)(folder, "oci-layout"), 1024).catch((error2) => {
+  await requireVersion(folder);
+  return readIndex(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists3((0, import_node_path6.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion(folder);
+  return await exists3((0, import_node_path6.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+}
+async function exists3(path5) {
+  return (0, import_promises6.lstat)(path5).then(
+    () => true,
+    (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
+  );
+}
+async function requireVersion(folder) {
+  const marker = await readRegular((0, import_node_path6.join)(folder, "oci-layout"), 1024).catch((error2) => {
     throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error2)}`, error2);
   });
   const json = parseJson(marker);
@@ -43573,7 +43865,9 @@ async function readLayout(folder) {
   if (version !== LAYOUT_VERSION) {
     throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
   }
-  const bytes = await readRegular((0, import_node_path4.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+}
+async function readIndex(folder) {
+  const bytes = await readRegular((0, import_node_path6.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
     (error2) => {
       throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error2)}`, error2);
     }
@@ -43593,6 +43887,7 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
     return new Failure("chart", { message, fix }, cause);
   };
   if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
     throw damaged(`cannot be read: ${reasonOf(error2)}`, error2);
   });
@@ -43602,10 +43897,20 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path4.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path6.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path6.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path6.dirname)(parent), parent]) {
+    const found = await (0, import_promises6.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
 }
 async function readRegular(path5, largest) {
-  const file = await (0, import_promises4.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
+  const file = await (0, import_promises6.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new Error("it is no regular file");
@@ -43623,24 +43928,28 @@ function reasonOf(error2) {
 
 // src/oci/layout/layout-write.ts
 async function writeLayout(folder, artifacts) {
-  const before = await exists3((0, import_node_path5.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
-  const after = artifacts.reduce(withArtifact, before);
-  const index = indexBytes(after);
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises7.mkdir)((0, import_node_path7.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error2) {
+    if (error2 instanceof Failure) throw error2;
+    throw cannotWrite2(folder, codeOf(error2) ?? String(error2), error2);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
   if (index.length > LARGEST_INDEX_BYTES) {
     throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
-  try {
-    await (0, import_promises5.mkdir)((0, import_node_path5.join)(folder, "blobs", "sha256"), { recursive: true });
-    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-      return [config, ...layers, manifest];
-    });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-    await writeWhole((0, import_node_path5.join)(folder, "oci-layout"), Buffer.from(marker));
-    await writeWhole((0, import_node_path5.join)(folder, "index.json"), index);
-  } catch (error2) {
-    throw cannotWrite2(folder, codeOf(error2) ?? String(error2), error2);
-  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path7.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path7.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -43653,22 +43962,19 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path5.join)((0, import_node_path5.dirname)(path5), `.${process.pid}.partial`);
+  const partial = (0, import_node_path7.join)((0, import_node_path7.dirname)(path5), `.${(0, import_node_crypto3.randomUUID)()}.partial`);
+  const file = await (0, import_promises7.open)(partial, "wx");
   try {
-    const file = await (0, import_promises5.open)(partial, "w");
     try {
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await (0, import_promises5.rename)(partial, path5);
+    await (0, import_promises7.rename)(partial, path5);
   } finally {
-    await (0, import_promises5.rm)(partial, { force: true });
+    await (0, import_promises7.rm)(partial, { force: true });
   }
-}
-async function exists3(path5) {
-  return await (0, import_promises5.stat)(path5).catch(() => void 0) !== void 0;
 }
 function cannotWrite2(folder, why, cause) {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
@@ -43690,63 +43996,9 @@ async function keepInLayout(folder, charts, logger) {
   }
 }
 
-// src/publish/outcome.ts
-init_reference();
-function packedPublication(chart, target, { archive, artifact, warnings }) {
-  const { name, version, appVersion } = archive.metadata;
-  return {
-    ...unknownPublication(chart, target && targetText(target)),
-    name,
-    version,
-    appVersion: appVersion || null,
-    digest: artifact.manifest.digest,
-    chartDigest: artifact.chart.digest,
-    configDigest: artifact.config.digest,
-    size: archive.bytes.length,
-    contentIdentity: archive.contentIdentity,
-    warnings: warnings.map(({ text: text4 }) => text4)
-  };
-}
-function plannedPublication({ chart, target, reference }) {
-  return {
-    ...packedPublication(chart.path, target, chart.packed),
-    tag: reference.tag,
-    ref: referenceText(reference),
-    subjectName: repositoryText(reference.repository)
-  };
-}
-function settledPublication(publication, settled2) {
-  const { status, digest, chartDigest, configDigest, size, warnings } = settled2;
-  return {
-    ...publication,
-    status,
-    digest,
-    refDigest: `${publication.subjectName}@${digest}`,
-    chartDigest: chartDigest ?? null,
-    configDigest: configDigest ?? null,
-    size: size ?? null,
-    warnings: [...publication.warnings, ...warnings]
-  };
-}
-function failedOutcome(publication, error2, seconds2) {
-  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
-  return {
-    publication: { ...publication, ...unsettled, status: "failed", error: errorOf(error2) },
-    error: error2,
-    seconds: seconds2
-  };
-}
-function withWarnings({ publication, ...outcome }, warnings) {
-  const all = [...warnings, ...publication.warnings];
-  return { ...outcome, publication: { ...publication, warnings: all } };
-}
-function targetText({ host, path: path5 }) {
-  return path5 === "" ? host : `${host}/${path5}`;
-}
-
 // src/publish/pack/find-charts.ts
-var import_promises6 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
+var import_promises8 = require("node:fs/promises");
+var import_node_path8 = require("node:path");
 init_failure();
 
 // src/publish/layout/layout-charts.ts
@@ -43813,11 +44065,11 @@ async function findCharts({ included, excluded }, logger) {
   if (problems.length > 0) throw failureOf("usage", problems);
   const left = await withoutExcluded(found, excluded, logger);
   return left.filter((path5, index) => {
-    return left.findIndex((other) => (0, import_node_path6.resolve)(other) === (0, import_node_path6.resolve)(path5)) === index;
+    return left.findIndex((other) => (0, import_node_path8.resolve)(other) === (0, import_node_path8.resolve)(path5)) === index;
   });
 }
 async function named(path5) {
-  const found = await (0, import_promises6.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises8.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") {
     const message = `The chart "${path5}" cannot be read: ${found}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
@@ -43833,19 +44085,19 @@ async function matching(pattern) {
   return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
 }
 async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises6.stat)(name).catch(() => void 0))?.isFile() === true;
+  const isFile = async (name) => (await (0, import_promises8.stat)(name).catch(() => void 0))?.isFile() === true;
   if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path6.join)(path5, "Chart.yaml")) ? path5 : void 0;
+  return await isFile((0, import_node_path8.join)(path5, "Chart.yaml")) ? path5 : void 0;
 }
 async function withoutExcluded(charts, excluded, logger) {
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await expand(line)).map((path5) => (0, import_node_path6.resolve)(path5));
-    if (!charts.some((chart) => paths.includes((0, import_node_path6.resolve)(chart))))
+    const paths = (await expand(line)).map((path5) => (0, import_node_path8.resolve)(path5));
+    if (!charts.some((chart) => paths.includes((0, import_node_path8.resolve)(chart))))
       logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path6.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path8.resolve)(chart)));
 }
 function idleLine(line, charts) {
   const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
@@ -43862,14 +44114,14 @@ async function expand(pattern) {
 }
 
 // src/publish/pack/fork-gate.ts
-var import_promises7 = require("node:fs/promises");
-var import_node_path7 = require("node:path");
+var import_promises9 = require("node:fs/promises");
+var import_node_path9 = require("node:path");
 init_failure();
 async function refuseForks(charts, environment) {
   if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
   if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
   for (const chart of charts) {
-    const commit = await checkedOutCommit(folderOf(chart), environment);
+    const commit = await checkedOutCommit(folderOf2(chart), environment);
     if (commit?.id === environment["GITHUB_SHA"]) continue;
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
@@ -43877,11 +44129,11 @@ async function refuseForks(charts, environment) {
     throw new Failure("usage", { message, fix });
   }
 }
-function folderOf(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path7.dirname)(chart) : chart);
+function folderOf2(chart) {
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path9.dirname)(chart) : chart);
 }
 async function isFromFork(path5) {
-  const text4 = path5 === void 0 ? "" : await (0, import_promises7.readFile)(path5, "utf8").catch(() => "");
+  const text4 = path5 === void 0 ? "" : await (0, import_promises9.readFile)(path5, "utf8").catch(() => "");
   const head = repositoryIn(text4, "head");
   return head === void 0 || head !== repositoryIn(text4, "base");
 }
@@ -43918,16 +44170,16 @@ function triggeringTag(environment) {
 
 // src/helm/find.ts
 var import_node_fs5 = require("node:fs");
-var import_promises10 = require("node:fs/promises");
-var import_node_path9 = require("node:path");
+var import_promises12 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 init_failure();
 
 // src/helm/install.ts
-var import_node_crypto3 = require("node:crypto");
+var import_node_crypto4 = require("node:crypto");
 var import_node_fs4 = require("node:fs");
-var import_promises8 = require("node:fs/promises");
-var import_node_path8 = require("node:path");
-var import_promises9 = require("node:stream/promises");
+var import_promises10 = require("node:fs/promises");
+var import_node_path10 = require("node:path");
+var import_promises11 = require("node:stream/promises");
 init_failure();
 var CACHE_NAME = "publish-helm-chart-helm";
 var CHECKSUMS = releases_default.sha256;
@@ -43945,12 +44197,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises8.mkdtemp)((0, import_node_path8.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path8.join)(folder, "download"));
+  const folder = await (0, import_promises10.mkdtemp)((0, import_node_path10.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path10.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path8.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises8.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path10.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises10.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -43967,15 +44219,15 @@ function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path8.join)(folder, "unpacked");
+  const target = (0, import_node_path10.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path8.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path10.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto3.createHash)("sha256");
-  await (0, import_promises9.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
+  const hash = (0, import_node_crypto4.createHash)("sha256");
+  await (0, import_promises11.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -44012,7 +44264,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed(file, args, options, stop) {
-  return new Promise((resolve10, reject) => {
+  return new Promise((resolve12, reject) => {
     const child2 = (0, import_node_child_process.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -44038,7 +44290,7 @@ function untilClosed(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle2();
-      resolve10({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve12({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -44110,16 +44362,16 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path9.delimiter).filter(import_node_path9.isAbsolute);
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path11.delimiter).filter(import_node_path11.isAbsolute);
   const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path9.join)(folder, name);
+    const path5 = (0, import_node_path11.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises10.access)(path5, import_node_fs5.constants.X_OK).then(
+  return (0, import_promises12.access)(path5, import_node_fs5.constants.X_OK).then(
     () => true,
     () => false
   );
@@ -44134,19 +44386,19 @@ function secondsSince(started) {
 }
 
 // src/publish/pack/pack.ts
-var import_promises19 = require("node:fs/promises");
+var import_promises21 = require("node:fs/promises");
 
 // src/chart/source.ts
-var import_promises12 = require("node:fs/promises");
-var import_node_path13 = require("node:path");
+var import_promises14 = require("node:fs/promises");
+var import_node_path15 = require("node:path");
 init_failure();
 
 // src/chart/subchart-order.ts
-var import_promises11 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
+var import_promises13 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
 
 // src/chart/chart-files.ts
-var import_node_path10 = require("node:path");
+var import_node_path12 = require("node:path");
 
 // src/chart/problem.ts
 function chartError(code, message, fix) {
@@ -44234,7 +44486,7 @@ var RULES = [
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path10.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path12.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -44462,14 +44714,14 @@ function takeDirectives(scanner) {
     const token = scanner.peek();
     if (token.kind === "tag-directive") addHandle(handles, token);
     else if (token.kind === "version-directive") {
-      requireVersion(token, hasVersion);
+      requireVersion2(token, hasVersion);
       hasVersion = true;
     } else break;
     scanner.skip();
   }
   return new Map([...DEFAULT_HANDLES, ...handles]);
 }
-function requireVersion({ version, line }, hasVersion) {
+function requireVersion2({ version, line }, hasVersion) {
   if (hasVersion) throw yamlError(line, "found a second %YAML directive");
   if (version !== "1.1") throw yamlError(line, `Helm reads YAML 1.1, not ${version}`);
 }
@@ -44596,8 +44848,8 @@ function readDocument(scanner) {
   const composer = new Composer(scanner);
   if (isDirectiveOrStart(first)) addMarkedRoot(composer);
   else composer.addNode("block");
-  for (let open4 = composer.innermost; open4; open4 = composer.innermost) {
-    STEPS[open4.expects](composer, open4);
+  for (let open5 = composer.innermost; open5; open5 = composer.innermost) {
+    STEPS[open5.expects](composer, open5);
   }
   scanner.peek();
   return composer.root;
@@ -46281,11 +46533,32 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
   };
 }
 
+// src/chart/metadata/newer-characters.ts
+var ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+var NEWER_CHARACTERS = new RegExp(
+  `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
+  "gu"
+);
+function range(text4) {
+  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+
 // src/chart/metadata/sanitize.ts
 var SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
 var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 function sanitizeText(text4) {
-  return text4.replace(SPACE4, " ").replace(UNPRINTABLE, "");
+  return text4.replace(SPACE4, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
 }
 function sanitizeMetadata(metadata) {
   return {
@@ -46895,12 +47168,14 @@ var TarReader = class {
     if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
     const records = readPaxRecords(body);
     if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged("sparse-file", "it holds a sparse file");
     this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
     if (header.typeFlag === "g") this.#longName = "";
   }
   #entry(header) {
     const records = this.#records;
-    const isSparse = header.typeFlag === "S" || [...records.keys()].some(isSparseKey);
+    const isSparse = header.typeFlag === "S";
     if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
     if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
     const name = this.#longName || records.get("path") || header.name;
@@ -47067,27 +47342,27 @@ function tooDeep() {
 var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
 var SLOTS = 8;
 async function subchartsInSource(directory) {
-  const folder = (0, import_node_path11.join)(directory, "charts");
-  const entries = await (0, import_promises11.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const folder = (0, import_node_path13.join)(directory, "charts");
+  const entries = await (0, import_promises13.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path11.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
-    if (!subchart) return void 0;
-    found.push(subchart);
+    const subchart = await readSubchart((0, import_node_path13.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    if (subchart) found.push(subchart);
   }
   return found;
 }
 function subchartsInArchive(bytes) {
   const chart = loadArchive(bytes);
-  return chart && namesOf(chart)?.subcharts;
+  return chart && namesOf2(chart)?.subcharts;
 }
 function isInOrder(found, wanted) {
   const order = wanted.map(({ name }) => name);
   if (new Set(order).size < order.length) return true;
-  return found.every(({ name, subcharts }, index) => {
+  const known = found.filter(({ name }) => order.includes(name));
+  return known.every(({ name, subcharts }, index) => {
     const place2 = order.indexOf(name);
-    const before = order.indexOf(found[index - 1]?.name ?? "");
+    const before = order.indexOf(known[index - 1]?.name ?? "");
     return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
   });
 }
@@ -47098,14 +47373,13 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises11.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises13.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises11.readFile)(path5)));
-  const bytes = await (0, import_promises11.readFile)((0, import_node_path11.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises13.readFile)(path5)));
+  const bytes = await (0, import_promises13.readFile)((0, import_node_path13.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
-  const subcharts = await subchartsInSource(path5);
-  if (!loaded || "problem" in loaded || !subcharts) return void 0;
-  return { name: loaded.metadata.name, subcharts };
+  if (!loaded || "problem" in loaded) return void 0;
+  return { name: loaded.metadata.name, subcharts: await subchartsInSource(path5) };
 }
 function loadArchive(bytes) {
   const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
@@ -47113,9 +47387,9 @@ function loadArchive(bytes) {
   if ("problem" in read) return void 0;
   return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
 }
-function namesOf(chart) {
+function namesOf2(chart) {
   if (!chart?.metadata) return void 0;
-  const subcharts = chart.subcharts.map(namesOf);
+  const subcharts = chart.subcharts.map(namesOf2);
   const known = subcharts.filter((subchart) => subchart !== void 0);
   return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
 }
@@ -47131,7 +47405,7 @@ async function missingDependencies(directory, metadata) {
 }
 
 // src/chart/metadata/lock-digest.ts
-var import_node_crypto4 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 
 // src/chart/metadata/config.ts
 function encodeConfig(metadata) {
@@ -47191,11 +47465,11 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto4.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto5.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
 
 // src/chart/place.ts
-var import_node_path12 = require("node:path");
+var import_node_path14 = require("node:path");
 var KEYS2 = /* @__PURE__ */ new Map([
   ["name", "name"],
   ["version", "version"],
@@ -47205,11 +47479,11 @@ var KEYS2 = /* @__PURE__ */ new Map([
   ["dependency", "dependencies"]
 ]);
 function placeOf({ code, at }, folder, files) {
-  if (at) return { file: (0, import_node_path12.join)(folder, at.path), line: at.line };
+  if (at) return { file: (0, import_node_path14.join)(folder, at.path), line: at.line };
   const key = KEYS2.get(code.split("-")[0] ?? "");
   const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path12.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  return { file: (0, import_node_path14.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
 }
 
 // src/chart/source.ts
@@ -47231,11 +47505,11 @@ async function lookAtSource(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path13.join)(path5, name))));
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path15.join)(path5, name))));
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises12.readFile)(path5).catch((error2) => {
+  return (0, import_promises14.readFile)(path5).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
@@ -47256,7 +47530,7 @@ function dependencyProblems(path5, missing) {
 async function lockProblems(path5, metadata) {
   if (metadata.dependencies.length === 0) return [];
   for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path13.join)(path5, name));
+    const bytes = await readIfPresent((0, import_node_path15.join)(path5, name));
     const lock = bytes && lockIn(bytes);
     if (!lock || isInStep(lock, metadata)) continue;
     const message = `${name} is out of step with the dependencies that are declared.`;
@@ -47278,11 +47552,11 @@ function naming(path5, problem) {
 }
 
 // src/publish/artifact/archive-file.ts
-var import_promises13 = require("node:fs/promises");
+var import_promises15 = require("node:fs/promises");
 init_failure();
 var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
 async function isDirectory2(path5) {
-  const found = await (0, import_promises13.stat)(path5).catch((error2) => {
+  const found = await (0, import_promises15.stat)(path5).catch((error2) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     throw new Failure("usage", { message, fix }, error2);
@@ -47290,7 +47564,7 @@ async function isDirectory2(path5) {
   return found.isDirectory();
 }
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises13.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const what = found.isDirectory() ? "is a directory" : "is no regular file";
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
@@ -47312,7 +47586,7 @@ function unreadableArchive(path5) {
 }
 async function hasProvenanceFile(archive) {
   const path5 = `${archive}.prov`;
-  const found = await (0, import_promises13.stat)(path5).catch((error2) => {
+  const found = await (0, import_promises15.stat)(path5).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
@@ -47324,7 +47598,7 @@ async function hasProvenanceFile(archive) {
 }
 
 // src/publish/artifact/packed-chart.ts
-var import_promises14 = require("node:fs/promises");
+var import_promises16 = require("node:fs/promises");
 
 // src/chart/created.ts
 function createdText(time2) {
@@ -47370,14 +47644,6 @@ function descriptor2({ mediaType, digest, size }) {
     ["digest", digest],
     ["size", size]
   ]);
-}
-
-// src/publish/artifact/file-time.ts
-var NS_PER_MS = 1000000n;
-function fileTime({ mtimeNs }) {
-  const rest = mtimeNs % NS_PER_MS;
-  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
-  return new Date(Number(floor));
 }
 
 // src/chart/chart-marks.ts
@@ -47445,11 +47711,11 @@ function mark(code, what, entries) {
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto5 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 var CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto5.createHash)("sha256");
+  const hash = (0, import_node_crypto6.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -47464,7 +47730,7 @@ function compareContents(left, right) {
 }
 
 // src/chart/marks.ts
-var import_node_path14 = require("node:path");
+var import_node_path16 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -47640,7 +47906,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path14.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path16.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -47826,7 +48092,7 @@ function judgeArchive(bytes) {
 // src/publish/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises14.readFile)(path5));
+  const reading = judgeArchive(await (0, import_promises16.readFile)(path5));
   const told2 = given === void 0 ? fromHelm(reading) : reading;
   const { archive, verdict, warnings } = requireFit(told2, options);
   const artifact = buildArtifact(archive, {
@@ -47854,7 +48120,7 @@ function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2
   return { archive, verdict: verdictOf(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises14.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises16.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -47864,27 +48130,27 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises14.readFile)(`${path5}.prov`).catch((error2) => {
+  return (0, import_promises16.readFile)(`${path5}.prov`).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     throw error2;
   });
 }
 
 // src/publish/pack/package-in-order.ts
-var import_promises16 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
+var import_promises18 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
 
 // src/helm/package.ts
-var import_promises15 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
+var import_promises17 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
 init_failure();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises15.mkdtemp)((0, import_node_path15.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises17.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path15.resolve)(options.chart),
+    (0, import_node_path17.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -47897,7 +48163,7 @@ async function packageChart(helm, options) {
   });
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
-    return { kind: "refused", failure: refusal(helm, options.chart, remarks) };
+    return { kind: "refused", failure: refusal(helm, options, remarks) };
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination) };
@@ -47910,15 +48176,19 @@ function packageEnvironment(options) {
 function lines(text4) {
   return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
-function refusal(helm, chart, remarks) {
+var DISK_FULL = /no space left on device|disk quota exceeded/i;
+function refusal(helm, { chart, folder }, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Mend the chart as helm says." });
+  const isFull = DISK_FULL.test(why);
+  const what = isFull ? "could not write the archive of" : "refused";
+  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`;
+  const fix = isFull ? `Free some space in "${(0, import_node_path17.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.` : "Mend the chart as helm says.";
+  return new Failure("helm", { message, fix });
 }
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises15.readdir)(folder);
+  const files = await (0, import_promises17.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path15.join)(folder, name);
+  if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
@@ -47928,12 +48198,12 @@ var MOST_ATTEMPTS = 104;
 async function packageInOrder(helm, options) {
   const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
   const wanted = isDated ? await subchartsInSource(options.chart) : [];
-  const chance = wanted ? chanceOfOrder(wanted) : 0;
+  const chance = chanceOfOrder(wanted);
   let answer = await packageChart(helm, options);
-  if (!wanted || chance === 1) return answer;
+  if (chance === 1) return answer;
   for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS; attempt2++) {
     if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises16.rm)((0, import_node_path16.dirname)(answer.path), { recursive: true });
+    await (0, import_promises18.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   options.logger.notice(
@@ -47942,7 +48212,7 @@ async function packageInOrder(helm, options) {
   return answer;
 }
 async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises16.readFile)(path5));
+  const found = subchartsInArchive(await (0, import_promises18.readFile)(path5));
   return found === void 0 || isInOrder(found, wanted);
 }
 
@@ -47976,8 +48246,8 @@ function noVersion(text4, chartName) {
 }
 
 // src/publish/pack/take-archive.ts
-var import_promises17 = require("node:fs/promises");
-var import_node_path17 = require("node:path");
+var import_promises19 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
 init_failure();
 
 // src/publish/pack/require-versions.ts
@@ -48005,15 +48275,21 @@ async function takeArchive(request, { folder, logger }) {
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path17.join)(await (0, import_promises17.mkdtemp)((0, import_node_path17.join)(folder, "given-")), (0, import_node_path17.basename)(chart));
-  await (0, import_promises17.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises17.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises17.copyFile)(`${chart}.prov`, `${path5}.prov`);
-  const given = (0, import_node_path17.resolve)(chart);
+  const path5 = (0, import_node_path19.join)(await (0, import_promises19.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  await copy(chart, path5, folder);
+  await (0, import_promises19.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path5}.prov`, folder);
+  const given = (0, import_node_path19.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
   return packed;
+}
+async function copy(source, path5, folder) {
+  await (0, import_promises19.copyFile)(source, path5).catch((error2) => {
+    throwIfFull(error2, folder);
+    return unreadableArchive(source)(error2);
+  });
 }
 var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
 var PACKING_SECONDS = 60;
@@ -48028,8 +48304,8 @@ function tellOfTime(time2, { archive: { packedAt } }, logger) {
 }
 
 // src/publish/pack/take-layout.ts
-var import_promises18 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_promises20 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 
 // src/publish/layout/layout-artifact.ts
@@ -48174,14 +48450,17 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path18.join)(await (0, import_promises18.mkdtemp)((0, import_node_path18.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
-  await writeFiles(path5, artifact);
+  const path5 = (0, import_node_path20.join)(await (0, import_promises20.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact).catch((error2) => {
+    throwIfFull(error2, context.folder);
+    throw error2;
+  });
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises18.writeFile)(path5, chart.bytes);
+  await (0, import_promises20.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises18.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises20.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -48216,7 +48495,7 @@ async function packDirectory(request, context) {
   });
   if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises19.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises21.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -48434,8 +48713,9 @@ function quoted(message, detail) {
 function text3(value) {
   return typeof value === "string" ? value : "";
 }
+var TAG2 = /<[^<>]*>/g;
 function plainText(body) {
-  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  const words2 = body.toString("utf8").replace(TAG2, " ").replace(/\s+/g, " ").trim();
   return words2 === "" ? "" : `"${words2}"`;
 }
 
@@ -48539,26 +48819,26 @@ init_failure();
 init_failure();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
-  const url = resolve8(location, request);
+  const url = resolve10(location, request);
   if (url === void 0) throw senseless(request, "a Location that is no address");
   if (!isSameHost(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
 function hasLostTls(location, request) {
-  return resolve8(location, request)?.protocol === "http:" && request.protocol === "https:";
+  return resolve10(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link, request) {
-  const url = resolve8(link, request);
+  const url = resolve10(link, request);
   if (url !== void 0 && isSameHost(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
   throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
 }
-function resolve8(reference, request) {
+function resolve10(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
   return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
 }
@@ -48688,7 +48968,7 @@ function keptOther(host, claimed, { digest }) {
 init_failure();
 
 // src/oci/answers/retrier.ts
-var import_promises20 = require("node:timers/promises");
+var import_promises22 = require("node:timers/promises");
 init_failure();
 
 // src/oci/answers/retry.ts
@@ -48803,16 +49083,14 @@ var Retrier = class {
       throw failure;
     }
   }
-  /** Undefined when that would be too long to wait. */
+  /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
   #pauseAfter(attempts, request) {
-    const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
-    const now = this.#now();
-    const asked = askedPauseMs(attempts.at(-1), now);
-    const pause = asked ?? backoffMs(attempts, random);
-    const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
-    if (pause <= longest) return pause;
-    const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
-    logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
+    const { random = Math.random, logger } = this.#options;
+    const asked = askedPauseMs(attempts.at(-1), this.#now());
+    if (asked === void 0) return backoffMs(attempts, random);
+    if (asked <= LONGEST_RETRY_AFTER_MS) return asked;
+    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`;
+    logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`);
     return void 0;
   }
   #tell(request, attempted, { pause, next }) {
@@ -48837,18 +49115,18 @@ function seconds(ms) {
   return (ms / 1e3).toFixed(1);
 }
 async function pauseFor(ms, signal) {
-  await (0, import_promises20.setTimeout)(ms, void 0, { signal });
+  await (0, import_promises22.setTimeout)(ms, void 0, { signal });
 }
 
 // src/oci/transport/transport.ts
-var import_promises22 = require("node:timers/promises");
+var import_promises24 = require("node:timers/promises");
 init_failure();
 
 // src/oci/transport/agents.ts
 init_failure();
 
 // src/oci/transport/near-lookup.ts
-var import_promises21 = require("node:dns/promises");
+var import_promises23 = require("node:dns/promises");
 var import_node_net = require("node:net");
 init_failure();
 
@@ -48887,12 +49165,12 @@ function mappedAddress(host) {
 }
 
 // src/oci/transport/near-lookup.ts
-var resolveAll = (hostname) => (0, import_promises21.lookup)(hostname, { all: true });
+var resolveAll = (hostname) => (0, import_promises23.lookup)(hostname, { all: true });
 function nearLookup(options) {
-  const { resolve: resolve10 = resolveAll } = options;
+  const { resolve: resolve12 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve10(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve10 });
+    const found = resolve12(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve12 });
       return addresses;
     });
     found.then(
@@ -48905,11 +49183,11 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve10 }) {
+async function refuseNear(addresses, { registry, host, resolve: resolve12 }) {
   const near = addresses.filter(({ address }) => nearness(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve10(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear = own.some(({ address }) => nearness(address) !== void 0);
+  const own = await resolve12(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
   const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
   if (!strange) return;
   throw new Failure("auth", {
@@ -48990,9 +49268,9 @@ var Agents = class {
     };
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve10 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve12 } = this.#options;
     if (tokenHosts.includes(host)) return {};
-    return { lookup: nearLookup({ registry: origin, host, resolve: resolve10 }) };
+    return { lookup: nearLookup({ registry: origin, host, resolve: resolve12 }) };
   }
   async #openTunnel(proxy, target) {
     if (proxy instanceof Failure) throw proxy;
@@ -49037,37 +49315,38 @@ var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
 var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
 async function readBody({ statusCode, body }, request, timeoutMs) {
   const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect2(body, cap, request.url);
+  if (cap.isDownload) return collect2(body, cap, request);
   const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
   try {
-    return await collect2(body, cap, request.url);
+    return await collect2(body, cap, request);
   } finally {
     clearTimeout(timer);
   }
 }
-function capFor(status, { bodyLimit, largestBody, purpose }) {
+function capFor(status, { bodyLimit, purpose }) {
   if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
   if (bodyLimit !== void 0 && status === 200) {
     return { bytes: bodyLimit, cuts: true, isDownload: true };
   }
-  const usual = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
-  return { bytes: largestBody ?? usual, cuts: false, isDownload: false };
+  const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
+  return { bytes, cuts: false, isDownload: false };
 }
-async function collect2(body, { bytes: most, cuts }, url) {
+async function collect2(body, { bytes: most, cuts }, request) {
   const chunks = [];
   let size = 0;
   for await (const chunk of body) {
     const bytes = chunk;
     chunks.push(bytes.subarray(0, most - size));
     size += bytes.length;
-    if (size > most && !cuts) throw tooLong(url, most);
+    if (size > most && !cuts) throw tooLong(request, most);
     if (size >= most && cuts) break;
   }
   return Buffer.concat(chunks);
 }
-function tooLong(url, most) {
+function tooLong({ url, purpose }, most) {
   const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
+  return new Failure("registry", { message, fix });
 }
 function tooSlow() {
   return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
@@ -49156,7 +49435,7 @@ var Transport = class {
       bodyTimeout: bodyMs
     });
     const content = await readBody(answer, request, bodyMs);
-    await (0, import_promises22.setImmediate)();
+    await (0, import_promises24.setImmediate)();
     const failure = wrongScheme(url, answer.statusCode, content);
     if (failure) throw failure;
     return { status: answer.statusCode, url, headers: answer.headers, body: content };
@@ -49256,16 +49535,52 @@ var ANONYMOUS = { kind: "none" };
 var BASIC = { kind: "basic" };
 var REGISTRY_TOKEN = { kind: "registry-token" };
 
+// src/oci/login/probe.ts
+init_failure();
+var Probe = class {
+  #origin;
+  #transport;
+  #answer;
+  constructor(origin, transport) {
+    this.#origin = origin;
+    this.#transport = transport;
+  }
+  /** @throws Failure, when no answer comes, or one that does not say whether there is a challenge */
+  ask() {
+    this.#answer ??= this.#send().catch((error2) => {
+      this.#answer = void 0;
+      throw error2;
+    });
+    return this.#answer;
+  }
+  async #send() {
+    const url = new URL("/v2/", this.#origin);
+    const response = await this.#transport.send({ method: "GET", url, headers: {} });
+    if (isTrouble(response)) throw troubled(response);
+    return response;
+  }
+};
+function isTrouble({ status }) {
+  return status === 408 || status === 429 || status >= 499;
+}
+function troubled({ status, url }) {
+  const message = `${url.host} does not say whether it wants a login: it answered ${status} at ${url.pathname}.`;
+  return new Failure("registry", {
+    message,
+    fix: "Run it again, or look at the log of the registry."
+  });
+}
+
 // src/oci/login/scope.ts
 var ACTION = /^[a-z][a-z0-9_-]*$/;
 var NEVER = {
   pull: ["push", "delete"],
   "pull,push": ["delete"]
 };
-function scopeFor(repository, access4, challenged) {
+function scopeFor(repository, access5, challenged) {
   const wanted = (challenged ?? "").split(/\s+/).flatMap((text4) => actionsFor(repository, text4));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
-  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access5].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access5.split(","), ...granted.sort()]);
   return `repository:${repository}:${[...actions].join(",")}`;
 }
 function actionsFor(repository, text4) {
@@ -49286,7 +49601,7 @@ function parseRealm(text4, rules) {
   const distrust = realm ? distrustOf(realm, rules) : "it is no address";
   if (realm && !distrust) return realm;
   const message = `${registry.host} names the token service ${realm?.origin ?? text4}, which may not be given a password: ${distrust}.`;
-  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
+  throw new Failure("auth", { message, fix: fixFor2(realm, rules) });
 }
 function distrustOf(realm, { registry, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
@@ -49307,7 +49622,7 @@ function isTooNear(realm, registry) {
   const nearness2 = nearnessOf(realm.hostname);
   return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
 }
-function fixFor(realm, { registry, tokenHosts }) {
+function fixFor2(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
@@ -49316,21 +49631,17 @@ function fixFor(realm, { registry, tokenHosts }) {
 
 // src/oci/login/token.ts
 init_failure();
-var LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
 var SHORTEST_LIFETIME_S = 60;
 var LONGEST_LIFETIME_S = 3600;
 var SHORTEST_MARGIN_S = 10;
 var MARGIN = 0.1;
 function parseToken(response, secrets, now) {
-  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
-    throw senseless2(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`);
-  }
   const parsed = parseJson(response.body);
   response.body.fill(0);
   const answer = isObject(parsed) ? parsed : {};
   const token = answer["access_token"] || answer["token"];
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw senseless2(response, "without a token");
+    throw senseless2(response);
   }
   const lifetime = lifetimeOf(answer["expires_in"]);
   const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
@@ -49341,8 +49652,8 @@ function lifetimeOf(value) {
   if (Number.isNaN(seconds2)) return SHORTEST_LIFETIME_S;
   return Math.min(Math.max(seconds2, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S);
 }
-function senseless2({ url }, how) {
-  const message = `The token service at ${url.host} answered ${how}.`;
+function senseless2({ url }) {
+  const message = `The token service at ${url.host} answered without a token.`;
   return new Failure("registry", { message, fix: "Look at the token service of the registry." });
 }
 
@@ -49452,9 +49763,8 @@ var TokenService = class {
    * is needed: without it docker_auth grants tokens that the registry never takes.
    */
   #askByGet({ realm, service }, scope) {
-    const url = new URL(realm);
-    if (service !== void 0) url.searchParams.append("service", service);
-    url.searchParams.append("scope", scope);
+    const fields = { ...service !== void 0 && { service }, scope };
+    const url = withFields(realm, fields);
     const { wallet } = this.#options;
     const headers = wallet.canLogIn ? wallet.basic(realm) : {};
     return this.#send({ method: "GET", url, headers });
@@ -49474,19 +49784,18 @@ var TokenService = class {
   async #send(request) {
     let url = request.url;
     for (let hop = 0; ; hop++) {
-      const bounded = {
-        ...request,
-        url,
-        purpose: "token",
-        bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
-      };
-      const response = await this.#options.transport.send(bounded);
+      const response = await this.#options.transport.send({ ...request, url, purpose: "token" });
       const next = redirectWithin(response);
       if (!next || hop === MOST_REDIRECTS2) return response;
       url = next;
     }
   }
 };
+function withFields(realm, fields) {
+  const added = Object.entries(fields).map(([name, text4]) => `${name}=${encodeURIComponent(text4)}`);
+  const separator = realm.search === "" ? "?" : "&";
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join("&")}`);
+}
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
@@ -49664,15 +49973,17 @@ var Authenticator = class {
   #passes = /* @__PURE__ */ new Map();
   #renewals = /* @__PURE__ */ new Map();
   #sent = /* @__PURE__ */ new WeakMap();
-  #basic = false;
   #probe;
+  #basic = false;
   constructor(options) {
     const { origin, credential, now = () => performance.now() } = options;
+    const patient = options.patientTransport ?? options.transport;
     this.#options = options;
+    this.#probe = new Probe(origin, patient);
     this.#wallet = new Wallet({ ...options, registry: origin });
     this.#tokens = new TokenService({
       ...options,
-      transport: options.tokenTransport ?? options.transport,
+      transport: patient,
       registry: origin,
       credential,
       wallet: this.#wallet,
@@ -49686,7 +49997,8 @@ var Authenticator = class {
   /**
    * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
    * and the request sent once more. A second one is final.
-   * @throws Failure auth, when the token service refuses or may not be trusted
+   * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
+   * whether the registry hides a challenge
    */
   async send(repository, request) {
     const pass = await this.#passFor(repository);
@@ -49729,9 +50041,7 @@ var Authenticator = class {
   async #answer(response, trip) {
     if (response.status === 401) return this.#answerChallenge(response, trip);
     if (!this.#mayHideChallenge(response, trip)) return void 0;
-    const url = new URL("/v2/", this.#options.origin);
-    this.#probe ??= this.#options.transport.send({ method: "GET", url, headers: {} });
-    const probe = await this.#probe;
+    const probe = await this.#probe.ask();
     return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
   }
   /**
@@ -49800,7 +50110,7 @@ var Connection = class {
   #authenticator;
   #closing = new AbortController();
   constructor(options) {
-    const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer, logger } = options;
+    const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer, logger } = options;
     this.#options = options;
     this.#origin = new URL(originOf(host, plainHttp));
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
@@ -49810,11 +50120,11 @@ var Connection = class {
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
-      access: access4,
+      access: access5,
       tokenHosts,
       githubServer,
       transport: this.#transport,
-      tokenTransport: { send: (request) => this.wire.elsewhere(request) }
+      patientTransport: { send: (request) => this.wire.elsewhere(request) }
     });
     this.wire = this.#makeWire(retrier, signal);
   }
@@ -49852,10 +50162,10 @@ var Connection = class {
     };
   }
   #refusal(response, what) {
-    const { host, access: access4, credential } = this.#options;
+    const { host, access: access5, credential } = this.#options;
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
     const authenticated = this.#authenticator.hasCredential;
-    const readOnly = access4 === "pull";
+    const readOnly = access5 === "pull";
     const failure = refusal2(response, { what, host, authenticated, readOnly });
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
     return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure;
@@ -49982,7 +50292,7 @@ init_failure();
 init_failure();
 
 // src/oci/link-header.ts
-var LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
+var LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
 var PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
 function nextLink(field) {
   const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
@@ -50027,11 +50337,15 @@ async function listReferrers(wire, repository, subject) {
 }
 async function attachManifest(wire, repository, manifest) {
   const { subject, entry } = describe(manifest);
-  const put2 = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest });
-  if (put2.kind === "missing-blobs") throw put2.failure;
-  if (put2.kind === "stored" && put2.subject === subject) return;
+  const place2 = { repository, pointer: manifest.digest };
+  if (await storeManifest(wire, place2, { manifest }) === subject) return;
   if (await askApi(wire, repository, subject) !== void 0) return;
   await addToTagSchema(wire, repository, { subject, entry });
+}
+async function storeManifest(...write2) {
+  const put2 = await writeManifest(...write2);
+  if (put2.kind === "missing-blobs") throw put2.failure;
+  return put2.kind === "stored" ? put2.subject : void 0;
 }
 async function askApi(wire, repository, subject) {
   const url = wire.url(repository, `referrers/${subject}`);
@@ -50068,7 +50382,7 @@ async function addToTagSchema(wire, repository, { subject, entry }) {
     if (entries.some(({ digest }) => digest === entry["digest"])) return;
     const manifest = indexOf([...entries, entry]);
     try {
-      await writeManifest(wire, place2, { manifest, ifMatch });
+      await storeManifest(wire, place2, { manifest, ifMatch });
       return;
     } catch (error2) {
       const isRace = ifMatch !== void 0 && error2 instanceof Failure && error2.kind === "conflict";
@@ -50120,8 +50434,10 @@ var NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
 async function listTags(wire, repository) {
   const url = wire.url(repository, "tags/list");
   const tags = [];
+  let isFirst = true;
   for await (const page of pagesOf(wire, repository, { method: "GET", url, headers: {} })) {
-    if (saysNone(page)) return [];
+    if (isFirst && saysNone(page)) return [];
+    isFirst = false;
     if (page.status !== 200) {
       throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`);
     }
@@ -50390,8 +50706,8 @@ init_proxy2();
 var VERSION2 = "0.1.0";
 
 // src/oci/login/config-files.ts
-var import_promises23 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises25 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 init_failure();
 
 // src/oci/login/docker-config.ts
@@ -50524,14 +50840,14 @@ function configPlaces(given, home) {
   return [
     fileAt(helmFile(home)),
     ...text4 ? [variable] : [],
-    fileAt((0, import_node_path19.join)(environment["DOCKER_CONFIG"] || (0, import_node_path19.join)(home.folder, ".docker"), "config.json")),
+    fileAt((0, import_node_path21.join)(environment["DOCKER_CONFIG"] || (0, import_node_path21.join)(home.folder, ".docker"), "config.json")),
     ...podmanFiles(home).map(fileAt)
   ];
 }
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text4 = await (0, import_promises23.readFile)(path5, "utf8").catch((error2) => {
+  const text4 = await (0, import_promises25.readFile)(path5, "utf8").catch((error2) => {
     const code = codeOf(error2);
     if (!required && (code === "ENOENT" || code === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code ?? "unknown error"}.`;
@@ -50547,29 +50863,29 @@ function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path19.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path21.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return (0, import_node_path19.join)(settings, "helm", "registry", "config.json");
+  return (0, import_node_path21.join)(settings, "helm", "registry", "config.json");
 }
 function settingsFolder(environment, folder, platform3) {
-  if (platform3 === "darwin") return (0, import_node_path19.join)(folder, "Library", "Preferences");
-  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path19.join)(folder, "AppData", "Roaming");
-  return (0, import_node_path19.join)(folder, ".config");
+  if (platform3 === "darwin") return (0, import_node_path21.join)(folder, "Library", "Preferences");
+  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path21.join)(folder, "AppData", "Roaming");
+  return (0, import_node_path21.join)(folder, ".config");
 }
 function podmanFiles({ environment, folder, platform: platform3, userId }) {
-  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path19.join)(folder, ".config");
-  const stays = (0, import_node_path19.join)(settings, "containers", "auth.json");
+  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path21.join)(folder, ".config");
+  const stays = (0, import_node_path21.join)(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path19.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path19.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path21.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path21.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
 // src/oci/login/credential-helper.ts
 var import_node_child_process2 = require("node:child_process");
 var import_node_fs6 = require("node:fs");
-var import_promises24 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises26 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 init_failure();
 
 // src/oci/login/helper-environment.ts
@@ -50624,6 +50940,7 @@ function helperEnvironment(environment) {
 // src/oci/login/credential-helper.ts
 var TIMEOUT_MS = 3e4;
 var MOST_OUTPUT_BYTES2 = 64 * 1024;
+var KILL_GRACE_MS2 = 500;
 var LONGEST_EXCERPT2 = 300;
 var NOT_FOUND = "credentials not found in native keychain";
 var OWN_GROUP2 = process.platform !== "win32";
@@ -50672,27 +50989,42 @@ async function run(path5, options) {
   return answer;
 }
 function untilClosed2(path5, options, ends) {
-  return new Promise((resolve10, reject) => {
+  return new Promise((resolve12, reject) => {
     const child2 = (0, import_node_child_process2.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
       detached: OWN_GROUP2,
       windowsHide: true
     });
-    const kill = () => killGroup2(child2);
-    ends.stop.addEventListener("abort", kill, { once: true });
     const stdout = collect3(child2.stdout, ends.overflow);
-    child2.once("error", (error2) => {
+    let leaver;
+    const kill = () => {
+      killGroup2(child2);
+      letGo(child2);
+      leaver = setTimeout(() => settle2(null), KILL_GRACE_MS2);
+    };
+    const unwatch = () => {
       ends.stop.removeEventListener("abort", kill);
+      clearTimeout(leaver);
+    };
+    const settle2 = (exitCode) => {
+      unwatch();
+      resolve12({ exitCode, stdout: stdout() });
+    };
+    ends.stop.addEventListener("abort", kill, { once: true });
+    child2.once("error", (error2) => {
+      unwatch();
       reject(failed(options, `${path5} cannot be started (${codeOf(error2)})`));
     });
-    child2.once("close", (exitCode) => {
-      ends.stop.removeEventListener("abort", kill);
-      resolve10({ exitCode, stdout: stdout() });
-    });
+    child2.once("close", settle2);
     child2.stdin.once("error", () => void 0);
     child2.stdin.end(options.server);
   });
+}
+function letGo(child2) {
+  child2.stdin?.destroy();
+  child2.stdout?.destroy();
+  child2.unref();
 }
 function collect3(stream2, overflow) {
   const chunks = [];
@@ -50721,10 +51053,10 @@ function killGroup2(child2) {
 }
 async function findProgram(name, environment) {
   const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path20.delimiter);
-  for (const folder of folders.filter(import_node_path20.isAbsolute)) {
-    const path5 = (0, import_node_path20.join)(folder, file);
-    const isThere = await (0, import_promises24.access)(path5, import_node_fs6.constants.X_OK).then(
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path22.delimiter);
+  for (const folder of folders.filter(import_node_path22.isAbsolute)) {
+    const path5 = (0, import_node_path22.join)(folder, file);
+    const isThere = await (0, import_promises26.access)(path5, import_node_fs6.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -50790,6 +51122,7 @@ var Clients = class {
   #rights;
   #proxies;
   #all = [];
+  #logins = /* @__PURE__ */ new Map();
   /** Masks the logins of proxies, so that nothing is to be printed before. */
   constructor(request, context, rights) {
     this.#request = request;
@@ -50812,13 +51145,20 @@ var Clients = class {
   }
   async #conversationFor(repository) {
     const { host } = repository;
-    const credential = await findLogin(repository, this.#request, this.#context);
+    const credential = await this.#loginFor(repository);
     const known = this.#all.find((entry) => {
       const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
       return isSame2 && !entry.deadline.signal.aborted;
     });
     known?.deadline.restart();
     return known ?? this.#begin(host, credential);
+  }
+  /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
+  #loginFor(repository) {
+    const key = `${repository.host}/${repository.name}`;
+    const known = this.#logins.get(key) ?? findLogin(repository, this.#request, this.#context);
+    this.#logins.set(key, known);
+    return known;
   }
   async close() {
     for (const { deadline } of this.#all) deadline.end();
@@ -50907,8 +51247,25 @@ function distinct2(blobs) {
 init_reference();
 init_failure();
 
+// src/publish/place/packed-otherwise.ts
+var CREATED = "org.opencontainers.image.created";
+function isPackedOtherwise(one, other) {
+  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+}
+function outlineOf({ manifest }) {
+  const parsed = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
+  const notes = isObject(annotations) ? annotations : {};
+  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
+  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+}
+function sorted(value, without2 = []) {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+}
+
 // src/publish/place/read-back.ts
-var import_promises25 = require("node:timers/promises");
+var import_promises27 = require("node:timers/promises");
 init_reference();
 init_failure();
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
@@ -50923,7 +51280,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises25.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises27.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -50944,7 +51301,7 @@ function otherContent(place2, pushed, found) {
 }
 
 // src/chart/compare.ts
-var import_node_crypto6 = require("node:crypto");
+var import_node_crypto7 = require("node:crypto");
 function compareArchives(before, after, inflateLimitBytes) {
   const old = contentsOf(before, inflateLimitBytes);
   const now = contentsOf(after, inflateLimitBytes);
@@ -50962,7 +51319,7 @@ function contentsOf(bytes, limit) {
   if ("problem" in read) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of placeEntries(read.tar.entries).files) {
-    const digest = (0, import_node_crypto6.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
   }
   return contents;
@@ -50972,6 +51329,7 @@ function contentsOf(bytes, limit) {
 init_failure();
 
 // src/publish/place/remote-chart.ts
+var MOST_LAYERS = 2;
 function remoteChart(manifest) {
   const reading = parseManifest(manifest.bytes);
   if ("fault" in reading) return void 0;
@@ -50986,6 +51344,7 @@ async function readRemoteArchive(client, repository, { chart }) {
   return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
 }
 async function fetchArtifact(client, repository, { manifest, config, layers }) {
+  if (layers.length > MOST_LAYERS) return void 0;
   const wanted = [config, ...layers];
   if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
   const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
@@ -51011,7 +51370,8 @@ async function standingOf({ archive, artifact }, reference, client) {
   if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
   const remote = remoteChart(answer);
   const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
-  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+  const isSameConfig = remote?.config.digest === artifact.config.digest;
+  if (remote && isSameConfig && theirs?.archive?.contentIdentity === archive.contentIdentity) {
     return { kind: "same-content", remote };
   }
   const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
@@ -51051,11 +51411,15 @@ async function settle(unsettled, options) {
       logger.info(
         "The tag is there with the same files, packed otherwise; nothing has to be pushed."
       );
-      return settled("unchanged", standing.remote);
+      return settled(
+        "unchanged",
+        standing.remote,
+        whatWasLeft(unsettled, standing.remote, reference)
+      );
     case "different":
       if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
       if (ifExists === "overwrite") {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which ${options.dryRun ? "would be" : "was"} replaced.`;
         return put(artifact, options, [replaced]);
       }
       logger.info("The tag is there with other content, and is left as it is.");
@@ -51074,6 +51438,13 @@ async function place(unsettled, options) {
   if (standing.kind === "absent") return placed;
   options.logger.info("Another run has published this version since this one began.");
   return settle({ ...unsettled, standing, isOvertaken: true }, options);
+}
+function whatWasLeft({ artifact }, remote, reference) {
+  if (isPackedOtherwise(remote, artifact)) return [];
+  const place2 = referenceText(reference);
+  return [
+    `${place2} was left as it is, with other annotations or layers than this run would have written.`
+  ];
 }
 async function put(artifact, options, warnings = []) {
   const { dryRun, logger } = options;
@@ -51103,9 +51474,10 @@ function settled(status, { manifest, chart, config }, warnings = []) {
     warnings
   };
 }
+var SAME_FILES = " Its files are the same, its config is another.";
 function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
   const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : "";
+  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
@@ -51114,31 +51486,12 @@ function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, {
   const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
   return new Failure("conflict", {
     message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`
   });
 }
 
 // src/publish/place/shared-artifact.ts
 init_reference();
-
-// src/publish/place/packed-otherwise.ts
-var CREATED = "org.opencontainers.image.created";
-function isPackedOtherwise(one, other) {
-  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
-}
-function outlineOf({ manifest }) {
-  const parsed = parseJson(manifest.bytes);
-  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
-  const notes = isObject(annotations) ? annotations : {};
-  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
-  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
-}
-function sorted(value, without2 = []) {
-  const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
-}
-
-// src/publish/place/shared-artifact.ts
 async function sharedArtifact(surveyed, ours, { clients, ifExists, logger }) {
   if (!isCalledFor(surveyed, ifExists)) return void 0;
   for (const { publication, survey } of surveyed) {
@@ -51208,6 +51561,16 @@ async function moveTags(tagged, tags, options) {
   for (const tag of tags) warnings.push(...await moveTag(tag, tagged, options));
   return warnings;
 }
+async function refuseTakenTags(digest, tags, options) {
+  if (options.ifExists !== "fail") return;
+  for (const tag of tags.filter((each) => !isMovingTag(each))) {
+    const place2 = { ...options.reference, tag };
+    const there = await manifestAt(place2, options);
+    if (there && there.digest !== digest) {
+      throw tagTaken(place2, [there.digest, digest], "Nothing was changed.");
+    }
+  }
+}
 async function moveTag(tag, tagged, options) {
   const place2 = { ...options.reference, tag };
   const before = await manifestAt(place2, options);
@@ -51226,11 +51589,12 @@ function keptVersion(place2, { digest: there }, { tagged, options }) {
   const { digest } = tagged.settled;
   if (options.ifExists === "overwrite") return void 0;
   if (options.ifExists === "skip") return `${referenceText(place2)} was left at ${there}.`;
-  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${digest} was to be tagged. ${referenceText(options.reference)} is in place.`;
-  throw new Failure("conflict", {
-    message,
-    fix: "Leave the tag out of `tags`, or say by `if-exists` what is to become of it."
-  });
+  throw tagTaken(place2, [there, digest], `${referenceText(options.reference)} is in place.`);
+}
+function tagTaken(place2, [there, wanted], rest) {
+  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${wanted} was to be tagged. ${rest}`;
+  const fix = "Leave the tag out of `tags`, or say by `if-exists` what is to become of it.";
+  return new Failure("conflict", { message, fix });
 }
 function keptNewer(place2, { bytes }, { tagged }) {
   const { settled: settled2, version } = tagged;
@@ -51306,11 +51670,17 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   const { name, version } = chart.packed.archive.metadata;
   const slip = repeatedName(target, name);
   const place2 = { ...options, reference };
+  if (unsettled.standing.kind !== "different") {
+    await refuseTakenTags(digestToBe(unsettled), extraTags2, place2);
+  }
   const settled2 = await settle(unsettled, place2);
   const moved = await moveTags({ settled: settled2, version }, extraTags2, place2);
   const warnings = [...slip ? [slip] : [], ...settled2.warnings, ...moved];
   for (const warning2 of warnings) options.logger.warning(warning2);
   return { ...settled2, warnings };
+}
+function digestToBe({ standing, artifact }) {
+  return standing.kind === "same-content" ? standing.remote.manifest.digest : artifact.manifest.digest;
 }
 
 // src/publish/plan.ts
@@ -51421,14 +51791,6 @@ async function release(request, context) {
     await clients.close();
   }
 }
-async function withStaged(planned, request, settle2) {
-  const staged = await stage(planned, request);
-  try {
-    return await deliver(planned, staged, await settle2());
-  } finally {
-    await Promise.all([...staged.values()].map((archive) => archive.discard()));
-  }
-}
 function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
@@ -51441,27 +51803,6 @@ async function findSome({ charts, allowPullRequestTarget }, { environment, logge
   }
   if (!allowPullRequestTarget) await refuseForks(paths, environment);
   return paths;
-}
-async function stage(charts, { destination, targets, dryRun }) {
-  const staged = /* @__PURE__ */ new Map();
-  if (dryRun) return staged;
-  for (const planned of charts) {
-    const { packed } = planned.chart;
-    const isKept = targets.length > 0 || packed.given !== void 0;
-    const folder = destination ?? (isKept ? void 0 : ".");
-    if (folder !== void 0) staged.set(planned, await stageArchive(packed.path, folder));
-  }
-  return staged;
-}
-async function deliver(charts, staged, outcomes) {
-  const delivered = charts.map(async (planned, index) => {
-    const own = outcomes[index] ?? [];
-    const isFit = own.every(({ error: error2 }) => error2 === void 0);
-    const archive = isFit ? await staged.get(planned)?.deliver() : void 0;
-    const path5 = archive ?? planned.chart.packed.given ?? null;
-    return own.map((outcome) => withArchive(outcome, path5));
-  });
-  return (await Promise.all(delivered)).flat();
 }
 async function settleAll(charts, request, context) {
   const { targets, concurrency } = request;
@@ -51486,9 +51827,6 @@ function titleOf(planned) {
   const place2 = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
   return `Push ${name} ${version} to ${place2}`;
 }
-function withArchive({ publication, ...outcome }, archive) {
-  return { ...outcome, publication: { ...publication, archive } };
-}
 
 // src/publish/run.ts
 async function runRequest(request, surroundings) {
@@ -51498,6 +51836,8 @@ async function runRequest(request, surroundings) {
   folderMade(folder);
   try {
     const { signal } = interruption;
+    const hosts = request.targets.map(({ host }) => host);
+    tellOfGivenLogin(request.credential, hosts, logger);
     const run2 = releaseCharts(request, { ...surroundings, folder, signal });
     return await untilInterrupted(run2, signal, GRACE_MS);
   } finally {
@@ -51625,7 +51965,7 @@ function positions(text4, part) {
 }
 
 // src/shared/secret.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto8 = require("node:crypto");
 var import_node_util = require("node:util");
 var HIDDEN2 = "***";
 var Secret = class {
@@ -51641,7 +51981,7 @@ var Secret = class {
   /** Whether both hold the same bytes, in a time that does not tell where they differ. */
   equals(other) {
     if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-    return (0, import_node_crypto7.timingSafeEqual)(this.#bytes, other.#bytes);
+    return (0, import_node_crypto8.timingSafeEqual)(this.#bytes, other.#bytes);
   }
   /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
   wipe() {
@@ -51769,9 +52109,9 @@ function annotate(outcomes, dryRun, logger) {
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger);
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: "Helm charts" });
   else for (const { publication } of done) noticeOf(publication, logger);
-  const errors = new Set(outcomes.flatMap(({ error: error2 }) => error2 === void 0 ? [] : [error2]));
-  if (errors.size > MOST_KEPT) {
-    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors.size} errors; the log and the summary have all.`;
+  const errors = toldErrors(outcomes).length;
+  if (errors > MOST_KEPT) {
+    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
     logger.error(`${sum} ${first}`, { title: "Helm charts not published" });
   }
 }
@@ -51790,7 +52130,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises26 = require("node:fs/promises");
+var import_promises28 = require("node:fs/promises");
 init_failure();
 
 // src/action/declaration.ts
@@ -51830,7 +52170,7 @@ async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await (0, import_promises26.readFile)(path5, "utf8");
+    const before = await (0, import_promises28.readFile)(path5, "utf8");
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
     const { lines: lines2, omissions } = declarationOf(
       publications,
@@ -51841,7 +52181,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await (0, import_promises26.appendFile)(path5, `${gap}${clean2.join("")}`);
+    if (clean2.length > 0) await (0, import_promises28.appendFile)(path5, `${gap}${clean2.join("")}`);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -51854,7 +52194,7 @@ function told(omissions) {
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await (0, import_promises26.readFile)(path5, "utf8") || "{}");
+  const list = JSON.parse(await (0, import_promises28.readFile)(path5, "utf8") || "{}");
   return new Map(
     itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
@@ -51915,6 +52255,13 @@ var INPUT_NAMES = [
 
 // src/oci/login/registry-auth.ts
 init_failure();
+
+// src/shared/line-end.ts
+function withoutLineEnd(text4) {
+  return text4.replace(/[\r\n]+$/, "");
+}
+
+// src/oci/login/registry-auth.ts
 var KEYS4 = ["username", "password", "identity-token", "registry-token"];
 var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
 async function parseRegistryAuth(text4, secrets) {
@@ -51976,12 +52323,16 @@ function credentialOf(name, entry, secrets) {
   if (!(entry instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
   const unknown = [...entry.keys()].filter((key) => !KEYS4.includes(key));
   if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
-  const empty2 = [...entry].filter(([, value]) => typeof value !== "string" || value === "");
+  const empty2 = [...entry].filter(
+    ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
+  );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     return unusable2(`the entry of "${name}" has no text as ${keys}`);
   }
-  return kindOf2(new Map(entry), secrets) ?? unusable2(incomplete(name));
+  const texts2 = [...new Map(entry)];
+  const clean2 = texts2.map(([key, value]) => [key, withoutLineEnd(value)]);
+  return kindOf2(new Map(clean2), secrets) ?? unusable2(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -52011,16 +52362,31 @@ var SECRET_NAMES = [
 ];
 async function keepSecrets(texts2, secrets) {
   const keep2 = (text4 = "") => {
-    const value = text4.replace(/[\r\n]+$/, "");
+    const value = withoutLineEnd(text4);
     return value === "" ? void 0 : secrets.keep(value);
   };
   const password = keep2(texts2.password);
   const identityToken = keep2(texts2["identity-token"]);
   const yaml = texts2["registry-auth"] ?? "";
-  const registryAuth = yaml.trim() === "" ? void 0 : await parseRegistryAuth(yaml, secrets);
+  const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets);
   const clientKeyPassphrase = keep2(texts2["client-key-passphrase"]);
   const clientKey = readClientKey(texts2["client-key"] ?? "", secrets);
   return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase };
+}
+var SHORTEST_FRAGMENT = 4;
+async function keepRegistryAuth(yaml, secrets) {
+  const forms = [];
+  const trial = new SecretKeeper((form) => forms.push(form));
+  try {
+    await parseRegistryAuth(yaml, trial);
+  } catch (error2) {
+    const fragments = forms.filter((form) => form.length >= SHORTEST_FRAGMENT);
+    for (const fragment of fragments) secrets.keepOpaque(fragment);
+    throw error2;
+  } finally {
+    trial.wipe();
+  }
+  return parseRegistryAuth(yaml, secrets);
 }
 
 // src/action/inputs.ts
@@ -52047,7 +52413,7 @@ async function readInputs(secrets) {
 }
 
 // src/action/logger.ts
-var import_node_path21 = require("node:path");
+var import_node_path23 = require("node:path");
 init_core();
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
@@ -52069,8 +52435,8 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path21.relative)((0, import_node_path21.resolve)(workspace), (0, import_node_path21.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path21.sep}`) || (0, import_node_path21.isAbsolute)(path5);
+  const path5 = (0, import_node_path23.relative)((0, import_node_path23.resolve)(workspace), (0, import_node_path23.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path23.sep}`) || (0, import_node_path23.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
@@ -52165,7 +52531,7 @@ function guarded(text4) {
 }
 
 // src/action/step-summary.ts
-var import_promises27 = require("node:fs/promises");
+var import_promises29 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
@@ -52173,7 +52539,7 @@ async function writeStepSummary(content, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const { size } = await (0, import_promises27.stat)(path5);
+    const { size } = await (0, import_promises29.stat)(path5);
     if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;
@@ -52234,7 +52600,7 @@ function releaseName(name) {
 }
 
 // src/action/summary-items.ts
-var MOST_NAMED = 3;
+var MOST_NAMED2 = 3;
 function failureItems(outcomes, markup) {
   const failures = outcomes.flatMap(({ publication }) => {
     const { error: error2 } = publication;
@@ -52260,18 +52626,18 @@ function itemsOf(sign, told2, markup) {
     publications.push(publication);
   }
   return [...byText].map(([html, publications]) => {
-    return `<p>${sign} ${namesOf2(publications, markup)}<br>
+    return `<p>${sign} ${namesOf3(publications, markup)}<br>
 ${html}</p>`;
   });
 }
-function namesOf2(publications, markup) {
-  const names = publications.slice(0, MOST_NAMED).map((publication) => {
-    return markup.code(nameOf2(publication));
+function namesOf3(publications, markup) {
+  const names = publications.slice(0, MOST_NAMED2).map((publication) => {
+    return markup.code(nameOf3(publication));
   });
   const more = publications.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }
-function nameOf2({ chart, name, version, target }) {
+function nameOf3({ chart, name, version, target }) {
   const what = name === null ? chart : `${name} ${version ?? ""}`.trim();
   return target === null ? what : `${what} \u2192 ${target}`;
 }
@@ -52305,8 +52671,8 @@ function publicationTable(outcomes, markup, limitBytes) {
   };
   if (outcomes.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
   const title = `<b>${countsText(others, WELL)}</b>`;
-  const open4 = table(failed2, limitBytes / 2);
-  return [open4, details(title, table(others, limitBytes - Buffer.byteLength(open4)), false)];
+  const open5 = table(failed2, limitBytes / 2);
+  return [open5, details(title, table(others, limitBytes - Buffer.byteLength(open5)), false)];
 }
 function hasFailed({ publication }) {
   return publication.status === "failed";
@@ -52406,7 +52772,7 @@ async function publish(secrets, logger, markup) {
     secrets,
     logger,
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path22.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path24.basename)(folder))
   });
   const publications = outcomes.map(({ publication }) => publication);
   const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };

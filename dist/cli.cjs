@@ -145,68 +145,11 @@ var init_input_names = __esm({
 });
 
 // src/cli/flags.ts
-function parseFlags(args, flags) {
-  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
-  const { tokens, positionals } = (0, import_node_util.parseArgs)({
-    args: [...args],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const problems = [];
-  const values = /* @__PURE__ */ new Map();
-  for (const token of tokens.filter((token2) => token2.kind === "option")) {
-    const flag = flags.find((known) => token.rawName === `--${known.name}`);
-    if (!flag) problems.push(unknownFlag(token.rawName));
-    else {
-      problems.push(...misuse(flag, token.value, values));
-      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
-    }
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { positionals, values };
-}
-function combined(flag, value, before) {
-  if (flag.isList && before !== void 0) return `${before}
-${value}`;
-  return value ?? "true";
-}
-function hasSwitch(args, name) {
-  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
-}
-function optionFor(value) {
-  return { type: value === void 0 ? "boolean" : "string" };
-}
-function misuse(flag, value, seen) {
-  const name = `--${flag.name}`;
-  if (seen.has(flag.name) && !flag.isList) {
-    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
-  }
-  if (flag.value !== void 0 && !value) {
-    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
-  }
-  const isSwitch = flag.value === void 0 && flag.instead === void 0;
-  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
-    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
-  }
-  return [];
-}
-function unknownFlag(name) {
-  const better = NEVER_ARGUMENTS.get(name);
-  if (better !== void 0) {
-    const message = `There is no ${name}: arguments can be seen by every user of the machine.`;
-    return { message, fix: `Use ${better}.` };
-  }
-  return { message: `There is no flag ${name}.`, fix: "See `publish-helm-chart help`." };
-}
-var import_node_util, SECRET_FLAGS, INPUT_FLAGS, FLAGS, LOGIN_FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS, NEVER_ARGUMENTS;
+var SECRET_FLAGS, INPUT_FLAGS, FLAGS, LOGIN_FLAGS, REGISTRY_FLAGS, PACKAGE_FLAGS, ANYWHERE, INSPECT_FLAGS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
     "use strict";
-    import_node_util = require("node:util");
     init_input_names();
-    init_failure();
     SECRET_FLAGS = [
       { name: "password-stdin", help: "read the password from standard input" },
       { name: "password-file", value: "FILE", help: "read the password from a file" },
@@ -298,11 +241,6 @@ var init_flags = __esm({
       },
       ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
     ];
-    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
-      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
-      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
-      ["--registry-auth", "--registry-auth-file"]
-    ]);
   }
 });
 
@@ -345,6 +283,20 @@ var init_printable = __esm({
   }
 });
 
+// src/publish/inputs/given-login.ts
+function tellOfGivenLogin(credential, hosts, logger) {
+  if (!credential) return;
+  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
+  for (const host of new Set(hosts)) {
+    logger.info(`The login for ${host} comes from ${inputs}.`);
+  }
+}
+var init_given_login = __esm({
+  "src/publish/inputs/given-login.ts"() {
+    "use strict";
+  }
+});
+
 // src/publish/interruption.ts
 function watchInterruption() {
   const controller = new AbortController();
@@ -372,9 +324,9 @@ async function untilInterrupted(work, signal, graceMs) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve9) => {
-    if (signal.aborted) resolve9();
-    signal.addEventListener("abort", () => resolve9(), { once: true, signal: giveUp });
+  return new Promise((resolve11) => {
+    if (signal.aborted) resolve11();
+    signal.addEventListener("abort", () => resolve11(), { once: true, signal: giveUp });
   });
 }
 var import_promises, FIX, SIGNALS, GRACE_MS;
@@ -579,16 +531,17 @@ function text(value) {
   return typeof value === "string" ? value : "";
 }
 function plainText(body) {
-  const words2 = body.toString("utf8").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  const words2 = body.toString("utf8").replace(TAG, " ").replace(/\s+/g, " ").trim();
   return words2 === "" ? "" : `"${words2}"`;
 }
-var LONGEST_MESSAGE;
+var LONGEST_MESSAGE, TAG;
 var init_registry_error = __esm({
   "src/oci/answers/registry-error.ts"() {
     "use strict";
     init_json();
     init_printable();
     LONGEST_MESSAGE = 500;
+    TAG = /<[^<>]*>/g;
   }
 });
 
@@ -833,7 +786,7 @@ function isRepositoryName(text6) {
   return text6.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text6);
 }
 function isTag(text6) {
-  return TAG.test(text6);
+  return TAG2.test(text6);
 }
 function repositoryText({ host, name }) {
   return `${host}/${name}`;
@@ -852,13 +805,13 @@ function isLoopback(host) {
   const name = host.replace(/:\d+$/, "");
   return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
-var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
+var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME;
 var init_reference = __esm({
   "src/oci/spec/reference.ts"() {
     "use strict";
     COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
     LONGEST_REPOSITORY_NAME = 255;
   }
 });
@@ -1114,16 +1067,14 @@ var init_retrier = __esm({
           throw failure;
         }
       }
-      /** Undefined when that would be too long to wait. */
+      /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
       #pauseAfter(attempts, request) {
-        const { random = Math.random, deadline = Number.POSITIVE_INFINITY, logger } = this.#options;
-        const now = this.#now();
-        const asked = askedPauseMs(attempts.at(-1), now);
-        const pause = asked ?? backoffMs(attempts, random);
-        const longest = Math.min(LONGEST_RETRY_AFTER_MS, deadline - now);
-        if (pause <= longest) return pause;
-        const whose = asked === void 0 ? "The pause" : `The pause that ${request.url.host} asks for`;
-        logger.info(`${whose}, ${seconds(pause)} s, is longer than the time that is left to wait.`);
+        const { random = Math.random, logger } = this.#options;
+        const asked = askedPauseMs(attempts.at(-1), this.#now());
+        if (asked === void 0) return backoffMs(attempts, random);
+        if (asked <= LONGEST_RETRY_AFTER_MS) return asked;
+        const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`;
+        logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`);
         return void 0;
       }
       #tell(request, attempted, { pause, next }) {
@@ -1179,10 +1130,10 @@ var init_special_address = __esm({
 
 // src/oci/transport/near-lookup.ts
 function nearLookup(options) {
-  const { resolve: resolve9 = resolveAll } = options;
+  const { resolve: resolve11 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve9(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve9 });
+    const found = resolve11(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve11 });
       return addresses;
     });
     found.then(
@@ -1195,11 +1146,11 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve9 }) {
+async function refuseNear(addresses, { registry, host, resolve: resolve11 }) {
   const near = addresses.filter(({ address }) => nearness(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve9(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear = own.some(({ address }) => nearness(address) !== void 0);
+  const own = await resolve11(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
   const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
   if (!strange) return;
   throw new Failure("auth", {
@@ -1266,7 +1217,7 @@ function certificateReason(code2, error, role) {
   const dated = DATES.includes(code2) ? REASONS[code2] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host in \`registry\` as its certificate does, or have the name added to it${orSkip}`;
+    const fix = `Name the host as its certificate does, or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code2)) return void 0;
@@ -1293,7 +1244,7 @@ var init_network_failure = __esm({
   "src/oci/transport/network-failure.ts"() {
     "use strict";
     init_failure();
-    CHECK_HOST = "Check the host in `registry`, and that this machine can reach it.";
+    CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
@@ -1399,6 +1350,9 @@ var init_no_proxy = __esm({
 
 // src/oci/transport/proxy.ts
 function proxiesFrom(environment, secrets) {
+  for (const [name, text6 = ""] of Object.entries(environment)) {
+    if (PROXY_VARIABLE.test(name)) maskLogin(text6, secrets);
+  }
   return {
     https: readProxy(environment, "HTTPS_PROXY", secrets),
     http: readProxy(environment, "HTTP_PROXY", secrets),
@@ -1420,11 +1374,26 @@ function readProxy(environment, name, secrets) {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text6) ? text6 : `http://${text6}`;
   const url = URL.canParse(address) ? new URL(address) : void 0;
   if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
+    return unusable(variable, "its login has a character that has to be percent-encoded");
+  }
   const login = loginOf(url, secrets);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
   }
   return { url: new URL(url.origin), login, variable };
+}
+function maskLogin(text6, secrets) {
+  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text6) ?? [];
+  const [user = "", ...more] = login.split(":");
+  const password = more.join(":");
+  if (password === "" && user.length < SHORTEST_TOKEN) return;
+  for (const form of password === "" ? [user] : [login, password]) {
+    secrets.keep(form);
+    secrets.keep(decode(form));
+  }
+  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
+  secrets.keepOpaque(pair.toString("base64"));
 }
 function loginOf(url, secrets) {
   if (url.username === "" && url.password === "") return void 0;
@@ -1445,13 +1414,15 @@ function unusable(variable, why) {
   const message = `The proxy in ${variable} cannot be used: ${why}.`;
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
-var NO_PROXIES;
+var NO_PROXIES, PROXY_VARIABLE, SHORTEST_TOKEN;
 var init_proxy = __esm({
   "src/oci/transport/proxy.ts"() {
     "use strict";
     init_failure();
     init_no_proxy();
     NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
+    PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i;
+    SHORTEST_TOKEN = 8;
   }
 });
 
@@ -3234,9 +3205,9 @@ var require_util = __commonJS({
       return !headerCharRegex.test(characters);
     }
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+)?$/;
-    function parseRangeHeader(range) {
-      if (range == null || range === "") return { start: 0, end: null, size: null };
-      const m = range ? range.match(rangeHeaderRegex) : null;
+    function parseRangeHeader(range2) {
+      if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
+      const m = range2 ? range2.match(rangeHeaderRegex) : null;
       return m ? {
         start: parseInt(m[1]),
         end: m[2] ? parseInt(m[2]) : null,
@@ -4319,9 +4290,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve9, reject) => {
+          return new Promise((resolve11, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve9(data);
+              return err ? reject(err) : resolve11(data);
             });
           });
         }
@@ -4359,9 +4330,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve9, reject) => {
+          return new Promise((resolve11, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve9(data);
+              return err2 ? reject(err2) : resolve11(data);
             });
           });
         }
@@ -7867,8 +7838,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise2 = new Promise((resolve9, reject) => {
-        res = resolve9;
+      const promise2 = new Promise((resolve11, reject) => {
+        res = resolve11;
         rej = reject;
       });
       return { promise: promise2, resolve: res, reject: rej };
@@ -8217,7 +8188,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants6 = require_constants2();
+    var constants7 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -8353,7 +8324,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants6.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -8449,11 +8420,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants6.ERROR.OK) {
+          if (ret !== constants7.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants6.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants6.ERROR.PAUSED) {
+            } else if (ret === constants7.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -8476,10 +8447,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants6.ERROR.OK) {
+        if (ret === constants7.ERROR.OK) {
           return null;
         }
-        if (ret === constants6.ERROR.PAUSED || ret === constants6.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -8496,7 +8467,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants6.ERROR[ret], data);
+        return new HTTPParserError(message, constants7.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -8707,7 +8678,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants6.ERROR.PAUSED : 0;
+        return pause ? constants7.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -8733,7 +8704,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         }
         return 0;
       }
@@ -8773,13 +8744,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants6.ERROR.PAUSED;
+          return constants7.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -9294,12 +9265,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve9, reject) => {
+      const waitForDrain = () => new Promise((resolve11, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve9;
+          callback2 = resolve11;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10183,12 +10154,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve9, reject) => {
+      const waitForDrain = () => new Promise((resolve11, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve9;
+          callback2 = resolve11;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -10505,16 +10476,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve9) => {
+        return new Promise((resolve11) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve9;
+            this[kClosedResolve] = resolve11;
           } else {
-            resolve9(null);
+            resolve11(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve9) => {
+        return new Promise((resolve11) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10527,7 +10498,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve9(null);
+            resolve11(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -10934,8 +10905,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve9) => {
-            this[kClosedResolve] = resolve9;
+          return new Promise((resolve11) => {
+            this[kClosedResolve] = resolve11;
           });
         }
       }
@@ -12057,7 +12028,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve9, reject) => {
+        const socket = await new Promise((resolve11, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -12067,7 +12038,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve9(socket2);
+              resolve11(socket2);
             }
           });
         });
@@ -12077,14 +12048,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve9, reject) => {
+        await new Promise((resolve11, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve9();
+            resolve11();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12093,14 +12064,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve9();
+            resolve11();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve9, reject) => {
+        await new Promise((resolve11, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -12108,7 +12079,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve9();
+            resolve11();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12151,8 +12122,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve9, reject) => {
-                      finalSocket.once("secureConnect", resolve9);
+                    await new Promise((resolve11, reject) => {
+                      finalSocket.once("secureConnect", resolve11);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -12597,16 +12568,16 @@ var require_retry_handler = __commonJS({
       const retryTime = new Date(retryAfter).getTime();
       return isNaN(retryTime) ? 0 : retryTime - Date.now();
     }
-    function validatePartialResponseContentLength(headers, range, statusCode, retryCount) {
+    function validatePartialResponseContentLength(headers, range2, statusCode, retryCount) {
       const contentLength = headers["content-length"];
       if (contentLength == null) {
         return;
       }
-      if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
+      if (!Number.isFinite(range2.start) || !Number.isFinite(range2.end)) {
         return;
       }
       const length = Number(contentLength);
-      const expectedLength = range.end - range.start + 1;
+      const expectedLength = range2.end - range2.start + 1;
       if (!Number.isFinite(length) || length !== expectedLength) {
         throw new RequestRetryError("Content-Length mismatch", statusCode, {
           headers,
@@ -12867,8 +12838,8 @@ var require_retry_handler = __commonJS({
         }
         if (this.end == null) {
           if (statusCode === 206) {
-            const range = parseRangeHeader(headers["content-range"]);
-            if (range == null) {
+            const range2 = parseRangeHeader(headers["content-range"]);
+            if (range2 == null) {
               this.headersSent = true;
               this.handler.onResponseStart?.(
                 this.controllerProxy,
@@ -12878,8 +12849,8 @@ var require_retry_handler = __commonJS({
               );
               return;
             }
-            validatePartialResponseContentLength(headers, range, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range;
+            validatePartialResponseContentLength(headers, range2, statusCode, this.retryCount);
+            const { start, size, end = size ? size - 1 : null } = range2;
             assert(
               start != null && Number.isFinite(start),
               "content-range mismatch"
@@ -13285,7 +13256,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve9, reject) => {
+        return new Promise((resolve11, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -13299,11 +13270,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve9(null);
+                resolve11(null);
               }
             });
           } else {
-            this.on("close", resolve9);
+            this.on("close", resolve11);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -13331,7 +13302,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve9, reject) => {
+      return new Promise((resolve11, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -13346,7 +13317,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve9,
+              resolve: resolve11,
               reject,
               length: 0,
               body: []
@@ -13420,18 +13391,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve9, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve11, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve9(chunksDecode(body, length, encoding));
+          resolve11(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve9(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve11(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve9(chunksConcat(body, length).buffer);
+          resolve11(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve9(new Blob(body, { type: stream2[kContentType] }));
+          resolve11(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve9(chunksConcat(body, length));
+          resolve11(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -13621,9 +13592,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve9, reject) => {
+        return new Promise((resolve11, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve9(data);
+            return err ? reject(err) : resolve11(data);
           });
         });
       }
@@ -13835,9 +13806,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve9, reject) => {
+        return new Promise((resolve11, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve9(data);
+            return err ? reject(err) : resolve11(data);
           });
         });
       }
@@ -14125,9 +14096,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve9, reject) => {
+        return new Promise((resolve11, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve9(data);
+            return err ? reject(err) : resolve11(data);
           });
         });
       }
@@ -14220,9 +14191,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve9, reject) => {
+        return new Promise((resolve11, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve9(data);
+            return err ? reject(err) : resolve11(data);
           });
         });
       }
@@ -15496,7 +15467,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile3, readFile: readFile9, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname9, resolve: resolve9 } = require("node:path");
+    var { dirname: dirname12, resolve: resolve11 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -15697,7 +15668,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile9(resolve9(path5), "utf8");
+          const data = await readFile9(resolve11(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -15726,8 +15697,8 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve9(path5);
-        await mkdir4(dirname9(resolvedPath), { recursive: true });
+        const resolvedPath = resolve11(path5);
+        await mkdir4(dirname12(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
@@ -19310,7 +19281,7 @@ var require_cache2 = __commonJS({
       const cachedOpaqueTag = cachedEtag.startsWith("W/") ? cachedEtag.slice(2) : cachedEtag;
       return responseEtag.slice(2) === cachedOpaqueTag;
     }
-    function isStale(result, cacheControlDirectives, cacheType) {
+    function isStale2(result, cacheControlDirectives, cacheType) {
       const now = Date.now();
       if (now > result.staleAt) {
         if (!staleResponseRequiresRevalidation(result, cacheType) && cacheControlDirectives?.["max-stale"]) {
@@ -19365,7 +19336,7 @@ var require_cache2 = __commonJS({
       }
       return dispatch(opts, new CacheHandler(globalOpts, cacheKey, handler));
     }
-    function sendCachedValue(handler, opts, result, age, context, isStale2) {
+    function sendCachedValue(handler, opts, result, age, context, isStale3) {
       const stream2 = util2.isStream(result.body) ? result.body : Readable.from(result.body ?? []);
       assert(!stream2.destroyed, "stream should not be destroyed");
       assert(!stream2.readableDidRead, "stream should not be readableDidRead");
@@ -19412,7 +19383,7 @@ var require_cache2 = __commonJS({
         return;
       }
       const headers = { ...result.headers, age: String(age) };
-      if (isStale2) {
+      if (isStale3) {
         headers.warning = '110 - "response is stale"';
       }
       controller.rawHeaders = util2.toRawHeaders(headers);
@@ -19451,7 +19422,7 @@ var require_cache2 = __commonJS({
       }
       const age = Math.round((now - result.cachedAt) / 1e3);
       const requestMaxAgeExpired = reqCacheControl?.["max-age"] !== void 0 && age >= reqCacheControl["max-age"];
-      const stale = requestMaxAgeExpired || isStale(result, reqCacheControl, globalOpts.type);
+      const stale = requestMaxAgeExpired || isStale2(result, reqCacheControl, globalOpts.type);
       const revalidate = requestMaxAgeExpired || needsRevalidation(result, reqCacheControl, opts);
       if (stale || revalidate) {
         if (util2.isStream(opts.body) && util2.bodyLength(opts.body) !== 0) {
@@ -23706,7 +23677,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve9, reject) => agent.dispatch(
+        return new Promise((resolve11, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -23794,7 +23765,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve9({
+              resolve11({
                 status,
                 statusText,
                 headersList,
@@ -23847,7 +23818,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve9({
+              resolve11({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23871,7 +23842,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve9({
+              resolve11({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -28215,14 +28186,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve9, reject) => {
+  return new Promise((resolve11, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
     const settle2 = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle2();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve9(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve11(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -28260,7 +28231,7 @@ function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, st
     const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
     return new Failure("auth", { message, fix: fix2 });
   }
-  const fix = statusCode >= 500 ? `Check the host in \`registry\`, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
   return new Failure("registry", { message, fix });
 }
 var import_node_http, import_node_https, import_node_net3;
@@ -28352,9 +28323,9 @@ var init_agents = __esm({
         };
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve9 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve11 } = this.#options;
         if (tokenHosts.includes(host)) return {};
-        return { lookup: nearLookup({ registry: origin, host, resolve: resolve9 }) };
+        return { lookup: nearLookup({ registry: origin, host, resolve: resolve11 }) };
       }
       async #openTunnel(proxy, target) {
         if (proxy instanceof Failure) throw proxy;
@@ -28397,37 +28368,38 @@ var init_agents = __esm({
 // src/oci/transport/body.ts
 async function readBody({ statusCode, body }, request, timeoutMs) {
   const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect(body, cap, request.url);
+  if (cap.isDownload) return collect(body, cap, request);
   const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
   try {
-    return await collect(body, cap, request.url);
+    return await collect(body, cap, request);
   } finally {
     clearTimeout(timer);
   }
 }
-function capFor(status, { bodyLimit, largestBody, purpose }) {
+function capFor(status, { bodyLimit, purpose }) {
   if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
   if (bodyLimit !== void 0 && status === 200) {
     return { bytes: bodyLimit, cuts: true, isDownload: true };
   }
-  const usual = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
-  return { bytes: largestBody ?? usual, cuts: false, isDownload: false };
+  const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
+  return { bytes, cuts: false, isDownload: false };
 }
-async function collect(body, { bytes: most, cuts }, url) {
+async function collect(body, { bytes: most, cuts }, request) {
   const chunks = [];
   let size = 0;
   for await (const chunk of body) {
     const bytes = chunk;
     chunks.push(bytes.subarray(0, most - size));
     size += bytes.length;
-    if (size > most && !cuts) throw tooLong(url, most);
+    if (size > most && !cuts) throw tooLong(request, most);
     if (size >= most && cuts) break;
   }
   return Buffer.concat(chunks);
 }
-function tooLong(url, most) {
+function tooLong({ url, purpose }, most) {
   const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  return new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
+  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
+  return new Failure("registry", { message, fix });
 }
 function tooSlow() {
   return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
@@ -28656,11 +28628,53 @@ var init_pass = __esm({
   }
 });
 
+// src/oci/login/probe.ts
+function isTrouble({ status }) {
+  return status === 408 || status === 429 || status >= 499;
+}
+function troubled({ status, url }) {
+  const message = `${url.host} does not say whether it wants a login: it answered ${status} at ${url.pathname}.`;
+  return new Failure("registry", {
+    message,
+    fix: "Run it again, or look at the log of the registry."
+  });
+}
+var Probe;
+var init_probe = __esm({
+  "src/oci/login/probe.ts"() {
+    "use strict";
+    init_failure();
+    Probe = class {
+      #origin;
+      #transport;
+      #answer;
+      constructor(origin, transport) {
+        this.#origin = origin;
+        this.#transport = transport;
+      }
+      /** @throws Failure, when no answer comes, or one that does not say whether there is a challenge */
+      ask() {
+        this.#answer ??= this.#send().catch((error) => {
+          this.#answer = void 0;
+          throw error;
+        });
+        return this.#answer;
+      }
+      async #send() {
+        const url = new URL("/v2/", this.#origin);
+        const response = await this.#transport.send({ method: "GET", url, headers: {} });
+        if (isTrouble(response)) throw troubled(response);
+        return response;
+      }
+    };
+  }
+});
+
 // src/oci/login/scope.ts
-function scopeFor(repository, access4, challenged) {
+function scopeFor(repository, access5, challenged) {
   const wanted = (challenged ?? "").split(/\s+/).flatMap((text6) => actionsFor(repository, text6));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
-  const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
+  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access5].includes(action));
+  const actions = /* @__PURE__ */ new Set([...access5.split(","), ...granted.sort()]);
   return `repository:${repository}:${[...actions].join(",")}`;
 }
 function actionsFor(repository, text6) {
@@ -28725,15 +28739,12 @@ var init_realm = __esm({
 
 // src/oci/login/token.ts
 function parseToken(response, secrets, now) {
-  if (response.body.length > LARGEST_TOKEN_ANSWER_BYTES) {
-    throw senseless2(response, `with more than ${LARGEST_TOKEN_ANSWER_BYTES} bytes`);
-  }
   const parsed = parseJson(response.body);
   response.body.fill(0);
   const answer = isObject(parsed) ? parsed : {};
   const token = answer["access_token"] || answer["token"];
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw senseless2(response, "without a token");
+    throw senseless2(response);
   }
   const lifetime = lifetimeOf(answer["expires_in"]);
   const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
@@ -28744,17 +28755,16 @@ function lifetimeOf(value) {
   if (Number.isNaN(seconds2)) return SHORTEST_LIFETIME_S;
   return Math.min(Math.max(seconds2, SHORTEST_LIFETIME_S), LONGEST_LIFETIME_S);
 }
-function senseless2({ url }, how) {
-  const message = `The token service at ${url.host} answered ${how}.`;
+function senseless2({ url }) {
+  const message = `The token service at ${url.host} answered without a token.`;
   return new Failure("registry", { message, fix: "Look at the token service of the registry." });
 }
-var LARGEST_TOKEN_ANSWER_BYTES, SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, SHORTEST_MARGIN_S, MARGIN;
+var SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, SHORTEST_MARGIN_S, MARGIN;
 var init_token = __esm({
   "src/oci/login/token.ts"() {
     "use strict";
     init_failure();
     init_json();
-    LARGEST_TOKEN_ANSWER_BYTES = 128 * 1024;
     SHORTEST_LIFETIME_S = 60;
     LONGEST_LIFETIME_S = 3600;
     SHORTEST_MARGIN_S = 10;
@@ -28824,6 +28834,11 @@ var init_token_refusal = __esm({
 });
 
 // src/oci/login/token-service.ts
+function withFields(realm, fields) {
+  const added = Object.entries(fields).map(([name, text6]) => `${name}=${encodeURIComponent(text6)}`);
+  const separator = realm.search === "" ? "?" : "&";
+  return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator}${added.join("&")}`);
+}
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
@@ -28902,9 +28917,8 @@ var init_token_service = __esm({
        * is needed: without it docker_auth grants tokens that the registry never takes.
        */
       #askByGet({ realm, service }, scope) {
-        const url = new URL(realm);
-        if (service !== void 0) url.searchParams.append("service", service);
-        url.searchParams.append("scope", scope);
+        const fields = { ...service !== void 0 && { service }, scope };
+        const url = withFields(realm, fields);
         const { wallet } = this.#options;
         const headers = wallet.canLogIn ? wallet.basic(realm) : {};
         return this.#send({ method: "GET", url, headers });
@@ -28924,13 +28938,7 @@ var init_token_service = __esm({
       async #send(request) {
         let url = request.url;
         for (let hop = 0; ; hop++) {
-          const bounded = {
-            ...request,
-            url,
-            purpose: "token",
-            bodyLimit: LARGEST_TOKEN_ANSWER_BYTES + 1
-          };
-          const response = await this.#options.transport.send(bounded);
+          const response = await this.#options.transport.send({ ...request, url, purpose: "token" });
           const next = redirectWithin(response);
           if (!next || hop === MOST_REDIRECTS2) return response;
           url = next;
@@ -29114,6 +29122,7 @@ var init_authenticator = __esm({
     "use strict";
     init_challenge();
     init_pass();
+    init_probe();
     init_scope();
     init_token_service();
     init_verdict();
@@ -29125,15 +29134,17 @@ var init_authenticator = __esm({
       #passes = /* @__PURE__ */ new Map();
       #renewals = /* @__PURE__ */ new Map();
       #sent = /* @__PURE__ */ new WeakMap();
-      #basic = false;
       #probe;
+      #basic = false;
       constructor(options) {
         const { origin, credential, now = () => performance.now() } = options;
+        const patient = options.patientTransport ?? options.transport;
         this.#options = options;
+        this.#probe = new Probe(origin, patient);
         this.#wallet = new Wallet({ ...options, registry: origin });
         this.#tokens = new TokenService({
           ...options,
-          transport: options.tokenTransport ?? options.transport,
+          transport: patient,
           registry: origin,
           credential,
           wallet: this.#wallet,
@@ -29147,7 +29158,8 @@ var init_authenticator = __esm({
       /**
        * Sends a request about a repository to the registry, with what it takes; a first 401 is answered,
        * and the request sent once more. A second one is final.
-       * @throws Failure auth, when the token service refuses or may not be trusted
+       * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
+       * whether the registry hides a challenge
        */
       async send(repository, request) {
         const pass = await this.#passFor(repository);
@@ -29190,9 +29202,7 @@ var init_authenticator = __esm({
       async #answer(response, trip) {
         if (response.status === 401) return this.#answerChallenge(response, trip);
         if (!this.#mayHideChallenge(response, trip)) return void 0;
-        const url = new URL("/v2/", this.#options.origin);
-        this.#probe ??= this.#options.transport.send({ method: "GET", url, headers: {} });
-        const probe = await this.#probe;
+        const probe = await this.#probe.ask();
         return probe.status === 401 ? this.#answerChallenge(probe, trip) : void 0;
       }
       /**
@@ -29280,7 +29290,7 @@ var init_connection = __esm({
       #authenticator;
       #closing = new AbortController();
       constructor(options) {
-        const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer, logger } = options;
+        const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer, logger } = options;
         this.#options = options;
         this.#origin = new URL(originOf(host, plainHttp));
         const signal = AbortSignal.any([options.signal, this.#closing.signal]);
@@ -29290,11 +29300,11 @@ var init_connection = __esm({
         this.#authenticator = new Authenticator({
           ...options,
           origin: this.#origin,
-          access: access4,
+          access: access5,
           tokenHosts,
           githubServer,
           transport: this.#transport,
-          tokenTransport: { send: (request) => this.wire.elsewhere(request) }
+          patientTransport: { send: (request) => this.wire.elsewhere(request) }
         });
         this.wire = this.#makeWire(retrier, signal);
       }
@@ -29332,10 +29342,10 @@ var init_connection = __esm({
         };
       }
       #refusal(response, what) {
-        const { host, access: access4, credential } = this.#options;
+        const { host, access: access5, credential } = this.#options;
         if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
         const authenticated = this.#authenticator.hasCredential;
-        const readOnly = access4 === "pull";
+        const readOnly = access5 === "pull";
         const failure = refusal(response, { what, host, authenticated, readOnly });
         const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
         return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure;
@@ -29518,7 +29528,7 @@ var LINK, PARAMETER;
 var init_link_header = __esm({
   "src/oci/link-header.ts"() {
     "use strict";
-    LINK = /<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
+    LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g;
     PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
   }
 });
@@ -29570,11 +29580,15 @@ async function listReferrers(wire, repository, subject) {
 }
 async function attachManifest(wire, repository, manifest) {
   const { subject, entry } = describe(manifest);
-  const put2 = await writeManifest(wire, { repository, pointer: manifest.digest }, { manifest });
-  if (put2.kind === "missing-blobs") throw put2.failure;
-  if (put2.kind === "stored" && put2.subject === subject) return;
+  const place2 = { repository, pointer: manifest.digest };
+  if (await storeManifest(wire, place2, { manifest }) === subject) return;
   if (await askApi(wire, repository, subject) !== void 0) return;
   await addToTagSchema(wire, repository, { subject, entry });
+}
+async function storeManifest(...write2) {
+  const put2 = await writeManifest(...write2);
+  if (put2.kind === "missing-blobs") throw put2.failure;
+  return put2.kind === "stored" ? put2.subject : void 0;
 }
 async function askApi(wire, repository, subject) {
   const url = wire.url(repository, `referrers/${subject}`);
@@ -29611,7 +29625,7 @@ async function addToTagSchema(wire, repository, { subject, entry }) {
     if (entries.some(({ digest }) => digest === entry["digest"])) return;
     const manifest = indexOf([...entries, entry]);
     try {
-      await writeManifest(wire, place2, { manifest, ifMatch });
+      await storeManifest(wire, place2, { manifest, ifMatch });
       return;
     } catch (error) {
       const isRace = ifMatch !== void 0 && error instanceof Failure && error.kind === "conflict";
@@ -29677,8 +29691,10 @@ var init_referrers = __esm({
 async function listTags(wire, repository) {
   const url = wire.url(repository, "tags/list");
   const tags = [];
+  let isFirst = true;
   for await (const page of pagesOf(wire, repository, { method: "GET", url, headers: {} })) {
-    if (saysNone(page)) return [];
+    if (isFirst && saysNone(page)) return [];
+    isFirst = false;
     if (page.status !== 200) {
       throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`);
     }
@@ -30279,27 +30295,42 @@ async function run(path5, options) {
   return answer;
 }
 function untilClosed(path5, options, ends) {
-  return new Promise((resolve9, reject) => {
+  return new Promise((resolve11, reject) => {
     const child2 = (0, import_node_child_process.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
       detached: OWN_GROUP,
       windowsHide: true
     });
-    const kill = () => killGroup(child2);
-    ends.stop.addEventListener("abort", kill, { once: true });
     const stdout = collect2(child2.stdout, ends.overflow);
-    child2.once("error", (error) => {
+    let leaver;
+    const kill = () => {
+      killGroup(child2);
+      letGo(child2);
+      leaver = setTimeout(() => settle2(null), KILL_GRACE_MS);
+    };
+    const unwatch = () => {
       ends.stop.removeEventListener("abort", kill);
+      clearTimeout(leaver);
+    };
+    const settle2 = (exitCode) => {
+      unwatch();
+      resolve11({ exitCode, stdout: stdout() });
+    };
+    ends.stop.addEventListener("abort", kill, { once: true });
+    child2.once("error", (error) => {
+      unwatch();
       reject(failed(options, `${path5} cannot be started (${codeOf(error)})`));
     });
-    child2.once("close", (exitCode) => {
-      ends.stop.removeEventListener("abort", kill);
-      resolve9({ exitCode, stdout: stdout() });
-    });
+    child2.once("close", settle2);
     child2.stdin.once("error", () => void 0);
     child2.stdin.end(options.server);
   });
+}
+function letGo(child2) {
+  child2.stdin?.destroy();
+  child2.stdout?.destroy();
+  child2.unref();
 }
 function collect2(stream2, overflow) {
   const chunks = [];
@@ -30344,7 +30375,7 @@ function failed({ source, server }, why) {
   const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
   return new Failure("auth", { message, fix });
 }
-var import_node_child_process, import_node_fs2, import_promises6, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
+var import_node_child_process, import_node_fs2, import_promises6, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, KILL_GRACE_MS, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
 var init_credential_helper = __esm({
   "src/oci/login/credential-helper.ts"() {
     "use strict";
@@ -30359,6 +30390,7 @@ var init_credential_helper = __esm({
     init_helper_environment();
     TIMEOUT_MS = 3e4;
     MOST_OUTPUT_BYTES = 64 * 1024;
+    KILL_GRACE_MS = 500;
     LONGEST_EXCERPT2 = 300;
     NOT_FOUND = "credentials not found in native keychain";
     OWN_GROUP = process.platform !== "win32";
@@ -30442,6 +30474,7 @@ var init_clients = __esm({
       #rights;
       #proxies;
       #all = [];
+      #logins = /* @__PURE__ */ new Map();
       /** Masks the logins of proxies, so that nothing is to be printed before. */
       constructor(request, context, rights) {
         this.#request = request;
@@ -30464,13 +30497,20 @@ var init_clients = __esm({
       }
       async #conversationFor(repository) {
         const { host } = repository;
-        const credential = await findLogin(repository, this.#request, this.#context);
+        const credential = await this.#loginFor(repository);
         const known = this.#all.find((entry) => {
           const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
           return isSame2 && !entry.deadline.signal.aborted;
         });
         known?.deadline.restart();
         return known ?? this.#begin(host, credential);
+      }
+      /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
+      #loginFor(repository) {
+        const key = `${repository.host}/${repository.name}`;
+        const known = this.#logins.get(key) ?? findLogin(repository, this.#request, this.#context);
+        this.#logins.set(key, known);
+        return known;
       }
       async close() {
         for (const { deadline } of this.#all) deadline.end();
@@ -31468,8 +31508,8 @@ function readDocument(scanner) {
   const composer = new Composer(scanner);
   if (isDirectiveOrStart(first2)) addMarkedRoot(composer);
   else composer.addNode("block");
-  for (let open4 = composer.innermost; open4; open4 = composer.innermost) {
-    STEPS[open4.expects](composer, open4);
+  for (let open5 = composer.innermost; open5; open5 = composer.innermost) {
+    STEPS[open5.expects](composer, open5);
   }
   scanner.peek();
   return composer.root;
@@ -33104,9 +33144,36 @@ var init_key_lines = __esm({
   }
 });
 
+// src/chart/metadata/newer-characters.ts
+function range(text6) {
+  return text6.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+var ADDED, NEWER_CHARACTERS;
+var init_newer_characters = __esm({
+  "src/chart/metadata/newer-characters.ts"() {
+    "use strict";
+    ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+    NEWER_CHARACTERS = new RegExp(
+      `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
+      "gu"
+    );
+  }
+});
+
 // src/chart/metadata/sanitize.ts
 function sanitizeText(text6) {
-  return text6.replace(SPACE4, " ").replace(UNPRINTABLE, "");
+  return text6.replace(SPACE4, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
 }
 function sanitizeMetadata(metadata) {
   return {
@@ -33146,6 +33213,7 @@ var SPACE4, UNPRINTABLE;
 var init_sanitize = __esm({
   "src/chart/metadata/sanitize.ts"() {
     "use strict";
+    init_newer_characters();
     SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
     UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
   }
@@ -33782,12 +33850,14 @@ var init_tar = __esm({
         if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
         const records = readPaxRecords(body);
         if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if ([...records.keys()].some(isSparseKey))
+          throw this.#damaged("sparse-file", "it holds a sparse file");
         this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
         if (header.typeFlag === "g") this.#longName = "";
       }
       #entry(header) {
         const records = this.#records;
-        const isSparse = header.typeFlag === "S" || [...records.keys()].some(isSparseKey);
+        const isSparse = header.typeFlag === "S";
         if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
         if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
         const name = this.#longName || records.get("path") || header.name;
@@ -34621,7 +34691,7 @@ function contradictions(config, metadata) {
   const expected2 = JSON.parse(encodeConfig(metadata).toString("utf8"));
   const [given, wanted] = [entriesOf2(config), entriesOf2(expected2)];
   return Object.keys(METADATA_FIELDS2).filter((key) => {
-    return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
+    return !(0, import_node_util.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
   });
 }
 function of(wanted, isWanted) {
@@ -34671,11 +34741,11 @@ function orMissing(value) {
   if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
   return value;
 }
-var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
+var import_node_util, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
 var init_metadata_json = __esm({
   "src/publish/inspect/metadata-json.ts"() {
     "use strict";
-    import_node_util2 = require("node:util");
+    import_node_util = require("node:util");
     init_config();
     init_json();
     any = () => void 0;
@@ -35428,6 +35498,7 @@ var init_inspect = __esm({
   "src/publish/inspect/inspect.ts"() {
     "use strict";
     init_failure();
+    init_given_login();
     init_interruption();
     init_clients();
     init_diagnose();
@@ -35449,6 +35520,7 @@ var init_inspect = __esm({
         const inspections = [];
         const errors = [];
         for (const warning of this.#request.warnings) this.#context.logger.warning(warning);
+        this.#tellOfLogin();
         let exitCode = 0;
         for (const item of this.#request.inputs) {
           try {
@@ -35463,6 +35535,13 @@ var init_inspect = __esm({
           }
         }
         return { inspections, errors, exitCode };
+      }
+      #tellOfLogin() {
+        const { credential, inputs } = this.#request;
+        const hosts = inputs.flatMap((input) => {
+          return "reference" in input ? [input.reference.repository.host] : [];
+        });
+        tellOfGivenLogin(credential, hosts, this.#context.logger);
       }
       async close() {
         await this.#clients.close();
@@ -35481,7 +35560,6 @@ var init_inspect = __esm({
 // src/oci/spec/artifact-reference.ts
 function parseReference(text6) {
   if (!text6.startsWith("oci://")) return refuse2(text6, 'its scheme is not "oci"', FORM);
-  if (hidesUser(text6)) return refuse2(text6, 'there is no digest behind its "@"', FORM);
   const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text6) ?? [];
   const host = hostIn(hostText);
   if (host === void 0) return refuse2(text6, "it names no host", FORM);
@@ -35503,9 +35581,11 @@ function nameFix2(name) {
   return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
 }
 function refuse2(text6, why, fix) {
-  return {
-    problem: { message: `The reference "${withoutUser(text6)}" is not usable: ${why}.`, fix }
-  };
+  if (!hidesUser(text6)) return problemOf(text6, why, fix);
+  return problemOf(withoutUser(text6), 'there is no digest behind its "@"', FORM);
+}
+function problemOf(text6, why, fix) {
+  return { problem: { message: `The reference "${text6}" is not usable: ${why}.`, fix } };
 }
 var FORM, REFERENCE;
 var init_artifact_reference = __esm({
@@ -35853,11 +35933,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -35873,7 +35953,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36053,11 +36133,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36073,7 +36153,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36138,11 +36218,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36158,7 +36238,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36377,7 +36457,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve9, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve11, reject) => __awaiter3(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -36460,7 +36540,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve9(exitCode);
+                resolve11(exitCode);
               }
             });
             if (this.options.input) {
@@ -36595,11 +36675,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36615,7 +36695,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36746,7 +36826,7 @@ var init_input_parser = __esm({
           if ("target" in parsed && parsed.target.path === "" && !name.includes("/")) {
             return [new URL(`https://${parsed.target.host}`).host];
           }
-          const message = `\`token-hosts\` has "${name}", which is no host.`;
+          const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
           this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
           return [];
         });
@@ -36853,9 +36933,11 @@ var init_selection = __esm({
 function readClientKey(text6, secrets) {
   if (text6.trim() === "") return void 0;
   if (isPem(text6)) return secrets.keep(text6);
-  const file = readText("client-key", text6.trim());
-  if (typeof file === "string") return secrets.keep(file);
-  throw new Failure("usage", file);
+  const { content, code: code2 } = readText(text6.trim());
+  if (content !== void 0) return secrets.keep(content);
+  secrets.keep(text6);
+  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${code2}.`;
+  throw new Failure("usage", { message, fix: fixFor2("client-key") });
 }
 function parseTls(inputs, target, findings) {
   const ca = readPem("ca", inputs.ca, findings);
@@ -36906,18 +36988,21 @@ function parseSkip(text6, { host }, { problems, warnings }) {
 }
 function readPem(name, text6, { problems }) {
   if (text6 === void 0 || isPem(text6)) return text6;
-  const read = readText(name, text6);
-  if (typeof read === "string") return read;
-  problems.push(read);
+  const { content, code: code2 } = readText(text6);
+  if (content !== void 0) return content;
+  const message = `\`${name}\` names the file "${text6}", which cannot be read: ${code2}.`;
+  problems.push({ message, fix: fixFor2(name) });
   return void 0;
 }
-function readText(name, path5) {
+function readText(path5) {
   try {
-    return (0, import_node_fs3.readFileSync)(path5, "utf8");
+    return { content: (0, import_node_fs3.readFileSync)(path5, "utf8") };
   } catch (error) {
-    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    return { message, fix: `Give \`${name}\` as PEM text, or the path of a file that can be read.` };
+    return { code: codeOf(error) ?? "unknown error" };
   }
+}
+function fixFor2(name) {
+  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
 }
 function isPem(text6) {
   return text6.includes("-----BEGIN ");
@@ -37043,10 +37128,10 @@ function parseInspectRequest(texts3) {
   const hosts = inputs.flatMap((input) => {
     return "reference" in input ? [input.reference.repository.host] : [];
   });
-  const access4 = parseAccess(texts3, hosts[0], problems);
-  if (access4 && isForOneHost2(access4)) problems.push(...severalHosts2(hosts));
-  if (problems.length > 0 || !access4) throw failureOf("usage", problems);
-  return { ...access4, inputs, requireGenuine: texts3.requireGenuine !== "false" };
+  const access5 = parseAccess(texts3, hosts[0], problems);
+  if (access5 && isForOneHost2(access5)) problems.push(...severalHosts2(hosts));
+  if (problems.length > 0 || !access5) throw failureOf("usage", problems);
+  return { ...access5, inputs, requireGenuine: texts3.requireGenuine !== "false" };
 }
 function parseInput(input) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
@@ -37130,6 +37215,53 @@ var init_publication = __esm({
   }
 });
 
+// src/publish/told-errors.ts
+function toldErrors(outcomes) {
+  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
+  const groups = /* @__PURE__ */ new Map();
+  for (const outcome of outcomes) {
+    if (outcome.error === void 0) continue;
+    const key = keyOf(outcome.error);
+    groups.set(key, [...groups.get(key) ?? [], outcome]);
+  }
+  return [...groups.values()].map((group) => {
+    return {
+      error: group[0]?.error,
+      charts: hasOneChart || saysEnough(group) ? "" : namesOf(group)
+    };
+  });
+}
+function keyOf(error) {
+  const place2 = error instanceof Failure ? error.place : void 0;
+  return JSON.stringify([errorOf2(error), place2]);
+}
+function saysEnough(group) {
+  const charts = new Set(group.map(({ publication }) => publication.chart));
+  const errors = new Set(group.map(({ error }) => error));
+  if (charts.size > 1) return errors.size === 1;
+  return group.some(({ publication, error }) => isNamedIn(errorOf2(error).message, publication));
+}
+function isNamedIn(message, { chart, subjectName }) {
+  return message.includes(`"${chart}"`) || subjectName !== null && message.includes(subjectName);
+}
+function namesOf(group) {
+  const all = [...new Set(group.map(({ publication }) => nameOf2(publication)))];
+  const named2 = all.slice(0, MOST_NAMED).join(", ");
+  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
+}
+function nameOf2({ chart, name, version }) {
+  return name === null ? chart : `${name} ${version ?? ""}`.trim();
+}
+var MOST_NAMED;
+var init_told_errors = __esm({
+  "src/publish/told-errors.ts"() {
+    "use strict";
+    init_failure();
+    init_publication();
+    MOST_NAMED = 8;
+  }
+});
+
 // src/publish/report.ts
 function reportResults(outcomes, logger) {
   for (const { publication } of outcomes) {
@@ -37138,15 +37270,17 @@ function reportResults(outcomes, logger) {
   }
 }
 function reportErrors(outcomes, logger) {
-  const errors = outcomes.flatMap(({ error }) => error === void 0 ? [] : [error]);
-  const codes = [...new Set(errors)].map((error) => reportFailure(error, logger));
+  const codes = toldErrors(outcomes).map(
+    ({ error, charts }) => reportFailure(error, logger, charts)
+  );
   return codes[0] ?? 0;
 }
-function reportFailure(error, logger) {
+function reportFailure(error, logger, charts = "") {
   for (const line of traceOf(error)) logger.debug(line);
   const { message, fix } = errorOf2(error);
   const place2 = error instanceof Failure ? error.place : void 0;
-  logger.error(`${shorten(message, LONGEST_MESSAGE2)} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
+  logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
   return exitCodeOf(error);
 }
 function resultLine(publication) {
@@ -37161,7 +37295,7 @@ function resultLine(publication) {
     case "planned":
       return `Not pushed: ${ref ?? `${name} ${version}`}`;
     case "packaged":
-      return `Packaged ${name} ${version}: ${archive}`;
+      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
     case "failed":
       return void 0;
   }
@@ -37177,6 +37311,7 @@ var init_report = __esm({
     init_failure();
     init_printable();
     init_publication();
+    init_told_errors();
     LONGEST_MESSAGE2 = 1500;
     FAILURE_TITLE = "Helm chart not published";
   }
@@ -37293,12 +37428,12 @@ var init_redact = __esm({
 });
 
 // src/shared/secret.ts
-var import_node_crypto4, import_node_util3, HIDDEN2, Secret;
+var import_node_crypto4, import_node_util2, HIDDEN2, Secret;
 var init_secret = __esm({
   "src/shared/secret.ts"() {
     "use strict";
     import_node_crypto4 = require("node:crypto");
-    import_node_util3 = require("node:util");
+    import_node_util2 = require("node:util");
     HIDDEN2 = "***";
     Secret = class {
       #bytes;
@@ -37326,7 +37461,7 @@ var init_secret = __esm({
       toJSON() {
         return HIDDEN2;
       }
-      [import_node_util3.inspect.custom]() {
+      [import_node_util2.inspect.custom]() {
         return HIDDEN2;
       }
     };
@@ -37428,6 +37563,84 @@ var init_logger = __esm({
   }
 });
 
+// src/cli/parse-flags.ts
+function parseFlags(args, flags) {
+  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
+  const { tokens, positionals } = (0, import_node_util3.parseArgs)({
+    args: [...args],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const problems = [];
+  const values = /* @__PURE__ */ new Map();
+  for (const token of tokens.filter((token2) => token2.kind === "option")) {
+    const flag = flags.find((known) => token.rawName === `--${known.name}`);
+    if (!flag) problems.push(unknownFlag(token.rawName));
+    else {
+      problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
+      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
+    }
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { positionals, values };
+}
+function combined(flag, value, before) {
+  if (flag.isList && before !== void 0) return `${before}
+${value}`;
+  return value ?? "true";
+}
+function hasSwitch(args, name) {
+  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
+}
+function optionFor(value) {
+  return { type: value === void 0 ? "boolean" : "string" };
+}
+function swallowed({ name, value: form }, {
+  value,
+  inlineValue
+}) {
+  if (form === void 0 || inlineValue || !/^--(?!-)/.test(value ?? "")) return void 0;
+  const message = `--${name} has no value: what follows it begins with "--".`;
+  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }];
+}
+function misuse(flag, value, seen) {
+  const name = `--${flag.name}`;
+  if (seen.has(flag.name) && !flag.isList) {
+    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
+  }
+  if (flag.value !== void 0 && !value) {
+    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
+  }
+  const isSwitch = flag.value === void 0 && flag.instead === void 0;
+  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
+    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
+  }
+  return [];
+}
+function unknownFlag(name) {
+  const better = NEVER_ARGUMENTS.get(name);
+  if (better !== void 0) {
+    const message = `There is no ${name}: arguments can be seen by every user of the machine.`;
+    return { message, fix: `Use ${better}.` };
+  }
+  return { message: `There is no flag ${name}.`, fix: "See `publish-helm-chart help`." };
+}
+var import_node_util3, NEVER_ARGUMENTS;
+var init_parse_flags = __esm({
+  "src/cli/parse-flags.ts"() {
+    "use strict";
+    import_node_util3 = require("node:util");
+    init_failure();
+    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
+      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
+      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
+      ["--registry-auth", "--registry-auth-file"]
+    ]);
+  }
+});
+
 // src/cli/result.ts
 function textResult({ status, ref, digest, archive }) {
   if (status === "failed" || status === "planned") return "";
@@ -37442,6 +37655,16 @@ var init_result = __esm({
   "src/cli/result.ts"() {
     "use strict";
     init_printable();
+  }
+});
+
+// src/shared/line-end.ts
+function withoutLineEnd(text6) {
+  return text6.replace(/[\r\n]+$/, "");
+}
+var init_line_end = __esm({
+  "src/shared/line-end.ts"() {
+    "use strict";
   }
 });
 
@@ -37683,9 +37906,9 @@ var require_directives = __commonJS({
         this.tags = Object.assign({}, _Directives.defaultTags, tags);
       }
       clone() {
-        const copy = new _Directives(this.yaml, this.tags);
-        copy.docStart = this.docStart;
-        return copy;
+        const copy2 = new _Directives(this.yaml, this.tags);
+        copy2.docStart = this.docStart;
+        return copy2;
       }
       /**
        * During parsing, get a Directives instance for the current document and
@@ -37994,10 +38217,10 @@ var require_Node = __commonJS({
       }
       /** Create a copy of this node.  */
       clone() {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
@@ -38291,13 +38514,13 @@ var require_Collection = __commonJS({
        * @param schema - If defined, overwrites the original's schema
        */
       clone(schema) {
-        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
-          copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+          copy2.schema = schema;
+        copy2.items = copy2.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /**
        * Adds a value to the collection. For `!!map` and `!!omap` the value must
@@ -40716,9 +40939,9 @@ var require_Schema = __commonJS({
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
-        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy.tags = this.tags.slice();
-        return copy;
+        const copy2 = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy2.tags = this.tags.slice();
+        return copy2;
       }
     };
     exports2.Schema = Schema;
@@ -40861,21 +41084,21 @@ var require_Document = __commonJS({
        * Custom Node values that inherit from `Object` still refer to their original instances.
        */
       clone() {
-        const copy = Object.create(_Document.prototype, {
+        const copy2 = Object.create(_Document.prototype, {
           [identity.NODE_TYPE]: { value: identity.DOC }
         });
-        copy.commentBefore = this.commentBefore;
-        copy.comment = this.comment;
-        copy.errors = this.errors.slice();
-        copy.warnings = this.warnings.slice();
-        copy.options = Object.assign({}, this.options);
+        copy2.commentBefore = this.commentBefore;
+        copy2.comment = this.comment;
+        copy2.errors = this.errors.slice();
+        copy2.warnings = this.warnings.slice();
+        copy2.options = Object.assign({}, this.options);
         if (this.directives)
-          copy.directives = this.directives.clone();
-        copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+          copy2.directives = this.directives.clone();
+        copy2.schema = this.schema.clone();
+        copy2.contents = identity.isNode(this.contents) ? this.contents.clone(copy2.schema) : this.contents;
         if (this.range)
-          copy.range = this.range.slice();
-        return copy;
+          copy2.range = this.range.slice();
+        return copy2;
       }
       /** Adds a value to the document. */
       add(value) {
@@ -42263,7 +42486,7 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value, type, comment, range: range2 } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
@@ -42283,7 +42506,7 @@ var require_compose_scalar = __commonJS({
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value);
       }
-      scalar.range = range;
+      scalar.range = range2;
       scalar.source = value;
       if (type)
         scalar.type = type;
@@ -44835,12 +45058,16 @@ function credentialOf(name, entry, secrets) {
   if (!(entry instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
   const unknown = [...entry.keys()].filter((key) => !KEYS3.includes(key));
   if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
-  const empty2 = [...entry].filter(([, value]) => typeof value !== "string" || value === "");
+  const empty2 = [...entry].filter(
+    ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
+  );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
     return unusable2(`the entry of "${name}" has no text as ${keys}`);
   }
-  return kindOf2(new Map(entry), secrets) ?? unusable2(incomplete(name));
+  const texts3 = [...new Map(entry)];
+  const clean2 = texts3.map(([key, value]) => [key, withoutLineEnd(value)]);
+  return kindOf2(new Map(clean2), secrets) ?? unusable2(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -44864,6 +45091,7 @@ var init_registry_auth = __esm({
   "src/oci/login/registry-auth.ts"() {
     "use strict";
     init_failure();
+    init_line_end();
     init_host_key();
     KEYS3 = ["username", "password", "identity-token", "registry-token"];
     FORM2 = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
@@ -44873,22 +45101,40 @@ var init_registry_auth = __esm({
 // src/publish/inputs/secret-inputs.ts
 async function keepSecrets(texts3, secrets) {
   const keep2 = (text6 = "") => {
-    const value = text6.replace(/[\r\n]+$/, "");
+    const value = withoutLineEnd(text6);
     return value === "" ? void 0 : secrets.keep(value);
   };
   const password = keep2(texts3.password);
   const identityToken = keep2(texts3["identity-token"]);
   const yaml = texts3["registry-auth"] ?? "";
-  const registryAuth = yaml.trim() === "" ? void 0 : await parseRegistryAuth(yaml, secrets);
+  const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets);
   const clientKeyPassphrase = keep2(texts3["client-key-passphrase"]);
   const clientKey = readClientKey(texts3["client-key"] ?? "", secrets);
   return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase };
 }
+async function keepRegistryAuth(yaml, secrets) {
+  const forms = [];
+  const trial = new SecretKeeper((form) => forms.push(form));
+  try {
+    await parseRegistryAuth(yaml, trial);
+  } catch (error) {
+    const fragments = forms.filter((form) => form.length >= SHORTEST_FRAGMENT);
+    for (const fragment of fragments) secrets.keepOpaque(fragment);
+    throw error;
+  } finally {
+    trial.wipe();
+  }
+  return parseRegistryAuth(yaml, secrets);
+}
+var SHORTEST_FRAGMENT;
 var init_secret_inputs = __esm({
   "src/publish/inputs/secret-inputs.ts"() {
     "use strict";
     init_registry_auth();
+    init_line_end();
+    init_secret_keeper();
     init_tls_inputs();
+    SHORTEST_FRAGMENT = 4;
   }
 });
 
@@ -45021,6 +45267,7 @@ var init_inspect_command = __esm({
     init_secret_keeper();
     init_flags();
     init_logger();
+    init_parse_flags();
     init_result();
     init_secrets();
   }
@@ -45028,15 +45275,22 @@ var init_inspect_command = __esm({
 
 // src/publish/private-folder.ts
 async function makePrivateFolder(parent) {
-  return (0, import_promises10.mkdtemp)((0, import_node_path6.join)(parent, PREFIX4)).catch((error) => {
+  return (0, import_promises10.mkdtemp)((0, import_node_path6.join)((0, import_node_path6.resolve)(parent), PREFIX4)).catch((error) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
   });
 }
+function throwIfFull(error, folder) {
+  const code2 = codeOf(error) ?? "";
+  if (!NO_ROOM.includes(code2)) return;
+  const parent = (0, import_node_path6.dirname)(folder);
+  const message = `A temporary file cannot be written in "${parent}": ${code2}.`;
+  throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
+}
 async function removePrivateFolder(folder) {
   await (0, import_promises10.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-var import_promises10, import_node_path6, PREFIX4;
+var import_promises10, import_node_path6, PREFIX4, NO_ROOM;
 var init_private_folder = __esm({
   "src/publish/private-folder.ts"() {
     "use strict";
@@ -45044,6 +45298,7 @@ var init_private_folder = __esm({
     import_node_path6 = require("node:path");
     init_failure();
     PREFIX4 = "publish-helm-chart-";
+    NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
   }
 });
 
@@ -45150,23 +45405,54 @@ async function stageArchive(archive, destination) {
     await Promise.all(staged.map(({ partial }) => (0, import_promises11.rm)(partial, { force: true })));
   };
   try {
-    await (0, import_promises11.mkdir)(folder, { recursive: true });
+    await makeFolder(folder);
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
     throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
   }
   const deliver2 = async () => {
-    for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises11.rename)(partial, path5);
+    try {
+      for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises11.rename)(partial, path5);
+    } catch (error) {
+      throw cannotWrite(destination, codeOf(error) ?? String(error), error);
+    }
     return (0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive));
   };
   return { deliver: deliver2, discard };
 }
+async function makeFolder(folder) {
+  const made = await (0, import_promises11.mkdir)(folder).catch((error) => error);
+  if (made === void 0 || codeOf(made) === "EEXIST") return;
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path7.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path7.dirname)(folder));
+  await (0, import_promises11.mkdir)(folder).catch((error) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
+}
+async function requireRoom(archive, destination) {
+  const folder = (0, import_node_path7.resolve)(destination);
+  await requireNoDirectory((0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive)));
+  try {
+    await requireWritable(folder);
+  } catch (error) {
+    throw cannotWrite(destination, codeOf(error) ?? String(error), error);
+  }
+}
+async function requireWritable(folder) {
+  const found = await (0, import_promises11.stat)(folder).catch((error) => {
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path7.dirname)(folder) === folder) throw error;
+    return void 0;
+  });
+  if (!found) return requireWritable((0, import_node_path7.dirname)(folder));
+  if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
+  await (0, import_promises11.access)(folder, import_promises11.constants.W_OK);
+}
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
   await (0, import_promises11.copyFile)(source, partial);
-  const { atime, mtime } = await (0, import_promises11.stat)(source);
-  await (0, import_promises11.utimes)(partial, atime, mtime);
+  const time2 = fileTime(await (0, import_promises11.stat)(source, { bigint: true }));
+  await (0, import_promises11.utimes)(partial, time2, time2);
 }
 async function exists2(path5) {
   return await (0, import_promises11.lstat)(path5).catch(() => void 0) !== void 0;
@@ -45191,216 +45477,7 @@ var init_delivery = __esm({
     import_promises11 = require("node:fs/promises");
     import_node_path7 = require("node:path");
     init_failure();
-  }
-});
-
-// src/oci/layout/layout-index.ts
-function readLayoutIndex(bytes) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return reading;
-  const json = parseJson(bytes);
-  const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
-  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
-  return { index: { json, entries } };
-}
-function entryOf(descriptor3, item) {
-  const json = isObject(item) ? item : {};
-  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text6 = (key) => {
-    const value = annotations[key];
-    return typeof value === "string" ? value : void 0;
-  };
-  return { descriptor: descriptor3, tag: text6(REF_NAME), title: text6(TITLE2), json };
-}
-function withEntry(index, entry) {
-  const { title, mediaType, digest, size } = entry;
-  const isTaken = index.entries.some((other) => {
-    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
-  });
-  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
-  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
-  const descriptor3 = { mediaType, digest, size };
-  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
-  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
-}
-function indexBytes({ json, entries }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
-}
-var REF_NAME, TITLE2, EMPTY_INDEX;
-var init_layout_index = __esm({
-  "src/oci/layout/layout-index.ts"() {
-    "use strict";
-    init_json();
-    init_manifest();
-    init_media_types();
-    REF_NAME = "org.opencontainers.image.ref.name";
-    TITLE2 = "org.opencontainers.image.title";
-    EMPTY_INDEX = {
-      json: { schemaVersion: 2, mediaType: OCI_INDEX },
-      entries: []
-    };
-  }
-});
-
-// src/oci/layout/layout-read.ts
-async function readLayout(folder) {
-  const marker = await readRegular((0, import_node_path8.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf2(error)}`, error);
-  });
-  const json = parseJson(marker);
-  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
-  if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
-  }
-  const bytes = await readRegular((0, import_node_path8.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
-    (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${reasonOf2(error)}`, error);
-    }
-  );
-  const reading = readLayoutIndex(bytes);
-  if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
-}
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
-}
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
-    return new Failure("chart", { message, fix }, cause);
-  };
-  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
-  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged(`cannot be read: ${reasonOf2(error)}`, error);
-  });
-  const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
-  return blob;
-}
-function blobPath(folder, digest) {
-  return (0, import_node_path8.join)(folder, "blobs", ...digest.split(":"));
-}
-async function readRegular(path5, largest) {
-  const file = await (0, import_promises12.open)(path5, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NOFOLLOW | import_node_fs4.constants.O_NONBLOCK);
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new Error("it is no regular file");
-    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-function reasonOf2(error) {
-  const code2 = codeOf(error);
-  if (code2 === "ELOOP") return "it is a link";
-  return code2 ?? (error instanceof Error ? error.message : String(error));
-}
-var import_node_fs4, import_promises12, import_node_path8, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
-var init_layout_read = __esm({
-  "src/oci/layout/layout-read.ts"() {
-    "use strict";
-    import_node_fs4 = require("node:fs");
-    import_promises12 = require("node:fs/promises");
-    import_node_path8 = require("node:path");
-    init_failure();
-    init_json();
-    init_blob();
-    init_layout_index();
-    LAYOUT_VERSION = "1.0.0";
-    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
-  }
-});
-
-// src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  const before = await exists3((0, import_node_path9.join)(folder, "oci-layout")) ? await readLayout(folder) : EMPTY_INDEX;
-  const after = artifacts.reduce(withArtifact, before);
-  const index = indexBytes(after);
-  if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
-  }
-  try {
-    await (0, import_promises13.mkdir)((0, import_node_path9.join)(folder, "blobs", "sha256"), { recursive: true });
-    const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
-      return [config, ...layers, manifest];
-    });
-    for (const blob of blobs) await writeBlob(folder, blob);
-    const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-    await writeWhole((0, import_node_path9.join)(folder, "oci-layout"), Buffer.from(marker));
-    await writeWhole((0, import_node_path9.join)(folder, "index.json"), index);
-  } catch (error) {
-    throw cannotWrite2(folder, codeOf(error) ?? String(error), error);
-  }
-}
-function withArtifact(index, { artifact: { manifest }, title, tags }) {
-  const { mediaType, digest, size } = manifest;
-  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
-}
-async function writeBlob(folder, { digest, bytes, size }) {
-  const path5 = blobPath(folder, digest);
-  const present2 = await readRegular(path5, size).catch(() => void 0);
-  if (present2 && digestOf(present2) === digest) return;
-  await writeWhole(path5, bytes);
-}
-async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path9.join)((0, import_node_path9.dirname)(path5), `.${process.pid}.partial`);
-  try {
-    const file = await (0, import_promises13.open)(partial, "w");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await (0, import_promises13.rename)(partial, path5);
-  } finally {
-    await (0, import_promises13.rm)(partial, { force: true });
-  }
-}
-async function exists3(path5) {
-  return await (0, import_promises13.stat)(path5).catch(() => void 0) !== void 0;
-}
-function cannotWrite2(folder, why, cause) {
-  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = "Give `oci-layout` a folder that can be written.";
-  return new Failure("usage", { message, fix }, cause);
-}
-var import_promises13, import_node_path9;
-var init_layout_write = __esm({
-  "src/oci/layout/layout-write.ts"() {
-    "use strict";
-    import_promises13 = require("node:fs/promises");
-    import_node_path9 = require("node:path");
-    init_failure();
-    init_digest();
-    init_layout_index();
-    init_layout_read();
-  }
-});
-
-// src/publish/layout/keep-layout.ts
-async function keepInLayout(folder, charts, logger) {
-  const artifacts = charts.map(({ chart: { packed }, tags }) => {
-    const { name } = packed.archive.metadata;
-    return { artifact: packed.artifact, title: name, tags };
-  });
-  await writeLayout(folder, artifacts);
-  for (const { title, tags, artifact } of artifacts) {
-    logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
-    );
-  }
-}
-var init_keep_layout = __esm({
-  "src/publish/layout/keep-layout.ts"() {
-    "use strict";
-    init_layout_write();
+    init_file_time();
   }
 });
 
@@ -45461,6 +45538,356 @@ var init_outcome = __esm({
     "use strict";
     init_reference();
     init_publication();
+  }
+});
+
+// src/publish/keeping.ts
+async function withStaged(planned, request, settle2) {
+  requireOwnNames(planned, request);
+  const staged = await stage(planned, request);
+  try {
+    return await deliver(planned, staged, await settle2());
+  } finally {
+    await Promise.all([...staged.values()].map((archive) => archive.discard()));
+  }
+}
+function folderOf({ chart: { packed } }, { destination, targets }) {
+  const isKept = targets.length > 0 || packed.given !== void 0;
+  return destination ?? (isKept ? void 0 : ".");
+}
+function requireOwnNames(charts, request) {
+  const takers = /* @__PURE__ */ new Map();
+  const problems = charts.flatMap((planned) => {
+    const { path: path5, packed } = planned.chart;
+    const folder = folderOf(planned, request);
+    if (folder === void 0) return [];
+    const name = (0, import_node_path8.basename)(packed.path);
+    const place2 = (0, import_node_path8.join)((0, import_node_path8.resolve)(folder), name);
+    const other = takers.get(place2);
+    takers.set(place2, path5);
+    if (other === void 0) return [];
+    const message = `The archives of "${other}" and "${path5}" would both be kept as ${name} in "${folder}".`;
+    return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
+  });
+  if (problems.length > 0) throw failureOf("usage", problems);
+}
+async function stage(charts, request) {
+  const staged = /* @__PURE__ */ new Map();
+  for (const planned of charts) {
+    const { packed } = planned.chart;
+    const folder = folderOf(planned, request);
+    if (folder === void 0) continue;
+    if (request.dryRun) await requireRoom(packed.path, folder);
+    else staged.set(planned, await stageArchive(packed.path, folder));
+  }
+  return staged;
+}
+async function deliver(charts, staged, outcomes) {
+  const delivered = charts.map((planned, index) => {
+    return deliverOne(planned, staged.get(planned), outcomes[index] ?? []);
+  });
+  return (await Promise.all(delivered)).flat();
+}
+async function deliverOne({ chart: { packed } }, staged, outcomes) {
+  const isFit = outcomes.every(({ error }) => error === void 0);
+  try {
+    const archive = (isFit ? await staged?.deliver() : void 0) ?? packed.given ?? null;
+    return outcomes.map((outcome) => withArchive(outcome, archive));
+  } catch (error) {
+    return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error, seconds2));
+  }
+}
+function withArchive({ publication, ...outcome }, archive) {
+  return { ...outcome, publication: { ...publication, archive } };
+}
+var import_node_path8;
+var init_keeping = __esm({
+  "src/publish/keeping.ts"() {
+    "use strict";
+    import_node_path8 = require("node:path");
+    init_failure();
+    init_delivery();
+    init_outcome();
+  }
+});
+
+// src/oci/layout/layout-index.ts
+function readLayoutIndex(bytes) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return reading;
+  const json = parseJson(bytes);
+  const { manifests, schemaVersion } = reading.manifest;
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
+  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
+  return { index: { json, entries } };
+}
+function entryOf(descriptor3, item) {
+  const json = isObject(item) ? item : {};
+  const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
+  const text6 = (key) => {
+    const value = annotations[key];
+    return typeof value === "string" ? value : void 0;
+  };
+  return { descriptor: descriptor3, tag: text6(REF_NAME), title: text6(TITLE2), json };
+}
+function withEntry(index, entry) {
+  const { title, mediaType, digest, size } = entry;
+  const isTaken = index.entries.some((other) => {
+    return other.tag === entry.tag && other.title !== title && other.descriptor.digest !== digest;
+  });
+  const tag = isTaken ? `${title}-${entry.tag}` : entry.tag;
+  const annotations = { [REF_NAME]: tag, [TITLE2]: title };
+  const descriptor3 = { mediaType, digest, size };
+  const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
+  return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
+}
+function indexBytes({ json, entries }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries.map((entry) => entry.json) }));
+}
+var REF_NAME, TITLE2, EMPTY_INDEX;
+var init_layout_index = __esm({
+  "src/oci/layout/layout-index.ts"() {
+    "use strict";
+    init_json();
+    init_manifest();
+    init_media_types();
+    REF_NAME = "org.opencontainers.image.ref.name";
+    TITLE2 = "org.opencontainers.image.title";
+    EMPTY_INDEX = {
+      json: { schemaVersion: 2, mediaType: OCI_INDEX },
+      entries: []
+    };
+  }
+});
+
+// src/oci/layout/layout-lock.ts
+async function whileLocked(folder, work) {
+  const path5 = (0, import_node_path9.join)(folder, ".index.lock");
+  while (!await take2(path5)) {
+    if (await isStale(path5)) await (0, import_promises12.rm)(path5, { force: true });
+    else await (0, import_promises13.setTimeout)(PAUSE_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    await (0, import_promises12.rm)(path5, { force: true });
+  }
+}
+async function take2(path5) {
+  try {
+    await (await (0, import_promises12.open)(path5, "wx")).close();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+async function isStale(path5) {
+  const found = await (0, import_promises12.stat)(path5).catch(() => void 0);
+  return found !== void 0 && Date.now() - found.mtimeMs > STALE_MS;
+}
+var import_promises12, import_node_path9, import_promises13, STALE_MS, PAUSE_MS;
+var init_layout_lock = __esm({
+  "src/oci/layout/layout-lock.ts"() {
+    "use strict";
+    import_promises12 = require("node:fs/promises");
+    import_node_path9 = require("node:path");
+    import_promises13 = require("node:timers/promises");
+    init_failure();
+    STALE_MS = 5e3;
+    PAUSE_MS = 20;
+  }
+});
+
+// src/oci/layout/layout-read.ts
+async function readLayout(folder) {
+  await requireVersion2(folder);
+  return readIndex(folder);
+}
+async function readLayoutSoFar(folder) {
+  if (!await exists3((0, import_node_path10.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  await requireVersion2(folder);
+  return await exists3((0, import_node_path10.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+}
+async function exists3(path5) {
+  return (0, import_promises14.lstat)(path5).then(
+    () => true,
+    (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
+  );
+}
+async function requireVersion2(folder) {
+  const marker = await readRegular((0, import_node_path10.join)(folder, "oci-layout"), 1024).catch((error) => {
+    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const json = parseJson(marker);
+  const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
+  if (version !== LAYOUT_VERSION) {
+    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+  }
+}
+async function readIndex(folder) {
+  const bytes = await readRegular((0, import_node_path10.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+    (error) => {
+      throw noLayout(folder, `its index.json cannot be read: ${reasonOf2(error)}`, error);
+    }
+  );
+  const reading = readLayoutIndex(bytes);
+  if ("index" in reading) return reading.index;
+  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+}
+function noLayout(folder, why, cause) {
+  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
+  return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
+}
+async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+  const damaged = (why, cause) => {
+    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const fix = "Write the layout again, and hand it on with all of its files.";
+    return new Failure("chart", { message, fix }, cause);
+  };
+  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
+  await refuseLinkedFolders(folder, digest);
+  const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
+    throw damaged(`cannot be read: ${reasonOf2(error)}`, error);
+  });
+  const blob = blobOf(mediaType, bytes);
+  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
+  return blob;
+}
+function blobPath(folder, digest) {
+  return (0, import_node_path10.join)(folder, "blobs", ...digest.split(":"));
+}
+async function refuseLinkedFolders(folder, digest) {
+  const parent = (0, import_node_path10.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path10.dirname)(parent), parent]) {
+    const found = await (0, import_promises14.lstat)(path5).catch(() => void 0);
+    if (!found?.isSymbolicLink()) continue;
+    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const fix = "Put the folder itself, with its files, in place of the link.";
+    throw new Failure("chart", { message, fix });
+  }
+}
+async function readRegular(path5, largest) {
+  const file = await (0, import_promises14.open)(path5, import_node_fs4.constants.O_RDONLY | import_node_fs4.constants.O_NOFOLLOW | import_node_fs4.constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error("it is no regular file");
+    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+function reasonOf2(error) {
+  const code2 = codeOf(error);
+  if (code2 === "ELOOP") return "it is a link";
+  return code2 ?? (error instanceof Error ? error.message : String(error));
+}
+var import_node_fs4, import_promises14, import_node_path10, LAYOUT_VERSION, LARGEST_INDEX_BYTES;
+var init_layout_read = __esm({
+  "src/oci/layout/layout-read.ts"() {
+    "use strict";
+    import_node_fs4 = require("node:fs");
+    import_promises14 = require("node:fs/promises");
+    import_node_path10 = require("node:path");
+    init_failure();
+    init_json();
+    init_blob();
+    init_layout_index();
+    LAYOUT_VERSION = "1.0.0";
+    LARGEST_INDEX_BYTES = 4 * 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-write.ts
+async function writeLayout(folder, artifacts) {
+  await readLayoutSoFar(folder);
+  const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
+    return [config, ...layers, manifest];
+  });
+  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  try {
+    await (0, import_promises15.mkdir)((0, import_node_path11.join)(folder, "blobs", "sha256"), { recursive: true });
+    for (const blob of blobs) await writeBlob(folder, blob);
+    await whileLocked(folder, () => writeIndex(folder, artifacts));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw cannotWrite2(folder, codeOf(error) ?? String(error), error);
+  }
+}
+async function writeIndex(folder, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+  if (index.length > LARGEST_INDEX_BYTES) {
+    throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
+  }
+  const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
+  await writeWhole((0, import_node_path11.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path11.join)(folder, "index.json"), index);
+}
+function withArtifact(index, { artifact: { manifest }, title, tags }) {
+  const { mediaType, digest, size } = manifest;
+  return tags.reduce((sum, tag) => withEntry(sum, { mediaType, digest, size, tag, title }), index);
+}
+async function writeBlob(folder, { digest, bytes, size }) {
+  const path5 = blobPath(folder, digest);
+  const present2 = await readRegular(path5, size).catch(() => void 0);
+  if (present2 && digestOf(present2) === digest) return;
+  await writeWhole(path5, bytes);
+}
+async function writeWhole(path5, bytes) {
+  const partial = (0, import_node_path11.join)((0, import_node_path11.dirname)(path5), `.${(0, import_node_crypto5.randomUUID)()}.partial`);
+  const file = await (0, import_promises15.open)(partial, "wx");
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await (0, import_promises15.rename)(partial, path5);
+  } finally {
+    await (0, import_promises15.rm)(partial, { force: true });
+  }
+}
+function cannotWrite2(folder, why, cause) {
+  const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
+  const fix = "Give `oci-layout` a folder that can be written.";
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto5, import_promises15, import_node_path11;
+var init_layout_write = __esm({
+  "src/oci/layout/layout-write.ts"() {
+    "use strict";
+    import_node_crypto5 = require("node:crypto");
+    import_promises15 = require("node:fs/promises");
+    import_node_path11 = require("node:path");
+    init_failure();
+    init_digest();
+    init_layout_index();
+    init_layout_lock();
+    init_layout_read();
+  }
+});
+
+// src/publish/layout/keep-layout.ts
+async function keepInLayout(folder, charts, logger) {
+  const artifacts = charts.map(({ chart: { packed }, tags }) => {
+    const { name } = packed.archive.metadata;
+    return { artifact: packed.artifact, title: name, tags };
+  });
+  await writeLayout(folder, artifacts);
+  for (const { title, tags, artifact } of artifacts) {
+    logger.info(
+      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+    );
+  }
+}
+var init_keep_layout = __esm({
+  "src/publish/layout/keep-layout.ts"() {
+    "use strict";
+    init_layout_write();
   }
 });
 
@@ -46642,7 +47069,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants6 = require_constants6();
+    var constants7 = require_constants6();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -46650,7 +47077,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants6;
+    } = constants7;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -46859,7 +47286,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants6.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -46905,8 +47332,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants6.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants6.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants7.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -47035,16 +47462,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open4 = tokens[token.tokensIndex];
-          open4.type = "text";
-          open4.value = literal;
-          open4.output = safeOutput || utils.escapeRegex(literal);
+          const open5 = tokens[token.tokensIndex];
+          open5.type = "text";
+          open5.value = literal;
+          open5.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open4.output;
+          state.output = token.output + open5.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -47264,15 +47691,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open4 = {
+          const open5 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open4);
-          push(open4);
+          braces.push(open5);
+          push(open5);
           continue;
         }
         if (value === "}") {
@@ -47284,17 +47711,17 @@ var require_parse2 = __commonJS({
           let output = ")";
           if (brace.dots === true) {
             const arr = tokens.slice();
-            const range = [];
+            const range2 = [];
             for (let i = arr.length - 1; i >= 0; i--) {
               tokens.pop();
               if (arr[i].type === "brace") {
                 break;
               }
               if (arr[i].type !== "dots") {
-                range.unshift(arr[i].value);
+                range2.unshift(arr[i].value);
               }
             }
-            output = expandRange(range, opts);
+            output = expandRange(range2, opts);
             state.backtrack = true;
           }
           if (brace.comma !== true && brace.dots !== true) {
@@ -47602,7 +48029,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants6.globChars(opts.windows);
+      } = constants7.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -47660,7 +48087,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse2 = require_parse2();
     var utils = require_utils2();
-    var constants6 = require_constants6();
+    var constants7 = require_constants6();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -47788,7 +48215,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants6;
+    picomatch2.constants = constants7;
     module2.exports = picomatch2;
   }
 });
@@ -48116,11 +48543,11 @@ async function findCharts({ included, excluded }, logger) {
   if (problems.length > 0) throw failureOf("usage", problems);
   const left = await withoutExcluded(found, excluded, logger);
   return left.filter((path5, index) => {
-    return left.findIndex((other) => (0, import_node_path10.resolve)(other) === (0, import_node_path10.resolve)(path5)) === index;
+    return left.findIndex((other) => (0, import_node_path12.resolve)(other) === (0, import_node_path12.resolve)(path5)) === index;
   });
 }
 async function named(path5) {
-  const found = await (0, import_promises14.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises16.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
   if (typeof found === "string") {
     const message = `The chart "${path5}" cannot be read: ${found}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
@@ -48136,19 +48563,19 @@ async function matching(pattern) {
   return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
 }
 async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises14.stat)(name).catch(() => void 0))?.isFile() === true;
+  const isFile = async (name) => (await (0, import_promises16.stat)(name).catch(() => void 0))?.isFile() === true;
   if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path10.join)(path5, "Chart.yaml")) ? path5 : void 0;
+  return await isFile((0, import_node_path12.join)(path5, "Chart.yaml")) ? path5 : void 0;
 }
 async function withoutExcluded(charts, excluded, logger) {
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await expand(line)).map((path5) => (0, import_node_path10.resolve)(path5));
-    if (!charts.some((chart) => paths.includes((0, import_node_path10.resolve)(chart))))
+    const paths = (await expand(line)).map((path5) => (0, import_node_path12.resolve)(path5));
+    if (!charts.some((chart) => paths.includes((0, import_node_path12.resolve)(chart))))
       logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path10.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path12.resolve)(chart)));
 }
 function idleLine(line, charts) {
   const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
@@ -48163,12 +48590,12 @@ async function expand(pattern) {
   });
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
-var import_promises14, import_node_path10, PATTERN;
+var import_promises16, import_node_path12, PATTERN;
 var init_find_charts = __esm({
   "src/publish/pack/find-charts.ts"() {
     "use strict";
-    import_promises14 = require("node:fs/promises");
-    import_node_path10 = require("node:path");
+    import_promises16 = require("node:fs/promises");
+    import_node_path12 = require("node:path");
     init_failure();
     init_layout_charts();
     init_layout_reference();
@@ -48181,7 +48608,7 @@ async function refuseForks(charts, environment) {
   if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
   if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
   for (const chart of charts) {
-    const commit = await checkedOutCommit(folderOf(chart), environment);
+    const commit = await checkedOutCommit(folderOf2(chart), environment);
     if (commit?.id === environment["GITHUB_SHA"]) continue;
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
@@ -48189,11 +48616,11 @@ async function refuseForks(charts, environment) {
     throw new Failure("usage", { message, fix });
   }
 }
-function folderOf(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path11.dirname)(chart) : chart);
+function folderOf2(chart) {
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path13.dirname)(chart) : chart);
 }
 async function isFromFork(path5) {
-  const text6 = path5 === void 0 ? "" : await (0, import_promises15.readFile)(path5, "utf8").catch(() => "");
+  const text6 = path5 === void 0 ? "" : await (0, import_promises17.readFile)(path5, "utf8").catch(() => "");
   const head = repositoryIn(text6, "head");
   return head === void 0 || head !== repositoryIn(text6, "base");
 }
@@ -48205,12 +48632,12 @@ function repositoryIn(event, side) {
     return void 0;
   }
 }
-var import_promises15, import_node_path11;
+var import_promises17, import_node_path13;
 var init_fork_gate = __esm({
   "src/publish/pack/fork-gate.ts"() {
     "use strict";
-    import_promises15 = require("node:fs/promises");
-    import_node_path11 = require("node:path");
+    import_promises17 = require("node:fs/promises");
+    import_node_path13 = require("node:path");
     init_commit();
     init_failure();
     init_layout_reference();
@@ -48644,11 +49071,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -48664,7 +49091,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -48734,26 +49161,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve9) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve11) => __awaiter5(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve9(output.toString());
+              resolve11(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve9) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve11) => __awaiter5(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve9(Buffer.concat(chunks));
+              resolve11(Buffer.concat(chunks));
             });
           }));
         });
@@ -48956,14 +49383,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve9, reject) => {
+          return new Promise((resolve11, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve9(res);
+                resolve11(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -49207,12 +49634,12 @@ var init_lib = __esm({
         return __awaiter5(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve9) => setTimeout(() => resolve9(), ms));
+          return new Promise((resolve11) => setTimeout(() => resolve11(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve9, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve11, reject) => __awaiter5(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -49220,7 +49647,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve9(response);
+              resolve11(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -49259,7 +49686,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve9(response);
+              resolve11(response);
             }
           }));
         });
@@ -49285,18 +49712,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs2, __awaiter6, access2, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs2, __awaiter6, access3, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
     import_fs2 = require("fs");
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -49312,12 +49739,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile } = import_fs2.promises);
+    ({ access: access3, appendFile, writeFile } = import_fs2.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -49339,7 +49766,7 @@ var init_summary = __esm({
             throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
           }
           try {
-            yield access2(pathFromEnv, import_fs2.constants.R_OK | import_fs2.constants.W_OK);
+            yield access3(pathFromEnv, import_fs2.constants.R_OK | import_fs2.constants.W_OK);
           } catch (_a) {
             throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
           }
@@ -50497,10 +50924,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse2 = require_parse3();
-    var constants6 = require_constants7();
+    var constants7 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants6.RELEASE_TYPES.includes(truncation)) {
+      if (!constants7.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -50590,8 +51017,8 @@ var require_trim_comparator_whitespace = __commonJS({
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
     var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
     var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit(range2[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -50601,7 +51028,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit(range[end])) {
+      while (isDigit(range2[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -50610,39 +51037,39 @@ var require_trim_comparator_whitespace = __commonJS({
       digitRuns.end = end;
       return Math.min(start + limit, end);
     };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
+    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
+      if (!loose && range2[start] === "0") {
         return start + 1;
       }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
     };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
         let end = digitsEnd + 1;
         const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
+        while (end < limit && isIdentifierCharacter(range2[end])) {
           end++;
         }
         return end;
       }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
+      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
     };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
+    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
+      const hyphen = range2[start] === "-";
       if (!loose && !hyphen) {
         return start;
       }
       const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
       if (end === identifierStart) {
         if (!loose || !hyphen) {
           return start;
         }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
       }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
         if (next === end + 1) {
           break;
         }
@@ -50650,23 +51077,23 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findBuildIdentifierEndIndex = (range, start) => {
+    var findBuildIdentifierEndIndex = (range2, start) => {
       let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
         end++;
       }
       return end;
     };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
         return start;
       }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
       if (end === start + 1) {
         return start;
       }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
         if (next === end + 1) {
           break;
         }
@@ -50674,89 +51101,89 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
       let end = start;
       for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
         if (component < 2) {
-          if (range[end] !== ".") {
+          if (range2[end] !== ".") {
             return start;
           }
           end++;
         }
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
       }
-      return isVersionStart(range[start]) ? start + 1 : start;
+      return isVersionStart(range2[start]) ? start + 1 : start;
     };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
       for (let component = 0; component < 2; component++) {
-        if (range[end] !== ".") {
+        if (range2[end] !== ".") {
           return end;
         }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
         if (next === end + 1) {
           return end;
         }
         end = next;
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
     };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
       let position = matchStart;
-      if (isWhitespace(range[position])) {
+      if (isWhitespace(range2[position])) {
         position++;
       }
-      if (range[position] === "<" || range[position] === ">") {
+      if (range2[position] === "<" || range2[position] === ">") {
         position++;
       }
-      if (range[position] === "=") {
+      if (range2[position] === "=") {
         position++;
       }
-      return isWhitespace(range[position]) ? position : -1;
+      return isWhitespace(range2[position]) ? position : -1;
     };
-    var trimComparatorWhitespace = (range) => {
+    var trimComparatorWhitespace = (range2) => {
       let result = "";
       let copyFrom = 0;
       let cursor = 0;
       const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
+      while (cursor < range2.length) {
         const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
           cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
           cursor++;
           continue;
         }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
           cursor++;
         }
-        if (!isVersionStart(range[cursor])) {
+        if (!isVersionStart(range2[cursor])) {
           continue;
         }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
         if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
+          result += range2.slice(copyFrom, whitespacePosition);
           copyFrom = whitespacePosition + 1;
         }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
       }
-      return result + range.slice(copyFrom);
+      return result + range2.slice(copyFrom);
     };
     module2.exports = trimComparatorWhitespace;
   }
@@ -50768,25 +51195,25 @@ var require_range = __commonJS({
     "use strict";
     var SPACE_CHARACTERS = /\s+/g;
     var Range = class _Range {
-      constructor(range, options) {
+      constructor(range2, options) {
         options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
           } else {
-            return new _Range(range.raw, options);
+            return new _Range(range2.raw, options);
           }
         }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
           this.formatted = void 0;
           return this;
         }
         this.options = options;
         this.loose = !!options.loose;
         this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
         this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
         if (!this.set.length) {
           throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
@@ -50831,25 +51258,25 @@ var require_range = __commonJS({
       toString() {
         return this.range;
       }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
         const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
+        const memoKey = memoOpts + ":" + range2;
         const cached = cache.get(memoKey);
         if (cached) {
           return cached;
         }
         const loose = this.options.loose;
         const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug2("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug2("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug2("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug2("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug2("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
         if (loose) {
           rangeList = rangeList.filter((comp) => {
             debug2("loose invalid filter", comp, this.options);
@@ -50872,12 +51299,12 @@ var require_range = __commonJS({
         cache.set(memoKey, result);
         return result;
       }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
           throw new TypeError("a Range is required");
         }
         return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
             return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
               return rangeComparators.every((rangeComparator) => {
                 return thisComparator.intersects(rangeComparator, options);
@@ -51265,13 +51692,13 @@ var require_satisfies = __commonJS({
   "node_modules/semver/functions/satisfies.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var satisfies4 = (version, range, options) => {
+    var satisfies4 = (version, range2, options) => {
       try {
-        range = new Range(range, options);
+        range2 = new Range(range2, options);
       } catch (er) {
         return false;
       }
-      return range.test(version);
+      return range2.test(version);
     };
     module2.exports = satisfies4;
   }
@@ -51282,7 +51709,7 @@ var require_to_comparators = __commonJS({
   "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
     module2.exports = toComparators;
   }
 });
@@ -51293,12 +51720,12 @@ var require_max_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
+    var maxSatisfying = (versions, range2, options) => {
       let max = null;
       let maxSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -51322,12 +51749,12 @@ var require_min_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
+    var minSatisfying = (versions, range2, options) => {
       let min = null;
       let minSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -51352,19 +51779,19 @@ var require_min_version = __commonJS({
     var SemVer = require_semver();
     var Range = require_range();
     var gt2 = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
       let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let setMin = null;
         comparators.forEach((comparator) => {
           const compver = new SemVer(comparator.semver.version);
@@ -51395,7 +51822,7 @@ var require_min_version = __commonJS({
           minver = setMin;
         }
       }
-      if (minver && range.test(minver)) {
+      if (minver && range2.test(minver)) {
         return minver;
       }
       return null;
@@ -51409,9 +51836,9 @@ var require_valid2 = __commonJS({
   "node_modules/semver/ranges/valid.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var validRange = (range, options) => {
+    var validRange = (range2, options) => {
       try {
-        return new Range(range, options).range || "*";
+        return new Range(range2, options).range || "*";
       } catch (er) {
         return null;
       }
@@ -51433,9 +51860,9 @@ var require_outside = __commonJS({
     var lt = require_lt();
     var lte = require_lte();
     var gte = require_gte();
-    var outside = (version, range, hilo, options) => {
+    var outside = (version, range2, hilo, options) => {
       version = new SemVer(version, options);
-      range = new Range(range, options);
+      range2 = new Range(range2, options);
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
@@ -51455,11 +51882,11 @@ var require_outside = __commonJS({
         default:
           throw new TypeError('Must provide a hilo val of "<" or ">"');
       }
-      if (satisfies4(version, range, options)) {
+      if (satisfies4(version, range2, options)) {
         return false;
       }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let high = null;
         let low = null;
         comparators.forEach((comparator) => {
@@ -51494,7 +51921,7 @@ var require_gtr = __commonJS({
   "node_modules/semver/ranges/gtr.js"(exports2, module2) {
     "use strict";
     var outside = require_outside();
-    var gtr = (version, range, options) => outside(version, range, ">", options);
+    var gtr = (version, range2, options) => outside(version, range2, ">", options);
     module2.exports = gtr;
   }
 });
@@ -51504,7 +51931,7 @@ var require_ltr = __commonJS({
   "node_modules/semver/ranges/ltr.js"(exports2, module2) {
     "use strict";
     var outside = require_outside();
-    var ltr = (version, range, options) => outside(version, range, "<", options);
+    var ltr = (version, range2, options) => outside(version, range2, "<", options);
     module2.exports = ltr;
   }
 });
@@ -51529,13 +51956,13 @@ var require_simplify = __commonJS({
     "use strict";
     var satisfies4 = require_satisfies();
     var compare = require_compare();
-    module2.exports = (versions, range, options) => {
+    module2.exports = (versions, range2, options) => {
       const set = [];
       let first2 = null;
       let prev = null;
       const v = versions.sort((a, b) => compare(a, b, options));
       for (const version of v) {
-        const included = satisfies4(version, range, options);
+        const included = satisfies4(version, range2, options);
         if (included) {
           prev = version;
           if (!first2) {
@@ -51567,8 +51994,8 @@ var require_simplify = __commonJS({
         }
       }
       const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
     };
   }
 });
@@ -51740,7 +52167,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants6 = require_constants7();
+    var constants7 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse2 = require_parse3();
@@ -51824,8 +52251,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants6.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants6.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants7.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants7.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -51900,11 +52327,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -51920,7 +52347,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -51948,11 +52375,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -51968,7 +52395,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -52010,7 +52437,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve9) => setTimeout(resolve9, seconds2 * 1e3));
+          return new Promise((resolve11) => setTimeout(resolve11, seconds2 * 1e3));
         });
       }
     };
@@ -52501,11 +52928,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve9) {
-          resolve9(value);
+        return value instanceof P ? value : new P(function(resolve11) {
+          resolve11(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve9, reject) {
+      return new (P || (P = Promise))(function(resolve11, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -52521,7 +52948,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve9(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -52553,12 +52980,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises16.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
+  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path14.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path14.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises16.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path14.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises18.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -52575,15 +53002,15 @@ function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path12.join)(folder, "unpacked");
+  const target = (0, import_node_path14.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path14.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto5.createHash)("sha256");
-  await (0, import_promises17.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
+  const hash = (0, import_node_crypto6.createHash)("sha256");
+  await (0, import_promises19.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -52603,15 +53030,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto5, import_node_fs5, import_promises16, import_node_path12, import_promises17, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_node_fs5, import_promises18, import_node_path14, import_promises19, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto");
+    import_node_crypto6 = require("node:crypto");
     import_node_fs5 = require("node:fs");
-    import_promises16 = require("node:fs/promises");
-    import_node_path12 = require("node:path");
-    import_promises17 = require("node:stream/promises");
+    import_promises18 = require("node:fs/promises");
+    import_node_path14 = require("node:path");
+    import_promises19 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -52632,7 +53059,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed2(file, args, options, stop) {
-  return new Promise((resolve9, reject) => {
+  return new Promise((resolve11, reject) => {
     const child2 = (0, import_node_child_process2.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -52645,7 +53072,7 @@ function untilClosed2(file, args, options, stop) {
     let killer;
     const kill = () => {
       killGroup2(child2, "SIGTERM");
-      killer = setTimeout(() => killGroup2(child2, "SIGKILL"), KILL_GRACE_MS);
+      killer = setTimeout(() => killGroup2(child2, "SIGKILL"), KILL_GRACE_MS2);
     };
     stop.addEventListener("abort", kill, { once: true });
     const settle2 = () => {
@@ -52658,7 +53085,7 @@ function untilClosed2(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle2();
-      resolve9({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve11({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -52694,14 +53121,14 @@ function hung(file, args, timeoutMs) {
     fix: "Run the command by hand to see what it waits for."
   });
 }
-var import_node_child_process2, MOST_OUTPUT_BYTES2, KILL_GRACE_MS, OWN_GROUP2;
+var import_node_child_process2, MOST_OUTPUT_BYTES2, KILL_GRACE_MS2, OWN_GROUP2;
 var init_process = __esm({
   "src/helm/process.ts"() {
     "use strict";
     import_node_child_process2 = require("node:child_process");
     init_failure();
     MOST_OUTPUT_BYTES2 = 256 * 1024;
-    KILL_GRACE_MS = 1500;
+    KILL_GRACE_MS2 = 1500;
     OWN_GROUP2 = process.platform !== "win32";
   }
 });
@@ -52740,27 +53167,27 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path13.delimiter).filter(import_node_path13.isAbsolute);
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path15.delimiter).filter(import_node_path15.isAbsolute);
   const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path13.join)(folder, name);
+    const path5 = (0, import_node_path15.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises18.access)(path5, import_node_fs6.constants.X_OK).then(
+  return (0, import_promises20.access)(path5, import_node_fs6.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs6, import_promises18, import_node_path13, VERSION_TIMEOUT_MS;
+var import_node_fs6, import_promises20, import_node_path15, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_promises18 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
+    import_promises20 = require("node:fs/promises");
+    import_node_path15 = require("node:path");
     init_failure();
     init_environment();
     init_helm_version();
@@ -52785,27 +53212,27 @@ var init_seconds = __esm({
 
 // src/chart/subchart-order.ts
 async function subchartsInSource(directory) {
-  const folder = (0, import_node_path14.join)(directory, "charts");
-  const entries = await (0, import_promises19.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const folder = (0, import_node_path16.join)(directory, "charts");
+  const entries = await (0, import_promises21.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path14.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
-    if (!subchart) return void 0;
-    found.push(subchart);
+    const subchart = await readSubchart((0, import_node_path16.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    if (subchart) found.push(subchart);
   }
   return found;
 }
 function subchartsInArchive(bytes) {
   const chart = loadArchive(bytes);
-  return chart && namesOf(chart)?.subcharts;
+  return chart && namesOf2(chart)?.subcharts;
 }
 function isInOrder(found, wanted) {
   const order = wanted.map(({ name }) => name);
   if (new Set(order).size < order.length) return true;
-  return found.every(({ name, subcharts }, index) => {
+  const known = found.filter(({ name }) => order.includes(name));
+  return known.every(({ name, subcharts }, index) => {
     const place2 = order.indexOf(name);
-    const before = order.indexOf(found[index - 1]?.name ?? "");
+    const before = order.indexOf(known[index - 1]?.name ?? "");
     return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
   });
 }
@@ -52816,14 +53243,13 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises19.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises21.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf(loadArchive(await (0, import_promises19.readFile)(path5)));
-  const bytes = await (0, import_promises19.readFile)((0, import_node_path14.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises21.readFile)(path5)));
+  const bytes = await (0, import_promises21.readFile)((0, import_node_path16.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
-  const subcharts = await subchartsInSource(path5);
-  if (!loaded || "problem" in loaded || !subcharts) return void 0;
-  return { name: loaded.metadata.name, subcharts };
+  if (!loaded || "problem" in loaded) return void 0;
+  return { name: loaded.metadata.name, subcharts: await subchartsInSource(path5) };
 }
 function loadArchive(bytes) {
   const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
@@ -52831,18 +53257,18 @@ function loadArchive(bytes) {
   if ("problem" in read) return void 0;
   return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
 }
-function namesOf(chart) {
+function namesOf2(chart) {
   if (!chart?.metadata) return void 0;
-  const subcharts = chart.subcharts.map(namesOf);
+  const subcharts = chart.subcharts.map(namesOf2);
   const known = subcharts.filter((subchart) => subchart !== void 0);
   return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
 }
-var import_promises19, import_node_path14, LARGEST_CHART_BYTES, SLOTS;
+var import_promises21, import_node_path16, LARGEST_CHART_BYTES, SLOTS;
 var init_subchart_order = __esm({
   "src/chart/subchart-order.ts"() {
     "use strict";
-    import_promises19 = require("node:fs/promises");
-    import_node_path14 = require("node:path");
+    import_promises21 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
     init_chart_files();
     init_load_chart();
     init_load_metadata();
@@ -52876,13 +53302,13 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto6.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto7.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
-var import_node_crypto6;
+var import_node_crypto7;
 var init_lock_digest = __esm({
   "src/chart/metadata/lock-digest.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto7 = require("node:crypto");
     init_config();
     init_go_json();
   }
@@ -52890,17 +53316,17 @@ var init_lock_digest = __esm({
 
 // src/chart/place.ts
 function placeOf({ code: code2, at }, folder, files) {
-  if (at) return { file: (0, import_node_path15.join)(folder, at.path), line: at.line };
+  if (at) return { file: (0, import_node_path17.join)(folder, at.path), line: at.line };
   const key = KEYS4.get(code2.split("-")[0] ?? "");
   const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path15.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  return { file: (0, import_node_path17.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
 }
-var import_node_path15, KEYS4;
+var import_node_path17, KEYS4;
 var init_place = __esm({
   "src/chart/place.ts"() {
     "use strict";
-    import_node_path15 = require("node:path");
+    import_node_path17 = require("node:path");
     init_key_lines();
     KEYS4 = /* @__PURE__ */ new Map([
       ["name", "name"],
@@ -52932,11 +53358,11 @@ async function lookAtSource(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path16.join)(path5, name))));
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path18.join)(path5, name))));
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises20.readFile)(path5).catch((error) => {
+  return (0, import_promises22.readFile)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error);
@@ -52957,7 +53383,7 @@ function dependencyProblems(path5, missing) {
 async function lockProblems(path5, metadata) {
   if (metadata.dependencies.length === 0) return [];
   for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path16.join)(path5, name));
+    const bytes = await readIfPresent((0, import_node_path18.join)(path5, name));
     const lock = bytes && lockIn(bytes);
     if (!lock || isInStep(lock, metadata)) continue;
     const message = `${name} is out of step with the dependencies that are declared.`;
@@ -52977,12 +53403,12 @@ function lockIn(bytes) {
 function naming(path5, problem) {
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises20, import_node_path16;
+var import_promises22, import_node_path18;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
-    import_promises20 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
+    import_promises22 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
     init_failure();
     init_dependencies();
     init_decode_error();
@@ -52999,7 +53425,7 @@ var init_source = __esm({
 // src/publish/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises21.readFile)(path5));
+  const reading = judgeArchive(await (0, import_promises23.readFile)(path5));
   const told = given === void 0 ? fromHelm(reading) : reading;
   const { archive, verdict, warnings } = requireFit(told, options);
   const artifact = buildArtifact(archive, {
@@ -53027,7 +53453,7 @@ function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2
   return { archive, verdict: verdictOf2(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises21.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises23.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -53037,16 +53463,16 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises21.readFile)(`${path5}.prov`).catch((error) => {
+  return (0, import_promises23.readFile)(`${path5}.prov`).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     throw error;
   });
 }
-var import_promises21;
+var import_promises23;
 var init_packed_chart = __esm({
   "src/publish/artifact/packed-chart.ts"() {
     "use strict";
-    import_promises21 = require("node:fs/promises");
+    import_promises23 = require("node:fs/promises");
     init_created();
     init_problem();
     init_failure();
@@ -53058,11 +53484,11 @@ var init_packed_chart = __esm({
 
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises22.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path17.resolve)(options.chart),
+    (0, import_node_path19.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -53075,7 +53501,7 @@ async function packageChart(helm, options) {
   });
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
-    return { kind: "refused", failure: refusal2(helm, options.chart, remarks) };
+    return { kind: "refused", failure: refusal2(helm, options, remarks) };
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination) };
@@ -53088,28 +53514,32 @@ function packageEnvironment(options) {
 function lines(text6) {
   return text6.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
-function refusal2(helm, chart, remarks) {
+function refusal2(helm, { chart, folder }, remarks) {
   const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Mend the chart as helm says." });
+  const isFull = DISK_FULL.test(why);
+  const what = isFull ? "could not write the archive of" : "refused";
+  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`;
+  const fix = isFull ? `Free some space in "${(0, import_node_path19.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.` : "Mend the chart as helm says.";
+  return new Failure("helm", { message, fix });
 }
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises22.readdir)(folder);
+  const files = await (0, import_promises24.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
+  if (name !== void 0 && others.length === 0) return (0, import_node_path19.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises22, import_node_path17, PACKAGE_TIMEOUT_MS;
+var import_promises24, import_node_path19, PACKAGE_TIMEOUT_MS, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path17 = require("node:path");
+    import_promises24 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
     init_failure();
     init_environment();
     init_process();
     PACKAGE_TIMEOUT_MS = 3e5;
+    DISK_FULL = /no space left on device|disk quota exceeded/i;
   }
 });
 
@@ -53117,12 +53547,12 @@ var init_package = __esm({
 async function packageInOrder(helm, options) {
   const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
   const wanted = isDated ? await subchartsInSource(options.chart) : [];
-  const chance = wanted ? chanceOfOrder(wanted) : 0;
+  const chance = chanceOfOrder(wanted);
   let answer = await packageChart(helm, options);
-  if (!wanted || chance === 1) return answer;
+  if (chance === 1) return answer;
   for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS2; attempt2++) {
     if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises23.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
+    await (0, import_promises25.rm)((0, import_node_path20.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   options.logger.notice(
@@ -53131,15 +53561,15 @@ async function packageInOrder(helm, options) {
   return answer;
 }
 async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises23.readFile)(path5));
+  const found = subchartsInArchive(await (0, import_promises25.readFile)(path5));
   return found === void 0 || isInOrder(found, wanted);
 }
-var import_promises23, import_node_path18, MOST_ATTEMPTS2;
+var import_promises25, import_node_path20, MOST_ATTEMPTS2;
 var init_package_in_order = __esm({
   "src/publish/pack/package-in-order.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
-    import_node_path18 = require("node:path");
+    import_promises25 = require("node:fs/promises");
+    import_node_path20 = require("node:path");
     init_subchart_order();
     init_helm_version();
     init_package();
@@ -53213,15 +53643,21 @@ async function takeArchive(request, { folder, logger }) {
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
-  await (0, import_promises24.copyFile)(chart, path5).catch(unreadableArchive(chart));
-  await (0, import_promises24.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await (0, import_promises24.copyFile)(`${chart}.prov`, `${path5}.prov`);
-  const given = (0, import_node_path19.resolve)(chart);
+  const path5 = (0, import_node_path21.join)(await (0, import_promises26.mkdtemp)((0, import_node_path21.join)(folder, "given-")), (0, import_node_path21.basename)(chart));
+  await copy(chart, path5, folder);
+  await (0, import_promises26.utimes)(path5, time2, time2);
+  if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path5}.prov`, folder);
+  const given = (0, import_node_path21.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
   return packed;
+}
+async function copy(source, path5, folder) {
+  await (0, import_promises26.copyFile)(source, path5).catch((error) => {
+    throwIfFull(error, folder);
+    return unreadableArchive(source)(error);
+  });
 }
 function tellOfTime(time2, { archive: { packedAt } }, logger) {
   logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
@@ -53232,16 +53668,17 @@ function tellOfTime(time2, { archive: { packedAt } }, logger) {
     `The file is younger than what is in it, of ${packed.toISOString()}. If it was published, or told a digest, with that time, it has lost it on the way: \`created\` and so the digest come from it. An OCI image layout keeps them; so does \`source-date-epoch\`.`
   );
 }
-var import_promises24, import_node_path19, TO_REPEAT, PACKING_SECONDS;
+var import_promises26, import_node_path21, TO_REPEAT, PACKING_SECONDS;
 var init_take_archive = __esm({
   "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
+    import_promises26 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
     init_failure();
     init_archive_file();
     init_file_time();
     init_packed_chart();
+    init_private_folder();
     init_require_versions();
     TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
     PACKING_SECONDS = 60;
@@ -53299,14 +53736,17 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises25.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
-  await writeFiles(path5, artifact);
+  const path5 = (0, import_node_path22.join)(await (0, import_promises27.mkdtemp)((0, import_node_path22.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  await writeFiles(path5, artifact).catch((error) => {
+    throwIfFull(error, context.folder);
+    throw error;
+  });
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises25.writeFile)(path5, chart.bytes);
+  await (0, import_promises27.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises25.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -53318,12 +53758,12 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises25, import_node_path20;
+var import_promises27, import_node_path22;
 var init_take_layout = __esm({
   "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
+    import_promises27 = require("node:fs/promises");
+    import_node_path22 = require("node:path");
     init_config();
     init_problem();
     init_failure();
@@ -53331,6 +53771,7 @@ var init_take_layout = __esm({
     init_media_types2();
     init_packed_chart();
     init_layout_artifact();
+    init_private_folder();
     init_require_versions();
   }
 });
@@ -53357,7 +53798,7 @@ async function packDirectory(request, context) {
   });
   if (answer.kind === "refused") throw answer.failure;
   const { path: path5 } = answer;
-  if (date) await (0, import_promises26.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises28.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -53380,11 +53821,11 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises26;
+var import_promises28;
 var init_pack = __esm({
   "src/publish/pack/pack.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises28 = require("node:fs/promises");
     init_source();
     init_helm_version();
     init_source_date();
@@ -53519,6 +53960,30 @@ var init_push = __esm({
   }
 });
 
+// src/publish/place/packed-otherwise.ts
+function isPackedOtherwise(one, other) {
+  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+}
+function outlineOf({ manifest }) {
+  const parsed = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
+  const notes = isObject(annotations) ? annotations : {};
+  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
+  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+}
+function sorted(value, without = []) {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return entries.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+}
+var CREATED;
+var init_packed_otherwise = __esm({
+  "src/publish/place/packed-otherwise.ts"() {
+    "use strict";
+    init_json();
+    CREATED = "org.opencontainers.image.created";
+  }
+});
+
 // src/publish/place/read-back.ts
 async function readBack({ client, reference, signal, pausesMs }, pushed) {
   const place2 = referenceText(reference);
@@ -53530,7 +53995,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises27.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises29.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -53549,11 +54014,11 @@ function otherContent(place2, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var import_promises27, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
+var import_promises29, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
 var init_read_back = __esm({
   "src/publish/place/read-back.ts"() {
     "use strict";
-    import_promises27 = require("node:timers/promises");
+    import_promises29 = require("node:timers/promises");
     init_manifest();
     init_reference();
     init_failure();
@@ -53580,16 +54045,16 @@ function contentsOf(bytes, limit) {
   if ("problem" in read) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of placeEntries(read.tar.entries).files) {
-    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto8.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
   }
   return contents;
 }
-var import_node_crypto7;
+var import_node_crypto8;
 var init_compare = __esm({
   "src/chart/compare.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
+    import_node_crypto8 = require("node:crypto");
     init_chart_files();
     init_content_identity();
     init_byte_string();
@@ -53613,6 +54078,7 @@ async function readRemoteArchive(client, repository, { chart }) {
   return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
 }
 async function fetchArtifact(client, repository, { manifest, config, layers }) {
+  if (layers.length > MOST_LAYERS) return void 0;
   const wanted = [config, ...layers];
   if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
   const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
@@ -53627,6 +54093,7 @@ async function fetchArtifact(client, repository, { manifest, config, layers }) {
   const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
   return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
 }
+var MOST_LAYERS;
 var init_remote_chart = __esm({
   "src/publish/place/remote-chart.ts"() {
     "use strict";
@@ -53635,6 +54102,7 @@ var init_remote_chart = __esm({
     init_media_types();
     init_archive_file();
     init_media_types2();
+    MOST_LAYERS = 2;
   }
 });
 
@@ -53647,7 +54115,8 @@ async function standingOf({ archive, artifact }, reference, client) {
   if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
   const remote = remoteChart(answer);
   const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
-  if (remote && theirs?.archive?.contentIdentity === archive.contentIdentity) {
+  const isSameConfig = remote?.config.digest === artifact.config.digest;
+  if (remote && isSameConfig && theirs?.archive?.contentIdentity === archive.contentIdentity) {
     return { kind: "same-content", remote };
   }
   const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
@@ -53698,11 +54167,15 @@ async function settle(unsettled, options) {
       logger.info(
         "The tag is there with the same files, packed otherwise; nothing has to be pushed."
       );
-      return settled("unchanged", standing.remote);
+      return settled(
+        "unchanged",
+        standing.remote,
+        whatWasLeft(unsettled, standing.remote, reference)
+      );
     case "different":
       if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
       if (ifExists === "overwrite") {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which is replaced.`;
+        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which ${options.dryRun ? "would be" : "was"} replaced.`;
         return put(artifact, options, [replaced]);
       }
       logger.info("The tag is there with other content, and is left as it is.");
@@ -53721,6 +54194,13 @@ async function place(unsettled, options) {
   if (standing.kind === "absent") return placed;
   options.logger.info("Another run has published this version since this one began.");
   return settle({ ...unsettled, standing, isOvertaken: true }, options);
+}
+function whatWasLeft({ artifact }, remote, reference) {
+  if (isPackedOtherwise(remote, artifact)) return [];
+  const place2 = referenceText(reference);
+  return [
+    `${place2} was left as it is, with other annotations or layers than this run would have written.`
+  ];
 }
 async function put(artifact, options, warnings = []) {
   const { dryRun, logger } = options;
@@ -53752,7 +54232,7 @@ function settled(status, { manifest, chart, config }, warnings = []) {
 }
 function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
   const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : "";
+  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
   if (isOvertaken) {
     const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
@@ -53761,9 +54241,10 @@ function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, {
   const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
   return new Failure("conflict", {
     message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`
   });
 }
+var SAME_FILES;
 var init_settle = __esm({
   "src/publish/place/settle.ts"() {
     "use strict";
@@ -53771,32 +54252,10 @@ var init_settle = __esm({
     init_reference();
     init_failure();
     init_seconds();
+    init_packed_otherwise();
     init_read_back();
     init_standing();
-  }
-});
-
-// src/publish/place/packed-otherwise.ts
-function isPackedOtherwise(one, other) {
-  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
-}
-function outlineOf({ manifest }) {
-  const parsed = parseJson(manifest.bytes);
-  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
-  const notes = isObject(annotations) ? annotations : {};
-  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
-  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
-}
-function sorted(value, without = []) {
-  const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
-}
-var CREATED;
-var init_packed_otherwise = __esm({
-  "src/publish/place/packed-otherwise.ts"() {
-    "use strict";
-    init_json();
-    CREATED = "org.opencontainers.image.created";
+    SAME_FILES = " Its files are the same, its config is another.";
   }
 });
 
@@ -53881,6 +54340,16 @@ async function moveTags(tagged, tags, options) {
   for (const tag of tags) warnings.push(...await moveTag(tag, tagged, options));
   return warnings;
 }
+async function refuseTakenTags(digest, tags, options) {
+  if (options.ifExists !== "fail") return;
+  for (const tag of tags.filter((each) => !isMovingTag(each))) {
+    const place2 = { ...options.reference, tag };
+    const there = await manifestAt(place2, options);
+    if (there && there.digest !== digest) {
+      throw tagTaken(place2, [there.digest, digest], "Nothing was changed.");
+    }
+  }
+}
 async function moveTag(tag, tagged, options) {
   const place2 = { ...options.reference, tag };
   const before = await manifestAt(place2, options);
@@ -53899,11 +54368,12 @@ function keptVersion(place2, { digest: there }, { tagged, options }) {
   const { digest } = tagged.settled;
   if (options.ifExists === "overwrite") return void 0;
   if (options.ifExists === "skip") return `${referenceText(place2)} was left at ${there}.`;
-  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${digest} was to be tagged. ${referenceText(options.reference)} is in place.`;
-  throw new Failure("conflict", {
-    message,
-    fix: "Leave the tag out of `tags`, or say by `if-exists` what is to become of it."
-  });
+  throw tagTaken(place2, [there, digest], `${referenceText(options.reference)} is in place.`);
+}
+function tagTaken(place2, [there, wanted], rest) {
+  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${wanted} was to be tagged. ${rest}`;
+  const fix = "Leave the tag out of `tags`, or say by `if-exists` what is to become of it.";
+  return new Failure("conflict", { message, fix });
 }
 function keptNewer(place2, { bytes }, { tagged }) {
   const { settled: settled2, version } = tagged;
@@ -53992,11 +54462,17 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   const { name, version } = chart.packed.archive.metadata;
   const slip = repeatedName(target, name);
   const place2 = { ...options, reference };
+  if (unsettled.standing.kind !== "different") {
+    await refuseTakenTags(digestToBe(unsettled), extraTags2, place2);
+  }
   const settled2 = await settle(unsettled, place2);
   const moved2 = await moveTags({ settled: settled2, version }, extraTags2, place2);
   const warnings = [...slip ? [slip] : [], ...settled2.warnings, ...moved2];
   for (const warning of warnings) options.logger.warning(warning);
   return { ...settled2, warnings };
+}
+function digestToBe({ standing, artifact }) {
+  return standing.kind === "same-content" ? standing.remote.manifest.digest : artifact.manifest.digest;
 }
 var init_publish_chart = __esm({
   "src/publish/place/publish-chart.ts"() {
@@ -54134,14 +54610,6 @@ async function release(request, context) {
     await clients.close();
   }
 }
-async function withStaged(planned, request, settle2) {
-  const staged = await stage(planned, request);
-  try {
-    return await deliver(planned, staged, await settle2());
-  } finally {
-    await Promise.all([...staged.values()].map((archive) => archive.discard()));
-  }
-}
 function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
@@ -54154,27 +54622,6 @@ async function findSome({ charts, allowPullRequestTarget }, { environment, logge
   }
   if (!allowPullRequestTarget) await refuseForks(paths, environment);
   return paths;
-}
-async function stage(charts, { destination, targets, dryRun }) {
-  const staged = /* @__PURE__ */ new Map();
-  if (dryRun) return staged;
-  for (const planned of charts) {
-    const { packed } = planned.chart;
-    const isKept = targets.length > 0 || packed.given !== void 0;
-    const folder = destination ?? (isKept ? void 0 : ".");
-    if (folder !== void 0) staged.set(planned, await stageArchive(packed.path, folder));
-  }
-  return staged;
-}
-async function deliver(charts, staged, outcomes) {
-  const delivered = charts.map(async (planned, index) => {
-    const own = outcomes[index] ?? [];
-    const isFit = own.every(({ error }) => error === void 0);
-    const archive = isFit ? await staged.get(planned)?.deliver() : void 0;
-    const path5 = archive ?? planned.chart.packed.given ?? null;
-    return own.map((outcome) => withArchive(outcome, path5));
-  });
-  return (await Promise.all(delivered)).flat();
 }
 async function settleAll(charts, request, context) {
   const { targets, concurrency } = request;
@@ -54199,16 +54646,13 @@ function titleOf(planned) {
   const place2 = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
   return `Push ${name} ${version} to ${place2}`;
 }
-function withArchive({ publication, ...outcome }, archive) {
-  return { ...outcome, publication: { ...publication, archive } };
-}
 var init_release = __esm({
   "src/publish/release.ts"() {
     "use strict";
     init_failure();
     init_lanes();
-    init_delivery();
     init_annotations_input();
+    init_keeping();
     init_keep_layout();
     init_outcome();
     init_find_charts();
@@ -54229,6 +54673,8 @@ async function runRequest(request, surroundings) {
   folderMade(folder);
   try {
     const { signal } = interruption;
+    const hosts = request.targets.map(({ host }) => host);
+    tellOfGivenLogin(request.credential, hosts, logger);
     const run2 = releaseCharts(request, { ...surroundings, folder, signal });
     return await untilInterrupted(run2, signal, GRACE_MS);
   } finally {
@@ -54241,6 +54687,7 @@ async function runRequest(request, surroundings) {
 var init_run = __esm({
   "src/publish/run.ts"() {
     "use strict";
+    init_given_login();
     init_interruption();
     init_private_folder();
     init_release();
@@ -54310,18 +54757,18 @@ async function readInputs({ values, positionals }, secrets) {
   return { texts: texts3, ...kept };
 }
 function toolEnvironment() {
-  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path21.join)(
-    process.env["XDG_CACHE_HOME"] || (0, import_node_path21.join)((0, import_node_os2.homedir)(), ".cache"),
+  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path23.join)(
+    process.env["XDG_CACHE_HOME"] || (0, import_node_path23.join)((0, import_node_os2.homedir)(), ".cache"),
     "publish-helm-chart"
   );
   return process.env;
 }
-var import_node_os2, import_node_path21;
+var import_node_os2, import_node_path23;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os2 = require("node:os");
-    import_node_path21 = require("node:path");
+    import_node_path23 = require("node:path");
     init_inputs();
     init_publication();
     init_report();
@@ -54330,6 +54777,7 @@ var init_publish_command = __esm({
     init_secret_keeper();
     init_flags();
     init_logger();
+    init_parse_flags();
     init_result();
     init_secrets();
   }
