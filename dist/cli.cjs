@@ -1217,7 +1217,7 @@ function certificateReason(code2, error, role) {
   const dated = DATES.includes(code2) ? REASONS[code2] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host as its certificate does, or have the name added to it${orSkip}`;
+    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code2)) return void 0;

@@ -132,7 +132,7 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
   const dated = DATES.includes(code) ? REASONS[code] : undefined
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const fix = `Name the host as its certificate does, or have the name added to it${orSkip}`
+    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
   if (role !== 'registry' || !CLIENT_ALERT.test(code)) return undefined
