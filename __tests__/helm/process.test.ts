@@ -33,6 +33,14 @@ test('output beyond 256 KiB is dropped', async () => {
   expect(stdout).toHaveLength(256 * 1024)
 })
 
+test('what has left the group of what hangs, and holds its output, is not waited for', async () => {
+  const pid = workspace.path('pid')
+  const script = `setsid sleep 60 & echo $! > ${pid}; trap "" TERM; while :; do sleep 0.1; done`
+  const hung = runProcess('/bin/sh', ['-c', script], { ...OPTIONS, timeoutMs: 300 })
+  await expect(hung).rejects.toMatchObject({ kind: 'helm' })
+  process.kill(Number(await readFile(pid, 'utf8')))
+})
+
 test('what hangs is killed with all that it started, and told', async () => {
   const pids = workspace.path('pids')
   const script = `echo $$ > ${pids}; sleep 60 & echo $! >> ${pids}; wait`

@@ -1,4 +1,5 @@
-import { childEnvironment, type Environment } from './environment.ts'
+import type { Environment } from '../shared/environment.ts'
+import { childEnvironment } from './environment.ts'
 
 /** The commit that a git work tree has checked out. */
 export interface Commit {

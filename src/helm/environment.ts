@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import { allowedPart, type Environment } from '../shared/environment.ts'
 
 // What a program needs to start, find its files and read names and times as the user's shell would.
 const PASSED_ON = [
@@ -22,13 +21,9 @@ const PASSED_ON = [
   'LOCALAPPDATA'
 ]
 
-/** The part of `environment` that children may see: an allow-list, so no secret can be in it. */
+/** The part of `environment` that children may see. */
 export function childEnvironment(environment: Environment): Readonly<Record<string, string>> {
-  const passed = PASSED_ON.flatMap((name) => {
-    const value = environment[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries(passed)
+  return allowedPart(environment, (name) => PASSED_ON.includes(name))
 }
 
 /**

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { type Environment, helmEnvironment } from './environment.ts'
+import { helmEnvironment } from './environment.ts'
 import {
   type HelmVersion,
   isRecentEnough,

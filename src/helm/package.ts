@@ -1,8 +1,9 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { type Environment, helmEnvironment } from './environment.ts'
+import { helmEnvironment } from './environment.ts'
 import type { Helm } from './find.ts'
 import { runProcess } from './process.ts'
 

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { codeOf, Failure, messageOf } from '../shared/failure.ts'
+import { spawn } from 'node:child_process'
+import { Failure, messageOf } from '../shared/failure.ts'
+import { killGroup, letGo, OWN_GROUP } from '../shared/process-group.ts'
 
 export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>
@@ -20,8 +21,6 @@ export interface ProcessResult {
 const MOST_OUTPUT_BYTES = 256 * 1024
 /** Time between SIGTERM and SIGKILL; the runner itself leaves 7.5 s after SIGINT. */
 const KILL_GRACE_MS = 1500
-/** A group of its own, so that what a wrapper script started is killed with it. */
-const OWN_GROUP = process.platform !== 'win32'
 
 /**
  * Runs `file` with an argument array and exactly the environment given; no shell. Its output is
@@ -61,7 +60,10 @@ function untilClosed(
     let killer: NodeJS.Timeout | undefined
     const kill = () => {
       killGroup(child, 'SIGTERM')
-      killer = setTimeout(() => killGroup(child, 'SIGKILL'), KILL_GRACE_MS)
+      killer = setTimeout(() => {
+        killGroup(child, 'SIGKILL')
+        letGo(child)
+      }, KILL_GRACE_MS)
     }
     stop.addEventListener('abort', kill, { once: true })
     const settle = () => {
@@ -77,20 +79,6 @@ function untilClosed(
       resolve({ exitCode, stdout: stdout(), stderr: stderr() })
     })
   })
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (!OWN_GROUP || child.pid === undefined) child.kill(signal)
-  else signalGroup(child.pid, signal)
-}
-
-function signalGroup(leader: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, signal)
-  } catch (error) {
-    // ESRCH: it has ended; EPERM: macOS says so of a group that has.
-    if (!['ESRCH', 'EPERM'].includes(codeOf(error) ?? '')) throw error
-  }
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -1,6 +1,6 @@
+import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import { checkedOutCommit } from './commit.ts'
-import type { Environment } from './environment.ts'
 
 /** The latest time that an RFC 3339 year of four digits can name, in seconds. */
 const LATEST_EPOCH = 253_402_300_799

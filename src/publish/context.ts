@@ -1,4 +1,4 @@
-import type { Environment } from '../helm/environment.ts'
+import type { Environment } from '../shared/environment.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 

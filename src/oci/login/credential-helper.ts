@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import type { Environment } from '../../shared/environment.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { shorten } from '../../shared/printable.ts'
+import { killGroup, letGo, OWN_GROUP } from '../../shared/process-group.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { Credential } from './credential.ts'
 import { loginOf } from './docker-config.ts'
 import { helperEnvironment } from './helper-environment.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface HelperOptions {
   /** Name of the server, as the helper knows it. */
@@ -38,7 +38,6 @@ const KILL_GRACE_MS = 500
 const LONGEST_EXCERPT = 300
 /** docker/docker-credential-helpers, credentials/error.go. */
 const NOT_FOUND = 'credentials not found in native keychain'
-const OWN_GROUP = process.platform !== 'win32'
 
 /**
  * Asks `docker-credential-SUFFIX get` for a login (docker/docker-credential-helpers). Undefined when
@@ -117,8 +116,8 @@ function untilClosed(path: string, options: HelperOptions, ends: Ends): Promise<
     const stdout = collect(child.stdout, ends.overflow)
     let leaver: NodeJS.Timeout | undefined
     const kill = () => {
-      killGroup(child)
-      // What it has started in a session of its own may hold the pipe open for as long as it likes.
+      // It holds nothing to save.
+      killGroup(child, 'SIGKILL')
       letGo(child)
       leaver = setTimeout(() => settle(null), KILL_GRACE_MS)
     }
@@ -142,13 +141,6 @@ function untilClosed(path: string, options: HelperOptions, ends: Ends): Promise<
   })
 }
 
-/** Closes our ends of its pipes, so that neither it nor what it has started keeps us. */
-function letGo(child: ChildProcess): void {
-  child.stdin?.destroy()
-  child.stdout?.destroy()
-  child.unref()
-}
-
 function collect(stream: NodeJS.ReadableStream, overflow: AbortController): () => Buffer {
   const chunks: Buffer[] = []
   let size = 0
@@ -161,20 +153,6 @@ function collect(stream: NodeJS.ReadableStream, overflow: AbortController): () =
     const all = Buffer.concat(chunks)
     for (const chunk of chunks) chunk.fill(0)
     return all
-  }
-}
-
-/** It holds nothing to save: killed at once, with what it has started. */
-function killGroup(child: ChildProcess): void {
-  if (!OWN_GROUP || child.pid === undefined) {
-    child.kill('SIGKILL')
-    return
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch (error) {
-    // ESRCH: it has ended; EPERM: macOS says so of a group that has.
-    if (!['ESRCH', 'EPERM'].includes(codeOf(error) ?? '')) throw error
   }
 }
 

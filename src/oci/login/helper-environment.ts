@@ -1,3 +1,5 @@
+import { allowedPart, type Environment } from '../../shared/environment.ts'
+
 /** What a program needs to start and to find its own files. */
 const NAMES = [
   'PATH',
@@ -42,16 +44,9 @@ const NAMES = [
 /** Settings of the clouds, by which docker-credential-ecr-login, -gcr, -gcloud and -acr-env log in. */
 const PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'GCE_METADATA_', 'AZURE_']
 
-/**
- * The part of `environment` that a credential helper may see: an allow-list, so neither inputs nor
- * the runner's tokens are in it.
- */
-export function helperEnvironment(
-  environment: Readonly<Record<string, string | undefined>>
-): Readonly<Record<string, string>> {
-  const passed = Object.entries(environment).flatMap(([name, value]) => {
-    const isAllowed = NAMES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix))
-    return isAllowed && value !== undefined ? [[name, value] as const] : []
+/** The part of `environment` that a credential helper may see: neither inputs nor the runner's tokens. */
+export function helperEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  return allowedPart(environment, (name) => {
+    return NAMES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix))
   })
-  return Object.fromEntries(passed)
 }

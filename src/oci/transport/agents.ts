@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Agent, buildConnector } from 'undici'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
-import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor, type Variables } from './proxy.ts'
+import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
 import {
   DEFAULT_TLS,
   foreignTrust,
@@ -23,7 +24,7 @@ export interface AgentOptions {
   readonly tls?: TlsSettings
   readonly proxies?: Proxies
   /** Read for NODE_EXTRA_CA_CERTS alone. */
-  readonly environment?: Variables
+  readonly environment?: Environment
   readonly logger: Logger
 }
 

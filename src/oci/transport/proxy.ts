@@ -1,3 +1,4 @@
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
@@ -22,8 +23,6 @@ export interface Proxies {
   readonly isExempt: Exemption
 }
 
-export type Variables = Readonly<Record<string, string | undefined>>
-
 export const NO_PROXIES: Proxies = { https: undefined, http: undefined, isExempt: () => true }
 
 /** Also those that we do not use: credential helpers get them, and what a failing one prints is shown. */
@@ -36,7 +35,7 @@ const SHORTEST_TOKEN = 8
  * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first, those
  * of all variables.
  */
-export function proxiesFrom(environment: Variables, secrets: SecretKeeper): Proxies {
+export function proxiesFrom(environment: Environment, secrets: SecretKeeper): Proxies {
   for (const [name, text = ''] of Object.entries(environment)) {
     if (PROXY_VARIABLE.test(name)) maskLogin(text, secrets)
   }
@@ -66,7 +65,7 @@ export function defaultPort(protocol: string): string {
   return protocol === 'https:' ? '443' : '80'
 }
 
-function readProxy(environment: Variables, name: string, secrets: SecretKeeper): NamedProxy {
+function readProxy(environment: Environment, name: string, secrets: SecretKeeper): NamedProxy {
   const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name
   const text = environment[variable]?.trim()
   if (!text) return undefined

@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { SecureContext } from 'node:tls'
+import type { Environment } from '../../shared/environment.ts'
 import { codeOf, messageOf, type Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
-import type { Variables } from './proxy.ts'
 
 /** What we show to a registry that wants to know who connects. */
 export interface ClientCertificate {
@@ -122,7 +122,7 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
 /** For the registry: with the client certificate, and verified unless that is switched off. */
 export async function registryTrust(
   settings: TlsSettings,
-  environment: Variables
+  environment: Environment
 ): Promise<TrustOptions> {
   const { ca, clientCertificate, skipsVerification } = settings
   const rejectUnauthorized = !skipsVerification
@@ -142,20 +142,24 @@ export async function registryTrust(
 /** For token services, storage and proxies: `ca` alone. It adds trust, and gives nothing away. */
 export async function foreignTrust(
   { ca }: TlsSettings,
-  environment: Variables
+  environment: Environment
 ): Promise<TrustOptions> {
   return registryTrust({ ...DEFAULT_TLS, ca }, environment)
 }
 
 /** `ca` beside the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
-function authorities(ca: string, environment: Variables, tls: typeof import('node:tls')): string[] {
+function authorities(
+  ca: string,
+  environment: Environment,
+  tls: typeof import('node:tls')
+): string[] {
   // Node 20 has no getCACertificates, which would include NODE_EXTRA_CA_CERTS.
   if ('getCACertificates' in tls) return [...tls.getCACertificates('default'), ca]
   const { rootCertificates }: typeof import('node:tls') = tls
   return [...rootCertificates, ...extraAuthorities(environment), ca]
 }
 
-function extraAuthorities(environment: Variables): readonly string[] {
+function extraAuthorities(environment: Environment): readonly string[] {
   const path = environment['NODE_EXTRA_CA_CERTS']
   if (!path) return []
   try {

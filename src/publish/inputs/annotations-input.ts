@@ -1,5 +1,5 @@
 import { TITLE, VERSION } from '../../chart/metadata/annotations.ts'
-import type { Environment } from '../../helm/environment.ts'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure, type Problem } from '../../shared/failure.ts'
 
 /** What `annotations` asks for. */

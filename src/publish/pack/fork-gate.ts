@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkedOutCommit } from '../../helm/commit.ts'
-import type { Environment } from '../../helm/environment.ts'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 

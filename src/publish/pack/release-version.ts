@@ -30,7 +30,8 @@ function behindName(tag: string, chartName: string): readonly string[] {
   return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : []
 }
 
-function withoutV(text: string): string {
+/** A version without the `v` that tags have in front. */
+export function withoutV(text: string): string {
   return text.replace(/^v(?=\d)/, '')
 }
 

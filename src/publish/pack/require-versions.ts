@@ -1,7 +1,7 @@
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import type { PackRequest } from './pack-request.ts'
-import { requestedVersion } from './release-version.ts'
+import { requestedVersion, withoutV } from './release-version.ts'
 
 /**
  * What was packaged before is published as it is: `version` and `app-version` have to be what it has.
@@ -13,7 +13,7 @@ export function requireVersions(
 ): void {
   const problems: Problem[] = []
   const version = requestedVersion(asked, metadata.name)
-  if (version !== undefined && version !== metadata.version.replace(/^v(?=\d)/, '')) {
+  if (version !== undefined && version !== withoutV(metadata.version)) {
     problems.push(unequal('version', { chart, given: version, found: metadata.version }))
   }
   if (appVersion !== undefined && appVersion !== metadata.appVersion) {

@@ -1,4 +1,4 @@
-import type { Environment } from '../../helm/environment.ts'
+import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 
 /** Where CIs say which tag started the run: GitLab, Bitbucket, CircleCI, Drone and Woodpecker, Jenkins, Buildkite. */
