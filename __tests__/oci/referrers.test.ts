@@ -76,6 +76,16 @@ test('what the API lists is given, page by page', async () => {
   expect(await list()).toEqual([ENTRY, { ...ENTRY, size: 8 }])
 })
 
+test('a 404 in place of a later page is an error, since the API was there before', async () => {
+  const { list } = await start(({ url }) => {
+    if (!url.includes('/referrers/')) return undefined
+    if (url.endsWith('?page=2')) return { status: 404, body: '404 page not found' }
+    const headers = { 'content-type': INDEX, link: `<${url}?page=2>; rel="next"` }
+    return { ...index([ENTRY]), headers }
+  })
+  await expect(list()).rejects.toThrow('to list what is attached')
+})
+
 describe('the tag schema stands in for the API', () => {
   const elsewhere = { status: 303, headers: { location: 'https://github.com/-/v2/x' } }
   test.each<[string, Answer]>([

@@ -8,12 +8,39 @@ import type { Wire } from './wire.ts'
 /** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (body.ts), as with oras. */
 const MOST_PAGES = 100
 
+/** A list, and how it is read. */
+export interface List<T> {
+  readonly request: HttpRequest
+  /** What it is for, as in `to list the tags of …`. */
+  readonly what: string
+  /** Whether the answer in place of the first page says that there is no list; later, it is cut short. */
+  readonly isNone: (page: HttpResponse) => boolean
+  readonly read: (page: HttpResponse) => readonly T[]
+}
+
+/** All that is on the pages of a list; undefined when there is none. @throws Failure */
+export async function readPages<T>(
+  wire: Wire,
+  repository: Repository,
+  { request, what, isNone, read }: List<T>
+): Promise<readonly T[] | undefined> {
+  const all: T[] = []
+  let isFirst = true
+  for await (const page of pagesOf(wire, repository, request)) {
+    if (isFirst && isNone(page)) return undefined
+    isFirst = false
+    if (page.status !== 200) throw wire.refusal(page, what)
+    for (const one of read(page)) all.push(one)
+  }
+  return all
+}
+
 /**
  * The pages of a list, one after the other as its Link headers say, on our own origin alone. The first answer
  * that is no 200 is the last one.
  * @throws Failure registry, for a list that goes round in circles or does not end
  */
-export async function* pagesOf(
+async function* pagesOf(
   wire: Wire,
   repository: Repository,
   request: HttpRequest

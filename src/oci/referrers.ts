@@ -2,7 +2,7 @@ import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { writeManifest } from './manifest-push.ts'
 import { isNotFound, readManifest } from './manifest-read.ts'
-import { pagesOf } from './pages.ts'
+import { readPages } from './pages.ts'
 import { type Blob, blobOf } from './spec/blob.ts'
 import { type Digest, digestOf, isDigest } from './spec/digest.ts'
 import { mediaTypeOf, OCI_INDEX } from './spec/media-types.ts'
@@ -74,16 +74,12 @@ async function askApi(
   subject: Digest
 ): Promise<readonly JsonObject[] | undefined> {
   const url = wire.url(repository, `referrers/${subject}`)
-  const entries: JsonObject[] = []
-  const request = { method: 'GET' as const, url, headers: { accept: OCI_INDEX } }
-  for await (const page of pagesOf(wire, repository, request)) {
-    if (isUnsupported(page)) return undefined
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list what is attached in ${repositoryText(repository)}`)
-    }
-    for (const entry of entriesOf(page.body)) entries.push(entry)
-  }
-  return entries
+  return readPages(wire, repository, {
+    request: { method: 'GET', url, headers: { accept: OCI_INDEX } },
+    what: `to list what is attached in ${repositoryText(repository)}`,
+    isNone: isUnsupported,
+    read: (page) => entriesOf(page.body)
+  })
 }
 
 function isUnsupported(response: HttpResponse): boolean {

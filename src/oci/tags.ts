@@ -1,7 +1,7 @@
 import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { codesIn } from './answers/registry-error.ts'
-import { pagesOf } from './pages.ts'
+import { readPages } from './pages.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import type { HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
@@ -12,22 +12,18 @@ const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
 /**
  * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"). No page size is
  * asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR refuses more
- * than 1000. Only in place of the first page a 404 means that there are none: later, the list is cut short.
+ * than 1000.
  * @throws Failure
  */
 export async function listTags(wire: Wire, repository: Repository): Promise<readonly string[]> {
   const url = wire.url(repository, 'tags/list')
-  const tags: string[] = []
-  let isFirst = true
-  for await (const page of pagesOf(wire, repository, { method: 'GET', url, headers: {} })) {
-    if (isFirst && saysNone(page)) return []
-    isFirst = false
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`)
-    }
-    for (const tag of tagsIn(page)) tags.push(tag)
-  }
-  return tags
+  const tags = await readPages(wire, repository, {
+    request: { method: 'GET', url, headers: {} },
+    what: `to list the tags of ${repositoryText(repository)}`,
+    isNone: saysNone,
+    read: tagsIn
+  })
+  return tags ?? []
 }
 
 function saysNone({ status, body }: HttpResponse): boolean {
