@@ -1,16 +1,12 @@
 // Without Jest, so that scripts can start them too.
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { toolPath } from '../../scripts/tools.mjs'
+import { freePort, type RunningServer, startServer } from './server-processes.ts'
 
 /** A running registry with its storage in a folder of the test. */
-export interface RegistryServer {
+export interface RegistryServer extends RunningServer {
   readonly host: string
-  /** What it has logged. */
-  log(): string
-  stop(): Promise<void>
 }
 
 /** distribution 2.8 (of Debian) and 3, olareg, and `crane registry serve`, which knows no logins. */
@@ -26,8 +22,6 @@ export type AuthConfig =
 /** The name under which the registry knows itself in tokens, and who signs them. */
 export const SERVICE = 'test registry'
 export const ISSUER = 'test token service'
-
-const START_TIMEOUT_MS = 20_000
 
 interface Command {
   readonly file: string
@@ -45,18 +39,8 @@ export async function startRegistryServer(
   const folder = join(parent, `${kind}-${port}`)
   await mkdir(folder, { recursive: true })
   const { file, args } = await commandFor(kind, { host, port, folder, auth })
-  const child = spawn(file, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: folder, OTEL_TRACES_EXPORTER: 'none' }
-  })
-  let log = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text
-    })
-  }
-  await untilUp(host, child, () => log)
-  return { host, log: () => log, stop: () => stop(child) }
+  const environment = { PATH: process.env['PATH'], HOME: folder, OTEL_TRACES_EXPORTER: 'none' }
+  return { host, ...(await startServer(file, args, { port, environment })) }
 }
 
 interface Place {
@@ -122,32 +106,4 @@ async function olaregAuth(
   const file = join(folder, 'auth.json')
   await writeFile(file, JSON.stringify(config))
   return file
-}
-
-async function untilUp(host: string, child: ChildProcess, log: () => string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS
-  while (Date.now() < deadline && child.exitCode === null) {
-    const response = await fetch(`http://${host}/v2/`).catch(() => undefined)
-    if (response) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  await stop(child)
-  throw new Error(`${child.spawnfile} did not start at ${host}: ${log()}`)
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill()
-  await ended
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

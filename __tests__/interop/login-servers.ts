@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { type AddressInfo, createServer } from 'node:net'
-import { afterAll } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
 import { toolPath } from '../../scripts/tools.mjs'
+import { freePort } from '../helpers/server-processes.ts'
 import type { Workspace } from '../helpers/workspace.ts'
+import { usePrograms } from './programs.ts'
 
 /** A user with a bcrypt hash that begins with `$2a$`, which is what Go's servers take. */
 export interface HashedUser {
@@ -25,23 +25,16 @@ export const READER: HashedUser = {
   hash: '$2a$05$abcdefghijklmnopqrstuuMuUSIug2fA.aFg27vpC2R8WRma0BnOy'
 }
 
-const START_TIMEOUT_MS = 20_000
-
-/** Starts programs that serve http; they are stopped at the end of the file. */
+/** Real registries that want a login, all with the same two users; they are stopped at the end of the file. */
 export function useServers(): LoginServers {
-  const children: ChildProcess[] = []
-  afterAll(async () => {
-    await Promise.all(children.splice(0).map(stop))
-  })
-  return new LoginServers(children)
+  return new LoginServers(usePrograms())
 }
 
-/** Real registries that want a login, all with the same two users. */
 export class LoginServers {
-  readonly #children: ChildProcess[]
+  readonly #start: ReturnType<typeof usePrograms>
 
-  constructor(children: ChildProcess[]) {
-    this.#children = children
+  constructor(start: ReturnType<typeof usePrograms>) {
+    this.#start = start
   }
 
   /** olareg, with a password file or a token service of its own. Returns its host. */
@@ -51,45 +44,24 @@ export class LoginServers {
     const folder = await workspace.write(`olareg-${port}`, { 'auth.yaml': olaregUsers() })
     const listen = ['--addr', '127.0.0.1', '--port', String(port), '--store-type', 'mem']
     const url = ['--external-url', `http://${host}`]
-    await this.#start(host, toolPath('olareg'), [
-      'serve',
-      ...listen,
-      ...url,
-      auth,
-      `${folder}/auth.yaml`
-    ])
+    const args = ['serve', ...listen, ...url, auth, `${folder}/auth.yaml`]
+    await this.#start(toolPath('olareg'), args, port)
     return host
   }
 
   /** distribution v3 behind docker_auth. Returns the registry's host. */
   async distribution(workspace: Workspace) {
-    const [auth, host] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
-    const folder = await workspace.write(`distribution-${host.split(':')[1]}`, {
+    const [authPort, port] = [await freePort(), await freePort()]
+    const [auth, host] = [`127.0.0.1:${authPort}`, `127.0.0.1:${port}`]
+    const folder = await workspace.write(`distribution-${port}`, {
       'auth.json': JSON.stringify(dockerAuthConfig(auth, workspace.path())),
       'registry.json': JSON.stringify(distributionConfig(host, auth, workspace.path()))
     })
     makeCertificate(workspace)
     const logging = ['-logtostderr']
-    await this.#start(auth, toolPath('dockerAuth'), [...logging, `${folder}/auth.json`])
-    await this.#start(host, toolPath('distribution'), ['serve', `${folder}/registry.json`])
+    await this.#start(toolPath('dockerAuth'), [...logging, `${folder}/auth.json`], authPort)
+    await this.#start(toolPath('distribution'), ['serve', `${folder}/registry.json`], port)
     return host
-  }
-
-  async #start(host: string, file: string, args: readonly string[]): Promise<void> {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#children.push(child)
-    let log = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        log += text
-      })
-    }
-    const deadline = Date.now() + START_TIMEOUT_MS
-    while (Date.now() < deadline && child.exitCode === null) {
-      if (await fetch(`http://${host}/v2/`).catch(() => undefined)) return
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-    throw new Error(`${file} did not start at ${host}: ${log}`)
   }
 }
 
@@ -154,22 +126,5 @@ function makeCertificate(workspace: Workspace): void {
   const subject = ['-subj', '/CN=test issuer', '-days', '1']
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files], {
     stdio: 'ignore'
-  })
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill()
-  await ended
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
   })
 }

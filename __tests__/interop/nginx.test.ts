@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Authority } from '../helpers/certificates.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { runCli } from '../helpers/program.ts'
+import { freePort } from '../helpers/server-processes.ts'
 import { useTransports } from '../helpers/transports.ts'
 import { Workspace } from '../helpers/workspace.ts'
-import { freePort, usePrograms, useTlsRegistries } from './tls-registries.ts'
+import { usePrograms } from './programs.ts'
+import { useTlsRegistries } from './tls-registries.ts'
 
 const workspace = new Workspace()
 const startRegistry = useTlsRegistries()
