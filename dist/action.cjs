@@ -42566,6 +42566,16 @@ init_failure();
 
 // src/helm/environment.ts
 var import_node_path = require("node:path");
+
+// src/shared/environment.ts
+function allowedPart(environment, isAllowed) {
+  const passed = Object.entries(environment).flatMap(([name, value]) => {
+    return value !== void 0 && isAllowed(name) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(passed);
+}
+
+// src/helm/environment.ts
 var PASSED_ON = [
   "PATH",
   "HOME",
@@ -42585,11 +42595,7 @@ var PASSED_ON = [
   "LOCALAPPDATA"
 ];
 function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name) => {
-    const value = environment[name];
-    return value === void 0 ? [] : [[name, value]];
-  });
-  return Object.fromEntries(passed);
+  return allowedPart(environment, (name) => PASSED_ON.includes(name));
 }
 function helmEnvironment(environment, folder) {
   return {
@@ -44251,9 +44257,29 @@ function notInstalled({ version, url }, error2) {
 // src/helm/process.ts
 var import_node_child_process = require("node:child_process");
 init_failure();
+
+// src/shared/process-group.ts
+init_failure();
+var OWN_GROUP = process.platform !== "win32";
+function killGroup(child2, signal) {
+  if (!OWN_GROUP || child2.pid === void 0) {
+    child2.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child2.pid, signal);
+  } catch (error2) {
+    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+}
+function letGo(child2) {
+  for (const stream2 of [child2.stdin, child2.stdout, child2.stderr]) stream2?.destroy();
+  child2.unref();
+}
+
+// src/helm/process.ts
 var MOST_OUTPUT_BYTES = 256 * 1024;
 var KILL_GRACE_MS = 1500;
-var OWN_GROUP = process.platform !== "win32";
 async function runProcess(file, args, options) {
   options.signal.throwIfAborted();
   const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -44277,7 +44303,10 @@ function untilClosed(file, args, options, stop) {
     let killer;
     const kill = () => {
       killGroup(child2, "SIGTERM");
-      killer = setTimeout(() => killGroup(child2, "SIGKILL"), KILL_GRACE_MS);
+      killer = setTimeout(() => {
+        killGroup(child2, "SIGKILL");
+        letGo(child2);
+      }, KILL_GRACE_MS);
     };
     stop.addEventListener("abort", kill, { once: true });
     const settle2 = () => {
@@ -44293,17 +44322,6 @@ function untilClosed(file, args, options, stop) {
       resolve12({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
-}
-function killGroup(child2, signal) {
-  if (!OWN_GROUP || child2.pid === void 0) child2.kill(signal);
-  else signalGroup(child2.pid, signal);
-}
-function signalGroup(leader, signal) {
-  try {
-    process.kill(-leader, signal);
-  } catch (error2) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
-  }
 }
 function collect(stream2) {
   const chunks = [];
@@ -48255,7 +48273,7 @@ init_failure();
 function requireVersions({ chart, version: asked, appVersion }, metadata) {
   const problems = [];
   const version = requestedVersion(asked, metadata.name);
-  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
+  if (version !== void 0 && version !== withoutV(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
@@ -50310,6 +50328,17 @@ function relationsIn(parameters) {
 
 // src/oci/pages.ts
 var MOST_PAGES = 100;
+async function readPages(wire, repository, { request, what, isNone, read }) {
+  const all = [];
+  let isFirst = true;
+  for await (const page of pagesOf(wire, repository, request)) {
+    if (isFirst && isNone(page)) return void 0;
+    isFirst = false;
+    if (page.status !== 200) throw wire.refusal(page, what);
+    for (const one of read(page)) all.push(one);
+  }
+  return all;
+}
 async function* pagesOf(wire, repository, request) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
@@ -50349,16 +50378,12 @@ async function storeManifest(...write2) {
 }
 async function askApi(wire, repository, subject) {
   const url = wire.url(repository, `referrers/${subject}`);
-  const entries = [];
-  const request = { method: "GET", url, headers: { accept: OCI_INDEX } };
-  for await (const page of pagesOf(wire, repository, request)) {
-    if (isUnsupported(page)) return void 0;
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list what is attached in ${repositoryText(repository)}`);
-    }
-    for (const entry of entriesOf(page.body)) entries.push(entry);
-  }
-  return entries;
+  return readPages(wire, repository, {
+    request: { method: "GET", url, headers: { accept: OCI_INDEX } },
+    what: `to list what is attached in ${repositoryText(repository)}`,
+    isNone: isUnsupported,
+    read: (page) => entriesOf(page.body)
+  });
 }
 function isUnsupported(response) {
   const { status } = response;
@@ -50433,17 +50458,13 @@ init_reference();
 var NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
 async function listTags(wire, repository) {
   const url = wire.url(repository, "tags/list");
-  const tags = [];
-  let isFirst = true;
-  for await (const page of pagesOf(wire, repository, { method: "GET", url, headers: {} })) {
-    if (isFirst && saysNone(page)) return [];
-    isFirst = false;
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`);
-    }
-    for (const tag of tagsIn(page)) tags.push(tag);
-  }
-  return tags;
+  const tags = await readPages(wire, repository, {
+    request: { method: "GET", url, headers: {} },
+    what: `to list the tags of ${repositoryText(repository)}`,
+    isNone: saysNone,
+    read: tagsIn
+  });
+  return tags ?? [];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -50930,11 +50951,9 @@ var NAMES3 = [
 ];
 var PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
 function helperEnvironment(environment) {
-  const passed = Object.entries(environment).flatMap(([name, value]) => {
-    const isAllowed = NAMES3.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
-    return isAllowed && value !== void 0 ? [[name, value]] : [];
+  return allowedPart(environment, (name) => {
+    return NAMES3.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
   });
-  return Object.fromEntries(passed);
 }
 
 // src/oci/login/credential-helper.ts
@@ -50943,7 +50962,6 @@ var MOST_OUTPUT_BYTES2 = 64 * 1024;
 var KILL_GRACE_MS2 = 500;
 var LONGEST_EXCERPT2 = 300;
 var NOT_FOUND = "credentials not found in native keychain";
-var OWN_GROUP2 = process.platform !== "win32";
 async function askHelper(suffix, options) {
   const name = `docker-credential-${suffix}`;
   if (!/^[A-Za-z0-9._-]+$/.test(suffix)) {
@@ -50993,13 +51011,13 @@ function untilClosed2(path5, options, ends) {
     const child2 = (0, import_node_child_process2.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
-      detached: OWN_GROUP2,
+      detached: OWN_GROUP,
       windowsHide: true
     });
     const stdout = collect3(child2.stdout, ends.overflow);
     let leaver;
     const kill = () => {
-      killGroup2(child2);
+      killGroup(child2, "SIGKILL");
       letGo(child2);
       leaver = setTimeout(() => settle2(null), KILL_GRACE_MS2);
     };
@@ -51021,11 +51039,6 @@ function untilClosed2(path5, options, ends) {
     child2.stdin.end(options.server);
   });
 }
-function letGo(child2) {
-  child2.stdin?.destroy();
-  child2.stdout?.destroy();
-  child2.unref();
-}
 function collect3(stream2, overflow) {
   const chunks = [];
   let size = 0;
@@ -51039,17 +51052,6 @@ function collect3(stream2, overflow) {
     for (const chunk of chunks) chunk.fill(0);
     return all;
   };
-}
-function killGroup2(child2) {
-  if (!OWN_GROUP2 || child2.pid === void 0) {
-    child2.kill("SIGKILL");
-    return;
-  }
-  try {
-    process.kill(-child2.pid, "SIGKILL");
-  } catch (error2) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
-  }
 }
 async function findProgram(name, environment) {
   const file = process.platform === "win32" ? `${name}.exe` : name;

@@ -29534,6 +29534,17 @@ var init_link_header = __esm({
 });
 
 // src/oci/pages.ts
+async function readPages(wire, repository, { request, what, isNone, read }) {
+  const all = [];
+  let isFirst = true;
+  for await (const page of pagesOf(wire, repository, request)) {
+    if (isFirst && isNone(page)) return void 0;
+    isFirst = false;
+    if (page.status !== 200) throw wire.refusal(page, what);
+    for (const one of read(page)) all.push(one);
+  }
+  return all;
+}
 async function* pagesOf(wire, repository, request) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
@@ -29592,16 +29603,12 @@ async function storeManifest(...write2) {
 }
 async function askApi(wire, repository, subject) {
   const url = wire.url(repository, `referrers/${subject}`);
-  const entries = [];
-  const request = { method: "GET", url, headers: { accept: OCI_INDEX } };
-  for await (const page of pagesOf(wire, repository, request)) {
-    if (isUnsupported(page)) return void 0;
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list what is attached in ${repositoryText(repository)}`);
-    }
-    for (const entry of entriesOf(page.body)) entries.push(entry);
-  }
-  return entries;
+  return readPages(wire, repository, {
+    request: { method: "GET", url, headers: { accept: OCI_INDEX } },
+    what: `to list what is attached in ${repositoryText(repository)}`,
+    isNone: isUnsupported,
+    read: (page) => entriesOf(page.body)
+  });
 }
 function isUnsupported(response) {
   const { status } = response;
@@ -29690,17 +29697,13 @@ var init_referrers = __esm({
 // src/oci/tags.ts
 async function listTags(wire, repository) {
   const url = wire.url(repository, "tags/list");
-  const tags = [];
-  let isFirst = true;
-  for await (const page of pagesOf(wire, repository, { method: "GET", url, headers: {} })) {
-    if (isFirst && saysNone(page)) return [];
-    isFirst = false;
-    if (page.status !== 200) {
-      throw wire.refusal(page, `to list the tags of ${repositoryText(repository)}`);
-    }
-    for (const tag of tagsIn(page)) tags.push(tag);
-  }
-  return tags;
+  const tags = await readPages(wire, repository, {
+    request: { method: "GET", url, headers: {} },
+    what: `to list the tags of ${repositoryText(repository)}`,
+    isNone: saysNone,
+    read: tagsIn
+  });
+  return tags ?? [];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code2) => NONE_CODES.includes(code2));
@@ -30194,18 +30197,55 @@ var init_config_files = __esm({
   }
 });
 
-// src/oci/login/helper-environment.ts
-function helperEnvironment(environment) {
+// src/shared/process-group.ts
+function killGroup(child2, signal) {
+  if (!OWN_GROUP || child2.pid === void 0) {
+    child2.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child2.pid, signal);
+  } catch (error) {
+    if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
+  }
+}
+function letGo(child2) {
+  for (const stream2 of [child2.stdin, child2.stdout, child2.stderr]) stream2?.destroy();
+  child2.unref();
+}
+var OWN_GROUP;
+var init_process_group = __esm({
+  "src/shared/process-group.ts"() {
+    "use strict";
+    init_failure();
+    OWN_GROUP = process.platform !== "win32";
+  }
+});
+
+// src/shared/environment.ts
+function allowedPart(environment, isAllowed) {
   const passed = Object.entries(environment).flatMap(([name, value]) => {
-    const isAllowed = NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
-    return isAllowed && value !== void 0 ? [[name, value]] : [];
+    return value !== void 0 && isAllowed(name) ? [[name, value]] : [];
   });
   return Object.fromEntries(passed);
+}
+var init_environment = __esm({
+  "src/shared/environment.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/login/helper-environment.ts
+function helperEnvironment(environment) {
+  return allowedPart(environment, (name) => {
+    return NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+  });
 }
 var NAMES2, PREFIXES;
 var init_helper_environment = __esm({
   "src/oci/login/helper-environment.ts"() {
     "use strict";
+    init_environment();
     NAMES2 = [
       "PATH",
       "Path",
@@ -30305,7 +30345,7 @@ function untilClosed(path5, options, ends) {
     const stdout = collect2(child2.stdout, ends.overflow);
     let leaver;
     const kill = () => {
-      killGroup(child2);
+      killGroup(child2, "SIGKILL");
       letGo(child2);
       leaver = setTimeout(() => settle2(null), KILL_GRACE_MS);
     };
@@ -30327,11 +30367,6 @@ function untilClosed(path5, options, ends) {
     child2.stdin.end(options.server);
   });
 }
-function letGo(child2) {
-  child2.stdin?.destroy();
-  child2.stdout?.destroy();
-  child2.unref();
-}
 function collect2(stream2, overflow) {
   const chunks = [];
   let size = 0;
@@ -30345,17 +30380,6 @@ function collect2(stream2, overflow) {
     for (const chunk of chunks) chunk.fill(0);
     return all;
   };
-}
-function killGroup(child2) {
-  if (!OWN_GROUP || child2.pid === void 0) {
-    child2.kill("SIGKILL");
-    return;
-  }
-  try {
-    process.kill(-child2.pid, "SIGKILL");
-  } catch (error) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
-  }
 }
 async function findProgram(name, environment) {
   const file = process.platform === "win32" ? `${name}.exe` : name;
@@ -30375,7 +30399,7 @@ function failed({ source, server }, why) {
   const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
   return new Failure("auth", { message, fix });
 }
-var import_node_child_process, import_node_fs2, import_promises6, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, KILL_GRACE_MS, LONGEST_EXCERPT2, NOT_FOUND, OWN_GROUP;
+var import_node_child_process, import_node_fs2, import_promises6, import_node_path2, TIMEOUT_MS, MOST_OUTPUT_BYTES, KILL_GRACE_MS, LONGEST_EXCERPT2, NOT_FOUND;
 var init_credential_helper = __esm({
   "src/oci/login/credential-helper.ts"() {
     "use strict";
@@ -30386,6 +30410,7 @@ var init_credential_helper = __esm({
     init_failure();
     init_json();
     init_printable();
+    init_process_group();
     init_docker_config();
     init_helper_environment();
     TIMEOUT_MS = 3e4;
@@ -30393,7 +30418,6 @@ var init_credential_helper = __esm({
     KILL_GRACE_MS = 500;
     LONGEST_EXCERPT2 = 300;
     NOT_FOUND = "credentials not found in native keychain";
-    OWN_GROUP = process.platform !== "win32";
   }
 });
 
@@ -35779,11 +35803,7 @@ var init_helm_version = __esm({
 
 // src/helm/environment.ts
 function childEnvironment(environment) {
-  const passed = PASSED_ON.flatMap((name) => {
-    const value = environment[name];
-    return value === void 0 ? [] : [[name, value]];
-  });
-  return Object.fromEntries(passed);
+  return allowedPart(environment, (name) => PASSED_ON.includes(name));
 }
 function helmEnvironment(environment, folder) {
   return {
@@ -35799,10 +35819,11 @@ function helmEnvironment(environment, folder) {
   };
 }
 var import_node_path5, PASSED_ON;
-var init_environment = __esm({
+var init_environment2 = __esm({
   "src/helm/environment.ts"() {
     "use strict";
     import_node_path5 = require("node:path");
+    init_environment();
     PASSED_ON = [
       "PATH",
       "HOME",
@@ -36719,7 +36740,7 @@ async function checkedOutCommit(folder, environment) {
 var init_commit = __esm({
   "src/helm/commit.ts"() {
     "use strict";
-    init_environment();
+    init_environment2();
   }
 });
 
@@ -53064,15 +53085,18 @@ function untilClosed2(file, args, options, stop) {
       cwd: options.directory,
       env: options.environment,
       stdio: ["ignore", "pipe", "pipe"],
-      detached: OWN_GROUP2,
+      detached: OWN_GROUP,
       windowsHide: true
     });
     const stdout = collect3(child2.stdout);
     const stderr = collect3(child2.stderr);
     let killer;
     const kill = () => {
-      killGroup2(child2, "SIGTERM");
-      killer = setTimeout(() => killGroup2(child2, "SIGKILL"), KILL_GRACE_MS2);
+      killGroup(child2, "SIGTERM");
+      killer = setTimeout(() => {
+        killGroup(child2, "SIGKILL");
+        letGo(child2);
+      }, KILL_GRACE_MS2);
     };
     stop.addEventListener("abort", kill, { once: true });
     const settle2 = () => {
@@ -53088,17 +53112,6 @@ function untilClosed2(file, args, options, stop) {
       resolve11({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
-}
-function killGroup2(child2, signal) {
-  if (!OWN_GROUP2 || child2.pid === void 0) child2.kill(signal);
-  else signalGroup(child2.pid, signal);
-}
-function signalGroup(leader, signal) {
-  try {
-    process.kill(-leader, signal);
-  } catch (error) {
-    if (!["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) throw error;
-  }
 }
 function collect3(stream2) {
   const chunks = [];
@@ -53121,15 +53134,15 @@ function hung(file, args, timeoutMs) {
     fix: "Run the command by hand to see what it waits for."
   });
 }
-var import_node_child_process2, MOST_OUTPUT_BYTES2, KILL_GRACE_MS2, OWN_GROUP2;
+var import_node_child_process2, MOST_OUTPUT_BYTES2, KILL_GRACE_MS2;
 var init_process = __esm({
   "src/helm/process.ts"() {
     "use strict";
     import_node_child_process2 = require("node:child_process");
     init_failure();
+    init_process_group();
     MOST_OUTPUT_BYTES2 = 256 * 1024;
     KILL_GRACE_MS2 = 1500;
-    OWN_GROUP2 = process.platform !== "win32";
   }
 });
 
@@ -53189,7 +53202,7 @@ var init_find = __esm({
     import_promises20 = require("node:fs/promises");
     import_node_path15 = require("node:path");
     init_failure();
-    init_environment();
+    init_environment2();
     init_helm_version();
     init_install();
     init_process();
@@ -53536,7 +53549,7 @@ var init_package = __esm({
     import_promises24 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_failure();
-    init_environment();
+    init_environment2();
     init_process();
     PACKAGE_TIMEOUT_MS = 3e5;
     DISK_FULL = /no space left on device|disk quota exceeded/i;
@@ -53616,7 +53629,7 @@ var init_release_version = __esm({
 function requireVersions({ chart, version: asked, appVersion }, metadata) {
   const problems = [];
   const version = requestedVersion(asked, metadata.name);
-  if (version !== void 0 && version !== metadata.version.replace(/^v(?=\d)/, "")) {
+  if (version !== void 0 && version !== withoutV(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
