@@ -66,7 +66,14 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'helm-version': { value: 'VERSION', help: 'package with this version of helm' },
   'helm-sha256': { value: 'HEX', help: 'checksum of the download of that version' },
   'helm-download-url': { value: 'URL', help: 'mirror of https://get.helm.sh' },
-  'allow-pull-request-target': { help: 'package the code of a fork under pull_request_target' },
+  'if-no-charts-found': {
+    value: 'error|warn|ignore',
+    help: 'what to do when CHART matches no chart'
+  },
+  'allow-outside-files': { help: 'follow links of a chart that lead out of the work tree' },
+  'allow-untrusted-checkout': {
+    help: 'package the code of a pull request in a run that has secrets'
+  },
   'source-date-epoch': {
     value: 'SECONDS',
     help: "time to stamp into the archive; the commit's unless given"

@@ -54,7 +54,7 @@ function withSurroundings(request: PublishRequest, { environment }: RunContext):
 }
 
 async function findSome(
-  { charts, allowPullRequestTarget }: ReleaseRequest,
+  { charts, allowUntrustedCheckout }: ReleaseRequest,
   { environment, logger }: RunContext
 ): Promise<readonly string[]> {
   const paths = await findCharts(charts, logger)
@@ -62,7 +62,7 @@ async function findSome(
     const message = 'All charts that `chart` names are left out by its lines with `!`.'
     throw new Failure('usage', { message, fix: 'Leave out fewer.' })
   }
-  if (!allowPullRequestTarget) await refuseForks(paths, environment)
+  if (!allowUntrustedCheckout) await refuseForks(paths, environment)
   return paths
 }
 

@@ -1,6 +1,7 @@
 /** The inputs that are no secrets, in the order of action.yml; the command's flags bear the same names. */
 export const INPUT_NAMES = [
   'chart',
+  'if-no-charts-found',
   'registry',
   'username',
   'registry-config',
@@ -24,7 +25,8 @@ export const INPUT_NAMES = [
   'helm-download-url',
   'source-date-epoch',
   'timeout',
-  'allow-pull-request-target'
+  'allow-outside-files',
+  'allow-untrusted-checkout'
 ] as const
 
 export type InputName = (typeof INPUT_NAMES)[number]

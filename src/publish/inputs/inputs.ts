@@ -5,7 +5,7 @@ import { isLoopback, type Target } from '../../oci/spec/reference.ts'
 import type { TlsSettings } from '../../oci/transport/tls-options.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
-import { IF_EXISTS, type IfExists } from './if-exists.ts'
+import { IF_EXISTS, IF_NO_CHARTS_FOUND, type IfExists, type IfNoChartsFound } from './if-exists.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
 import type { SecretInputs } from './secret-inputs.ts'
@@ -22,6 +22,7 @@ export interface Inputs extends SecretInputs {
 /** What is to be published, with which means: the inputs, parsed. */
 export interface PublishRequest {
   readonly charts: Selection
+  readonly ifNoChartsFound: IfNoChartsFound
   /** Empty: package and validate only. */
   readonly targets: readonly Target[]
   /** The one that was given for this registry alone. */
@@ -55,7 +56,10 @@ export interface PublishRequest {
   readonly helmDownloadUrl: string
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number | undefined
-  readonly allowPullRequestTarget: boolean
+  /** Whether links of a chart may lead out of the work tree. */
+  readonly allowOutsideFiles: boolean
+  /** Whether code that may be a stranger's is packaged by events that have the secrets of the repository. */
+  readonly allowUntrustedCheckout: boolean
   /** For the whole conversation with the target. */
   readonly timeoutMs: number
   /** What is not safe, one sentence each. */
@@ -69,7 +73,9 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'require-genuine': 'true',
   'if-exists': 'fail',
   'dry-run': 'false',
-  'allow-pull-request-target': 'false',
+  'if-no-charts-found': 'error',
+  'allow-outside-files': 'false',
+  'allow-untrusted-checkout': 'false',
   // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
   concurrency: '4',
   'helm-download-url': 'https://get.helm.sh',
@@ -88,6 +94,11 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
   const targets = parser.targets(given('registry'))
   const request: PublishRequest = {
     charts: parseSelection(text('chart')),
+    ifNoChartsFound: parser.choice(
+      'if-no-charts-found',
+      text('if-no-charts-found'),
+      IF_NO_CHARTS_FOUND
+    ),
     targets,
     credential: targets.length === 0 ? undefined : parser.credential(given('username'), secrets),
     registryAuth: secrets.registryAuth,
@@ -110,9 +121,10 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     helmDownloadUrl: parser.downloadUrl(text('helm-download-url')),
     sourceDateEpoch: parser.epoch(given('source-date-epoch')),
     timeoutMs: parser.timeout(text('timeout')),
-    allowPullRequestTarget: parser.flag(
-      'allow-pull-request-target',
-      text('allow-pull-request-target')
+    allowOutsideFiles: parser.flag('allow-outside-files', text('allow-outside-files')),
+    allowUntrustedCheckout: parser.flag(
+      'allow-untrusted-checkout',
+      text('allow-untrusted-checkout')
     ),
     warnings,
     notices

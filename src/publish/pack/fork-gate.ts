@@ -23,7 +23,7 @@ export async function refuseForks(
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : 'no commit that git knows'
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`
     const fix =
-      'Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.'
+      'Publish on `push` or `release`; when the code was checked before, set `allow-untrusted-checkout: true`.'
     throw new Failure('usage', { message, fix })
   }
 }
