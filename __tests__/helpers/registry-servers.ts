@@ -8,6 +8,8 @@ import { freePort, type RunningServer, startServer } from './server-processes.ts
 /** A running registry with its storage in a folder of the test. */
 export interface RegistryServer extends RunningServer {
   readonly host: string
+  /** Where its files are. */
+  readonly folder: string
 }
 
 /** distribution 2.8 (of Debian) and 3, olareg, and `crane registry serve`, which knows no logins. */
@@ -53,7 +55,7 @@ export async function startRegistryServer(
   await mkdir(folder, { recursive: true })
   const { file, args } = await commandFor(kind, { host, port, folder, auth, tls })
   const environment = { PATH: process.env['PATH'], HOME: folder, OTEL_TRACES_EXPORTER: 'none' }
-  return { host, ...(await startServer(file, args, { port, environment })) }
+  return { host, folder, ...(await startServer(file, args, { port, environment })) }
 }
 
 interface Place {

@@ -107,7 +107,7 @@ function carry(from: Socket, to: Socket, dueAt: (now: number) => number): void {
 }
 
 function write(to: Socket, bytes: Buffer, from: Socket): void {
-  if (to.destroyed || to.write(bytes)) return
+  if (to.destroyed || to.write(bytes) || from.isPaused()) return
   from.pause()
   to.once('drain', () => from.resume())
 }
