@@ -5,7 +5,7 @@ import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { helmEnvironment } from './environment.ts'
 import type { Helm } from './find.ts'
-import { runProcess } from './process.ts'
+import { runHelm } from './run-helm.ts'
 
 export interface PackageOptions {
   /** The chart directory. */
@@ -45,7 +45,7 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
     ...(version === undefined ? [] : [`--version=${version}`]),
     ...(appVersion === undefined ? [] : [`--app-version=${appVersion}`])
   ]
-  const result = await runProcess(helm.path, args, {
+  const result = await runHelm(helm.path, args, {
     environment: packageEnvironment(options),
     directory: options.folder,
     timeoutMs: PACKAGE_TIMEOUT_MS,
