@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { posix, win32 } from 'node:path'
+import { delimiter, isAbsolute, posix, win32 } from 'node:path'
 import type { Environment } from './environment.ts'
 
 /** What Windows runs when PATHEXT is not set, as far as it is programs. */
@@ -16,12 +16,12 @@ export async function findProgram(
   environment: Environment,
   platform: NodeJS.Platform = process.platform
 ): Promise<string | undefined> {
-  const { delimiter, isAbsolute, join } = platform === 'win32' ? win32 : posix
-  const folders = (environment['PATH'] ?? environment['Path'] ?? '').split(delimiter)
+  const paths = platform === 'win32' ? win32 : posix
+  const folders = (environment['PATH'] ?? environment['Path'] ?? '').split(paths.delimiter)
   const files = endings(environment, platform).map((ending) => `${name}${ending}`)
-  for (const folder of folders.filter(isAbsolute)) {
+  for (const folder of folders.filter((folder) => paths.isAbsolute(folder))) {
     for (const file of files) {
-      const path = join(folder, file)
+      const path = paths.join(folder, file)
       if (await isProgram(path)) return path
     }
   }
@@ -33,6 +33,14 @@ function endings(environment: Environment, platform: NodeJS.Platform): readonly 
   const known = (environment['PATHEXT'] || WINDOWS_ENDINGS).split(';')
   // Others, such as .JS and .VBS, need another program to run them.
   return known.filter((ending) => /^\.(?:com|exe|bat|cmd)$/i.test(ending))
+}
+
+/** Removes the relative folders from PATH, for libraries that search it by themselves. */
+export function dropRelativeFolders(environment: Record<string, string | undefined>): void {
+  for (const name of ['PATH', 'Path']) {
+    const folders = environment[name]?.split(delimiter)
+    if (folders) environment[name] = folders.filter(isAbsolute).join(delimiter)
+  }
 }
 
 async function isProgram(path: string): Promise<boolean> {
