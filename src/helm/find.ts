@@ -1,7 +1,6 @@
-import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import { findProgram } from '../shared/find-program.ts'
-import type { Logger } from '../shared/logger.ts'
+import type { DownloadOptions } from './download.ts'
 import { helmEnvironment } from './environment.ts'
 import {
   type HelmVersion,
@@ -21,17 +20,14 @@ export interface Helm {
   readonly version: HelmVersion
 }
 
-export interface FindHelmOptions {
+export interface FindHelmOptions extends DownloadOptions {
   /** The `helm-version` input; undefined takes the helm on PATH when it is recent enough. */
   readonly wanted: HelmVersion | undefined
   /** Checksum of the download, for versions whose checksum is not built in; skips the helm on PATH. */
   readonly sha256: string | undefined
   readonly downloadUrl: string
-  readonly environment: Environment
   /** A private folder for this run. */
   readonly folder: string
-  readonly signal: AbortSignal
-  readonly logger: Logger
 }
 
 /** Printing a version takes helm some 50 ms; a loaded runner may take a hundred times as long. */
