@@ -68,7 +68,7 @@ export function exitCodeOf(error: unknown): number {
 /** What a user can act on in any thrown value; undefined for a bug of ours. */
 export function failureIn(error: unknown): Failure | undefined {
   if (!(error instanceof Failure)) {
-    const problem = systemProblem(error)
+    const problem = systemProblem(error) ?? diskProblem(error)
     return problem && new Failure('usage', problem, error)
   }
   const { kind, message, cause } = error
@@ -96,6 +96,16 @@ export function messageOf(error: unknown): string {
 /** The system's code of an error (`ENOENT`, `ECONNREFUSED` …), undefined where it has none. */
 export function codeOf(error: unknown): string | undefined {
   return textIn(error, 'code')
+}
+
+/** Full, over a quota or a limit, read-only, broken: met where no step expects it. */
+const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO']
+
+function diskProblem(error: unknown): Problem | undefined {
+  const code = codeOf(error) ?? ''
+  if (!DISK_CODES.includes(code)) return undefined
+  const message = `A file cannot be written: ${messageOf(error)}.`
+  return { message, fix: 'Free some space on that disk, or set TMPDIR to a folder elsewhere.' }
 }
 
 function textIn(error: unknown, key: string): string | undefined {

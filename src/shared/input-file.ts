@@ -19,7 +19,8 @@ const PIPE_MS = 60_000
 /** Whoever types takes as long as it takes; Node's timers take no more (2^31 - 1 ms). */
 const LONGEST_MS = 2_147_483_647
 const PAUSE_MS = 10
-const CHUNK_BYTES = 64 * 1024
+const SMALLEST_CHUNK_BYTES = 64 * 1024
+const LARGEST_CHUNK_BYTES = 4 * 1024 * 1024
 
 const STANDARD_INPUT = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']
 /** Process substitution of shells: its writer is there from the beginning, so an early end is the end. */
@@ -36,7 +37,7 @@ export async function readInputFile(path: string, options: ReadOptions): Promise
   try {
     const found = await file.stat()
     const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path)
-    return await readToEnd(file, { ...options, awaitsWriter })
+    return await readToEnd(file, { ...options, awaitsWriter, size: found.size })
   } finally {
     await file.close()
   }
@@ -46,9 +47,10 @@ export async function readInputFile(path: string, options: ReadOptions): Promise
 export async function readRegularFile(path: string, largest: number): Promise<Buffer> {
   const file = await openWithoutWaiting(path)
   try {
-    if (!(await file.stat()).isFile()) throw new Error('it is not a regular file')
+    const found = await file.stat()
+    if (!found.isFile()) throw new Error('it is not a regular file')
     const { signal } = new AbortController()
-    return await readToEnd(file, { signal, largest, awaitsWriter: false })
+    return await readToEnd(file, { signal, largest, awaitsWriter: false, size: found.size })
   } finally {
     await file.close()
   }
@@ -89,18 +91,21 @@ function openWithoutWaiting(path: string): Promise<FileHandle> {
 interface Source {
   /** Whether its end may be before the beginning: nobody has opened it for writing yet. */
   readonly awaitsWriter: boolean
+  /** What the system says of its size: 0 for pipes, and for files that it writes while they are read. */
+  readonly size: number
 }
 
 async function readToEnd(
   file: FileHandle,
-  { signal, largest, pipeMs = PIPE_MS, awaitsWriter }: ReadOptions & Source
+  { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }: ReadOptions & Source
 ): Promise<Buffer> {
   const parts = new Parts(largest)
   const latest = performance.now() + pipeMs
+  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES)
   const isEnd = (part: Buffer) => part.length === 0 && (parts.size > 0 || !awaitsWriter)
   try {
     for (;;) {
-      const part = await readPart(file)
+      const part = await readPart(file, chunkBytes)
       if (part && isEnd(part)) return parts.take()
       if (part && part.length > 0) parts.add(part)
       else await sleep(PAUSE_MS)
@@ -117,9 +122,9 @@ function endless(pipeMs: number): Error {
 }
 
 /** The next bytes: none at the end, undefined when they are still to be written. */
-async function readPart(file: FileHandle): Promise<Buffer | undefined> {
-  const buffer = Buffer.alloc(CHUNK_BYTES)
-  const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES).catch((error: unknown) => {
+async function readPart(file: FileHandle, most: number): Promise<Buffer | undefined> {
+  const buffer = Buffer.alloc(most)
+  const { bytesRead } = await file.read(buffer, 0, most).catch((error: unknown) => {
     if (codeOf(error) === 'EAGAIN') return { bytesRead: -1 }
     throw error
   })
