@@ -1,6 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import type { Publication } from '../publish/publication.ts'
 import { messageOf } from '../shared/failure.ts'
+import { readRegularFile } from '../shared/input-file.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { declarationOf, type Subjects } from './declaration.ts'
@@ -8,6 +9,8 @@ import { declarationOf, type Subjects } from './declaration.ts'
 const SECRET_NAMES_OMITTED =
   'What has a secret in its name is not declared as an artifact of the job.'
 
+/** The runner takes a file of 1 MiB from each step (actions/runner, CreateArtifactsFileCommand), and 500 lines of a job. */
+const LARGEST_BYTES = 16 * 1024 * 1024
 /** Two notices tell of what is left out; GitHub keeps ten of a step. */
 const MOST_TOLD = 2
 
@@ -23,7 +26,7 @@ export async function declareArtifacts(
   const path = process.env['GITHUB_ARTIFACTS']
   if (!path) return
   try {
-    const before = await readFile(path, 'utf8')
+    const before = String(await readRegularFile(path, LARGEST_BYTES))
     const declared = new Map([...(await declaredBefore()), ...subjectsIn(before)])
     const { lines, omissions } = declarationOf(
       publications,
@@ -51,7 +54,7 @@ function told(omissions: readonly string[]): readonly string[] {
 async function declaredBefore(): Promise<Subjects> {
   const path = process.env['GITHUB_ARTIFACTS_LIST']
   if (!path) return new Map()
-  const list: unknown = JSON.parse((await readFile(path, 'utf8')) || '{}')
+  const list: unknown = JSON.parse(String(await readRegularFile(path, LARGEST_BYTES)) || '{}')
   return new Map(
     itemsIn(list, 'subjects').map((item) => [textIn(item, 'name'), textIn(item, 'digest')])
   )

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { INPUT_NAMES } from '../publish/inputs/input-names.ts'
 import type { Inputs } from '../publish/inputs/inputs.ts'
+import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/inputs/secret-inputs.ts'
 import type { Problem } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -23,7 +24,7 @@ function summaryProblems(): readonly Problem[] {
  * Reads the inputs, the secrets first: they are masked before anything is printed, and leave the environment.
  * @throws Failure usage, when `registry-auth` cannot be parsed, or a file of a key not be read
  */
-export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
+export async function readInputs(secrets: SecretKeeper, signal: AbortSignal): Promise<Inputs> {
   const secret = (name: SecretName) => core.getInput(name, { trimWhitespace: false })
   const given = {
     password: secret('password'),
@@ -33,6 +34,7 @@ export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
     'client-key-passphrase': secret('client-key-passphrase')
   }
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
-  const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
-  return { texts, problems: summaryProblems(), ...(await keepSecrets(given, secrets)) }
+  const kept = await keepSecrets(given, secrets, signal)
+  const named = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
+  return { texts: await readPemFiles(named, signal), problems: summaryProblems(), ...kept }
 }

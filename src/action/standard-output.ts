@@ -1,4 +1,5 @@
 import { visibleLines } from '../shared/printable.ts'
+import { replaceStandardOutput } from '../shared/replace-write.ts'
 
 /** What @actions/core writes, one a time; values of properties have no colon (toolkit, core/src/command.ts). */
 const COMMAND = /^::[a-z-]+(?: [^:\n]*)?::/
@@ -9,8 +10,7 @@ const MASK = '::add-mask::'
  * what servers say, and shows what tar says. Masks stay as they are.
  */
 export function guardStandardOutput(): void {
-  const print = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (chunk: string | Uint8Array): boolean => print(guarded(chunk.toString()))
+  replaceStandardOutput((print) => (text, done) => print(guarded(text), done))
 }
 
 /** A text that is printed at once: a command may stand at its beginning, and nowhere else. */

@@ -15,8 +15,10 @@ export async function writeStepSummary(content: string, logger: Logger): Promise
   const path = process.env['GITHUB_STEP_SUMMARY']
   if (!path || !wantsSummary()) return
   try {
-    const { size } = await stat(path)
-    if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES) {
+    const found = await stat(path)
+    // Opening a pipe for writing waits for its reader.
+    if (!found.isFile()) throw new Error(`"${path}" is not a regular file`)
+    if (found.size + Buffer.byteLength(content) + 1 > LIMIT_BYTES) {
       logger.warning('The summary is not written, for it would be over the 1 MiB of a step.')
       return
     }

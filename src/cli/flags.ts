@@ -80,7 +80,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   },
   timeout: {
     value: 'DURATION',
-    help: 'for all of the talk with the registry: 90s, 10m, or seconds (default 5m)'
+    help: 'for the talk with a registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
   }
 }
 
@@ -105,8 +105,11 @@ const LOGIN_FLAGS = [
 ]
 const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'if-exists', 'dry-run']
 
-/** The flags that `package` knows: it has nothing to do with a registry. */
-export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))
+/** The flags that `package` knows: it has nothing to do with a registry, but may download helm. */
+const DOWNLOAD_FLAGS = ['ca', 'timeout']
+export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => {
+  return DOWNLOAD_FLAGS.includes(name) || !REGISTRY_FLAGS.includes(name)
+})
 
 const ANYWHERE = ['json', 'debug']
 

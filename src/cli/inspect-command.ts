@@ -1,28 +1,32 @@
-import { homedir } from 'node:os'
+import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
 import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
+import { homeFolder } from '../shared/home.ts'
+import { untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonResult } from './result.ts'
+import type { Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
 export async function runInspect(
   args: readonly string[],
-  print: (text: string) => void
+  { print, signal }: Terminal
 ): Promise<number> {
   const secrets = new SecretKeeper(() => undefined)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
-    const outcome = await inspectAll(await readRequest(args, secrets), surroundings)
+    const request = await untilInterrupted(readRequest(args, secrets, signal), signal, 0)
+    const surroundings = { environment: process.env, homeFolder: homeFolder(), secrets, logger }
+    const outcome = await inspectAll(request, { ...surroundings, signal })
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
@@ -36,16 +40,18 @@ export async function runInspect(
 
 async function readRequest(
   args: readonly string[],
-  secrets: SecretKeeper
+  secrets: SecretKeeper,
+  signal: AbortSignal
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
+  const texts = {
+    username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
+    ...Object.fromEntries(values)
+  }
   return parseInspectRequest({
     inputs: positionals,
-    texts: {
-      username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
-      ...Object.fromEntries(values)
-    },
-    secrets: await readSecrets(values, secrets),
+    texts: await readPemFiles(texts, signal),
+    secrets: await readSecrets(values, secrets, signal),
     requireGenuine: values.get('require-genuine')
   })
 }

@@ -1,31 +1,35 @@
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InputName } from '../publish/inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
+import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
+import { homeFolder } from '../shared/home.ts'
+import { untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
+import type { Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
 export async function runPublish(
   command: string | undefined,
   args: readonly string[],
-  print: (text: string) => void
+  { print, signal }: Terminal
 ): Promise<number> {
   const secrets = new SecretKeeper(() => undefined)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcomes = await runCharts(readCommand(command, args), secrets, logger)
+    const outcomes = await runCharts(readCommand(command, args), { secrets, logger, signal })
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
@@ -60,17 +64,18 @@ function noCommand(command: string | undefined): string {
   return `There is no command "${command}".`
 }
 
-async function runCharts(
-  flags: ParsedFlags,
-  secrets: SecretKeeper,
-  logger: Logger
-): Promise<readonly Outcome[]> {
-  const request = parseInputs(await readInputs(flags, secrets))
-  return runRequest(request, {
+interface Means {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+async function runCharts(flags: ParsedFlags, means: Means): Promise<readonly Outcome[]> {
+  const inputs = await untilInterrupted(readInputs(flags, means), means.signal, 0)
+  return runRequest(parseInputs(inputs), {
+    ...means,
     environment: toolEnvironment(),
-    homeFolder: homedir(),
-    secrets,
-    logger,
+    homeFolder: homeFolder(),
     temporaryFolder: tmpdir(),
     folderMade: () => undefined
   })
@@ -78,22 +83,21 @@ async function runCharts(
 
 async function readInputs(
   { values, positionals }: ParsedFlags,
-  secrets: SecretKeeper
+  { secrets, signal }: Means
 ): Promise<Inputs> {
-  const kept = await readSecrets(values, secrets)
+  const kept = await readSecrets(values, secrets, signal)
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
     chart: positionals.join('\n')
   }
-  return { texts, ...kept }
+  return { texts: await readPemFiles(texts, signal), ...kept }
 }
 
-/** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */
+/** The environment with what `@actions/tool-cache` expects of a runner: a place for downloads, where there is one. */
 function toolEnvironment(): NodeJS.ProcessEnv {
-  process.env['RUNNER_TOOL_CACHE'] ??= join(
-    process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
-    'publish-helm-chart'
-  )
+  const home = homeFolder()
+  const caches = process.env['XDG_CACHE_HOME'] || (home && join(home, '.cache'))
+  if (caches) process.env['RUNNER_TOOL_CACHE'] ??= join(caches, 'publish-helm-chart')
   return process.env
 }

@@ -1,14 +1,24 @@
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
+import { dropRelativeFolders } from '../shared/find-program.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
 
-/** Runs the command with `args`, the arguments behind its name. Returns the exit code; never throws. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/** What a command is run with beside its arguments. */
+export interface Terminal {
+  /** Prints the result. */
+  readonly print: (text: string) => void
+  /** Aborts when the command is to end early. */
+  readonly signal: AbortSignal
+}
+
+/** Runs the command with `args`, the arguments behind its name. Returns the exit code. */
+export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
   const print = reserveStandardOutput()
   dropRunnerTokens(process.env)
+  dropRelativeFolders(process.env)
   const [command, ...rest] = args
   if ((command === 'version' || command === '--version') && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}\n`)
@@ -20,8 +30,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
   if (command === 'inspect') {
     const { runInspect } = await import('./inspect-command.ts')
-    return runInspect(rest, print)
+    return runInspect(rest, { print, signal })
   }
   const { runPublish } = await import('./publish-command.ts')
-  return runPublish(command, rest, print)
+  return runPublish(command, rest, { print, signal })
 }

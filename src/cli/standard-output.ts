@@ -1,4 +1,5 @@
 import { visibleLines } from '../shared/printable.ts'
+import { replaceStandardOutput } from '../shared/replace-write.ts'
 
 const DEBUG_COMMAND = /^::debug::/
 
@@ -8,10 +9,9 @@ const DEBUG_COMMAND = /^::debug::/
  */
 export function reserveStandardOutput(): (text: string) => void {
   const print = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (chunk: string | Uint8Array): boolean => {
-    const text = chunk.toString()
-    return DEBUG_COMMAND.test(text) || process.stderr.write(visibleLines(text))
-  }
+  replaceStandardOutput(() => (text, done) => {
+    return process.stderr.write(DEBUG_COMMAND.test(text) ? '' : visibleLines(text), done)
+  })
   return (text) => {
     print(text)
   }

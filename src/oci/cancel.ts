@@ -1,7 +1,7 @@
 import type { HttpRequest } from './transport/http.ts'
 import { Transport, type TransportOptions } from './transport/transport.ts'
 
-/** An abort leaves three seconds to clean up (publish/interruption.ts); uploads get one of them. */
+/** An abort leaves three seconds to clean up (shared/interruption.ts); uploads get one of them. */
 const CANCEL_TIMEOUT_MS = 1000
 
 /**

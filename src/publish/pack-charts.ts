@@ -25,7 +25,8 @@ export async function packCharts(
   let found: Promise<Helm> | undefined
   const helm = (logger: Logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl })
+    const { ca, timeoutMs } = request
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs })
     return found
   }
   const lanes = { concurrency: request.concurrency, logger: context.logger }

@@ -44,6 +44,7 @@ function beginnings(text: string, form: string, cuts: readonly number[]): readon
 
 function positions(text: string, part: string): readonly number[] {
   const found: number[] = []
+  if (part === '') return found
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found.push(at)
   return found
 }

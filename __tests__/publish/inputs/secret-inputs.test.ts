@@ -9,6 +9,7 @@ const workspace = useWorkspace()
 async function keep(name: SecretName, text: string) {
   const masked: string[] = []
   const secrets = new SecretKeeper((form) => masked.push(form))
+  const { signal } = new AbortController()
   const none = {
     password: undefined,
     'identity-token': undefined,
@@ -16,7 +17,7 @@ async function keep(name: SecretName, text: string) {
     'client-key': undefined,
     'client-key-passphrase': undefined
   }
-  const found = await keepSecrets({ ...none, [name]: text }, secrets).catch(
+  const found = await keepSecrets({ ...none, [name]: text }, secrets, signal).catch(
     (error: unknown) => error
   )
   return { found, masked, secrets }

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { readFault, readInputFile } from '../../shared/input-file.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
 
 /** Where a user's files are. */
 export interface Home {
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly folder: string
+  /** Undefined for a user without a home. */
+  readonly folder: string | undefined
   readonly platform: NodeJS.Platform
   /** The user's number, where users have one. */
   readonly userId: number | undefined
@@ -29,55 +30,79 @@ export function configPlaces(given: string | undefined, home: Home): readonly Co
   const text = environment['DOCKER_AUTH_CONFIG']
   const variable = { kind: 'variable' as const, name: 'DOCKER_AUTH_CONFIG', text: text ?? '' }
   return [
-    fileAt(helmFile(home)),
+    ...filesAt([helmFile(home)]),
     ...(text ? [variable] : []),
-    fileAt(join(environment['DOCKER_CONFIG'] || join(home.folder, '.docker'), 'config.json')),
-    ...podmanFiles(home).map(fileAt)
+    ...filesAt([dockerFile(home), ...podmanFiles(home)])
   ]
 }
 
 /** Reads a place; undefined where there is nothing. @throws Failure usage, when it cannot be read or parsed */
-export async function readPlace(place: ConfigPlace): Promise<DockerConfig | undefined> {
+export async function readPlace(
+  place: ConfigPlace,
+  signal: AbortSignal
+): Promise<DockerConfig | undefined> {
   if (place.kind === 'variable') return parseDockerConfig(place.text, place.name)
   const { path, required } = place
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const code = codeOf(error)
-    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
-    const message = `The file with logins ${path} cannot be read: ${code ?? 'unknown error'}.`
+  const bytes = await readInputFile(path, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    const code = codeOf(error) ?? ''
+    if (!required && ['ENOENT', 'ENOTDIR'].includes(code)) return undefined
+    const message = `The file with logins ${path} cannot be read: ${readFault(error)}.`
     const fix = required ? 'Check the path in `registry-config`.' : 'Make it readable.'
     throw new Failure('usage', { message, fix }, error)
   })
-  return text === undefined ? undefined : parseDockerConfig(text, path)
+  if (!bytes) return undefined
+  const text = bytes.toString('utf8')
+  bytes.fill(0)
+  return parseDockerConfig(text, path)
 }
 
 function fileAt(path: string): ConfigPlace {
   return { kind: 'file', path, required: false }
 }
 
+/** Without those that would be in a home that the user does not have. */
+function filesAt(paths: readonly (string | undefined)[]): readonly ConfigPlace[] {
+  return paths.filter((path) => path !== undefined).map(fileAt)
+}
+
+function below(folder: string | undefined, ...parts: readonly string[]): string | undefined {
+  return folder === undefined ? undefined : join(folder, ...parts)
+}
+
+function dockerFile({ environment, folder }: Home): string | undefined {
+  return below(environment['DOCKER_CONFIG'] || below(folder, '.docker'), 'config.json')
+}
+
 /** Helm's own (helm, pkg/helmpath): HELM_REGISTRY_CONFIG, or below the folder for settings. */
-function helmFile({ environment, folder, platform }: Home): string {
+function helmFile({ environment, folder, platform }: Home): string | undefined {
   const given = environment['HELM_REGISTRY_CONFIG']
   if (given) return given
   const base = environment['HELM_CONFIG_HOME']
   if (base) return join(base, 'registry', 'config.json')
   const settings = environment['XDG_CONFIG_HOME'] || settingsFolder(environment, folder, platform)
-  return join(settings, 'helm', 'registry', 'config.json')
+  return below(settings, 'helm', 'registry', 'config.json')
 }
 
 function settingsFolder(
   environment: Home['environment'],
-  folder: string,
+  folder: string | undefined,
   platform: NodeJS.Platform
-): string {
-  if (platform === 'darwin') return join(folder, 'Library', 'Preferences')
-  if (platform === 'win32') return environment['APPDATA'] || join(folder, 'AppData', 'Roaming')
-  return join(folder, '.config')
+): string | undefined {
+  if (platform === 'darwin') return below(folder, 'Library', 'Preferences')
+  if (platform === 'win32') return environment['APPDATA'] || below(folder, 'AppData', 'Roaming')
+  return below(folder, '.config')
 }
 
 /** containers-auth.json(5): the file of the session, then the one that stays. */
-function podmanFiles({ environment, folder, platform, userId }: Home): readonly string[] {
-  const settings = environment['XDG_CONFIG_HOME'] || join(folder, '.config')
-  const stays = join(settings, 'containers', 'auth.json')
+function podmanFiles({
+  environment,
+  folder,
+  platform,
+  userId
+}: Home): readonly (string | undefined)[] {
+  const settings = environment['XDG_CONFIG_HOME'] || below(folder, '.config')
+  const stays = below(settings, 'containers', 'auth.json')
   if (platform !== 'linux') return [stays]
   const runtime = environment['XDG_RUNTIME_DIR']
   if (runtime) return [join(runtime, 'containers', 'auth.json'), stays]

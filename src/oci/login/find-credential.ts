@@ -40,7 +40,7 @@ export async function findCredential(
   const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host)
   if (given) return tell(given, host, context)
   for (const place of configPlaces(configFile, home)) {
-    const config = await readPlace(place)
+    const config = await readPlace(place, context.signal)
     const found = config && (await credentialIn(config, search, { ...context, host, home }))
     if (found) return tell(found, host, context)
   }

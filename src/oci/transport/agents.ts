@@ -15,8 +15,8 @@ import {
 } from './tls-options.ts'
 
 export interface AgentOptions {
-  /** The registry: the client certificate and `skipsVerification` are for it alone. */
-  readonly origin: URL
+  /** The registry, where there is one: only there the client certificate is shown and `skipsVerification` applies. */
+  readonly origin?: URL
   /** Token services, with their ports, that may be near this machine. */
   readonly tokenHosts?: readonly string[]
   /** Names to addresses, for token services; node:dns unless given. */
@@ -119,7 +119,7 @@ export class Agents {
 
   #lookupOf({ host = '' }: buildConnector.Options) {
     const { origin, tokenHosts = [], resolve } = this.#options
-    if (tokenHosts.includes(host)) return {}
+    if (!origin || tokenHosts.includes(host)) return {}
     return { lookup: nearLookup({ registry: origin, host, resolve }) }
   }
 

@@ -43,6 +43,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   UND_ERR_SOCKET: { why: 'it closed the connection', fix: AGAIN },
   ECONNRESET: { why: 'the connection was reset', fix: AGAIN },
   EPIPE: { why: 'it closed the connection', fix: AGAIN },
+  EMFILE: { why: 'this machine has too many open files', fix: 'Raise the limit (`ulimit -n`).' },
   UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has more than 64 KiB of headers', fix: AGAIN },
   CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Have it renewed' },
   CERT_NOT_YET_VALID: {

@@ -126,8 +126,8 @@ export class Transport {
   /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
   #role({ url, purpose }: HttpRequest): Role {
     const { origin } = this.#options
-    if (url.origin === origin.origin) return 'registry'
+    if (url.origin === origin?.origin) return 'registry'
     if (purpose !== 'token') return 'other'
-    return url.hostname === origin.hostname ? 'registry' : 'token'
+    return url.hostname === origin?.hostname ? 'registry' : 'token'
   }
 }

@@ -3,7 +3,9 @@ import type { ArchiveReading, ChartArchive } from '../../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../../chart/created.ts'
 import { type ChartProblem, type Verdict, verdictOf } from '../../chart/problem.ts'
 import { codeOf, failureOf, type Place } from '../../shared/failure.ts'
+import { readRegularFile } from '../../shared/input-file.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { fileTime } from './file-time.ts'
 import { judgeArchive } from './judge.ts'
@@ -43,7 +45,7 @@ export interface ReadOptions {
  */
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
   const { annotations, given, toRepeat, logger } = options
-  const reading = judgeArchive(await readFile(path))
+  const reading = judgeArchive(await readRegularFile(path, LARGEST_ARCHIVE_BYTES))
   const told = given === undefined ? fromHelm(reading) : reading
   const { archive, verdict, warnings } = requireFit(told, options)
   const artifact = buildArtifact(archive, {

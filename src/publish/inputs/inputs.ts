@@ -10,9 +10,9 @@ import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
-import { parseTls, type TlsInputs } from './tls-inputs.ts'
+import { parseCa, parseTls, type TlsInputs } from './tls-inputs.ts'
 
-/** Inputs as a face got them: texts, missing or empty where nothing was given. */
+/** Inputs as a face got them: texts, missing or empty where nothing was given; files of PEM text have been read. */
 export interface Inputs extends SecretInputs {
   readonly texts: Readonly<Partial<Record<InputName, string>>>
   /** What is wrong with inputs that only the face has. */
@@ -32,6 +32,8 @@ export interface PublishRequest {
   readonly registryConfig: string | undefined
   /** Hosts of token services that may get a password; empty: every one that may be trusted. */
   readonly tokenHosts: readonly string[]
+  /** More certificates to trust, for all hosts: PEM text. */
+  readonly ca: string | undefined
   /** Undefined: as Node does it. */
   readonly tls: TlsSettings | undefined
   readonly plainHttp: boolean
@@ -104,6 +106,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     registryAuth: secrets.registryAuth,
     registryConfig: given('registry-config'),
     tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
+    ca: parseCa(given('ca'), problems),
     tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
     plainHttp: parser.flag('plain-http', text('plain-http')),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),

@@ -2,7 +2,7 @@ import { parseRegistryAuth, type RegistryAuth } from '../../oci/login/registry-a
 import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { SecretKeeper } from '../../shared/secret-keeper.ts'
-import { readClientKey } from './tls-inputs.ts'
+import { readClientKey } from './pem-files.ts'
 
 /** The inputs that are secrets, in the order of action.yml. */
 export const SECRET_NAMES = [
@@ -32,7 +32,8 @@ export interface SecretInputs {
  */
 export async function keepSecrets(
   texts: Readonly<Record<SecretName, string | undefined>>,
-  secrets: SecretKeeper
+  secrets: SecretKeeper,
+  signal: AbortSignal
 ): Promise<SecretInputs> {
   const keep = (text = '') => {
     const value = withoutLineEnd(text)
@@ -43,7 +44,7 @@ export async function keepSecrets(
   const yaml = texts['registry-auth'] ?? ''
   const registryAuth = yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets)
   const clientKeyPassphrase = keep(texts['client-key-passphrase'])
-  const clientKey = readClientKey(texts['client-key'] ?? '', secrets)
+  const clientKey = await readClientKey(texts['client-key'] ?? '', secrets, signal)
   return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase }
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkedOutCommit } from '../../helm/commit.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
+import { readRegularFile } from '../../shared/input-file.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 
 /**
@@ -35,9 +35,16 @@ function folderOf(chart: string): string {
 
 /** Whether the head of the pull request is in another repository; also when that cannot be told. */
 async function isFromFork(path: string | undefined): Promise<boolean> {
-  const text = path === undefined ? '' : await readFile(path, 'utf8').catch(() => '')
+  const text = path === undefined ? '' : await readEvent(path)
   const head = repositoryIn(text, 'head')
   return head === undefined || head !== repositoryIn(text, 'base')
+}
+
+/** GitHub sends 25 MB of an event at most. */
+const LARGEST_EVENT_BYTES = 32 * 1024 * 1024
+
+async function readEvent(path: string): Promise<string> {
+  return readRegularFile(path, LARGEST_EVENT_BYTES).then(String, () => '')
 }
 
 function repositoryIn(event: string, side: 'head' | 'base'): string | undefined {

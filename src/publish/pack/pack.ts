@@ -6,13 +6,14 @@ import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
-import { isDirectory } from '../artifact/archive-file.ts'
+import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
+import { requirePackaged } from './require-packaged.ts'
 import { takeArchive } from './take-archive.ts'
 import { takeFromLayout } from './take-layout.ts'
 
@@ -42,7 +43,8 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     ...request,
     ...context,
     version,
-    sourceDateEpoch: date?.epoch
+    sourceDateEpoch: date?.epoch,
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   })
   if (answer.kind === 'refused') throw answer.failure
   const { path } = answer
@@ -53,6 +55,7 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
+  requirePackaged(packed, { ...request, version, source: source.metadata })
   logger.info(`Packaged in ${secondsSince(started)} s.`)
   return packed
 }

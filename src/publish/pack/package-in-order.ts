@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   chanceOfOrder,
@@ -9,6 +9,8 @@ import {
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { type PackageAnswer, type PackageOptions, packageChart } from '../../helm/package.ts'
+import { readRegularFile } from '../../shared/input-file.ts'
+import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 
 /** One archive in a million comes out in another order when this many are tried at a chance of an eighth. */
 const MOST_ATTEMPTS = 104
@@ -40,6 +42,6 @@ async function isArchiveInOrder(
   path: string,
   wanted: Parameters<typeof isInOrder>[1]
 ): Promise<boolean> {
-  const found = subchartsInArchive(await readFile(path))
+  const found = subchartsInArchive(await readRegularFile(path, LARGEST_ARCHIVE_BYTES))
   return found === undefined || isInOrder(found, wanted)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { untilInterrupted } from '../../src/publish/interruption.ts'
+import { untilInterrupted } from '../../src/shared/interruption.ts'
 
 const GRACE_MS = 50
 
