@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
+import { publicationJson } from '../publish/result-json.ts'
 import type { Logger } from '../shared/logger.ts'
 import { printableJson } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -31,7 +32,7 @@ export function writeOutputs(
   secrets: SecretKeeper,
   logger: Logger
 ): void {
-  core.setOutput('results', printableJson(secrets.toJson(publications)))
+  core.setOutput('results', printableJson(publicationJson(publications, secrets)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values

@@ -9,7 +9,7 @@ import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
-import { jsonResult } from './result.ts'
+import { jsonInspections } from './result.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
@@ -27,7 +27,7 @@ export async function runInspect(
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf(error)))
+    if (json) print(jsonInspections(secrets, [], errorOf(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
@@ -52,22 +52,26 @@ async function readRequest(
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretKeeper): string {
   const [first] = errors
-  return jsonResult(secrets, inspections, first === undefined ? null : errorOf(first))
+  return jsonInspections(secrets, inspections, first === undefined ? null : errorOf(first))
 }
 
 function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string {
   return inspections
-    .flatMap(linesOf)
-    .map((line) => `${printable(secrets.redact(line))}\n`)
+    .flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)])
+    .map((line) => `${printable(line)}\n`)
     .join('')
 }
 
-function linesOf(inspection: Inspection): readonly string[] {
-  const { input, verdict, problems, name, version, digest } = inspection
-  const facts = [name, version, digest].filter((fact) => fact !== null).join(' ')
-  const problemLines = problems.flatMap(({ code, severity, message, fix }, index) => {
-    const line = `  ${severity} ${code}: ${message}`
-    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${fix}`]
+function factsLine(inspection: Inspection, secrets: SecretKeeper): string {
+  const { input, verdict, name, version, digest } = inspection
+  const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(' '))
+  const facts = [names, digest].filter(Boolean).join(' ')
+  return [verdict.padEnd(8), secrets.redactPath(input), facts].join('  ').trimEnd()
+}
+
+function problemLines({ problems }: Inspection, secrets: SecretKeeper): readonly string[] {
+  return problems.flatMap(({ code, severity, message, fix }, index) => {
+    const line = `  ${severity} ${code}: ${secrets.redact(message)}`
+    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${secrets.redact(fix)}`]
   })
-  return [[verdict.padEnd(8), input, facts].join('  ').trimEnd(), ...problemLines]
 }

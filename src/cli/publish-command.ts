@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { InputName } from '../publish/inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import { errorOf } from '../publish/publication.ts'
+import { errorOf, type Publication } from '../publish/publication.ts'
 import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
@@ -29,7 +29,7 @@ export async function runPublish(
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
-    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
+    print(json ? jsonResult(secrets, publications) : textOf(publications, secrets))
     return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -37,6 +37,10 @@ export async function runPublish(
   } finally {
     secrets.wipe()
   }
+}
+
+function textOf(publications: readonly Publication[], secrets: SecretKeeper): string {
+  return publications.map((publication) => textResult(publication, secrets)).join('')
 }
 
 function readCommand(command: string | undefined, args: readonly string[]): ParsedFlags {
