@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import { INPUT_NAMES } from '../publish/inputs/input-names.ts'
 import type { Inputs } from '../publish/inputs/inputs.ts'
 import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/inputs/secret-inputs.ts'
@@ -34,5 +35,6 @@ export async function readInputs(secrets: SecretKeeper): Promise<Inputs> {
   }
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
   const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
+  keepInputLogins(texts, secrets)
   return { texts, problems: summaryProblems(), ...(await keepSecrets(given, secrets)) }
 }

@@ -10,7 +10,7 @@ import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
 import { readInputs } from './inputs.ts'
@@ -27,8 +27,8 @@ const STATE_FOLDER = 'folder'
 /** Runs the main step, or the post step of the same job. Returns the exit code; never throws. */
 export async function runAction(): Promise<number> {
   surviveBrokenOutput()
-  guardStandardOutput()
-  const secrets = new SecretKeeper(core.setSecret)
+  const secrets = new SecretKeeper(core.setSecret, () => logger.warning(TOO_SHORT))
+  guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
   dropRunnerTokens(process.env)
   try {

@@ -1,13 +1,14 @@
 import { homedir } from 'node:os'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
 import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
 import { printable } from '../shared/printable.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonInspections } from './result.ts'
 import { readSecrets } from './secrets.ts'
@@ -17,8 +18,7 @@ export async function runInspect(
   args: readonly string[],
   print: (text: string) => void
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
     const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
@@ -39,6 +39,7 @@ async function readRequest(
   secrets: SecretKeeper
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
+  keepInputLogins({ ...Object.fromEntries(values), chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({
     inputs: positionals,
     texts: {

@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import type { InputName } from '../publish/inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
 import type { Outcome } from '../publish/outcome.ts'
@@ -8,9 +9,9 @@ import { reportErrors, reportFailure, reportResults } from '../publish/report.ts
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
 import { readSecrets } from './secrets.ts'
@@ -21,8 +22,7 @@ export async function runPublish(
   args: readonly string[],
   print: (text: string) => void
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
     const outcomes = await runCharts(readCommand(command, args), secrets, logger)
@@ -90,6 +90,7 @@ async function readInputs(
     ...Object.fromEntries(values),
     chart: positionals.join('\n')
   }
+  keepInputLogins(texts, secrets)
   return { texts, ...kept }
 }
 

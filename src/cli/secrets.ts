@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { textOf } from '../shared/secret-text.ts'
 
 type Flags = ReadonlyMap<string, string>
 
@@ -23,7 +24,7 @@ export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<
   }
   const file = async (name: string) => {
     const path = flags.get(name)
-    return path === undefined ? undefined : readSource(readFile(path, 'utf8'), `--${name}`)
+    return path === undefined ? undefined : readSource(readFile(path), `--${name}`)
   }
   const texts = {
     password: await readPassword(flags, variables.password),
@@ -51,11 +52,11 @@ async function readPassword(
   const file = flags.get('password-file')
   if (flags.get('password-stdin') !== 'true') {
     if (file === undefined) return variable
-    return readSource(readFile(file, 'utf8'), '--password-file')
+    return readSource(readFile(file), '--password-file')
   }
   if (file !== undefined || variable)
     throw ambiguous(file === undefined ? PASSWORD : '--password-file')
-  return readSource(text(process.stdin), '--password-stdin')
+  return readSource(buffer(process.stdin), '--password-stdin')
 }
 
 function take(name: string): string | undefined {
@@ -64,11 +65,12 @@ function take(name: string): string | undefined {
   return value
 }
 
-async function readSource(source: Promise<string>, flag: string): Promise<string> {
-  return source.catch((error: unknown) => {
+async function readSource(source: Promise<Buffer>, flag: string): Promise<string> {
+  const bytes = await source.catch((error: unknown) => {
     const message = `${flag} cannot be read: ${codeOf(error) ?? 'unknown error'}.`
     throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
   })
+  return textOf(bytes)
 }
 
 function ambiguous(other: string): Failure {

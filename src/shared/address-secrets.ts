@@ -37,7 +37,8 @@ function logins(text: string): readonly Span[] {
   return found
 }
 
-function endOfAuthority(text: string, begin: number): number {
+/** Where the authority that begins at `begin` ends. */
+export function endOfAuthority(text: string, begin: number): number {
   END_OF_AUTHORITY.lastIndex = begin
   return END_OF_AUTHORITY.exec(text)?.index ?? text.length
 }

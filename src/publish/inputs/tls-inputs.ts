@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Target } from '../../oci/spec/reference.ts'
+import { type Target, withoutUser } from '../../oci/spec/reference.ts'
 import {
   caProblem,
   examineClientCertificate,
@@ -8,6 +8,7 @@ import {
 import { codeOf, Failure, type Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { textOf } from '../../shared/secret-text.ts'
 
 /** The inputs about TLS, as a face got them. */
 export interface TlsInputs {
@@ -90,7 +91,7 @@ function parseSkip(text: string, { host }: Target, { problems, warnings }: Findi
   if (hosts.length > 1 && hosts.includes('true')) strange.push('true')
   if (strange.length > 0) {
     problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.join(', ')}", but the registry is ${host}.`,
+      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(', ')}", but the registry is ${host}.`,
       fix: `Set it to true, false or ${host}.`
     })
     return false
@@ -122,7 +123,7 @@ interface Read {
 
 function readText(path: string): Read {
   try {
-    return { content: readFileSync(path, 'utf8') }
+    return { content: textOf(readFileSync(path)) }
   } catch (error) {
     return { code: codeOf(error) ?? 'unknown error' }
   }
