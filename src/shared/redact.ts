@@ -1,11 +1,13 @@
 import { addressSecrets } from './address-secrets.ts'
-import { CUT } from './printable.ts'
 import { originalSpan, type Reading, readingOf, withoutBlanks } from './reading.ts'
 import { positions, replaceSpans, type Span } from './span.ts'
 
 export const HIDDEN = '***'
 /** Fewer characters of a secret reveal nothing of it, and would hide the ends of ordinary words. */
 const SHORTEST_BEGINNING = 4
+
+/** What stands behind the beginning of a text that was shortened, by `shorten` or by others. */
+const CUTS = ['…', '...']
 
 /** What is looked for in a text. All of it is in lower case. */
 export interface Needles {
@@ -20,8 +22,8 @@ export interface Needles {
 }
 
 /**
- * `text` with every needle replaced by `***`, in whatever case and escapes it is written, also where `shorten` has
- * left only its beginning; and with the logins and secret parameters of every address. Where they overlap, one
+ * `text` with every needle replaced by `***`, in whatever case and escapes it is written, also where only its
+ * beginning was left; and with the logins and secret parameters of every address. Where they overlap, one
  * takes the place of all, so that nothing of either is left.
  */
 export function redact(text: string, needles: Needles): string {
@@ -58,7 +60,7 @@ function spansIn(reading: Reading, needles: readonly string[]): readonly Span[] 
 }
 
 function occurrences(text: string, needles: readonly string[]): readonly Span[] {
-  const cuts = [CUT, CUT.replaceAll(' ', '')].flatMap((cut) => positions(text, cut))
+  const cuts = CUTS.flatMap((cut) => positions(text, cut))
   return needles.flatMap((needle) => {
     const whole = positions(text, needle)
     const found = whole.map((begin) => ({ begin, end: begin + needle.length }))
