@@ -33,8 +33,8 @@ export async function declareArtifacts(
       declared,
       Buffer.byteLength(before) + 1
     )
-    // The file lies in clear until the job ends.
-    const clean = lines.filter((line) => secrets.redact(line) === line)
+    // The file lies in clear until the job ends. A short secret may be a part of a name by chance.
+    const clean = lines.filter((line) => secrets.redactPath(line) === line)
     const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
     for (const omission of told([...secret, ...omissions])) logger.notice(omission)
     const gap = before === '' || before.endsWith('\n') ? '' : '\n'

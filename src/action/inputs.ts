@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import { INPUT_NAMES } from '../publish/inputs/input-names.ts'
 import type { Inputs } from '../publish/inputs/inputs.ts'
 import { readPemFiles } from '../publish/inputs/pem-files.ts'
@@ -35,6 +36,7 @@ export async function readInputs(secrets: SecretKeeper, signal: AbortSignal): Pr
   }
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
   const kept = await keepSecrets(given, secrets, signal)
-  const named = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
-  return { texts: await readPemFiles(named, signal), problems: summaryProblems(), ...kept }
+  const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
+  keepInputLogins(texts, secrets)
+  return { texts: await readPemFiles(texts, signal), problems: summaryProblems(), ...kept }
 }

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
+import { publicationJson } from '../publish/result-json.ts'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { printableJson } from '../shared/printable.ts'
@@ -52,7 +53,7 @@ function setOutputs(
   secrets: SecretKeeper,
   logger: Logger
 ): void {
-  core.setOutput('results', printableJson(secrets.toJson(publications)))
+  core.setOutput('results', printableJson(publicationJson(publications, secrets)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values

@@ -13,7 +13,7 @@ import { untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
 import { requireCommandFiles } from './command-files.ts'
@@ -31,8 +31,8 @@ const STATE_FOLDER = 'folder'
 /** Runs the main step, or the post step of the same job, until `signal` aborts. Returns the exit code. */
 export async function runAction(signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
-  guardStandardOutput()
-  const secrets = new SecretKeeper(core.setSecret)
+  const secrets = new SecretKeeper(core.setSecret, () => logger.warning(TOO_SHORT))
+  guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
   dropRunnerTokens(process.env)
   dropRelativeFolders(process.env)

@@ -1,3 +1,4 @@
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
 import type { Inspection } from '../publish/inspect/inspection.ts'
@@ -7,11 +8,11 @@ import { reportFailure } from '../publish/report.ts'
 import { homeFolder } from '../shared/home.ts'
 import { untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
-import { jsonResult } from './result.ts'
+import { jsonInspections } from './result.ts'
 import type { Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
@@ -20,8 +21,7 @@ export async function runInspect(
   args: readonly string[],
   { print, signal }: Terminal
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
     const request = await untilInterrupted(readRequest(args, secrets, signal), signal, 0)
@@ -31,7 +31,7 @@ export async function runInspect(
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf(error)))
+    if (json) print(jsonInspections(secrets, [], errorOf(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
@@ -48,6 +48,7 @@ async function readRequest(
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values)
   }
+  keepInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({
     inputs: positionals,
     texts: await readPemFiles(texts, signal),
@@ -58,22 +59,26 @@ async function readRequest(
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretKeeper): string {
   const [first] = errors
-  return jsonResult(secrets, inspections, first === undefined ? null : errorOf(first))
+  return jsonInspections(secrets, inspections, first === undefined ? null : errorOf(first))
 }
 
 function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string {
   return inspections
-    .flatMap(linesOf)
-    .map((line) => `${printable(secrets.redact(line))}\n`)
+    .flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)])
+    .map((line) => `${printable(line)}\n`)
     .join('')
 }
 
-function linesOf(inspection: Inspection): readonly string[] {
-  const { input, verdict, problems, name, version, digest } = inspection
-  const facts = [name, version, digest].filter((fact) => fact !== null).join(' ')
-  const problemLines = problems.flatMap(({ code, severity, message, fix }, index) => {
-    const line = `  ${severity} ${code}: ${message}`
-    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${fix}`]
+function factsLine(inspection: Inspection, secrets: SecretKeeper): string {
+  const { input, verdict, name, version, digest } = inspection
+  const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(' '))
+  const facts = [names, digest].filter(Boolean).join(' ')
+  return [verdict.padEnd(8), secrets.redactPath(input), facts].join('  ').trimEnd()
+}
+
+function problemLines({ problems }: Inspection, secrets: SecretKeeper): readonly string[] {
+  return problems.flatMap(({ code, severity, message, fix }, index) => {
+    const line = `  ${severity} ${code}: ${secrets.redact(message)}`
+    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${secrets.redact(fix)}`]
   })
-  return [[verdict.padEnd(8), input, facts].join('  ').trimEnd(), ...problemLines]
 }

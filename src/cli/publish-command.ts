@@ -1,19 +1,20 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import type { InputName } from '../publish/inputs/input-names.ts'
 import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
 import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import { errorOf } from '../publish/publication.ts'
+import { errorOf, type Publication } from '../publish/publication.ts'
 import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
 import { untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
 import type { Terminal } from './run.ts'
@@ -25,15 +26,14 @@ export async function runPublish(
   args: readonly string[],
   { print, signal }: Terminal
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
     const outcomes = await runCharts(readCommand(command, args), { secrets, logger, signal })
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
-    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
+    print(json ? jsonResult(secrets, publications) : textOf(publications, secrets))
     return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -41,6 +41,10 @@ export async function runPublish(
   } finally {
     secrets.wipe()
   }
+}
+
+function textOf(publications: readonly Publication[], secrets: SecretKeeper): string {
+  return publications.map((publication) => textResult(publication, secrets)).join('')
 }
 
 function readCommand(command: string | undefined, args: readonly string[]): ParsedFlags {
@@ -91,6 +95,7 @@ async function readInputs(
     ...Object.fromEntries(values),
     chart: positionals.join('\n')
   }
+  keepInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), ...kept }
 }
 

@@ -2,6 +2,7 @@ import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.
 import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { textOf } from '../shared/secret-text.ts'
 
 type Flags = ReadonlyMap<string, string>
 
@@ -75,9 +76,7 @@ async function readText(source: Promise<Buffer>, flag: string): Promise<string> 
     const message = `${flag} cannot be read: ${readFault(error)}.`
     throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
   })
-  const text = bytes.toString('utf8')
-  bytes.fill(0)
-  return text
+  return textOf(bytes)
 }
 
 function ambiguous(other: string): Failure {

@@ -1,5 +1,6 @@
 import { visibleLines } from '../shared/printable.ts'
 import { replaceStandardOutput } from '../shared/replace-write.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 const DEBUG_COMMAND = /^::debug::/
 
@@ -14,5 +15,13 @@ export function reserveStandardOutput(): (text: string) => void {
   })
   return (text) => {
     print(text)
+  }
+}
+
+/** From now on what libraries print has no secrets in it. The result is not printed this way. */
+export function redactStandardOutput(secrets: SecretKeeper): void {
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    return write(secrets.redact(chunk.toString()))
   }
 }

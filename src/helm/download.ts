@@ -55,7 +55,8 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
       headers: {},
       bodyLimit: LARGEST_ARCHIVE_BYTES + 1
     } as const
-    const retrier = new Retrier({ ...retry, logger, signal: deadline.signal })
+    const redact = (text: string) => secrets.redact(text)
+    const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })
     const response = await retrier.repeat(request, () => follow(transport, request))
     return wholeBody(url, response)
   } finally {

@@ -8,7 +8,7 @@ import { storageRefusal } from './download.ts'
 import { Authenticator } from './login/authenticator.ts'
 import type { Credential } from './login/credential.ts'
 import type { Access } from './login/scope.ts'
-import { explain } from './login/verdict.ts'
+import { loginStateOf, meaningOf } from './login/verdict.ts'
 import { originOf } from './spec/reference.ts'
 import type { HttpRequest, HttpResponse } from './transport/http.ts'
 import { Transport, type TransportOptions } from './transport/transport.ts'
@@ -56,7 +56,7 @@ export class Connection {
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
     this.#transport = new Transport(this.#transportOptions)
-    const retrier = new Retrier({ ...options.retry, logger, signal })
+    const retrier = new Retrier({ ...options.retry, redact: this.#redact, logger, signal })
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -107,14 +107,17 @@ export class Connection {
 
   #refusal(response: HttpResponse, what: string): Failure {
     const { host, access, credential } = this.#options
-    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
-    const authenticated = this.#authenticator.hasCredential
+    const redact = this.#redact
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact)
     const readOnly = access === 'pull'
-    const failure = refusal(response, { what, host, authenticated, readOnly })
     // A 403 has its own words, since policies speak by it as well.
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
-    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure
+    const meaning = verdict && meaningOf(verdict, { credential, host, readOnly })
+    const login = loginStateOf(verdict, credential)
+    return refusal(response, { what, host, login, readOnly, meaning, redact })
   }
+
+  readonly #redact = (text: string): string => this.#options.secrets.redact(text)
 }
 
 /** Repeats a request that may be made twice. */

@@ -1,5 +1,5 @@
 import { Failure } from '../shared/failure.ts'
-import { errorText } from './answers/registry-error.ts'
+import { type Redact, statusText } from './answers/registry-error.ts'
 import { redirectUrl } from './location.ts'
 import { type Digest, digestOf } from './spec/digest.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
@@ -93,8 +93,8 @@ function sizeOf(response: HttpResponse, wanted: WantedBlob): number | undefined 
 }
 
 /** The failure of a host that a registry keeps its blobs on; no credential of ours would help there. */
-export function storageRefusal({ status, url, body }: HttpResponse, registry: string): Failure {
-  const said = [String(status), errorText(body)].filter(Boolean).join(' ')
-  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
+export function storageRefusal(response: HttpResponse, registry: string, redact: Redact): Failure {
+  const said = statusText(response, redact)
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
   return new Failure('registry', { message, fix: 'Look at the storage of the registry.' })
 }

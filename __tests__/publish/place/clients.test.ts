@@ -26,6 +26,7 @@ async function askForClients(script: string) {
       tokenHosts: [],
       tls: undefined,
       timeoutMs: 10_000,
+      notices: [],
       warnings: []
     },
     {

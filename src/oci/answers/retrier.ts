@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { HttpRequest, HttpResponse } from '../transport/http.ts'
-import { errorText } from './registry-error.ts'
+import { type Redact, statusText } from './registry-error.ts'
 import {
   type Attempted,
   askedPauseMs,
@@ -24,6 +24,7 @@ export interface RetryOptions {
 }
 
 interface RetrierOptions extends RetryOptions {
+  readonly redact: Redact
   readonly logger: Logger
   readonly signal: AbortSignal
 }
@@ -102,7 +103,7 @@ export class Retrier {
     const reason =
       attempted.kind === 'lost'
         ? attempted.failure.message
-        : `${request.url.host} answered ${said(attempted.response)}.`
+        : `${request.url.host} answered ${statusText(attempted.response, this.#options.redact)}.`
     this.#options.logger.info(
       `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
     )
@@ -116,10 +117,6 @@ function conclude(attempted: Attempted, count: number): HttpResponse {
   if (count === 1 || !isConnectionFailure(failure)) throw failure
   const message = `${failure.message} It was tried ${count} times.`
   throw new Failure(failure.kind, { message, fix: failure.fix })
-}
-
-function said({ status, body }: HttpResponse): string {
-  return [String(status), errorText(body)].filter(Boolean).join(' ')
 }
 
 function seconds(ms: number): string {

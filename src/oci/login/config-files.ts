@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { readFault, readInputFile } from '../../shared/input-file.ts'
+import { textOf, withoutByteOrderMark } from '../../shared/secret-text.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
 
 /** Where a user's files are. */
@@ -15,23 +16,27 @@ export interface Home {
 
 /** A place that may hold logins: a file, or a variable with the content of one. */
 export type ConfigPlace =
-  | { readonly kind: 'file'; readonly path: string; readonly required: boolean }
+  /** `namedBy` is the setting that names a file which has to be there. */
+  | { readonly kind: 'file'; readonly path: string; readonly namedBy: string | undefined }
   | { readonly kind: 'variable'; readonly name: string; readonly text: string }
 
+/** What `registry-config` is where no login of the machine is wanted. */
+const NONE = 'none'
+const VARIABLE = 'DOCKER_AUTH_CONFIG'
+
 /**
- * All places to look at, in their order: the file named by `registry-config` alone, else the one of
- * REGISTRY_AUTH_FILE alone, else Helm's, DOCKER_AUTH_CONFIG, Docker's, Podman's.
+ * All places to search, in their order: only the file named by `registry-config` (nothing for `none`), else only
+ * the one of REGISTRY_AUTH_FILE, else Helm's, DOCKER_AUTH_CONFIG, Docker's, Podman's.
  */
 export function configPlaces(given: string | undefined, home: Home): readonly ConfigPlace[] {
-  if (given !== undefined) return [{ kind: 'file', path: given, required: true }]
+  if (given === NONE) return []
+  if (given !== undefined) return [{ kind: 'file', path: given, namedBy: '`registry-config`' }]
   const { environment } = home
   const exclusive = environment['REGISTRY_AUTH_FILE']
   if (exclusive) return [fileAt(exclusive)]
-  const text = environment['DOCKER_AUTH_CONFIG']
-  const variable = { kind: 'variable' as const, name: 'DOCKER_AUTH_CONFIG', text: text ?? '' }
   return [
     ...filesAt([helmFile(home)]),
-    ...(text ? [variable] : []),
+    ...variablePlaces(environment[VARIABLE]?.trim()),
     ...filesAt([dockerFile(home), ...podmanFiles(home)])
   ]
 }
@@ -42,23 +47,32 @@ export async function readPlace(
   signal: AbortSignal
 ): Promise<DockerConfig | undefined> {
   if (place.kind === 'variable') return parseDockerConfig(place.text, place.name)
-  const { path, required } = place
+  const { path, namedBy } = place
   const bytes = await readInputFile(path, { signal }).catch((error: unknown) => {
     signal.throwIfAborted()
     const code = codeOf(error) ?? ''
-    if (!required && ['ENOENT', 'ENOTDIR'].includes(code)) return undefined
-    const message = `The file with logins ${path} cannot be read: ${readFault(error)}.`
-    const fix = required ? 'Check the path in `registry-config`.' : 'Make it readable.'
+    if (namedBy === undefined && ['ENOENT', 'ENOTDIR'].includes(code)) return undefined
+    const message = `The file with logins${shownPath(path)} cannot be read: ${readFault(error)}.`
+    const fix = namedBy === undefined ? 'Make it readable.' : `Check the path in ${namedBy}.`
     throw new Failure('usage', { message, fix }, error)
   })
-  if (!bytes) return undefined
-  const text = bytes.toString('utf8')
-  bytes.fill(0)
-  return parseDockerConfig(text, path)
+  return bytes && parseDockerConfig(withoutByteOrderMark(textOf(bytes)), path)
+}
+
+/** The content of a file that stands where its path should has logins in it. */
+function shownPath(path: string): string {
+  return /[{"\n]/.test(path) ? '' : ` ${path}`
+}
+
+/** GitLab keeps a variable of the type "file" in a file, and puts the path of it into the environment. */
+function variablePlaces(text: string | undefined): readonly ConfigPlace[] {
+  if (!text) return []
+  if (isAbsolute(text)) return [{ kind: 'file', path: text, namedBy: VARIABLE }]
+  return [{ kind: 'variable', name: VARIABLE, text }]
 }
 
 function fileAt(path: string): ConfigPlace {
-  return { kind: 'file', path, required: false }
+  return { kind: 'file', path, namedBy: undefined }
 }
 
 /** Without those that would be in a home that the user does not have. */

@@ -1,11 +1,14 @@
 import { Failure } from '../../shared/failure.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { tokensIn } from '../answers/token-words.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from '../transport/http.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Challenge } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import { parseRealm } from './realm.ts'
+import type { Access } from './scope.ts'
 import { parseToken, type Token } from './token.ts'
 import { noRefresh, tokenRefused } from './token-refusal.ts'
 import type { Wallet } from './wallet.ts'
@@ -13,6 +16,7 @@ import type { Wallet } from './wallet.ts'
 export interface TokenServiceOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
+  readonly access: Access
   readonly wallet: Wallet
   readonly tokenHosts: readonly string[]
   readonly transport: Pick<Transport, 'send'>
@@ -72,11 +76,18 @@ export class TokenService {
   async fetch(scope: string): Promise<Token> {
     if (!this.#pin) throw new Error('a token was wanted of a token service that nobody has named')
     const response = await this.#ask(this.#pin, scope)
-    if (response.status !== 200) {
-      const { service } = this.#pin
-      throw tokenRefused(response, { credential: this.#options.credential, service })
-    }
+    if (response.status !== 200) throw this.#refused(response, scope, this.#pin)
     return parseToken(response, this.#options.secrets, this.#options.now())
+  }
+
+  #refused(response: HttpResponse, scope: string, { service }: Pin): Failure {
+    const { registry, credential, access, secrets } = this.#options
+    const redact = (text: string) => secrets.redact(text)
+    const repository = repositoryIn(scope)
+    const readOnly = access === 'pull'
+    const { host } = registry
+    const asked = { registry: host, repository, readOnly, credential, service, redact }
+    return tokenRefused(response, asked)
   }
 
   async #ask(pin: Pin, scope: string): Promise<HttpResponse> {
@@ -112,16 +123,28 @@ export class TokenService {
     }
   }
 
+  /** Masks every token of an answer, whatever its status and shape: what comes of it may be printed. */
+  #keepTokens({ body }: HttpResponse): void {
+    const answer = parseJson(body) ?? body.toString('utf8')
+    for (const token of tokensIn(answer)) this.#options.secrets.keepOpaque(token)
+  }
+
   /** Follows a redirect only within the same origin, and where it keeps method and body. */
   async #send(request: HttpRequest): Promise<HttpResponse> {
     let url = request.url
     for (let hop = 0; ; hop++) {
       const response = await this.#options.transport.send({ ...request, url, purpose: 'token' })
+      this.#keepTokens(response)
       const next = redirectWithin(response)
       if (!next || hop === MOST_REDIRECTS) return response
       url = next
     }
   }
+}
+
+/** The name of the repository that a scope of `scopeFor` is about. */
+function repositoryIn(scope: string): string {
+  return scope.slice(scope.indexOf(':') + 1, scope.lastIndexOf(':'))
 }
 
 /** Adds to the query; nothing else of it is touched, for it may be signed. */

@@ -86,7 +86,14 @@ function refuse(text: string, why: string, fix: string): ParsedTarget {
  * slashes and colons may stand.
  */
 export function withoutUser(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)?.*@(?!sha\d+:)/s, '$1***@')
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, '$1***@')
+}
+
+/** As `withoutUser`, for what may be the path of a file as well, in which an `@` means nothing. */
+export function withoutLogin(text: string): string {
+  return /^(?!oci-(?:layout|archive):)(?:[a-z][a-z0-9+.-]*:\/\/|[^/\\\s@]+:(?![/\\]))/i.test(text)
+    ? withoutUser(text)
+    : text
 }
 
 export function isRepositoryName(text: string): boolean {

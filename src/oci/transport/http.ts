@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly url: URL
   readonly headers: Dispatcher.ResponseData['headers']
   readonly body: Buffer
+  /** As in the request: an answer of a token service may hold a token, whatever its status is. */
+  readonly purpose?: 'token' | undefined
 }
 
 /** The one value of a response header; the first where there are several. */

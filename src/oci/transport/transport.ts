@@ -102,7 +102,7 @@ export class Transport {
 
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
     const undici = await import('undici')
-    const { method, url, headers, body, timeoutMs } = request
+    const { method, url, headers, body, timeoutMs, purpose } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
     const answer = await undici.request(url, {
       dispatcher: await this.#agents.agentFor(this.#role(request)),
@@ -120,7 +120,7 @@ export class Transport {
     await setImmediate()
     const failure = wrongScheme(url, answer.statusCode, content)
     if (failure) throw failure
-    return { status: answer.statusCode, url, headers: answer.headers, body: content }
+    return { status: answer.statusCode, url, headers: answer.headers, body: content, purpose }
   }
 
   /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */

@@ -75,7 +75,8 @@ export class InputParser {
   flag(name: InputName, text: string): boolean {
     const value = text.toLowerCase()
     if (value === 'true' || value === 'false') return value === 'true'
-    this.#report({ message: `\`${name}\` is "${text}".`, fix: 'Set it to true or false.' })
+    const message = `\`${name}\` is "${withoutUser(text)}".`
+    this.#report({ message, fix: 'Set it to true or false.' })
     return false
   }
 
@@ -130,7 +131,7 @@ export class InputParser {
   downloadUrl(text: string): string {
     const protocol = URL.canParse(text) ? new URL(text).protocol : ''
     if (protocol !== 'https:' && protocol !== 'http:') {
-      const message = `\`helm-download-url\` is "${text}", which is not an http address.`
+      const message = `\`helm-download-url\` is "${withoutUser(text)}", which is not an http address.`
       this.#report({ message, fix: 'Give an address such as https://get.helm.sh.' })
     }
     return text

@@ -4,6 +4,7 @@ import type { RegistryAuth } from '../../oci/login/registry-auth.ts'
 import { isLoopback, type Target } from '../../oci/spec/reference.ts'
 import type { TlsSettings } from '../../oci/transport/tls-options.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import type { SecretRemark } from '../../shared/secret-text.ts'
 import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
 import { IF_EXISTS, IF_NO_CHARTS_FOUND, type IfExists, type IfNoChartsFound } from './if-exists.ts'
 import type { InputName } from './input-names.ts'
@@ -88,8 +89,8 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
 /** @throws Failure usage, with every problem of every input */
 export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs): PublishRequest {
   const problems: Problem[] = [...found]
-  const notices: string[] = []
-  const warnings: string[] = []
+  const notices: string[] = remarksOf('notice', secrets)
+  const warnings: string[] = remarksOf('warning', secrets)
   const given = (name: InputName) => texts[name]?.trim() || undefined
   const text = (name: InputName) => given(name) ?? DEFAULTS[name] ?? ''
   const parser = new InputParser(problems, notices)
@@ -136,6 +137,10 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
   if (isForOneHost(request)) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
+}
+
+function remarksOf(level: SecretRemark['level'], { remarks = [] }: SecretInputs): string[] {
+  return remarks.filter((remark) => remark.level === level).map(({ text }) => text)
 }
 
 function layoutAndRegistry(): Problem {

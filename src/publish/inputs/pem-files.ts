@@ -2,6 +2,7 @@ import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
 import { readFault, readInputFile } from '../../shared/input-file.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { textOf, withoutByteOrderMark } from '../../shared/secret-text.ts'
 import type { Inputs } from './inputs.ts'
 
 /** The inputs that are PEM text, or the path of a file with it. */
@@ -53,10 +54,7 @@ interface Read {
 
 async function readText(path: string, signal: AbortSignal): Promise<Read> {
   try {
-    const bytes = await readInputFile(path, { signal })
-    const content = bytes.toString('utf8')
-    bytes.fill(0)
-    return { content }
+    return { content: withoutByteOrderMark(textOf(await readInputFile(path, { signal }))) }
   } catch (error) {
     signal.throwIfAborted()
     return { fault: readFault(error) }

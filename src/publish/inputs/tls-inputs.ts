@@ -1,4 +1,4 @@
-import type { Target } from '../../oci/spec/reference.ts'
+import { type Target, withoutUser } from '../../oci/spec/reference.ts'
 import {
   caProblem,
   examineClientCertificate,
@@ -76,7 +76,7 @@ function parseSkip(text: string, { host }: Target, { problems, warnings }: Findi
   if (hosts.length > 1 && hosts.includes('true')) strange.push('true')
   if (strange.length > 0) {
     problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.join(', ')}", but the registry is ${host}.`,
+      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(', ')}", but the registry is ${host}.`,
       fix: `Set it to true, false or ${host}.`
     })
     return false

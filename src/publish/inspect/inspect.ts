@@ -49,6 +49,7 @@ class InspectRun {
   async all(): Promise<InspectOutcome> {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
+    for (const notice of this.#request.notices) this.#context.logger.notice(notice)
     for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
     this.#tellOfLogin()
     let exitCode = 0

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, failureOf, type Problem } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Selection } from '../inputs/selection.ts'
@@ -42,7 +43,7 @@ type Found = { readonly paths: readonly string[] } | { readonly problem: Problem
 async function named(path: string): Promise<Found> {
   const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
   if (typeof found === 'string') {
-    const message = `The chart "${path}" cannot be read: ${found}.`
+    const message = `The chart "${withoutLogin(path)}" cannot be read: ${found}.`
     const fix = 'Give `chart` the path of a chart directory or of an archive.'
     return { problem: { message, fix } }
   }
@@ -53,7 +54,7 @@ async function matching(pattern: string): Promise<Found> {
   const matches = await expand(pattern)
   const paths = (await Promise.all(matches.map(chartAt))).filter((path) => path !== undefined)
   if (paths.length > 0) return { paths }
-  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`
+  const message = `\`chart\` is "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file.`
   return { problem: { message, fix: 'Correct the pattern; it starts from the working directory.' } }
 }
 
@@ -84,7 +85,7 @@ function idleLine(line: string, charts: readonly string[]): string {
   const ofLayout = charts.some((chart) => layoutReference(chart))
     ? ' What is in an OCI image layout is published as a whole, or by its digest.'
     : ''
-  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`
+  return `\`chart\` has the line "!${withoutLogin(line)}", which leaves no chart out.${ofLayout}`
 }
 
 /** All that a pattern matches, by name. Folders come without a slash at their end. */

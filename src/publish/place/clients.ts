@@ -10,7 +10,7 @@ import { findLogin, type LoginContext, type LoginRequest } from './login.ts'
 
 /** How the registries of a run are reached. */
 export type AccessRequest = LoginRequest &
-  Pick<PublishRequest, 'tokenHosts' | 'tls' | 'timeoutMs' | 'warnings'>
+  Pick<PublishRequest, 'tokenHosts' | 'tls' | 'timeoutMs' | 'notices' | 'warnings'>
 
 interface Conversation {
   readonly host: string
