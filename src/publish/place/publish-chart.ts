@@ -23,7 +23,7 @@ import { NOTHING, type Tagged } from './tagging.ts'
 import { checkTags, moveTags } from './tags.ts'
 
 export interface PublishOptions {
-  readonly clients: Clients
+  readonly clients: Pick<Clients, 'with'>
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean

@@ -19,7 +19,7 @@ export interface Surveyed {
 }
 
 export interface SharingOptions {
-  readonly clients: Clients
+  readonly clients: Pick<Clients, 'with'>
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly logger: Logger

@@ -52,13 +52,13 @@ export async function tagStateOf(
   return { tag, checkedAt, kind: 'chart', manifest, faults: [], version }
 }
 
-/** As `helm push` writes it (3.11 and newer), and `annotations` cannot change it. */
+/** As `helm push` writes it; `annotations` cannot change it. */
 function annotatedVersion({ bytes }: FoundManifest): string | undefined {
   const manifest = parseJson(bytes)
   return textIn(isObject(manifest) ? manifest['annotations'] : undefined, VERSION)
 }
 
-/** For charts that older versions of Helm have pushed, without annotations. */
+/** For charts without annotations, as older versions of Helm have pushed them. */
 async function configuredVersion(
   config: Descriptor,
   { client, reference }: SettleOptions
