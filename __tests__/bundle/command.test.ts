@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
 import { environmentIn, helmPath, runCli } from '../helpers/program.ts'
 import { publisher, resultIn } from '../helpers/publish-command.ts'
-import type { RegistryAuth } from '../helpers/registry.ts'
+import type { RegistryAuth, TestRegistry } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -16,6 +16,13 @@ const startRegistry = useRegistries()
 /** The second connection is opened by a request of its own, whenever it comes. */
 function withoutOpening(log: readonly string[]): readonly string[] {
   return log.filter((line) => line !== 'GET /v2/')
+}
+
+/** The requests that ask whether the blobs of the chart exist, sorted. */
+function headsOfBlobs({ store }: TestRegistry): readonly string[] {
+  const { config, layers } = JSON.parse(String(store.manifest('charts/demo', '1.2.3')))
+  const digests: string[] = [config, ...layers].map(({ digest }) => digest)
+  return digests.map((digest) => `HEAD /v2/charts/demo/blobs/${digest}`).toSorted()
 }
 
 describe('publish', () => {
@@ -89,7 +96,7 @@ describe('publish', () => {
     expect(stdout.startsWith('{')).toBe(json)
   })
 
-  test('looks at the tag, pushes two blobs, looks again, pushes the manifest, and reads back', async () => {
+  test('checks the tag, pushes two blobs, checks again, pushes the manifest, and reads all of it back', async () => {
     const registry = await startRegistry()
     await publish(registry)
     const [first, ...rest] = withoutOpening(registry.log)
@@ -101,10 +108,13 @@ describe('publish', () => {
       'PUT /v2/charts/demo/blobs/uploads/<session>',
       'PUT /v2/charts/demo/blobs/uploads/<session>'
     ])
-    expect(rest.slice(4)).toEqual([
+    expect(rest.slice(4, 6)).toEqual([
       'GET /v2/charts/demo/manifests/1.2.3',
-      'PUT /v2/charts/demo/manifests/1.2.3',
-      'GET /v2/charts/demo/manifests/1.2.3'
+      'PUT /v2/charts/demo/manifests/1.2.3'
+    ])
+    expect(rest.slice(6).toSorted()).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
+      ...headsOfBlobs(registry)
     ])
   })
 
@@ -115,9 +125,9 @@ describe('publish', () => {
     const again = await publish(registry)
     expect(again).toMatchObject({ code: 0, stdout: first.stdout })
     expect(again.stderr).toContain('Unchanged: ')
-    expect(withoutOpening(registry.log.slice(requests))).toEqual([
-      'GET /v2/charts/demo/manifests/1.2.3'
-    ])
+    const [check, ...others] = withoutOpening(registry.log.slice(requests))
+    expect(check).toBe('GET /v2/charts/demo/manifests/1.2.3')
+    expect(others.toSorted()).toEqual(headsOfBlobs(registry))
   })
 
   test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {

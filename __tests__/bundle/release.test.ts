@@ -207,7 +207,7 @@ describe('a version that exists', () => {
     const { results } = await release([registry], ['demo.tgz', '--annotations=team=two'])
     expect(results[0]?.status).toBe('unchanged')
     expect(results[0]?.warnings).toEqual([
-      expect.stringContaining('was left as it is, with other annotations or layers')
+      expect.stringContaining('was left unchanged, with other annotations or layers')
     ])
   })
 

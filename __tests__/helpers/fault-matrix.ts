@@ -133,7 +133,9 @@ async function place(
   const look = async (): Promise<Standing> => {
     const found = await way.client.getManifest(way.reference)
     if (found.kind === 'refused') throw found.failure
-    return found.kind === 'absent' ? { kind: found.kind } : { kind: 'same', manifest: found }
+    if (found.kind === 'absent') return { kind: found.kind }
+    const remote = { ...artifact, chart, manifest: found }
+    return { kind: 'same', remote, lost: [], forgone: [] }
   }
   const standing = await look()
   const unsettled = {

@@ -58,7 +58,7 @@ export class TestRegistry {
   /** `METHOD path` of every request so far, upload sessions as `<session>`. */
   get log(): readonly string[] {
     return this.requests.map(({ method, url }) => {
-      return `${method} ${url.split('?')[0]?.replace(/[0-9a-f-]{36}$/, '<session>')}`
+      return `${method} ${url.split('?')[0]?.replace(/(?<=\/uploads\/)[0-9a-f-]{36}$/, '<session>')}`
     })
   }
 

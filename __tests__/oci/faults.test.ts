@@ -31,7 +31,7 @@ test.each(KINDS)(
   async (fault) => {
     const options: MatrixOptions = { proxy, retry: { sleep: async () => undefined } }
     const requests = faultyRequests(await requestsOfPush(options), fault)
-    expect(requests).toHaveLength(8)
+    expect(requests).toHaveLength(10)
     for (const request of requests) {
       const outcome = await pushWithFault(request, fault, options)
       expect([request, describeOutcome(outcome)]).toEqual([

@@ -1,5 +1,5 @@
 import { Failure } from '../shared/failure.ts'
-import { downloadBlob } from './download.ts'
+import { downloadBlob, type WantedBlob } from './download.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import { headerOf } from './transport/http.ts'
@@ -10,6 +10,9 @@ const TO_STORAGE = [302, 303, 307, 308]
 /** Artifactory hides what is not there behind 403, some servers know no HEAD. */
 const UNTOLD = [403, 405]
 
+/** `unknown` where the registry does not say it. */
+export type BlobPresence = 'present' | 'absent' | 'unknown'
+
 /**
  * Whether a repository has a blob (distribution-spec v1.1, "Checking if content exists in the registry"),
  * as far as the registry tells.
@@ -18,8 +21,8 @@ const UNTOLD = [403, 405]
 export async function blobPresence(
   wire: Wire,
   repository: Repository,
-  blob: Blob
-): Promise<'present' | 'absent' | 'unknown'> {
+  blob: WantedBlob
+): Promise<BlobPresence> {
   const url = wire.url(repository, `blobs/${blob.digest}`)
   const response = await wire.send(repository, { method: 'HEAD', url, headers: {} })
   if (TO_STORAGE.includes(response.status)) return 'present'

@@ -1,5 +1,5 @@
 import { saysAbsent } from './answers/refusal.ts'
-import { blobPresence } from './blob-presence.ts'
+import { type BlobPresence, blobPresence } from './blob-presence.ts'
 import { type ClientOptions, Connection } from './connection.ts'
 import { type BlobAnswer, downloadBlob, type WantedBlob } from './download.ts'
 import type { ManifestAnswer } from './found-manifest.ts'
@@ -25,9 +25,9 @@ export class RegistryClient {
     return this.getManifestAt(repository, tag)
   }
 
-  /** Reads what the tag points at after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain({ repository, tag }: Reference): Promise<ManifestAnswer> {
-    return readManifest(this.#connection.wire, { repository, pointer: tag }, isNotFound)
+  /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
+  async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
+    return readManifest(this.#connection.wire, { repository, pointer }, isNotFound)
   }
 
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
@@ -38,6 +38,11 @@ export class RegistryClient {
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository: Repository, wanted: WantedBlob): Promise<BlobAnswer> {
     return downloadBlob(this.#connection.wire, repository, wanted)
+  }
+
+  /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
+  async blobPresence(repository: Repository, blob: WantedBlob): Promise<BlobPresence> {
+    return blobPresence(this.#connection.wire, repository, blob)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */

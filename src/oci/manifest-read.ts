@@ -1,5 +1,5 @@
 import { foundManifest, type ManifestAnswer } from './found-manifest.ts'
-import { MANIFEST_TYPES } from './spec/media-types.ts'
+import { ACCEPT_ALL_MANIFESTS } from './spec/media-types.ts'
 import { pointerText, type Repository } from './spec/reference.ts'
 import type { HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
@@ -23,7 +23,7 @@ export async function readManifest(
   const response = await wire.send(repository, {
     method: 'GET',
     url: wire.url(repository, `manifests/${pointer}`),
-    headers: { accept: MANIFEST_TYPES.join(', ') }
+    headers: { accept: ACCEPT_ALL_MANIFESTS }
   })
   if (response.status === 200) return foundManifest(response)
   const failure = wire.refusal(response, `to show ${pointerText(repository, pointer)}`)

@@ -9,6 +9,7 @@ import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { fileTime } from './file-time.ts'
 import { judgeArchive } from './judge.ts'
+import { requireSizes } from './size-limits.ts'
 
 /** An archive that was read and found fit to publish, with the artifact that it makes. */
 export interface PackedChart {
@@ -53,6 +54,7 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
     provenance: await readProvenance(path),
     annotations
   })
+  requireSizes(artifact, annotations)
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
   return { path, given, archive, artifact, toRepeat, warnings }
 }
@@ -79,12 +81,20 @@ export function requireFit(
   { requireGenuine, placeOf }: Pick<ReadOptions, 'requireGenuine' | 'placeOf'>
 ): FitArchive {
   const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
-  const isError = ({ allows }: ChartProblem) =>
-    allows === 'refused' || (allows === 'loadable' && requireGenuine)
-  const errors = problems.filter(isError)
+  const errors = obstaclesIn(problems, requireGenuine)
   if (!archive || errors.length > 0) throw failureOf('chart', errors)
   const warnings = problems.map(({ message, fix, place }) => ({ text: `${message} ${fix}`, place }))
   return { archive, verdict: verdictOf(problems), warnings }
+}
+
+/** Those problems that keep an archive from being published. */
+export function obstaclesIn<T extends ChartProblem>(
+  problems: readonly T[],
+  requireGenuine: boolean
+): readonly T[] {
+  return problems.filter(({ allows }) => {
+    return allows === 'refused' || (allows === 'loadable' && requireGenuine)
+  })
 }
 
 async function readCreated(path: string, logger: Logger): Promise<string> {

@@ -12,6 +12,7 @@ import {
 import { buildArtifact, type ChartArtifact } from '../artifact/artifact.ts'
 import { fileTime } from '../artifact/file-time.ts'
 import { judgeArchive } from '../artifact/judge.ts'
+import { sizeProblems } from '../artifact/size-limits.ts'
 import { provenanceProblems } from './diagnose-blobs.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
 
@@ -34,6 +35,7 @@ export async function inspectFile(path: string): Promise<Finding> {
   return {
     problems: [
       ...reading.problems,
+      ...(artifact ? sizeProblems(artifact) : []),
       ...(provenance ? provenanceProblems(provenance, chartDigest) : [])
     ],
     facts: {

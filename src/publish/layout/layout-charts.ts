@@ -5,10 +5,8 @@ import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { CONFIG_TYPE } from '../artifact/media-types.ts'
+import { LARGEST_MANIFEST_BYTES } from '../artifact/size-limits.ts'
 import { type LayoutReference, layoutText } from './layout-reference.ts'
-
-/** distribution-spec v1.1, "Pushing manifests": what registries take at least. */
-export const LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024
 
 /**
  * The charts of a layout, each named by its digest; what is there beside charts is told and left out.

@@ -9,6 +9,7 @@ import type { ChartArtifact } from '../artifact/artifact.ts'
 import { judgeArchive } from '../artifact/judge.ts'
 import { PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import { type PackedChart, requireFit } from '../artifact/packed-chart.ts'
+import { sizeProblems } from '../artifact/size-limits.ts'
 import type { RunContext } from '../context.ts'
 import { readArtifact } from '../layout/layout-artifact.ts'
 import type { LayoutReference } from '../layout/layout-reference.ts'
@@ -28,7 +29,8 @@ export async function takeFromLayout(
   if (request.annotations.size > 0) throw fixedManifest(request.chart)
   const artifact = await readArtifact(folder, digest)
   const reading = judgeArchive(artifact.chart.bytes)
-  const problems = [...reading.problems, ...configProblems(artifact.config, reading)]
+  const config = configProblems(artifact.config, reading)
+  const problems = [...reading.problems, ...config, ...sizeProblems(artifact)]
   const { archive, warnings } = requireFit({ ...reading, problems }, request)
   requireVersions(request, archive.metadata)
   const { name, version } = archive.metadata

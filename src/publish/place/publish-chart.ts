@@ -1,5 +1,4 @@
 import type { RegistryClient } from '../../oci/client.ts'
-import type { Digest } from '../../oci/spec/digest.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { inLanes } from '../../shared/lanes.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -20,11 +19,13 @@ import { differentDigests } from './one-digest.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
 import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
 import { standingOf } from './standing.ts'
-import { moveTags, refuseTakenTags } from './tags.ts'
+import { NOTHING, type Tagged } from './tagging.ts'
+import { checkTags, moveTags } from './tags.ts'
 
 export interface PublishOptions {
-  readonly clients: Clients
+  readonly clients: Pick<Clients, 'with'>
   readonly ifExists: IfExists
+  readonly requireGenuine: boolean
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly logger: Logger
@@ -42,11 +43,11 @@ export async function publishChart(
   const lanes = { concurrency: planned.length, logger: options.logger }
   const surveyed = await inLanes(planned, lanes, async (publication): Promise<Surveyed> => {
     const { reference } = publication
-    const look = (client: RegistryClient) => standingOf(packed, reference, client)
+    const look = (client: RegistryClient) => standingOf(packed, { ...options, client, reference })
     const survey = await attempt(() => options.clients.with(reference.repository, look))
     return { publication, survey }
   })
-  const artifact = (await sharedArtifact(surveyed, packed.artifact, options)) ?? packed.artifact
+  const artifact = (await sharedArtifact(surveyed, packed, options)) ?? packed.artifact
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
@@ -69,7 +70,7 @@ async function settleOne(
   const { reference } = publication
   const settled = await attempt(() => {
     return options.clients.with(reference.repository, (client) => {
-      const lookAgain = () => standingOf(wanted, reference, client)
+      const lookAgain = () => standingOf(wanted, { ...options, client, reference })
       const unsettled = { ...wanted, standing: survey.value, lookAgain }
       return settleAt(publication, unsettled, { ...options, client })
     })
@@ -87,21 +88,37 @@ async function settleAt(
 ): Promise<Settled> {
   const { name, version } = chart.packed.archive.metadata
   const slip = repeatedName(target, name)
+  const { logger } = options
   const place = { ...options, reference }
-  // Of other content under the version itself `settle` tells.
-  if (unsettled.standing.kind !== 'different') {
-    await refuseTakenTags(digestToBe(unsettled), extraTags, place)
-  }
+  const tagged = taggedBy(unsettled, version, options.ifExists)
+  const states = tagged ? await checkTags(extraTags, tagged, place) : []
   const settled = await settle(unsettled, place)
-  const moved = await moveTags({ settled, version }, extraTags, place)
-  const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
-  for (const warning of warnings) options.logger.warning(warning)
-  return { ...settled, warnings }
+  const isSkipped = settled.status === 'skipped'
+  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
+  const moved = isSkipped ? NOTHING : await moveTags({ settled, version }, states, place)
+  const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved.warnings]
+  for (const warning of warnings) logger.warning(warning)
+  for (const notice of moved.notices) logger.notice(notice)
+  return { ...settled, warnings: [...warnings, ...moved.notices] }
 }
 
-/** Of the manifest that the reference is to show, unless another run comes first. */
-function digestToBe({ standing, artifact }: Unsettled): Digest {
-  return standing.kind === 'same-content'
-    ? standing.remote.manifest.digest
-    : artifact.manifest.digest
+/** What the extra tags are to point at, unless another run comes first; undefined where nothing is to be tagged. */
+function taggedBy(
+  { standing, artifact }: Unsettled,
+  version: string,
+  ifExists: IfExists
+): Tagged | undefined {
+  const { digest } = artifact.manifest
+  switch (standing.kind) {
+    case 'absent':
+      return { digest, version, isNew: true }
+    case 'same':
+    case 'same-content':
+      return { digest: standing.remote.manifest.digest, version, isNew: false }
+    case 'different':
+    case 'broken':
+      return ifExists === 'overwrite' ? { digest, version, isNew: true } : undefined
+    case 'foreign':
+      return undefined
+  }
 }

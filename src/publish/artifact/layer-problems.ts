@@ -2,16 +2,15 @@ import { type ChartProblem, chartError, chartWarning } from '../../chart/problem
 import type { ArtifactReference } from '../../oci/spec/artifact-reference.ts'
 import type { Descriptor, ParsedManifest } from '../../oci/spec/manifest.ts'
 import { repositoryText } from '../../oci/spec/reference.ts'
+import { artifactKind } from './artifact-kind.ts'
 import {
   CHART_TYPE,
   CONFIG_TYPE,
+  EMPTY_CONFIG_TYPE,
+  isChartLayer,
   LEGACY_CHART_TYPE,
   PROVENANCE_TYPE
-} from '../artifact/media-types.ts'
-import { artifactKind } from './artifact-kind.ts'
-import { isChartLayer } from './chart-manifest.ts'
-
-const EMPTY_CONFIG = 'application/vnd.oci.empty.v1+json'
+} from './media-types.ts'
 
 /**
  * What is wrong with the config and the layers that a manifest names, by their types alone.
@@ -41,7 +40,7 @@ export function pushFix({ repository, tag }: ArtifactReference): string {
 
 function wrongConfig(config: Descriptor | undefined, fix: string): ChartProblem {
   const found = config ? `has the media type "${config.mediaType}"` : 'is missing'
-  const isEmpty = config?.mediaType === EMPTY_CONFIG
+  const isEmpty = config?.mediaType === EMPTY_CONFIG_TYPE
   const why = isEmpty ? ', as it has when it was pushed without one' : ''
   const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`
   return chartError('config-type', message, fix)
