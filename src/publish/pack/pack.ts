@@ -3,7 +3,6 @@ import type { ChartProblem } from '../../chart/problem.ts'
 import { lookAtSource } from '../../chart/source.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import { isDirectory } from '../artifact/archive-file.ts'
@@ -13,12 +12,16 @@ import { layoutReference } from '../layout/layout-reference.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
+import { type SourceDate, sourceDate } from './source-date.ts'
 import { takeArchive } from './take-archive.ts'
 import { takeFromLayout } from './take-layout.ts'
+import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackContext extends RunContext {
   /** The helm of the run. */
   readonly helm: (logger: Logger) => Promise<Helm>
+  /** Logs a warning that is equal for several charts only once. */
+  readonly warnOnce: (text: string, logger: Logger) => void
 }
 
 /** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
@@ -32,11 +35,15 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
-  const { environment, logger } = context
+  const { environment, logger, signal } = context
   const source = await lookAtSource(request.chart)
   const version = requestedVersion(request.version, source.metadata.name)
   const helm = await context.helm(logger)
-  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
+  const date = await sourceDate(request.chart, {
+    given: request.sourceDateEpoch,
+    environment,
+    warn: (text) => context.warnOnce(text, logger)
+  })
   logger.info(describeTools(helm, date))
   const answer = await packageInOrder(helm, {
     ...request,
@@ -53,6 +60,10 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
+  const commit = date?.commit
+  const paths = packed.archive.paths
+  const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
+  if (notice) logger.notice(notice)
   logger.info(`Packaged in ${secondsSince(started)} s.`)
   return packed
 }
