@@ -92,7 +92,7 @@ describe.each(Object.entries(HOSTILE_PLACES))('%s', (_, makePlace) => {
   const [lazyFetch] = HOSTILE_KEYS
 
   test('a configuration is heeded by git', async () => {
-    const place = await makePlace(root, workspace)
+    const place = await makePlace(root)
     await place.configure(lazyFetch?.config(trap) ?? '')
     await writeFile(join(place.gitFolder, 'HEAD'), `${MISSING_COMMIT}\n`)
     if (lazyFetch) await runGit(lazyFetch, place.folder)
@@ -100,7 +100,7 @@ describe.each(Object.entries(HOSTILE_PLACES))('%s', (_, makePlace) => {
   })
 
   test('no key has anything run, or reached, by us', async () => {
-    const place = await makePlace(root, workspace)
+    const place = await makePlace(root)
     for (const { key, config, isMissing } of HOSTILE_KEYS) {
       await place.configure(config(trap))
       await readAll(place, isMissing ? MISSING_COMMIT : head)

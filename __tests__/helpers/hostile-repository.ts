@@ -95,9 +95,7 @@ export interface HostilePlace {
 }
 
 /** Each changes a {@link writeLivelyRepository}. */
-export const HOSTILE_PLACES: Readonly<
-  Record<string, (root: string, workspace: Workspace) => Promise<HostilePlace>>
-> = {
+export const HOSTILE_PLACES: Readonly<Record<string, (root: string) => Promise<HostilePlace>>> = {
   'in .git/config': async (root) => ordinary(root, join(root, '.git/config')),
 
   'in a file that .git/config includes': async (root) => {

@@ -74,10 +74,12 @@ function parseTree(bytes: Buffer, idBytes: number): Folder {
     const end = bytes.indexOf(0, position)
     const kind = KINDS.get(bytes.toString('latin1', position, Math.max(space, 0)))
     const id = bytes.toString('hex', end + 1, end + 1 + idBytes)
-    if (!kind || space > end || id.length < idBytes * 2) {
+    const name = bytes.toString('utf8', space + 1, end)
+    const isName = !name.includes('/') && !['', '.', '..'].includes(name)
+    if (!kind || !isName || id.length < idBytes * 2) {
       throw new UnreadableRepository('a tree is damaged')
     }
-    entries.set(bytes.toString('utf8', space + 1, end), { kind, id })
+    entries.set(name, { kind, id })
     position = end + 1 + idBytes
   }
   return entries

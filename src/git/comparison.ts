@@ -4,7 +4,8 @@ import type { Commit } from './commit.ts'
 import { CommittedFiles } from './committed-files.ts'
 import type { Difference, DifferenceKind } from './difference.ts'
 import { fileDifference } from './file-difference.ts'
-import { followLinks, lstatIn } from './follow-links.ts'
+import { Links } from './links.ts'
+import { unreadable } from './regular-file.ts'
 
 /**
  * A work tree, compared with a commit by the bytes of files, without filters: index, attributes and what git
@@ -13,11 +14,13 @@ import { followLinks, lstatIn } from './follow-links.ts'
 export class Comparison {
   readonly #root: string
   readonly #files: CommittedFiles
+  readonly #links: Links
   readonly #signal: AbortSignal
 
   private constructor(root: string, files: CommittedFiles, signal: AbortSignal) {
     this.#root = root
     this.#files = files
+    this.#links = new Links(root, files)
     this.#signal = signal
   }
 
@@ -43,7 +46,7 @@ export class Comparison {
    * @throws UnreadableRepository; the reason of the signal
    */
   async differenceAt(path: string): Promise<Difference | undefined> {
-    const { path: at, kind } = await followLinks(path, this.#root, this.#files)
+    const { path: at, kind } = await this.#links.follow(path)
     return kind ? { path: at, kind } : this.#compare(at)
   }
 
@@ -52,7 +55,7 @@ export class Comparison {
    * @throws UnreadableRepository; the reason of the signal
    */
   async *differences(path: string, seen = new Set<string>()): AsyncGenerator<Difference> {
-    const { path: at, kind } = await followLinks(path, this.#root, this.#files)
+    const { path: at, kind } = await this.#links.follow(path)
     if (!kind && seen.has(at)) return
     seen.add(at)
     const difference = kind ? { path: at, kind } : await this.#compare(at)
@@ -62,18 +65,19 @@ export class Comparison {
 
   /** The paths of what the commit has right in a folder, and the work tree does not. @throws UnreadableRepository */
   async missingIn(path: string): Promise<readonly string[]> {
-    const { path: at, kind } = await followLinks(path, this.#root, this.#files)
+    const { path: at, kind } = await this.#links.follow(path)
     const names = kind ? [] : await this.#files.namesIn(at)
     const paths = names.map((name) => posix.join(at, name))
-    const found = await Promise.all(paths.map((each) => lstatIn(this.#root, each)))
+    const found = await Promise.all(paths.map((each) => this.#links.stat(each)))
     return paths.filter((_, index) => !found[index])
   }
 
   /** The paths of all that work tree or commit have in a folder, sorted; none for a file. */
   async #pathsIn(path: string): Promise<readonly string[]> {
-    const found = await lstatIn(this.#root, path)
+    const found = await this.#links.stat(path)
     if (!found?.isDirectory()) return []
-    const present = await readdir(join(this.#root, path))
+    const folder = join(this.#root, path)
+    const present = await readdir(folder).catch(unreadable(folder))
     const names = new Set([...present, ...(await this.#files.namesIn(path))])
     if (path === '') names.delete('.git')
     return [...names].sort().map((name) => posix.join(path, name))
@@ -88,7 +92,7 @@ export class Comparison {
 
   async #kindAt(path: string): Promise<DifferenceKind | undefined> {
     const full = join(this.#root, path)
-    const found = await lstatIn(this.#root, path)
+    const found = await this.#links.stat(path)
     const entry = await this.#files.at(path)
     if (!found) return 'missing'
     if (entry?.kind === 'submodule') return 'submodule'

@@ -2,11 +2,15 @@ import { createHash, type Hash } from 'node:crypto'
 import { beginObjectId, objectId } from './object-id.ts'
 import { readAt, withRegularFile } from './regular-file.ts'
 
+const CHUNK_BYTES = 1024 * 1024
+/** Helm packs no file of this size, and no archive is published that has it; a sparse one could take days. */
+const LARGEST_FILE_BYTES = 256 * 1024 * 1024
 /** Text in which line endings are replaced. */
 const LARGEST_TEXT_BYTES = 16 * 1024 * 1024
 
 /**
- * The id that git would give a file without filters; undefined when it has gone, or changes meanwhile.
+ * The id that git would give a file without filters; undefined when it is absent, too large to be published, or becomes
+ * shorter meanwhile.
  * `like` is an id of the repository. @throws UnreadableRepository; the reason of `signal`
  */
 export async function fileId(
@@ -38,14 +42,16 @@ async function hashFile(
   signal: AbortSignal
 ): Promise<string | undefined> {
   return withRegularFile(path, async (file, size) => {
+    if (size > LARGEST_FILE_BYTES) return undefined
     const hash = begin(size)
     let left = size
-    for await (const chunk of file.createReadStream({ start: 0, autoClose: false, signal })) {
-      left -= chunk.length
-      // It grows while it is read, perhaps for ever.
-      if (left < 0) return undefined
+    while (left > 0) {
+      signal.throwIfAborted()
+      const chunk = await readAt(file, size - left, Math.min(left, CHUNK_BYTES))
+      if (chunk.length === 0) return undefined
       hash.update(chunk)
+      left -= chunk.length
     }
-    return left === 0 ? hash.digest('hex') : undefined
+    return hash.digest('hex')
   })
 }

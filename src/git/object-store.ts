@@ -4,7 +4,7 @@ import { codeOf } from '../shared/failure.ts'
 import { inflateObject } from './inflate.ts'
 import { OBJECT_TYPES, type ObjectType, objectId } from './object-id.ts'
 import { readFromPack, type StoredObject } from './pack.ts'
-import { readRegularFile } from './regular-file.ts'
+import { readRegularFile, unreadable } from './regular-file.ts'
 import { UnreadableRepository } from './unreadable-repository.ts'
 
 /** Of a commit or a tree; a folder with 700 000 files makes a tree of this size. */
@@ -74,14 +74,17 @@ function parseLoose(bytes: Buffer): StoredObject {
   throw new UnreadableRepository('an object is damaged')
 }
 
+/** Git itself joins packs from 50 on (gc.autoPackLimit), but not those of partial clones. */
+const MOST_PACKS = 10_000
+
 /** The packs that have an index, as paths without extension. */
 async function packsIn(folder: string): Promise<readonly string[]> {
   const path = join(folder, 'pack')
   const names = await readdir(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return []
-    throw new UnreadableRepository(`"${path}" cannot be read (${codeOf(error) ?? 'unknown error'})`)
+    return codeOf(error) === 'ENOENT' ? [] : unreadable(path)(error)
   })
   const indexes = names.filter((name) => name.endsWith('.idx'))
+  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path}" holds too many packs`)
   return indexes.map((name) => join(path, name.slice(0, -'.idx'.length)))
 }
 

@@ -17,6 +17,11 @@ const OFFSET_DELTA = 6
 const REFERENCE_DELTA = 7
 /** Git itself refuses to write longer chains (pack-objects, --depth). */
 const LONGEST_CHAIN = 4095
+/**
+ * Of all deltas of a chain, and of all that they make, so that a small hostile pack cannot take minutes. Fifty
+ * versions (pack.depth) of a folder with 500 000 files have as much.
+ */
+const MOST_CHAIN_BYTES = 1024 * 1024 * 1024
 /** Type and size (10 bytes at most), and the base of a delta (32 at most). */
 const HEADER_BYTES = 48
 
@@ -46,20 +51,26 @@ interface Pack {
 /** Follows deltas to an object that is stored in full, then applies them to it, the last one first. */
 async function readChain(start: number, limit: number, pack: Pack): Promise<StoredObject> {
   const deltas: Buffer[] = []
-  let offset = start
-  // What a chain holds in all, so that a small hostile pack cannot fill the memory.
-  let left = 4 * limit
-  while (deltas.length <= LONGEST_CHAIN) {
+  const seen = new Set<number>()
+  let left = MOST_CHAIN_BYTES
+  for (let offset = start; !seen.has(offset) && seen.size <= LONGEST_CHAIN; ) {
+    seen.add(offset)
     const entry = await readEntry(offset, Math.min(limit, left), pack)
     left -= entry.bytes.length
-    if ('type' in entry) {
-      const bytes = deltas.reduceRight((base, delta) => applyDelta(base, delta, limit), entry.bytes)
-      return { type: entry.type, bytes }
-    }
+    if ('type' in entry) return { type: entry.type, bytes: applyAll(entry.bytes, deltas, limit) }
     deltas.push(entry.bytes)
     offset = entry.base
   }
   throw damaged()
+}
+
+function applyAll(base: Buffer, deltas: readonly Buffer[], limit: number): Buffer {
+  let left = MOST_CHAIN_BYTES
+  return deltas.reduceRight((bytes, delta) => {
+    const result = applyDelta(bytes, delta, Math.min(limit, left))
+    left -= result.length
+    return result
+  }, base)
 }
 
 type Entry = StoredObject | { readonly base: number; readonly bytes: Buffer }

@@ -17,11 +17,13 @@ export async function withRegularFile<T>(
 ): Promise<T | undefined> {
   const file = await openRegularFile(path).catch((error: unknown) => {
     if (ABSENT.includes(codeOf(error) ?? '')) return undefined
-    throw error instanceof UnreadableRepository ? error : unreadable(path, error)
+    return unreadable(path)(error)
   })
   if (file === undefined) return undefined
   try {
     return await body(file, requireRegular(path, await file.stat()).size)
+  } catch (error) {
+    return unreadable(path)(error)
   } finally {
     await file.close()
   }
@@ -60,6 +62,11 @@ function requireRegular(path: string, found: Stats): Stats {
   throw new UnreadableRepository(`"${path}" is not a regular file`)
 }
 
-function unreadable(path: string, error: unknown): UnreadableRepository {
-  return new UnreadableRepository(`"${path}" cannot be read (${codeOf(error) ?? 'unknown error'})`)
+/** Turns what the file system throws into the reason that nothing can be read; other errors stay what they are. */
+export function unreadable(path: string): (error: unknown) => never {
+  return (error) => {
+    const code = codeOf(error)
+    if (code === undefined || error instanceof UnreadableRepository) throw error
+    throw new UnreadableRepository(`"${path}" cannot be read (${code})`)
+  }
 }

@@ -76,7 +76,7 @@ function isOfVersion({ code }: ChartProblem): boolean {
 function describeTools(helm: Helm, date: SourceDate | undefined): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
-    : 'with the time of now'
+    : 'with the current time'
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
