@@ -5,6 +5,7 @@ import { loadChart } from './load-chart.ts'
 import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
+import { toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
 import { MOST_ENTRIES, readTar, type TarFile } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'
@@ -16,6 +17,8 @@ export interface ChartArchive {
   readonly metadata: Metadata
   /** A digest of the files that it holds, see {@link contentIdentity}. */
   readonly contentIdentity: string
+  /** The paths of its files, below the root folder. */
+  readonly paths: readonly string[]
   /** The latest time of its entries, seconds since 1970; undefined where none is a whole number. */
   readonly packedAt: number | undefined
 }
@@ -61,6 +64,7 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     bytes,
     metadata,
     contentIdentity: contentIdentity(files),
+    paths: files.map(({ path }) => toText(path)),
     packedAt: latestTime(read.tar)
   }
   return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))

@@ -29,11 +29,17 @@ export async function packCharts(
     found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs })
     return found
   }
+  const warned = new Set<string>()
+  const warnOnce = (text: string, logger: Logger) => {
+    if (!warned.has(text)) logger.warning(text)
+    warned.add(text)
+  }
   const lanes = { concurrency: request.concurrency, logger: context.logger }
   return inLanes(paths, lanes, async (path, logger) => {
     const started = performance.now()
     try {
-      const pack = () => packChart({ ...request, chart: path }, { ...context, logger, helm })
+      const pack = () =>
+        packChart({ ...request, chart: path }, { ...context, logger, helm, warnOnce })
       const packed = await logger.group(`Package ${path}`, pack)
       for (const { text, place } of packed.warnings) logger.warning(text, { place })
       return { path, packed, seconds: elapsedSeconds(started) }

@@ -7,9 +7,9 @@ import { withStaged } from './keeping.ts'
 import { keepInLayout } from './layout/keep-layout.ts'
 import { type Outcome, packedPublication, targetText, withWarnings } from './outcome.ts'
 import { findCharts } from './pack/find-charts.ts'
-import { refuseForks } from './pack/fork-gate.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import { versionText } from './pack/triggering-tag.ts'
+import { refuseUntrustedCheckout } from './pack/untrusted-checkout.ts'
 import { packCharts, unpublished } from './pack-charts.ts'
 import { Clients } from './place/clients.ts'
 import { publishChart } from './place/publish-chart.ts'
@@ -55,14 +55,14 @@ function withSurroundings(request: PublishRequest, { environment }: RunContext):
 
 async function findSome(
   { charts, allowUntrustedCheckout }: ReleaseRequest,
-  { environment, logger }: RunContext
+  context: RunContext
 ): Promise<readonly string[]> {
-  const paths = await findCharts(charts, logger)
+  const paths = await findCharts(charts, context.logger)
   if (paths.length === 0) {
     const message = 'All charts that `chart` names are left out by its lines with `!`.'
     throw new Failure('usage', { message, fix: 'Leave out fewer.' })
   }
-  if (!allowUntrustedCheckout) await refuseForks(paths, environment)
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
   return paths
 }
 

@@ -1,7 +1,7 @@
 import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../../helm/helm-version.ts'
-import { parseEpoch } from '../../helm/source-date.ts'
 import type { Credential } from '../../oci/login/credential.ts'
 import { parseTarget, type Target, withoutUser } from '../../oci/spec/reference.ts'
+import { parseEpoch } from '../../shared/epoch.ts'
 import type { Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { parseDuration } from './duration.ts'

@@ -3,7 +3,6 @@ import type { ChartProblem } from '../../chart/problem.ts'
 import { lookAtSource } from '../../chart/source.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
@@ -14,12 +13,16 @@ import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
 import { requirePackaged } from './require-packaged.ts'
+import { type SourceDate, sourceDate } from './source-date.ts'
 import { takeArchive } from './take-archive.ts'
 import { takeFromLayout } from './take-layout.ts'
+import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackContext extends RunContext {
   /** The helm of the run. */
   readonly helm: (logger: Logger) => Promise<Helm>
+  /** Logs a warning that is equal for several charts only once. */
+  readonly warnOnce: (text: string, logger: Logger) => void
 }
 
 /** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
@@ -33,11 +36,15 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
-  const { environment, logger } = context
+  const { environment, logger, signal } = context
   const source = await lookAtSource(request.chart)
   const version = requestedVersion(request.version, source.metadata.name)
   const helm = await context.helm(logger)
-  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
+  const date = await sourceDate(request.chart, {
+    given: request.sourceDateEpoch,
+    environment,
+    warn: (text) => context.warnOnce(text, logger)
+  })
   logger.info(describeTools(helm, date))
   const answer = await packageInOrder(helm, {
     ...request,
@@ -56,6 +63,10 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
   requirePackaged(packed, { ...request, version, source: source.metadata })
+  const commit = date?.commit
+  const paths = packed.archive.paths
+  const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
+  if (notice) logger.notice(notice)
   logger.info(`Packaged in ${secondsSince(started)} s.`)
   return packed
 }
@@ -68,7 +79,7 @@ function isOfVersion({ code }: ChartProblem): boolean {
 function describeTools(helm: Helm, date: SourceDate | undefined): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
-    : 'with the time of now'
+    : 'with the current time'
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
