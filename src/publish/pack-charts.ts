@@ -32,7 +32,8 @@ export async function packCharts(
   return inLanes(paths, lanes, async (path, logger) => {
     const started = performance.now()
     try {
-      const pack = () => packChart({ ...request, chart: path }, { ...context, logger, helm })
+      const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }
+      const pack = () => packChart(one, { ...context, logger, helm })
       const packed = await logger.group(`Package ${path}`, pack)
       for (const { text, place } of packed.warnings) logger.warning(text, { place })
       return { path, packed, seconds: elapsedSeconds(started) }

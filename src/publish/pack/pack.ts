@@ -34,7 +34,10 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
   const started = performance.now()
   const { environment, logger } = context
   const source = await lookAtSource(request.chart)
-  const version = requestedVersion(request.version, source.metadata.name)
+  const version = requestedVersion(request.version, {
+    name: source.metadata.name,
+    isOnly: request.isOnlyChart
+  })
   const helm = await context.helm(logger)
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
