@@ -25,7 +25,7 @@ const OUTPUTS = {
   status: 'status'
 } as const satisfies Readonly<Record<string, keyof Publication>>
 
-/** Sets the outputs: each where all publications share it and none failed to have it, else empty; `results` as JSON. */
+/** Sets the outputs: each where all publications share its value, else empty; `results` as JSON. */
 export function writeOutputs(
   publications: readonly Publication[],
   secrets: SecretKeeper,
@@ -35,8 +35,7 @@ export function writeOutputs(
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
-    const isShared = values.size === 1 && value !== 'failed'
-    const text = isShared ? String(value ?? '') : ''
+    const text = values.size === 1 ? String(value ?? '') : ''
     core.setOutput(name, text)
     // actions/runner, JobExtension: such an output does not leave the job.
     if (secrets.covers(text)) logger.notice(hiddenOutput(name))

@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
-import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
+import { problemsOf } from '../publish/told-errors.ts'
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
@@ -48,7 +48,7 @@ async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
   try {
     return await publish(secrets, logger, markup)
   } catch (error) {
-    await writeStepSummary(summaryOfFailure(errorOf(error), markup), logger)
+    await writeStepSummary(summaryOfFailure(problemsOf(error), markup), logger)
     throw error
   }
 }

@@ -85,12 +85,16 @@ Environment:
                                proxies on the way to the registry
 `
 
-/** The help text of a command, or the general one. */
-export function helpText(command: string | undefined): string {
-  if (command === 'publish') return PUBLISH
-  if (command === 'package') return PACKAGE
-  if (command === 'inspect') return INSPECT
-  return GENERAL
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['publish', PUBLISH],
+  ['package', PACKAGE],
+  ['inspect', INSPECT],
+  ['version', GENERAL]
+])
+
+/** The help text of a command, or the general one; undefined for a command that does not exist. */
+export function helpText(command: string | undefined): string | undefined {
+  return command === undefined ? GENERAL : TEXTS.get(command)
 }
 
 function flagLines(flags: readonly Flag[]): string {

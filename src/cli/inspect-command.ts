@@ -4,6 +4,8 @@ import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
+import { EXIT_CODES } from '../shared/failure.ts'
+import { plural } from '../shared/plural.ts'
 import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
@@ -22,9 +24,11 @@ export async function runInspect(
   const json = hasSwitch(args, 'json')
   try {
     const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
-    const outcome = await inspectAll(await readRequest(args, secrets), surroundings)
+    const request = await readRequest(args, secrets)
+    const outcome = await inspectAll(request, surroundings)
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
+    for (const line of verdictLines(outcome, request)) logger.info(line)
     return outcome.exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -60,6 +64,24 @@ function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string 
     .flatMap(linesOf)
     .map((line) => `${printable(secrets.redact(line))}\n`)
     .join('')
+}
+
+/** What the verdicts mean for the exit code. */
+function verdictLines(
+  { inspections }: InspectOutcome,
+  { requireGenuine }: InspectRequest
+): readonly string[] {
+  const countOf = (wanted: Inspection['verdict']) => {
+    const count = inspections.filter(({ verdict }) => verdict === wanted).length
+    return count === 0 ? undefined : `${count} of ${plural(inspections.length, 'input')}`
+  }
+  const [refused, loadable] = [countOf('refused'), countOf('loadable')]
+  return [
+    ...(refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : []),
+    ...(loadable && requireGenuine
+      ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`]
+      : [])
+  ]
 }
 
 function linesOf(inspection: Inspection): readonly string[] {

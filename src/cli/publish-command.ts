@@ -1,10 +1,10 @@
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InputName } from '../publish/inputs/input-names.ts'
-import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
+import { type Inputs, type PublishRequest, parseInputs } from '../publish/inputs/inputs.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import { errorOf } from '../publish/publication.ts'
-import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
+import { errorOf, type Publication } from '../publish/publication.ts'
+import { reportCounts, reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -25,11 +25,13 @@ export async function runPublish(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcomes = await runCharts(readCommand(command, args), secrets, logger)
+    const { request, outcomes } = await runCharts(readCommand(command, args), secrets, logger)
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
-    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
+    reportCounts(outcomes, request.dryRun, logger)
+    const textOf = (publication: Publication) => textResult(publication, request.ociLayout)
+    print(json ? jsonResult(secrets, publications) : publications.map(textOf).join(''))
     return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -64,9 +66,9 @@ async function runCharts(
   flags: ParsedFlags,
   secrets: SecretKeeper,
   logger: Logger
-): Promise<readonly Outcome[]> {
+): Promise<{ readonly request: PublishRequest; readonly outcomes: readonly Outcome[] }> {
   const request = parseInputs(await readInputs(flags, secrets))
-  return runRequest(request, {
+  const outcomes = await runRequest(request, {
     environment: toolEnvironment(),
     homeFolder: homedir(),
     secrets,
@@ -74,6 +76,7 @@ async function runCharts(
     temporaryFolder: tmpdir(),
     folderMade: () => undefined
   })
+  return { request, outcomes }
 }
 
 async function readInputs(
@@ -84,7 +87,7 @@ async function readInputs(
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
-    chart: positionals.join('\n')
+    ...(positionals.length > 0 && { chart: positionals.join('\n') })
   }
   return { texts, ...kept }
 }

@@ -3,7 +3,7 @@ import { type PushOptions, pushArtifact } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import type { Digest } from '../../oci/spec/digest.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, type Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
@@ -33,6 +33,8 @@ export interface Unsettled {
   readonly isOvertaken?: boolean
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
+  /** Where the version is written that would have to be another one. */
+  readonly versionPlace?: Place | undefined
 }
 
 /** What a publication came to: what lies in the registry now, or would. */
@@ -165,7 +167,7 @@ const SAME_FILES = ' Its files are the same, its config is another.'
 type Different = Extract<Standing, { kind: 'different' }>
 
 function otherContent(
-  { artifact, toRepeat, isOvertaken = false }: Unsettled,
+  { artifact, toRepeat, versionPlace, isOvertaken = false }: Unsettled,
   { manifest, differences }: Different,
   place: string
 ): Failure {
@@ -176,9 +178,10 @@ function otherContent(
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
     return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
   }
-  const fix = 'Publish under a new `version`, or say by `if-exists` what is to become of it.'
+  const fix = 'Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.'
   return new Failure('conflict', {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`
+    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
+    place: versionPlace
   })
 }
