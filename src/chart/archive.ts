@@ -6,7 +6,7 @@ import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
 import { gunzip } from './tar/gzip.ts'
-import { MOST_ENTRIES, readTar, type TarFile } from './tar/tar.ts'
+import { MOST_ENTRIES, readTar } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
@@ -16,8 +16,6 @@ export interface ChartArchive {
   readonly metadata: Metadata
   /** A digest of the files that it holds, see {@link contentIdentity}. */
   readonly contentIdentity: string
-  /** The latest time of its entries, seconds since 1970; undefined where none is a whole number. */
-  readonly packedAt: number | undefined
 }
 
 /** What reading an archive gave: a verdict, what led to it, and the chart when there is one to publish. */
@@ -60,8 +58,7 @@ export function readArchive(bytes: Buffer): ArchiveReading {
   const archive = metadata && {
     bytes,
     metadata,
-    contentIdentity: contentIdentity(files),
-    packedAt: latestTime(read.tar)
+    contentIdentity: contentIdentity(files)
   }
   return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))
 }
@@ -75,11 +72,6 @@ export function withProblems(
   const verdict = verdictOf(problems)
   const archive = verdict === 'refused' ? undefined : reading.archive
   return { ...reading, verdict, problems, archive }
-}
-
-function latestTime({ entries }: TarFile): number | undefined {
-  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger)
-  return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
 }
 
 function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {

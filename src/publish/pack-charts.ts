@@ -1,4 +1,5 @@
 import { findHelm, type Helm } from '../helm/find.ts'
+import { heedsSourceDate, PINNED_VERSION } from '../helm/helm-version.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
@@ -25,7 +26,10 @@ export async function packCharts(
   let found: Promise<Helm> | undefined
   const helm = (logger: Logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl })
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl }).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm))
+      return helm
+    })
     return found
   }
   const lanes = { concurrency: request.concurrency, logger: context.logger }
@@ -41,6 +45,10 @@ export async function packCharts(
       return { path, error, seconds: elapsedSeconds(started) }
     }
   })
+}
+
+function otherBytes({ version }: Helm): string {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`
 }
 
 /** The outcomes of a chart when nothing is pushed, since it or another is not fit. */
