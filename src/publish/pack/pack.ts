@@ -60,7 +60,10 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
   logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return { ...packed, versionPlace: version ? undefined : source.placeOf({ code: 'version' }) }
+  return {
+    ...packed,
+    versionPlace: version ? undefined : source.placeOf({ code: 'version-invalid' })
+  }
 }
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
