@@ -10,8 +10,8 @@ type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
 type KeepRequest = Pick<ReleaseRequest, 'destination' | 'targets' | 'dryRun' | 'ociLayout'>
 
 /**
- * Has the archives ready where they are to be kept while the charts are settled, and gives them their names after it.
- * @throws Failure usage, before anything is settled, when they cannot be kept
+ * Has the archives ready where they are to be saved while the charts are settled, and gives them their names after it.
+ * @throws Failure usage, before anything is settled, when they cannot be saved
  */
 export async function withStaged(
   planned: readonly PlannedChart[],
@@ -48,13 +48,13 @@ function requireOwnNames(charts: readonly PlannedChart[], request: KeepRequest):
     const other = takers.get(place)
     takers.set(place, path)
     if (other === undefined) return []
-    const message = `The archives of "${other}" and "${path}" would both be kept as ${name} in "${folder}".`
+    const message = `The archives of "${other}" and "${path}" would both be saved as ${name} in "${folder}".`
     return [{ message, fix: 'Publish them in two runs, each with a `destination` of its own.' }]
   })
   if (problems.length > 0) throw failureOf('usage', problems)
 }
 
-/** Copies the archives to where they are to be kept, under temporary names. */
+/** Copies the archives to where they are to be saved, under temporary names. */
 async function stage(
   charts: readonly PlannedChart[],
   request: KeepRequest

@@ -54,7 +54,7 @@ export async function publishChart(
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
-    if (outcome.error !== undefined) logger.info('This failed; the error is told at the end.')
+    if (outcome.error !== undefined) logger.info('Failed. See the error at the end of the log.')
     return { ...outcome, seconds: seconds + outcome.seconds }
   })
   const warning = differentDigests(outcomes)
