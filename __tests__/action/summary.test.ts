@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Markup } from '../../src/action/markup.ts'
 import { type RunReport, summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
 import type { Outcome } from '../../src/publish/outcome.ts'
+import { failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
@@ -130,14 +131,29 @@ test('what was not pushed for the sake of others says so', () => {
   expect(text).toContain('Nothing is pushed before every chart is found fit to be published.')
 })
 
-test('a run that ended before there were results tells why, and what mends it', () => {
-  const text = summaryOfFailure(
-    { exitCode: 2, message: 'The `ca` is no file.', fix: 'Mend it.' },
-    markup
-  )
+test('a run that ended before there were results shows why, and the fix', () => {
+  const text = summaryOfFailure([{ message: 'The `ca` is not a file.', fix: 'Fix it.' }], markup)
   expect(text).toBe(
-    '<h3>Publishing failed</h3>\n\n<p>The <code>ca</code> is no file.<br>\n<b>Fix:</b> Mend it.</p>'
+    '<h3>Publishing failed</h3>\n\n<p>The <code>ca</code> is not a file.<br>\n<b>Fix:</b> Fix it.</p>'
   )
+})
+
+test('each problem of a failure has a line of its own, with a fix that several share behind the last of them', () => {
+  const problems = [
+    { message: 'One.', fix: 'Fix both.' },
+    { message: 'Two.', fix: 'Fix both.' },
+    { message: 'Three.', fix: 'Fix it.' }
+  ]
+  const html = 'One.<br>\nTwo.<br>\n<b>Fix:</b> Fix both.<br>\nThree.<br>\n<b>Fix:</b> Fix it.</p>'
+  expect(summaryOfFailure(problems, markup)).toContain(html)
+  const failed = outcomeOf({ status: 'failed' }, { error: failureOf('chart', problems) })
+  expect(summary([failed])).toContain(html)
+})
+
+test('a run without charts says so, and has no table', () => {
+  const text = summary([])
+  expect(titleOf(text)).toBe('No charts were found; nothing was published')
+  expect(text).not.toContain('<table>')
 })
 
 test('secrets are redacted before they are escaped', () => {

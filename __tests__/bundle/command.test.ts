@@ -212,6 +212,10 @@ describe('usage', () => {
     ['help publish', ['help', 'publish'], '--password-stdin'],
     ['help package', ['help', 'package'], 'publish-helm-chart package CHART'],
     ['publish --help', ['publish', '--registry=x', '--help'], '--password-stdin'],
+    ['help version', ['help', 'version'], 'Exit codes:'],
+    ['help --json', ['help', '--json'], 'Exit codes:'],
+    ['--help publish', ['--help', 'publish'], '--password-stdin'],
+    ['inspect -h', ['inspect', '-h'], 'inspect demo-1.2.3.tgz'],
     ['--help', ['--help'], 'Exit codes:']
   ])('%s prints help on standard output', async (_, args, text) => {
     const result = await runCli(workspace, args)
@@ -222,6 +226,9 @@ describe('usage', () => {
   test.each([
     ['no command', [], 'No command is given.'],
     ['an unknown command', ['push'], 'There is no command "push".'],
+    ['help of an unknown command', ['help', 'push'], 'There is no command "push".'],
+    ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
+    ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
     ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
     ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
@@ -262,17 +269,85 @@ describe('usage', () => {
     expect(result.stderr).toContain('Fix: ')
   })
 
-  test('with --json, an error of usage is one JSON object as well', async () => {
-    const { stdout } = await runCli(workspace, ['push', '--json'])
-    expect(JSON.parse(stdout)).toEqual({
-      schemaVersion: 1,
-      results: [],
-      error: {
-        exitCode: 2,
-        message: 'There is no command "push".',
-        fix: 'See `publish-helm-chart help`.'
-      }
-    })
+  test.each([[['push', '--json']], [['help', 'push', '--json']]])(
+    'with --json, an error of usage is one JSON object as well: %j',
+    async (args) => {
+      const { stdout } = await runCli(workspace, args)
+      expect(JSON.parse(stdout)).toEqual({
+        schemaVersion: 1,
+        results: [],
+        error: {
+          exitCode: 2,
+          message: 'There is no command "push".',
+          fix: 'See `publish-helm-chart help`.'
+        }
+      })
+    }
+  )
+})
+
+describe('the log of the command', () => {
+  test('has each problem of a chart on a line of its own, with its fix and its place', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'x.y', extra: 'type: app\n' }))
+    const { code, stderr } = await publish(registry)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(
+      /^Error: The version "x\.y" .* Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: The type "app" .* Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
+    )
+  })
+
+  test('has each wrong flag on a line of its own', async () => {
+    const { stderr } = await runCli(workspace, ['publish', '--tag=x', '--version=', '--json=y'])
+    expect(stderr.match(/^Error: .* Fix: .*$/gm)).toHaveLength(3)
+  })
+
+  test('names a chart once in an error, what is held back and why, and ends with the counts', async () => {
+    const registry = await startRegistry()
+    await workspace.write('charts/bad', { 'values.yaml': 'a: 1\n' })
+    await workspace.write('charts/worse', chartFiles({ name: 'worse', version: 'x' }))
+    for (const name of ['a', 'b']) await workspace.write(`charts/${name}`, chartFiles({ name }))
+    const target = [`--registry=${registry.host}/charts`, '--plain-http']
+    const { code, stdout, stderr } = await runCli(workspace, [
+      'publish',
+      'charts/*',
+      'charts/bad',
+      ...target
+    ])
+    expect([code, stdout]).toEqual([4, ''])
+    expect(stderr).toMatch(/^Error: charts\/bad: There is no Chart\.yaml\. Fix: /m)
+    expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
+    expect(stderr).toMatch(
+      /^Held back, since charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
+    )
+    expect(stderr).toMatch(/\nNothing was published; 2 failed\.\n$/)
+    expect(registry.log).toEqual([])
+  })
+
+  test('of a dry run says what would be published, and prints it', async () => {
+    const registry = await startRegistry()
+    const { code, stdout, stderr } = await publish(registry, ['--dry-run'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^127\.0\.0\.1:\d+\/charts\/demo:1\.2\.3@sha256:[0-9a-f]{64}\n$/)
+    expect(stderr).toMatch(/^Would be published: 127\.0\.0\.1:\d+\/charts\/demo:1\.2\.3 sha256:/m)
+    expect((await publish(registry)).stdout).toBe(stdout)
+  })
+
+  test('has a note on a helm that writes other bytes each time, once, and none where no chart is packaged', async () => {
+    const script = `#!/bin/sh\n[ "$1" = version ] && echo v3.22.0 && exit\nexec "${helmPath()}" "$@"\n`
+    await workspace.write('bin', { helm: script })
+    await chmod(workspace.path('bin/helm'), 0o755)
+    const environment = { PATH: `${workspace.path('bin')}:/usr/bin:/bin` }
+    for (const name of ['a', 'b']) await workspace.write(`charts/${name}`, chartFiles({ name }))
+    const { code, stderr } = await runCli(workspace, ['package', 'charts/*'], { environment })
+    expect(code).toBe(0)
+    const note =
+      /Note: Helm v3\.22\.0 writes different bytes each time.* set `helm-version` to v4\.\d+\.\d+\./g
+    expect(stderr.match(note)).toHaveLength(1)
+    const archives = await runCli(workspace, ['package', 'a-1.2.3.tgz'], { environment })
+    expect([archives.code, archives.stderr.includes('Note: Helm')]).toEqual([0, false])
+    const recent = await runCli(workspace, ['package', 'charts/a'])
+    expect(recent.stderr).not.toContain('Note: Helm')
   })
 })
 

@@ -248,7 +248,7 @@ describe('archives that are to be kept', () => {
     const args = ['one/chart.tgz', 'two/chart.tgz']
     const { code, stderr } = await release([registry], [...args, '--destination=out'])
     expect(code).toBe(2)
-    expect(stderr).toContain('would both be kept as chart.tgz in "out"')
+    expect(stderr).toContain('would both be saved as chart.tgz in "out"')
     expect(pushes(registry)).toEqual([])
     expect((await release([registry], args)).code).toBe(0)
   })

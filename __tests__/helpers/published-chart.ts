@@ -82,7 +82,7 @@ export async function publishTo(
     }
   }
   const { signal } = new AbortController()
-  const all = { clients, ifExists, dryRun, requireGenuine, signal, logger }
+  const all = { clients, ifExists, dryRun, requireGenuine, destination: undefined, signal, logger }
   try {
     const publications = planPublications([planned], targets)
     return { outcomes: await publishChart(planned.chart, publications, all), lines: logger.lines }

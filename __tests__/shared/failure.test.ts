@@ -12,6 +12,18 @@ test('several problems make one failure that tells of all, each fix once', () =>
   expect(failure.exitCode).toBe(2)
 })
 
+test('a failure has its problems one by one, also those of failures that it is made of', () => {
+  const [one, two, three] = ['One.', 'Two.', 'Three.'].map((message) => ({
+    message,
+    fix: 'Fix it.'
+  }))
+  const place = { file: 'Chart.yaml', line: 3 }
+  if (!one || !two || !three) throw new Error('there are three')
+  const inner = failureOf('usage', [two, { ...three, place }])
+  expect(failureOf('usage', [one, inner]).problems).toEqual([one, two, { ...three, place }])
+  expect(new Failure('usage', one).problems).toEqual([one])
+})
+
 test('what is no failure of ours is a bug: exit code 1', () => {
   expect(exitCodeOf(new TypeError('x is undefined'))).toBe(1)
   expect(exitCodeOf('thrown text')).toBe(1)

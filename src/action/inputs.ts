@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { keepInputLogins } from '../publish/inputs/input-logins.ts'
-import { INPUT_NAMES } from '../publish/inputs/input-names.ts'
+import { INPUT_NAMES, type InputName } from '../publish/inputs/input-names.ts'
 import type { Inputs } from '../publish/inputs/inputs.ts'
 import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import { keepSecrets, SECRET_NAMES, type SecretName } from '../publish/inputs/secret-inputs.ts'
@@ -13,6 +13,11 @@ export const ACTION_INPUT_NAMES = ['summary'] as const
 /** Whether a job summary is to be written: unless `summary` says no, so that it can tell of wrong inputs too. */
 export function wantsSummary(): boolean {
   return core.getInput('summary').toLowerCase() !== 'false'
+}
+
+/** An input that is set to an empty text says something else than one that is not set at all. */
+function isGiven(name: InputName): boolean {
+  return process.env[`INPUT_${name.toUpperCase()}`] !== undefined
 }
 
 function summaryProblems(): readonly Problem[] {
@@ -36,7 +41,9 @@ export async function readInputs(secrets: SecretKeeper, signal: AbortSignal): Pr
   }
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`]
   const kept = await keepSecrets(given, secrets, signal)
-  const texts = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]))
+  const texts = Object.fromEntries(
+    INPUT_NAMES.filter(isGiven).map((name) => [name, core.getInput(name)])
+  )
   keepInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), problems: summaryProblems(), ...kept }
 }

@@ -29,8 +29,8 @@ const OUTPUTS = {
 } as const satisfies Readonly<Record<string, keyof Publication>>
 
 /**
- * Sets the outputs, after the work is done: what keeps them from being written is an error, but nothing that was
- * published is lost. Returns the exit code.
+ * Sets the outputs, after the work is done: each where all publications share its value, else empty; `results` as JSON.
+ * What keeps them from being written is an error, but nothing that was published is lost. Returns the exit code.
  */
 export function writeOutputs(
   publications: readonly Publication[],
@@ -57,8 +57,7 @@ function setOutputs(
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
-    const isShared = values.size === 1 && value !== 'failed'
-    const text = isShared ? String(value ?? '') : ''
+    const text = values.size === 1 ? String(value ?? '') : ''
     core.setOutput(name, text)
     // actions/runner, JobExtension: such an output does not leave the job.
     if (secrets.covers(text)) logger.notice(hiddenOutput(name))

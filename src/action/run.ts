@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
-import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
+import { problemsOf } from '../publish/told-errors.ts'
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
 import { homeFolder } from '../shared/home.ts'
@@ -61,7 +61,7 @@ async function runMain(means: Means): Promise<number> {
   try {
     return await publish(means, markup)
   } catch (error) {
-    await writeStepSummary(summaryOfFailure(errorOf(error), markup), means.logger)
+    await writeStepSummary(summaryOfFailure(problemsOf(error), markup), means.logger)
     throw error
   }
 }

@@ -1,8 +1,8 @@
+import { countsText, STATUS_WORDS } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import type { Status } from '../publish/publication.ts'
 import { details, framed } from './blocks.ts'
 import { sizeText, timeText } from './figures.ts'
-import { countsText, STATUS_WORDS } from './headline.ts'
 import type { Markup } from './markup.ts'
 
 /** More rows than fit on a screen are folded, when they went well. */

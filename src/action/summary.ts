@@ -1,14 +1,15 @@
+import { countOf, headline } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import type { PublicationError } from '../publish/publication.ts'
+import type { Problem } from '../shared/failure.ts'
+import { plural } from '../shared/plural.ts'
 import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
-import { plural, timeText } from './figures.ts'
-import { countOf, headline } from './headline.ts'
+import { timeText } from './figures.ts'
 import type { Markup } from './markup.ts'
 import { pullLines } from './pull-lines.ts'
-import { failureHtml, failureItems, warningItems } from './summary-items.ts'
+import { failureItems, problemsHtml, warningItems } from './summary-items.ts'
 import { hasFailed, publicationTable } from './summary-rows.ts'
 
-/** What a run came to. */
+/** The result of a run. */
 export interface RunReport {
   readonly outcomes: readonly Outcome[]
   readonly dryRun: boolean
@@ -46,8 +47,8 @@ export function summaryOf(report: RunReport, markup: Markup): string {
 }
 
 /** The job summary of a run that ended before there were results. */
-export function summaryOfFailure(error: PublicationError, markup: Markup): string {
-  return inBlocks([heading('Publishing failed'), paragraph(failureHtml(error, markup))])
+export function summaryOfFailure(problems: readonly Problem[], markup: Markup): string {
+  return inBlocks([heading('Publishing failed'), paragraph(problemsHtml(problems, markup))])
 }
 
 function extentOf({ outcomes, seconds }: RunReport): string {

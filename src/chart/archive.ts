@@ -7,7 +7,7 @@ import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
 import { toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
-import { MOST_ENTRIES, readTar, type TarFile } from './tar/tar.ts'
+import { MOST_ENTRIES, readTar } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
@@ -19,8 +19,6 @@ export interface ChartArchive {
   readonly contentIdentity: string
   /** The paths of its files, below the root folder. */
   readonly paths: readonly string[]
-  /** The latest time of its entries, seconds since 1970; undefined where none is a whole number. */
-  readonly packedAt: number | undefined
 }
 
 /** What reading an archive gave: a verdict, what led to it, and the chart when there is one to publish. */
@@ -64,8 +62,7 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     bytes,
     metadata,
     contentIdentity: contentIdentity(files),
-    paths: files.map(({ path }) => toText(path)),
-    packedAt: latestTime(read.tar)
+    paths: files.map(({ path }) => toText(path))
   }
   return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))
 }
@@ -79,11 +76,6 @@ export function withProblems(
   const verdict = verdictOf(problems)
   const archive = verdict === 'refused' ? undefined : reading.archive
   return { ...reading, verdict, problems, archive }
-}
-
-function latestTime({ entries }: TarFile): number | undefined {
-  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger)
-  return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
 }
 
 function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {

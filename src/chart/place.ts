@@ -19,7 +19,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
  * key of Chart.yaml that it is about, the first where there is no such key. Undefined for all other problems.
  */
 export function placeOf(
-  { code, at }: ChartProblem,
+  { code, at }: Pick<ChartProblem, 'code' | 'at'>,
   folder: string,
   files: readonly ChartFile[]
 ): Place | undefined {

@@ -18,7 +18,7 @@ export interface Source {
   /** As they are written, before any version is set. */
   readonly metadata: Metadata
   /** Where in the directory a problem of the packaged chart is to be mended, see {@link placeOf}. */
-  placeOf(problem: ChartProblem): Place | undefined
+  placeOf(problem: Pick<ChartProblem, 'code' | 'at'>): Place | undefined
 }
 
 /**
@@ -36,7 +36,7 @@ export async function lookAtSource(path: string): Promise<Source> {
           ...dependencyProblems(path, await missingDependencies(path, loaded.metadata)),
           ...(await lockProblems(path, loaded.metadata))
         ]
-  const place = (problem: ChartProblem) => placeOf(problem, path, files)
+  const place: Source['placeOf'] = (problem) => placeOf(problem, path, files)
   if ('metadata' in loaded && problems.length === 0)
     return { metadata: loaded.metadata, placeOf: place }
   throw failureOf(
@@ -96,6 +96,8 @@ function lockIn(bytes: Buffer): Lock | undefined {
   }
 }
 
+/** What is missing has no place by which it is found; for all else the report names the chart where there are several. */
 function naming(path: string, problem: ChartProblem): ChartProblem {
+  if (problem.code !== 'chart-yaml-missing') return problem
   return { ...problem, message: `${path}: ${problem.message}` }
 }

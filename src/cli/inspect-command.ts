@@ -5,8 +5,10 @@ import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
+import { EXIT_CODES } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
 import { untilInterrupted } from '../shared/interruption.ts'
+import { plural } from '../shared/plural.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
@@ -29,6 +31,7 @@ export async function runInspect(
     const outcome = await inspectAll(request, { ...surroundings, signal })
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
+    for (const line of verdictLines(outcome, request)) logger.info(line)
     return outcome.exitCode
   } catch (error) {
     if (json) print(jsonInspections(secrets, [], errorOf(error)))
@@ -74,6 +77,24 @@ function factsLine(inspection: Inspection, secrets: SecretKeeper): string {
   const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(' '))
   const facts = [names, digest].filter(Boolean).join(' ')
   return [verdict.padEnd(8), secrets.redactPath(input), facts].join('  ').trimEnd()
+}
+
+/** What the verdicts mean for the exit code. */
+function verdictLines(
+  { inspections }: InspectOutcome,
+  { requireGenuine }: InspectRequest
+): readonly string[] {
+  const countOf = (wanted: Inspection['verdict']) => {
+    const count = inspections.filter(({ verdict }) => verdict === wanted).length
+    return count === 0 ? undefined : `${count} of ${plural(inspections.length, 'input')}`
+  }
+  const [refused, loadable] = [countOf('refused'), countOf('loadable')]
+  return [
+    ...(refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : []),
+    ...(loadable && requireGenuine
+      ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`]
+      : [])
+  ]
 }
 
 function problemLines({ problems }: Inspection, secrets: SecretKeeper): readonly string[] {

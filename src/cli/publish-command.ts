@@ -2,11 +2,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import type { InputName } from '../publish/inputs/input-names.ts'
-import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
+import { type Inputs, type PublishRequest, parseInputs } from '../publish/inputs/inputs.ts'
 import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import { errorOf, type Publication } from '../publish/publication.ts'
-import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
+import { errorOf } from '../publish/publication.ts'
+import { reportCounts, reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
@@ -29,11 +29,18 @@ export async function runPublish(
   const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const outcomes = await runCharts(readCommand(command, args), { secrets, logger, signal })
+    const { request, outcomes } = await runCharts(readCommand(command, args), {
+      secrets,
+      logger,
+      signal
+    })
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
-    print(json ? jsonResult(secrets, publications) : textOf(publications, secrets))
+    reportCounts(outcomes, request.dryRun, logger)
+    const place = { ociLayout: request.ociLayout, secrets }
+    const lines = publications.map((publication) => textResult(publication, place))
+    print(json ? jsonResult(secrets, publications) : lines.join(''))
     return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -41,10 +48,6 @@ export async function runPublish(
   } finally {
     secrets.wipe()
   }
-}
-
-function textOf(publications: readonly Publication[], secrets: SecretKeeper): string {
-  return publications.map((publication) => textResult(publication, secrets)).join('')
 }
 
 function readCommand(command: string | undefined, args: readonly string[]): ParsedFlags {
@@ -74,15 +77,20 @@ interface Means {
   readonly signal: AbortSignal
 }
 
-async function runCharts(flags: ParsedFlags, means: Means): Promise<readonly Outcome[]> {
+async function runCharts(
+  flags: ParsedFlags,
+  means: Means
+): Promise<{ readonly request: PublishRequest; readonly outcomes: readonly Outcome[] }> {
   const inputs = await untilInterrupted(readInputs(flags, means), means.signal, 0)
-  return runRequest(parseInputs(inputs), {
+  const request = parseInputs(inputs)
+  const outcomes = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),
     homeFolder: homeFolder(),
     temporaryFolder: tmpdir(),
     folderMade: () => undefined
   })
+  return { request, outcomes }
 }
 
 async function readInputs(
@@ -93,7 +101,7 @@ async function readInputs(
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
-    chart: positionals.join('\n')
+    ...(positionals.length > 0 && { chart: positionals.join('\n') })
   }
   keepInputLogins(texts, secrets)
   return { texts: await readPemFiles(texts, signal), ...kept }

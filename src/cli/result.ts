@@ -4,14 +4,26 @@ import { inspectionJson, publicationJson } from '../publish/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
-/** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
+interface TextOptions {
+  readonly ociLayout: string | undefined
+  readonly secrets: SecretKeeper
+}
+
+/**
+ * The publication as one line on standard output: its reference with the digest, in a dry run that which it would have;
+ * for a chart that was only packaged the path of its archive, or its place in the OCI image layout. Nothing for one that
+ * failed or was held back.
+ */
 export function textResult(
   { status, ref, digest, archive }: Publication,
-  secrets: SecretKeeper
+  { ociLayout, secrets }: TextOptions
 ): string {
-  if (status === 'failed' || status === 'planned') return ''
-  const text = status === 'packaged' ? secrets.redactPath(`${archive}`) : `${ref}@${digest}`
-  return `${visible(text)}\n`
+  if (status === 'failed') return ''
+  if (status === 'packaged') {
+    const path = archive ?? `oci-layout:${ociLayout}@${digest}`
+    return `${visible(secrets.redactPath(path))}\n`
+  }
+  return ref === null ? '' : `${visible(`${ref}@${digest}`)}\n`
 }
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */

@@ -25,8 +25,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     return 0
   }
   if (command === 'help' || args.includes('--help') || args.includes('-h')) {
-    print(helpText(command === 'help' ? rest[0] : command))
-    return 0
+    return runHelp(args, { print, signal })
   }
   if (command === 'inspect') {
     const { runInspect } = await import('./inspect-command.ts')
@@ -34,4 +33,16 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   }
   const { runPublish } = await import('./publish-command.ts')
   return runPublish(command, rest, { print, signal })
+}
+
+/** Prints the help of the command that is named, or the general one; a command that does not exist is a usage error. */
+async function runHelp(args: readonly string[], terminal: Terminal): Promise<number> {
+  const command = args.find((arg) => !arg.startsWith('-') && arg !== 'help')
+  const text = helpText(command)
+  if (text === undefined) {
+    const { runPublish } = await import('./publish-command.ts')
+    return runPublish(command, args, terminal)
+  }
+  terminal.print(text)
+  return 0
 }

@@ -35,7 +35,7 @@ export type PackageAnswer =
 
 /**
  * Runs `helm package` on a chart.
- * @throws Failure helm, when helm cannot be started, hangs, or writes no archive
+ * @throws Failure helm, when helm cannot be started, hangs, has no space left, or writes no archive
  */
 export async function packageChart(helm: Helm, options: PackageOptions): Promise<PackageAnswer> {
   const destination = await mkdtemp(join(options.folder, 'archive-'))
@@ -55,7 +55,9 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
   })
   const remarks = lines(result.stderr)
   if (result.exitCode !== 0) {
-    return { kind: 'refused', failure: refusal(helm, options, remarks) }
+    const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why)
+    return { kind: 'refused', failure: refusal(helm, options, why) }
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
   return { kind: 'packaged', path: await onlyArchive(helm, destination, options) }
@@ -74,19 +76,15 @@ function lines(text: string): readonly string[] {
 /** As Go and the shells of wrappers write ENOSPC and EDQUOT. */
 const DISK_FULL = /no space left on device|disk quota exceeded/i
 
-function refusal(
-  helm: Helm,
-  { chart, folder }: PackageOptions,
-  remarks: readonly string[]
-): Failure {
-  const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
-  const isFull = DISK_FULL.test(why)
-  const what = isFull ? 'could not write the archive of' : 'refused'
-  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`
-  const fix = isFull
-    ? `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
-    : 'Mend the chart as helm says.'
+function diskFull(helm: Helm, { chart, folder }: PackageOptions, why: string): Failure {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`
+  const fix = `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
   return new Failure('helm', { message, fix })
+}
+
+function refusal(helm: Helm, { chart }: PackageOptions, why: string): Failure {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
+  return new Failure('helm', { message, fix: "Fix the chart as described in Helm's error." })
 }
 
 /** What helm has written is not read before it is known to be one file of a bounded size. */

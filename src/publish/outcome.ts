@@ -1,10 +1,11 @@
 import { referenceText, repositoryText, type Target } from '../oci/spec/reference.ts'
+import type { ChartArtifact } from './artifact/artifact.ts'
 import type { PackedChart } from './artifact/packed-chart.ts'
 import type { Settled } from './place/settle.ts'
 import type { PlannedPublication } from './plan.ts'
 import { errorOf, type Publication, unknownPublication } from './publication.ts'
 
-/** A publication, and what is told of it beside the results. */
+/** A publication, with what reports and saved archives need of it. */
 export interface Outcome {
   readonly publication: Publication
   /** The thrown value that ended it when it failed. */
@@ -13,6 +14,8 @@ export interface Outcome {
   readonly seconds: number
   /** A library chart can be pulled, but not installed. */
   readonly isLibrary?: boolean
+  /** What the registry has, where that is not what this run packaged and its archive is to be saved. */
+  readonly stored?: ChartArtifact | undefined
 }
 
 /** What is known of a chart that was packaged, before anything is pushed. */

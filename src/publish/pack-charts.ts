@@ -1,4 +1,5 @@
 import { findHelm, type Helm } from '../helm/find.ts'
+import { heedsSourceDate, PINNED_VERSION } from '../helm/helm-version.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
@@ -26,7 +27,11 @@ export async function packCharts(
   const helm = (logger: Logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
     const { ca, timeoutMs } = request
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs })
+    const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs }
+    found ??= findHelm(options).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm))
+      return helm
+    })
     return found
   }
   const warned = new Set<string>()
@@ -38,8 +43,8 @@ export async function packCharts(
   return inLanes(paths, lanes, async (path, logger) => {
     const started = performance.now()
     try {
-      const pack = () =>
-        packChart({ ...request, chart: path }, { ...context, logger, helm, warnOnce })
+      const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }
+      const pack = () => packChart(one, { ...context, logger, helm, warnOnce })
       const packed = await logger.group(`Package ${path}`, pack)
       for (const { text, place } of packed.warnings) logger.warning(text, { place })
       return { path, packed, seconds: elapsedSeconds(started) }
@@ -47,6 +52,10 @@ export async function packCharts(
       return { path, error, seconds: elapsedSeconds(started) }
     }
   })
+}
+
+function otherBytes({ version }: Helm): string {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`
 }
 
 /** The outcomes of a chart when nothing is pushed, since it or another is not fit. */

@@ -1,4 +1,3 @@
-import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
@@ -17,7 +16,8 @@ import { type PlannedChart, type PlannedPublication, planCharts, planPublication
 
 /**
  * Publishes all charts of a request to all of its targets, or only packages them. Nothing is pushed before
- * every chart is packaged and found fit, and the whole is planned.
+ * every chart is packaged and found fit, and the whole is planned. Without outcomes where there are no charts, and
+ * `if-no-charts-found` allows that.
  * @throws Failure, when there is no plan; what goes wrong with a chart stands in its outcomes
  */
 export async function releaseCharts(
@@ -36,7 +36,7 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new Clients(request, context, 'pull,push')
   try {
-    const paths = await findSome(request, context)
+    const paths = await findAll(request, context)
     const packed = await packCharts(paths, request, context)
     const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
@@ -53,15 +53,11 @@ function withSurroundings(request: PublishRequest, { environment }: RunContext):
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
 }
 
-async function findSome(
-  { charts, allowUntrustedCheckout }: ReleaseRequest,
+async function findAll(
+  { charts, ifNoChartsFound, allowUntrustedCheckout }: ReleaseRequest,
   context: RunContext
 ): Promise<readonly string[]> {
-  const paths = await findCharts(charts, context.logger)
-  if (paths.length === 0) {
-    const message = 'All charts that `chart` names are left out by its lines with `!`.'
-    throw new Failure('usage', { message, fix: 'Leave out fewer.' })
-  }
+  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger })
   if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
   return paths
 }

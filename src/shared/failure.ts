@@ -37,12 +37,15 @@ export class Failure extends Error {
   readonly kind: FailureKind
   readonly fix: string
   readonly place: Place | undefined
+  /** What it consists of, one at least, to be shown one by one. */
+  readonly problems: readonly Problem[]
 
-  constructor(kind: FailureKind, problem: Problem, cause?: unknown) {
+  constructor(kind: FailureKind, problem: Problem, cause?: unknown, problems = [problem]) {
     super(problem.message, cause === undefined ? undefined : { cause })
     this.kind = kind
     this.fix = problem.fix
     this.place = problem.place
+    this.problems = problems
   }
 
   get exitCode(): number {
@@ -50,14 +53,18 @@ export class Failure extends Error {
   }
 }
 
-/** One failure that tells of every problem at once, at the place of the first. `problems` holds at least one. */
+/** One failure of several problems, at the place of the first that has one. `problems` holds at least one. */
 export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
-  const fixes = new Set(problems.map(({ fix }) => fix))
-  return new Failure(kind, {
-    message: problems.map(({ message }) => message).join(' '),
+  const all = problems.flatMap((problem) =>
+    problem instanceof Failure ? problem.problems : [problem]
+  )
+  const fixes = new Set(all.map(({ fix }) => fix))
+  const summed = {
+    message: all.map(({ message }) => message).join(' '),
     fix: [...fixes].join(' '),
-    place: problems.find(({ place }) => place)?.place
-  })
+    place: all.find(({ place }) => place)?.place
+  }
+  return new Failure(kind, summed, undefined, all)
 }
 
 /** The exit code that any thrown value leads to; 1 for a bug of ours. */

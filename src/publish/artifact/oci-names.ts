@@ -1,3 +1,4 @@
+import { strictFault, versionFault } from '../../chart/metadata/version-fault.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import { isRepositoryName, isTag } from '../../oci/spec/reference.ts'
 
@@ -62,7 +63,9 @@ function isStrictVersion(tag: string): boolean {
  */
 export function hiddenTag(tag: string): readonly ChartProblem[] {
   if (isStrictVersion(tag)) return []
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`
+  const version = tag.replaceAll('_', '+')
+  const why = strictFault(version) ?? versionFault(version)?.why
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.'
   return [chartWarning('version-hidden', message, fix)]
 }

@@ -21,6 +21,8 @@ export interface PackedChart {
   readonly artifact: ChartArtifact
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
+  /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
+  readonly versionPlace?: Place | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
   readonly warnings: readonly PackedWarning[]
 }

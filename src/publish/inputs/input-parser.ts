@@ -6,7 +6,10 @@ import type { Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { parseDuration } from './duration.ts'
 import type { InputName } from './input-names.ts'
+import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
+
+const ONE_PER_LINE = 'Write one registry per line, each as oci://host[:port]/path.'
 
 /** Parses one input a method; what is wrong is added to the problems, and the next input is looked at. */
 export class InputParser {
@@ -18,10 +21,10 @@ export class InputParser {
     this.#notices = notices
   }
 
-  /** One target a line; none where nothing is said. */
+  /** The targets of a list; none where nothing is given. */
   targets(text: string | undefined): readonly Target[] {
-    const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim())
-    const targets = lines.filter((line) => line !== '').flatMap((line) => this.#target(line) ?? [])
+    const entries = commaEntries('registry', text ?? '', this.#problems)
+    const targets = entries.flatMap((entry) => this.#target(entry) ?? [])
     for (const [index, { host, path }] of targets.entries()) {
       const first = targets.findIndex((other) => other.host === host && other.path === path)
       if (first === index) continue
@@ -33,7 +36,10 @@ export class InputParser {
 
   #target(text: string): Target | undefined {
     const parsed = parseTarget(text)
-    if ('problem' in parsed) return this.#report(parsed.problem)
+    if ('problem' in parsed) {
+      const { message, fix } = parsed.problem
+      return this.#report({ message, fix: /\s/.test(text) ? ONE_PER_LINE : fix })
+    }
     if (parsed.loweredFrom !== undefined) {
       const { path } = parsed.target
       this.#notices.push(

@@ -9,6 +9,7 @@ import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
 import { IF_EXISTS, IF_NO_CHARTS_FOUND, type IfExists, type IfNoChartsFound } from './if-exists.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
+import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
 import { parseCa, parseTls, type TlsInputs } from './tls-inputs.ts'
@@ -96,7 +97,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
   const parser = new InputParser(problems, notices)
   const targets = parser.targets(given('registry'))
   const request: PublishRequest = {
-    charts: parseSelection(text('chart')),
+    charts: parseSelection(texts.chart, problems),
     ifNoChartsFound: parser.choice(
       'if-no-charts-found',
       text('if-no-charts-found'),
@@ -115,7 +116,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     appVersion: given('app-version'),
     ifExists: parser.choice('if-exists', text('if-exists'), IF_EXISTS),
     dryRun: parser.flag('dry-run', text('dry-run')),
-    tags: linesOf(text('tags')),
+    tags: commaEntries('tags', text('tags'), problems),
     concurrency: parser.count('concurrency', text('concurrency')),
     destination: given('destination'),
     ociLayout: given('oci-layout'),

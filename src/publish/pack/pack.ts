@@ -1,8 +1,11 @@
 import { utimes } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { faultyPlace } from '../../chart/faulty-file.ts'
 import type { ChartProblem } from '../../chart/problem.ts'
 import { lookAtSource } from '../../chart/source.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
+import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
@@ -38,7 +41,10 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
   const started = performance.now()
   const { environment, logger, signal } = context
   const source = await lookAtSource(request.chart)
-  const version = requestedVersion(request.version, source.metadata.name)
+  const version = requestedVersion(request.version, {
+    name: source.metadata.name,
+    isOnly: request.isOnlyChart
+  })
   const helm = await context.helm(logger)
   const date = await sourceDate(request.chart, {
     given: request.sourceDateEpoch,
@@ -53,7 +59,7 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     sourceDateEpoch: date?.epoch,
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   })
-  if (answer.kind === 'refused') throw answer.failure
+  if (answer.kind === 'refused') throw await atPlace(answer.failure, request.chart)
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const packed = await readPacked(path, {
@@ -68,7 +74,18 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
   const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
   if (notice) logger.notice(notice)
   logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return packed
+  return {
+    ...packed,
+    versionPlace: version ? undefined : source.placeOf({ code: 'version-invalid' })
+  }
+}
+
+/** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
+async function atPlace(failure: Failure, chart: string): Promise<Failure> {
+  const place = await faultyPlace(chart)
+  if (!place) return failure
+  const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
+  return new Failure('chart', { message: failure.message, fix, place })
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */
@@ -85,7 +102,7 @@ function describeTools(helm: Helm, date: SourceDate | undefined): string {
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
   if (!heedsSourceDate(helm.version))
-    return 'Use Helm 4.3 or newer, which packs the same source to the same bytes.'
+    return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
   if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
   return undefined
 }

@@ -16,9 +16,11 @@ import type { PlannedPublication, ReadyChart } from '../plan.ts'
 import { attempt } from './attempt.ts'
 import type { Clients } from './clients.ts'
 import { differentDigests } from './one-digest.ts'
+import { otherTime } from './other-time.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
 import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
 import { standingOf } from './standing.ts'
+import { storedArtifact } from './stored-artifact.ts'
 import { NOTHING, type Tagged } from './tagging.ts'
 import { checkTags, moveTags } from './tags.ts'
 
@@ -27,6 +29,8 @@ export interface PublishOptions {
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
+  /** Where archives are saved; undefined where they are not. */
+  readonly destination: string | undefined
   readonly signal: AbortSignal
   readonly logger: Logger
 }
@@ -51,7 +55,7 @@ export async function publishChart(
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
-    if (outcome.error !== undefined) logger.info('This failed; the error is told at the end.')
+    if (outcome.error !== undefined) logger.info('Failed. See the error at the end of the log.')
     return { ...outcome, seconds: seconds + outcome.seconds }
   })
   const warning = differentDigests(outcomes)
@@ -69,16 +73,24 @@ async function settleOne(
   if ('error' in survey) return failedOutcome(known, survey.error, survey.seconds)
   const { reference } = publication
   const settled = await attempt(() => {
-    return options.clients.with(reference.repository, (client) => {
+    return options.clients.with(reference.repository, async (client) => {
       const lookAgain = () => standingOf(wanted, { ...options, client, reference })
       const unsettled = { ...wanted, standing: survey.value, lookAgain }
-      return settleAt(publication, unsettled, { ...options, client })
+      const settled = await settleAt(publication, unsettled, { ...options, client })
+      if (options.destination === undefined || options.dryRun) return { settled }
+      const packaged = publication.chart.packed.artifact
+      const place = { ...options, reference, packaged, wanted: wanted.artifact, client }
+      return { settled, stored: await storedArtifact(settled, place) }
     })
   })
   const seconds = survey.seconds + settled.seconds
   if ('error' in settled) return failedOutcome(known, settled.error, seconds)
   const isLibrary = wanted.archive.metadata.type === 'library'
-  return { publication: settledPublication(known, settled.value), seconds, isLibrary }
+  const { value } = settled
+  const time = otherTime(value.settled, publication.chart.packed)
+  if (time !== undefined) options.logger.info(time)
+  const done = settledPublication(known, value.settled)
+  return { publication: done, seconds, isLibrary, stored: value.stored }
 }
 
 async function settleAt(

@@ -1,7 +1,7 @@
 import type { Differences } from '../../chart/compare.ts'
 import type { Digest } from '../../oci/spec/digest.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, type Place } from '../../shared/failure.ts'
 import { KEEP_TYPE, OVERTAKEN_FIX } from './read-back.ts'
 import type { Broken, Foreign, Standing } from './standing.ts'
 
@@ -55,6 +55,8 @@ export interface Conflict {
   readonly isOvertaken: boolean
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
+  /** Where the version is written that would have to be another one. */
+  readonly versionPlace: Place | undefined
 }
 
 const SAME_FILES = ' Its files are the same, its config is another.'
@@ -63,7 +65,7 @@ const SAME_FILES = ' Its files are the same, its config is another.'
 export function otherContent(
   reference: Reference,
   { remote, differences }: Extract<Standing, { kind: 'different' }>,
-  { wanted, isOvertaken, toRepeat }: Conflict
+  { wanted, isOvertaken, toRepeat, versionPlace }: Conflict
 ): Failure {
   const place = referenceText(reference)
   const what = differences && differencesText(differences)
@@ -76,7 +78,8 @@ export function otherContent(
   const fix = 'Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.'
   return new Failure('conflict', {
     message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`
+    fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
+    place: versionPlace
   })
 }
 

@@ -3,6 +3,7 @@ import { type PushOptions, pushArtifact } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import type { Digest } from '../../oci/spec/digest.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
+import type { Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
@@ -34,6 +35,8 @@ export interface Unsettled {
   readonly isOvertaken?: boolean
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
+  /** Where the version is written that would have to be another one. */
+  readonly versionPlace?: Place | undefined
 }
 
 /** The result of a publication: what the registry has now, or would have. */
@@ -75,8 +78,8 @@ export async function settle(unsettled: Unsettled, options: SettleOptions): Prom
   }
 }
 
-function conflictOf({ artifact, toRepeat, isOvertaken = false }: Unsettled) {
-  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat }
+function conflictOf({ artifact, toRepeat, versionPlace, isOvertaken = false }: Unsettled) {
+  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat, versionPlace }
 }
 
 /** Nothing has to be pushed, unless the registry has lost blobs. */

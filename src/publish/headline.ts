@@ -1,8 +1,8 @@
-import type { Outcome } from '../publish/outcome.ts'
-import type { Status } from '../publish/publication.ts'
-import { plural } from './figures.ts'
+import { plural } from '../shared/plural.ts'
+import type { Outcome } from './outcome.ts'
+import type { Status } from './publication.ts'
 
-/** What the summary calls them; `planned` is told where nothing was pushed. */
+/** What reports call them. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   published: 'published',
   unchanged: 'unchanged',
@@ -12,9 +12,10 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   failed: 'failed'
 }
 
-/** What a run came to, in one line without any text of charts or registries. */
+/** The result of a run, in one line without any text of charts or registries. */
 export function headline(outcomes: readonly Outcome[], dryRun: boolean): string {
   const total = outcomes.length
+  if (total === 0) return 'No charts were found; nothing was published'
   const rest = countsText(outcomes, ['unchanged', 'skipped', 'failed'])
   const end = rest === '' ? '' : `; ${rest}`
   if (dryRun) {
