@@ -89,11 +89,10 @@ export function withoutUser(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, '$1***@')
 }
 
-/** As `withoutUser`, for what may be the path of a file as well, in which an `@` means nothing. */
+/** As `withoutUser`, for what may be the path of a file as well, in which an `@` means nothing, or a list with a URL in it. */
 export function withoutLogin(text: string): string {
-  return /^(?!oci-(?:layout|archive):)(?:[a-z][a-z0-9+.-]*:\/\/|[^/\\\s@]+:(?![/\\]))/i.test(text)
-    ? withoutUser(text)
-    : text
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text)
+  return isLogin || text.includes('://') ? withoutUser(text) : text
 }
 
 export function isRepositoryName(text: string): boolean {
