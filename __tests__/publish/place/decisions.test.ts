@@ -200,7 +200,8 @@ test('a registry that takes a blob again and still does not have it: exit code 8
   const registry = await startRegistry()
   putChart(registry, OURS)
   registry.fault = ({ method, url }) => {
-    return method === 'HEAD' && url.endsWith(chart.digest) ? { status: 404 } : undefined
+    const isRead = method === 'HEAD' || method === 'GET'
+    return isRead && url.endsWith(chart.digest) ? { status: 404 } : undefined
   }
   const { outcomes } = await publishTo([registry], OURS)
   expect(outcomes[0]?.publication.error).toMatchObject({ exitCode: 8 })

@@ -172,7 +172,8 @@ async function push(
   // Of no account: who said that it is not wanted any more settles it anew.
   if (!(await pushArtifact(artifact, options))) return settled('skipped', artifact, warnings)
   const found = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS })
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
+  const what = found.length === 0 ? 'Pushed and read back' : 'Pushed'
+  logger.info(`${what} in ${secondsSince(started)} s.`)
   return settled('published', artifact, [...warnings, ...found])
 }
 
