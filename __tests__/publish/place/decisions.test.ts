@@ -196,6 +196,24 @@ test('what was pushed again stands in the results, what would be in those of a d
   expect(dry.warnings).toEqual([expect.stringContaining('which would be pushed again')])
 })
 
+test.each(IF_EXISTS)(
+  'an image that comes up while the chart is uploaded is left alone, if-exists: %s',
+  async (ifExists) => {
+    const registry = await startRegistry()
+    registry.fault = ({ method, url }) => {
+      if (method === 'PUT' && url.includes('/uploads/')) STATES.image(registry)
+      return undefined
+    }
+    const { outcomes } = await publishTo([registry], OURS, { ifExists })
+    expect(outcomes[0]?.publication.error).toMatchObject({
+      exitCode: 7,
+      message: expect.stringContaining('is not a chart, but a container image')
+    })
+    const { config } = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
+    expect(config.mediaType).toBe(image)
+  }
+)
+
 test('a registry that takes a blob again and still does not have it: exit code 8', async () => {
   const registry = await startRegistry()
   putChart(registry, OURS)

@@ -138,7 +138,9 @@ export function lostBlobs(
   missing: readonly { readonly digest: Digest }[]
 ): Failure {
   const digests = missing.map(({ digest }) => digest).join(', ')
-  return lost(reference, `but the registry does not have what was uploaded: ${digests}`)
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`
+  const fix = 'Run it again; if the error stays, check the storage of the registry.'
+  return new Failure('verification', { message, fix })
 }
 
 /** Another run has written the tag since. */
