@@ -49,6 +49,12 @@ const STATES = {
   'same, as a page': (registry) => putChart(registry, OURS, { type: 'text/html' }),
   'same, archive lost': (registry) => putChart(registry, OURS, { without: [chart.digest] }),
   'same, config lost': (registry) => putChart(registry, OURS, { without: [config.digest] }),
+  'same archive, of another size': (registry) => {
+    putChart(registry, OURS, { tag: 'elsewhere' })
+    const { mediaType, digest, size } = config
+    const layers = [described(CHART_TYPE, chart.digest)]
+    put({ schemaVersion: 2, config: { mediaType, digest, size }, layers })(registry)
+  },
   'same archive, lost': (registry) => {
     putChart(registry, SAME_ARCHIVE, { without: [chart.digest] })
   },
@@ -87,6 +93,7 @@ const RESULTS: Readonly<Record<State, readonly [fail: Result, skip: Result, over
   'same, as a page': [8, 8, 'published'],
   'same, archive lost': ['restored', 'restored', 'restored'],
   'same, config lost': ['restored', 'restored', 'restored'],
+  'same archive, of another size': [7, 7, 'published'],
   'same archive, lost': ['restored', 'restored', 'restored'],
   'equivalent, config lost': ['restored', 'restored', 'restored'],
   'equivalent, archive lost': [7, 7, 'published'],

@@ -59,7 +59,11 @@ test('a registry that lags behind is asked again, for the tag and for each blob'
 describe('fails with exit code 8:', () => {
   test.each<readonly [string, Fault, string]>([
     ['a tag that never shows up', always(isGetTag, ABSENT), 'does not show it'],
-    ['bytes that are no manifest', always(isGetTag, shows('<html>', 'text/html')), 'no manifest'],
+    [
+      'bytes that are no manifest',
+      always(isGetTag, shows('<html>', 'text/html')),
+      'not a manifest'
+    ],
     ['a blob that was confirmed and not stored', always(isChart, MISSING), CHART?.digest ?? ''],
     ['a Content-Type of a page', always(isGetTag, ours('text/html')), '"text/html"'],
     ["Docker's Content-Type", always(isGetTag, ours(DOCKER_MANIFEST)), DOCKER_MANIFEST],

@@ -13,7 +13,7 @@ export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
 
 /** For whoever has lost a race: nobody but the user knows whose content is the right one. */
 export const OVERTAKEN_FIX =
-  'Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.'
+  'Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.'
 
 export const KEEP_TYPE =
   'Have the registry and the proxies in front of it keep the Content-Type of manifests.'
@@ -63,7 +63,7 @@ export async function readTag(pushed: Digest, options: ReadBackOptions): Promise
   }
   if (isManifest(answer.bytes)) return { kind: 'other', manifest: answer }
   throw new Failure('verification', {
-    message: `${referenceText(reference)} was pushed as ${pushed}, but what the registry shows is no manifest (${answer.digest}).`,
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
     fix: LOOK
   })
 }
@@ -149,6 +149,6 @@ export function overtaken(
   pushed: Digest,
   { digest }: FoundManifest
 ): Failure {
-  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has since made it ${digest}, which is there now.`
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`
   return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
 }
