@@ -24,6 +24,8 @@ afterAll(async () => {
   await registry.stop()
 })
 
+/** Both blobs are treated alike, and each time-out takes a second. The interop tests have all of them. */
+const TWIN = /^(?:POST upload|PUT upload|HEAD blob) 2$/
 const KINDS = FAULTS.filter((fault) => fault !== 'expired token')
 
 test.each(KINDS)(
@@ -32,7 +34,8 @@ test.each(KINDS)(
     const options: MatrixOptions = { proxy, retry: { sleep: async () => undefined } }
     const requests = faultyRequests(await requestsOfPush(options), fault)
     expect(requests).toHaveLength(10)
-    for (const request of requests) {
+    const tried = fault === 'time-out' ? requests.filter((name) => !TWIN.test(name)) : requests
+    for (const request of tried) {
       const outcome = await pushWithFault(request, fault, options)
       expect([request, describeOutcome(outcome)]).toEqual([
         request,

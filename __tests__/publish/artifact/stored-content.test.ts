@@ -31,7 +31,10 @@ function manifest(configType: string, layerTypes: readonly string[], more: objec
 /** What a manifest amounts to; a text is served as it stands. */
 function contentOf(content: object | string, contentType: string | undefined = OCI_MANIFEST) {
   const text = typeof content === 'string' ? content : JSON.stringify(content)
-  return storedContent(Buffer.from(text), contentType)
+  return storedContent(
+    Buffer.from(text, text.startsWith('\u001f') ? 'latin1' : 'utf8'),
+    contentType
+  )
 }
 
 /** Each with a Content-Type, undefined where a case leaves it out: jest wants rows of one length. */
@@ -197,7 +200,8 @@ test.each<readonly [object | string, string]>([
   ['{}', 'application/json'],
   ['{"status":"ok"}', 'application/json'],
   ['[{"layers":[]}]', 'application/json'],
-  ['', '']
+  ['', ''],
+  ['\u001f\u008b', OCI_MANIFEST]
 ])('a page of some other server is no manifest: %s as "%s"', (content, type) => {
   expect(contentOf(content, type)).toEqual({ kind: 'no-manifest' })
 })

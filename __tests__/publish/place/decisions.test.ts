@@ -49,6 +49,12 @@ const STATES = {
   'same, as a page': (registry) => putChart(registry, OURS, { type: 'text/html' }),
   'same, archive lost': (registry) => putChart(registry, OURS, { without: [chart.digest] }),
   'same, config lost': (registry) => putChart(registry, OURS, { without: [config.digest] }),
+  'same archive, of another size': (registry) => {
+    putChart(registry, OURS, { tag: 'elsewhere' })
+    const { mediaType, digest, size } = config
+    const layers = [described(CHART_TYPE, chart.digest)]
+    put({ schemaVersion: 2, config: { mediaType, digest, size }, layers })(registry)
+  },
   'same archive, lost': (registry) => {
     putChart(registry, SAME_ARCHIVE, { without: [chart.digest] })
   },
@@ -87,6 +93,7 @@ const RESULTS: Readonly<Record<State, readonly [fail: Result, skip: Result, over
   'same, as a page': [8, 8, 'published'],
   'same, archive lost': ['restored', 'restored', 'restored'],
   'same, config lost': ['restored', 'restored', 'restored'],
+  'same archive, of another size': [7, 7, 'published'],
   'same archive, lost': ['restored', 'restored', 'restored'],
   'equivalent, config lost': ['restored', 'restored', 'restored'],
   'equivalent, archive lost': [7, 7, 'published'],
@@ -196,11 +203,30 @@ test('what was pushed again stands in the results, what would be in those of a d
   expect(dry.warnings).toEqual([expect.stringContaining('which would be pushed again')])
 })
 
+test.each(IF_EXISTS)(
+  'an image that comes up while the chart is uploaded is left alone, if-exists: %s',
+  async (ifExists) => {
+    const registry = await startRegistry()
+    registry.fault = ({ method, url }) => {
+      if (method === 'PUT' && url.includes('/uploads/')) STATES.image(registry)
+      return undefined
+    }
+    const { outcomes } = await publishTo([registry], OURS, { ifExists })
+    expect(outcomes[0]?.publication.error).toMatchObject({
+      exitCode: 7,
+      message: expect.stringContaining('is not a chart, but a container image')
+    })
+    const { config } = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
+    expect(config.mediaType).toBe(image)
+  }
+)
+
 test('a registry that takes a blob again and still does not have it: exit code 8', async () => {
   const registry = await startRegistry()
   putChart(registry, OURS)
   registry.fault = ({ method, url }) => {
-    return method === 'HEAD' && url.endsWith(chart.digest) ? { status: 404 } : undefined
+    const isRead = method === 'HEAD' || method === 'GET'
+    return isRead && url.endsWith(chart.digest) ? { status: 404 } : undefined
   }
   const { outcomes } = await publishTo([registry], OURS)
   expect(outcomes[0]?.publication.error).toMatchObject({ exitCode: 8 })

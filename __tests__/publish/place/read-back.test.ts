@@ -23,9 +23,8 @@ const makeClient = useClients()
 
 const isGetTag: RequestKind = (request) => isGetManifest(request) && request.url.endsWith('/1.0.0')
 const isGetDigest: RequestKind = (request) => isGetManifest(request) && !isGetTag(request)
-const isHeadChart: RequestKind = ({ method, url }) => {
-  return method === 'HEAD' && url.endsWith(CHART?.digest ?? '')
-}
+const isGetBlob: RequestKind = ({ method, url }) => method === 'GET' && url.includes('/blobs/')
+const isChart: RequestKind = ({ url }) => url.endsWith(CHART?.digest ?? '')
 
 /** Reads an artifact back from a registry that has all of it, but for a fault. Returns the warnings. */
 async function readBackWith(fault?: Fault): Promise<readonly string[]> {
@@ -60,8 +59,12 @@ test('a registry that lags behind is asked again, for the tag and for each blob'
 describe('fails with exit code 8:', () => {
   test.each<readonly [string, Fault, string]>([
     ['a tag that never shows up', always(isGetTag, ABSENT), 'does not show it'],
-    ['bytes that are no manifest', always(isGetTag, shows('<html>', 'text/html')), 'no manifest'],
-    ['a blob that was confirmed and not stored', always(isHeadChart, MISSING), CHART?.digest ?? ''],
+    [
+      'bytes that are no manifest',
+      always(isGetTag, shows('<html>', 'text/html')),
+      'not a manifest'
+    ],
+    ['a blob that was confirmed and not stored', always(isChart, MISSING), CHART?.digest ?? ''],
     ['a Content-Type of a page', always(isGetTag, ours('text/html')), '"text/html"'],
     ["Docker's Content-Type", always(isGetTag, ours(DOCKER_MANIFEST)), DOCKER_MANIFEST],
     ['the Content-Type of an index', always(isGetTag, ours(OCI_INDEX)), OCI_INDEX],
@@ -79,7 +82,7 @@ describe('fails with exit code 8:', () => {
     ],
     [
       'a tag that nobody may read, and a blob that is not there',
-      any(always(isGetManifest, { status: 403 }), always(isHeadChart, MISSING)),
+      any(always(isGetManifest, { status: 403 }), always(isChart, MISSING)),
       CHART?.digest ?? ''
     ]
   ])('%s', async (_, fault, message) => {
@@ -90,7 +93,6 @@ describe('fails with exit code 8:', () => {
   })
 
   test('a blob that has another length and other bytes', async () => {
-    const isChart: RequestKind = ({ url }) => url.endsWith(CHART?.digest ?? '')
     await expect(readBackWith(always(isChart, shows('short')))).rejects.toMatchObject({
       exitCode: 8
     })
@@ -135,6 +137,11 @@ test.each([
 test.each<readonly [string, Fault]>([
   ['403', always(isHead, { status: 403 })],
   ['405', always(isHead, { status: 405 })],
+  ['404, where a GET gives the blob', always(isHead, MISSING)],
+  [
+    '404, where a GET says nothing either',
+    any(always(isHead, MISSING), always(isGetBlob, { status: 403 }))
+  ],
   ['401', always(isHead, { status: 401 })],
   ['500', always(isHead, { status: 500 })],
   ['a redirect to storage', always(isHead, { status: 307, headers: { location: '/elsewhere' } })],

@@ -40,7 +40,10 @@ export function storedContent(bytes: Buffer, contentType: string | undefined): S
   const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? '')
   const json = parseJson(bytes)
   if (!isObject(json)) {
-    return isServedAsManifest ? unreadable('is not a JSON object') : { kind: 'no-manifest' }
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC)
+    return isServedAsManifest && !isPacked
+      ? unreadable('is not a JSON object')
+      : { kind: 'no-manifest' }
   }
   if (!isServedAsManifest && !KEYS.some((key) => key in json)) return { kind: 'no-manifest' }
   if (json['schemaVersion'] === 1) {
@@ -53,6 +56,9 @@ export function storedContent(bytes: Buffer, contentType: string | undefined): S
     ? { kind: 'broken-chart', faults: [fault] }
     : unreadable(`cannot be read: ${reading.fault}`)
 }
+
+/** Some proxies pack what nobody asked them to pack; the manifest in it may be a sound one. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b])
 
 /** Of manifests and of indexes (image-spec v1.1), and of Docker's schema 1; any server may send other JSON. */
 const KEYS = ['schemaVersion', 'config', 'layers', 'manifests']

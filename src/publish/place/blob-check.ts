@@ -4,8 +4,8 @@ import type { Repository } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 
 /**
- * Before a blob counts as missing it is asked for again: a proxy may answer 404 once, and a HEAD has no body that
- * shows who answered. Shorter than after a push, since a registry does not lag behind what it has had for long.
+ * Before a blob counts as missing it is asked for again: a proxy may answer 404 once. Shorter than after a push, since a
+ * registry does not lag behind what it has had for long.
  */
 export const PRESENCE_PAUSES_MS = [250, 500]
 
@@ -18,9 +18,9 @@ export interface BlobCheckOptions {
 }
 
 /**
- * Those of `blobs` that the registry does not have, or has with other bytes. One request for each; where the registry
- * does not say it (403, 405, an error of the server), the blob counts as present, so that nobody is alarmed for
- * nothing.
+ * Those of `blobs` that the registry does not have, or has with other bytes. One HEAD for each. A HEAD has no body that
+ * shows who answered, so a GET has the last word on what seems to be missing. Where the registry does not say it (403,
+ * 405, an error of the server), the blob counts as present: nobody is to be alarmed for nothing.
  */
 export async function missingBlobs<T extends WantedBlob>(
   blobs: readonly T[],
@@ -33,29 +33,43 @@ export async function missingBlobs<T extends WantedBlob>(
     await options.client.wait(pause)
     missing = await absentOf(missing, options)
   }
-  return missing
+  const found = await Promise.all(missing.map((blob) => isReadable(blob, options)))
+  return missing.filter((_, index) => !found[index])
 }
 
 async function absentOf<T extends WantedBlob>(
   blobs: readonly T[],
   options: BlobCheckOptions
 ): Promise<readonly T[]> {
-  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)))
+  const found = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)))
   return blobs.filter((_, index) => !found[index])
 }
 
-async function hasBlob(
-  blob: WantedBlob,
-  { client, repository, signal }: BlobCheckOptions
+function seemsPresent(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+  const { client, repository } = options
+  return unlessUnknown(options, async () => {
+    return (await client.blobPresence(repository, blob)) !== 'absent'
+  })
+}
+
+function isReadable(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+  const { client, repository } = options
+  return unlessUnknown(options, async () => {
+    return (await client.getBlob(repository, blob)).kind === 'found'
+  })
+}
+
+/** True where the answer says nothing about a blob; false where it says that the bytes are other ones. */
+async function unlessUnknown(
+  { signal }: BlobCheckOptions,
+  ask: () => Promise<boolean>
 ): Promise<boolean> {
   try {
-    return (await client.blobPresence(repository, blob)) !== 'absent'
+    return await ask()
   } catch (error) {
     signal.throwIfAborted()
-    if (!(error instanceof Failure)) throw error
-    if (error.kind !== 'verification') return true
+    // Some servers answer a HEAD with a length of 0 whatever they have: the bytes decide.
+    if (error instanceof Failure) return error.kind !== 'verification'
+    throw error
   }
-  // Some servers answer a HEAD with a length of 0 whatever they have: only the bytes decide.
-  const answer = await client.getBlob(repository, blob)
-  return answer.kind === 'found'
 }

@@ -1,10 +1,11 @@
 import type { ChartArchive } from '../../chart/archive.ts'
 import { compareArchives, type Differences } from '../../chart/compare.ts'
+import type { Blob } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
 import type { RemoteArchive, RemoteChart } from './remote-chart.ts'
-import type { Broken, Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 /** Both archives were read before, within Helm's own limits. */
 const INFLATE_LIMIT_BYTES = 256 * 1024 * 1024
@@ -23,25 +24,49 @@ export interface Evidence {
 export function compareCharts(
   { archive: ours, artifact }: PackedChart,
   remote: RemoteChart,
-  { archive, missing }: Evidence
+  evidence: Evidence
 ): Standing {
+  const { archive, missing } = evidence
   const blobs = [artifact.config, ...artifact.layers]
-  const lost = blobs.filter(({ digest }) => missing.some((blob) => blob.digest === digest))
-  const gone = missing.filter(({ digest }) => blobs.every((blob) => blob.digest !== digest))
-  const needed = gone.filter((blob) => !isProvenance(blob))
+  // Helm reads name and version from the config.
+  const isSameConfig = remote.config.digest === artifact.config.digest
+  const isSame = isSameConfig && isSameContent(ours, archive)
+  const lost = blobs.filter((blob) => isSame && missing.some(isEqualTo(blob)))
+  const gone = missing.filter((blob) => !lost.some(isEqualTo(blob)))
+  const fault = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone })
+  if (fault !== undefined) {
+    return { kind: 'broken', manifest: remote.manifest, faults: [fault], isOurs: false }
+  }
+  if (!isSame) return { kind: 'different', remote, differences: differencesOf(ours, archive) }
+  const isOurs = remote.manifest.digest === artifact.manifest.digest
+  return { kind: isOurs ? 'same' : 'same-content', remote, lost, forgone: gone }
+}
+
+function isEqualTo({ digest }: Descriptor) {
+  return (other: Descriptor) => other.digest === digest
+}
+
+/** Why Helm cannot use a chart without the blobs that are missing, as a sentence. */
+function faultIn(remote: RemoteChart, { archive, missing }: Evidence): string | undefined {
+  const needed = missing.filter((blob) => !isProvenance(blob))
   if (archive.kind === 'missing') needed.push(remote.chart)
-  if (needed.length > 0) return brokenBy(lostText(needed), remote)
-  if (archive.kind === 'read' && !archive.reading.metadata) {
-    return brokenBy(archive.reading.problems[0]?.message ?? '', remote)
+  if (needed.length > 0) {
+    const digests = needed.map(({ digest }) => digest).join(', ')
+    return `The registry does not have its blobs, or has other bytes: ${digests}.`
   }
-  // Helm reads name and version from the config, and fails where that is no chart's.
-  if (remote.config.digest === artifact.config.digest && isSameContent(ours, archive)) {
-    const isSame = remote.manifest.digest === artifact.manifest.digest
-    return { kind: isSame ? 'same' : 'same-content', remote, lost, forgone: gone }
+  if (archive.kind !== 'read' || archive.reading.metadata) return undefined
+  return archive.reading.problems[0]?.message
+}
+
+/** Helm does not pull a blob that has another size than its manifest says. */
+function misstatedSize(blobs: readonly Blob[], { config, layers }: RemoteChart) {
+  for (const { digest, size } of [config, ...layers]) {
+    const blob = blobs.find((each) => each.digest === digest)
+    if (blob && blob.size !== size) {
+      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`
+    }
   }
-  const needless = lost.filter((blob) => !isProvenance(blob))
-  if (needless.length > 0) return brokenBy(lostText(needless), remote)
-  return { kind: 'different', remote, differences: differencesOf(ours, archive) }
+  return undefined
 }
 
 function isSameContent(ours: ChartArchive, archive: Evidence['archive']): boolean {
@@ -53,14 +78,6 @@ function differencesOf(ours: ChartArchive, archive: Evidence['archive']): Differ
   if (archive.kind === 'ours') return { added: [], removed: [], changed: [] }
   if (archive.kind !== 'read') return undefined
   return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES)
-}
-
-function brokenBy(fault: string, { manifest }: RemoteChart): Broken {
-  return { kind: 'broken', manifest, faults: [fault], isOurs: false }
-}
-
-function lostText(blobs: readonly Descriptor[]): string {
-  return `The registry has lost what it consists of: ${blobs.map(({ digest }) => digest).join(', ')}.`
 }
 
 export function isProvenance({ mediaType }: { readonly mediaType: string }): boolean {

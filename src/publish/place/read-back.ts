@@ -13,7 +13,7 @@ export const READ_BACK_PAUSES_MS = [250, 500, 1000, 2000, 4000]
 
 /** For whoever has lost a race: nobody but the user knows whose content is the right one. */
 export const OVERTAKEN_FIX =
-  'Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.'
+  'Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.'
 
 export const KEEP_TYPE =
   'Have the registry and the proxies in front of it keep the Content-Type of manifests.'
@@ -63,7 +63,7 @@ export async function readTag(pushed: Digest, options: ReadBackOptions): Promise
   }
   if (isManifest(answer.bytes)) return { kind: 'other', manifest: answer }
   throw new Failure('verification', {
-    message: `${referenceText(reference)} was pushed as ${pushed}, but what the registry shows is no manifest (${answer.digest}).`,
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
     fix: LOOK
   })
 }
@@ -138,7 +138,9 @@ export function lostBlobs(
   missing: readonly { readonly digest: Digest }[]
 ): Failure {
   const digests = missing.map(({ digest }) => digest).join(', ')
-  return lost(reference, `but the registry does not have what was uploaded: ${digests}`)
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`
+  const fix = 'Run it again; if the error stays, check the storage of the registry.'
+  return new Failure('verification', { message, fix })
 }
 
 /** Another run has written the tag since. */
@@ -147,6 +149,6 @@ export function overtaken(
   pushed: Digest,
   { digest }: FoundManifest
 ): Failure {
-  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has since made it ${digest}, which is there now.`
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`
   return new Failure('conflict', { message, fix: OVERTAKEN_FIX })
 }

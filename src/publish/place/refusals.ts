@@ -70,7 +70,7 @@ export function otherContent(
   const place = referenceText(reference)
   const what = differences && differencesText(differences)
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
-  const digests = `${remote.manifest.digest} is there, ${wanted} was to be published`
+  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
   if (isOvertaken) {
     const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
     return new Failure('conflict', { message, fix: OVERTAKEN_FIX })

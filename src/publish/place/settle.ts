@@ -1,19 +1,16 @@
 import type { RegistryClient } from '../../oci/client.ts'
-import { type PushOptions, pushArtifact } from '../../oci/push.ts'
-import type { Artifact } from '../../oci/spec/blob.ts'
 import type { Digest } from '../../oci/spec/digest.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import type { Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { secondsSince } from '../../shared/seconds.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
 import type { IfExists } from '../inputs/if-exists.ts'
 import { isPackedOtherwise } from './packed-otherwise.ts'
-import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import { pushVersion } from './push-version.ts'
 import { brokenChart, notAChart, otherContent } from './refusals.ts'
 import type { RemoteChart } from './remote-chart.ts'
 import { restoreBlobs } from './restore-blobs.ts'
-import { type Foreign, requireManifest, type Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 export interface SettleOptions {
   readonly client: RegistryClient
@@ -120,70 +117,21 @@ async function replace(
   return write(unsettled, options, [warning])
 }
 
-/**
- * Pushes to a tag. OCI knows no conditional write, so the tag is checked once more when only the manifest is left to
- * be sent, before each attempt at that: what another run has put there meanwhile is dealt with as if it had been there
- * before. A window of one round trip is left.
- */
 async function write(
   unsettled: Unsettled,
   options: SettleOptions,
   warnings: readonly string[] = []
 ): Promise<Settled> {
-  const seen: { obstacle?: Standing | undefined } = {}
-  const isWanted = async () => {
-    seen.obstacle = await obstacleTo(unsettled, options)
-    return seen.obstacle === undefined
+  const pushed = await pushVersion(unsettled, options)
+  if ('warnings' in pushed) {
+    const status = options.dryRun ? 'planned' : 'published'
+    return settled(status, unsettled.artifact, [...warnings, ...pushed.warnings])
   }
-  const pushed = await push(unsettled.artifact, { ...options, isWanted }, warnings)
-  if (!seen.obstacle) return pushed
   options.logger.info('Another run has published this version since this one began.')
-  return settle({ ...unsettled, standing: seen.obstacle, isOvertaken: true }, options)
+  return settle({ ...unsettled, standing: pushed.obstacle, isOvertaken: true }, options)
 }
 
-/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
-async function obstacleTo(
-  { lookAgain }: Unsettled,
-  options: SettleOptions
-): Promise<Standing | undefined> {
-  if (options.ifExists === 'overwrite') return foreignAt(options)
-  const standing = await lookAgain()
-  return standing.kind === 'absent' ? undefined : standing
-}
-
-async function foreignAt({ client, reference }: SettleOptions): Promise<Foreign | undefined> {
-  const answer = await client.getManifest(reference)
-  if (answer.kind === 'refused') throw answer.failure
-  if (answer.kind === 'absent') return undefined
-  const content = requireManifest(answer, reference)
-  const isForeign = content.kind === 'other' || content.kind === 'unreadable'
-  return isForeign ? { kind: 'foreign', content } : undefined
-}
-
-async function push(
-  artifact: ChartArtifact,
-  options: SettleOptions & Pick<PushOptions, 'isWanted'>,
-  warnings: readonly string[]
-): Promise<Settled> {
-  const { dryRun, logger } = options
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
-    return settled('planned', artifact, warnings)
-  }
-  const started = performance.now()
-  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
-  // Of no account: who said that it is not wanted any more settles it anew.
-  if (!(await pushArtifact(artifact, options))) return settled('skipped', artifact, warnings)
-  const found = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS })
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`)
-  return settled('published', artifact, [...warnings, ...found])
-}
-
-function sizeOf({ config, layers }: Artifact): number {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0)
-}
-
-/** The chart that the registry has. */
+/** The chart that the registry has, or is to have. */
 interface Content {
   readonly manifest: { readonly digest: Digest; readonly bytes: Buffer }
   readonly chart: { readonly digest: Digest; readonly size: number }

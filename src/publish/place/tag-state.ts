@@ -55,7 +55,7 @@ export async function tagStateOf(
 /** As `helm push` writes it; `annotations` cannot change it. */
 function annotatedVersion({ bytes }: FoundManifest): string | undefined {
   const manifest = parseJson(bytes)
-  return textIn(isObject(manifest) ? manifest['annotations'] : undefined, VERSION)
+  return versionIn(isObject(manifest) ? manifest['annotations'] : undefined, VERSION)
 }
 
 /** For charts without annotations, as older versions of Helm have pushed them. */
@@ -65,10 +65,13 @@ async function configuredVersion(
 ): Promise<string | undefined> {
   if (config.size > LARGEST_CONFIG_BYTES) return undefined
   const answer = await client.getBlob(reference.repository, config)
-  return answer.kind === 'found' ? textIn(parseJson(answer.bytes), 'version') : undefined
+  return answer.kind === 'found' ? versionIn(parseJson(answer.bytes), 'version') : undefined
 }
 
-function textIn(object: unknown, key: string): string | undefined {
+/** A version makes a tag of at most 128 characters; any registry may send longer texts, which are not compared. */
+const LONGEST_VERSION = 256
+
+function versionIn(object: unknown, key: string): string | undefined {
   const value = isObject(object) ? object[key] : undefined
-  return typeof value === 'string' ? value : undefined
+  return typeof value === 'string' && value.length <= LONGEST_VERSION ? value : undefined
 }

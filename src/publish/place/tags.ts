@@ -112,7 +112,7 @@ function tagTaken(
   [there, wanted]: readonly [there: Digest, wanted: Digest],
   rest: string
 ): Failure {
-  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} is there, ${wanted} was to be tagged. ${rest}`
+  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`
   const fix = 'Leave the tag out of `tags`, or set `if-exists` to `skip` or `overwrite`.'
   return new Failure('conflict', { message, fix })
 }
