@@ -33,7 +33,7 @@ function seriesOf(scenario: Scenario): readonly Series[] {
     const seconds = SECONDS[command] * (command === 'helm' ? scenario.charts : 1)
     const runs = [1.5, 0.7, 1].map((factor) => measured(seconds * factor))
     const own = scenario.group === 'archives' && command === 'ours'
-    return { scenario, command, runs, trace, ...(own && { ownPeakBytes: 50 * 2 ** 20 }) }
+    return { scenario, command, runs, load: 1.5, trace, ...(own && { ownPeakBytes: 50 * 2 ** 20 }) }
   }
   return scenario.commands.map(one)
 }
@@ -117,15 +117,17 @@ describe('the page', () => {
 
   test('says where, when and with what it was measured', () => {
     expect(renderMarkdown(RESULTS)).toContain(
-      'Measured on 2026-12-24: 2 cores (Some CPU), 8192 MiB, Linux 6, load average 0.3 before the first run. Node 24.21.0, Helm 4.3.0.'
+      'Measured on 2026-12-24: 2 cores (Some CPU), 8192 MiB, Linux 6, load average 0.3 before the first run, at most 1.5. Node 24.21.0, Helm 4.3.0.'
     )
   })
 
   test('says so when the machine was busy with other work', () => {
-    const note =
-      'load average 2.5 before the first run. Other work kept the machine busy: measure again.'
+    const note = 'Other work kept the machine busy: measure again.'
     const machine = { ...RESULTS.machine, load: 2.5 }
-    expect(renderMarkdown({ ...RESULTS, machine })).toContain(note)
+    const series = RESULTS.series.map((one) => ({ ...one, load: 9 }))
+    expect(renderMarkdown(RESULTS)).not.toContain(note)
+    expect(renderMarkdown({ ...RESULTS, machine })).toContain(`at most 2.5. ${note}`)
+    expect(renderMarkdown({ ...RESULTS, series })).toContain(`at most 9.0. ${note}`)
   })
 
   test('says nothing of what was not measured', () => {
