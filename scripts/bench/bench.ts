@@ -25,13 +25,23 @@ async function main(options: Options): Promise<void> {
 }
 
 async function run(options: Options, watch: Watch): Promise<void> {
-  const { from, json, docs } = options
-  const results: Results = from
-    ? JSON.parse(readFileSync(from, 'utf8'))
-    : await measure(options, watch)
+  const { from, docs } = options
+  const results: Results =
+    from === undefined ? await last(options, watch) : JSON.parse(readFileSync(from, 'utf8'))
   process.stdout.write(renderText(results))
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`)
   if (docs) writeDocs(results)
+}
+
+/** Measures, and writes the JSON after each scenario, so that a run that ends early leaves what it had. */
+async function last(options: Options, watch: Watch): Promise<Results> {
+  let latest: Results | undefined
+  for await (const results of measure(options, watch)) {
+    latest = results
+    const text = JSON.stringify(results, undefined, 1)
+    if (options.json !== undefined) writeFileSync(options.json, `${text}\n`)
+  }
+  if (!latest) throw new Error('nothing was measured')
+  return latest
 }
 
 /** Progress on standard error; Ctrl-C ends what runs, and removes what was made. */

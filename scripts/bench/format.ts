@@ -10,10 +10,6 @@ export function ratio(value: number | undefined): string {
   return value === undefined ? '' : value.toFixed(2)
 }
 
-export function times(value: number): string {
-  return `${value.toFixed(1)} times`
-}
-
 export function mebibytes(bytes: number | undefined): string {
   return bytes === undefined ? '' : `${(bytes / 2 ** 20).toFixed(0)} MiB`
 }

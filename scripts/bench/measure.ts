@@ -26,8 +26,8 @@ export interface Watch {
 /** Everything but the servers, which are started for each group of scenarios. */
 type Place = Omit<Bench, 'setup'> & Watch & { readonly samples: SampleCharts }
 
-/** Measures what the options ask for; leaves no process and no file behind. */
-export async function measure(options: Options, watch: Watch): Promise<Results> {
+/** Measures what the options ask for, and yields all that it has so far; leaves no process and no file behind. */
+export async function* measure(options: Options, watch: Watch): AsyncGenerator<Results, void> {
   const machine = describeMachine(options.node)
   const folder = mkdtempSync(join(tmpdir(), 'publish-helm-chart-bench-'))
   try {
@@ -40,12 +40,18 @@ export async function measure(options: Options, watch: Watch): Promise<Results> 
     const scenarios = options.quick ? quickScenarios() : allScenarios(options)
     const known = scenarios.filter(({ group }) => group === 'known')
     const others = scenarios.filter(({ group }) => group !== 'known')
-    const series = [
-      ...(await measurePushes(others, startSetup, place)),
-      ...(await measurePushes(known, startKnownSetup, place))
-    ]
+    const series: Series[] = []
+    for (const pushes of [
+      measurePushes(others, startSetup, place),
+      measurePushes(known, startKnownSetup, place)
+    ]) {
+      for await (const more of pushes) {
+        series.push(...more)
+        yield { isComplete: false, machine, series, readings: [] }
+      }
+    }
     const readings = measureReadings(options, place)
-    return { isComplete: isComplete(options), machine, series, readings }
+    yield { isComplete: isComplete(options), machine, series, readings }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -55,23 +61,23 @@ function programsOf({ node, cli, before }: Options): Programs {
   return { node, cli, before, helm: toolPath('helm'), oras: toolPath('oras') }
 }
 
-async function measurePushes(
+async function* measurePushes(
   scenarios: readonly Scenario[],
   start: typeof startSetup,
   place: Place
-): Promise<readonly Series[]> {
-  if (scenarios.length === 0) return []
+): AsyncGenerator<readonly Series[], void> {
+  if (scenarios.length === 0) return
   const ends: Ends = []
   try {
     const bench = { ...place, setup: await start(place.folder, ends) }
     const pushes = scenarios.find(({ commands }) => commands.includes('oras'))
     if (pushes) await verify({ ...pushes, roundTripMs: 0, megabytes: 0 }, bench)
-    const series: Series[] = []
     for (const scenario of scenarios) {
       place.progress(describe(scenario))
+      const series: Series[] = []
       for (const one of await runScenario(scenario, bench)) series.push(await withPeak(one, bench))
+      yield series
     }
-    return series
   } finally {
     for (const end of ends.reverse()) await end()
   }

@@ -23,6 +23,8 @@ export interface Series {
   readonly scenario: Scenario
   readonly command: CommandName
   readonly runs: readonly Measurement[]
+  /** Load average of one minute after the last run; the runs themselves are a part of it. */
+  readonly load: number
   /** Requests of the last run, in the order in which the registry ended them: `PUT manifest 201`. */
   readonly trace: readonly string[]
   /** Largest resident set of our own process, without those that it starts; from a run that is not counted. */

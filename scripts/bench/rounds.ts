@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   type Chart,
@@ -57,7 +58,8 @@ export async function byTurns<Item, Outcome>(
 
 function seriesOf(command: CommandName, scenario: Scenario, runs: readonly Run[]): Series {
   const trace = scenario.charts === 1 ? (runs.at(-1)?.trace ?? []) : []
-  return { scenario, command, runs: runs.map(({ measurement }) => measurement), trace }
+  const load = loadavg()[0] ?? 0
+  return { scenario, command, runs: runs.map(({ measurement }) => measurement), load, trace }
 }
 
 export interface RunOptions {
