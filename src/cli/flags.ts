@@ -32,7 +32,10 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
     help: "where to publish; the chart's name is added; may be repeated"
   },
   username: { value: 'NAME', help: 'user of the registry' },
-  'registry-config': { value: 'FILE', help: "look for logins in this file, not in the user's own" },
+  'registry-config': {
+    value: 'FILE|none',
+    help: "use the logins in this file, not the user's own; none: use neither"
+  },
   'token-hosts': { value: 'HOST,…', help: 'token services that may get the password; no others' },
   ca: {
     value: 'FILE',

@@ -9,9 +9,12 @@ export interface Reading {
 /** Escapes of escapes of escapes: more is no accident, and would take long for a text that is made for it. */
 const MOST_PASSES = 4
 
-/** One escape of HTML, of URLs or of JSON and shells, or a tag. A tag has no `<` inside, so that the search is linear. */
+/** One escape of HTML, of URLs, or of JSON and shells. */
 const ESCAPE =
-  /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))|<[^<>]*>/gi
+  /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi
+
+/** A tag of HTML. It has no `<` inside, so that the search is linear. */
+const TAG = /<[^<>]*>/g
 
 /** The entities that encoders use for what has a meaning in HTML, in URLs or in attributes. */
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -35,12 +38,32 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
 /**
- * `text` as somebody reads it who undoes escapes and ignores markup: entities, percent-encoding and backslashes are
- * decoded, tags and invisible characters left out, white space (and the `+` of forms) folded to one blank, letters
- * without accents and in lower case. Two writings of one secret have the same reading.
+ * `text` as somebody reads it who undoes escapes: entities, percent-encoding and backslashes are decoded, invisible
+ * characters left out, white space (and the `+` of forms) folded to one blank, letters without accents and in lower
+ * case. Two writings of one secret have the same reading.
  */
 export function readingOf(text: string): Reading {
-  let reading = unchanged(text)
+  return read(unchanged(text))
+}
+
+/** As `readingOf`, of a text whose tags of HTML are left out first. */
+export function readingWithoutTags(text: string): Reading {
+  const parts: string[] = []
+  const spans: Span[] = []
+  const whole = unchanged(text)
+  let end = 0
+  for (const { index, 0: tag } of text.matchAll(TAG)) {
+    parts.push(text.slice(end, index))
+    append(spans, whole.spans, { begin: end, end: index })
+    end = index + tag.length
+  }
+  parts.push(text.slice(end))
+  append(spans, whole.spans, { begin: end, end: text.length })
+  return read({ text: parts.join(''), spans })
+}
+
+function read(given: Reading): Reading {
+  let reading = given
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const next = decodeOnce(reading)
     if (next === undefined) break
@@ -102,7 +125,7 @@ function decodedEscape([
   if (escaped !== undefined) return CONTROLS[escaped] ?? escaped
   if (decimal !== undefined) return character(Number.parseInt(decimal, 10))
   const digits = hex ?? braced ?? four ?? two
-  return digits === undefined ? ' ' : character(Number.parseInt(digits, 16))
+  return digits === undefined ? whole : character(Number.parseInt(digits, 16))
 }
 
 function character(code: number): string {

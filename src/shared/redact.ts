@@ -1,5 +1,11 @@
 import { addressSecrets } from './address-secrets.ts'
-import { originalSpan, type Reading, readingOf, withoutBlanks } from './reading.ts'
+import {
+  originalSpan,
+  type Reading,
+  readingOf,
+  readingWithoutTags,
+  withoutBlanks
+} from './reading.ts'
 import { positions, replaceSpans, type Span } from './span.ts'
 
 export const HIDDEN = '***'
@@ -49,10 +55,11 @@ export function lowerCase(text: string): string {
 }
 
 function hiddenInReading(text: string, { readings, dense }: Needles): readonly Span[] {
-  if (readings.length === 0) return []
-  const reading = readingOf(text)
-  const found = spansIn(reading, readings)
-  return dense.length === 0 ? found : [...found, ...spansIn(withoutBlanks(reading), dense)]
+  if (readings.length === 0 && dense.length === 0) return []
+  const both = [readingOf(text), ...(text.includes('<') ? [readingWithoutTags(text)] : [])]
+  return both.flatMap((reading) => {
+    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)]
+  })
 }
 
 function spansIn(reading: Reading, needles: readonly string[]): readonly Span[] {

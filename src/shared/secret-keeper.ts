@@ -1,5 +1,5 @@
 import { derivedForms } from './derived-forms.ts'
-import { readingOf, withoutBlanks } from './reading.ts'
+import { readingOf, readingWithoutTags, withoutBlanks } from './reading.ts'
 import { HIDDEN, lowerCase, type Needles, redact } from './redact.ts'
 import { Secret } from './secret.ts'
 
@@ -132,10 +132,13 @@ function needlesOf(value: string, forms: readonly string[]): Needles {
   }
 }
 
+/** Some servers take parts of a password for tags, and leave them out. */
 function readingsOf(value: string): readonly string[] {
-  const text = readingOf(value).text.trim()
-  const isWhole = text === lowerCase(value)
-  return text.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING) ? [text] : []
+  const texts = [readingOf(value), readingWithoutTags(value)].map(({ text }) => text.trim())
+  return texts.filter((text) => {
+    const isWhole = text === lowerCase(value)
+    return text.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING)
+  })
 }
 
 function merged(a: Needles, b: Needles): Needles {

@@ -64,9 +64,10 @@ export function parseTarget(text: string): ParsedTarget {
   return { target: { host, path: lowered }, ...(lowered !== path && { loweredFrom: path }) }
 }
 
+/** Names of services in compose networks have underscores, which helm, oras and crane take. */
 function parseHost(text: string): string | undefined {
   const lowered = text.toLowerCase()
-  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return undefined
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return undefined
   if (!URL.canParse(`https://${lowered}/`)) return undefined
   const { host } = new URL(`https://${lowered}/`)
   return host === lowered.replace(/:443$/, '') ? lowered : undefined

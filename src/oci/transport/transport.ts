@@ -75,7 +75,7 @@ export class Transport {
     } catch (error) {
       this.#options.signal.throwIfAborted()
       if (error instanceof Failure) throw error
-      const cause = this.#agents.alertOf(request.url) ?? error
+      const cause = this.#agents.alertFor(error) ?? error
       const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
       throw networkFailure(request.url, cause, host)
     } finally {
