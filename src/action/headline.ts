@@ -2,12 +2,13 @@ import type { Outcome } from '../publish/outcome.ts'
 import type { Status } from '../publish/publication.ts'
 import { plural } from './figures.ts'
 
-/** What the summary calls them; `planned` is told where nothing was pushed. */
+/** What the summary calls them. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   published: 'published',
   unchanged: 'unchanged',
   skipped: 'skipped',
   planned: 'not pushed',
+  'not-attempted': 'not attempted',
   packaged: 'packaged',
   failed: 'failed'
 }
@@ -15,7 +16,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 /** What a run came to, in one line without any text of charts or registries. */
 export function headline(outcomes: readonly Outcome[], dryRun: boolean): string {
   const total = outcomes.length
-  const rest = countsText(outcomes, ['unchanged', 'skipped', 'failed'])
+  const rest = countsText(outcomes, ['unchanged', 'skipped', 'not-attempted', 'failed'])
   const end = rest === '' ? '' : `; ${rest}`
   if (dryRun) {
     const planned = `${countOf(outcomes, 'planned')} of ${total} would be published`

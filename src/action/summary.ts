@@ -2,7 +2,7 @@ import type { Outcome } from '../publish/outcome.ts'
 import type { PublicationError } from '../publish/publication.ts'
 import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
 import { plural, timeText } from './figures.ts'
-import { countOf, headline } from './headline.ts'
+import { headline } from './headline.ts'
 import type { Markup } from './markup.ts'
 import { pullLines } from './pull-lines.ts'
 import { failureHtml, failureItems, warningItems } from './summary-items.ts'
@@ -25,7 +25,7 @@ export interface RunReport {
 const LIMITS = { failures: 200_000, table: 450_000, commands: 300_000, warnings: 80_000 }
 /** The commands of a few charts are read at a glance. */
 const MOST_COMMANDS_OPEN = 3
-const NOTHING_PUSHED = 'Nothing is pushed before every chart is found fit to be published.'
+const NOTHING_PUSHED = 'Nothing is pushed unless every chart is valid.'
 const DIV = ['<div>', '</div>'] as const
 const PRE = ['<pre>', '</pre>'] as const
 
@@ -37,7 +37,7 @@ export function summaryOf(report: RunReport, markup: Markup): string {
   return inBlocks([
     heading(headline(outcomes, dryRun)),
     paragraph(extentOf(report)),
-    !dryRun && countOf(outcomes, 'planned') > 0 ? paragraph(NOTHING_PUSHED) : '',
+    outcomes.some(waitedInVain) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
     ...publicationTable(outcomes, markup, LIMITS.table),
     commandsOf(report, markup),
@@ -48,6 +48,11 @@ export function summaryOf(report: RunReport, markup: Markup): string {
 /** The job summary of a run that ended before there were results. */
 export function summaryOfFailure(error: PublicationError, markup: Markup): string {
   return inBlocks([heading('Publishing failed'), paragraph(failureHtml(error, markup))])
+}
+
+/** Whether a valid chart was not pushed since another one is not valid. */
+function waitedInVain({ publication }: Outcome): boolean {
+  return publication.status === 'not-attempted' && publication.error === null
 }
 
 function extentOf({ outcomes, seconds }: RunReport): string {

@@ -1,11 +1,13 @@
 import type { Inspection } from '../publish/inspect/inspection.ts'
-import type { Publication, PublicationError } from '../publish/publication.ts'
+import type { Publication, PublicationError, Status } from '../publish/publication.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
+const NOTHING_THERE: readonly Status[] = ['failed', 'planned', 'not-attempted']
+
 /** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
 export function textResult({ status, ref, digest, archive }: Publication): string {
-  if (status === 'failed' || status === 'planned') return ''
+  if (NOTHING_THERE.includes(status)) return ''
   return `${visible(status === 'packaged' ? `${archive}` : `${ref}@${digest}`)}\n`
 }
 

@@ -46,6 +46,8 @@ export function resultLine(publication: Publication): string | undefined {
       return `Unchanged: ${ref} was there already, with the same content, ${digest}`
     case 'skipped':
       return `Skipped: ${ref} is there with other content, and was left, ${digest}`
+    case 'not-attempted':
+      return `Not attempted: ${ref ?? `${name} ${version}`}`
     case 'planned':
       return `Not pushed: ${ref ?? `${name} ${version}`}`
     case 'packaged':

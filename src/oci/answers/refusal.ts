@@ -16,16 +16,6 @@ export interface Attempt {
 
 /** Of frozen tags at ECR and Quay (manifest-push.ts). */
 const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
-const ABSENT_CODES = ['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']
-
-/**
- * Whether a 404 to a GET of a manifest says "there is no such tag": its body names the code, or it
- * bears the registry's own header. Any other 404 may come from a wrong door.
- */
-export function saysAbsent(response: HttpResponse): boolean {
-  const named = codesIn(response.body).some((code) => ABSENT_CODES.includes(code))
-  return response.status === 404 && (named || 'docker-distribution-api-version' in response.headers)
-}
 
 /** The failure that a refusal amounts to: the registry's own words, its kind, and what mends it. */
 export function refusal(response: HttpResponse, attempt: Attempt): Failure {

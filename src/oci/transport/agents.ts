@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/logger.ts'
 import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
 import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
+import { ReceivedBytes } from './received-bytes.ts'
 import {
   DEFAULT_TLS,
   foreignTrust,
@@ -50,6 +51,7 @@ export class Agents {
   readonly #closing = new AbortController()
   readonly #told = new Set<string>()
   readonly #alerts = new Map<string, unknown>()
+  readonly #received = new ReceivedBytes()
 
   constructor(options: AgentOptions, limits: ConnectionLimits) {
     this.#options = options
@@ -70,6 +72,11 @@ export class Agents {
     return this.#alerts.get(url.origin)
   }
 
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin?: string): number {
+    return this.#received.from(origin)
+  }
+
   /** Breaks off all connections, and the tunnels that are being opened. */
   async destroy(): Promise<void> {
     this.#closing.abort()
@@ -83,8 +90,10 @@ export class Agents {
     const undici = await import('undici')
     const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits
     const trust = await this.#trust(role)
+    const { signal } = this.#closing
     const connectorWith = (more: buildConnector.BuildOptions) =>
-      undici.buildConnector({ timeout: connectMs, ...trust, ...more })
+      // Without the signal a connection that is being made would outlive the client until its own time-out.
+      undici.buildConnector({ timeout: connectMs, signal, ...trust, ...more })
     const connector = connectorWith({})
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
@@ -142,7 +151,10 @@ export class Agents {
       })
     }
     const callback: buildConnector.Callback = (...args) => {
-      if (args[1]) listen(args[1])
+      if (args[1]) {
+        listen(args[1])
+        this.#received.watch(`${protocol}//${host}`, args[1])
+      }
       done(...args)
     }
     return callback
