@@ -53,16 +53,13 @@ const SETUPS: readonly [string, readonly FaultKind[], () => MatrixOptions][] = [
 ]
 
 describe.each(SETUPS)('one fault at any request of a push to %s', (_, faults, options) => {
-  test.each(faults)(
-    '%s: it ends well, with the right tag',
-    async (fault) => {
-      const requests = await requestsOfPush(options())
-      for (const request of faultyRequests(requests, fault)) {
-        const outcome = await pushWithFault(request, fault, options())
-        expect([request, describeOutcome(outcome)]).toEqual([request, 'well, right'])
-      }
+  test.each(faults)('%s: it ends well, with the right tag', async (fault) => {
+    const requests = await requestsOfPush(options())
+    for (const request of faultyRequests(requests, fault)) {
+      const outcome = await pushWithFault(request, fault, options())
+      expect([request, describeOutcome(outcome)]).toEqual([request, 'well, right'])
     }
-  )
+  })
 })
 
 test('many faults in each of 60 pushes: no tag is wrong, and a push that ends well has its tag', async () => {
