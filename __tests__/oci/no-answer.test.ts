@@ -1,11 +1,11 @@
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import type { RegistryClient } from '../../src/oci/client.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { NoAnswer } from '../../src/oci/transport/no-answer.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { referenceIn, type TestClientOptions, useClients } from '../helpers/clients.ts'
+import { closedPort } from '../helpers/closed-port.ts'
 import { always, isGetManifest } from '../helpers/faults.ts'
 import { useRawServers } from '../helpers/raw-servers.ts'
 import type { Fault } from '../helpers/registry.ts'
@@ -17,15 +17,6 @@ const QUICK = { limits: { headersMs: 100, bodyMs: 100, connectMs: 100 } }
 const startRegistry = useRegistries()
 const startRaw = useRawServers()
 const makeClient = useClients()
-
-/** A port that nobody listens at. */
-async function closedPort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return `127.0.0.1:${port}`
-}
 
 async function failureAt(host: string, options: TestClientOptions = {}): Promise<Failure> {
   const { client } = makeClient({ host }, { connection: QUICK, ...options })
