@@ -20,6 +20,7 @@ const rowsIn = (text: string) => text.match(/<tr><td>.*<\/tr>/g) ?? []
 describe('the headline', () => {
   const unchanged = outcomeOf({ status: 'unchanged' })
   const planned = outcomeOf({ status: 'planned' })
+  const notAttempted = outcomeOf({ status: 'not-attempted' })
   const failed = failedWith('No.')
   const cases: readonly (readonly [string, readonly Outcome[], Partial<RunReport>])[] = [
     ['Published 1 chart', [outcomeOf()], {}],
@@ -31,7 +32,8 @@ describe('the headline', () => {
     ],
     ['Published 1 of 2; 1 skipped', [outcomeOf(), outcomeOf({ status: 'skipped' })], {}],
     ['Nothing new to publish; 2 unchanged', [unchanged, unchanged], {}],
-    ['Nothing was published; 1 failed', [planned, failed], {}],
+    ['Nothing was published; 1 not attempted, 1 failed', [notAttempted, failed], {}],
+    ['Published 1 of 3; 1 not attempted, 1 failed', [outcomeOf(), notAttempted, failed], {}],
     ['Packaged 1 chart, pushed nothing', [outcomeOf({ status: 'packaged', target: null })], {}],
     [
       'Dry run, nothing was pushed: 1 of 2 would be published; 1 unchanged',
@@ -73,9 +75,12 @@ describe('the commands by digest', () => {
     expect(text).toContain(`<pre>\nhelm install demo ${subject}\nhelm pull ${subject}\n</pre>`)
   })
 
-  test.each(['planned', 'packaged', 'failed'] as const)('do not stand for what is %s', (status) => {
-    expect(summary([outcomeOf({ status })])).not.toContain('helm install')
-  })
+  test.each(['planned', 'not-attempted', 'packaged', 'failed'] as const)(
+    'do not stand for what is %s',
+    (status) => {
+      expect(summary([outcomeOf({ status })])).not.toContain('helm install')
+    }
+  )
 
   test('do not stand for what is there and no chart', () => {
     expect(summary([outcomeOf({ status: 'skipped', chartDigest: null })])).not.toContain(
@@ -127,8 +132,19 @@ test('a warning stands once, with the charts that it is about', () => {
 })
 
 test('what was not pushed for the sake of others says so', () => {
-  const text = summary([outcomeOf({ status: 'planned' }), failedWith('No.')])
-  expect(text).toContain('Nothing is pushed before every chart is found fit to be published.')
+  const reason = 'Nothing is pushed unless every chart is valid.'
+  const waiting = outcomeOf({ status: 'not-attempted' })
+  expect(summary([waiting, failedWith('No.')])).toContain(reason)
+  const error = { exitCode: 6, message: 'Not attempted.', fix: 'Mend it.' }
+  const unreachable = outcomeOf({ status: 'not-attempted', error })
+  expect(summary([unreachable, failedWith('No.')])).not.toContain(reason)
+})
+
+test('what was not attempted has a row, and no message beside that of what failed', () => {
+  const error = { exitCode: 6, message: 'Not attempted: no way.', fix: 'Mend it.' }
+  const text = summary([outcomeOf({ status: 'not-attempted', error }), failedWith('No way.')])
+  expect(rowsIn(text)[1]).toContain('<td>➖ not attempted</td>')
+  expect(text).not.toContain('Not attempted: no way.')
 })
 
 test('a run that ended before there were results shows why, and the fix', () => {

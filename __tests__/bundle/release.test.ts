@@ -51,8 +51,9 @@ describe('several charts', () => {
     expect(code).toBe(4)
     expect(results.map(({ chart, status }) => [chart, status])).toEqual([
       ['charts/bad', 'failed'],
-      ['charts/good', 'planned']
+      ['charts/good', 'not-attempted']
     ])
+    expect(results[1]).toMatchObject({ error: null, digest: null, name: 'good' })
     expect(registry.log).toEqual([])
     expect(await readdir(workspace.path())).not.toContain('out')
   })

@@ -5,6 +5,7 @@ import type { PackedChart } from '../../src/publish/artifact/packed-chart.ts'
 import type { IfExists } from '../../src/publish/inputs/if-exists.ts'
 import type { Outcome } from '../../src/publish/outcome.ts'
 import { publishChart } from '../../src/publish/place/publish-chart.ts'
+import { TargetTurns } from '../../src/publish/place/target-turns.ts'
 import { planCharts, planPublications } from '../../src/publish/plan.ts'
 import { gzipOf, tarOf } from './archives.ts'
 import { testClient } from './clients.ts'
@@ -82,7 +83,9 @@ export async function publishTo(
     }
   }
   const { signal } = new AbortController()
-  const all = { clients, ifExists, dryRun, requireGenuine, destination: undefined, signal, logger }
+  const turns = new TargetTurns(4)
+  const means = { clients, turns, signal, logger }
+  const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const publications = planPublications([planned], targets)
     return { outcomes: await publishChart(planned.chart, publications, all), lines: logger.lines }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, errorAnswer, type RecordedRequest, RegistryStore } from './registry-store.ts'
 
 /** How the registry asks for a login. The token service of `bearer` lives on the same port. */
@@ -33,6 +34,8 @@ export class TestRegistry {
   readonly requests: RecordedRequest[] = []
   /** May be changed while the registry runs. */
   fault: Fault | undefined
+  /** Milliseconds before anything is answered; may be changed while the registry runs. */
+  delayMs = 0
   readonly #server: Server
   readonly #auth: RegistryAuth
 
@@ -70,6 +73,7 @@ export class TestRegistry {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const recorded = await record(request)
     this.requests.push(recorded)
+    if (this.delayMs > 0) await sleep(this.delayMs)
     const answer = this.fault?.(recorded) ?? this.#answer(recorded)
     if (answer === 'drop') response.socket?.destroy()
     if (answer === 'drop' || answer === 'hang') return

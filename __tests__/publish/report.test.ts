@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Outcome } from '../../src/publish/outcome.ts'
+import { NotAttempted } from '../../src/publish/not-attempted.ts'
+import { failedOutcome, type Outcome } from '../../src/publish/outcome.ts'
 import {
   reportCounts,
   reportErrors,
@@ -51,6 +52,37 @@ test('what is no failure is told as a bug: exit code 1', () => {
   expect(logger.lines.at(-1)).toContain(
     'error: Unexpected error: x is undefined. Fix: This is a bug'
   )
+})
+
+test('what was not attempted, since its registry was unreachable, is reported with what failed there', () => {
+  const first = new Failure('registry', { message: 'r.test cannot be reached.', fix: 'Check it.' })
+  const outcomes = ['a', 'b', 'c'].map((name, index) => {
+    const { publication } = outcomeOf({ name })
+    const error = index === 0 ? first : new NotAttempted('r.test', first)
+    return failedOutcome(publication, error, 1)
+  })
+  expect(outcomes.map(({ publication }) => publication.status)).toEqual([
+    'failed',
+    'not-attempted',
+    'not-attempted'
+  ])
+  expect(outcomes[2]?.publication).toMatchObject({
+    digest: null,
+    refDigest: null,
+    error: {
+      exitCode: 6,
+      message: 'Not attempted, because r.test did not answer before: r.test cannot be reached.',
+      fix: 'Check it.'
+    }
+  })
+  const logger = new RecordingLogger()
+  expect(reportErrors(outcomes, logger)).toBe(6)
+  reportResults(outcomes, logger)
+  expect(logger.lines).toEqual([
+    'error: r.test cannot be reached. Fix: Check it.',
+    'info: Not attempted: registry.example.com/charts/b:1.2.3',
+    'info: Not attempted: registry.example.com/charts/c:1.2.3'
+  ])
 })
 
 describe('an error of a run with several charts', () => {

@@ -1,5 +1,6 @@
-import { countOf, headline } from '../publish/headline.ts'
+import { headline } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
+import { isHeldBack } from '../publish/report.ts'
 import type { Problem } from '../shared/failure.ts'
 import { plural } from '../shared/plural.ts'
 import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
@@ -26,7 +27,7 @@ export interface RunReport {
 const LIMITS = { failures: 200_000, table: 450_000, commands: 300_000, warnings: 80_000 }
 /** The commands of a few charts are read at a glance. */
 const MOST_COMMANDS_OPEN = 3
-const NOTHING_PUSHED = 'Nothing is pushed before every chart is found fit to be published.'
+const NOTHING_PUSHED = 'Nothing is pushed unless every chart is valid.'
 const DIV = ['<div>', '</div>'] as const
 const PRE = ['<pre>', '</pre>'] as const
 
@@ -38,7 +39,7 @@ export function summaryOf(report: RunReport, markup: Markup): string {
   return inBlocks([
     heading(headline(outcomes, dryRun)),
     paragraph(extentOf(report)),
-    !dryRun && countOf(outcomes, 'planned') > 0 ? paragraph(NOTHING_PUSHED) : '',
+    outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
     ...publicationTable(outcomes, markup, LIMITS.table),
     commandsOf(report, markup),

@@ -1,8 +1,10 @@
 import type { Inspection } from '../publish/inspect/inspection.ts'
-import type { Publication, PublicationError } from '../publish/publication.ts'
+import type { Publication, PublicationError, Status } from '../publish/publication.ts'
 import { inspectionJson, publicationJson } from '../publish/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+
+const NOTHING_THERE: readonly Status[] = ['failed', 'not-attempted']
 
 interface TextOptions {
   readonly ociLayout: string | undefined
@@ -12,13 +14,13 @@ interface TextOptions {
 /**
  * The publication as one line on standard output: its reference with the digest, in a dry run that which it would have;
  * for a chart that was only packaged the path of its archive, or its place in the OCI image layout. Nothing for one that
- * failed or was held back.
+ * failed or was not attempted.
  */
 export function textResult(
   { status, ref, digest, archive }: Publication,
   { ociLayout, secrets }: TextOptions
 ): string {
-  if (status === 'failed') return ''
+  if (NOTHING_THERE.includes(status)) return ''
   if (status === 'packaged') {
     const path = archive ?? `oci-layout:${ociLayout}@${digest}`
     return `${visible(secrets.redactPath(path))}\n`

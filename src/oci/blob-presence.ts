@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts'
+import { unaskedEncoding } from './answers/unasked-encoding.ts'
 import { downloadBlob, type WantedBlob } from './download.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
@@ -15,7 +16,8 @@ export type BlobPresence = 'present' | 'absent' | 'unknown'
 
 /**
  * Whether a repository has a blob (distribution-spec v1.1, "Checking if content exists in the registry"),
- * as far as the registry tells.
+ * as far as the registry shows it. A 404 counts whoever wrote it, since the answer to a HEAD does not show that: the
+ * worst that comes of it is that the blob is sent again.
  * @throws Failure verification, when it has one of another length under that digest
  */
 export async function blobPresence(
@@ -30,7 +32,9 @@ export async function blobPresence(
   if (UNTOLD.includes(response.status)) return 'unknown'
   const place = `the blob ${blob.digest} of ${repositoryText(repository)}`
   if (response.status !== 200) throw wire.refusal(response, `to show ${place}`)
-  const length = headerOf(response, 'content-length')
+  // Of what is compressed on the way, the length is another.
+  const isEncoded = unaskedEncoding(response) !== undefined
+  const length = isEncoded ? undefined : headerOf(response, 'content-length')
   if (length === undefined || Number(length) === blob.size) return 'present'
   const message = `${wire.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
   throw new Failure('verification', {

@@ -1,5 +1,7 @@
 import { Failure } from '../shared/failure.ts'
+import { isMisdirected } from './answers/registry-answer.ts'
 import { type Redact, statusText } from './answers/registry-error.ts'
+import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { redirectUrl } from './location.ts'
 import { type Digest, digestOf } from './spec/digest.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
@@ -43,7 +45,12 @@ export async function downloadBlob(
     }
   )
   const answer = blobAnswer(response, wanted)
-  if (answer) return answer
+  // Storage may name an encoding that a blob was stored with; its bytes are right then.
+  if (answer?.kind.startsWith('wrong')) {
+    refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository)}`)
+  }
+  const isOpen = isMisdirected(response) && response.url.origin === url.origin
+  if (answer && !isOpen) return answer
   throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`)
 }
 

@@ -1,3 +1,4 @@
+import { isMisdirected } from './answers/registry-answer.ts'
 import { codesIn } from './answers/registry-error.ts'
 import { type Attempted, mayBeDone } from './answers/retry.ts'
 import { blobPresence, settleBlobDigest } from './blob-presence.ts'
@@ -139,9 +140,11 @@ function isOddSuccess({ status }: HttpResponse): boolean {
   return status === 200 || status === 202 || status === 204
 }
 
-function isSessionLost({ status, body }: HttpResponse): boolean {
+/** A 404 of something else than the registry says nothing about the session; it was retried before. */
+function isSessionLost(response: HttpResponse): boolean {
+  const { status, body } = response
   const codes = codesIn(body)
-  if (status === 404 || status === 416) return true
+  if (status === 416 || (status === 404 && !isMisdirected(response))) return true
   return codes.some((code) => code.startsWith('BLOB_UPLOAD_') || code === 'RANGE_INVALID')
 }
 

@@ -8,6 +8,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   unchanged: 'unchanged',
   skipped: 'skipped',
   planned: 'not pushed',
+  'not-attempted': 'not attempted',
   packaged: 'packaged',
   failed: 'failed'
 }
@@ -16,7 +17,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 export function headline(outcomes: readonly Outcome[], dryRun: boolean): string {
   const total = outcomes.length
   if (total === 0) return 'No charts were found; nothing was published'
-  const rest = countsText(outcomes, ['unchanged', 'skipped', 'failed'])
+  const rest = countsText(outcomes, ['unchanged', 'skipped', 'not-attempted', 'failed'])
   const end = rest === '' ? '' : `; ${rest}`
   if (dryRun) {
     const planned = `${countOf(outcomes, 'planned')} of ${total} would be published`

@@ -4,7 +4,13 @@ import { inLanes } from '../shared/lanes.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
 import type { RunContext } from './context.ts'
-import { failedOutcome, type Outcome, packedPublication, targetText } from './outcome.ts'
+import {
+  failedOutcome,
+  notAttempted,
+  type Outcome,
+  packedPublication,
+  targetText
+} from './outcome.ts'
 import { packChart } from './pack/pack.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import type { ReadyChart } from './plan.ts'
@@ -66,8 +72,7 @@ export function unpublished(
   const places = targets.length === 0 ? [undefined] : targets
   return places.map((target) => {
     if ('packed' in chart) {
-      const publication = packedPublication(chart.path, target, chart.packed)
-      return { publication: { ...publication, status: 'planned' }, seconds: chart.seconds }
+      return notAttempted(packedPublication(chart.path, target, chart.packed), chart.seconds)
     }
     const text = target && targetText(target)
     return failedOutcome(unknownPublication(chart.path, text), chart.error, chart.seconds)

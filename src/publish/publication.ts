@@ -1,6 +1,14 @@
 import { exitCodeOf, failureIn, messageOf } from '../shared/failure.ts'
 
-export type Status = 'published' | 'unchanged' | 'skipped' | 'planned' | 'packaged' | 'failed'
+/** `not-attempted`: another chart of the run is not valid, or `error` says why its registry is unreachable. */
+export type Status =
+  | 'published'
+  | 'unchanged'
+  | 'skipped'
+  | 'planned'
+  | 'not-attempted'
+  | 'packaged'
+  | 'failed'
 
 /** One chart at one target, as `--json` and the `results` output show it: every key is there, null when unknown. */
 export interface Publication {

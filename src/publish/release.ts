@@ -12,6 +12,7 @@ import { refuseUntrustedCheckout } from './pack/untrusted-checkout.ts'
 import { packCharts, unpublished } from './pack-charts.ts'
 import { Clients } from './place/clients.ts'
 import { publishChart } from './place/publish-chart.ts'
+import { TargetTurns } from './place/target-turns.ts'
 import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
 
 /**
@@ -71,9 +72,15 @@ async function settleAll(
   const { targets, concurrency } = request
   if (targets.length === 0) return keep(charts, request, context)
   const plan = planPublications(charts, targets)
-  return inLanes(charts, { concurrency, logger: context.logger }, ({ chart }, logger) => {
+  const turns = new TargetTurns(concurrency)
+  // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
+  const lanes = {
+    concurrency: targets.length > 1 ? charts.length : concurrency,
+    logger: context.logger
+  }
+  return inLanes(charts, lanes, ({ chart }, logger) => {
     const own = plan.filter((publication) => publication.chart === chart)
-    const options = { ...request, ...context, logger }
+    const options = { ...request, ...context, turns, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))
   })
 }

@@ -11,7 +11,7 @@ const LONGEST_MESSAGE = 1500
 
 const FAILURE_TITLE = 'Helm chart not published'
 
-/** Logs the result of each publication that did not fail, and what was held back. */
+/** Logs the result of each publication that did not fail, and which were not attempted. */
 export function reportResults(outcomes: readonly Outcome[], logger: Logger): void {
   const lines = [
     ...outcomes.map(({ publication }) => resultLine(publication)),
@@ -46,7 +46,7 @@ export function reportFailure(error: unknown, logger: Logger, charts = ''): numb
   return exitCodeOf(error)
 }
 
-/** The result of a publication, as a line; undefined when it failed or was held back. */
+/** The result of a publication, as a line; undefined when it failed, or was held back by another chart. */
 export function resultLine(publication: Publication): string | undefined {
   const { status, ref, digest, name, version, archive } = publication
   switch (status) {
@@ -56,8 +56,10 @@ export function resultLine(publication: Publication): string | undefined {
       return `Unchanged: ${ref} already exists with the same content (${digest})`
     case 'skipped':
       return `Skipped: ${ref} already exists with different content (${digest})`
+    case 'not-attempted':
+      return isHeldBack(publication) ? undefined : `Not attempted: ${ref}`
     case 'planned':
-      return ref === null ? undefined : `Would be published: ${ref} ${digest}`
+      return `Would be published: ${ref} ${digest}`
     case 'packaged':
       return `Packaged ${name} ${version}${archive === null ? '' : `: ${archive}`}`
     case 'failed':
@@ -65,17 +67,17 @@ export function resultLine(publication: Publication): string | undefined {
   }
 }
 
-/** The charts that were ready, but not published since others failed; undefined where there are none. */
+/** The valid charts that were not attempted because others failed; undefined where there are none. */
 function heldBackLine(outcomes: readonly Outcome[]): string | undefined {
   const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication))
   if (heldBack.length === 0) return undefined
   const failed = outcomes.filter(({ publication }) => publication.status === 'failed')
-  return `Held back, since ${namesOf(failed)} failed: ${namesOf(heldBack)}`
+  return `Not attempted, because ${namesOf(failed)} failed: ${namesOf(heldBack)}`
 }
 
-/** In a dry run it has a reference. */
-function isHeldBack({ status, ref }: Publication): boolean {
-  return status === 'planned' && ref === null
+/** Because of another chart; where the registry is unreachable, it has an error. */
+export function isHeldBack({ status, error }: Publication): boolean {
+  return status === 'not-attempted' && error === null
 }
 
 /** The stack of a bug of ours, or of what lies beneath a failure. */

@@ -30,16 +30,6 @@ export interface Meaning {
 const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
 /** Of Nexus, with a code that means another thing elsewhere (jib#3057). */
 const FROZEN_WORDS = /does not allow updating assets/i
-const ABSENT_CODES = ['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']
-
-/**
- * Whether a 404 to a GET of a manifest says "there is no such tag": its body names the code, or it
- * bears the registry's own header. Any other 404 may come from a wrong door.
- */
-export function saysAbsent(response: HttpResponse): boolean {
-  const named = codesIn(response.body).some((code) => ABSENT_CODES.includes(code))
-  return response.status === 404 && (named || 'docker-distribution-api-version' in response.headers)
-}
 
 /** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
 export function refusal(response: HttpResponse, attempt: Attempt): Failure {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { HttpRequest, HttpResponse } from '../transport/http.ts'
+import { NoAnswer } from '../transport/no-answer.ts'
 import { type Redact, statusText } from './registry-error.ts'
 import {
   type Attempted,
@@ -27,6 +28,11 @@ interface RetrierOptions extends RetryOptions {
   readonly redact: Redact
   readonly logger: Logger
   readonly signal: AbortSignal
+  /**
+   * How many bytes of answers have come from the host of a request so far; undefined where its silence is not that of
+   * the registry.
+   */
+  readonly received?: (request: HttpRequest) => number | undefined
 }
 
 /**
@@ -39,6 +45,7 @@ export type Attempt = (before: Attempted | undefined) => Promise<HttpResponse | 
 export class Retrier {
   readonly #options: RetrierOptions
   readonly #now: () => number
+  readonly #attempts = new WeakMap<HttpResponse, number>()
 
   constructor(options: RetrierOptions) {
     this.#options = options
@@ -47,19 +54,29 @@ export class Retrier {
 
   /**
    * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
-   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+   * @throws Failure, when the last attempt got no answer, NoAnswer when none did; the signal's reason on abort
    */
   async repeat(request: HttpRequest, attempt: Attempt): Promise<HttpResponse | undefined> {
     const attempts: Attempted[] = []
+    const before = this.#options.received?.(request)
     for (;;) {
       const attempted = await this.#try(attempt, attempts.at(-1))
       if (attempted === undefined) return undefined
       attempts.push(attempted)
-      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : undefined
-      if (pause === undefined) return conclude(attempted, attempts.length)
-      this.#tell(request, attempted, { pause, next: attempts.length + 1 })
+      const pause = shouldRetry(attempts, request) ? this.#pauseAfter(attempts, request) : undefined
+      if (pause === undefined) {
+        const isSilent = before !== undefined && this.#options.received?.(request) === before
+        return this.#conclude(attempted, attempts.length, isSilent)
+      }
+      this.#announce(request, attempted, { pause, next: attempts.length + 1 })
       await this.wait(pause)
+      this.#options.logger.debug(`${requestText(request)}: attempt ${attempts.length + 1}`)
     }
+  }
+
+  /** How many attempts were made at the request that was answered so. */
+  attemptsAt(response: HttpResponse): number {
+    return this.#attempts.get(response) ?? 1
   }
 
   /** Waits, unless the run is aborted. */
@@ -83,6 +100,18 @@ export class Retrier {
     }
   }
 
+  /** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
+  #conclude(attempted: Attempted, count: number, isSilent: boolean): HttpResponse {
+    if (attempted.kind === 'answered') {
+      this.#attempts.set(attempted.response, count)
+      return attempted.response
+    }
+    const { failure } = attempted
+    if (count === 1 || !isConnectionFailure(failure)) throw failure
+    const message = `${failure.message} It was tried ${count} times.`
+    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix })
+  }
+
   /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
   #pauseAfter(attempts: readonly Attempted[], request: HttpRequest): number | undefined {
     const { random = Math.random, logger } = this.#options
@@ -94,29 +123,23 @@ export class Retrier {
     return undefined
   }
 
-  #tell(
+  #announce(
     request: HttpRequest,
     attempted: Attempted,
     { pause, next }: { readonly pause: number; readonly next: number }
   ): void {
-    const what = `${request.method} ${request.url.pathname}`
     const reason =
       attempted.kind === 'lost'
         ? attempted.failure.message
         : `${request.url.host} answered ${statusText(attempted.response, this.#options.redact)}.`
     this.#options.logger.info(
-      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
+      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
     )
   }
 }
 
-/** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
-function conclude(attempted: Attempted, count: number): HttpResponse {
-  if (attempted.kind === 'answered') return attempted.response
-  const { failure } = attempted
-  if (count === 1 || !isConnectionFailure(failure)) throw failure
-  const message = `${failure.message} It was tried ${count} times.`
-  throw new Failure(failure.kind, { message, fix: failure.fix })
+function requestText({ method, url }: HttpRequest): string {
+  return `${method} ${url.pathname}`
 }
 
 function seconds(ms: number): string {

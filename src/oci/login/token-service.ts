@@ -117,7 +117,8 @@ export class TokenService {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = this.#options.wallet.refreshForm(realm, fields)
     try {
-      return await this.#send({ method: 'POST', url: realm, headers, body })
+      const finalStatuses = this.#options.wallet.canLogIn ? NO_SUCH_METHOD : []
+      return await this.#send({ method: 'POST', url: realm, headers, body, finalStatuses })
     } finally {
       body.fill(0)
     }

@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/logger.ts'
 import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
 import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
+import { ReceivedBytes } from './received-bytes.ts'
 import type { TlsSettings, TrustOptions } from './tls-options.ts'
 import { Trusts } from './trusts.ts'
 
@@ -47,6 +48,7 @@ export class Agents {
   readonly #told = new Set<string>()
   /** By the ends of the connection. */
   readonly #alerts = new Map<string, unknown>()
+  readonly #received = new ReceivedBytes()
 
   constructor(options: AgentOptions, limits: ConnectionLimits) {
     this.#options = options
@@ -71,6 +73,11 @@ export class Agents {
     return alert
   }
 
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin?: string): number {
+    return this.#received.from(origin)
+  }
+
   /** Aborts all connections, and the tunnels that are being opened. */
   async destroy(): Promise<void> {
     this.#closing.abort()
@@ -83,13 +90,15 @@ export class Agents {
   async #makeAgent(role: Role): Promise<Agent> {
     const undici = await import('undici')
     const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits
+    // Without the signal a connection that is being made would outlive the client until its own time-out.
+    const { signal } = this.#closing
     const circle = role === 'registry' ? 'registry' : 'other'
     const known = new Map<TrustOptions, Connector>()
     const connectorFor = (trust: TrustOptions, target: Target): Connector => {
       if (role === 'token') {
-        return undici.buildConnector({ timeout, ...trust, ...this.#lookupOf(target) })
+        return undici.buildConnector({ timeout, signal, ...trust, ...this.#lookupOf(target) })
       }
-      const connector = known.get(trust) ?? undici.buildConnector({ timeout, ...trust })
+      const connector = known.get(trust) ?? undici.buildConnector({ timeout, signal, ...trust })
       known.set(trust, connector)
       return connector
     }
@@ -116,7 +125,7 @@ export class Agents {
   async #connect(target: Target, connector: Connector): Promise<Socket> {
     const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
     const tunnel = proxy && (await this.#openTunnel(proxy, target))
-    if (tunnel && target.protocol !== 'https:') return tunnel
+    if (tunnel && target.protocol !== 'https:') return this.#listening(target, tunnel)
     const socket = new Promise<Socket>((resolve, reject) => {
       connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error, open) => {
         if (error) reject(error)
@@ -124,7 +133,7 @@ export class Agents {
       })
     })
     return socket.then(
-      (open) => this.#listening(open),
+      (open) => this.#listening(target, open),
       (error: unknown) => {
         tunnel?.destroy()
         throw error
@@ -150,12 +159,13 @@ export class Agents {
     })
   }
 
-  #listening(socket: Socket): Socket {
+  #listening({ protocol, host }: Target, socket: Socket): Socket {
     // Asked for while it is open: what has closed does not know its ends.
     const ends = endsOf(socket)
     socket.on('error', (error) => {
       if (isAlert(error)) this.#alerts.set(ends, error)
     })
+    this.#received.watch(`${protocol}//${host}`, socket)
     return socket
   }
 

@@ -10,22 +10,26 @@ import {
   type Outcome,
   plannedPublication,
   settledPublication,
+  targetText,
   withWarnings
 } from '../outcome.ts'
 import type { PlannedPublication, ReadyChart } from '../plan.ts'
+import { ArtifactChoice } from './artifact-choice.ts'
 import { attempt } from './attempt.ts'
 import type { Clients } from './clients.ts'
 import { differentDigests } from './one-digest.ts'
 import { otherTime } from './other-time.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
-import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
+import type { Surveyed } from './shared-artifact.ts'
 import { standingOf } from './standing.ts'
 import { storedArtifact } from './stored-artifact.ts'
 import { NOTHING, type Tagged } from './tagging.ts'
 import { checkTags, moveTags } from './tags.ts'
+import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
   readonly clients: Pick<Clients, 'with'>
+  readonly turns: TargetTurns
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
   readonly dryRun: boolean
@@ -36,8 +40,8 @@ export interface PublishOptions {
 }
 
 /**
- * Publishes one chart to all of its targets, each for itself: what fails at one keeps it from no other.
- * Where one of them has the same content already, packed otherwise, the others get that very artifact.
+ * Publishes one chart to all of its targets, each for itself: what fails at one does not affect the others, and does
+ * not delay them. Where one of them has the same content already, packed otherwise, the others get that very artifact.
  */
 export async function publishChart(
   { packed, seconds }: ReadyChart,
@@ -45,23 +49,34 @@ export async function publishChart(
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
   const lanes = { concurrency: planned.length, logger: options.logger }
-  const surveyed = await inLanes(planned, lanes, async (publication): Promise<Surveyed> => {
+  const choice = new ArtifactChoice(packed, planned, options)
+  const publishAt = async (publication: PlannedPublication, logger: Logger) => {
     const { reference } = publication
+    if (planned.length > 1) logger.info(`${referenceText(reference)}:`)
     const look = (client: RegistryClient) => standingOf(packed, { ...options, client, reference })
     const survey = await attempt(() => options.clients.with(reference.repository, look))
-    return { publication, survey }
-  })
-  const artifact = (await sharedArtifact(surveyed, packed, options)) ?? packed.artifact
-  const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
+    const one = { publication, survey }
+    const artifact = await choice.join(one)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
-    if (outcome.error !== undefined) logger.info('Failed. See the error at the end of the log.')
+    const line = failureLine(outcome)
+    if (line !== undefined) logger.info(line)
     return { ...outcome, seconds: seconds + outcome.seconds }
+  }
+  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+    const target = targetText(publication.target)
+    return options.turns.at(target, () => publishAt(publication, logger))
   })
   const warning = differentDigests(outcomes)
   if (warning === undefined) return outcomes
   options.logger.warning(warning)
   return outcomes.map((outcome) => withWarnings(outcome, [warning]))
+}
+
+function failureLine({ error, publication }: Outcome): string | undefined {
+  if (error === undefined) return undefined
+  return publication.status === 'not-attempted'
+    ? 'Not attempted: the registry did not answer before.'
+    : 'Failed. See the error at the end of the log.'
 }
 
 async function settleOne(
