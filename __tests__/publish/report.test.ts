@@ -144,9 +144,9 @@ test('the error of a run with one chart names none', () => {
   expect(logger.lines).toEqual(['error: It is cut short. Fix: Mend it.'])
 })
 
-test('what is held back by the failure of others is one line that names both', () => {
+test('valid charts that were not attempted because others failed are one line that names both', () => {
   const logger = new RecordingLogger()
-  const ready = { status: 'planned', ref: null } as const
+  const ready = { status: 'not-attempted', ref: null } as const
   const error = new Failure('chart', { message: 'No.', fix: 'Fix it.' })
   const names = Array.from({ length: 10 }, (_, index) => `c${index}`)
   reportResults(
@@ -157,7 +157,9 @@ test('what is held back by the failure of others is one line that names both', (
     logger
   )
   expect(logger.lines).toEqual([
-    expect.stringMatching(/^info: Held back, since charts\/bad failed: c0 1\.2\.3, .* and 2 more$/)
+    expect.stringMatching(
+      /^info: Not attempted, because charts\/bad failed: c0 1\.2\.3, .* and 2 more$/
+    )
   ])
 })
 

@@ -53,7 +53,8 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
       method: 'GET',
       url,
       headers: {},
-      bodyLimit: LARGEST_ARCHIVE_BYTES + 1
+      bodyLimit: LARGEST_ARCHIVE_BYTES + 1,
+      finalStatuses: [404, 405]
     } as const
     const redact = (text: string) => secrets.redact(text)
     const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })

@@ -1,6 +1,6 @@
 import { type BlobPresence, blobPresence } from './blob-presence.ts'
 import { type ClientOptions, Connection } from './connection.ts'
-import { type BlobAnswer, downloadBlob, type WantedBlob } from './download.ts'
+import { type BlobAnswer, type BlobRequest, downloadBlob, type WantedBlob } from './download.ts'
 import type { ManifestAnswer } from './found-manifest.ts'
 import { type IsWanted, type ManifestPut, writeManifest } from './manifest-push.ts'
 import { readManifest } from './manifest-read.ts'
@@ -35,7 +35,7 @@ export class RegistryClient {
   }
 
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
-  async getBlob(repository: Repository, wanted: WantedBlob): Promise<BlobAnswer> {
+  async getBlob(repository: Repository, wanted: BlobRequest): Promise<BlobAnswer> {
     return downloadBlob(this.#connection.wire, repository, wanted)
   }
 

@@ -3,6 +3,7 @@ import { isMisdirected } from './answers/registry-answer.ts'
 import { type Redact, statusText } from './answers/registry-error.ts'
 import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { redirectUrl } from './location.ts'
+import type { Absence } from './manifest-read.ts'
 import { type Digest, digestOf } from './spec/digest.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
@@ -13,6 +14,11 @@ export interface WantedBlob {
   readonly digest: Digest
   /** Size in bytes, which is also how much is read of it. */
   readonly size: number
+}
+
+/** What is to be read, and which answers say that it is absent: those of a registry, unless given. */
+export interface BlobRequest extends WantedBlob {
+  readonly absence?: Absence
 }
 
 /** `damaged` is a blob that is not what its digest and size say; `size` is then how long it is said to be. */
@@ -34,11 +40,12 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 export async function downloadBlob(
   wire: Wire,
   repository: Repository,
-  wanted: WantedBlob
+  { absence = 'said', ...wanted }: BlobRequest
 ): Promise<BlobAnswer> {
   const url = wire.url(repository, `blobs/${wanted.digest}`)
+  const finalStatuses = absence === 'any' ? [404] : []
   const response = await followRedirects(
-    { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1 },
+    { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => wire.send(repository, request),
       elsewhere: (request) => wire.elsewhere(request)
@@ -50,7 +57,7 @@ export async function downloadBlob(
     refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository)}`)
   }
   const isOpen = isMisdirected(response) && response.url.origin === url.origin
-  if (answer && !isOpen) return answer
+  if (answer && (absence === 'any' || !isOpen)) return answer
   throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`)
 }
 

@@ -12,7 +12,7 @@ export interface ManifestPlace {
 }
 
 /**
- * - `said`: a manifest is absent when a registry says so
+ * - `said`: a manifest or a blob is absent when a registry says so
  * - `any`: every 404 means that it is absent (for now), as after a push, when the registry may lag behind
  */
 export type Absence = 'said' | 'any'

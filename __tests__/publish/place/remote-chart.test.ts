@@ -11,6 +11,7 @@ import { fetchArtifact, readRemoteArchive } from '../../../src/publish/place/rem
 import { archiveOf } from '../../helpers/archives.ts'
 import { descriptorOf, manifestOf, referenceIn, useClients } from '../../helpers/clients.ts'
 import { first } from '../../helpers/faults.ts'
+import { errorAnswer } from '../../helpers/registry-store.ts'
 import { useRegistries } from '../../helpers/servers.ts'
 
 const startRegistry = useRegistries()
@@ -66,7 +67,7 @@ test('an archive that is absent once is asked for again, one that stays absent i
   registry.fault = first(({ url }) => url.includes('/blobs/'), { status: 404 })
   const archive = await readRemoteArchive(client, repository, remote)
   expect(archive).toMatchObject({ kind: 'read', bytes: CHART.bytes })
-  registry.fault = () => ({ status: 404 })
+  registry.fault = () => errorAnswer(404, 'BLOB_UNKNOWN', 'blob unknown')
   expect(await readRemoteArchive(client, repository, remote)).toEqual({ kind: 'missing' })
 })
 

@@ -55,7 +55,7 @@ function seemsPresent(blob: WantedBlob, options: BlobCheckOptions): Promise<bool
 function isReadable(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
   const { client, repository } = options
   return unlessUnknown(options, async () => {
-    return (await client.getBlob(repository, blob)).kind === 'found'
+    return (await client.getBlob(repository, { ...blob, absence: 'any' })).kind === 'found'
   })
 }
 
