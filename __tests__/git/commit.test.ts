@@ -5,16 +5,21 @@ import { deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { checkedOutCommit } from '../../src/git/commit.ts'
 import { COMMIT_SECONDS, commitAll, git, initialize } from '../helpers/git.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 let root = ''
 let head = ''
 
-beforeEach(async () => {
-  root = await workspace.write('repository', { a: 'a', 'charts/demo/Chart.yaml': 'name: demo\n' })
-  initialize(root)
-  head = commitAll(root)
+useTemplate(workspace, async (template) => {
+  const files = { a: 'a', 'charts/demo/Chart.yaml': 'name: demo\n' }
+  const made = await template.write('repository', files)
+  initialize(made)
+  head = commitAll(made)
+})
+
+beforeEach(() => {
+  root = workspace.path('repository')
 })
 
 async function expectHead(path = root): Promise<void> {

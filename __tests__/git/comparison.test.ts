@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { checkedOutCommit } from '../../src/git/commit.ts'
 import { Comparison } from '../../src/git/comparison.ts'
 import { commitAll, git, initialize } from '../helpers/git.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()
@@ -17,8 +17,8 @@ size ${CONTENT.length}
 `
 let root = ''
 
-beforeEach(async () => {
-  root = await workspace.write('repository', {
+useTemplate(workspace, async (template) => {
+  const made = await template.write('repository', {
     'charts/demo/Chart.yaml': 'name: demo\n',
     'charts/demo/values.yaml': 'a: 1\nb: 2\n',
     'charts/demo/templates/a.yaml': 'a\n',
@@ -28,11 +28,15 @@ beforeEach(async () => {
     'shared/templates/x.yaml': 'x\n',
     '.gitignore': 'ignored\n'
   })
-  await symlink('../../shared/common.yaml', join(root, 'charts/demo/common.yaml'))
-  await symlink('../../shared', join(root, 'charts/demo/shared'))
-  await symlink('demo', join(root, 'charts/alias'))
-  initialize(root)
-  commitAll(root)
+  await symlink('../../shared/common.yaml', join(made, 'charts/demo/common.yaml'))
+  await symlink('../../shared', join(made, 'charts/demo/shared'))
+  await symlink('demo', join(made, 'charts/alias'))
+  initialize(made)
+  commitAll(made)
+})
+
+beforeEach(() => {
+  root = workspace.path('repository')
 })
 
 const chart = (path: string) => join(root, 'charts/demo', path)

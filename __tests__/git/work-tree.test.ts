@@ -3,15 +3,19 @@ import { mkdir, realpath, symlink } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { workTreeRoot } from '../../src/git/work-tree.ts'
 import { commitAll, git, initialize } from '../helpers/git.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 let repository = ''
 
+useTemplate(workspace, async (template) => {
+  const made = await template.write('repository', { 'charts/demo/a': 'a' })
+  initialize(made)
+  commitAll(made)
+})
+
 beforeEach(async () => {
-  repository = await realpath(await workspace.write('repository', { 'charts/demo/a': 'a' }))
-  initialize(repository)
-  commitAll(repository)
+  repository = await realpath(workspace.path('repository'))
 })
 
 describe('the root of a work tree', () => {

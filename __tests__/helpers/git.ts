@@ -15,6 +15,9 @@ const ENVIRONMENT = {
   GIT_AUTHOR_DATE: '1600000000 +0000'
 }
 
+/** After a commit, git starts itself to see whether there is something to clean up. */
+const NO_CHILDREN = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0']
+
 export interface GitOptions {
   /** Added to what git gets; what tests do not name is not passed on. */
   readonly environment?: Readonly<Record<string, string>>
@@ -24,7 +27,7 @@ export interface GitOptions {
 /** Runs git in `folder`, with nothing of the user's configuration. Returns its output, trimmed. */
 export function git(folder: string, args: readonly string[], options: GitOptions = {}): string {
   const dates = { GIT_COMMITTER_DATE: `${COMMIT_SECONDS} +0000` }
-  const output = execFileSync('git', ['-C', folder, ...args], {
+  const output = execFileSync('git', ['-C', folder, ...NO_CHILDREN, ...args], {
     env: { ...ENVIRONMENT, ...dates, ...options.environment },
     input: options.input ?? '',
     stdio: 'pipe',
@@ -35,7 +38,7 @@ export function git(folder: string, args: readonly string[], options: GitOptions
 
 /** Makes `folder` a repository. */
 export function initialize(folder: string, ...args: readonly string[]): void {
-  git(folder, ['init', '--quiet', '--initial-branch=main', ...args])
+  git(folder, ['init', '--quiet', '--template=', '--initial-branch=main', ...args])
 }
 
 /** Commits all that is in the work tree. Returns the id of the commit. */

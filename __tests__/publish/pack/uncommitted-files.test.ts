@@ -5,18 +5,23 @@ import { checkedOutCommit } from '../../../src/git/commit.ts'
 import { uncommittedFiles } from '../../../src/publish/pack/uncommitted-files.ts'
 import { chartFiles } from '../../helpers/charts.ts'
 import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()
 const PACKED = ['Chart.yaml', 'values.yaml', 'templates/configmap.yaml']
 let root = ''
 
-beforeEach(async () => {
-  root = await workspace.write('repository', { '.gitignore': 'charts/*/charts/\n*.tmp\n' })
-  await workspace.write('repository/charts/demo', chartFiles())
-  initialize(root)
-  commitAll(root)
+useTemplate(workspace, async (template) => {
+  const ignored = { '.gitignore': 'charts/*/charts/\n*.tmp\n' }
+  const made = await template.write('repository', ignored)
+  await template.write('repository/charts/demo', chartFiles())
+  initialize(made)
+  commitAll(made)
+})
+
+beforeEach(() => {
+  root = workspace.path('repository')
 })
 
 async function notice(paths: readonly string[] = PACKED): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { refuseUntrustedCheckout } from '../../../src/publish/pack/untrusted-checkout.ts'
 import { chartFiles } from '../../helpers/charts.ts'
 import { commitAll, git, initialize } from '../../helpers/git.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()
@@ -18,13 +18,17 @@ const PULL_REQUEST = {
 let root = ''
 let base = ''
 
-beforeEach(async () => {
-  root = await workspace.write('checkout', { 'README.md': 'ours\n' })
-  await workspace.write('checkout/charts/demo', chartFiles())
-  await workspace.write('checkout/charts/other', chartFiles({ name: 'other' }))
-  initialize(root)
-  base = commitAll(root)
-  await workspace.write('event', { 'event.json': JSON.stringify(PULL_REQUEST) })
+useTemplate(workspace, async (template) => {
+  const made = await template.write('checkout', { 'README.md': 'ours\n' })
+  await template.write('checkout/charts/demo', chartFiles())
+  await template.write('checkout/charts/other', chartFiles({ name: 'other' }))
+  initialize(made)
+  base = commitAll(made)
+  await template.write('event', { 'event.json': JSON.stringify(PULL_REQUEST) })
+})
+
+beforeEach(() => {
+  root = workspace.path('checkout')
 })
 
 interface Run {
