@@ -5,14 +5,14 @@ import { type InspectRequest, parseInspectRequest } from '../publish/inspect/req
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
 import { homeFolder } from '../shared/home.ts'
-import { untilInterrupted } from '../shared/interruption.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonResult } from './result.ts'
-import type { Terminal } from './run.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
@@ -24,9 +24,8 @@ export async function runInspect(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const request = await untilInterrupted(readRequest(args, secrets, signal), signal, 0)
-    const surroundings = { environment: process.env, homeFolder: homeFolder(), secrets, logger }
-    const outcome = await inspectAll(request, { ...surroundings, signal })
+    const run = inspect(args, { secrets, logger, signal })
+    const outcome = await untilInterrupted(run, signal, FACE_GRACE_MS)
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
     return outcome.exitCode
@@ -38,10 +37,18 @@ export async function runInspect(
   }
 }
 
+async function inspect(args: readonly string[], means: Means): Promise<InspectOutcome> {
+  const request = await readRequest(args, means)
+  return inspectAll(request, {
+    ...means,
+    environment: process.env,
+    homeFolder: homeFolder()
+  })
+}
+
 async function readRequest(
   args: readonly string[],
-  secrets: SecretKeeper,
-  signal: AbortSignal
+  { secrets, signal }: Means
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
   const texts = {

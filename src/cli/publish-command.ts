@@ -9,14 +9,13 @@ import { reportErrors, reportFailure, reportResults } from '../publish/report.ts
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
-import { untilInterrupted } from '../shared/interruption.ts'
-import type { Logger } from '../shared/logger.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
-import type { Terminal } from './run.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
@@ -29,7 +28,8 @@ export async function runPublish(
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {
-    const outcomes = await runCharts(readCommand(command, args), { secrets, logger, signal })
+    const run = runCharts(readCommand(command, args), { secrets, logger, signal })
+    const outcomes = await untilInterrupted(run, signal, FACE_GRACE_MS)
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
@@ -64,15 +64,9 @@ function noCommand(command: string | undefined): string {
   return `There is no command "${command}".`
 }
 
-interface Means {
-  readonly secrets: SecretKeeper
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
-
 async function runCharts(flags: ParsedFlags, means: Means): Promise<readonly Outcome[]> {
-  const inputs = await untilInterrupted(readInputs(flags, means), means.signal, 0)
-  return runRequest(parseInputs(inputs), {
+  const request = parseInputs(await readInputs(flags, means))
+  return runRequest(request, {
     ...means,
     environment: toolEnvironment(),
     homeFolder: homeFolder(),
