@@ -9,6 +9,8 @@ export const ACTION = join(ROOT, 'dist/action.cjs')
 
 export interface ProgramResult {
   readonly code: number | null
+  /** The signal that ended it. */
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
@@ -71,7 +73,7 @@ export function run(
       stderr += text
     })
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
     // A child that never reads what it gets may be gone before it is written.
     child.stdin.on('error', () => undefined)
     child.stdin.end(options.stdin ?? '')
@@ -85,8 +87,11 @@ export function killWhen(
   signal: NodeJS.Signals
 ): (child: ChildProcess) => void {
   return (child) => {
+    let isSent = false
     const timer = setInterval(async () => {
-      if (!(await condition())) return
+      // Conditions may overlap: a second signal would end the process at once.
+      if (!(await condition()) || isSent) return
+      isSent = true
       clearInterval(timer)
       child.kill(signal)
     }, 20)

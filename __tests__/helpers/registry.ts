@@ -11,10 +11,15 @@ export type RegistryAuth =
   | { readonly kind: 'bearer'; readonly username: string; readonly password: string }
 
 /**
- * Comes before the registry: gives an answer of its own, `drop` for a connection that breaks off,
- * `hang` for none, or undefined to let the registry answer.
+ * Comes before the registry: gives an answer of its own, `drop` for a connection that breaks off, `hang` for none,
+ * `cut` and `stall` for the beginning of one and then either, or undefined to let the registry answer.
  */
-export type Fault = (request: RecordedRequest) => Answer | 'drop' | 'hang' | undefined
+export type Fault = (
+  request: RecordedRequest
+) => Answer | 'drop' | 'hang' | 'cut' | 'stall' | undefined
+
+const BEGINNING =
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{'
 
 export interface TestRegistryOptions {
   readonly auth?: RegistryAuth
@@ -75,8 +80,7 @@ export class TestRegistry {
     this.requests.push(recorded)
     if (this.delayMs > 0) await sleep(this.delayMs)
     const answer = this.fault?.(recorded) ?? this.#answer(recorded)
-    if (answer === 'drop') response.socket?.destroy()
-    if (answer === 'drop' || answer === 'hang') return
+    if (typeof answer === 'string') return misbehave(response, answer)
     response.writeHead(answer.status, answer.headers)
     response.end(recorded.method === 'HEAD' ? undefined : answer.body)
   }
@@ -107,6 +111,12 @@ export class TestRegistry {
     const answer = errorAnswer(401, 'UNAUTHORIZED', 'authentication required')
     return { ...answer, headers: { ...answer.headers, 'www-authenticate': challenge } }
   }
+}
+
+function misbehave({ socket }: ServerResponse, fault: 'drop' | 'hang' | 'cut' | 'stall'): void {
+  if (fault === 'drop') socket?.destroy()
+  if (fault === 'stall') socket?.write(BEGINNING)
+  if (fault === 'cut') socket?.end(BEGINNING)
 }
 
 function basic({

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import type { Publication } from '../publish/publication.ts'
 import { messageOf } from '../shared/failure.ts'
 import { readRegularFile } from '../shared/input-file.ts'
+import { within } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { declarationOf, type Subjects } from './declaration.ts'
@@ -11,6 +12,8 @@ const SECRET_NAMES_OMITTED =
 
 /** The runner takes a file of 1 MiB from each step (actions/runner, CreateArtifactsFileCommand), and 500 lines of a job. */
 const LARGEST_BYTES = 16 * 1024 * 1024
+/** For a file on a disk of the runner. */
+const LONGEST_MS = 5000
 /** Two notices tell of what is left out; GitHub keeps ten of a step. */
 const MOST_TOLD = 2
 
@@ -38,7 +41,7 @@ export async function declareArtifacts(
     const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
     for (const omission of told([...secret, ...omissions])) logger.notice(omission)
     const gap = before === '' || before.endsWith('\n') ? '' : '\n'
-    if (clean.length > 0) await appendFile(path, `${gap}${clean.join('')}`)
+    if (clean.length > 0) await within(appendFile(path, `${gap}${clean.join('')}`), LONGEST_MS)
   } catch (error) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error)}.`)
   }

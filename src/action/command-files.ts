@@ -2,22 +2,17 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { codeOf, Failure } from '../shared/failure.ts'
 
-/** The files through which @actions/core hands outputs and state to the runner. */
-const VARIABLES = ['GITHUB_OUTPUT', 'GITHUB_STATE']
-
 /**
- * Checks, before anything is done, that the runner's files can be written. @actions/core writes to them synchronously:
- * a pipe without a reader would stop the process, with all of its signals.
+ * Checks, before anything is done, that a file can be written through which outputs or state reach the runner.
+ * @actions/core writes to it synchronously: a pipe without a reader would stop the process, with all of its signals.
  * @throws Failure usage
  */
-export async function requireCommandFiles(): Promise<void> {
-  for (const name of VARIABLES) {
-    const path = process.env[name]
-    const fault = path ? await faultOf(path) : undefined
-    if (fault === undefined) continue
-    const message = `The file in ${name}, "${path}", cannot be written: ${fault}.`
-    throw new Failure('usage', { message, fix: `Unset ${name}, or name a file in it.` })
-  }
+export async function requireCommandFile(name: 'GITHUB_OUTPUT' | 'GITHUB_STATE'): Promise<void> {
+  const path = process.env[name]
+  const fault = path ? await faultOf(path) : undefined
+  if (fault === undefined) return
+  const message = `The file in ${name}, "${path}", cannot be written: ${fault}.`
+  throw new Failure('usage', { message, fix: `Unset ${name}, or name a file in it.` })
 }
 
 async function faultOf(path: string): Promise<string | undefined> {

@@ -9,14 +9,14 @@ import { problemsOf } from '../publish/told-errors.ts'
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
 import { homeFolder } from '../shared/home.ts'
-import { untilInterrupted } from '../shared/interruption.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
 import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
-import { requireCommandFiles } from './command-files.ts'
+import { requireCommandFile } from './command-files.ts'
 import { readInputs } from './inputs.ts'
 import { cleaner, workflowLogger } from './logger.ts'
 import { Markup } from './markup.ts'
@@ -53,13 +53,14 @@ interface Means {
 }
 
 async function runMain(means: Means): Promise<number> {
-  await requireCommandFiles()
-  core.saveState(STATE_IS_POST, 'true')
+  await requireCommandFile('GITHUB_OUTPUT')
   // Overwritten by the results of the run; what fails before leaves an empty list.
   core.setOutput('results', '[]')
+  await requireCommandFile('GITHUB_STATE')
+  core.saveState(STATE_IS_POST, 'true')
   const markup = new Markup(cleaner(means.secrets))
   try {
-    return await publish(means, markup)
+    return await untilInterrupted(publish(means, markup), means.signal, FACE_GRACE_MS)
   } catch (error) {
     await writeStepSummary(summaryOfFailure(problemsOf(error), markup), means.logger)
     throw error
@@ -69,7 +70,7 @@ async function runMain(means: Means): Promise<number> {
 async function publish(means: Means, markup: Markup): Promise<number> {
   const { secrets, logger, signal } = means
   const started = performance.now()
-  const request = parseInputs(await untilInterrupted(readInputs(secrets, signal), signal, 0))
+  const request = parseInputs(await readInputs(secrets, signal))
   const outcomes = await runRequest(request, {
     ...means,
     environment: process.env,

@@ -7,7 +7,7 @@ import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
-import { untilInterrupted } from '../shared/interruption.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { plural } from '../shared/plural.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -15,7 +15,7 @@ import { INSPECT_FLAGS } from './flags.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
 import { jsonInspections } from './result.ts'
-import type { Terminal } from './run.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
@@ -26,9 +26,8 @@ export async function runInspect(
   const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const request = await untilInterrupted(readRequest(args, secrets, signal), signal, 0)
-    const surroundings = { environment: process.env, homeFolder: homeFolder(), secrets, logger }
-    const outcome = await inspectAll(request, { ...surroundings, signal })
+    const run = inspect(args, { secrets, logger, signal })
+    const { request, outcome } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
     for (const line of verdictLines(outcome, request)) logger.info(line)
@@ -41,10 +40,18 @@ export async function runInspect(
   }
 }
 
+async function inspect(
+  args: readonly string[],
+  means: Means
+): Promise<{ readonly request: InspectRequest; readonly outcome: InspectOutcome }> {
+  const request = await readRequest(args, means)
+  const surroundings = { ...means, environment: process.env, homeFolder: homeFolder() }
+  return { request, outcome: await inspectAll(request, surroundings) }
+}
+
 async function readRequest(
   args: readonly string[],
-  secrets: SecretKeeper,
-  signal: AbortSignal
+  { secrets, signal }: Means
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
   const texts = {

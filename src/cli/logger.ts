@@ -35,7 +35,11 @@ function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
     info: print,
     notice: (text) => print(`Note: ${text}`),
     warning: (text, about) => printAt(`Warning: ${text}`, about),
-    error: (text, about) => printAt(`Error: ${text}`, about),
+    error: (text, about) => {
+      // It ended the run, and with it the group of work that was left behind.
+      indent = ''
+      printAt(`Error: ${text}`, about)
+    },
     group: async (title, body) => {
       print(title)
       indent = '  '

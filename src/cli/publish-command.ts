@@ -10,14 +10,12 @@ import { reportCounts, reportErrors, reportFailure, reportResults } from '../pub
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import { homeFolder } from '../shared/home.ts'
-import { untilInterrupted } from '../shared/interruption.ts'
-import type { Logger } from '../shared/logger.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
-import type { Terminal } from './run.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
@@ -29,11 +27,8 @@ export async function runPublish(
   const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const { request, outcomes } = await runCharts(readCommand(command, args), {
-      secrets,
-      logger,
-      signal
-    })
+    const run = runCharts(readCommand(command, args), { secrets, logger, signal })
+    const { request, outcomes } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
@@ -71,18 +66,11 @@ function noCommand(command: string | undefined): string {
   return `There is no command "${command}".`
 }
 
-interface Means {
-  readonly secrets: SecretKeeper
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
-
 async function runCharts(
   flags: ParsedFlags,
   means: Means
 ): Promise<{ readonly request: PublishRequest; readonly outcomes: readonly Outcome[] }> {
-  const inputs = await untilInterrupted(readInputs(flags, means), means.signal, 0)
-  const request = parseInputs(inputs)
+  const request = parseInputs(await readInputs(flags, means))
   const outcomes = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),

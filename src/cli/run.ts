@@ -1,6 +1,8 @@
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
+import type { Logger } from '../shared/logger.ts'
 import { dropRunnerTokens } from '../shared/runner-tokens.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
@@ -10,6 +12,13 @@ export interface Terminal {
   /** Prints the result. */
   readonly print: (text: string) => void
   /** Aborts when the command is to end early. */
+  readonly signal: AbortSignal
+}
+
+/** What the work of a command is done with. */
+export interface Means {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
   readonly signal: AbortSignal
 }
 

@@ -1,4 +1,4 @@
-import { GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
+import { GRACE_MS, untilInterrupted, within } from '../shared/interruption.ts'
 import type { RunContext } from './context.ts'
 import { tellOfGivenLogin } from './inputs/given-login.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
@@ -34,8 +34,7 @@ export async function runRequest(
     const run = releaseCharts(request, { ...surroundings, folder })
     return await untilInterrupted(run, signal, GRACE_MS)
   } finally {
-    const limit = AbortSignal.timeout(REMOVAL_MS)
-    await untilInterrupted(removePrivateFolder(folder), limit, 0).catch(() => {
+    await within(removePrivateFolder(folder), REMOVAL_MS).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`)
     })
   }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EXIT_CODES, exitCodeOf, failureIn } from './failure.ts'
-import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
+import { FACE_GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
+import { killAll } from './process-end.ts'
 
-/** For a face to report after the work of the run was left behind. All in all less than the 7.5 s of the runner. */
-const REPORT_MS = 2500
+/** For a face to report. All in all less than the 7.5 s that GitHub's runner waits after SIGINT. */
+const REPORT_MS = 1500
 /** For threads and output to finish before the process ends. */
 const FINISH_MS = 500
 const PAUSE_MS = 10
@@ -24,7 +25,7 @@ const SIGNALS: ReadonlyMap<number, NodeJS.Signals> = new Map([
 export async function runToEnd(face: (signal: AbortSignal) => Promise<number>): Promise<void> {
   process.exitCode = 1
   const { signal, dispose } = watchInterruption()
-  const exitCode = await untilInterrupted(face(signal), signal, GRACE_MS + REPORT_MS).catch(
+  const exitCode = await untilInterrupted(face(signal), signal, FACE_GRACE_MS + REPORT_MS).catch(
     reportLast
   )
   dispose()
@@ -50,8 +51,9 @@ function reportLast(error: unknown): number {
 async function leave(exitCode: number): Promise<void> {
   const latest = performance.now() + FINISH_MS
   while (isBusy() && performance.now() < latest) await sleep(PAUSE_MS)
-  if (usesThreads()) process.kill(process.pid, SIGNALS.get(exitCode) ?? 'SIGKILL')
-  else process.exit(exitCode)
+  killAll()
+  if (!usesThreads()) process.exit(exitCode)
+  process.kill(process.pid, SIGNALS.get(exitCode) ?? 'SIGKILL')
 }
 
 function isBusy(): boolean {

@@ -45,6 +45,8 @@ export function watchInterruption(): Interruption {
  * that does not obey takes 2 s.
  */
 export const GRACE_MS = 3000
+/** For a face to go on to its report, when cleaning up hangs as well. */
+export const FACE_GRACE_MS = 4000
 
 /**
  * Waits for `work`. After an abort it gets `graceMs` to clean up behind itself; work that cannot be stopped, such as a
@@ -61,6 +63,20 @@ export async function untilInterrupted<T>(
     await aborted(signal, settled.signal)
     await sleep(graceMs, undefined, { signal: settled.signal })
     throw signal.reason
+  }
+  try {
+    return await Promise.race([work, leave()])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** Waits for `work`, but no longer than `ms` milliseconds. @throws Error when it took longer */
+export async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const settled = new AbortController()
+  const leave = async (): Promise<never> => {
+    await sleep(ms, undefined, { signal: settled.signal })
+    throw new Error(`it took longer than ${ms / 1000} s`)
   }
   try {
     return await Promise.race([work, leave()])

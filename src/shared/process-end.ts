@@ -11,6 +11,14 @@ const LEAVE_MS = 500
 /** Time for the rest of the output after the end of the process: its own is read in milliseconds. */
 const DRAIN_MS = 1000
 
+/** Those that have not ended. */
+const RUNNING = new Set<ChildProcess>()
+
+/** Kills all children, with what they started, when the process is about to end without waiting for them. */
+export function killAll(): void {
+  for (const child of RUNNING) killGroup(child, 'SIGKILL')
+}
+
 /**
  * The exit code of a child when it has ended and its output was read; null when a signal ended it. Kills it, with all
  * that it started, when `stop` aborts. Settles in any case: whether or not the child obeys, and without waiting for a
@@ -24,7 +32,9 @@ export function untilEnded(child: ChildProcess, stop: AbortSignal): Promise<numb
       clearTimeout(timer)
       timer = setTimeout(action, ms)
     }
+    RUNNING.add(child)
     const settle = (exitCode: number | null) => {
+      RUNNING.delete(child)
       clearTimeout(timer)
       stop.removeEventListener('abort', kill)
       if (stop.aborted) killGroup(child, 'SIGKILL')
