@@ -144,7 +144,7 @@ describe('publish', () => {
       error: { exitCode: 7, fix: expect.stringContaining('Publish under a new `version`') }
     })
     const { digest } = resultIn(first.stdout)
-    expect(second.stderr).toContain(`${digest} is there`)
+    expect(second.stderr).toContain(`${digest} exists`)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest)
     )

@@ -46,9 +46,12 @@ test('a config of 4 MiB is taken, one byte more is not', () => {
   ])
 })
 
-test('the largest annotation is named, with its bytes', () => {
+test('the annotations are counted, and the largest is named, with its bytes', () => {
   const [problem] = sizeProblems(artifactOf({ small: 'x', big: long(4) }))
-  expect(problem?.message).toContain(`of which ${4 * MEBIBYTE + 2} are the annotation "big"`)
+  const [big, small] = [4 * MEBIBYTE + 7, 10]
+  expect(problem?.message).toContain(
+    `of which ${big + small} are its 2 annotations (the largest, "big", has ${big})`
+  )
 })
 
 test('too many annotations are too large as well', () => {

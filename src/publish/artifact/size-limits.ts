@@ -2,6 +2,7 @@ import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
+import { shorten } from '../../shared/printable.ts'
 
 /**
  * distribution-spec v1.1, "Pushing manifests", has registries take at least this much; distribution, Harbor and zot
@@ -15,9 +16,7 @@ export const LARGEST_CONFIG_BYTES = 4 * 1024 * 1024
 export function sizeProblems({ manifest, config }: Artifact): readonly ChartProblem[] {
   const problems: ChartProblem[] = []
   if (manifest.size > LARGEST_MANIFEST_BYTES) {
-    const largest = largestOf(annotationsIn(manifest.bytes))
-    const of = largest ? `, of which ${largest.bytes} are the annotation "${largest.key}"` : ''
-    const message = `The manifest has ${manifest.size} bytes${of}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
     const fix = 'Shorten `annotations`, `description` or `maintainers` in Chart.yaml.'
     problems.push(chartError('manifest-too-large', message, fix))
   }
@@ -44,15 +43,21 @@ export function requireSizes(artifact: Artifact, given: ReadonlyMap<string, stri
   throw new Failure('usage', { message, fix: 'Give shorter `annotations`, or fewer.' })
 }
 
-function annotationsIn(manifest: Buffer): readonly (readonly [string, unknown])[] {
+/** Longer than any key that people write. */
+const LONGEST_KEY = 100
+
+/** How much of a manifest its annotations are, and the largest of them; empty where there are none. */
+function annotationsText(manifest: Buffer): string {
   const parsed = parseJson(manifest)
   const annotations = isObject(parsed) ? parsed['annotations'] : undefined
-  return isObject(annotations) ? Object.entries(annotations) : []
-}
-
-function largestOf(annotations: readonly (readonly [string, unknown])[]) {
-  const sizes = annotations.map(([key, value]) => ({ key, bytes: jsonBytes(value) }))
-  return sizes.toSorted((one, other) => other.bytes - one.bytes)[0]
+  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key, value]) => {
+    return { key, bytes: jsonBytes(key) + jsonBytes(value) }
+  })
+  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes)
+  if (!largest) return ''
+  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0)
+  const key = shorten(largest.key, LONGEST_KEY)
+  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`
 }
 
 function jsonBytes(value: unknown): number {

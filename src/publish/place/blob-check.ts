@@ -18,9 +18,8 @@ export interface BlobCheckOptions {
 }
 
 /**
- * Those of `blobs` that the registry does not have, or has with other bytes. One HEAD for each. A HEAD has no body that
- * shows who answered, so a GET has the last word on what seems to be missing. Where the registry does not say it (403,
- * 405, an error of the server), the blob counts as present: nobody is to be alarmed for nothing.
+ * Those of `blobs` that the registry does not have, or has with other bytes. Where it does not say it (403, 405, an error
+ * of the server), the blob counts as present: nobody is to be alarmed for nothing.
  */
 export async function missingBlobs<T extends WantedBlob>(
   blobs: readonly T[],
@@ -33,27 +32,27 @@ export async function missingBlobs<T extends WantedBlob>(
     await options.client.wait(pause)
     missing = await absentOf(missing, options)
   }
-  const found = await Promise.all(missing.map((blob) => isReadable(blob, options)))
-  return missing.filter((_, index) => !found[index])
+  return missing
 }
 
 async function absentOf<T extends WantedBlob>(
   blobs: readonly T[],
   options: BlobCheckOptions
 ): Promise<readonly T[]> {
-  const found = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)))
+  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)))
   return blobs.filter((_, index) => !found[index])
 }
 
-function seemsPresent(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+/**
+ * One HEAD, and a GET where that says "no": some servers know no HEAD, or answer it with a length of 0, and it has no
+ * body that shows who answered.
+ */
+async function hasBlob(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
   const { client, repository } = options
-  return unlessUnknown(options, async () => {
+  const seems = await unlessUnknown(options, async () => {
     return (await client.blobPresence(repository, blob)) !== 'absent'
   })
-}
-
-function isReadable(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
-  const { client, repository } = options
+  if (seems) return true
   return unlessUnknown(options, async () => {
     return (await client.getBlob(repository, { ...blob, absence: 'any' })).kind === 'found'
   })
@@ -68,7 +67,6 @@ async function unlessUnknown(
     return await ask()
   } catch (error) {
     signal.throwIfAborted()
-    // Some servers answer a HEAD with a length of 0 whatever they have: the bytes decide.
     if (error instanceof Failure) return error.kind !== 'verification'
     throw error
   }
