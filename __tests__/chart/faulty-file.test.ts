@@ -47,7 +47,7 @@ test.each([
   ['charts/sub.tgz', 'a: [\n'],
   ['templates/x.yaml', '{{ if }\n'],
   ['values.yaml', `a: [${'\n'.repeat(6 * 1024 * 1024)}`]
-])('%s, as it is here, is not to blame', async (file, text) => {
+])('%s with this content is not to blame', async (file, text) => {
   expect(await placeIn({ [file]: text })).toBeUndefined()
 })
 

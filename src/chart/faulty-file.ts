@@ -15,7 +15,7 @@ const MOST_LEVELS = 10
 /** The line of a file that is wrong; undefined where the file can be read. */
 type Check = (bytes: Buffer, name: string) => number | undefined
 
-/** The files that `helm package` parses beside the Chart.yaml of the chart itself. */
+/** The files that `helm package` parses. */
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['Chart.yaml', metadataLine],
   ['values.yaml', (bytes) => lineOf(() => checkValues(bytes))],
