@@ -86,6 +86,7 @@ describe('nothing is pushed and nothing is left', () => {
     ['values.yaml', '- a\n', 1],
     ['values.schema.json', '{\n  "type": object\n}\n', 2],
     ['Chart.lock', 'dependencies: [\n', 2],
+    ['charts/sub/Chart.yaml', 'name: sub\nversion: [\n', 3],
     ['.helmignore', '*.txt\ndocs/**\n', 2],
     ['charts/sub/values.yaml', 'a: [\n', 2]
   ])(

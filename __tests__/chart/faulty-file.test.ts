@@ -6,9 +6,13 @@ import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 
-async function placeIn(files: Readonly<Record<string, string>>): Promise<string | undefined> {
+/** The place that is found when helm's refusal names the file, or says what is wrong with .helmignore. */
+async function placeIn(
+  files: Readonly<Record<string, string>>,
+  refusal = `double-star, ${Object.keys(files)[0]}`
+): Promise<string | undefined> {
   const folder = await workspace.write('chart', { ...chartFiles(), ...files })
-  const place = await faultyPlace(folder)
+  const place = await faultyPlace(folder, refusal)
   return place && `${relative(folder, place.file)}:${place.line}`
 }
 
@@ -47,11 +51,17 @@ test.each([
   ['charts/sub.tgz', 'a: [\n'],
   ['templates/x.yaml', '{{ if }\n'],
   ['values.yaml', `a: [${'\n'.repeat(6 * 1024 * 1024)}`]
-])('%s, as it is here, is not to blame', async (file, text) => {
+])('%s with this content is not to blame', async (file, text) => {
   expect(await placeIn({ [file]: text })).toBeUndefined()
+})
+
+test('a file that the refusal is not about is not to blame', async () => {
+  const files = { 'values.yaml': 'a: [\n', 'Chart.lock': 'a: b: c\n', '.helmignore': '**\n' }
+  expect(await placeIn(files, 'error unpacking subchart sub.tgz in demo')).toBeUndefined()
+  expect(await placeIn(files, 'cannot load Chart.lock: yaml: line 1')).toBe('Chart.lock:1')
 })
 
 test('a folder or a link to nothing in place of a file is not to blame', async () => {
   expect(await placeIn({ 'values.yaml/x': '' }).catch(() => 'error')).toBe('error')
-  expect(await faultyPlace(workspace.path('nowhere'))).toBeUndefined()
+  expect(await faultyPlace(workspace.path('nowhere'), 'values.yaml')).toBeUndefined()
 })

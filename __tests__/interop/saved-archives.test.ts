@@ -64,7 +64,7 @@ describe('a version with a `v`', () => {
     }
   })
 
-  test('stays as it is where Chart.yaml has it, and no `version` is given', async () => {
+  test('stays where Chart.yaml has it, and no `version` is given', async () => {
     await workspace.write('demo', chartFiles({ version: 'v1.5.0' }))
     const { results } = await publish('v')
     expect(results).toMatchObject([{ version: 'v1.5.0', tag: 'v1.5.0' }])

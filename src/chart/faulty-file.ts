@@ -12,33 +12,47 @@ const LARGEST_FILE_BYTES = 5 * 1024 * 1024
 /** Charts nest two or three levels deep. */
 const MOST_LEVELS = 10
 
-/** The line of a file that is wrong; undefined where the file can be read. */
-type Check = (bytes: Buffer, name: string) => number | undefined
+interface Check {
+  readonly file: string
+  /** What helm's refusal has in it when the file is to blame. */
+  readonly sign: string
+  /** The line that is wrong; undefined where the file can be read. */
+  readonly faultyLine: (bytes: Buffer, file: string) => number | undefined
+}
 
-/** The files that `helm package` parses beside the Chart.yaml of the chart itself. */
-const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ['Chart.yaml', metadataLine],
-  ['values.yaml', (bytes) => lineOf(() => checkValues(bytes))],
-  ['values.schema.json', jsonLine],
-  ['Chart.lock', (bytes) => lineOf(() => readLock(bytes))],
-  ['requirements.lock', (bytes) => lineOf(() => readLock(bytes))],
-  ['.helmignore', doubleStarLine]
-])
+/** The files that `helm package` parses. Of .helmignore helm says what is wrong, without the name of the file. */
+const CHECKS: readonly Check[] = [
+  { file: 'Chart.yaml', sign: 'Chart.yaml', faultyLine: metadataLine },
+  { file: 'values.yaml', sign: 'values.yaml', faultyLine: yamlLine(checkValues) },
+  { file: 'values.schema.json', sign: 'values.schema.json', faultyLine: jsonLine },
+  { file: 'Chart.lock', sign: 'Chart.lock', faultyLine: yamlLine(readLock) },
+  { file: 'requirements.lock', sign: 'requirements.lock', faultyLine: yamlLine(readLock) },
+  { file: '.helmignore', sign: 'double-star', faultyLine: doubleStarLine }
+]
 
 /**
- * The place in a chart directory for which `helm package` has refused it, in the chart or in a folder in its charts/, as
- * far as it can be found: helm's own words often name no file. Only to be asked when helm has refused the chart.
+ * The place in a chart directory for which `helm package` has refused it with these words, in the chart or in a folder in
+ * its charts/; undefined where none is found. Helm names neither the folder nor, for some files, the line.
  */
-export async function faultyPlace(folder: string, level = 0): Promise<Place | undefined> {
-  for (const [name, check] of CHECKS) {
-    const file = join(folder, name)
-    const bytes = await smallFile(file)
-    const line = bytes && check(bytes, name)
-    if (line !== undefined) return { file, line }
+export async function faultyPlace(folder: string, refusal: string): Promise<Place | undefined> {
+  const checks = CHECKS.filter(({ sign }) => refusal.includes(sign))
+  return checks.length === 0 ? undefined : placeIn(folder, checks, MOST_LEVELS)
+}
+
+async function placeIn(
+  folder: string,
+  checks: readonly Check[],
+  levels: number
+): Promise<Place | undefined> {
+  for (const { file, faultyLine } of checks) {
+    const path = join(folder, file)
+    const bytes = await smallFile(path)
+    const line = bytes && faultyLine(bytes, file)
+    if (line !== undefined) return { file: path, line }
   }
-  if (level === MOST_LEVELS) return undefined
+  if (levels === 0) return undefined
   for (const subchart of await foldersIn(join(folder, 'charts'))) {
-    const place = await faultyPlace(subchart, level + 1)
+    const place = await placeIn(subchart, checks, levels - 1)
     if (place) return place
   }
   return undefined
@@ -62,14 +76,16 @@ function metadataLine(bytes: Buffer, path: string): number | undefined {
   return 'problem' in loaded ? (loaded.problem.at?.line ?? 1) : undefined
 }
 
-function lineOf(read: () => unknown): number | undefined {
-  try {
-    read()
-    return undefined
-  } catch (error) {
-    if (error instanceof YamlError) return error.line ?? 1
-    if (error instanceof DecodeError) return 1
-    throw error
+function yamlLine(read: (bytes: Buffer) => unknown): (bytes: Buffer) => number | undefined {
+  return (bytes) => {
+    try {
+      read(bytes)
+      return undefined
+    } catch (error) {
+      if (error instanceof YamlError) return error.line ?? 1
+      if (error instanceof DecodeError) return 1
+      throw error
+    }
   }
 }
 
@@ -100,7 +116,7 @@ function faultOf(json: string): 'wrong' | 'incomplete' | undefined {
   }
 }
 
-/** Helm refuses `**`, without the name of the file (helm, pkg/ignore, parseRule). */
+/** Helm refuses `**` (helm, pkg/ignore, parseRule). */
 function doubleStarLine(bytes: Buffer): number | undefined {
   const lines = bytes.toString('utf8').split('\n')
   const index = lines.findIndex((line) => line.includes('**') && !line.trim().startsWith('#'))

@@ -68,12 +68,12 @@ function stagedFile(source: string, path: string): StagedFile {
 /** Stages the archive and the provenance of an artifact instead, with the time that its manifest was derived from. */
 async function stageStored(
   { chart, layers, manifest }: ChartArtifact,
-  [archive, beside]: readonly [archive: StagedFile, provenance: StagedFile]
+  [archive, provenanceFile]: readonly [archive: StagedFile, provenance: StagedFile]
 ): Promise<readonly StagedFile[]> {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
   const files = [
     { file: archive, blob: chart },
-    ...(provenance ? [{ file: beside, blob: provenance }] : [])
+    ...(provenance ? [{ file: provenanceFile, blob: provenance }] : [])
   ]
   const time = createdTime(manifest.bytes)
   for (const { file, blob } of files) {

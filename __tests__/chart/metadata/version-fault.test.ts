@@ -54,7 +54,7 @@ test.each([
   expect(strictFault(version)).toBe(why)
 })
 
-test('a strict version has no strict fault, and what is no version has none of its own', () => {
+test('a strict version has no strict fault, nor has a text that is not a version', () => {
   expect(['1.2.3', '1.2.3-rc.1+007', 'latest', '1.2.3-01'].map(strictFault)).toEqual(
     Array.from({ length: 4 }, () => undefined)
   )

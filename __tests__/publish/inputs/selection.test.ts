@@ -41,7 +41,7 @@ describe('a JSON array', () => {
   test.each([
     ['as a whole', '["charts/a", "!charts/b"]'],
     ['over several lines', '[\n  "charts/a",\r\n  "!charts/b"\n]\n'],
-    ['on a line beside others', '!charts/b\n["charts/a"]']
+    ['on a line among others', '!charts/b\n["charts/a"]']
   ])('%s has one entry for each text', (_, text) => {
     expect(parsed(text)).toEqual({ included: ['charts/a'], excluded: ['charts/b'] })
   })

@@ -94,7 +94,7 @@ describe('a list on one line', () => {
     ).toEqual(['charts/b', 'out/one.tgz', 'charts/a'])
   })
 
-  test('is none where a part of it does not exist, or is no chart: the fix is one per line', async () => {
+  test('is not taken for one where a part does not exist, or is not a chart: the fix is one per line', async () => {
     for (const other of ['charts/gone', 'charts/no-chart', 'charts/README.md']) {
       await expect(find([line(' ', 'charts/a', other)])).rejects.toMatchObject({
         kind: 'usage',
@@ -136,7 +136,8 @@ describe('a file stands for the chart that holds it', () => {
   })
 
   test('which the log says once for each chart', async () => {
-    await find(['charts/a/Chart.yaml', 'charts/a/templates/deep/x.yaml', 'charts/b/Chart.yaml'])
+    const archive = 'charts/a/charts/redis-1.0.0.tgz'
+    await find(['charts/a/Chart.yaml', archive, 'charts/b/Chart.yaml'])
     expect(logger.lines).toEqual([
       `info: \`chart\` names 2 files of "${workspace.path('charts/a')}": the whole chart is taken.`,
       `info: \`chart\` names a file of "${workspace.path('charts/b')}": the whole chart is taken.`
@@ -150,8 +151,10 @@ describe('a file stands for the chart that holds it', () => {
     })
   })
 
-  test('a file of no chart is taken for an archive', async () => {
-    expect(await find(['charts/README.md'])).toEqual(['charts/README.md'])
+  test('a file of no chart, and one that is named as an archive, is taken for an archive', async () => {
+    await workspace.write('charts/a', { 'build/a.tgz': 'x', 'build/a.tar.gz': 'x' })
+    const files = ['charts/README.md', 'charts/a/build/a.tgz', 'charts/a/build/a.tar.gz']
+    expect(await find(files)).toEqual(files)
   })
 
   test('a folder in place of Chart.yaml makes no chart', async () => {
@@ -197,7 +200,7 @@ describe('without charts', () => {
     expect(logger.lines[0]).toContain(why)
   })
 
-  test('a pattern without a match beside others is treated in the same way', async () => {
+  test('a pattern without a match among others is treated in the same way', async () => {
     const entries = ['charts/*', 'other/*']
     await expect(find(entries)).rejects.toMatchObject({ exitCode: 2 })
     expect(await find(entries, 'warn')).toEqual(['charts/a', 'charts/b'])

@@ -20,7 +20,7 @@ export function versionFault(version: string): VersionFault | undefined {
 
 /**
  * What SemVer 2 wants and Helm does without: three numbers, no `v`, no leading zeros. Undefined for a strict version,
- * and for what is no version at all.
+ * and for a text that is not a version.
  */
 export function strictFault(version: string): string | undefined {
   if (!isChartVersion(version)) return undefined

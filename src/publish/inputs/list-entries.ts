@@ -35,7 +35,7 @@ function lineEntries(name: string, line: string, problems: Problem[]): readonly 
   return []
 }
 
-/** Undefined for what is no JSON array. */
+/** Undefined for a text that is not a JSON array. */
 function arrayIn(name: string, text: string, problems: Problem[]): readonly string[] | undefined {
   if (!text.trim().startsWith('[')) return undefined
   const value = parseJson(Buffer.from(text))

@@ -77,9 +77,10 @@ function lonelySubcharts(
 }
 
 /** What is said of charts that are taken since files of theirs are named. */
-function holderLines({ holders }: EntryCharts): readonly string[] {
+function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
   const counts = new Map<string, number>()
-  for (const path of holders) counts.set(path, (counts.get(path) ?? 0) + 1)
+  const named = [...holders, ...subcharts.map(({ parent }) => parent)]
+  for (const path of named) counts.set(path, (counts.get(path) ?? 0) + 1)
   return [...counts].map(([path, count]) => {
     const files = count === 1 ? 'a file' : `${count} files`
     return `\`chart\` names ${files} of "${path}": the whole chart is taken.`

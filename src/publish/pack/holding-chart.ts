@@ -16,10 +16,10 @@ export async function parentChart(archive: string): Promise<string | undefined> 
 
 /**
  * The chart directory that a file is part of, as lists of changed files name them: not the subchart, but the chart that
- * it is packaged with. Undefined for archives (.tgz), and for files of no chart.
+ * it is packaged with. Undefined for what is named as an archive, and for files of no chart.
  */
 export async function holdingChart(file: string): Promise<string | undefined> {
-  if (file.endsWith('.tgz')) return undefined
+  if (/\.(?:tgz|tar\.gz)$/.test(file)) return undefined
   let folder = dirname(normalize(file))
   while (!(await hasChartYaml(folder))) {
     const above = dirname(folder)

@@ -82,7 +82,7 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
 async function atPlace(failure: Failure, chart: string): Promise<Failure> {
-  const place = await faultyPlace(chart)
+  const place = await faultyPlace(chart, failure.message)
   if (!place) return failure
   const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
   return new Failure('chart', { message: failure.message, fix, place })

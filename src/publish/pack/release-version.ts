@@ -14,7 +14,7 @@ export interface VersionedChart {
 /**
  * The version that a release tag names for a chart: the whole tag, or what follows the chart's name, or a folder path
  * that ends in it, and one of `-`, `/`, `@` or `_`. Where the run has no other chart, `chart`, `helm` and the like may
- * stand for its name, or beside it: `chart-v1.2.3`, `helm/v1.2.3`, `NAME-chart-1.2.3`. Behind a name there are three
+ * stand for its name, or be added to it: `chart-v1.2.3`, `helm/v1.2.3`, `NAME-chart-1.2.3`. Behind a name there are three
  * numbers at least, since `app-2-1.0.0` is of the chart `app-2`. A leading `v` is dropped, and so is `refs/tags/`.
  */
 export function releaseVersion(text: string, chart: VersionedChart): ReleaseVersion {
@@ -49,7 +49,7 @@ function versionsIn(tag: string, chart: VersionedChart): readonly string[] {
   return [tag, ...behindNames].map(withoutV)
 }
 
-/** What release tags have in place of a chart's name, or beside it. */
+/** What release tags have in place of a chart's name, or together with it. */
 const GENERAL = '(?:helm[-_/])?charts?|helm'
 const GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`)
 const BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`)
