@@ -3,10 +3,13 @@ import { describe, expect, test } from '@jest/globals'
 import type { RegistryClient } from '../../src/oci/client.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { NoAnswer } from '../../src/oci/transport/no-answer.ts'
+import { proxiesFrom } from '../../src/oci/transport/proxy.ts'
 import { Failure } from '../../src/shared/failure.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { referenceIn, type TestClientOptions, useClients } from '../helpers/clients.ts'
 import { closedPort } from '../helpers/closed-port.ts'
 import { always, isGetManifest } from '../helpers/faults.ts'
+import { useProxies } from '../helpers/forward-proxy.ts'
 import { useRawServers } from '../helpers/raw-servers.ts'
 import type { Fault } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
@@ -16,6 +19,7 @@ const LOGIN = { username: 'ci', password: 'correct horse' }
 const QUICK = { limits: { headersMs: 100, bodyMs: 100, connectMs: 100 } }
 const startRegistry = useRegistries()
 const startRaw = useRawServers()
+const startProxy = useProxies()
 const makeClient = useClients()
 
 async function failureAt(host: string, options: TestClientOptions = {}): Promise<Failure> {
@@ -51,7 +55,8 @@ const cut = (socket: Socket) => {
   setTimeout(() => socket.destroy(), 10)
 }
 const drip = (socket: Socket) => {
-  const timer = setInterval(() => socket.write('H'), 20)
+  socket.write('HTTP/1.1 200 OK\r\n')
+  const timer = setInterval(() => socket.write('X-More: x\r\n'), 20)
   socket.once('close', () => clearInterval(timer))
 }
 
@@ -64,7 +69,6 @@ describe('a host does not answer at all when four attempts', () => {
   })
 
   test.each([
-    ['are met with silence', silence],
     ['are reset', reset],
     ['are closed without a byte', (socket: Socket) => socket.end()]
   ])('%s', async (_, answer) => {
@@ -99,7 +103,6 @@ describe('a host is not given up', () => {
     ['when it was reset, and then in trouble', inTurn(reset, reset, reset, trouble)],
     ['when its answers are cut', cut],
     ['when one answer was cut, and then it was reset', inTurn(cut, reset)],
-    ['while bytes of an answer flow', drip],
     ['when it speaks another protocol', (socket) => socket.end('SSH-2.0-OpenSSH_9\r\n')]
   ])('%s', async (_, answer) => {
     const server = await startRaw(answer)
@@ -140,3 +143,38 @@ describe('a host is not given up', () => {
 function readBlob(client: RegistryClient, host: { readonly host: string }) {
   return client.getBlob(referenceIn(host).repository, blobOf('x', Buffer.from('x')))
 }
+
+test('silence in four attempts is no answer; headers that drip without end are one', async () => {
+  const [silent, dripping] = await Promise.all([startRaw(silence), startRaw(drip)])
+  const hosts = [silent.url.host, dripping.url.host]
+  const [one, other] = await Promise.all(hosts.map((host) => failureAt(host)))
+  expect(one).toBeInstanceOf(NoAnswer)
+  expect(other).not.toBeInstanceOf(NoAnswer)
+  for (const failure of [one, other]) {
+    expect(failure?.message).toContain('UND_ERR_HEADERS_TIMEOUT')
+    expect(failure?.message).toContain('It was tried 4 times.')
+  }
+})
+
+describe('a proxy on the way', () => {
+  async function failureThrough(status: number) {
+    const proxy = await startProxy({ status })
+    const environment = { http_proxy: `http://${proxy.host}` }
+    const proxies = proxiesFrom(environment, new SecretKeeper(() => undefined))
+    const failure = await failureAt('registry.test', { connection: { proxies } })
+    return { failure, requests: proxy.requests.length }
+  }
+
+  test.each([502, 503, 504])('that cannot reach the host (%i) is asked again', async (status) => {
+    const { failure, requests } = await failureThrough(status)
+    expect(failure).toBeInstanceOf(NoAnswer)
+    expect(failure.message).toMatch(/The proxy .* refused the way .* It was tried 4 times\.$/)
+    expect(requests).toBe(4)
+  })
+
+  test.each([403, 405, 407, 501])('that does not let us through (%i) is not', async (status) => {
+    const { failure, requests } = await failureThrough(status)
+    expect(failure).not.toBeInstanceOf(NoAnswer)
+    expect(requests).toBe(1)
+  })
+})
