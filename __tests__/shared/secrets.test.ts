@@ -215,6 +215,16 @@ describe('a secret in another writing', () => {
       'in an attribute, with tags in it',
       (secret) => `<p title="${secret.slice(0, 7)}<b>${secret.slice(7)}</b>">`
     ],
+    ['with escaped tags in it', (secret) => `${secret.slice(0, 3)}&lt;b&gt;${secret.slice(3)}`],
+    [
+      'in JSON in base64',
+      (secret) => Buffer.from(JSON.stringify({ u: 'ci', p: secret })).toString('base64')
+    ],
+    [
+      'in upper case in base64',
+      (secret) => Buffer.from(secret.toUpperCase()).toString('base64url')
+    ],
+    ['in percents in hexadecimal', (secret) => Buffer.from(percents(secret)).toString('hex')],
     ['in an attribute, escaped', (secret) => `<p title="${[...secret].map(hexEntity).join('')}">`],
     ['in percents only', (secret) => percents(secret)],
     ['in percents twice', (secret) => encodeURIComponent(encodeURIComponent(secret))],
@@ -232,19 +242,20 @@ describe('a secret in another writing', () => {
     expect(shown).toContain('***')
   })
 
-  test.each(['first-part-of-a-long-secret-0123456789', 'Zm9vYmFyYmF6cXV4cXV1eDEyMzQ1Ng=='])(
-    'is redacted where it was broken into lines: %s',
-    (secret) => {
-      const base64 = Buffer.from(`ci:${secret}`).toString('base64')
-      const keeper = keeperOf(secret)
-      for (const text of [secret, base64]) {
-        const broken = text.replace(/.{11}/g, '$&\r\n  ')
-        expect(keeper.redact(`before ${broken} after`)).toMatch(
-          /^before \w{0,7}\s*\*{3}\s*\S{0,4} after$/
-        )
-      }
+  test.each([
+    'Secret-8',
+    'first-part-of-a-long-secret-0123456789',
+    'Zm9vYmFyYmF6cXV4cXV1eDEyMzQ1Ng=='
+  ])('is redacted where it was broken into lines: %s', (secret) => {
+    const base64 = Buffer.from(`ci:${secret}`).toString('base64')
+    const keeper = keeperOf(secret)
+    for (const text of [secret, base64]) {
+      const broken = text.replace(/.{7}/g, '$&\r\n  ')
+      expect(keeper.redact(`before ${broken} after`)).toMatch(
+        /^before \w{0,7}\s*\*{3}\s*\S{0,4} after$/
+      )
     }
-  )
+  })
 
   test('is redacted where its other writing was cut', () => {
     const text = `it was ${'Tom & Jerry <secret>'.replaceAll('&', '&amp;')} and more`

@@ -48,18 +48,22 @@ export function readingOf(text: string): Reading {
 
 /** As `readingOf`, of a text whose tags of HTML are left out first. */
 export function readingWithoutTags(text: string): Reading {
+  return read(withoutTags(unchanged(text)))
+}
+
+/** A reading without the tags of HTML that its escapes stood for. */
+export function withoutTags(reading: Reading): Reading {
   const parts: string[] = []
   const spans: Span[] = []
-  const whole = unchanged(text)
   let end = 0
-  for (const { index, 0: tag } of text.matchAll(TAG)) {
-    parts.push(text.slice(end, index))
-    append(spans, whole.spans, { begin: end, end: index })
+  for (const { index, 0: tag } of reading.text.matchAll(TAG)) {
+    parts.push(reading.text.slice(end, index))
+    append(spans, reading.spans, { begin: end, end: index })
     end = index + tag.length
   }
-  parts.push(text.slice(end))
-  append(spans, whole.spans, { begin: end, end: text.length })
-  return read({ text: parts.join(''), spans })
+  parts.push(reading.text.slice(end))
+  append(spans, reading.spans, { begin: end, end: reading.text.length })
+  return { text: parts.join(''), spans }
 }
 
 function read(given: Reading): Reading {

@@ -1,10 +1,12 @@
 import { addressSecrets } from './address-secrets.ts'
+import { packedParts } from './packed.ts'
 import {
   originalSpan,
   type Reading,
   readingOf,
   readingWithoutTags,
-  withoutBlanks
+  withoutBlanks,
+  withoutTags
 } from './reading.ts'
 import { positions, replaceSpans, type Span } from './span.ts'
 
@@ -23,7 +25,7 @@ export interface Needles {
   readonly words: readonly string[]
   /** What `readingOf` makes of secrets. */
   readonly readings: readonly string[]
-  /** What `withoutBlanks` makes of long ones. */
+  /** What `withoutBlanks` makes of them. */
   readonly dense: readonly string[]
 }
 
@@ -38,7 +40,8 @@ export function redact(text: string, needles: Needles): string {
     ...addressSecrets(text),
     ...occurrences(plain, needles.parts),
     ...words(plain, needles.words),
-    ...hiddenInReading(text, needles)
+    ...hiddenInReading(text, needles),
+    ...hiddenInPacked(text, needles)
   ]
   return replaceSpans(text, spans, HIDDEN)
 }
@@ -56,9 +59,23 @@ export function lowerCase(text: string): string {
 
 function hiddenInReading(text: string, { readings, dense }: Needles): readonly Span[] {
   if (readings.length === 0 && dense.length === 0) return []
-  const both = [readingOf(text), ...(text.includes('<') ? [readingWithoutTags(text)] : [])]
-  return both.flatMap((reading) => {
+  return readingsOf(text).flatMap((reading) => {
     return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)]
+  })
+}
+
+/** With its tags, without them, and without those that it has only once it is decoded. */
+function readingsOf(text: string): readonly Reading[] {
+  const reading = readingOf(text)
+  const bare = text.includes('<') ? [readingWithoutTags(text)] : []
+  return [reading, ...bare, ...(reading.text.includes('<') ? [withoutTags(reading)] : [])]
+}
+
+/** Encodings of longer texts, in which a secret has escapes of its own. */
+function hiddenInPacked(text: string, needles: Needles): readonly Span[] {
+  if (needles.dense.length === 0) return []
+  return packedParts(text).filter(({ contents }) => {
+    return contents.some((content) => hiddenInReading(content, needles).length > 0)
   })
 }
 

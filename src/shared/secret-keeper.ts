@@ -128,7 +128,7 @@ function needlesOf(value: string, forms: readonly string[]): Needles {
     parts: lower.filter(isMaskable),
     words: lower.filter((form) => !isMaskable(form) && form.trim() !== ''),
     readings: readingsOf(value.trim()),
-    dense: dense.filter((form) => form.length >= LONG_SECRET)
+    dense: dense.filter((form) => form.length >= SHORTEST_READING)
   }
 }
 
