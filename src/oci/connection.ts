@@ -42,6 +42,9 @@ export type ConnectionOptions = Pick<
   'tls' | 'proxies' | 'environment' | 'track' | 'limits'
 >
 
+/** Nothing depends on the answer. */
+const TURN_TIMEOUT_MS = 1000
+
 /** The way to one registry host: what the verbs of a client send their requests through. */
 export class Connection {
   readonly wire: Wire
@@ -117,8 +120,16 @@ export class Connection {
       once,
       send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
+      leaveTurn: (attempt) => this.#leaveTurn(attempt),
       refusal: (response, what) => this.#refusal(response, what)
     }
+  }
+
+  /** By a request that nothing depends on; the second attempt goes without, since most trouble is over by then. */
+  async #leaveTurn(attempt: number): Promise<void> {
+    if (attempt <= 2) return
+    const request = { method: 'GET', url: new URL('/v2/', this.#origin), headers: {} } as const
+    await this.#transport.send({ ...request, timeoutMs: TURN_TIMEOUT_MS }).catch(() => undefined)
   }
 
   /** Storage that is silent keeps nothing from being pushed: only the registry and its token service count. */

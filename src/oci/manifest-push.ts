@@ -47,10 +47,13 @@ export async function writeManifest(
     body: manifest.bytes
   }
   let end: ManifestPut = { kind: 'stored', subject: undefined }
-  const response = await wire.retrier.repeat(request, async (before) => {
+  const response = await wire.retrier.repeat(request, async (before, attempt) => {
     const isDone = before && mayBeDone(before) && (await digestAt(wire, place)) === manifest.digest
     if (isDone) return undefined
-    if (!isWanted || (await isWanted())) return wire.once(place.repository, request)
+    if (!isWanted || (await isWanted())) {
+      await wire.leaveTurn(attempt)
+      return wire.once(place.repository, request)
+    }
     end = { kind: 'unwanted' }
     return undefined
   })

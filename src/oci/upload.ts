@@ -60,7 +60,9 @@ class BlobUpload {
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */
   async #fill(session: URL): Promise<boolean> {
     const request = this.#put(session)
-    const response = await this.#wire.retrier.repeat(request, (before) => this.#attempt(before))
+    const response = await this.#wire.retrier.repeat(request, (...attempt) => {
+      return this.#attempt(...attempt)
+    })
     if (response === undefined) return this.#end(true)
     if (response.status === 201) {
       await this.#compareDigest(response)
@@ -70,10 +72,14 @@ class BlobUpload {
   }
 
   /** Undefined when it turned out that the blob is there. */
-  async #attempt(before: Attempted | undefined): Promise<HttpResponse | undefined> {
+  async #attempt(
+    before: Attempted | undefined,
+    attempt: number
+  ): Promise<HttpResponse | undefined> {
     if (before && mayBeDone(before)) {
       if (await this.#isPresent()) return undefined
       await this.#open()
+      await this.#wire.leaveTurn(attempt)
     }
     if (!this.#session) return undefined
     return this.#wire.once(this.#repository, this.#put(this.#session))

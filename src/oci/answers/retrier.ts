@@ -36,10 +36,13 @@ interface RetrierOptions extends RetryOptions {
 }
 
 /**
- * Makes an attempt at a request. From the second on it is told how the one before ended; undefined means that
- * there is nothing left to do.
+ * Makes an attempt at a request, given its number and how the one before ended. Undefined means that there is nothing
+ * left to do.
  */
-export type Attempt = (before: Attempted | undefined) => Promise<HttpResponse | undefined>
+export type Attempt = (
+  before: Attempted | undefined,
+  number: number
+) => Promise<HttpResponse | undefined>
 
 /** Repeats what failed for reasons that pass, by the policy of retry.ts, and says so each time. */
 export class Retrier {
@@ -60,7 +63,7 @@ export class Retrier {
     const attempts: Attempted[] = []
     const before = this.#options.received?.(request)
     for (;;) {
-      const attempted = await this.#try(attempt, attempts.at(-1))
+      const attempted = await this.#try(attempt, attempts)
       if (attempted === undefined) return undefined
       attempts.push(attempted)
       const pause = shouldRetry(attempts, request) ? this.#pauseAfter(attempts, request) : undefined
@@ -89,9 +92,9 @@ export class Retrier {
     })
   }
 
-  async #try(attempt: Attempt, before: Attempted | undefined): Promise<Attempted | undefined> {
+  async #try(attempt: Attempt, before: readonly Attempted[]): Promise<Attempted | undefined> {
     try {
-      const response = await attempt(before)
+      const response = await attempt(before.at(-1), before.length + 1)
       return response && { kind: 'answered', response }
     } catch (failure) {
       this.#options.signal.throwIfAborted()
