@@ -8,7 +8,7 @@ import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import type { Logger } from '../shared/logger.ts'
-import { dropRunnerTokens } from '../shared/runner-tokens.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
@@ -30,7 +30,7 @@ export async function runAction(): Promise<number> {
   guardStandardOutput()
   const secrets = new SecretKeeper(core.setSecret)
   const logger = workflowLogger(secrets)
-  dropRunnerTokens(process.env)
+  keepRunnerTokens(process.env, secrets)
   try {
     return core.getState(STATE_IS_POST) === '' ? await runMain(secrets, logger) : await runPost()
   } catch (error) {

@@ -5,6 +5,7 @@ import { type InspectRequest, parseInspectRequest } from '../publish/inspect/req
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
 import { printable } from '../shared/printable.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
@@ -18,6 +19,7 @@ export async function runInspect(
   print: (text: string) => void
 ): Promise<number> {
   const secrets = new SecretKeeper(() => undefined)
+  keepRunnerTokens(process.env, secrets)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {

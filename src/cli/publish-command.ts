@@ -8,6 +8,7 @@ import { reportErrors, reportFailure, reportResults } from '../publish/report.ts
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretKeeper } from '../shared/secret-keeper.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
 import { terminalLogger } from './logger.ts'
@@ -22,6 +23,7 @@ export async function runPublish(
   print: (text: string) => void
 ): Promise<number> {
   const secrets = new SecretKeeper(() => undefined)
+  keepRunnerTokens(process.env, secrets)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   const json = hasSwitch(args, 'json')
   try {

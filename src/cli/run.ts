@@ -1,5 +1,4 @@
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
-import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
@@ -8,7 +7,6 @@ import { reserveStandardOutput } from './standard-output.ts'
 export async function runCommand(args: readonly string[]): Promise<number> {
   surviveBrokenOutput()
   const print = reserveStandardOutput()
-  dropRunnerTokens(process.env)
   const [command, ...rest] = args
   if ((command === 'version' || command === '--version') && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}\n`)

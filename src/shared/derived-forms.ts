@@ -11,10 +11,15 @@ export function derivedForms(value: string): readonly string[] {
   if (trimmed === '') return []
   const lines = trimmed.split(/[\r\n]+/).map((line) => line.trim())
   const derived = [
-    ...[value, trimmed].flatMap((text) => [...escapes(text), ...bytesForms(text)]),
+    ...[value, trimmed].flatMap(encodings),
     ...lines.flatMap((line) => [line, ...escapes(line)])
   ].filter((text) => text.length >= SHORTEST_DERIVED_FORM)
   return [...new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length)
+}
+
+/** How URLs, forms, JSON, HTML, shells, base64 and hexadecimal dumps write a text. */
+export function encodings(text: string): readonly string[] {
+  return [...escapes(text), ...bytesForms(text)]
 }
 
 /** What differs from the text itself only where it has special characters. */

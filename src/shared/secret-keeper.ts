@@ -1,6 +1,7 @@
 import { derivedForms } from './derived-forms.ts'
 import { HIDDEN, redact } from './redact.ts'
 import { Secret } from './secret.ts'
+import { SecretSearch } from './secret-search.ts'
 
 /**
  * All secrets of one run: whatever is secret is kept here first, and from then on every form of
@@ -11,6 +12,9 @@ export class SecretKeeper {
   #secrets: Secret[] = []
   /** Undefined once all is wiped: nobody can tell any more what of a text is secret. */
   #forms: readonly string[] | undefined = []
+  /** What `search` looks for. */
+  #wanted: readonly string[] = []
+  #search: SecretSearch | undefined
 
   constructor(mask: (form: string) => void) {
     this.#mask = mask
@@ -18,12 +22,34 @@ export class SecretKeeper {
 
   /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
   keep(value: string): Secret {
+    this.#want(value)
     return this.#keep(value, derivedForms(value))
   }
 
-  /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
+  /** As `keep`, for a token that shows up in logs as it is, but may be encoded in a file. */
+  keepToken(value: string): Secret {
+    this.#want(value)
+    return this.#keep(value, [value])
+  }
+
+  /**
+   * As `keep`, for what is an encoding already or shows up in one form alone: tokens that the run is given, base64.
+   * No file can hold what is made in the run, so that `search` does not look for it.
+   */
   keepOpaque(value: string): Secret {
     return this.#keep(value, [value])
+  }
+
+  /** Looks for all secrets that are known by now. The same object as before when there are no others. */
+  search(): SecretSearch {
+    this.#search ??= new SecretSearch(this.#wanted)
+    return this.#search
+  }
+
+  #want(value: string): void {
+    if (!this.#forms || this.#wanted.includes(value)) return
+    this.#wanted = [...this.#wanted, value]
+    this.#search = undefined
   }
 
   #keep(value: string, forms: readonly string[]): Secret {
@@ -63,5 +89,7 @@ export class SecretKeeper {
     for (const secret of this.#secrets) secret.wipe()
     this.#secrets = []
     this.#forms = undefined
+    this.#wanted = []
+    this.#search = undefined
   }
 }
