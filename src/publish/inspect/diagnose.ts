@@ -4,9 +4,10 @@ import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import type { ArtifactReference } from '../../oci/spec/artifact-reference.ts'
 import { hiddenTag } from '../artifact/oci-names.ts'
+import { archiveName, provenanceProblems } from '../artifact/provenance.ts'
 import { chartManifest, isChartLayer } from './chart-manifest.ts'
 import { type ChartParts, partsOf } from './chart-parts.ts'
-import { blobProblems, configProblems, parseConfig, provenanceProblems } from './diagnose-blobs.ts'
+import { blobProblems, configProblems, parseConfig } from './diagnose-blobs.ts'
 import { layerProblems, pushFix } from './diagnose-layers.ts'
 import { manifestProblems } from './diagnose-manifests.ts'
 import type { BlobEvidence, Exhibit } from './exhibit.ts'
@@ -64,7 +65,7 @@ function contentProblems(
     ...blobProblems('provenance', parts.provenance, provenance),
     ...(configBytes ? configProblems(configBytes, metadata) : []),
     ...(provenanceBytes && parts.chart
-      ? provenanceProblems(provenanceBytes, parts.chart.digest)
+      ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata))
       : [])
   ]
 }

@@ -1,15 +1,17 @@
 import { utimes } from 'node:fs/promises'
+import { LFS_FIX } from '../../chart/lfs-pointer.ts'
 import type { ChartProblem } from '../../chart/problem.ts'
-import { lookAtSource } from '../../chart/source.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
+import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import { isDirectory } from '../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
+import { readSource, type Source } from '../source/source.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
@@ -33,28 +35,33 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger } = context
-  const source = await lookAtSource(request.chart)
+  const source = await readSource(request.chart, { ...request, ...context })
   const version = requestedVersion(request.version, source.metadata.name)
   const helm = await context.helm(logger)
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
   logger.info(describeTools(helm, date))
-  const answer = await packageInOrder(helm, {
-    ...request,
-    ...context,
-    version,
-    sourceDateEpoch: date?.epoch
-  })
-  if (answer.kind === 'refused') throw answer.failure
+  const options = { ...request, ...context, version, sourceDateEpoch: date?.epoch }
+  const answer = await packageInOrder(helm, options, source.subcharts)
+  if (answer.kind === 'refused') throw await withLfsHint(answer.failure, source)
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const packed = await readPacked(path, {
     ...request,
-    logger,
+    ...context,
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
   logger.info(`Packaged in ${secondsSince(started)} s.`)
   return packed
+}
+
+/** Helm knows nothing of Git LFS, and finds a pointer malformed. */
+async function withLfsHint(failure: Failure, source: Source): Promise<Failure> {
+  const pointers = await source.lfsPointers()
+  if (pointers.length === 0) return failure
+  const names = pointers.map((path) => `"${path}"`).join(', ')
+  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`
+  return new Failure(failure.kind, { message, fix: LFS_FIX }, failure)
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */

@@ -29,7 +29,8 @@ export async function takeFromLayout(
   const artifact = await readArtifact(folder, digest)
   const reading = judgeArchive(artifact.chart.bytes)
   const problems = [...reading.problems, ...configProblems(artifact.config, reading)]
-  const { archive, warnings } = requireFit({ ...reading, problems }, request)
+  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context })
+  const { archive } = fit
   requireVersions(request, archive.metadata)
   const { name, version } = archive.metadata
   context.logger.info(
@@ -40,7 +41,7 @@ export async function takeFromLayout(
     throwIfFull(error, context.folder)
     throw error
   })
-  return { path, given: undefined, archive, artifact, toRepeat: undefined, warnings }
+  return { ...fit, path, given: undefined, toRepeat: undefined }
 }
 
 /** For those who want to keep the archive itself. */
