@@ -3,7 +3,9 @@ import type { Digest } from '../../oci/spec/digest.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { inLanes } from '../../shared/lanes.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
+import { refuseLaterSecrets } from '../artifact/run-secrets.ts'
 import { repeatedName } from '../chart-reference.ts'
 import type { IfExists } from '../inputs/if-exists.ts'
 import {
@@ -26,6 +28,7 @@ export interface PublishOptions {
   readonly clients: Clients
   readonly ifExists: IfExists
   readonly dryRun: boolean
+  readonly secrets: SecretKeeper
   readonly signal: AbortSignal
   readonly logger: Logger
 }
@@ -87,6 +90,8 @@ async function settleAt(
 ): Promise<Settled> {
   const { name, version } = chart.packed.archive.metadata
   const slip = repeatedName(target, name)
+  // Before anything is sent: by now all logins are known.
+  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search())
   const place = { ...options, reference }
   // Of other content under the version itself `settle` tells.
   if (unsettled.standing.kind !== 'different') {
@@ -94,7 +99,7 @@ async function settleAt(
   }
   const settled = await settle(unsettled, place)
   const moved = await moveTags({ settled, version }, extraTags, place)
-  const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved]
+  const warnings = [...held, ...(slip ? [slip] : []), ...settled.warnings, ...moved]
   for (const warning of warnings) options.logger.warning(warning)
   return { ...settled, warnings }
 }

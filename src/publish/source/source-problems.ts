@@ -5,7 +5,6 @@ import { toText } from '../../chart/tar/byte-string.ts'
 import type { Obstacle, SourceLink, SourceTree } from './tree.ts'
 
 const SHOWN = 5
-const IGNORE_OR_REMOVE = 'Remove them, or name them in .helmignore.'
 
 /** What in a chart directory keeps helm from packaging it, or must not be packaged. */
 export function treeProblems(tree: SourceTree): readonly ChartProblem[] {
@@ -27,7 +26,8 @@ function badLinkProblem(links: readonly Obstacle[]): ChartProblem {
 
 function obstacleProblem(obstacles: readonly Obstacle[]): ChartProblem {
   const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`
-  return chartError('source-not-regular', message, IGNORE_OR_REMOVE)
+  const fix = 'Make them regular files and folders that can be read, or remove them.'
+  return chartError('source-not-regular', message, fix)
 }
 
 function listObstacles(obstacles: readonly Obstacle[]): string {
@@ -38,7 +38,8 @@ function listObstacles(obstacles: readonly Obstacle[]): string {
 
 function tooManyFiles({ files }: SourceTree): ChartProblem {
   const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`
-  return chartError('source-too-many-files', message, IGNORE_OR_REMOVE)
+  const fix = 'Name folders that do not belong to the chart in .helmignore.'
+  return chartError('source-too-many-files', message, fix)
 }
 
 /** Links that lead out of the work tree, which needs consent: what they lead to is published. */

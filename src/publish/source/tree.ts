@@ -153,7 +153,8 @@ class TreeWalk {
       this.#gitFolders.push(path)
       return
     }
-    if (!rule && !isWithin(realPath, this.#root)) this.#linksOut.push({ path, realPath })
+    const isUsed = stats.isFile() || stats.isDirectory()
+    if (!rule && isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path, realPath })
     return this.#add({ path, realPath, above }, stats)
   }
 
