@@ -14,8 +14,9 @@ import { Failure, type Place } from '../../shared/failure.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { shellQuote } from '../../shared/shell-quote.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
+import { toPath } from './disk-reader.ts'
 import { type OpenOptions, openTree, refusal } from './open-tree.ts'
-import { type SourceFile, type SourceTree, toPath } from './tree.ts'
+import type { SourceFile, SourceTree } from './tree.ts'
 
 /** A chart directory that can become a chart. */
 export interface Source {

@@ -1,11 +1,10 @@
 import type { Dirent, Stats } from 'node:fs'
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { gitPathIn } from '../../chart/git-folder.ts'
 import { type ByteString, toByteString } from '../../chart/tar/byte-string.ts'
-import { abortable } from '../../shared/abortable.ts'
 import { codeOf } from '../../shared/failure.ts'
 import { kindOfFile } from '../../shared/regular-file.ts'
+import { DiskReader } from './disk-reader.ts'
 import type { HelmIgnore, IgnoreRule } from './helmignore.ts'
 import { isWithin } from './work-tree.ts'
 
@@ -65,11 +64,11 @@ export async function walkTree(folder: string, options: WalkOptions): Promise<So
   return walk.tree
 }
 
-interface Folder {
-  /** Below the chart, with a slash at its end; empty for the chart itself. */
+/** Something in a chart, and the real paths of the folders that lead to it. */
+interface Found {
+  /** Below the chart; empty for the chart itself. */
   readonly path: ByteString
   readonly realPath: ByteString
-  /** The real paths of the folders that lead to it. */
   readonly above: readonly ByteString[]
 }
 
@@ -84,11 +83,13 @@ class TreeWalk {
   readonly #badLinks: Obstacle[] = []
   readonly #obstacles: Obstacle[] = []
   readonly #gitFolders: ByteString[] = []
+  readonly #disk: DiskReader
   #entries = 0
 
   constructor(root: ByteString, options: WalkOptions) {
     this.#root = root
     this.#options = options
+    this.#disk = new DiskReader(options.signal)
   }
 
   get tree(): SourceTree {
@@ -107,34 +108,33 @@ class TreeWalk {
     return this.#entries > this.#options.mostEntries
   }
 
-  async enter(folder: Folder): Promise<void> {
-    const entries = await this.#until(read(folder.realPath)).catch((error: unknown) => {
+  async enter({ path, realPath, above }: Found): Promise<void> {
+    const entries = await this.#disk.entries(realPath).catch((error: unknown) => {
       this.#options.signal.throwIfAborted()
-      const path = folder.path === '' ? '.' : folder.path
-      this.#obstacles.push({ path, why: `it cannot be read: ${codeOf(error) ?? 'unknown error'}` })
+      const why = `it cannot be read: ${codeOf(error) ?? 'unknown error'}`
+      this.#obstacles.push({ path: path || '.', why })
       return []
     })
+    const inside = [...above, realPath]
     for (const entry of entries) {
       this.#entries += 1
       if (this.#isTooLarge) return
-      await this.#meet(folder, entry)
+      const name = path === '' ? entry.name : `${path}/${entry.name}`
+      await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry)
     }
   }
 
-  async #meet(folder: Folder, entry: Dirent): Promise<void> {
-    const path = `${folder.path}${entry.name}`
-    const realPath = below(folder.realPath, entry.name)
-    if (entry.isSymbolicLink()) return this.#follow(folder, path, realPath)
-    const found = { path, realPath, above: folder.above.concat(folder.realPath) }
+  async #meet(found: Found, entry: Dirent): Promise<void> {
+    if (entry.isSymbolicLink()) return this.#follow(found)
     if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry)
     // Some file systems do not say what an entry is.
-    const type = await this.#until(lstat(toPath(realPath))).catch(() => undefined)
+    const type = await this.#disk.type(found.realPath).catch(() => undefined)
     return this.#add(found, type ?? entry)
   }
 
   /** Helm follows links before it looks at .helmignore. */
-  async #follow(folder: Folder, path: ByteString, link: ByteString): Promise<void> {
-    const target = await this.#until(targetOf(link)).catch((error: unknown) => {
+  async #follow({ path, realPath: link, above }: Found): Promise<void> {
+    const target = await this.#disk.target(link).catch((error: unknown) => {
       this.#options.signal.throwIfAborted()
       const code = codeOf(error)
       const why = code === 'ENOENT' ? 'it leads to nothing' : `it cannot be followed: ${code}`
@@ -143,19 +143,23 @@ class TreeWalk {
     })
     if (!target) return
     const { realPath, stats } = target
-    const above = folder.above.concat(folder.realPath)
-    if (stats.isDirectory() && above.some((other) => isWithin(other, realPath))) {
-      this.#badLinks.push({ path, why: 'it leads to a folder above it' })
-      return
+    if (!this.#options.ignore.ruleFor(path, stats.isDirectory())) {
+      if (this.#isRefused({ path, realPath, above }, stats)) return
+      const isUsed = stats.isFile() || stats.isDirectory()
+      if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path, realPath })
     }
-    const rule = this.#options.ignore.ruleFor(path, stats.isDirectory())
-    if (!rule && this.#isInGitFolder(realPath)) {
-      this.#gitFolders.push(path)
-      return
-    }
-    const isUsed = stats.isFile() || stats.isDirectory()
-    if (!rule && isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path, realPath })
     return this.#add({ path, realPath, above }, stats)
+  }
+
+  /** Whether a link is not to be followed for where it leads. */
+  #isRefused({ path, realPath, above }: Found, stats: Stats): boolean {
+    if (this.#isInGitFolder(realPath)) {
+      this.#gitFolders.push(path)
+      return true
+    }
+    const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath))
+    if (isLoop) this.#badLinks.push({ path, why: 'it leads to a folder above it' })
+    return isLoop
   }
 
   /** A link may have any name. */
@@ -164,35 +168,17 @@ class TreeWalk {
     return gitPathIn(path.replaceAll(sep, '/')) !== undefined
   }
 
-  async #add({ path, realPath, above }: Folder, type: Entry): Promise<void> {
+  async #add(found: Found, type: Entry): Promise<void> {
+    const { path, realPath } = found
     const rule = this.#options.ignore.ruleFor(path, type.isDirectory())
     if (rule) this.#ignored.set(path, rule)
     else if (gitPathIn(path) !== undefined) this.#gitFolders.push(path)
-    else if (type.isDirectory()) await this.enter({ path: `${path}/`, realPath, above })
+    else if (type.isDirectory()) await this.enter(found)
     else if (type.isFile()) this.#files.push({ path, realPath })
     else this.#obstacles.push({ path, why: `it is ${kindOfFile(type)}` })
   }
-
-  #until<T>(work: Promise<T>): Promise<T> {
-    return abortable(work, this.#options.signal)
-  }
-}
-
-async function read(folder: ByteString): Promise<readonly Dirent[]> {
-  const entries = await readdir(toPath(folder), { encoding: 'latin1', withFileTypes: true })
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-async function targetOf(link: ByteString): Promise<{ realPath: ByteString; stats: Stats }> {
-  const realPath = await realpath(toPath(link), { encoding: 'latin1' })
-  return { realPath, stats: await stat(toPath(realPath)) }
 }
 
 function below(folder: ByteString, name: ByteString): ByteString {
   return folder.endsWith(sep) ? `${folder}${name}` : `${folder}${sep}${name}`
-}
-
-/** The path as the file system takes it, byte by byte. */
-export function toPath(path: ByteString): Buffer {
-  return Buffer.from(path, 'latin1')
 }
