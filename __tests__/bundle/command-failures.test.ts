@@ -34,7 +34,7 @@ describe('nothing is pushed and nothing is left', () => {
       'YAML that cannot be read',
       { 'Chart.yaml': 'name: [a\nversion: 1\n' },
       'cannot be read: line',
-      'Mend Chart.yaml'
+      'Fix Chart.yaml'
     ],
     [
       'a name that is no OCI name',
@@ -49,7 +49,7 @@ describe('nothing is pushed and nothing is left', () => {
           'dependencies: [{name: part, version: 1.0.0, repository: "https://charts.example.com"}]\n'
       }),
       'not in charts/: "part"',
-      'Run `helm dependency build '
+      '&& helm dependency build '
     ],
     [
       'a lock that is out of step with Chart.yaml',
@@ -58,7 +58,7 @@ describe('nothing is pushed and nothing is left', () => {
         'charts/part/Chart.yaml': 'apiVersion: v2\nname: part\nversion: 2.0.0\n',
         'Chart.lock': 'dependencies: []\ndigest: sha256:0\ngenerated: "2024-01-02T03:04:05Z"\n'
       },
-      'Chart.lock is out of step',
+      'Chart.lock is out of sync',
       'Run `helm dependency update '
     ]
   ])('with %s: exit code 4', async (_, files, why, fix) => {

@@ -128,6 +128,6 @@ describe('an archive in place of a directory', () => {
     await mkdir(workspace.path('given.tgz.prov'))
     const { code, stderr } = await publish(registry, GENUINE)
     expect(code).toBe(2)
-    expect(stderr).toContain('given.tgz.prov" is no regular file')
+    expect(stderr).toContain('given.tgz.prov" cannot be read: it is a directory')
   })
 })

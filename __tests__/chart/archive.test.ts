@@ -6,6 +6,10 @@ import { helmVectors } from '../helpers/helm-vectors.ts'
 
 const MIB = 1024 * 1024
 const CHART = { name: 'demo/Chart.yaml', body: CHART_YAML }
+const SUBCHART = {
+  name: 'demo/charts/sub/Chart.yaml',
+  body: 'apiVersion: v2\nname: sub\nversion: 1.0.0\n'
+}
 const SOUND = archiveOf({ name: 'demo/values.yaml', body: 'a: 1\n' })
 const SUB = 'apiVersion: v2\nname: sub\nversion: 1.0.0\n'
 
@@ -32,13 +36,6 @@ describe('an archive is genuine', () => {
   })
 
   test.each<[string, readonly ArchiveEntry[]]>([
-    [
-      'with two subcharts of one name, whose paths are there twice',
-      [1, 2].flatMap(() => [
-        { name: 'demo/charts/sub/Chart.yaml', body: SUB },
-        { name: 'demo/charts/sub/values.yaml', body: '{}' }
-      ])
-    ],
     ['with a line end in a file name', [{ name: 'demo/a\nb.txt' }]],
     ['with a name beyond ASCII', [{ name: 'demo/größe/世界.txt' }]],
     ['with a name that no USTAR header holds', [{ name: `demo/${'n'.repeat(120)}` }]],
@@ -402,19 +399,30 @@ describe('a file that is no archive is named for what it is', () => {
 
 describe('a chart is warned about', () => {
   test.each([
-    ['gha-creds-0123456789abcdef.json', '{}'],
-    ['files/.netrc', 'machine a login b password c'],
-    ['.docker/config.json', '{}'],
-    ['tls/server.pem', 'x'],
-    ['.git-credentials', 'https://a:b@c'],
-    ['files/deploy', '-----BEGIN OPENSSH PRIVATE KEY-----\nx'],
-    ['templates/secret.yaml', 'data: |\n  -----BEGIN PRIVATE KEY-----\n']
-  ])('for a file that looks like a credential: %s', (path, body) => {
-    const { verdict, problems } = readArchive(archiveOf({ name: `demo/${path}`, body }))
-    expect(verdict).toBe('genuine')
-    expect(problems).toMatchObject([{ code: 'sensitive-file', allows: 'genuine' }])
+    ['files/logo.png', '\n'],
+    ['charts/sub/files/data.bin', '\r\n']
+  ])('for a pointer of Git LFS in place of a file: %s', (path, end) => {
+    const pointer = ['version https://git-lfs.github.com/spec/v1', `oid sha256:${'a'.repeat(64)}`]
+    const body = [...pointer, 'size 12345', ''].join(end)
+    const { problems } = readArchive(
+      archiveOf(...(path.startsWith('charts/') ? [SUBCHART] : []), { name: `demo/${path}`, body })
+    )
+    expect(problems).toMatchObject([{ code: 'lfs-pointer', allows: 'genuine' }])
     expect(problems[0]?.message).toContain(`"${path}"`)
-    expect(problems[0]?.fix).toContain('.helmignore')
+    expect(problems[0]?.fix).toContain('`lfs: true`')
+  })
+
+  test('for two subcharts of one name, side by side in one folder or in two', () => {
+    const twice = (...entries: readonly string[]) => {
+      const files = entries.map((name) => ({ ...SUBCHART, name: `demo/charts/${name}` }))
+      return readArchive(archiveOf(...files)).problems.filter(({ code }) => {
+        return code === 'subchart-repeated'
+      })
+    }
+    expect(twice('sub/Chart.yaml', 'sub/Chart.yaml')).toMatchObject([{ allows: 'genuine' }])
+    expect(twice('a/Chart.yaml', 'b/Chart.yaml')[0]?.message).toContain('"charts/a", "charts/b"')
+    expect(twice('a/Chart.yaml', 'a/charts/x/Chart.yaml', 'a/charts/y/Chart.yaml')).toHaveLength(1)
+    expect(twice('sub/Chart.yaml')).toEqual([])
   })
 
   test('for a file over 5 MiB, which older Helm cannot load, but not for one of 5 MiB', () => {
@@ -424,6 +432,37 @@ describe('a chart is warned about', () => {
     expect([verdict, problems.map(({ code }) => code)]).toEqual(['genuine', ['file-over-5-mib']])
     expect(problems[0]?.message).toMatch(/Helm 3\.17\.3 to 3\.22 and 4\.0 to 4\.2 .*"big"/)
   })
+})
+
+describe('data of git in a chart is refused', () => {
+  test.each([
+    ['.git/config', '`.git`'],
+    ['.git', '`.git`'],
+    ['.GIT/HEAD', '`.GIT`'],
+    ['files/vendored/.git/objects/ab', '`.git`'],
+    ['charts/sub/.git', 'Package a subchart that is an archive again']
+  ])('%s', (path, fix) => {
+    const { verdict, problems } = readArchive(
+      archiveOf({ name: `demo/${path}`, body: 'x' }, SUBCHART)
+    )
+    const problem = problems.find(({ code }) => code === 'git-folder')
+    expect([verdict, problem?.fix]).toEqual(['refused', expect.stringContaining(fix)])
+  })
+
+  test('also in a packed subchart', () => {
+    const packed = gzipOf(
+      tarOf([{ ...SUBCHART, name: 'sub/Chart.yaml' }, { name: 'sub/.git/HEAD' }])
+    )
+    const { problems } = readArchive(archiveOf({ name: 'demo/charts/sub.tgz', body: packed }))
+    expect(codesOf({ problems } as ArchiveReading)).toContain('git-folder')
+  })
+
+  test.each(['.gitignore', '.github/workflows/x.yaml', '.gitattributes', 'x.git/y', 'git/config'])(
+    'but not %s',
+    (path) => {
+      expect(readArchive(archiveOf({ name: `demo/${path}`, body: 'x' })).verdict).toBe('genuine')
+    }
+  )
 })
 
 function codesOf({ problems }: ArchiveReading): readonly string[] {

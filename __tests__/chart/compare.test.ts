@@ -35,6 +35,13 @@ test('the same files in another order are no difference', () => {
   })
 })
 
+test('files with one path in another order are a difference', () => {
+  const files = ['1', '2'].map((body) => ({ name: 'demo/charts/a/Chart.yaml', body }))
+  const { changed } =
+    compareArchives(archiveOf(...files), archiveOf(...files.toReversed()), LIMIT) ?? {}
+  expect(changed).toEqual(['charts/a/Chart.yaml'])
+})
+
 test('of an archive that cannot be read nothing is said', () => {
   expect(compareArchives(Buffer.from('x'), archiveOf(), LIMIT)).toBeUndefined()
 })

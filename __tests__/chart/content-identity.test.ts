@@ -8,7 +8,9 @@ const FILES: readonly ArchiveEntry[] = [
   { name: 'demo/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') },
   { name: 'demo/files/a', body: 'one' },
   { name: 'demo/charts/sub/Chart.yaml', body: 'apiVersion: v2\nname: sub\nversion: 1.0.0\n' },
-  { name: 'demo/charts/sub/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') }
+  { name: 'demo/charts/sub/Chart.lock', body: LOCK('2024-01-02T03:04:05Z') },
+  { name: 'demo/requirements.lock', body: LOCK('2024-01-02T03:04:05Z') },
+  { name: 'demo/charts/sub/requirements.lock', body: LOCK('2024-01-02T03:04:05Z') }
 ]
 const IDENTITY = identityOf(archiveOf(...FILES))
 
@@ -38,6 +40,14 @@ test.each<[string, Buffer]>([
   [
     '`generated` in the Chart.lock of a subchart',
     archiveOf(...changed(3, { body: LOCK('2030-01-01T00:00:00Z') }))
+  ],
+  [
+    '`generated` in requirements.lock',
+    archiveOf(...changed(4, { body: LOCK('2030-01-01T00:00:00Z') }))
+  ],
+  [
+    '`generated` in the requirements.lock of a subchart',
+    archiveOf(...changed(5, { body: LOCK('2030-01-01T00:00:00Z') }))
   ]
 ])('it does not depend on %s', (_, archive) => {
   expect(identityOf(archive)).toBe(IDENTITY)
@@ -62,4 +72,14 @@ test.each<[string, Buffer]>([
   ]
 ])('it depends on %s', (_, archive) => {
   expect(identityOf(archive)).not.toBe(IDENTITY)
+})
+
+test('the order of files with one path counts: it decides which of two subcharts Helm renders', () => {
+  const subchart = (version: string) => ({
+    name: 'demo/charts/sub/Chart.yaml',
+    body: `apiVersion: v2\nname: sub\nversion: ${version}\n`
+  })
+  const one = archiveOf(subchart('1.0.0'), subchart('2.0.0'))
+  const other = archiveOf(subchart('2.0.0'), subchart('1.0.0'))
+  expect(identityOf(one)).not.toBe(identityOf(other))
 })

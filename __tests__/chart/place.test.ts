@@ -1,16 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { placeOf } from '../../src/chart/place.ts'
 import { chartError } from '../../src/chart/problem.ts'
-import { lookAtSource } from '../../src/chart/source.ts'
 import { keyLines } from '../../src/chart/yaml/key-lines.ts'
+import { readSource } from '../../src/publish/source/source.ts'
 import { chartFiles } from '../helpers/charts.ts'
+import { sourceOptions } from '../helpers/sources.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 
 async function placeOfFailure(chartYaml: string) {
   const path = await workspace.write('chart', { ...chartFiles(), 'Chart.yaml': chartYaml })
-  const error: unknown = await lookAtSource(path).catch((thrown: unknown) => thrown)
+  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
   const file = workspace.path('chart/Chart.yaml')
   expect(error).toMatchObject({ kind: 'chart', place: { file } })
   return (error as { place: { line: number } }).place.line

@@ -1,53 +1,15 @@
-import { mkdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import {
   chanceOfOrder,
   isInOrder,
   type SubchartNames,
-  subchartsInArchive,
-  subchartsInSource
+  subchartsInArchive
 } from '../../src/chart/subchart-order.ts'
-import { archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
-import { useWorkspace } from '../helpers/workspace.ts'
+import { archiveOf } from '../helpers/archives.ts'
 
-const workspace = useWorkspace()
 const chartYaml = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`
 const names = (...list: readonly string[]): readonly SubchartNames[] =>
   list.map((name) => ({ name, subcharts: [] }))
-
-test('subcharts are found in the order of their entries in charts/, packed ones and nested ones as well', async () => {
-  const packed = gzipOf(
-    tarOf(
-      ['mid', 'mid/charts/z', 'mid/charts/w'].map((folder) => {
-        return { name: `${folder}/Chart.yaml`, body: chartYaml(folder.split('/').at(-1) ?? '') }
-      })
-    )
-  )
-  const chart = await workspace.write('chart', {
-    'charts/b-folder/Chart.yaml': chartYaml('alpha'),
-    'charts/a-folder/Chart.yaml': chartYaml('zeta'),
-    'charts/a-folder/charts/inner/Chart.yaml': chartYaml('inner'),
-    'charts/b.tgz': packed,
-    'charts/_ignored/x': '',
-    'charts/b.tgz.prov': 'signed'
-  })
-  expect(await subchartsInSource(chart)).toEqual([
-    { name: 'zeta', subcharts: names('inner') },
-    ...names('alpha'),
-    { name: 'mid', subcharts: names('z', 'w') }
-  ])
-})
-
-test('a chart without subcharts has none, and what is no chart in charts/ is left out', async () => {
-  expect(await subchartsInSource(await workspace.write('bare', { 'Chart.yaml': 'x' }))).toEqual([])
-  const mixed = await workspace.write('mixed', {
-    'charts/README.md': 'named by .helmignore',
-    'charts/broken/Chart.yaml': '[',
-    'charts/sound/Chart.yaml': chartYaml('sound')
-  })
-  await mkdir(`${mixed}/charts/empty`)
-  expect(await subchartsInSource(mixed)).toEqual(names('sound'))
-})
 
 test('subcharts are found in an archive in the order in which they lie there', () => {
   const archive = archiveOf(

@@ -7,6 +7,8 @@ import type { Outcome } from '../../src/publish/outcome.ts'
 import { publishChart } from '../../src/publish/place/publish-chart.ts'
 import { TargetTurns } from '../../src/publish/place/target-turns.ts'
 import { planCharts, planPublications } from '../../src/publish/plan.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretSearch } from '../../src/shared/secret-search.ts'
 import { gzipOf, tarOf } from './archives.ts'
 import { testClient } from './clients.ts'
 import type { TestRegistry } from './registry.ts'
@@ -42,7 +44,8 @@ export function packedChart(options: ChartOptions = {}): PackedChart {
     archive,
     artifact,
     toRepeat: undefined,
-    warnings: []
+    warnings: [],
+    searched: new SecretSearch([])
   }
 }
 
@@ -84,7 +87,8 @@ export async function publishTo(
   }
   const { signal } = new AbortController()
   const turns = new TargetTurns(4)
-  const means = { clients, turns, signal, logger }
+  const secrets = new SecretKeeper(() => undefined)
+  const means = { clients, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const publications = planPublications([planned], targets)

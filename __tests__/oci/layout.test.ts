@@ -80,14 +80,14 @@ describe('a blob is refused', () => {
     ['that is missing', (path) => rm(path), 'cannot be read: ENOENT'],
     ['with other bytes', (path) => writeFile(path, 'LAYER'), 'has other bytes: sha256:'],
     ['that is shorter', (path) => writeFile(path, 'lay'), 'has 3 bytes, not 5'],
-    ['that is longer', (path) => writeFile(path, 'layer!'), 'it has 6 bytes, not 5'],
+    ['that is longer', (path) => writeFile(path, 'layer!'), 'it has 6 bytes, the limit is 5'],
     [
       'that is a folder',
       async (path) => {
         await rm(path)
         await mkdir(path)
       },
-      'no regular file'
+      'it is a directory'
     ],
     ['that is a link', linkToElsewhere, 'it is a link']
   ])('%s', async (_what, damage, message) => {

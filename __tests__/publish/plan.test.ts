@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { readArchive } from '../../src/chart/archive.ts'
 import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../src/publish/plan.ts'
+import { SecretSearch } from '../../src/shared/secret-search.ts'
 import { gzipOf, tarOf } from '../helpers/archives.ts'
 
 const TARGETS = [
@@ -17,7 +18,15 @@ function ready(name: string, version: string, path = name): ReadyChart {
   return {
     path,
     seconds: 0,
-    packed: { path, given: undefined, archive, artifact, toRepeat: undefined, warnings: [] }
+    packed: {
+      path,
+      given: undefined,
+      archive,
+      artifact,
+      toRepeat: undefined,
+      warnings: [],
+      searched: new SecretSearch([])
+    }
   }
 }
 

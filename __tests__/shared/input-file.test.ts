@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { readInputFile, readRegularFile } from '../../src/shared/input-file.ts'
+import { readInputFile } from '../../src/shared/input-file.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -93,12 +93,4 @@ describe('a file that a user names does not hold the run up when it is', () => {
     setTimeout(() => controller.abort(new Error('stopped by a user')), 50)
     expect(await thrownBy(reading)).toBe('Error: stopped by a user')
   })
-})
-
-test('where a regular file is due, nothing else is read', async () => {
-  const folder = await workspace.write('files', { event: '{}' })
-  expect(String(await readRegularFile(`${folder}/event`, 2))).toBe('{}')
-  for (const path of [fifo(), '/dev/zero', '/usr']) {
-    expect(await thrownBy(readRegularFile(path, 100))).toBe('Error: it is not a regular file')
-  }
 })

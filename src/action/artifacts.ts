@@ -1,9 +1,9 @@
 import { appendFile } from 'node:fs/promises'
 import type { Publication } from '../publish/publication.ts'
 import { messageOf } from '../shared/failure.ts'
-import { readRegularFile } from '../shared/input-file.ts'
 import { within } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { declarationOf, type Subjects } from './declaration.ts'
 
@@ -29,7 +29,7 @@ export async function declareArtifacts(
   const path = process.env['GITHUB_ARTIFACTS']
   if (!path) return
   try {
-    const before = String(await readRegularFile(path, LARGEST_BYTES))
+    const before = await contentOf(path)
     const declared = new Map([...(await declaredBefore()), ...subjectsIn(before)])
     const { lines, omissions } = declarationOf(
       publications,
@@ -53,11 +53,16 @@ function told(omissions: readonly string[]): readonly string[] {
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`]
 }
 
+async function contentOf(path: string): Promise<string> {
+  const { bytes } = await readRegularFile(path, { largest: LARGEST_BYTES })
+  return bytes.toString('utf8')
+}
+
 /** What earlier steps have declared: a file of `{ version, subjects: [{ name, digest, kind }] }`. */
 async function declaredBefore(): Promise<Subjects> {
   const path = process.env['GITHUB_ARTIFACTS_LIST']
   if (!path) return new Map()
-  const list: unknown = JSON.parse(String(await readRegularFile(path, LARGEST_BYTES)) || '{}')
+  const list: unknown = JSON.parse((await contentOf(path)) || '{}')
   return new Map(
     itemsIn(list, 'subjects').map((item) => [textIn(item, 'name'), textIn(item, 'digest')])
   )

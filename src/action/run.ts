@@ -11,7 +11,7 @@ import { dropRelativeFolders } from '../shared/find-program.ts'
 import { homeFolder } from '../shared/home.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
-import { dropRunnerTokens } from '../shared/runner-tokens.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
 import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
@@ -34,7 +34,7 @@ export async function runAction(signal: AbortSignal): Promise<number> {
   const secrets = new SecretKeeper(core.setSecret, () => logger.warning(TOO_SHORT))
   guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
-  dropRunnerTokens(process.env)
+  keepRunnerTokens(process.env, secrets)
   dropRelativeFolders(process.env)
   try {
     if (core.getState(STATE_IS_POST) !== '') return await runPost()

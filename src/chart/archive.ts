@@ -1,10 +1,12 @@
-import { CHART_LIMIT_BYTES, placeEntries } from './chart-files.ts'
+import { CHART_LIMIT_BYTES, type ChartFile, placeEntries } from './chart-files.ts'
 import { chartYamlMark, subchartMarks } from './chart-marks.ts'
 import { contentIdentity } from './content-identity.ts'
+import { gitFolderProblems } from './git-folder.ts'
 import { loadChart } from './load-chart.ts'
 import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
+import { repeatedSubchartWarnings } from './repeated-subcharts.ts'
 import { toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
 import { MOST_ENTRIES, readTar } from './tar/tar.ts'
@@ -29,6 +31,8 @@ export interface ArchiveReading {
   readonly metadata: Metadata | undefined
   /** Undefined when the verdict is `refused`. */
   readonly archive: ChartArchive | undefined
+  /** What it holds, unpacked. */
+  readonly files: readonly ChartFile[]
 }
 
 /** Room for a header and padding, up to two blocks, for each entry beside the files themselves. */
@@ -56,6 +60,8 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     ...tarMarks(read.tar, metadata?.name),
     ...chartYamlMark(files),
     ...subchartMarks(loaded.chart),
+    ...repeatedSubchartWarnings(files, loaded.chart),
+    ...gitFolderProblems(files),
     ...warningsOn(files)
   ]
   const archive = metadata && {
@@ -64,7 +70,7 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     contentIdentity: contentIdentity(files),
     paths: files.map(({ path }) => toText(path))
   }
-  return withProblems({ problems: [], verdict: 'genuine', metadata, archive }, atMost(all))
+  return withProblems({ problems: [], verdict: 'genuine', metadata, archive, files }, atMost(all))
 }
 
 /** The reading with more problems, and with the verdict that they leave. */
@@ -79,7 +85,7 @@ export function withProblems(
 }
 
 function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {
-  return { verdict: 'refused', problems, metadata: undefined, archive: undefined }
+  return { verdict: 'refused', problems, metadata: undefined, archive: undefined, files: [] }
 }
 
 function atMost(problems: readonly ChartProblem[]): readonly ChartProblem[] {

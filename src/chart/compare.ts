@@ -38,7 +38,7 @@ export function compareArchives(
   }
 }
 
-/** A digest for each path; of all files with it, where two subcharts have one name. */
+/** A digest for each path; of all files with it in their order, where two subcharts have one name. */
 function contentsOf(bytes: Buffer, limit: number): ReadonlyMap<string, string> | undefined {
   const unzipped = gunzip(bytes, limit)
   const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
@@ -46,7 +46,7 @@ function contentsOf(bytes: Buffer, limit: number): ReadonlyMap<string, string> |
   const contents = new Map<string, string>()
   for (const file of placeEntries(read.tar.entries).files) {
     const digest = createHash('sha256').update(comparableBytes(file)).digest('hex')
-    contents.set(file.path, [contents.get(file.path) ?? '', digest].sort().join(' '))
+    contents.set(file.path, `${contents.get(file.path) ?? ''} ${digest}`)
   }
   return contents
 }

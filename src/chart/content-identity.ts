@@ -3,13 +3,14 @@ import type { ChartFile } from './chart-files.ts'
 import { withoutGenerated } from './metadata/lock.ts'
 import type { ByteString } from './tar/byte-string.ts'
 
-/** `Chart.lock` of the chart and of its subcharts, at any depth. */
-const CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/
+/** The lock of the chart and those of its subcharts, at any depth; `requirements.lock` with apiVersion v1. */
+const LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/
 
 /**
  * A digest of what a chart holds, whatever the order and the times of its files: SHA-256 over path,
- * NUL, length, NUL and bytes of each file, sorted by path. `generated` of each Chart.lock is left
- * out, since Helm 4.3 stamps the time of packaging into it.
+ * NUL, length, NUL and bytes of each file, sorted by path; the order of files with one path counts, since it decides
+ * what Helm renders. `generated` of each lock is left out: Helm 4.3 stamps the time of packaging into Chart.lock, and
+ * `helm dependency update` that of the update into both.
  */
 export function contentIdentity(files: readonly ChartFile[]): string {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }))
@@ -20,9 +21,9 @@ export function contentIdentity(files: readonly ChartFile[]): string {
   return `sha256:${hash.digest('hex')}`
 }
 
-/** What counts of a file: of a Chart.lock, all but the time of packaging. */
+/** What counts of a file: of a lock, all but its time. */
 export function comparableBytes({ path, bytes }: ChartFile): Buffer {
-  return CHART_LOCK.test(path) ? withoutGenerated(bytes) : bytes
+  return LOCK.test(path) ? withoutGenerated(bytes) : bytes
 }
 
 interface Content {
@@ -30,8 +31,8 @@ interface Content {
   readonly bytes: Buffer
 }
 
-/** By path; by bytes where two subcharts of one name have the same path twice. */
+/** By path; the sort keeps the order of equal ones, which two subcharts of one name have. */
 function compareContents(left: Content, right: Content): number {
-  if (left.path !== right.path) return left.path < right.path ? -1 : 1
-  return Buffer.compare(left.bytes, right.bytes)
+  if (left.path === right.path) return 0
+  return left.path < right.path ? -1 : 1
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place } from '../shared/failure.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { DecodeError } from './metadata/decode-error.ts'
 import { loadMetadata } from './metadata/load-metadata.ts'
 import { readLock } from './metadata/lock.ts'
@@ -59,9 +60,8 @@ async function placeIn(
 }
 
 async function smallFile(path: string): Promise<Buffer | undefined> {
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile() || found.size > LARGEST_FILE_BYTES) return undefined
-  return readFile(path).catch(() => undefined)
+  const file = await readRegularFile(path, { largest: LARGEST_FILE_BYTES }).catch(() => undefined)
+  return file?.bytes
 }
 
 async function foldersIn(folder: string): Promise<readonly string[]> {

@@ -101,7 +101,8 @@ class Loader {
     const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join('/')
     const where = folder === '' ? '' : `In the subchart ${folder}: `
     for (const problem of problems) {
-      this.problems.push({ ...problem, message: `${where}${problem.message}` })
+      const message = `${where}${problem.message}`
+      this.problems.push(where === '' ? problem : { ...problem, message, subchart: folder })
     }
   }
 }

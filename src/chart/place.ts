@@ -19,11 +19,13 @@ const KEYS: ReadonlyMap<string, string> = new Map([
  * key of Chart.yaml that it is about, the first where there is no such key. Undefined for all other problems.
  */
 export function placeOf(
-  { code, at }: Pick<ChartProblem, 'code' | 'at'>,
+  { code, at, subchart }: Pick<ChartProblem, 'code' | 'at' | 'subchart'>,
   folder: string,
   files: readonly ChartFile[]
 ): Place | undefined {
-  if (at) return { file: join(folder, at.path), line: at.line }
+  if (subchart?.includes('.tgz')) return undefined
+  if (at) return { file: join(folder, subchart ?? '', at.path), line: at.line }
+  if (subchart !== undefined) return undefined
   const key = KEYS.get(code.split('-')[0] ?? '')
   const chartYaml = files.find(({ path }) => path === 'Chart.yaml')
   if (key === undefined || !chartYaml) return undefined

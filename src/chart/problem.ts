@@ -14,6 +14,8 @@ export interface ChartProblem extends Problem {
   readonly allows: Verdict
   /** The line that cannot be read, counted from 1, in a file of the chart. */
   readonly at?: { readonly path: string; readonly line: number } | undefined
+  /** The subchart that it is about: `charts/a/charts/b.tgz`. */
+  readonly subchart?: string | undefined
 }
 
 /** A problem that no setting overrules. */

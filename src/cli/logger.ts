@@ -1,6 +1,7 @@
 import { keepAddressLogins } from '../shared/address-logins.ts'
 import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { redactStandardOutput } from './standard-output.ts'
@@ -14,6 +15,7 @@ export function openTerminal(args: readonly string[]): {
     () => undefined,
     () => logger.warning(TOO_SHORT)
   )
+  keepRunnerTokens(process.env, secrets)
   const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
   redactStandardOutput(secrets)
   for (const argument of args) keepAddressLogins(argument, secrets)

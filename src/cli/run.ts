@@ -1,7 +1,6 @@
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
 import { dropRelativeFolders } from '../shared/find-program.ts'
 import type { Logger } from '../shared/logger.ts'
-import { dropRunnerTokens } from '../shared/runner-tokens.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
@@ -26,7 +25,6 @@ export interface Means {
 export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
   const print = reserveStandardOutput()
-  dropRunnerTokens(process.env)
   dropRelativeFolders(process.env)
   const [command, ...rest] = args
   if ((command === 'version' || command === '--version') && rest.length === 0) {

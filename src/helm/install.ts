@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
-import { readRegularFile } from '../shared/input-file.ts'
 import { untilInterrupted } from '../shared/interruption.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { type DownloadOptions, download, LARGEST_ARCHIVE_BYTES } from './download.ts'
 import { chooseRelease, type Release, type WantedRelease } from './release.ts'
 
@@ -51,7 +51,10 @@ async function cachedArchive(
   const folder = cache.find(CACHE_NAME, release.version, keyOf(release))
   if (folder === '') return undefined
   const path = join(folder, release.fileName)
-  const bytes = await readRegularFile(path, LARGEST_ARCHIVE_BYTES).catch(() => undefined)
+  const file = await readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES }).catch(
+    () => undefined
+  )
+  const bytes = file?.bytes
   if (bytes && sha256Of(bytes) === release.sha256) return bytes
   logger.warning(
     `The archive of helm in the tool cache, ${path}, is not the one that Helm published: it was not used.`

@@ -16,11 +16,16 @@ export function derivedForms(value: string): readonly string[] {
   const lines = trimmed.split(/[\r\n]+/).map((line) => line.trim())
   const normal = [value, trimmed, trimmed.normalize('NFC'), trimmed.normalize('NFD')]
   const derived = [
-    ...[...new Set(normal)].flatMap((text) => [text, ...escapes(text), ...bytesForms(text)]),
+    ...[...new Set(normal)].flatMap((text) => [text, ...encodings(text)]),
     ...lines.flatMap((line) => [line, ...escapes(line)]),
     ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
   ].filter((text) => text.length >= SHORTEST_DERIVED_FORM)
   return [...new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length)
+}
+
+/** How URLs, forms, JSON, HTML, shells, base64 and hexadecimal dumps write a text. */
+export function encodings(text: string): readonly string[] {
+  return [...escapes(text), ...bytesForms(text)]
 }
 
 /** What differs from the text itself only where it has special characters. */

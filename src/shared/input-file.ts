@@ -43,19 +43,6 @@ export async function readInputFile(path: string, options: ReadOptions): Promise
   }
 }
 
-/** Reads a regular file of so many bytes at most; anything else is an error. @throws as `readInputFile` */
-export async function readRegularFile(path: string, largest: number): Promise<Buffer> {
-  const file = await openWithoutWaiting(path)
-  try {
-    const found = await file.stat()
-    if (!found.isFile()) throw new Error('it is not a regular file')
-    const { signal } = new AbortController()
-    return await readToEnd(file, { signal, largest, awaitsWriter: false, size: found.size })
-  } finally {
-    await file.close()
-  }
-}
-
 /** Reads standard input to its end. @throws as `readInputFile` */
 export async function readStandardInput(options: ReadOptions): Promise<Buffer> {
   const { signal, largest, pipeMs = PIPE_MS } = options

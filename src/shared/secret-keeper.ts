@@ -2,6 +2,7 @@ import { derivedForms } from './derived-forms.ts'
 import { readingOf, readingWithoutTags, withoutBlanks } from './reading.ts'
 import { HIDDEN, lowerCase, type Needles, redact } from './redact.ts'
 import { Secret } from './secret.ts'
+import { SecretSearch } from './secret-search.ts'
 
 /**
  * Shorter secrets cannot be masked: a string of three hexadecimal digits stands in every 70th digest by chance, one
@@ -35,6 +36,9 @@ export class SecretKeeper {
   /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
   #forms: readonly string[] | undefined = []
   #needles: Readonly<Record<Extent, Needles>> = { all: NOTHING, long: NOTHING }
+  /** What `search` looks for. */
+  #wanted: readonly string[] = []
+  #search: SecretSearch | undefined
 
   constructor(mask: (form: string) => void, tooShort: () => void = () => undefined) {
     this.#mask = mask
@@ -43,12 +47,34 @@ export class SecretKeeper {
 
   /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
   keep(value: string): Secret {
+    this.#want(value)
     return this.#keep(value, derivedForms(value))
   }
 
-  /** As `keep`, for what is an encoding already or shows up in one form only: tokens, base64. */
+  /** As `keep`, for a token that shows up in logs unchanged, but may be encoded in a file. */
+  keepToken(value: string): Secret {
+    this.#want(value)
+    return this.#keep(value, [value])
+  }
+
+  /**
+   * As `keep`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
+   * No file can hold what is made in the run, so that `search` does not look for it.
+   */
   keepOpaque(value: string): Secret {
     return this.#keep(value, value === '' ? [] : [value])
+  }
+
+  /** Looks for all secrets that are known by now. The same object as before when there are no others. */
+  search(): SecretSearch {
+    this.#search ??= new SecretSearch(this.#wanted)
+    return this.#search
+  }
+
+  #want(value: string): void {
+    if (!this.#forms || this.#wanted.includes(value)) return
+    this.#wanted = [...this.#wanted, value]
+    this.#search = undefined
   }
 
   #keep(value: string, forms: readonly string[]): Secret {
@@ -112,6 +138,8 @@ export class SecretKeeper {
     this.#secrets = []
     this.#forms = undefined
     this.#needles = { all: NOTHING, long: NOTHING }
+    this.#wanted = []
+    this.#search = undefined
   }
 }
 

@@ -12,7 +12,9 @@ test.each([
   ['on a line of its own', `generated:\n\n  ${TIME}\ndigest: x\n`, 'digest: x\n'],
   ['on a line of its own, with CRLF', `generated:\r\n  ${TIME}\r\ndigest: x\r\n`, 'digest: x\r\n'],
   ['as a block scalar', `generated: |-\n\n  2024\n\ndigest: x\n`, '\ndigest: x\n'],
-  ['in quotes', `"generated": ${TIME}\ndigest: x\n`, 'digest: x\n']
+  ['in quotes', `"generated": ${TIME}\ndigest: x\n`, 'digest: x\n'],
+  ['in single quotes, with CRLF', `'generated' : ${TIME}\r\ndigest: x\r\n`, 'digest: x\r\n'],
+  ['behind the mark of UTF-8', `\ufeffgenerated: ${TIME}\ndigest: x\n`, 'digest: x\n']
 ])('the time of a lock is left out: %s', (_, lock, expected) => {
   expect(withoutGenerated(Buffer.from(lock)).toString()).toBe(expected)
 })

@@ -9,6 +9,7 @@ import { TargetTurns } from '../../../src/publish/place/target-turns.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../../src/publish/plan.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
+import { SecretSearch } from '../../../src/shared/secret-search.ts'
 import { archiveOf } from '../../helpers/archives.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
 import type { TestRegistry } from '../../helpers/registry.ts'
@@ -30,7 +31,8 @@ function readyChart(): ReadyChart {
     archive,
     artifact,
     toRepeat: undefined,
-    warnings: []
+    warnings: [],
+    searched: new SecretSearch([])
   }
   return { path: 'demo', packed, seconds: 0 }
 }
@@ -72,6 +74,7 @@ async function publish(
     requireGenuine: false,
     dryRun: false,
     destination: undefined,
+    secrets: context.secrets,
     signal,
     logger
   } as const

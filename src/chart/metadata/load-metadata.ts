@@ -1,4 +1,5 @@
 import type { ChartFile } from '../chart-files.ts'
+import { isLfsPointer, LFS_FIX } from '../lfs-pointer.ts'
 import { type ChartProblem, chartError } from '../problem.ts'
 import { YamlError } from '../yaml/error.ts'
 import { keyLines } from '../yaml/key-lines.ts'
@@ -41,7 +42,8 @@ function decodeFile({ path, bytes }: ChartFile, base: Metadata): LoadedMetadata 
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
     const message = `${path} cannot be read: ${error.message}.`
-    const problem = chartError('metadata-invalid', message, `Mend ${path}.`)
+    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path}.`
+    const problem = chartError('metadata-invalid', message, fix)
     return { problem: { ...problem, at: { path, line: faultyLine(error, bytes) } } }
   }
 }

@@ -39,7 +39,8 @@ const time: Decoder<string> = (value, path, was) => {
   throw new DecodeError(path, `is "${value.value}", which is no time in RFC 3339`)
 }
 
-const GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/
+/** The mark of UTF-8 may stand before the first line. */
+const GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/
 
 /**
  * The bytes of a lock file without the lines of its `generated`, the one thing in it that differs

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
+import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
 import type { Descriptor } from '../spec/manifest.ts'
 import { EMPTY_INDEX, type LayoutIndex, readLayoutIndex } from './layout-index.ts'
@@ -38,7 +38,11 @@ async function exists(path: string): Promise<boolean> {
 
 async function requireVersion(folder: string): Promise<void> {
   const marker = await readRegular(join(folder, 'oci-layout'), 1024).catch((error: unknown) => {
-    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error)}`, error)
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+      error
+    )
   })
   const json = parseJson(marker)
   const version = isObject(json) ? json['imageLayoutVersion'] : undefined
@@ -50,7 +54,7 @@ async function requireVersion(folder: string): Promise<void> {
 async function readIndex(folder: string): Promise<LayoutIndex> {
   const bytes = await readRegular(join(folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
     (error: unknown) => {
-      throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error)}`, error)
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error)
     }
   )
   const reading = readLayoutIndex(bytes)
@@ -82,7 +86,7 @@ export async function readLayoutBlob(
   if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
   await refuseLinkedFolders(folder, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
-    throw damaged(`cannot be read: ${reasonOf(error)}`, error)
+    throw damaged(`cannot be read: ${unreadableReason(error)}`, error)
   })
   const blob = blobOf(mediaType, bytes)
   if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`)
@@ -114,21 +118,7 @@ export async function refuseLinkedFolders(
   }
 }
 
-/** A regular file of so many bytes at most. */
+/** A regular file of so many bytes at most; a link is none. */
 export async function readRegular(path: string, largest: number): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const found = await file.stat()
-    if (!found.isFile()) throw new Error('it is no regular file')
-    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`)
-    return await file.readFile()
-  } finally {
-    await file.close()
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = codeOf(error)
-  if (code === 'ELOOP') return 'it is a link'
-  return code ?? (error instanceof Error ? error.message : String(error))
+  return (await readRegularFile(path, { largest, refusesLinks: true })).bytes
 }

@@ -1,7 +1,13 @@
 import type { BigIntStats } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { lstat, stat } from 'node:fs/promises'
 import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import {
+  kindOfFile,
+  type RegularFile,
+  readRegularFile,
+  unreadableReason
+} from '../../shared/regular-file.ts'
 
 /**
  * Of an archive or the provenance beside it. Helm loads less than 100 MiB of files; compressed, with
@@ -23,9 +29,9 @@ export async function isDirectory(path: string): Promise<boolean> {
 export async function requireArchiveFile(path: string): Promise<BigIntStats> {
   const found = await stat(path, { bigint: true }).catch(unreadableArchive(path))
   if (!found.isFile()) {
-    const what = found.isDirectory() ? 'is a directory' : 'is no regular file'
     const fix = 'Name an archive; `publish-helm-chart package` makes one of a chart directory.'
-    throw new Failure('usage', { message: `The archive "${path}" ${what}.`, fix })
+    const message = `The archive "${path}" is ${kindOfFile(found)}.`
+    throw new Failure('usage', { message, fix })
   }
   return found
 }
@@ -37,25 +43,43 @@ export function largeArchive({ size }: BigIntStats): readonly ChartProblem[] {
   return [chartError('archive-too-large', message, 'Leave files out with .helmignore.')]
 }
 
+/** The bytes of an archive, and what the system says of it. @throws Failure usage, when it cannot be read */
+export async function readArchiveFile(path: string, signal: AbortSignal): Promise<RegularFile> {
+  return readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
+    unreadableArchive(path)
+  )
+}
+
 /** Turns what the file system throws into a failure that names the archive. */
-export function unreadableArchive(path: string): (error: unknown) => never {
+function unreadableArchive(path: string): (error: unknown) => never {
   return (error) => {
-    const message = `The archive "${path}" cannot be read: ${codeOf(error) ?? 'unknown error'}.`
+    if (error instanceof Failure) throw error
+    const message = `The archive "${path}" cannot be read: ${unreadableReason(error)}.`
     const fix = 'Give the path of a .tgz file that can be read, or an oci:// reference.'
     throw new Failure('usage', { message, fix }, error)
   }
 }
 
-/** Whether there is provenance beside an archive, which Helm pushes with it. @throws Failure usage, when it cannot be read */
-export async function hasProvenanceFile(archive: string): Promise<boolean> {
+/** The provenance beside an archive, which Helm pushes with it, if there is one. @throws Failure usage, when it cannot be read */
+export async function readProvenanceFile(
+  archive: string,
+  signal: AbortSignal
+): Promise<Buffer | undefined> {
   const path = `${archive}.prov`
-  const found = await stat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined
-    const message = `The provenance "${path}" cannot be read: ${codeOf(error) ?? 'unknown error'}.`
+  if (!(await isThere(path))) return undefined
+  const options = { largest: LARGEST_ARCHIVE_BYTES, signal }
+  const { bytes } = await readRegularFile(path, options).catch((error: unknown) => {
+    if (error instanceof Failure) throw error
+    const message = `The provenance "${path}" cannot be read: ${unreadableReason(error)}.`
     throw new Failure('usage', { message, fix: 'Make it readable, or remove it.' }, error)
   })
-  if (!found) return false
-  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true
-  const message = `The provenance "${path}" is no regular file, or larger than any archive.`
-  throw new Failure('usage', { message, fix: 'Remove it, or sign the archive again.' })
+  return bytes
+}
+
+/** Whether a path exists: a link to nothing does, and whether it can be read is found out when it is read. */
+export async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT'
+  )
 }

@@ -1,14 +1,19 @@
-import { readFile, stat } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
 import type { ArchiveReading, ChartArchive } from '../../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../../chart/created.ts'
 import { type ChartProblem, type Verdict, verdictOf } from '../../chart/problem.ts'
-import { codeOf, failureOf, type Place } from '../../shared/failure.ts'
-import { readRegularFile } from '../../shared/input-file.ts'
+import { codeOf, Failure, failureOf, type Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import type { SecretSearch } from '../../shared/secret-search.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { fileTime } from './file-time.ts'
 import { judgeArchive } from './judge.ts'
+import { PROVENANCE_TYPE } from './media-types.ts'
+import { archiveName, provenanceProblems } from './provenance.ts'
+import { runSecretProblems } from './run-secrets.ts'
 import { requireSizes } from './size-limits.ts'
 
 /** An archive that was read and found fit to publish, with the artifact that it makes. */
@@ -25,6 +30,8 @@ export interface PackedChart {
   readonly versionPlace?: Place | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
   readonly warnings: readonly PackedWarning[]
+  /** The secrets that it was found not to hold. */
+  readonly searched: SecretSearch
 }
 
 export interface PackedWarning {
@@ -32,33 +39,57 @@ export interface PackedWarning {
   readonly place: Place | undefined
 }
 
-export interface ReadOptions {
+/** What decides whether a chart may be published. */
+export interface FitOptions {
   readonly requireGenuine: boolean
+  readonly secrets: SecretKeeper
+  /** Where in the chart's directory a problem is to be mended; without it no problem has a place. */
+  readonly placeOf?: (problem: ChartProblem) => Place | undefined
+}
+
+export interface ReadOptions extends FitOptions {
   readonly annotations: ReadonlyMap<string, string>
   readonly given?: string
   readonly toRepeat: string | undefined
-  /** Where in the chart's directory a problem is to be mended; without it no problem has a place. */
-  readonly placeOf?: (problem: ChartProblem) => Place | undefined
   readonly logger: Logger
+  readonly signal: AbortSignal
 }
 
 /**
- * Judges the archive at `path` and derives its artifact, as `helm push` would: from its own time, and
- * with the provenance that lies beside it. @throws Failure chart, with all that keeps it from being published
+ * Judges the archive at `path`, in the private folder, and derives its artifact, as `helm push` would: from its own
+ * time, and with the provenance that lies beside it.
+ * @throws Failure chart, with all that keeps it from being published; helm, where there is no archive
  */
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
-  const { annotations, given, toRepeat, logger } = options
-  const reading = judgeArchive(await readRegularFile(path, LARGEST_ARCHIVE_BYTES))
-  const told = given === undefined ? fromHelm(reading) : reading
-  const { archive, verdict, warnings } = requireFit(told, options)
-  const artifact = buildArtifact(archive, {
-    created: await readCreated(path, logger),
-    provenance: await readProvenance(path),
-    annotations
+  const { annotations, given, toRepeat, logger, signal } = options
+  const { bytes, stats } = await readOwn(path, signal).catch((error: unknown) => {
+    throw noArchive(path, error)
   })
+  const reading = judgeArchive(bytes)
+  const told = given === undefined ? fromHelm(reading) : reading
+  const created = readCreated(stats, logger)
+  const provenance = await readProvenance(path, signal)
+  const fit = requireFit(
+    told,
+    (archive) => buildArtifact(archive, { created, provenance, annotations }),
+    options
+  )
+  const { archive, artifact, verdict } = fit
   requireSizes(artifact, annotations)
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
-  return { path, given, archive, artifact, toRepeat, warnings }
+  return { ...fit, path, given, toRepeat }
+}
+
+/** What lies in the private folder was put there by helm or by us; nothing else than a file is read. */
+function readOwn(path: string, signal: AbortSignal) {
+  return readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal })
+}
+
+function noArchive(path: string, error: unknown): unknown {
+  if (error instanceof Failure) return error
+  const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
+  const fix = 'Put a genuine helm on PATH, or set `helm-version`.'
+  return new Failure('helm', { message, fix }, error)
 }
 
 /** helm 4.3 ends well on a full disk, and leaves the beginning of an archive (measured). */
@@ -71,22 +102,48 @@ function fromHelm(reading: ArchiveReading): ArchiveReading {
   return { ...reading, problems }
 }
 
-interface FitArchive {
-  readonly archive: ChartArchive
+export interface FitChart
+  extends Pick<PackedChart, 'archive' | 'artifact' | 'warnings' | 'searched'> {
   readonly verdict: Verdict
-  readonly warnings: readonly PackedWarning[]
 }
 
-/** The archive of a reading, when it may be published. @throws Failure chart, with all that keeps it from that */
+/**
+ * The chart of a reading with its artifact, when both may be published. No secret of the run may be in them.
+ * @throws Failure chart, with all that keeps it from being published
+ */
 export function requireFit(
-  { archive, ...reading }: ArchiveReading,
-  { requireGenuine, placeOf }: Pick<ReadOptions, 'requireGenuine' | 'placeOf'>
-): FitArchive {
-  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
+  reading: ArchiveReading,
+  artifactOf: (archive: ChartArchive) => ChartArtifact,
+  options: FitOptions
+): FitChart {
+  const archive = requireNoErrors(reading.archive, reading.problems, options)
+  const artifact = artifactOf(archive)
+  const searched = options.secrets.search()
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata))
+    })
+  ]
+  requireNoErrors(archive, problems, options)
+  const warnings = problems.map((problem) => {
+    return { text: `${problem.message} ${problem.fix}`, place: options.placeOf?.(problem) }
+  })
+  return { archive, artifact, verdict: verdictOf(problems), warnings, searched }
+}
+
+function requireNoErrors(
+  archive: ChartArchive | undefined,
+  problems: readonly ChartProblem[],
+  { requireGenuine, placeOf }: FitOptions
+): ChartArchive {
   const errors = obstaclesIn(problems, requireGenuine)
-  if (!archive || errors.length > 0) throw failureOf('chart', errors)
-  const warnings = problems.map(({ message, fix, place }) => ({ text: `${message} ${fix}`, place }))
-  return { archive, verdict: verdictOf(problems), warnings }
+  if (archive && errors.length === 0) return archive
+  throw failureOf(
+    'chart',
+    errors.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
+  )
 }
 
 /** Those problems that keep an archive from being published. */
@@ -99,8 +156,12 @@ export function obstaclesIn<T extends ChartProblem>(
   })
 }
 
-async function readCreated(path: string, logger: Logger): Promise<string> {
-  const mtime = fileTime(await stat(path, { bigint: true }))
+function provenancesOf({ layers }: ChartArtifact): readonly Buffer[] {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes)
+}
+
+function readCreated(stats: BigIntStats, logger: Logger): string {
+  const mtime = fileTime(stats)
   const created = createdText(mtime)
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -110,10 +171,10 @@ async function readCreated(path: string, logger: Logger): Promise<string> {
   return created
 }
 
-/** What lies in the private folder is ours, and was found to be a file. */
-async function readProvenance(path: string): Promise<Buffer | undefined> {
-  return readFile(`${path}.prov`).catch((error: unknown) => {
+async function readProvenance(path: string, signal: AbortSignal): Promise<Buffer | undefined> {
+  const found = await readOwn(`${path}.prov`, signal).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
   })
+  return found?.bytes
 }

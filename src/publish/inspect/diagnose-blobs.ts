@@ -66,14 +66,3 @@ export function configProblems(
   const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm goes by Chart.yaml.`
   return [chartWarning('config-contradicts-chart', message, REPUSH)]
 }
-
-/** `helm pull --verify` wants the digest of the archive among the files that the provenance signs. */
-export function provenanceProblems(
-  provenance: Buffer,
-  chartDigest: string
-): readonly ChartProblem[] {
-  if (provenance.toString('latin1').includes(chartDigest)) return []
-  const message = `The provenance does not name the archive, ${chartDigest}: \`helm pull --verify\` refuses it.`
-  const fix = 'Sign the archive again with `helm package --sign`, and publish both.'
-  return [chartWarning('provenance-contradicts-chart', message, fix)]
-}

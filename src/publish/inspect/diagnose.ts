@@ -6,9 +6,10 @@ import type { ArtifactReference } from '../../oci/spec/artifact-reference.ts'
 import { layerProblems, pushFix } from '../artifact/layer-problems.ts'
 import { isChartLayer } from '../artifact/media-types.ts'
 import { hiddenTag } from '../artifact/oci-names.ts'
+import { archiveName, provenanceProblems } from '../artifact/provenance.ts'
 import { chartManifest } from './chart-manifest.ts'
 import { type ChartParts, partsOf } from './chart-parts.ts'
-import { blobProblems, configProblems, parseConfig, provenanceProblems } from './diagnose-blobs.ts'
+import { blobProblems, configProblems, parseConfig } from './diagnose-blobs.ts'
 import { manifestProblems } from './diagnose-manifests.ts'
 import type { BlobEvidence, Exhibit } from './exhibit.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
@@ -65,7 +66,7 @@ function contentProblems(
     ...blobProblems('provenance', parts.provenance, provenance),
     ...(configBytes ? configProblems(configBytes, metadata) : []),
     ...(provenanceBytes && parts.chart
-      ? provenanceProblems(provenanceBytes, parts.chart.digest)
+      ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata))
       : [])
   ]
 }

@@ -1,42 +1,42 @@
-import { readFile } from 'node:fs/promises'
 import type { ArchiveReading } from '../../chart/archive.ts'
 import { createdText } from '../../chart/created.ts'
 import { tagOf } from '../../chart/metadata/chart-version.ts'
 import { digestOf } from '../../oci/spec/digest.ts'
 import {
-  hasProvenanceFile,
   largeArchive,
-  requireArchiveFile,
-  unreadableArchive
+  readArchiveFile,
+  readProvenanceFile,
+  requireArchiveFile
 } from '../artifact/archive-file.ts'
 import { buildArtifact, type ChartArtifact } from '../artifact/artifact.ts'
 import { fileTime } from '../artifact/file-time.ts'
 import { judgeArchive } from '../artifact/judge.ts'
+import { archiveName, provenanceProblems } from '../artifact/provenance.ts'
 import { sizeProblems } from '../artifact/size-limits.ts'
-import { provenanceProblems } from './diagnose-blobs.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
 
 /**
  * Looks at an archive on this machine, and at FILE.prov beside it: what `helm push` would write.
  * @throws Failure usage, when it cannot be read
  */
-export async function inspectFile(path: string): Promise<Finding> {
+export async function inspectFile(path: string, signal: AbortSignal): Promise<Finding> {
   const found = await requireArchiveFile(path)
   const problems = largeArchive(found)
   if (problems.length > 0) return { problems, facts: { size: Number(found.size) } }
-  const bytes = await readFile(path).catch(unreadableArchive(path))
-  const hasProvenance = await hasProvenanceFile(path)
-  const provenance = hasProvenance ? await readFile(`${path}.prov`) : undefined
+  const { bytes, stats } = await readArchiveFile(path, signal)
+  const provenance = await readProvenanceFile(path, signal)
   const reading = judgeArchive(bytes)
   const { archive } = reading
-  const created = createdText(fileTime(found))
+  const created = createdText(fileTime(stats))
   const artifact = archive && buildArtifact(archive, { created, provenance })
   const chartDigest = artifact?.chart.digest ?? digestOf(bytes)
   return {
     problems: [
       ...reading.problems,
       ...(artifact ? sizeProblems(artifact) : []),
-      ...(provenance ? provenanceProblems(provenance, chartDigest) : [])
+      ...(provenance
+        ? provenanceProblems(provenance, chartDigest, archive && archiveName(archive.metadata))
+        : [])
     ],
     facts: {
       ...factsOfReading(reading),

@@ -81,7 +81,7 @@ class InspectRun {
   }
 
   async #inspect(item: InspectInput): Promise<Finding> {
-    if ('path' in item) return inspectFile(item.path)
+    if ('path' in item) return inspectFile(item.path, this.#context.signal)
     const { reference } = item
     return this.#clients.with(reference.repository, async (client) => {
       return diagnose(await fetchExhibit(client, reference))

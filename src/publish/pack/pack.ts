@@ -1,8 +1,8 @@
 import { utimes } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { faultyPlace } from '../../chart/faulty-file.ts'
+import { LFS_FIX } from '../../chart/lfs-pointer.ts'
 import type { ChartProblem } from '../../chart/problem.ts'
-import { lookAtSource } from '../../chart/source.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { Failure } from '../../shared/failure.ts'
@@ -12,6 +12,7 @@ import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
+import { readSource, type Source } from '../source/source.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
@@ -40,7 +41,7 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger, signal } = context
-  const source = await lookAtSource(request.chart)
+  const source = await readSource(request.chart, { ...request, ...context })
   const version = requestedVersion(request.version, {
     name: source.metadata.name,
     isOnly: request.isOnlyChart
@@ -52,19 +53,20 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     warn: (text) => context.warnOnce(text, logger)
   })
   logger.info(describeTools(helm, date))
-  const answer = await packageInOrder(helm, {
+  const options = {
     ...request,
     ...context,
     version,
     sourceDateEpoch: date?.epoch,
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
-  })
-  if (answer.kind === 'refused') throw await atPlace(answer.failure, request.chart)
+  }
+  const answer = await packageInOrder(helm, options, source.subcharts)
+  if (answer.kind === 'refused') throw await explained(answer.failure, request.chart, source)
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const packed = await readPacked(path, {
     ...request,
-    logger,
+    ...context,
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
@@ -81,11 +83,20 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
 }
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
-async function atPlace(failure: Failure, chart: string): Promise<Failure> {
+async function explained(failure: Failure, chart: string, source: Source): Promise<Failure> {
   const place = await faultyPlace(chart, failure.message)
-  if (!place) return failure
+  if (!place) return withLfsHint(failure, source)
   const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
   return new Failure('chart', { message: failure.message, fix, place })
+}
+
+/** Helm knows nothing of Git LFS, and finds a pointer malformed. */
+async function withLfsHint(failure: Failure, source: Source): Promise<Failure> {
+  const pointers = await source.lfsPointers()
+  if (pointers.length === 0) return failure
+  const names = pointers.map((path) => `"${path}"`).join(', ')
+  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`
+  return new Failure(failure.kind, { message, fix: LFS_FIX }, failure)
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */

@@ -2,11 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArchiveReading } from '../../chart/archive.ts'
 import { encodeConfig } from '../../chart/metadata/config.ts'
-import { type ChartProblem, missingMark } from '../../chart/problem.ts'
+import { type ChartProblem, chartError, missingMark } from '../../chart/problem.ts'
 import type { Blob } from '../../oci/spec/blob.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
 import { judgeArchive } from '../artifact/judge.ts'
+import { otherNames } from '../artifact/manifest-names.ts'
 import { PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import { type PackedChart, requireFit } from '../artifact/packed-chart.ts'
 import { sizeProblems } from '../artifact/size-limits.ts'
@@ -29,9 +30,14 @@ export async function takeFromLayout(
   if (request.annotations.size > 0) throw fixedManifest(request.chart)
   const artifact = await readArtifact(folder, digest)
   const reading = judgeArchive(artifact.chart.bytes)
-  const config = configProblems(artifact.config, reading)
-  const problems = [...reading.problems, ...config, ...sizeProblems(artifact)]
-  const { archive, warnings } = requireFit({ ...reading, problems }, request)
+  const problems = [
+    ...reading.problems,
+    ...configProblems(artifact.config, reading),
+    ...nameProblems(artifact, reading),
+    ...sizeProblems(artifact)
+  ]
+  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context })
+  const { archive } = fit
   requireVersions(request, archive.metadata)
   const { name, version } = archive.metadata
   context.logger.info(
@@ -42,7 +48,7 @@ export async function takeFromLayout(
     throwIfFull(error, context.folder)
     throw error
   })
-  return { path, given: undefined, archive, artifact, toRepeat: undefined, warnings }
+  return { ...fit, path, given: undefined, toRepeat: undefined }
 }
 
 /** For those who want to keep the archive itself. */
@@ -58,6 +64,19 @@ function configProblems({ bytes }: Blob, { archive }: ArchiveReading): readonly 
   const message = 'The config is not the one that `helm push` makes of the chart.'
   const fix = 'Publish the archive itself, or set `require-genuine: false`.'
   return [missingMark('config-contradicts-chart', message, fix)]
+}
+
+/** A manifest that goes by the name of another chart would deceive those who look at it. */
+function nameProblems(
+  { manifest, config }: ChartArtifact,
+  { metadata }: ArchiveReading
+): readonly ChartProblem[] {
+  if (!metadata) return []
+  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata)
+  if (names.length === 0) return []
+  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(', ')}.`
+  const fix = 'Write the layout again from the archive, with `oci-layout`.'
+  return [chartError('names-other-chart', message, fix)]
 }
 
 function fixedManifest(chart: string): Failure {

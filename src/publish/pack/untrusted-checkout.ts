@@ -7,7 +7,7 @@ import { findWorkTree, type WorkTree } from '../../git/work-tree.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { parseJson } from '../../shared/json.ts'
-import { hasProvenanceFile, isDirectory } from '../artifact/archive-file.ts'
+import { isDirectory, isThere } from '../artifact/archive-file.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 import { type UntrustedEvent, untrustedEvent } from './untrusted-event.ts'
 
@@ -88,7 +88,7 @@ async function filesOf(chart: string): Promise<readonly string[]> {
   const layout = layoutReference(chart)
   if (layout) return [layout.folder]
   const isArchive = !(await isDirectory(chart))
-  return isArchive && (await hasProvenanceFile(chart)) ? [chart, `${chart}.prov`] : [chart]
+  return isArchive && (await isThere(`${chart}.prov`)) ? [chart, `${chart}.prov`] : [chart]
 }
 
 function doubtOf({ path, kind }: Difference, commit: string): Doubt {

@@ -2,7 +2,9 @@ import type { RegistryClient } from '../../oci/client.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { inLanes } from '../../shared/lanes.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
+import { refuseLaterSecrets } from '../artifact/run-secrets.ts'
 import { repeatedName } from '../chart-reference.ts'
 import type { IfExists } from '../inputs/if-exists.ts'
 import {
@@ -35,6 +37,7 @@ export interface PublishOptions {
   readonly dryRun: boolean
   /** Where archives are saved; undefined where they are not. */
   readonly destination: string | undefined
+  readonly secrets: SecretKeeper
   readonly signal: AbortSignal
   readonly logger: Logger
 }
@@ -116,6 +119,8 @@ async function settleAt(
   const { name, version } = chart.packed.archive.metadata
   const slip = repeatedName(target, name)
   const { logger } = options
+  // Before anything is sent: by now all logins are known.
+  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search())
   const place = { ...options, reference }
   const tagged = taggedBy(unsettled, version, options.ifExists)
   const states = tagged ? await checkTags(extraTags, tagged, place) : []
@@ -123,7 +128,7 @@ async function settleAt(
   const isSkipped = settled.status === 'skipped'
   if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
   const moved = isSkipped ? NOTHING : await moveTags({ settled, version }, states, place)
-  const warnings = [...(slip ? [slip] : []), ...settled.warnings, ...moved.warnings]
+  const warnings = [...held, ...(slip ? [slip] : []), ...settled.warnings, ...moved.warnings]
   for (const warning of warnings) logger.warning(warning)
   for (const notice of moved.notices) logger.notice(notice)
   return { ...settled, warnings: [...warnings, ...moved.notices] }

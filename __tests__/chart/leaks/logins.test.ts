@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals'
+import { findLeaks } from '../../../src/chart/leaks/find-leaks.ts'
+
+// Put together here, so that nobody who searches this repository for tokens finds one.
+const DRAWN = 'q7Rt2Zw9KxB4mN8vLc3HsD6fJg1PyU5aEo0TiXk7WbQz4Vn2MdRh9Sj6Gl3CpFy8uA1eO5tIwZrK'
+const drawn = (length: number) => DRAWN.slice(0, length)
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const PAIR = base64(`robot:${drawn(20)}`)
+const AUTHS = JSON.stringify({ auths: { 'ghcr.io': { auth: PAIR } } })
+
+test.each<[string, string, string, number]>([
+  ['values.yaml', `a: 1\ntoken: ghp_${drawn(36)}\n`, 'GitHub token', 2],
+  ['values.yaml', `token: "ghs_${drawn(36)}"\n`, 'GitHub token', 1],
+  ['values.yaml', `token: github_pat_${drawn(22)}_${drawn(59)}\n`, 'GitHub token', 1],
+  ['values.yaml', `token: glpat-${drawn(20)}\n`, 'GitLab token', 1],
+  [
+    'values.yaml',
+    `token: xoxb-${'2947182930174'}-${'5820394817263'}-${drawn(24)}\n`,
+    'Slack token',
+    1
+  ],
+  ['values.yaml', `token: hvs.${drawn(24)}\n`, 'Vault token', 1],
+  ['values.yaml', `token: npm_${drawn(36)}\n`, 'npm token', 1],
+  ['values.yaml', `token: dckr_pat_${drawn(27)}\n`, 'Docker Hub token', 1],
+  ['values.yaml', `key: sk_live_${drawn(24)}\n`, 'Stripe key', 1],
+  ['templates/x.yaml', `\n\nAWS_SECRET_ACCESS_KEY: "${drawn(40)}"\n`, 'AWS key', 3],
+  [
+    '.aws/credentials',
+    `[default]\naws_access_key_id = AKIA\naws_secret_access_key = ${drawn(40)}\n`,
+    'AWS key',
+    3
+  ],
+  ['files/config.json', AUTHS, 'registry login', 1],
+  ['.docker/config.json', JSON.stringify(JSON.parse(AUTHS), null, 2), 'registry login', 2],
+  ['registry/config.json', `{"auths":{"h":{"identitytoken":"${drawn(30)}"}}}`, 'registry login', 1],
+  ['values.yaml', `pull: ${JSON.stringify(AUTHS)}\n`, 'registry login', 1],
+  ['values.yaml', `auths:\n  ghcr.io:\n    auth: ${PAIR}\n`, 'registry login', 1],
+  [
+    'templates/pull.yaml',
+    `data:\n  .dockerconfigjson: ${base64(AUTHS)}\n`,
+    'registry login in base64',
+    2
+  ],
+  ['.dockercfg', `{"https://index.docker.io/v1/":{"auth":"${PAIR}"}}`, 'registry login', 1],
+  ['.npmrc', `registry=x\n//npm.pkg.github.com/:_authToken=${drawn(30)}\n`, 'npm login', 2],
+  ['files/other', `//registry.npmjs.org/:_authToken=${drawn(30)}\n`, 'npm login', 1],
+  ['.npmrc', `_authToken = ${drawn(30)}\n`, 'npm login', 1],
+  ['charts/sub/.yarnrc.yml', `npmAuthToken: ${drawn(30)}\n`, 'npm login', 1],
+  ['.netrc', `machine github.com\n  login x\n  password ${drawn(20)}\n`, 'login in .netrc', 3],
+  ['.git-credentials', `https://me:${drawn(20)}@github.com\n`, 'login of git', 1],
+  ['.pypirc', `[pypi]\nusername = __token__\npassword = ${drawn(30)}\n`, 'PyPI login', 3],
+  ['.env', `APP=x\nexport API_TOKEN=${drawn(20)}\n`, 'secret in an .env file', 2],
+  ['ci/prod.env', `DB_PASSWORD="${drawn(12)}"\n`, 'secret in an .env file', 1],
+  [
+    'repositories.yaml',
+    `repositories:\n- name: x\n  password: ${drawn(12)}\n`,
+    'login of a chart repository',
+    3
+  ],
+  [
+    'kubeconfig',
+    `users:\n- user:\n    token: ${drawn(40)}\ncurrent-context: x\n`,
+    'kubeconfig with a login',
+    4
+  ],
+  ['gha-creds-0123456789abcdef.json', '{}', 'credentials of a GitHub job', 1]
+])('%s with %j holds a login', (path, content, what, line) => {
+  const leaks = findLeaks(path, Buffer.from(content))
+  const lines = leaks.map(({ at, ...leak }) => [
+    leak.kind,
+    leak.what,
+    content.slice(0, at).split('\n').length
+  ])
+  expect(lines).toEqual([['login', what, line]])
+})

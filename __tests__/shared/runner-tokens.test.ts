@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals'
+import { keepRunnerTokens } from '../../src/shared/runner-tokens.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+
+const TOKEN = 'q7Rt2Zw9KxB4mN8vLc3HsD6f'
+
+test.each([
+  ['ACTIONS_RUNTIME_TOKEN', true, true],
+  ['ACTIONS_ID_TOKEN_REQUEST_TOKEN', true, true],
+  ['GITHUB_TOKEN', true, false],
+  ['CI_JOB_TOKEN', true, false],
+  ['AWS_SECRET_ACCESS_KEY', true, false],
+  ['IMAGE_PULL_SECRET', false, false],
+  ['MY_TOKEN', false, false]
+])('%s is a secret of the run: %s; it leaves the environment: %s', (name, isSecret, isRemoved) => {
+  const secrets = new SecretKeeper(() => undefined)
+  const environment: Record<string, string | undefined> = { [name]: TOKEN, PATH: '/bin' }
+  keepRunnerTokens(environment, secrets)
+  expect(secrets.search().find(Buffer.from(`a: ${TOKEN}`)) !== undefined).toBe(isSecret)
+  expect(secrets.redact(TOKEN) === '***').toBe(isSecret)
+  expect(environment).toEqual(isRemoved ? { PATH: '/bin' } : { [name]: TOKEN, PATH: '/bin' })
+})
+
+test('a value that is no token hides no word of the log', () => {
+  const secrets = new SecretKeeper(() => undefined)
+  keepRunnerTokens({ GITHUB_TOKEN: 'test', ACTIONS_RUNTIME_TOKEN: '' }, secrets)
+  expect(secrets.redact('a test')).toBe('a test')
+})

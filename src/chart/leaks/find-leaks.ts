@@ -1,0 +1,81 @@
+import { ByteSearch } from '../../shared/byte-search.ts'
+import { base64Forms, decodeAround } from './base64-text.ts'
+import type { Leak, Marker } from './leak.ts'
+import { detectLoginFile, LOGIN_MARKERS } from './logins.ts'
+import { detectAgeIdentity, detectJwk, detectKeyFile, detectPuttyKey } from './other-keys.ts'
+import { detectPemKey } from './pem-key.ts'
+import { TOKEN_MARKERS } from './tokens.ts'
+
+const PRIVATE_KEY = 'PRIVATE KEY'
+/** What is found in base64 as well, once or twice: Secrets of Kubernetes keep keys and logins of registries like this. */
+const IN_BASE64 = [PRIVATE_KEY, '"auths"']
+const MOST_ENCODINGS = 2
+/** A file with more places of markers than this is not one that somebody wrote; it must not cost time. */
+const MOST_TRIES = 5000
+/** The same for base64, of which much has to be decoded each time. */
+const MOST_DECODED = 100
+
+const MARKERS: readonly Marker[] = [
+  { text: PRIVATE_KEY, detect: detectPemKey },
+  { text: Buffer.from(PRIVATE_KEY, 'utf16le').toString('latin1'), detect: detectInUtf16 },
+  { text: 'PuTTY-User-Key-File-', detect: detectPuttyKey },
+  { text: 'AGE-SECRET-KEY-1', detect: detectAgeIdentity },
+  { text: '"kty"', detect: detectJwk },
+  ...TOKEN_MARKERS,
+  ...LOGIN_MARKERS
+]
+const ENCODED = IN_BASE64.flatMap((text) => {
+  const once = base64Forms(text)
+  return [once, ...once.map(base64Forms)].flatMap((forms) => {
+    return forms.map((form, offset) => ({ text: form, offset }))
+  })
+})
+const SEARCH = new ByteSearch(
+  [...MARKERS, ...ENCODED].map(({ text }) => Buffer.from(text, 'latin1'))
+)
+
+/** Private keys, tokens and logins in a file, the first of each kind, wherever in it they are. */
+export function findLeaks(path: string, file: Buffer): readonly Leak[] {
+  const known = [detectLoginFile(path, file), detectKeyFile(file)].filter((leak) => !!leak)
+  const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS)
+  return [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()]
+}
+
+class LeakSearch {
+  #tries = 0
+  #decoded = 0
+
+  leaksIn(file: Buffer, encodings: number): readonly Leak[] {
+    const found = new Map<string, Leak>()
+    for (const { needle, at } of SEARCH.matches(file)) {
+      this.#tries += 1
+      if (this.#tries > MOST_TRIES) break
+      for (const leak of this.#leaksAt(file, at, { needle, encodings })) {
+        if (!found.has(leak.what)) found.set(leak.what, leak)
+      }
+    }
+    return [...found.values()]
+  }
+
+  #leaksAt(
+    file: Buffer,
+    at: number,
+    { needle, encodings }: { readonly needle: number; readonly encodings: number }
+  ): readonly Leak[] {
+    const leak = MARKERS[needle]?.detect(file, at)
+    if (leak) return [{ ...leak, at }]
+    const encoded = ENCODED[needle - MARKERS.length]
+    if (!encoded || encodings === 0 || this.#decoded >= MOST_DECODED) return []
+    this.#decoded += 1
+    const inner = this.leaksIn(decodeAround(file, at, encoded.offset), encodings - 1)
+    return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at }))
+  }
+}
+
+/** As PowerShell writes files: the text around the marker, without every second byte. */
+function detectInUtf16(file: Buffer, at: number): Omit<Leak, 'at'> | undefined {
+  const start = Math.max(at % 2, at - 2 * 64)
+  const text = file.toString('utf16le', start, at + 256 * 1024)
+  const bytes = Buffer.from(text, 'utf8')
+  return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY))
+}

@@ -1,0 +1,12 @@
+/** The beginning of every pointer (git-lfs, docs/spec.md), also where git has changed its line ends. */
+const POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/
+/** A pointer is smaller than this (git-lfs, lfs/pointer.go). */
+const LARGEST_POINTER_BYTES = 1024
+
+/** How the files come in place of their pointers. */
+export const LFS_FIX = 'Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.'
+
+/** Whether a file is only a pointer to what Git LFS keeps elsewhere. */
+export function isLfsPointer(bytes: Buffer): boolean {
+  return bytes.length <= LARGEST_POINTER_BYTES && POINTER.test(bytes.toString('latin1'))
+}

@@ -1,0 +1,91 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ChartProblem, chartError } from '../../chart/problem.ts'
+import { toByteString } from '../../chart/tar/byte-string.ts'
+import { MOST_ENTRIES } from '../../chart/tar/tar.ts'
+import { codeOf, Failure, failureOf } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
+import { type HelmIgnore, parseHelmIgnore } from './helmignore.ts'
+import { linkNotice, outsideLinkProblem, treeProblems } from './source-problems.ts'
+import { type SourceTree, walkTree } from './tree.ts'
+import { isWithin, workTreeOf } from './work-tree.ts'
+
+export interface OpenOptions {
+  /** Whether links may lead out of the work tree. */
+  readonly allowOutsideFiles: boolean
+  readonly signal: AbortSignal
+  readonly logger: Logger
+}
+
+/** As much as Helm reads in a blink; real ones have a few lines. */
+const LARGEST_IGNORE_BYTES = 1024 * 1024
+/** Charts are walked in milliseconds; a file system that takes this long is gone. */
+const WALK_TIMEOUT_MS = 60_000
+
+/**
+ * Finds the files of a chart directory that helm would package, and refuses what must not reach helm: special files, link
+ * loops, data of git, links out of the work tree. Names links that lead out of the chart.
+ * @throws Failure chart, with every problem found
+ */
+export async function openTree(chart: string, options: OpenOptions): Promise<SourceTree> {
+  const { allowOutsideFiles, logger } = options
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS)
+  const signal = AbortSignal.any([options.signal, timeout])
+  try {
+    const folder = await realpath(chart)
+    const ignore = await readIgnore(folder, chart, signal)
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal })
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree)
+    const problems = [...treeProblems(tree), ...outside]
+    if (problems.length > 0) throw refusal(chart, problems)
+    const notice = linkNotice(chart, tree.linksOut)
+    if (notice !== undefined) logger.notice(notice)
+    return tree
+  } catch (error) {
+    options.signal.throwIfAborted()
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1000} s` : codeOf(error)
+    if (error instanceof Failure || why === undefined) throw error
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`
+    throw new Failure('chart', { message, fix: 'Make its files and folders readable.' }, error)
+  }
+}
+
+/** Every problem of a chart directory in one failure, each with the path of the chart. */
+export function refusal(chart: string, problems: readonly ChartProblem[]): Failure {
+  return failureOf(
+    'chart',
+    problems.map((problem) => ({ ...problem, message: `${chart}: ${problem.message}` }))
+  )
+}
+
+/** The rules of a chart; without the file, those that Helm adds. @throws Failure chart, when Helm could not read it */
+async function readIgnore(folder: string, chart: string, signal: AbortSignal): Promise<HelmIgnore> {
+  const bytes = await readIgnoreFile(folder, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    if (codeOf(error) === 'ENOENT') return Buffer.alloc(0)
+    throw refusal(chart, [badIgnore(`it cannot be read: ${unreadableReason(error)}`)])
+  })
+  const parsed = parseHelmIgnore(bytes)
+  if ('ignore' in parsed) return parsed.ignore
+  throw refusal(chart, [badIgnore(parsed.fault)])
+}
+
+async function readIgnoreFile(folder: string, signal: AbortSignal): Promise<Buffer> {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal }
+  return (await readRegularFile(join(folder, '.helmignore'), options)).bytes
+}
+
+function badIgnore(why: string): ChartProblem {
+  return chartError('helmignore-invalid', `Helm refuses .helmignore: ${why}.`, 'Fix .helmignore.')
+}
+
+async function outsideProblems(
+  folder: string,
+  { linksOut }: SourceTree
+): Promise<readonly ChartProblem[]> {
+  if (linksOut.length === 0) return []
+  const workTree = await workTreeOf(folder)
+  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)))
+  return outsideLinkProblem(outside, workTree)
+}

@@ -1,0 +1,117 @@
+import { type BigIntStats, constants, type Stats } from 'node:fs'
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
+import { abortable } from './abortable.ts'
+import { codeOf } from './failure.ts'
+
+export interface RegularFile {
+  readonly bytes: Buffer
+  /** What the system said of the open file, before it was read. */
+  readonly stats: BigIntStats
+}
+
+export interface ReadOptions {
+  /** How many bytes are read at most. */
+  readonly largest: number
+  readonly signal?: AbortSignal | undefined
+  /** Whether a link in the last part of the path is refused; otherwise it is followed. */
+  readonly refusesLinks?: boolean
+}
+
+/** Why a file was not read, where the system gave no reason: a clause such as "it is a FIFO". */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile'
+}
+
+/** Disks give hundreds of megabytes in this time; a network file system that is silent so long is gone. */
+const READ_TIMEOUT_MS = 60_000
+/** A FIFO that took the file's place is opened at once, a terminal does not become that of this process. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+/** Between two pieces of this size a read can be stopped. */
+const PIECE_BYTES = 8 * 1024 * 1024
+
+/**
+ * Reads a regular file, the one way to read what a user or a checkout provides. FIFOs, sockets and devices are
+ * never opened, or not read when they take the file's place meanwhile; nothing beyond `largest` is read, even of a
+ * file that grows; the promise settles when `signal` is aborted, whatever the file system does.
+ * @throws UnreadableFile, or what the system says, see {@link unreadableReason}; the signal's reason on abort
+ */
+export async function readRegularFile(
+  path: string | Buffer,
+  options: ReadOptions
+): Promise<RegularFile> {
+  const { signal } = options
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS)
+  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout
+  return abortable(read(path, options, stop), stop).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    if (!timeout.aborted) throw error
+    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1000} s`)
+  })
+}
+
+async function read(
+  path: string | Buffer,
+  { largest, refusesLinks = false }: ReadOptions,
+  stop: AbortSignal
+): Promise<RegularFile> {
+  // To open a device can have an effect: a tape is rewound, a terminal is made.
+  requireRegular(await (refusesLinks ? lstat(path) : stat(path)))
+  const file = await open(path, refusesLinks ? FLAGS | constants.O_NOFOLLOW : FLAGS)
+  try {
+    const stats = await file.stat({ bigint: true })
+    requireRegular(stats)
+    if (stats.size > largest) throw tooLarge(`${stats.size} bytes`, largest)
+    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads to the end, wherever that is by now: files of /proc say that they are empty. */
+async function readWhole(
+  file: FileHandle,
+  expected: number,
+  { largest, stop }: { readonly largest: number; readonly stop: AbortSignal }
+): Promise<Buffer> {
+  let bytes = Buffer.allocUnsafe(expected + 1)
+  let length = 0
+  for (;;) {
+    stop.throwIfAborted()
+    const room = Math.min(bytes.length - length, PIECE_BYTES)
+    const { bytesRead } = await file.read(bytes, length, room, length)
+    length += bytesRead
+    if (bytesRead === 0) return bytes.subarray(0, length)
+    if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest)
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1)
+  }
+}
+
+function requireRegular(stats: Stats | BigIntStats): void {
+  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`)
+}
+
+/** What `Stats` and `Dirent` have in common. */
+interface FileType {
+  isDirectory(): boolean
+  isFIFO(): boolean
+  isSocket(): boolean
+  isSymbolicLink(): boolean
+}
+
+/** What something is that is not a regular file, with its article. */
+export function kindOfFile(type: FileType): string {
+  if (type.isDirectory()) return 'a directory'
+  if (type.isFIFO()) return 'a FIFO'
+  if (type.isSocket()) return 'a socket'
+  return type.isSymbolicLink() ? 'a link' : 'a device'
+}
+
+function tooLarge(size: string, largest: number): UnreadableFile {
+  return new UnreadableFile(`it has ${size}, the limit is ${largest}`)
+}
+
+/** Why a file could not be read: "it is a FIFO", or the system's code, `EACCES`. */
+export function unreadableReason(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.message
+  return codeOf(error) ?? (error instanceof Error ? error.message : String(error))
+}
