@@ -297,6 +297,13 @@ describe('the way from the root of the work tree', () => {
     expect(path).toBe('self/charts/demo')
   })
 
+  test('is unknown where `..` goes back over a link, since that is another place', async () => {
+    await workspace.write('elsewhere/x', { a: 'a' })
+    await symlink('../elsewhere/x', join(root, 'far'))
+    const path = `${root}/far/../charts/demo`
+    expect(await (await comparison()).pathTo(path)).toBeUndefined()
+  })
+
   test('is unknown elsewhere', async () => {
     expect(await (await comparison()).pathTo(workspace.path('home'))).toBeUndefined()
   })

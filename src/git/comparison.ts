@@ -29,9 +29,16 @@ export class Comparison {
     return new Comparison(commit.workTree.root, await CommittedFiles.of(commit), signal)
   }
 
-  /** `path` from the root of the work tree, its links unresolved; undefined when it does not begin with that root. */
+  /**
+   * `path` from the root of the work tree, its links unresolved; undefined when it does not begin with that root, or
+   * goes back over a link by `..`, which names and the system take for different places.
+   */
   async pathTo(path: string): Promise<string | undefined> {
     const full = resolve(path)
+    const real = await Promise.all(
+      [path, full].map((each) => realpath(each).catch(() => undefined))
+    )
+    if (real[0] !== real[1]) return undefined
     let found: string | undefined
     for (let folder = full; ; folder = dirname(folder)) {
       // The outermost one counts, so that every link below is compared.

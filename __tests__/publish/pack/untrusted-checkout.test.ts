@@ -81,6 +81,19 @@ describe('a chart may be published', () => {
     await check('space/ours/charts/demo', { folder: workspace.path('space') })
   })
 
+  test('from a checkout in a workspace that is itself within another repository', async () => {
+    await mkdir(workspace.path('outer/space'), { recursive: true })
+    initialize(workspace.path('outer'))
+    await rename(root, workspace.path('outer/space/ours'))
+    await check('outer/space/ours/charts/demo', { folder: workspace.path('outer/space') })
+  })
+
+  test('in a workspace that is reached by a link', async () => {
+    await symlink('checkout', workspace.path('link'))
+    await check('link/charts/demo', { folder: workspace.path('link') })
+    await check('checkout/charts/demo', { folder: `${workspace.path('link')}/` })
+  })
+
   test('of a branch of the repository itself', async () => {
     await commitOfFork()
     const event = { pull_request: { ...PULL_REQUEST.pull_request } }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { readCommit } from '../../git/commit.ts'
 import { Comparison } from '../../git/comparison.ts'
 import type { Difference, DifferenceKind } from '../../git/difference.ts'
@@ -70,7 +70,8 @@ async function doubtAbout(
     return undefined
   } catch (error) {
     if (!(error instanceof UnreadableRepository)) throw error
-    return { text: `commit ${trustedCommit} cannot be read: ${error.message}` }
+    const fix = 'Check out with `fetch-depth: 0` to have the files compared with that commit.'
+    return { text: `commit ${trustedCommit} cannot be read: ${error.message}`, fix }
   }
 }
 
@@ -79,8 +80,9 @@ async function workTreeOf(
   chart: string,
   workspace: string | undefined
 ): Promise<WorkTree | undefined> {
-  const own = workspace ? await findWorkTree(workspace) : undefined
-  return own ?? findWorkTree(layoutReference(chart)?.folder ?? chart)
+  const root = workspace && (await realpath(workspace).catch(() => undefined))
+  const own = root ? await findWorkTree(root) : undefined
+  return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart)
 }
 
 /** A layout is taken as a whole: what it holds of other charts counts as well. */
