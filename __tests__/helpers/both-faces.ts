@@ -11,6 +11,7 @@ export interface FaceOptions {
   /** Of action.yml; the command gets them as flags, the password in the environment. */
   readonly inputs: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
+  readonly detached?: boolean
   readonly started?: (child: ChildProcess) => void
 }
 

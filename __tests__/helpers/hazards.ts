@@ -10,7 +10,7 @@ import { Workspace } from './workspace.ts'
 
 /** So many runs side by side: most of their time is waiting. */
 const inTurn = limited(10)
-const LONGEST_SECONDS = 20
+const LONGEST_MS = 20_000
 
 /** A run with something in it that does not do its part. */
 export interface Hazard {
@@ -56,7 +56,13 @@ export async function endOf(face: Face, hazard: Hazard): Promise<Ended> {
         ...hazard.inputs?.(workspace)
       },
       environment: { GIT_CEILING_DIRECTORIES: '/', ...hazard.environment?.(workspace) },
-      started: signaller(workspace, hazard)
+      detached: true,
+      started: (child) => {
+        // One that never ends fails the test, and does not outlive it.
+        const timer = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), LONGEST_MS)
+        child.once('exit', () => clearTimeout(timer))
+        signaller(workspace, hazard)(child)
+      }
     })
     const seconds = (performance.now() - started) / 1000
     return { ...result, seconds, left: await workspace.leftovers() }
@@ -93,7 +99,7 @@ function faultsOf(
     codes.includes(code) ? '' : `it ended with ${code}`,
     results === undefined && hasResults ? 'it printed no results' : '',
     hasError === (code !== 0) ? '' : 'its log does not say how it ended',
-    seconds < LONGEST_SECONDS ? '' : `it took ${seconds.toFixed(1)} s`,
+    seconds * 1000 < LONGEST_MS ? '' : `it took ${seconds.toFixed(1)} s`,
     left.length === 0 ? '' : `it left ${left}`
   ]
   return faults.filter(Boolean).join(', ')

@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly directory?: string
   /** The Node that runs the bundle; that of the tests unless given. */
   readonly node?: string
+  /** Whether it is the first of a process group of its own, so that what it starts can reach nobody else's. */
+  readonly detached?: boolean
   /** Called when the child has started. */
   readonly started?: (child: ChildProcess) => void
 }
@@ -63,7 +65,8 @@ export function run(
   options: ProgramOptions & { readonly environment: Readonly<Record<string, string>> }
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: options.environment, cwd: options.directory ?? ROOT })
+    const { environment: env, directory: cwd = ROOT, detached = false } = options
+    const child = spawn(file, args, { env, cwd, detached })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -31,7 +31,15 @@ export async function runToEnd(face: (signal: AbortSignal) => Promise<number>): 
   dispose()
   process.exitCode = exitCode
   if (SIGNALS.has(exitCode)) await leave(exitCode)
-  else setTimeout(() => void leave(exitCode), LINGER_MS).unref()
+  else linger(exitCode)
+}
+
+/** Nobody's output is cut off: whoever reads it slowly holds the process up, and can end it by a signal. */
+function linger(exitCode: number): void {
+  setTimeout(() => {
+    if (hasOutput()) linger(exitCode)
+    else void leave(exitCode)
+  }, LINGER_MS).unref()
 }
 
 /** The report of a face that did not get to its own. What is no failure of ours may hold secrets: it is not shown. */
@@ -57,7 +65,11 @@ async function leave(exitCode: number): Promise<void> {
 }
 
 function isBusy(): boolean {
-  return usesThreads() || process.stdout.writableLength + process.stderr.writableLength > 0
+  return usesThreads() || hasOutput()
+}
+
+function hasOutput(): boolean {
+  return process.stdout.writableLength + process.stderr.writableLength > 0
 }
 
 /** `FSReqPromise`, `FSReqCallback`, `GetAddrInfoReqWrap` and the like are requests that a thread works on. */
