@@ -1,4 +1,6 @@
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
@@ -59,10 +61,15 @@ async function readPassword(
   return readSource(buffer(process.stdin), '--password-stdin')
 }
 
+/** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
 function take(name: string): string | undefined {
   const value = process.env[name]
   delete process.env[name]
-  return value
+  if (value === undefined || !isAbsolute(value) || !existsSync(value)) return value
+  if (!statSync(value).isFile()) return value
+  const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`
+  const fix = 'Name that file in the flag for it (such as --password-file), or change the type.'
+  throw new Failure('usage', { message, fix })
 }
 
 async function readSource(source: Promise<Buffer>, flag: string): Promise<string> {
