@@ -176,7 +176,7 @@ function refusal(status: number, reason: string, code: number): Expected {
   }
 }
 
-/** Tokens in answers that are no success of a token service, in several shapes. */
+/** Tokens in answers that are not a success of a token service, in several shapes. */
 function oddTokenAnswers(): Readonly<Record<string, Expected>> {
   const shapes: Readonly<Record<string, (token: string) => string>> = {
     JSON: (token) => JSON.stringify({ token, access_token: token }),
@@ -204,7 +204,7 @@ function oddTokenAnswers(): Readonly<Record<string, Expected>> {
   )
 }
 
-/** A login, or a token, in each address that is shown when it is refused; as it is, and as it belongs there. */
+/** A login, or a token, in each address that is shown when it is refused: unchanged, and encoded. */
 function addressesOf({ secrets }: Lab): Readonly<Record<string, string>> {
   const raw = `${USER}:${secrets.address}`
   const encoded = `${USER}:${encodeURIComponent(secrets.address)}`

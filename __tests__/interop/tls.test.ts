@@ -72,7 +72,7 @@ describe.each([
     )
   })
 
-  test('SSL_CERT_FILE that cannot be read is a warning beside the error', async () => {
+  test('SSL_CERT_FILE that cannot be read is a warning in addition to the error', async () => {
     const result = await publish({ SSL_CERT_FILE: '/nowhere/ca.pem' }, [], node)
     expect(result.code).toBe(6)
     expect(result.stderr).toContain(

@@ -300,7 +300,7 @@ describe('a secret that is too short, or a common word', () => {
     expect(keeper.redact('401 "e", password=abc, ci:25')).toBe('401 "***", password=***, ci:***')
   })
 
-  test('is no mask, and that is reported once', () => {
+  test('is not masked, which is reported once', () => {
     const masks: string[] = []
     let reports = 0
     const keeper = new SecretKeeper(
@@ -320,7 +320,7 @@ describe('a secret that is too short, or a common word', () => {
     expect(keeperOf('True').redact('it is true')).toBe('it is ***')
   })
 
-  test('is left in paths unless it is so long that it is no coincidence', () => {
+  test('is left in paths unless it is too long to be a coincidence', () => {
     const keeper = keeperOf('charts', 'not-by-chance-at-all')
     expect(keeper.redactPath('out/charts/demo.tgz')).toBe('out/charts/demo.tgz')
     expect(keeper.redactPath('out/NOT-by-chance-at-all.tgz')).toBe('out/***.tgz')

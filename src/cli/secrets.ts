@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
 import { Failure } from '../shared/failure.ts'
 import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
@@ -63,10 +65,15 @@ async function readPassword(
   return readText(readStandardInput({ signal }), '--password-stdin')
 }
 
+/** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
 function take(name: string): string | undefined {
   const value = process.env[name]
   delete process.env[name]
-  return value
+  if (value === undefined || !isAbsolute(value)) return value
+  if (!statSync(value, { throwIfNoEntry: false })?.isFile()) return value
+  const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`
+  const fix = 'Name that file in the flag for it (such as --password-file), or change the type.'
+  throw new Failure('usage', { message, fix })
 }
 
 /** The content of a source as text; what was read of it is overwritten. */

@@ -6,7 +6,7 @@ export interface Reading {
   readonly spans: readonly Span[]
 }
 
-/** Escapes of escapes of escapes: more is no accident, and would take long for a text that is made for it. */
+/** Escapes of escapes of escapes: more is not an accident, and would take long for a text that is made for it. */
 const MOST_PASSES = 4
 
 /** One escape of HTML, of URLs, or of JSON and shells. */

@@ -114,7 +114,7 @@ export class SecretKeeper {
     return this.#forms ? redact(text, this.#needles.all) : HIDDEN
   }
 
-  /** As `redact`, for paths: what is no long secret may be in them by chance, and they are of use as a whole only. */
+  /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
   redactPath(text: string): string {
     return this.#forms ? redact(text, this.#needles.long) : HIDDEN
   }

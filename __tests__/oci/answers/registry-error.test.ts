@@ -63,7 +63,7 @@ describe('a password that a server repeats', () => {
   const html = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll("'", '&#x27;').replaceAll('<', '&lt;')
   const messages = [
-    ['as it is', PASSWORD],
+    ['unchanged', PASSWORD],
     ['in upper case', PASSWORD.toUpperCase()],
     ['with other entities', html(PASSWORD)],
     ['in entities twice', html(html(PASSWORD))],
@@ -110,7 +110,12 @@ describe('of a token service', () => {
     `access_token=${TOKEN}&token_type=Bearer`,
     'access_token=e&x=1',
     `<input value="${TOKEN}"> ${TOKEN}`,
-    `{"token":"${TOKEN}","`
+    `{"token":"${TOKEN}","`,
+    '{"errors":[{"code":"A"}],"token":"e',
+    `{"token":[${'"short-one",'.repeat(6000)}`,
+    ' ["short-one"',
+    'token: e7',
+    'your "access_token" : "e7"'
   ]
 
   test.each([200, 201, 202, 204, 302, 400, 401, 403, 404, 500, 503])(
@@ -119,7 +124,7 @@ describe('of a token service', () => {
       for (const body of bodies) {
         expect([body, shown(body, status)]).toEqual([
           body,
-          expect.not.stringMatching(/eyJ|c2ln|short-one|"e"|token=e|token e/)
+          expect.not.stringMatching(/eyJ|c2ln|short-one|"e"|e7|token=e|token e/)
         ])
       }
     }
@@ -141,7 +146,9 @@ describe('of a token service', () => {
       '"see https://auth.example.com/v2/help for unauthorizedClient"'
     ],
     ['{"details":"incorrect username or password"}', '"incorrect username or password"'],
-    ['{"other":"words"}', '']
+    ['{"other":"words"}', ''],
+    ['invalid token: expired', '"invalid token: expired"'],
+    ['<h1>502</h1> Bad Gateway', '"502 Bad Gateway"']
   ])('the words of a refusal are shown: %s', (body, words) => {
     expect(shown(body, 401)).toBe(words)
   })

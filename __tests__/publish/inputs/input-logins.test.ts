@@ -66,7 +66,7 @@ test.each([
   ['annotations', 'url=https://host.example:8443/@jane/x?page=2'],
   ['destination', '/srv/jane.doe@example.com/out'],
   ['helm-download-url', 'https://git@host.example/x']
-])('what is no login is not masked: `%s` %s', (name, text) => {
+])('what is not a login is not masked: `%s` %s', (name, text) => {
   const masked: string[] = []
   keepInputLogins({ [name]: text }, new SecretKeeper((form) => masked.push(form)))
   expect(masked).toEqual([])

@@ -71,7 +71,7 @@ describe('`registry-auth`', () => {
       `'${host}': {username: u, password: secret-value}`
     )
     if (!(found instanceof Failure)) throw new Error('it was taken')
-    expect(found.message).toMatch(/"(?:[a-z]+:\/\/)?\*\*\*@h\.example" is no host/)
+    expect(found.message).toMatch(/"(?:[a-z]+:\/\/)?\*\*\*@h\.example" is not a host/)
     expect(masked).toContain('secret-value')
     expect(secrets.redact(`others print ${host}`)).not.toMatch(/ter2/)
   })

@@ -16,7 +16,7 @@ export interface Refused {
   readonly codes: readonly string[]
   /** All that the registry said. It may repeat a secret, and is not for printing. */
   readonly text: string
-  /** The body as it came, when it is no JSON; not for printing either. */
+  /** The body as it came, when it is not JSON; not for printing either. */
   readonly markup: string
   /** The WWW-Authenticate field; undefined when there was none. */
   readonly challenge: string | undefined

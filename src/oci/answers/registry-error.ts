@@ -58,10 +58,15 @@ export function statusText(response: HttpResponse, redact: Redact): string {
 function tokenErrorText({ status, body }: HttpResponse, redact: Redact): string {
   if (status < 400) return ''
   const parsed = parseJson(body)
-  const tokens = tokensIn(parsed ?? body.toString('utf8'))
+  const words = body.toString('utf8')
+  const tokens = tokensIn(parsed ?? words)
   const redactAll: Redact = (text) => withoutTokens(redact(text), tokens)
-  return parsed === undefined ? plainText(body, redactAll) : listText(errorsIn(parsed), redactAll)
+  if (parsed !== undefined) return listText(errorsIn(parsed), redactAll)
+  return HALF_OF_JSON.test(words) ? '' : plainText(body, redactAll)
 }
+
+/** What was cut, or damaged: nobody can say where a token in it begins. */
+const HALF_OF_JSON = /^\s*[[{"]/
 
 function errorsIn(parsed: unknown): readonly RegistryError[] {
   if (!isObject(parsed)) return []

@@ -9,6 +9,9 @@ const SHORTEST_TOKEN = 16
 const PLAIN_PART = /^(?:.{0,7}|[A-Z]?[a-z]*|[A-Z]+|(?:[A-Z]?[a-z]{3,})+)$/
 const WORD = /[^\s"'<>(){}[\],;&?=:]+/g
 const ASSIGNMENT = /([\w.-]{1,64})=([^\s"'<>&;,]+)/g
+/** A value with a digit in it is not a word, such as the reason behind "invalid token: ". */
+const NAMED_VALUE =
+  /((?:token|jwt|secret|password)["']?\s{0,9}:\s{0,9}["']?)[^\s"'<>&;,]{0,999}\d[^\s"'<>&;,]*/gi
 
 /**
  * The tokens in the answer of a token service, given as parsed JSON or as text, whatever its shape: the values of
@@ -38,7 +41,9 @@ function partsOf([name, value]: Named): readonly Named[] {
 /** `text` without `tokens`, and without any word in it that may be a token that nobody has named. */
 export function withoutTokens(text: string, tokens: readonly string[]): string {
   const named = tokens.reduce((rest, token) => rest.replaceAll(token, HIDDEN), text)
-  return named.replace(WORD, (word) => (mayBeToken(word) ? HIDDEN : word))
+  return named
+    .replace(NAMED_VALUE, `$1${HIDDEN}`)
+    .replace(WORD, (word) => (mayBeToken(word) ? HIDDEN : word))
 }
 
 function assignedTokens(text: string): readonly string[] {

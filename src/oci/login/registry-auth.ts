@@ -91,8 +91,8 @@ function textsIn(node: unknown): readonly string[] {
 
 function badHost(name: unknown): string {
   return typeof name === 'string'
-    ? `"${withoutUser(name)}" is no host`
-    : 'one of its keys is no text'
+    ? `"${withoutUser(name)}" is not a host`
+    : 'one of its keys is not a text'
 }
 
 interface Keeping {

@@ -36,6 +36,8 @@ const CLIENT_ID = 'publish-helm-chart'
 /** As many as downloads follow; a token service that moves within its own host needs one. */
 const MOST_REDIRECTS = 5
 const NO_SUCH_METHOD = [404, 405]
+/** `token`, `access_token`, `refresh_token` and `id_token` are all that are in use; each mask costs every line. */
+const MOST_TOKENS = 16
 
 /** The token service of one registry, pinned by the first challenge that names it. */
 export class TokenService {
@@ -127,7 +129,8 @@ export class TokenService {
   /** Masks every token of an answer, whatever its status and shape: what comes of it may be printed. */
   #keepTokens({ body }: HttpResponse): void {
     const answer = parseJson(body) ?? body.toString('utf8')
-    for (const token of tokensIn(answer)) this.#options.secrets.keepOpaque(token)
+    const tokens = new Set(tokensIn(answer))
+    for (const token of [...tokens].slice(0, MOST_TOKENS)) this.#options.secrets.keepOpaque(token)
   }
 
   /** Follows a redirect only within the same origin, and where it keeps method and body. */

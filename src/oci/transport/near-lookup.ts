@@ -63,7 +63,7 @@ async function refuseNear(
   })
 }
 
-/** What answers whoever is on the machine is no service of a registry, wherever that is. */
+/** What answers whoever is on the machine is not a service of a registry, wherever that is. */
 function isNeverShared(nearness: Nearness | undefined): boolean {
   return nearness === 'link-local' || nearness === 'metadata'
 }

@@ -153,7 +153,7 @@ export async function foreignTrust(
   return registryTrust({ ...DEFAULT_TLS, ca }, environment, more)
 }
 
-/** `added` beside the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
+/** `added` with the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
 function authorities(
   added: readonly string[],
   environment: Environment,

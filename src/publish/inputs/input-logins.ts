@@ -12,7 +12,7 @@ const HOST_INPUTS: readonly string[] = [
 ]
 
 /**
- * Masks the logins in texts of inputs, which are no place for them: messages show these texts. Faces call it before
+ * Masks the logins in texts of inputs, where they do not belong: messages show these texts. Faces call it before
  * they print anything.
  */
 export function keepInputLogins(
