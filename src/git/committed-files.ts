@@ -30,8 +30,9 @@ export class CommittedFiles {
   async at(path: string): Promise<TreeEntry | undefined> {
     let entry: TreeEntry | undefined = this.#root
     for (const name of path === '' ? [] : path.split('/')) {
-      if (entry?.kind === 'submodule') return entry
-      entry = entry?.kind === 'folder' ? (await this.#folder(entry.id)).get(name) : undefined
+      if (entry.kind === 'submodule') return entry
+      entry = entry.kind === 'folder' ? (await this.#folder(entry.id)).get(name) : undefined
+      if (!entry) return undefined
     }
     return entry
   }

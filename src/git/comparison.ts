@@ -58,16 +58,21 @@ export class Comparison {
   }
 
   /**
-   * Every difference of a file or a folder, and of what links in it lead to, in the order of names.
+   * Every difference of a file or a folder, and of what links in it lead to, in the order of names. `path` goes from
+   * `folder`, which is free of links.
    * @throws UnreadableRepository; the reason of the signal
    */
-  async *differences(path: string, seen = new Set<string>()): AsyncGenerator<Difference> {
-    const { path: at, kind } = await this.#links.follow(path)
+  async *differences(
+    path: string,
+    folder = '',
+    seen = new Set<string>()
+  ): AsyncGenerator<Difference> {
+    const { path: at, kind } = await this.#links.follow(path, folder)
     if (!kind && seen.has(at)) return
     seen.add(at)
     const difference = kind ? { path: at, kind } : await this.#compare(at)
     if (difference) yield difference
-    else for (const name of await this.#pathsIn(at)) yield* this.differences(name, seen)
+    else for (const name of await this.#namesIn(at)) yield* this.differences(name, at, seen)
   }
 
   /** The paths of what the commit has right in a folder, and the work tree does not. @throws UnreadableRepository */
@@ -79,15 +84,15 @@ export class Comparison {
     return paths.filter((_, index) => !found[index])
   }
 
-  /** The paths of all that work tree or commit have in a folder, sorted; none for a file. */
-  async #pathsIn(path: string): Promise<readonly string[]> {
+  /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
+  async #namesIn(path: string): Promise<readonly string[]> {
     const found = await this.#links.stat(path)
     if (!found?.isDirectory()) return []
     const folder = join(this.#root, path)
     const present = await readdir(folder).catch(unreadable(folder))
     const names = new Set([...present, ...(await this.#files.namesIn(path))])
     if (path === '') names.delete('.git')
-    return [...names].sort().map((name) => posix.join(path, name))
+    return [...names].sort()
   }
 
   /** `path` is free of links. */

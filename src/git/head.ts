@@ -25,6 +25,7 @@ export async function readHead(workTree: WorkTree): Promise<string | undefined> 
   let ref = 'HEAD'
   for (let links = 0; links <= MOST_LINKS; links++) {
     const text = await readRef(ref, workTree)
+    if (text === undefined && ref === 'HEAD') throw new UnreadableRepository('HEAD is missing')
     if (text === undefined) return undefined
     if (!text.startsWith('ref:')) return requireId(ref, text)
     ref = requireRef(ref, text.slice('ref:'.length).trim())

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { isAbsolute, join, posix, relative, sep } from 'node:path'
 import type { CommittedFiles } from './committed-files.ts'
 import type { DifferenceKind } from './difference.ts'
 import { objectId } from './object-id.ts'
@@ -36,13 +36,13 @@ export class Links {
   }
 
   /**
-   * Where a path leads, as the system resolves it, so long as every link on the way is the one of the commit and
-   * stays in the work tree. @throws UnreadableRepository
+   * Where a path below `folder` leads, as the system resolves it, so long as every link on the way is the one of the
+   * commit and stays in the work tree. `folder` is free of links. @throws UnreadableRepository
    */
-  async follow(path: string): Promise<Place> {
-    const done: string[] = []
+  async follow(path: string, folder = ''): Promise<Place> {
+    const done = folder === '' ? [] : folder.split('/')
     const left = path.split('/')
-    let at = path
+    let at = posix.join(folder, path)
     for (let links = 0; links <= MOST_LINKS; links++) {
       const target = await this.#untilLink(done, left)
       if (target === 'outside') return { path: at, kind: target }

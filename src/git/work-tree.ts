@@ -40,7 +40,9 @@ export async function findWorkTree(path: string): Promise<WorkTree | undefined> 
   if (root === undefined) return undefined
   const gitFolder = await gitFolderOf(root)
   const common = await pathIn(join(gitFolder, 'commondir'), '')
-  return { root, gitFolder, commonFolder: common ? resolve(gitFolder, common) : gitFolder }
+  const commonFolder = common ? resolve(gitFolder, common) : gitFolder
+  if (await isPresent(join(commonFolder, 'objects'))) return { root, gitFolder, commonFolder }
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`)
 }
 
 function parentOf(folder: string): string | undefined {
