@@ -22,7 +22,7 @@ export async function fileDifference(
   return named && named === (await fileSha256(file, signal)) ? 'lfs' : 'changed'
 }
 
-/** The SHA-256 in a pointer of Git LFS; undefined for other files, and for those that a partial clone lacks. */
+/** The SHA-256 in a pointer of Git LFS; undefined for other files, and for those that a partial clone does not have. */
 async function lfsName(id: string, files: CommittedFiles): Promise<string | undefined> {
   const pointer = await files.read(id, LARGEST_POINTER_BYTES).catch((error: unknown) => {
     if (error instanceof UnreadableRepository) return undefined

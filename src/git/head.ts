@@ -16,7 +16,7 @@ const OF_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/
 const HEAD_OF_REFTABLE = 'ref: refs/heads/.invalid'
 
 /**
- * The id of the commit that HEAD names, by way of branches; undefined when the branch has no commit yet.
+ * The id of the commit that HEAD names, through branches; undefined when the branch has no commit yet.
  * @throws UnreadableRepository
  */
 export async function readHead(workTree: WorkTree): Promise<string | undefined> {

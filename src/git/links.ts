@@ -15,7 +15,7 @@ export interface Place {
   readonly kind: DifferenceKind | undefined
 }
 
-/** The links in a work tree, beside those of a commit. Paths go from the root, with slashes. */
+/** The links in a work tree, compared with those of a commit. Paths go from the root, with slashes. */
 export class Links {
   readonly #root: string
   readonly #files: CommittedFiles
@@ -36,7 +36,7 @@ export class Links {
   }
 
   /**
-   * Where a path below `folder` leads, as the system resolves it, so long as every link on the way is the one of the
+   * Where a path below `folder` leads, as the system resolves it, so long as every link on its path is the one of the
    * commit and stays in the work tree. `folder` is free of links. @throws UnreadableRepository
    */
   async follow(path: string, folder = ''): Promise<Place> {

@@ -18,7 +18,7 @@ const MOST_FOLDERS = 50
 /**
  * The objects of a repository, loose and in packs, its own and those that it borrows. Each is hashed, so that
  * whoever has an id from a source to be trusted gets the content that belongs to it, whatever is on disk.
- * What a partial clone lacks is missing; nothing is fetched.
+ * What a partial clone left out is missing; nothing is fetched.
  */
 export class ObjectStore {
   readonly #folders: readonly string[]

@@ -6,7 +6,7 @@ import { UnreadableRepository } from './unreadable-repository.ts'
 const HEADER = 'ff744f6300000002'
 const FANOUT_BYTES = 256 * 4
 const FIRST_ID = 8 + FANOUT_BYTES
-/** Marks the number of an 8-byte offset, for packs of more than 2 GiB. */
+/** The bit that stands for an 8-byte offset, for packs of more than 2 GiB. */
 const LARGE = 0x8000_0000
 /** So many ids, 20 or 32 bytes each, are read in one go: that is quicker than to ask for them one by one. */
 const IDS_AT_ONCE = 4096

@@ -12,7 +12,7 @@ export interface StoredObject {
   readonly bytes: Buffer
 }
 
-// Types of entries in a pack beside those of objects (gitformat-pack).
+// Further types of entries in a pack (gitformat-pack).
 const OFFSET_DELTA = 6
 const REFERENCE_DELTA = 7
 /** Git itself refuses to write longer chains (pack-objects, --depth). */

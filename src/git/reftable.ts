@@ -5,7 +5,7 @@ import { UnreadableRepository } from './unreadable-repository.ts'
 // How git stores refs in repositories with `extensions.refStorage=reftable` (Documentation/technical/reftable).
 
 const LARGEST_LIST_BYTES = 64 * 1024
-/** Git keeps so few that each has at least twice the size of the next one. */
+/** Git compacts tables until each has at least twice the size of the next one. */
 const MOST_TABLES = 50
 /** A ref takes about 30 bytes, since names share prefixes: this is room for two million refs. */
 const LARGEST_TABLE_BYTES = 64 * 1024 * 1024

@@ -50,7 +50,7 @@ export async function readAt(file: FileHandle, position: number, length: number)
 }
 
 async function openRegularFile(path: string): Promise<FileHandle | undefined> {
-  // Before it is opened, since opening a device can have effects of its own.
+  // Before it is opened, since opening a device can have side effects.
   const found = await stat(path)
   if (found.isDirectory()) return undefined
   requireRegular(path, found)

@@ -64,7 +64,7 @@ async function isRepository(folder: string): Promise<boolean> {
   return (await Promise.all(parts)).every(Boolean)
 }
 
-/** What cannot be seen for lack of permission counts: the repository of another user is one too. */
+/** Without permission to see it, it counts as present: the repository of another user is one too. */
 async function isPresent(path: string): Promise<boolean> {
   const code = await lstat(path).then(() => undefined, codeOf)
   return code !== 'ENOENT' && code !== 'ENOTDIR'

@@ -29,7 +29,7 @@ export async function uncommittedFiles(
     const found = await differencesOf(folder, paths, comparison)
     return found.length === 0 ? undefined : notice(chart, commit, found)
   } catch (error) {
-    // A partial clone may lack the folders of the commit.
+    // A partial clone may not have the folders of the commit.
     if (error instanceof UnreadableRepository) return undefined
     throw error
   }
