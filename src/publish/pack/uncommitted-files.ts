@@ -49,7 +49,7 @@ async function differencesOf(
   }
   const folders = new Set(packed.map((path) => posix.dirname(path)))
   for (const name of folders) {
-    const missing = await comparison.missingIn(posix.join(folder, name))
+    const missing = comparison.missingIn(posix.join(folder, name))
     const paths = missing.map((path) => posix.relative(folder, path))
     found.push(...paths.map((path) => ({ path, kind: 'missing' as const })))
   }
