@@ -48,7 +48,7 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
       strayed: [],
       heard: expected.heard ?? LOGIN,
       told: expected.told ?? [],
-      programs: expected.programs ?? ['git', 'helm'],
+      programs: expected.programs ?? ['helm'],
       heap: [],
       // The variable of the proxy is not ours; whatever else goes through it needs its login.
       environment: ['proxy'],
