@@ -190,6 +190,19 @@ describe('a repository that cannot be read says why', () => {
     }
   })
 
+  test('HEAD is a folder, or a reftable that has none', async () => {
+    await rm(join(root, '.git/HEAD'))
+    await mkdir(join(root, '.git/HEAD'))
+    await refused('HEAD is missing')
+    await put('HEAD', 'ref: refs/heads/.invalid\n')
+    await refused('HEAD is missing')
+  })
+
+  test('commondir leads to where no objects are', async () => {
+    await put('commondir', '/\n')
+    await refused('"/" holds no objects of git')
+  })
+
   test('HEAD names something outside of refs/', async () => {
     const names = [
       '../../secret',

@@ -57,7 +57,7 @@ async function differences(path = 'charts/demo'): Promise<readonly string[]> {
 }
 
 describe('there is no difference', () => {
-  test('in a fresh checkout, whichever way leads to a chart', async () => {
+  test('in a fresh checkout, by whichever path a chart is named', async () => {
     expect(await differences()).toEqual([])
     expect(await differences('charts/alias')).toEqual([])
     expect(await differences('')).toEqual([])
@@ -168,7 +168,7 @@ describe('a difference is found', () => {
     ])
   })
 
-  test('in what is no file', async () => {
+  test('in what is not a file', async () => {
     execFileSync('mkfifo', [chart('pipe')])
     await rm(chart('values.yaml'))
     execFileSync('mkfifo', [chart('values.yaml')])
@@ -272,15 +272,15 @@ describe('a link', () => {
     expect(await differences()).toEqual(['conf: changed'])
   })
 
-  test('on the way to the chart counts too', async () => {
+  test('on the path to the chart counts too', async () => {
     await rm(join(root, 'charts/alias'))
     await symlink('other', join(root, 'charts/alias'))
     expect(await differences('charts/alias')).toEqual(['charts/alias: changed'])
   })
 })
 
-describe('the way from the root of the work tree', () => {
-  test('keeps links in it', async () => {
+describe('the path from the root of the work tree', () => {
+  test('has its links unresolved', async () => {
     const path = await (await comparison()).pathTo(join(root, 'charts/alias/values.yaml'))
     expect(path).toBe('charts/alias/values.yaml')
   })

@@ -83,7 +83,7 @@ function sign(root: string): void {
   git(root, ['update-ref', 'refs/heads/main', id])
 }
 
-/** Where a chart finds itself beside a configuration that somebody else wrote. */
+/** A chart, and a configuration that somebody else wrote. */
 export interface HostilePlace {
   readonly chart: string
   /** Where git itself would heed the configuration. */

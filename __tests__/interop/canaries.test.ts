@@ -48,7 +48,7 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
       strayed: [],
       heard: expected.heard ?? LOGIN,
       told: expected.told ?? [],
-      programs: expected.programs ?? ['git', 'helm'],
+      programs: expected.programs ?? ['helm'],
       // The arguments of a process can be found in it as long as it runs.
       heap: evidence.heap.length === 0 ? [] : (expected.stays ?? []),
       // The variable of the proxy is not ours; whatever else goes through it needs its login.

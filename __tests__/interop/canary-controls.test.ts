@@ -37,7 +37,7 @@ describe.each(FACES)('the search of a run of the %s', (face) => {
     )
     expect(evidence).toMatchObject({
       heard: expect.arrayContaining(['registry body: docker-config']),
-      told: ['git: docker-config', 'helm: docker-config'],
+      told: ['helm: docker-config'],
       heap: ['docker-config'],
       environment: ['docker-config', 'proxy']
     })

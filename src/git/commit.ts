@@ -21,15 +21,15 @@ export interface Commit {
 export async function checkedOutCommit(path: string): Promise<Commit | undefined> {
   const workTree = await findWorkTree(path)
   if (!workTree) return undefined
-  const id = await readHead(workTree)
+  const id = readHead(workTree)
   return id === undefined ? undefined : readCommit(id, workTree)
 }
 
 /** The commit with an id given in full. @throws UnreadableRepository, when the repository of the work tree does not have the commit */
 export async function readCommit(id: string, workTree: WorkTree): Promise<Commit> {
   if (!isObjectId(id)) throw new UnreadableRepository(`"${id}" is not the id of a commit`)
-  const store = await ObjectStore.open(workTree.commonFolder)
-  const text = (await store.read(id, 'commit')).toString('latin1')
+  const store = ObjectStore.open(workTree.commonFolder)
+  const text = store.read(id, 'commit').toString('latin1')
   const headers = text.slice(0, text.indexOf('\n\n') + 1) || text
   const [, tree] = /^tree ([0-9a-f]+)$/m.exec(headers) ?? []
   const [, seconds] = /^committer .*> (-?\d+)(?: |$)/m.exec(headers) ?? []

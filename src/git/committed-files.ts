@@ -14,7 +14,7 @@ type Folder = ReadonlyMap<string, TreeEntry>
 export class CommittedFiles {
   readonly #store: ObjectStore
   readonly #root: TreeEntry
-  readonly #folders = new Map<string, Promise<Folder>>()
+  readonly #folders = new Map<string, Folder>()
 
   private constructor(store: ObjectStore, tree: string) {
     this.#store = store
@@ -22,35 +22,36 @@ export class CommittedFiles {
   }
 
   /** @throws UnreadableRepository */
-  static async of({ tree, workTree }: Commit): Promise<CommittedFiles> {
-    return new CommittedFiles(await ObjectStore.open(workTree.commonFolder), tree)
+  static of({ tree, workTree }: Commit): CommittedFiles {
+    return new CommittedFiles(ObjectStore.open(workTree.commonFolder), tree)
   }
 
   /** Below a submodule, that submodule. @throws UnreadableRepository */
-  async at(path: string): Promise<TreeEntry | undefined> {
+  at(path: string): TreeEntry | undefined {
     let entry: TreeEntry | undefined = this.#root
     for (const name of path === '' ? [] : path.split('/')) {
-      if (entry?.kind === 'submodule') return entry
-      entry = entry?.kind === 'folder' ? (await this.#folder(entry.id)).get(name) : undefined
+      if (entry.kind === 'submodule') return entry
+      entry = entry.kind === 'folder' ? this.#folder(entry.id).get(name) : undefined
+      if (!entry) return undefined
     }
     return entry
   }
 
   /** The names in a folder; none where the commit has no folder. @throws UnreadableRepository */
-  async namesIn(path: string): Promise<readonly string[]> {
-    const entry = await this.at(path)
-    return entry?.kind === 'folder' ? [...(await this.#folder(entry.id)).keys()] : []
+  namesIn(path: string): readonly string[] {
+    const entry = this.at(path)
+    return entry?.kind === 'folder' ? [...this.#folder(entry.id).keys()] : []
   }
 
   /** The content of a file of at most `limit` bytes. @throws UnreadableRepository */
-  async read(id: string, limit: number): Promise<Buffer> {
+  read(id: string, limit: number): Buffer {
     return this.#store.read(id, 'blob', limit)
   }
 
-  #folder(id: string): Promise<Folder> {
+  #folder(id: string): Folder {
     const known = this.#folders.get(id)
     if (known !== undefined) return known
-    const folder = this.#store.read(id, 'tree').then((bytes) => parseTree(bytes, id.length / 2))
+    const folder = parseTree(this.#store.read(id, 'tree'), id.length / 2)
     this.#folders.set(id, folder)
     return folder
   }

@@ -1,5 +1,7 @@
-import { readdir, realpath } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Commit } from './commit.ts'
 import { CommittedFiles } from './committed-files.ts'
 import type { Difference, DifferenceKind } from './difference.ts'
@@ -26,7 +28,7 @@ export class Comparison {
 
   /** With a commit of the repository of its work tree. @throws UnreadableRepository */
   static async with(commit: Commit, signal: AbortSignal): Promise<Comparison> {
-    return new Comparison(commit.workTree.root, await CommittedFiles.of(commit), signal)
+    return new Comparison(commit.workTree.root, CommittedFiles.of(commit), signal)
   }
 
   /**
@@ -53,60 +55,70 @@ export class Comparison {
    * @throws UnreadableRepository; the reason of the signal
    */
   async differenceAt(path: string): Promise<Difference | undefined> {
-    const { path: at, kind } = await this.#links.follow(path)
+    const { path: at, kind } = this.#links.follow(path)
     return kind ? { path: at, kind } : this.#compare(at)
   }
 
   /**
-   * Every difference of a file or a folder, and of what links in it lead to, in the order of names.
+   * Every difference of a file or a folder, and of what links in it lead to, in the order of names. `path` goes from
+   * `folder`, which is free of links.
    * @throws UnreadableRepository; the reason of the signal
    */
-  async *differences(path: string, seen = new Set<string>()): AsyncGenerator<Difference> {
-    const { path: at, kind } = await this.#links.follow(path)
+  async *differences(
+    path: string,
+    folder = '',
+    seen = new Set<string>()
+  ): AsyncGenerator<Difference> {
+    const { path: at, kind } = this.#links.follow(path, folder)
     if (!kind && seen.has(at)) return
     seen.add(at)
     const difference = kind ? { path: at, kind } : await this.#compare(at)
     if (difference) yield difference
-    else for (const name of await this.#pathsIn(at)) yield* this.differences(name, seen)
+    else for (const name of this.#namesIn(at)) yield* this.differences(name, at, seen)
   }
 
   /** The paths of what the commit has right in a folder, and the work tree does not. @throws UnreadableRepository */
-  async missingIn(path: string): Promise<readonly string[]> {
-    const { path: at, kind } = await this.#links.follow(path)
-    const names = kind ? [] : await this.#files.namesIn(at)
+  missingIn(path: string): readonly string[] {
+    const { path: at, kind } = this.#links.follow(path)
+    const names = kind ? [] : this.#files.namesIn(at)
     const paths = names.map((name) => posix.join(at, name))
-    const found = await Promise.all(paths.map((each) => this.#links.stat(each)))
-    return paths.filter((_, index) => !found[index])
+    return paths.filter((each) => !this.#links.stat(each))
   }
 
-  /** The paths of all that work tree or commit have in a folder, sorted; none for a file. */
-  async #pathsIn(path: string): Promise<readonly string[]> {
-    const found = await this.#links.stat(path)
-    if (!found?.isDirectory()) return []
-    const folder = join(this.#root, path)
-    const present = await readdir(folder).catch(unreadable(folder))
-    const names = new Set([...present, ...(await this.#files.namesIn(path))])
+  /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
+  #namesIn(path: string): readonly string[] {
+    if (!this.#links.stat(path)?.isDirectory()) return []
+    const names = new Set([...readFolder(join(this.#root, path)), ...this.#files.namesIn(path)])
     if (path === '') names.delete('.git')
-    return [...names].sort().map((name) => posix.join(path, name))
+    return [...names].sort()
   }
 
   /** `path` is free of links. */
   async #compare(path: string): Promise<Difference | undefined> {
+    // Files are read synchronously; between two of them, signals and other charts have their turn.
+    await nextTurn()
     this.#signal.throwIfAborted()
-    const kind = await this.#kindAt(path)
+    const kind = this.#kindAt(path)
     return kind && { path, kind }
   }
 
-  async #kindAt(path: string): Promise<DifferenceKind | undefined> {
-    const full = join(this.#root, path)
-    const found = await this.#links.stat(path)
-    const entry = await this.#files.at(path)
+  #kindAt(path: string): DifferenceKind | undefined {
+    const found = this.#links.stat(path)
+    const entry = this.#files.at(path)
     if (!found) return 'missing'
     if (entry?.kind === 'submodule') return 'submodule'
     // A folder that the commit does not have is as good as the files in it.
     if (found.isDirectory()) return !entry || entry.kind === 'folder' ? undefined : 'changed'
     if (!found.isFile()) return 'special'
     if (entry?.kind !== 'file') return entry ? 'changed' : 'untracked'
-    return fileDifference(full, entry, { files: this.#files, signal: this.#signal })
+    return fileDifference(join(this.#root, path), entry, this.#files)
+  }
+}
+
+function readFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    return unreadable(path)(error)
   }
 }

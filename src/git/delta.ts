@@ -2,7 +2,7 @@ import { UnreadableRepository } from './unreadable-repository.ts'
 
 /**
  * The object that a delta makes of its base (gitformat-pack, "Deltified representation"): copies of parts of
- * the base, and bytes of its own. @throws UnreadableRepository
+ * the base, and new bytes. @throws UnreadableRepository
  */
 export function applyDelta(base: Buffer, delta: Buffer, limit: number): Buffer {
   const reader = new DeltaReader(delta)

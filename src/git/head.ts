@@ -16,15 +16,16 @@ const OF_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/
 const HEAD_OF_REFTABLE = 'ref: refs/heads/.invalid'
 
 /**
- * The id of the commit that HEAD names, by way of branches; undefined when the branch has no commit yet.
+ * The id of the commit that HEAD names, through branches; undefined when the branch has no commit yet.
  * @throws UnreadableRepository
  */
-export async function readHead(workTree: WorkTree): Promise<string | undefined> {
-  const isReftable = (await readFromFiles('HEAD', workTree)) === HEAD_OF_REFTABLE
+export function readHead(workTree: WorkTree): string | undefined {
+  const isReftable = readFromFiles('HEAD', workTree) === HEAD_OF_REFTABLE
   const readRef = isReftable ? readFromTables : readFromFiles
   let ref = 'HEAD'
   for (let links = 0; links <= MOST_LINKS; links++) {
-    const text = await readRef(ref, workTree)
+    const text = readRef(ref, workTree)
+    if (text === undefined && ref === 'HEAD') throw new UnreadableRepository('HEAD is missing')
     if (text === undefined) return undefined
     if (!text.startsWith('ref:')) return requireId(ref, text)
     ref = requireRef(ref, text.slice('ref:'.length).trim())
@@ -32,12 +33,12 @@ export async function readHead(workTree: WorkTree): Promise<string | undefined> 
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`)
 }
 
-async function readFromFiles(ref: string, workTree: WorkTree): Promise<string | undefined> {
-  const loose = await readRegularFile(join(folderOf(ref, workTree), ref), LARGEST_PATH_FILE)
+function readFromFiles(ref: string, workTree: WorkTree): string | undefined {
+  const loose = readRegularFile(join(folderOf(ref, workTree), ref), LARGEST_PATH_FILE)
   return loose ? loose.toString('utf8').trim() : readPacked(ref, workTree)
 }
 
-async function readFromTables(ref: string, workTree: WorkTree): Promise<string | undefined> {
+function readFromTables(ref: string, workTree: WorkTree): string | undefined {
   return readFromReftable(join(folderOf(ref, workTree), 'reftable'), ref)
 }
 
@@ -45,9 +46,9 @@ function folderOf(ref: string, { gitFolder, commonFolder }: WorkTree): string {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder
 }
 
-async function readPacked(ref: string, { commonFolder }: WorkTree): Promise<string | undefined> {
+function readPacked(ref: string, { commonFolder }: WorkTree): string | undefined {
   const path = join(commonFolder, 'packed-refs')
-  const bytes = await readRegularFile(path, LARGEST_PACKED_REFS_BYTES)
+  const bytes = readRegularFile(path, LARGEST_PACKED_REFS_BYTES)
   const end = bytes?.indexOf(` ${ref}\n`) ?? -1
   return end < 0 ? undefined : bytes?.toString('utf8', bytes.lastIndexOf('\n', end) + 1, end)
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
 import { inflateObject } from './inflate.ts'
@@ -18,24 +18,24 @@ const MOST_FOLDERS = 50
 /**
  * The objects of a repository, loose and in packs, its own and those that it borrows. Each is hashed, so that
  * whoever has an id from a source to be trusted gets the content that belongs to it, whatever is on disk.
- * What a partial clone lacks is missing; nothing is fetched.
+ * What a partial clone left out is missing; nothing is fetched.
  */
 export class ObjectStore {
   readonly #folders: readonly string[]
-  #packs: Promise<readonly string[]> | undefined
+  #packs: readonly string[] | undefined
 
   private constructor(folders: readonly string[]) {
     this.#folders = folders
   }
 
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
-  static async open(commonFolder: string): Promise<ObjectStore> {
-    return new ObjectStore(await withAlternates(join(commonFolder, 'objects')))
+  static open(commonFolder: string): ObjectStore {
+    return new ObjectStore(withAlternates(join(commonFolder, 'objects')))
   }
 
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
-  async read(id: string, type: ObjectType, limit = LARGEST_OBJECT_BYTES): Promise<Buffer> {
-    const found = (await this.#loose(id, limit)) ?? (await this.#packed(id, limit))
+  read(id: string, type: ObjectType, limit = LARGEST_OBJECT_BYTES): Buffer {
+    const found = this.#loose(id, limit) ?? this.#packed(id, limit)
     if (!found) throw new UnreadableRepository(`object ${id} is missing`)
     if (found.type !== type || objectId(type, found.bytes, id) !== id) {
       throw new UnreadableRepository(`object ${id} is damaged`)
@@ -43,20 +43,20 @@ export class ObjectStore {
     return found.bytes
   }
 
-  async #loose(id: string, limit: number): Promise<StoredObject | undefined> {
+  #loose(id: string, limit: number): StoredObject | undefined {
     for (const folder of this.#folders) {
       const path = join(folder, id.slice(0, 2), id.slice(2))
       // A header such as "commit 123" precedes the content. What does not shrink is stored as it is.
-      const bytes = await readRegularFile(path, limit + LONGEST_HEADER)
-      if (bytes) return parseLoose(await inflateObject(bytes, limit + LONGEST_HEADER))
+      const bytes = readRegularFile(path, limit + LONGEST_HEADER)
+      if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER))
     }
     return undefined
   }
 
-  async #packed(id: string, limit: number): Promise<StoredObject | undefined> {
-    this.#packs ??= Promise.all(this.#folders.map(packsIn)).then((packs) => packs.flat())
-    for (const pack of await this.#packs) {
-      const found = await readFromPack(pack, id, limit)
+  #packed(id: string, limit: number): StoredObject | undefined {
+    this.#packs ??= this.#folders.flatMap(packsIn)
+    for (const pack of this.#packs) {
+      const found = readFromPack(pack, id, limit)
       if (found) return found
     }
     return undefined
@@ -78,22 +78,27 @@ function parseLoose(bytes: Buffer): StoredObject {
 const MOST_PACKS = 10_000
 
 /** The packs that have an index, as paths without extension. */
-async function packsIn(folder: string): Promise<readonly string[]> {
+function packsIn(folder: string): readonly string[] {
   const path = join(folder, 'pack')
-  const names = await readdir(path).catch((error: unknown) => {
-    return codeOf(error) === 'ENOENT' ? [] : unreadable(path)(error)
-  })
-  const indexes = names.filter((name) => name.endsWith('.idx'))
+  const indexes = namesIn(path).filter((name) => name.endsWith('.idx'))
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path}" holds too many packs`)
   return indexes.map((name) => join(path, name.slice(0, -'.idx'.length)))
 }
 
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? [] : unreadable(folder)(error)
+  }
+}
+
 /** A folder of objects, with those that it borrows from (gitrepository-layout, objects/info/alternates). */
-async function withAlternates(own: string): Promise<readonly string[]> {
+function withAlternates(own: string): readonly string[] {
   const folders = [own]
   let added = [own]
   for (let depth = 0; depth < DEEPEST_ALTERNATES && added.length > 0; depth++) {
-    const named = (await Promise.all(added.map(alternatesOf))).flat()
+    const named = added.flatMap(alternatesOf)
     added = [...new Set(named)].filter((folder) => !folders.includes(folder))
     folders.push(...added)
     if (folders.length > MOST_FOLDERS) throw new UnreadableRepository('it has too many alternates')
@@ -101,8 +106,8 @@ async function withAlternates(own: string): Promise<readonly string[]> {
   return folders
 }
 
-async function alternatesOf(folder: string): Promise<readonly string[]> {
-  const bytes = await readRegularFile(join(folder, 'info/alternates'), LARGEST_ALTERNATES_BYTES)
+function alternatesOf(folder: string): readonly string[] {
+  const bytes = readRegularFile(join(folder, 'info/alternates'), LARGEST_ALTERNATES_BYTES)
   const lines = bytes?.toString('utf8').split(/\r?\n/) ?? []
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))

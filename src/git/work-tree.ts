@@ -1,4 +1,5 @@
-import { lstat, realpath, stat } from 'node:fs/promises'
+import { lstatSync, statSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf } from '../shared/failure.ts'
 import { readRegularFile } from './regular-file.ts'
@@ -26,7 +27,7 @@ const GITDIR = 'gitdir: '
 export async function workTreeRoot(path: string): Promise<string | undefined> {
   const start = await realpath(path).catch(() => undefined)
   for (let folder = start; folder !== undefined; folder = parentOf(folder)) {
-    if (await isRoot(folder)) return folder
+    if (isRoot(folder)) return folder
   }
   return undefined
 }
@@ -38,9 +39,11 @@ export async function workTreeRoot(path: string): Promise<string | undefined> {
 export async function findWorkTree(path: string): Promise<WorkTree | undefined> {
   const root = await workTreeRoot(path)
   if (root === undefined) return undefined
-  const gitFolder = await gitFolderOf(root)
-  const common = await pathIn(join(gitFolder, 'commondir'), '')
-  return { root, gitFolder, commonFolder: common ? resolve(gitFolder, common) : gitFolder }
+  const gitFolder = gitFolderOf(root)
+  const common = pathIn(join(gitFolder, 'commondir'), '')
+  const commonFolder = common ? resolve(gitFolder, common) : gitFolder
+  if (isPresent(join(commonFolder, 'objects'))) return { root, gitFolder, commonFolder }
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`)
 }
 
 function parentOf(folder: string): string | undefined {
@@ -48,37 +51,46 @@ function parentOf(folder: string): string | undefined {
   return parent === folder ? undefined : parent
 }
 
-async function isRoot(folder: string): Promise<boolean> {
+function isRoot(folder: string): boolean {
   const path = join(folder, '.git')
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) return isRepository(path)
-  if (!found?.isFile()) return false
-  return (await pathIn(path, GITDIR).catch(() => undefined)) !== undefined
+  try {
+    return statSync(path).isDirectory() ? isRepository(path) : pathIn(path, GITDIR) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /** What git asks of a repository (setup.c, is_git_directory), so far as names show it. */
-async function isRepository(folder: string): Promise<boolean> {
-  const parts = ['HEAD', 'objects', 'refs'].map((name) => isPresent(join(folder, name)))
-  return (await Promise.all(parts)).every(Boolean)
+function isRepository(folder: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => isPresent(join(folder, name)))
 }
 
-/** What cannot be seen for lack of permission counts: the repository of another user is one too. */
-async function isPresent(path: string): Promise<boolean> {
-  const code = await lstat(path).then(() => undefined, codeOf)
-  return code !== 'ENOENT' && code !== 'ENOTDIR'
+/** Without permission to see it, it counts as present: the repository of another user is one too. */
+function isPresent(path: string): boolean {
+  return !['ENOENT', 'ENOTDIR'].includes(codeAt(path) ?? '')
 }
 
-async function gitFolderOf(root: string): Promise<string> {
+/** Why nothing can be found at a path, in the system's word; undefined when something is there. */
+function codeAt(path: string): string | undefined {
+  try {
+    lstatSync(path)
+    return undefined
+  } catch (error) {
+    return codeOf(error) ?? 'unknown error'
+  }
+}
+
+function gitFolderOf(root: string): string {
   const path = join(root, '.git')
-  const named = await pathIn(path, GITDIR)
+  const named = pathIn(path, GITDIR)
   if (named === undefined) return path
   const folder = resolve(root, named)
-  if (await isPresent(join(folder, 'HEAD'))) return folder
+  if (isPresent(join(folder, 'HEAD'))) return folder
   throw new UnreadableRepository(`"${path}" names "${folder}", which is not a repository`)
 }
 
 /** The path that the file at `path` holds after `prefix`. */
-async function pathIn(path: string, prefix: string): Promise<string | undefined> {
-  const text = (await readRegularFile(path, LARGEST_PATH_FILE))?.toString('utf8')
+function pathIn(path: string, prefix: string): string | undefined {
+  const text = readRegularFile(path, LARGEST_PATH_FILE)?.toString('utf8')
   return text?.startsWith(prefix) ? text.slice(prefix.length).replace(/[\r\n]+$/, '') : undefined
 }

@@ -129,7 +129,7 @@ describe('there is none', () => {
     expect(await notice()).toBeUndefined()
   })
 
-  test('when a partial clone lacks the folders of the commit', async () => {
+  test('when a partial clone does not have the folders of the commit', async () => {
     const tree = git(root, ['rev-parse', 'HEAD:charts'])
     await rm(join(root, '.git/objects', tree.slice(0, 2)), { recursive: true })
     expect(await notice()).toBeUndefined()

@@ -29,7 +29,7 @@ export async function uncommittedFiles(
     const found = await differencesOf(folder, paths, comparison)
     return found.length === 0 ? undefined : notice(chart, commit, found)
   } catch (error) {
-    // A partial clone may lack the folders of the commit.
+    // A partial clone may not have the folders of the commit.
     if (error instanceof UnreadableRepository) return undefined
     throw error
   }
@@ -49,7 +49,7 @@ async function differencesOf(
   }
   const folders = new Set(packed.map((path) => posix.dirname(path)))
   for (const name of folders) {
-    const missing = await comparison.missingIn(posix.join(folder, name))
+    const missing = comparison.missingIn(posix.join(folder, name))
     const paths = missing.map((path) => posix.relative(folder, path))
     found.push(...paths.map((path) => ({ path, kind: 'missing' as const })))
   }

@@ -17,11 +17,11 @@ export interface CheckoutContext {
 }
 
 /**
- * Keeps code that nobody with write access has accepted from being published with the secrets of a repository.
- * Where the event of the run can come with such code, every file of a chart has to be the one of the commit that GitHub
- * names. Every object on the way from its id to the files is hashed, so that whatever else is in
- * the checkout, its `.git` folder included, cannot make other files pass.
- * @throws Failure usage, with the first file that is another one
+ * Prevents that code is published with the secrets of a repository when nobody with write access has accepted it. If
+ * the event of the run can come with such code, every file of a chart has to be the one of the commit that GitHub names.
+ * Every object from the id of that commit down to the files is hashed, so nothing in the checkout can make
+ * other files pass, its `.git` folder included.
+ * @throws Failure usage, with the first file that differs
  */
 export async function refuseUntrustedCheckout(
   charts: readonly string[],
@@ -109,7 +109,7 @@ const DIFFERENCES: Readonly<
   },
   lfs: {
     says: 'is a file of Git LFS, of which COMMIT holds only a pointer',
-    fix: 'Keep files of Git LFS out of the chart.'
+    fix: 'Do not store files of the chart in Git LFS.'
   },
   untracked: { says: 'is not in COMMIT' },
   missing: { says: 'of COMMIT is missing' },

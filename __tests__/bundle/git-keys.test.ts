@@ -58,7 +58,7 @@ function expectError(type: typeof UnreadableRepository | typeof Failure) {
   }
 }
 
-// That the trap would catch what runs is shown in bundle/git-trap.test.ts.
+// That the trap would catch what runs is shown in git-trap.test.ts.
 describe('no key of the configuration has anything run, or reached', () => {
   test.each(Object.entries(HOSTILE_PLACES))('%s', async (_, makePlace) => {
     const place = await makePlace(root)
