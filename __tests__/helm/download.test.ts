@@ -84,15 +84,18 @@ describe('a mirror does not hold the run up when it', () => {
     expect(failure.fix).toContain('raise `timeout`')
   })
 
-  test('never answers, or stops half-way: the idle time is limited too', async () => {
+  test('never answers, or stops half-way: the idle time is limited too, and it is tried again', async () => {
     const limits = { headersMs: 100, bodyMs: 100 }
-    const failures = [silent, cut].map(async (listener) => {
-      return failureOf(get(await mirror(listener), { limits, timeoutMs: 30_000 }))
+    const once = { sleep: () => Promise.reject(new Error('once is enough')) }
+    const logs = [silent, cut].map(async (listener) => {
+      const logger = new RecordingLogger()
+      const options = { limits, logger, retry: once, timeoutMs: 30_000 }
+      await expect(get(await mirror(listener), options)).rejects.toThrow('once is enough')
+      return logger.lines.find((line) => line.startsWith('info'))
     })
-    const messages = (await Promise.all(failures)).map(({ message }) => message)
-    expect(messages).toEqual([
-      expect.stringMatching(/it did not answer in time .* It was tried 4 times\.$/),
-      expect.stringMatching(/its answer stopped half-way .* It was tried 4 times\.$/)
+    expect(await Promise.all(logs)).toEqual([
+      expect.stringMatching(/it did not answer in time .* Attempt 2 of 4/),
+      expect.stringMatching(/its answer stopped half-way .* Attempt 2 of 4/)
     ])
   })
 
