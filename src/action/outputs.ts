@@ -28,7 +28,7 @@ const OUTPUTS = {
 } as const satisfies Readonly<Record<string, keyof Publication>>
 
 /**
- * Sets the outputs, after the work is done: what keeps them from being written is an error, but nothing that was
+ * Sets the outputs, after the work is done: an output that cannot be written is an error, but nothing that was
  * published is lost. Returns the exit code.
  */
 export function writeOutputs(

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { codeOf } from './failure.ts'
 
-/** Whether children are started in a group of their own, so that what they have started is killed with them. */
+/** Whether each child starts its own process group, so that its children are killed with it. */
 export const OWN_GROUP = process.platform !== 'win32'
 
 /** Time between SIGTERM and SIGKILL. GitHub's runner sends SIGTERM 7.5 s after SIGINT. */
@@ -23,7 +23,7 @@ export function killAll(): void {
  * The exit code of a child when it has ended and its output was read; null when a signal ended it. Kills it, with all
  * that it started, when `stop` aborts. Settles in any case: whether or not the child obeys, and without waiting for a
  * daemon that holds its output. Until then it keeps the event loop alive.
- * @throws what keeps the child from being started
+ * @throws the error of a child that cannot be started
  */
 export function untilEnded(child: ChildProcess, stop: AbortSignal): Promise<number | null> {
   return new Promise((resolve, reject) => {

@@ -93,7 +93,7 @@ describe('the waiting ends with an error that names what to remove', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['a directory', () => mkdir(lock)],
     [
-      'a stale lock beside the one of a run that was killed while it removed it',
+      'a stale lock, and the one of a run that was killed while it removed it',
       async () => {
         await writeFile(lock, '')
         await writeFile(`${lock}.stale`, '')
@@ -109,7 +109,7 @@ describe('the waiting ends with an error that names what to remove', () => {
     })
   })
 
-  test('a lock that is kept fresh by a run that never ends', async () => {
+  test('a lock that a run without end refreshes', async () => {
     await writeFile(lock, '')
     let time = 1
     const timer = setInterval(() => void utimes(lock, time, time++), 50)
@@ -119,7 +119,7 @@ describe('the waiting ends with an error that names what to remove', () => {
   })
 })
 
-test('a folder that cannot be written to is no lock to wait for', async () => {
+test('a folder that cannot be written to is an error at once', async () => {
   await rm(workspace.path('layout'), { recursive: true })
   await expect(locked(async () => 'done')).rejects.toThrow('ENOENT')
 })
