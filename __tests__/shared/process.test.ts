@@ -15,7 +15,8 @@ const OPTIONS = {
   environment: { PATH: '/usr/bin:/bin' },
   directory: '/',
   timeoutMs: 10_000,
-  signal: new AbortController().signal
+  signal: new AbortController().signal,
+  times: { graceMs: 300, leaveMs: 500, drainMs: 500 }
 }
 
 function shell(script: string, options: Partial<ProcessOptions> = {}) {
@@ -134,7 +135,9 @@ test('what holds the output in the group of a program that has ended is killed',
 })
 
 test('output that another process writes just after the end of the program is read', async () => {
-  const result = await shell('(sleep 0.2; echo late) & echo early')
+  const result = await shell('(sleep 0.2; echo late) & echo early', {
+    times: { ...OPTIONS.times, drainMs: 5000 }
+  })
   expect(result.stdout).toBe('early\nlate\n')
 })
 
