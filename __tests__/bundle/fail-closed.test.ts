@@ -65,7 +65,7 @@ async function hasReader(path: string): Promise<boolean> {
   return file !== undefined
 }
 
-test('every file that the run is told to read: a pipe that nobody writes to holds nothing up', async () => {
+test('every file that the run is to read: a pipe that nobody writes to holds nothing up', async () => {
   const file = (
     name: string,
     more: Readonly<Record<string, string>> = {},

@@ -93,7 +93,7 @@ describe('what somebody else has put into the tool cache is not run', () => {
   test.each<[string, (file: string) => Promise<unknown>, boolean]>([
     ['another archive', async (file) => writeFile(file, await hostileArchive()), true],
     [
-      'a program beside the archive',
+      'a program in the folder of the archive',
       async (file) => {
         await writeFile(`${dirname(file)}/helm`, `#!/bin/sh\n${MARK}\n`)
         await chmod(`${dirname(file)}/helm`, 0o755)

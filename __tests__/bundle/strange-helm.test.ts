@@ -80,7 +80,7 @@ describe('a chart is not published under another name or version than was asked 
       'the app version "" instead of "9"'
     ],
     [
-      'when helm takes another version of its own',
+      'when helm takes its own version',
       'real "$@" --version=7.0.0',
       ['--version=2.0.0'],
       3,

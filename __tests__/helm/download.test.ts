@@ -71,28 +71,29 @@ describe('a mirror does not hold the run up when it', () => {
     response.once('close', () => clearInterval(timer))
   }
 
-  test.each([
-    ['never answers', silent],
-    ['drips', dripping],
-    ['stops half-way', cut]
-  ])('%s: an error when the time is over', async (_, listener) => {
-    const url = await mirror(listener)
-    const failure = await failureOf(get(url, { timeoutMs: 400 }))
-    expect(failure.message).toBe(
-      `The conversation with ${url.host} took longer than 0.4 s; it was waiting for the answer to GET ${url.href}.`
-    )
-    expect(failure.fix).toContain('raise `timeout`')
+  test('never answers, drips, or stops half-way: an error when the time is over', async () => {
+    const ends = [silent, dripping, cut].map(async (listener) => {
+      const url = await mirror(listener)
+      const { message, fix } = await failureOf(get(url, { timeoutMs: 400 }))
+      return [message.replaceAll(url.host, 'HOST'), fix.includes('raise `timeout`')]
+    })
+    const message =
+      'The conversation with HOST took longer than 0.4 s; it was waiting for the answer to GET http://HOST/helm.tar.gz.'
+    expect(await Promise.all(ends)).toEqual(Array(3).fill([message, true]))
   })
 
-  test('never answers, or stops half-way: the idle time is limited too', async () => {
+  test('never answers, or stops half-way: the idle time is limited too, and it is tried again', async () => {
     const limits = { headersMs: 100, bodyMs: 100 }
-    const failures = [silent, cut].map(async (listener) => {
-      return failureOf(get(await mirror(listener), { limits, timeoutMs: 30_000 }))
+    const once = { sleep: () => Promise.reject(new Error('once is enough')) }
+    const logs = [silent, cut].map(async (listener) => {
+      const logger = new RecordingLogger()
+      const options = { limits, logger, retry: once, timeoutMs: 30_000 }
+      await expect(get(await mirror(listener), options)).rejects.toThrow('once is enough')
+      return logger.lines.find((line) => line.startsWith('info'))
     })
-    const messages = (await Promise.all(failures)).map(({ message }) => message)
-    expect(messages).toEqual([
-      expect.stringMatching(/it did not answer in time .* It was tried 4 times\.$/),
-      expect.stringMatching(/its answer stopped half-way .* It was tried 4 times\.$/)
+    expect(await Promise.all(logs)).toEqual([
+      expect.stringMatching(/it did not answer in time .* Attempt 2 of 4/),
+      expect.stringMatching(/its answer stopped half-way .* Attempt 2 of 4/)
     ])
   })
 

@@ -143,7 +143,7 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
     signal: 'SIGINT',
     signalAt: isPutBlob
   },
-  'SIGINT during a download that nothing stops': {
+  'SIGINT during a download of helm': {
     code: 130,
     helm: 'is downloaded',
     signal: 'SIGINT',

@@ -9,8 +9,8 @@ export const ACTION = join(ROOT, 'dist/action.cjs')
 
 export interface ProgramResult {
   readonly code: number | null
-  /** The signal that ended it. */
-  readonly signal: NodeJS.Signals | null
+  /** The signal that ended it, if one did. */
+  readonly signal?: NodeJS.Signals
   readonly stdout: string
   readonly stderr: string
 }
@@ -21,7 +21,7 @@ export interface ProgramOptions {
   readonly directory?: string
   /** The Node that runs the bundle; that of the tests unless given. */
   readonly node?: string
-  /** Whether it is the first of a process group of its own, so that what it starts can reach nobody else's. */
+  /** Whether it starts its own process group, so that its children can reach no other. */
   readonly detached?: boolean
   /** Called when the child has started. */
   readonly started?: (child: ChildProcess) => void
@@ -76,7 +76,9 @@ export function run(
       stderr += text
     })
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+    child.once('close', (code, signal) =>
+      resolve({ code, stdout, stderr, ...(signal && { signal }) })
+    )
     // A child that never reads what it gets may be gone before it is written.
     child.stdin.on('error', () => undefined)
     child.stdin.end(options.stdin ?? '')

@@ -11,7 +11,7 @@ export type RegistryAuth =
   | { readonly kind: 'bearer'; readonly username: string; readonly password: string }
 
 /**
- * Comes before the registry: gives an answer of its own, `drop` for a connection that breaks off, `hang` for none,
+ * Comes before the registry: gives its own answer, `drop` for a connection that breaks off, `hang` for none,
  * `cut` and `stall` for the beginning of one and then either, or undefined to let the registry answer.
  */
 export type Fault = (

@@ -57,11 +57,10 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
     })
   })
 
-  test.each(all)('%s, no child, no folder and no connection is left', async (title, { helm }) => {
+  test.each(all)('%s, no child, no folder and no connection is left', async (title) => {
     const { exit, leftBehind } = await evidenceOf(face, title)
     const open = exit?.open.filter((kind) => /TCP|TLS|Process/.test(kind))
-    // A library's download is cut off by the end of the process alone.
-    expect(open).toEqual(helm === 'is downloaded' ? ['TCPSocketWrap'] : [])
+    expect(open).toEqual([])
     expect(leftBehind).toEqual([])
   })
 

@@ -37,6 +37,12 @@ function keeperOf(...values: readonly string[]): SecretKeeper {
 }
 
 describe('a keeper of secrets', () => {
+  test('hides nothing for an empty text, and goes on', () => {
+    const secrets = new SecretKeeper(() => undefined)
+    secrets.keepOpaque('')
+    expect(secrets.redact('a text')).toBe('a text')
+  })
+
   const shown = [
     ['as it is', VALUE],
     ['in base64', Buffer.from(VALUE).toString('base64')],

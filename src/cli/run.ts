@@ -6,7 +6,7 @@ import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
 
-/** What a command is run with beside its arguments. */
+/** What a command gets in addition to its arguments. */
 export interface Terminal {
   /** Prints the result. */
   readonly print: (text: string) => void

@@ -14,7 +14,7 @@ export interface InstallOptions extends WantedRelease, DownloadOptions {
 
 type ToolCache = typeof import('@actions/tool-cache')
 
-// A cache of archives: what is kept there can be verified by Helm's own checksum each time.
+// A cache of archives: each can be verified by the checksum that Helm published.
 const CACHE_NAME = 'publish-helm-chart-helm-archive'
 /** `tar` unpacks it in a second. */
 const UNPACK_MS = 60_000
@@ -22,7 +22,7 @@ const UNPACK_MS = 60_000
 /**
  * The path of a verified helm of that version, unpacked into the private folder. Its archive comes from the tool cache,
  * else it is downloaded. The cache holds the archive and not the program, since only the archive's SHA-256 is built in:
- * whoever can write to the cache could replace a program along with a checksum beside it.
+ * whoever can write to the cache could replace a program along with a checksum that is saved with it.
  * @throws Failure helm, when it is not available, or cannot be verified; the signal's reason on abort
  */
 export async function installHelm(options: InstallOptions): Promise<string> {
@@ -122,7 +122,7 @@ const OTHER_SOURCE = 'Put a recent helm on PATH, or set `helm-download-url` to a
 function notInstalled({ version, url }: Release, error: unknown): Failure {
   const why = messageOf(error).replace(/\.$/, '')
   const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`
-  // What is wrong with a certificate or with the time has a fix of its own.
+  // Certificates and time limits have their own fix.
   const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : undefined
   return new Failure('helm', { message, fix: own ?? OTHER_SOURCE }, error)
 }

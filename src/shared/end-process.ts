@@ -42,7 +42,7 @@ function linger(exitCode: number): void {
   }, LINGER_MS).unref()
 }
 
-/** The report of a face that did not get to its own. What is no failure of ours may hold secrets: it is not shown. */
+/** The report of a face that did not get to its own. An error that is not a failure may hold secrets: it is not shown. */
 function reportLast(error: unknown): number {
   const { message, fix } = failureIn(error) ?? {
     message: 'Unexpected error.',

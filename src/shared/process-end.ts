@@ -1,15 +1,21 @@
 import type { ChildProcess } from 'node:child_process'
 import { codeOf } from './failure.ts'
 
-/** Whether children are started in a group of their own, so that what they have started is killed with them. */
+/** Whether each child starts its own process group, so that its children are killed with it. */
 export const OWN_GROUP = process.platform !== 'win32'
 
-/** Time between SIGTERM and SIGKILL. GitHub's runner sends SIGTERM 7.5 s after SIGINT. */
-const KILL_GRACE_MS = 1500
-/** Time for a killed process to end. One that runs as another user, or hangs in the kernel, is then left behind. */
-const LEAVE_MS = 500
-/** Time for the rest of the output after the end of the process: its own is read in milliseconds. */
-const DRAIN_MS = 1000
+/** How long a child may take to end, in milliseconds. */
+export interface EndTimes {
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number
+  /** For a killed child to end. One that runs as another user, or hangs in the kernel, is then left behind. */
+  readonly leaveMs: number
+  /** For the rest of the output after the end of the child. */
+  readonly drainMs: number
+}
+
+/** GitHub's runner sends SIGTERM 7.5 s after SIGINT. The output of an ended child is read in milliseconds. */
+const TIMES: EndTimes = { graceMs: 1500, leaveMs: 500, drainMs: 1000 }
 
 /** Those that have not ended. */
 const RUNNING = new Set<ChildProcess>()
@@ -23,9 +29,14 @@ export function killAll(): void {
  * The exit code of a child when it has ended and its output was read; null when a signal ended it. Kills it, with all
  * that it started, when `stop` aborts. Settles in any case: whether or not the child obeys, and without waiting for a
  * daemon that holds its output. Until then it keeps the event loop alive.
- * @throws what keeps the child from being started
+ * @throws the error of a child that cannot be started
  */
-export function untilEnded(child: ChildProcess, stop: AbortSignal): Promise<number | null> {
+export function untilEnded(
+  child: ChildProcess,
+  stop: AbortSignal,
+  times: EndTimes = TIMES
+): Promise<number | null> {
+  const { graceMs, leaveMs, drainMs } = times
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     const after = (ms: number, action: () => void) => {
@@ -43,14 +54,14 @@ export function untilEnded(child: ChildProcess, stop: AbortSignal): Promise<numb
     }
     const kill = () => {
       killGroup(child, 'SIGTERM')
-      after(KILL_GRACE_MS, () => {
+      after(graceMs, () => {
         killGroup(child, 'SIGKILL')
-        after(LEAVE_MS, () => settle(null))
+        after(leaveMs, () => settle(null))
       })
     }
     const drain = (exitCode: number | null) => {
       stop.removeEventListener('abort', kill)
-      after(DRAIN_MS, () => {
+      after(drainMs, () => {
         killGroup(child, 'SIGKILL')
         settle(exitCode)
       })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { commandFor } from './batch-file.ts'
 import { codeOf, messageOf } from './failure.ts'
-import { OWN_GROUP, untilEnded } from './process-end.ts'
+import { type EndTimes, OWN_GROUP, untilEnded } from './process-end.ts'
 
 export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>
@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly mostOutputBytes?: number
   /** What to do with more output on stdout: it is dropped unless given. More on stderr is always dropped. */
   readonly onOverflow?: 'drop' | 'kill'
+  /** How long it may take to end when it is killed. */
+  readonly times?: EndTimes
 }
 
 export interface ProcessResult {
@@ -105,7 +107,7 @@ function start(file: string, args: readonly string[], options: ProcessOptions): 
 
 async function readOutput(
   child: ChildProcess,
-  { mostOutputBytes: most = MOST_OUTPUT_BYTES, onOverflow }: ProcessOptions,
+  { mostOutputBytes: most = MOST_OUTPUT_BYTES, onOverflow, times }: ProcessOptions,
   stop: AbortController
 ): Promise<ProcessOutput> {
   const stdout = new Collector(child.stdout, most, () => {
@@ -113,7 +115,7 @@ async function readOutput(
     if (isTooMuch) stop.abort(new ProcessError(`printed more than ${most} bytes and was killed`))
   })
   const stderr = new Collector(child.stderr, most, () => undefined)
-  const exitCode = await untilEnded(child, stop.signal).catch((error: unknown) => {
+  const exitCode = await untilEnded(child, stop.signal, times).catch((error: unknown) => {
     throw cannotStart(error)
   })
   return { exitCode, stdout: stdout.take(), stderr: stderr.take() }

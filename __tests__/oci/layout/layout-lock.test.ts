@@ -44,37 +44,30 @@ test('one is inside at a time, also when all of them meet a stale lock', async (
   expect(await Promise.all(rounds)).toEqual(Array(15).fill(1))
 })
 
-describe('a lock that a killed run has left is taken over', () => {
-  test.each<[string, () => Promise<unknown>]>([
-    ['an empty file', () => writeFile(lock, '')],
-    [
-      'from the past',
-      async () => {
-        await writeFile(lock, '')
-        await utimes(lock, 1, 1)
-      }
-    ],
-    [
-      'from the future',
-      async () => {
-        await writeFile(lock, '')
-        await utimes(lock, 4_000_000_000, 4_000_000_000)
-      }
-    ],
-    ['a link to nothing', () => symlink('nowhere', lock)],
-    ['a link to itself', () => symlink('.index.lock', lock)],
-    [
-      'a file that nobody may read',
-      async () => {
-        await writeFile(lock, '')
-        await chmod(lock, 0)
-      }
-    ]
-  ])('%s', async (_, leave) => {
-    await leave()
-    expect(await locked(async () => 'done')).toBe('done')
-    expect(await readdir(workspace.path('layout'))).toEqual([])
+test('a lock that a killed run has left is taken over, whatever it looks like', async () => {
+  const from = (time: number) => async (path: string) => {
+    await writeFile(path, '')
+    await utimes(path, time, time)
+  }
+  const unreadable = async (path: string) => {
+    await writeFile(path, '')
+    await chmod(path, 0)
+  }
+  const left: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+    'an empty file': (path) => writeFile(path, ''),
+    'from the past': from(1),
+    'from the future': from(4_000_000_000),
+    'a link to nothing': (path) => symlink('nowhere', path),
+    'a link to itself': (path) => symlink('.index.lock', path),
+    'a file that nobody may read': unreadable
+  }
+  const ends = Object.entries(left).map(async ([what, leave], index) => {
+    const folder = workspace.path(`layout-${index}`)
+    await mkdir(folder)
+    await leave(`${folder}/.index.lock`)
+    return [what, await whileLocked(folder, async () => 'done', TIMES), await readdir(folder)]
   })
+  expect(await Promise.all(ends)).toEqual(Object.keys(left).map((what) => [what, 'done', []]))
 })
 
 test('whoever takes longer than a lock stays fresh is not robbed', async () => {
@@ -100,7 +93,7 @@ describe('the waiting ends with an error that names what to remove', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['a directory', () => mkdir(lock)],
     [
-      'a stale lock beside the one of a run that was killed while it removed it',
+      'a stale lock, and the one of a run that was killed while it removed it',
       async () => {
         await writeFile(lock, '')
         await writeFile(`${lock}.stale`, '')
@@ -116,7 +109,7 @@ describe('the waiting ends with an error that names what to remove', () => {
     })
   })
 
-  test('a lock that is kept fresh by a run that never ends', async () => {
+  test('a lock that a run without end refreshes', async () => {
     await writeFile(lock, '')
     let time = 1
     const timer = setInterval(() => void utimes(lock, time, time++), 50)
@@ -126,7 +119,7 @@ describe('the waiting ends with an error that names what to remove', () => {
   })
 })
 
-test('a folder that cannot be written to is no lock to wait for', async () => {
+test('a folder that cannot be written to is an error at once', async () => {
   await rm(workspace.path('layout'), { recursive: true })
   await expect(locked(async () => 'done')).rejects.toThrow('ENOENT')
 })

@@ -10,12 +10,12 @@ export interface LockTimes {
   readonly patienceMs: number
 }
 
-/** An index is read and written in milliseconds; whoever takes longer keeps its lock fresh. */
+/** An index is read and written in milliseconds; whoever takes longer refreshes its lock. */
 const TIMES: LockTimes = { staleMs: 5000, patienceMs: 30_000 }
 const PAUSE_MS = 20
 
 /**
- * Runs `work` while no other run of ours writes the index of the layout in `folder`: the image-layout spec has no lock.
+ * Runs `work` while no other run writes the index of the layout in `folder`: the image-layout spec has no lock.
  * The lock is a file that nobody else could create. How old it is does not count, since clocks differ between machines:
  * a lock is stale when it did not change while this run watched it.
  * @throws Failure usage, when the lock does not become free; what the system and `work` throw

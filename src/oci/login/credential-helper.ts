@@ -4,6 +4,7 @@ import { findProgram } from '../../shared/find-program.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { shorten } from '../../shared/printable.ts'
 import { ProcessError, type ProcessOutput, runForBytes } from '../../shared/process.ts'
+import type { EndTimes } from '../../shared/process-end.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { Credential } from './credential.ts'
 import { loginOf } from './docker-config.ts'
@@ -25,6 +26,8 @@ export interface HelperOptions {
 const TIMEOUT_MS = 30_000
 /** An answer is one JSON object with a token in it; a token has a few kilobytes. */
 const MOST_OUTPUT_BYTES = 64 * 1024
+/** It has nothing to save: it is killed at once. */
+const TIMES: EndTimes = { graceMs: 0, leaveMs: 500, drainMs: 1000 }
 const LONGEST_EXCERPT = 300
 /** docker/docker-credential-helpers, credentials/error.go. */
 const NOT_FOUND = 'credentials not found in native keychain'
@@ -83,7 +86,8 @@ async function run(path: string, options: HelperOptions): Promise<ProcessOutput>
     timeoutMs,
     signal,
     mostOutputBytes: MOST_OUTPUT_BYTES,
-    onOverflow: 'kill'
+    onOverflow: 'kill',
+    times: TIMES
   }).catch((error: unknown) => {
     throw error instanceof ProcessError ? failed(options, `${path} ${error.message}`) : error
   })

@@ -8,7 +8,7 @@ import type { PackedChart } from '../artifact/packed-chart.ts'
 export interface WantedChart {
   /** Its directory. */
   readonly chart: string
-  /** As helm was told; undefined leaves that of Chart.yaml. */
+  /** As helm got it; undefined leaves that of Chart.yaml. */
   readonly version: string | undefined
   readonly appVersion: string | undefined
   /** Chart.yaml as it was before helm was started. */
@@ -16,7 +16,7 @@ export interface WantedChart {
 }
 
 /**
- * Whether helm has packaged what it was told to, under the name that it uses for it.
+ * Requires that helm has packaged what was asked for, in a file with the usual name.
  * @throws Failure helm, when it ignored a version; chart, when Chart.yaml was changed in between
  */
 export function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): void {
