@@ -72,12 +72,16 @@ describe('a host that does not answer', () => {
   async function look(
     host: string,
     count: number,
-    { timeoutMs = 10_000, signal = new AbortController().signal } = {}
+    {
+      timeoutMs = 10_000,
+      rights = 'pull,push',
+      signal = new AbortController().signal
+    }: { timeoutMs?: number; rights?: 'pull' | 'pull,push'; signal?: AbortSignal } = {}
   ) {
     const logger = new RecordingLogger()
     const secrets = new SecretKeeper(() => undefined)
     const context = { environment: {}, homeFolder: '/nowhere', secrets, logger, signal }
-    const clients = new Clients({ ...REQUEST, timeoutMs }, context, 'pull')
+    const clients = new Clients({ ...REQUEST, timeoutMs }, context, rights)
     const errors: unknown[] = []
     for (let index = 0; index < count; index++) {
       const { repository, tag } = referenceIn({ host }, String(index))
@@ -113,8 +117,20 @@ describe('a host that does not answer', () => {
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('took longer than 0.1 s') })
     expect(errors[0]).not.toBeInstanceOf(NotAttempted)
     expect(errors.slice(1).every((error) => error instanceof NotAttempted)).toBe(true)
-    expect(registry.requests).toHaveLength(1)
+    // The tag, and /v2/ by the connection that is opened ahead.
+    expect(registry.requests).toHaveLength(2)
   })
+
+  test.each(['pull', 'pull,push'] as const)(
+    'is not one that is silent for one repository (%s)',
+    async (rights) => {
+      const registry = await startRegistry()
+      registry.fault = ({ url }) => (url.endsWith('/0') ? 'hang' : undefined)
+      const { errors } = await look(registry.host, 2, { timeoutMs: 200, rights })
+      expect(errors[0]).toMatchObject({ message: expect.stringContaining('took longer') })
+      expect(errors[1]).toMatchObject({ kind: 'absent' })
+    }
+  )
 
   test('is not one that was silent only for a request', async () => {
     const registry = await startRegistry()
