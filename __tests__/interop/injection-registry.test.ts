@@ -24,7 +24,8 @@ const ANSWERS: Readonly<Record<string, (text: string, host: string) => Answer>> 
   described: (text) => json(403, { errors: [{ code: 'X', detail: { description: text } }] }),
   bare: (text) => json(400, { error: text, error_description: text }),
   plain: (text) => ({ status: 400, body: text }),
-  html: (text) => ({ status: 404, body: `<html><h1>${text}</h1></html>` }),
+  // Not 404, which is retried when no registry wrote it.
+  html: (text) => ({ status: 410, body: `<html><h1>${text}</h1></html>` }),
   elsewhere: (text) => ({ status: 307, headers: { location: locationOf(text) } }),
   token: (_, host) => ({
     status: 401,

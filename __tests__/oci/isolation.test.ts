@@ -5,6 +5,7 @@ import type { Credential } from '../../src/oci/login/credential.ts'
 import { Wallet } from '../../src/oci/login/wallet.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { noPauses } from '../helpers/clients.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import type { TestRegistry, TestRegistryOptions } from '../helpers/registry.ts'
 import type { Answer, RecordedRequest } from '../helpers/registry-store.ts'
@@ -73,7 +74,8 @@ async function visit(registry: TestRegistry, kind: Credential['kind'] = 'login')
     userAgent: 'test',
     secrets,
     logger,
-    signal: new AbortController().signal
+    signal: new AbortController().signal,
+    retry: noPauses()
   })
   const repository = { host: registry.host, name: 'team/demo' }
   const bytes = Buffer.from('blob')

@@ -5,7 +5,6 @@ import { Clients } from '../../../src/publish/place/clients.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
 import { referenceIn } from '../../helpers/clients.ts'
-import { closedPort } from '../../helpers/closed-port.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
 import { useRegistries } from '../../helpers/servers.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
@@ -73,12 +72,16 @@ describe('a host that does not answer', () => {
   async function look(
     host: string,
     count: number,
-    { timeoutMs = 10_000, signal = new AbortController().signal } = {}
+    {
+      timeoutMs = 10_000,
+      rights = 'pull,push',
+      signal = new AbortController().signal
+    }: { timeoutMs?: number; rights?: 'pull' | 'pull,push'; signal?: AbortSignal } = {}
   ) {
     const logger = new RecordingLogger()
     const secrets = new SecretKeeper(() => undefined)
     const context = { environment: {}, homeFolder: '/nowhere', secrets, logger, signal }
-    const clients = new Clients({ ...REQUEST, timeoutMs }, context, 'pull')
+    const clients = new Clients({ ...REQUEST, timeoutMs }, context, rights)
     const errors: unknown[] = []
     for (let index = 0; index < count; index++) {
       const { repository, tag } = referenceIn({ host }, String(index))
@@ -90,19 +93,19 @@ describe('a host that does not answer', () => {
   }
 
   test('is not asked again: the first failure is named', async () => {
-    const host = await closedPort()
+    const host = 'registry.invalid'
     const started = performance.now()
     const { errors, lines } = await look(host, 20)
     // Four attempts have three pauses of 3.5 s in all at the most.
     expect(performance.now() - started).toBeLessThan(8000)
     const [first, ...others] = errors
-    expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining('ECONNREFUSED') })
+    expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining(host) })
     for (const error of others) {
       expect(error).toBeInstanceOf(NotAttempted)
       expect(error).toMatchObject({
         exitCode: 6,
         first,
-        message: expect.stringMatching(/^Not attempted, because .* It was tried 4 times\.$/)
+        message: expect.stringMatching(/^Not attempted, because .* It was tried \d times\.$/)
       })
     }
     expect(lines).toHaveLength(1)
@@ -114,8 +117,20 @@ describe('a host that does not answer', () => {
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('took longer than 0.1 s') })
     expect(errors[0]).not.toBeInstanceOf(NotAttempted)
     expect(errors.slice(1).every((error) => error instanceof NotAttempted)).toBe(true)
-    expect(registry.requests).toHaveLength(1)
+    // The tag, and /v2/ by the connection that is opened ahead.
+    expect(registry.requests).toHaveLength(2)
   })
+
+  test.each(['pull', 'pull,push'] as const)(
+    'is not one that is silent for one repository (%s)',
+    async (rights) => {
+      const registry = await startRegistry()
+      registry.fault = ({ url }) => (url.endsWith('/0') ? 'hang' : undefined)
+      const { errors } = await look(registry.host, 2, { timeoutMs: 200, rights })
+      expect(errors[0]).toMatchObject({ message: expect.stringContaining('took longer') })
+      expect(errors[1]).toMatchObject({ kind: 'absent' })
+    }
+  )
 
   test('is not one that was silent only for a request', async () => {
     const registry = await startRegistry()

@@ -148,15 +148,10 @@ export class Transport {
 }
 
 /** undici heeds the signal of a request only once there is a connection for it. */
-async function orAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
+function orAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true, signal: settled.signal })
+    signal.addEventListener('abort', abort, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
-  try {
-    return await Promise.race([answer, aborted])
-  } finally {
-    settled.abort()
-  }
 }

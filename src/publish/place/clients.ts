@@ -63,14 +63,27 @@ export class Clients {
     }
   }
 
-  /** All attempts at a request ended without an answer, or the time was over before there was one. */
-  #noteSilence({ host, client, deadline }: Conversation, failure: Failure): void {
+  /** All attempts at a request ended without an answer, or the time was over before there was any. */
+  #noteSilence(conversation: Conversation, failure: Failure): void {
     const { signal, logger } = this.#context
-    const isOver = deadline.signal.aborted && client.received === 0
+    const { host } = conversation
     if (signal.aborted || this.#unreachable.has(host)) return
-    if (!isOver && !(failure instanceof NoAnswer)) return
+    if (!(failure instanceof NoAnswer) && !this.#wasSilent(conversation)) return
     this.#unreachable.set(host, failure)
     logger.info(`${host} does not answer: what is left to do there is not attempted.`)
+  }
+
+  /**
+   * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
+   * the second connection was opened ahead, and every registry answers that at once.
+   */
+  #wasSilent({ client, deadline }: Conversation): boolean {
+    return this.#opensAhead && deadline.signal.aborted && client.received === 0
+  }
+
+  /** Two blobs go up side by side; who only reads has one request at a time. */
+  get #opensAhead(): boolean {
+    return this.#rights === 'pull,push'
   }
 
   async #conversationFor(repository: Repository): Promise<Conversation> {
@@ -116,7 +129,7 @@ export class Clients {
     })
     const conversation = { host, credential, client, deadline }
     this.#all.push(conversation)
-    if (this.#rights === 'pull,push') void client.openAhead()
+    if (this.#opensAhead) void client.openAhead()
     return conversation
   }
 }
