@@ -15,7 +15,7 @@ export interface ForwardProxyOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
-/** A forward proxy that knows CONNECT alone, and keeps all that it was sent. */
+/** A forward proxy that only knows CONNECT, and records everything that it was sent. */
 export class TestProxy {
   /** Request lines and headers of all requests. */
   readonly requests: { readonly line: string; readonly headers: IncomingMessage['headers'] }[] = []

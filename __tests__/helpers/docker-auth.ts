@@ -70,7 +70,7 @@ export function dockerAuthConfig(addr: string, signer: KeyPair, tls?: KeyPair): 
   }
 }
 
-/** A key with a certificate of its own in `folder`, for signing tokens. */
+/** A key with a self-signed certificate in `folder`, for signing tokens. */
 export function makeTokenSigner(folder: string): KeyPair {
   const [keyFile, certFile] = [join(folder, 'token.key'), join(folder, 'token.crt')]
   const files = ['-keyout', keyFile, '-out', certFile]

@@ -12,7 +12,7 @@ const CHART = {
   ]
 }
 
-/** All but those of the legend, which are squares. */
+/** All except those of the legend, which are squares. */
 const bars = (svg: string) =>
   [
     ...svg.matchAll(

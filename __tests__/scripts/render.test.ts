@@ -122,7 +122,7 @@ describe('the page', () => {
   })
 
   test('says so when the machine was busy with other work', () => {
-    const note = 'Other work kept the machine busy: measure again.'
+    const note = 'The machine was busy with other work: measure again.'
     const machine = { ...RESULTS.machine, load: 2.5 }
     const series = RESULTS.series.map((one) => ({ ...one, load: 9 }))
     expect(renderMarkdown(RESULTS)).not.toContain(note)

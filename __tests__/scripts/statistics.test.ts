@@ -25,10 +25,10 @@ test('as many values lie above it as below', () => {
 })
 
 test('nothing has no median', () => {
-  expect(() => median([])).toThrow('there is no median of nothing')
+  expect(() => median([])).toThrow('no values, no median')
 })
 
-test('each figure of runs has a median of its own', () => {
+test('each figure of runs has its own median', () => {
   const run = (seconds: number, requests: number) => ({
     seconds,
     requests,

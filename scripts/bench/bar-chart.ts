@@ -17,8 +17,8 @@ const BAR_GAP = 4
 const GROUP_FILL = 0.8
 
 /**
- * An SVG image for light and dark pages: it has a background of its own, and each colour has at least
- * three times the contrast of it (WCAG 2.2, 1.4.11).
+ * An SVG image for light and dark pages: it draws its own background, and each colour has at least
+ * a contrast of 3:1 with it (WCAG 2.2, 1.4.11).
  */
 export function barChart(chart: BarChart): string {
   const { step, top } = axisOf(Math.max(...chart.series.flatMap(({ values }) => values)))
@@ -44,7 +44,7 @@ export function axisOf(highest: number): { readonly step: number; readonly top: 
   if (!(highest > 0)) return { step: 1, top: 1 }
   const power = 10 ** Math.floor(Math.log10(highest / 5))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => highest / one <= 5)
-  if (step === undefined) throw new Error(`there is no axis for ${highest}`)
+  if (step === undefined) throw new Error(`no axis ends at ${highest}`)
   return { step, top: Math.ceil(highest / step) * step }
 }
 

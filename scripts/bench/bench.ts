@@ -1,4 +1,4 @@
-// Measures the program beside helm and oras: `npm run bench`; `npm run bench -- --help` lists the flags.
+// Measures the program next to helm and oras: `npm run bench`; `npm run bench -- --help` lists the flags.
 // Figures of different machines, or of different runs, are not comparable.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -50,14 +50,14 @@ export const OUR_LOGIN = {
 const CONFIG_TYPE = 'application/vnd.cncf.helm.config.v1+json'
 const LAYER_TYPE = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 
-/** The steps of a command, in a folder of its own in which `configFile` lies for oras. */
+/** The steps of a command. They run in an empty folder with only the `configFile` of each chart, for oras. */
 export function stepsOf(command: CommandName, job: Job, programs: Programs): readonly Step[] {
   const { node, cli, before, helm } = programs
   switch (command) {
     case 'ours':
       return [publish(node, cli, job)]
     case 'before':
-      if (before === undefined) throw new Error('there is no build to compare with: give --before')
+      if (before === undefined) throw new Error('no build to compare with: give --before')
       return [publish(node, before, job)]
     case 'helm':
       return packAndPush(job, helm, LOGIN)

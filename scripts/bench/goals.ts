@@ -1,4 +1,4 @@
-// What the program has to reach; shown beside what was measured, and not enforced, since machines differ.
+// What the program has to reach. A run shows whether it does; nothing fails, since machines differ.
 import type { Figures } from './figures.ts'
 import { ratio } from './format.ts'
 import type { Section } from './sections.ts'
@@ -72,7 +72,7 @@ function startMs(figures: Figures): number | undefined {
   return node && version && (version.seconds - node.seconds) * 1000
 }
 
-/** What a client asks beside the read-back is not counted. */
+/** HEADs of blobs run in parallel with the read-back, and are not counted. */
 function requests(figures: Figures, group: 'round-trips' | 'known'): number | undefined {
   const [scenario] = figures.scenarios(group)
   const trace = scenario && figures.series(scenario, 'ours')?.trace

@@ -23,7 +23,7 @@ export interface Watch {
   readonly signal: AbortSignal
 }
 
-/** Everything but the servers, which are started for each group of scenarios. */
+/** All parts except the servers, which are started for each group of scenarios. */
 type Place = Omit<Bench, 'setup'> & Watch & { readonly samples: SampleCharts }
 
 /** Measures what the options ask for, and yields all that it has so far; leaves no process and no file behind. */

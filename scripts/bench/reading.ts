@@ -1,4 +1,4 @@
-// How fast archives are read: in this process, and as a command beside `helm show chart`.
+// How fast archives are read: in this process, and as a command next to `helm show chart`.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readArchive } from '../../src/chart/archive.ts'

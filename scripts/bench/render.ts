@@ -49,6 +49,8 @@ function machineText({ machine: { versions, ...machine }, series }: Results): st
   const loads = `load average ${load.toFixed(1)} before the first run, at most ${highest.toFixed(1)}`
   // The commands and their servers keep two to three processes busy.
   const note =
-    load > cores || highest > cores + 3 ? ' Other work kept the machine busy: measure again.' : ''
+    load > cores || highest > cores + 3
+      ? ' The machine was busy with other work: measure again.'
+      : ''
   return `Measured on ${date}: ${place}, ${loads}.${note} ${programs.join(', ')}.`
 }

@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length / 2
   const upper = sorted[Math.floor(middle)]
   const lower = sorted[Math.ceil(middle) - 1]
-  if (upper === undefined || lower === undefined) throw new Error('there is no median of nothing')
+  if (upper === undefined || lower === undefined) throw new Error('no values, no median')
   return (upper + lower) / 2
 }
 

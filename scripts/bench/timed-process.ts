@@ -32,7 +32,7 @@ export async function timeProcess(
     cwd: directory,
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
-    // A group of its own, which can be ended as a whole.
+    // Its own process group, which can be ended as a whole.
     detached: true
   })
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)])

@@ -23,7 +23,7 @@ export interface Manifest {
 
 /**
  * Runs each command once, which warms the caches of files up too, and compares what is in the registry then.
- * Throws when config or archive differ, or, for ours and `helm push`, anything but the time of the archive.
+ * Throws when config or archive differ. For ours and `helm push`, only the time of the archive may differ.
  */
 export async function verify(scenario: Scenario, bench: Bench): Promise<void> {
   const manifests = new Map<CommandName, Manifest>()
@@ -47,7 +47,7 @@ export function differences(manifests: ReadonlyMap<CommandName, Manifest>): read
   })
 }
 
-/** oras writes annotations of its own. */
+/** oras writes other annotations. */
 function blobsOf({ config, layers }: Manifest): unknown {
   return [config, ...layers].map(({ mediaType, digest, size }) => ({ mediaType, digest, size }))
 }
