@@ -41,6 +41,8 @@ function dependenciesOf(list: readonly Declared[]): string {
   return `dependencies:\n${entries.join('')}`
 }
 
+const asGo = (value: unknown) => JSON.stringify(value).replaceAll('>', '\\u003e')
+
 /** As Helm makes it for these dependencies. */
 function lockOf(declared: readonly Declared[], locked: readonly string[]): string {
   const json = declared.map(({ name, version, repository = URL, alias }) => ({
@@ -55,7 +57,7 @@ function lockOf(declared: readonly Declared[], locked: readonly string[]): strin
     repository
   }))
   const digest = createHash('sha256')
-    .update(JSON.stringify([json, resolved]))
+    .update(asGo([json, resolved]))
     .digest('hex')
   const entries = resolved.map(({ name, version, repository }) => {
     return `- name: ${name}\n  repository: "${repository}"\n  version: ${version}\n`
