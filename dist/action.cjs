@@ -3219,9 +3219,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve12, reject) => {
+          return new Promise((resolve13, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve12(data);
+              return err ? reject(err) : resolve13(data);
             });
           });
         }
@@ -3259,9 +3259,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve12, reject) => {
+          return new Promise((resolve13, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve12(data);
+              return err2 ? reject(err2) : resolve13(data);
             });
           });
         }
@@ -6767,8 +6767,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise2 = new Promise((resolve12, reject) => {
-        res = resolve12;
+      const promise2 = new Promise((resolve13, reject) => {
+        res = resolve13;
         rej = reject;
       });
       return { promise: promise2, resolve: res, reject: rej };
@@ -8194,12 +8194,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve12, reject) => {
+      const waitForDrain = () => new Promise((resolve13, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve12;
+          callback2 = resolve13;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -9083,12 +9083,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve12, reject) => {
+      const waitForDrain = () => new Promise((resolve13, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve12;
+          callback2 = resolve13;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -9405,16 +9405,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve12) => {
+        return new Promise((resolve13) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve12;
+            this[kClosedResolve] = resolve13;
           } else {
-            resolve12(null);
+            resolve13(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve12) => {
+        return new Promise((resolve13) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -9427,7 +9427,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve12(null);
+            resolve13(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -9834,8 +9834,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve12) => {
-            this[kClosedResolve] = resolve12;
+          return new Promise((resolve13) => {
+            this[kClosedResolve] = resolve13;
           });
         }
       }
@@ -10957,7 +10957,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve12, reject) => {
+        const socket = await new Promise((resolve13, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -10967,7 +10967,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve12(socket2);
+              resolve13(socket2);
             }
           });
         });
@@ -10977,14 +10977,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve12, reject) => {
+        await new Promise((resolve13, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve12();
+            resolve13();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -10993,14 +10993,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve12();
+            resolve13();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve12, reject) => {
+        await new Promise((resolve13, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11008,7 +11008,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve12();
+            resolve13();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11051,8 +11051,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve12, reject) => {
-                      finalSocket.once("secureConnect", resolve12);
+                    await new Promise((resolve13, reject) => {
+                      finalSocket.once("secureConnect", resolve13);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -12185,7 +12185,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve12, reject) => {
+        return new Promise((resolve13, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -12199,11 +12199,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve12(null);
+                resolve13(null);
               }
             });
           } else {
-            this.on("close", resolve12);
+            this.on("close", resolve13);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -12231,7 +12231,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve12, reject) => {
+      return new Promise((resolve13, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -12246,7 +12246,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve12,
+              resolve: resolve13,
               reject,
               length: 0,
               body: []
@@ -12320,18 +12320,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve12, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve13, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve12(chunksDecode(body, length, encoding));
+          resolve13(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve12(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve13(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve12(chunksConcat(body, length).buffer);
+          resolve13(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve12(new Blob(body, { type: stream2[kContentType] }));
+          resolve13(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve12(chunksConcat(body, length));
+          resolve13(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -12521,9 +12521,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve12, reject) => {
+        return new Promise((resolve13, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve12(data);
+            return err ? reject(err) : resolve13(data);
           });
         });
       }
@@ -12735,9 +12735,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve12, reject) => {
+        return new Promise((resolve13, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve12(data);
+            return err ? reject(err) : resolve13(data);
           });
         });
       }
@@ -13025,9 +13025,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve12, reject) => {
+        return new Promise((resolve13, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve12(data);
+            return err ? reject(err) : resolve13(data);
           });
         });
       }
@@ -13120,9 +13120,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve12, reject) => {
+        return new Promise((resolve13, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve12(data);
+            return err ? reject(err) : resolve13(data);
           });
         });
       }
@@ -14395,8 +14395,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
-    var { writeFile: writeFile3, readFile: readFile8, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname12, resolve: resolve12 } = require("node:path");
+    var { writeFile: writeFile4, readFile: readFile9, mkdir: mkdir4 } = require("node:fs/promises");
+    var { dirname: dirname13, resolve: resolve13 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14597,7 +14597,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile8(resolve12(path5), "utf8");
+          const data = await readFile9(resolve13(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -14626,13 +14626,13 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve12(path5);
-        await mkdir4(dirname12(resolvedPath), { recursive: true });
+        const resolvedPath = resolve13(path5);
+        await mkdir4(dirname13(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
         }));
-        await writeFile3(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
+        await writeFile4(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
       }
       /**
        * Clears all recorded snapshots
@@ -19831,17 +19831,17 @@ var require_sqlite_cache_store = __commonJS({
           if (now >= value.deleteAt && !canBeExpired) {
             continue;
           }
-          let matches = true;
+          let matches2 = true;
           if (value.vary) {
             const vary = JSON.parse(value.vary);
             for (const header in vary) {
               if (!headerValueEquals(headers[header], vary[header])) {
-                matches = false;
+                matches2 = false;
                 break;
               }
             }
           }
-          if (matches) {
+          if (matches2) {
             return value;
           }
         }
@@ -22606,7 +22606,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve12, reject) => agent.dispatch(
+        return new Promise((resolve13, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -22694,7 +22694,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve12({
+              resolve13({
                 status,
                 statusText,
                 headersList,
@@ -22747,7 +22747,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve12({
+              resolve13({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -22771,7 +22771,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve12({
+              resolve13({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -27117,11 +27117,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27137,7 +27137,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27207,26 +27207,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve12) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve13) => __awaiter(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve12(output.toString());
+              resolve13(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve12) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve13) => __awaiter(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve12(Buffer.concat(chunks));
+              resolve13(Buffer.concat(chunks));
             });
           }));
         });
@@ -27429,14 +27429,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve12, reject) => {
+          return new Promise((resolve13, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve12(res);
+                resolve13(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -27680,12 +27680,12 @@ var init_lib = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve12) => setTimeout(() => resolve12(), ms));
+          return new Promise((resolve13) => setTimeout(() => resolve13(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve12, reject) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve13, reject) => __awaiter(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -27693,7 +27693,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve12(response);
+              resolve13(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -27732,7 +27732,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve12(response);
+              resolve13(response);
             }
           }));
         });
@@ -27765,11 +27765,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27785,7 +27785,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28162,11 +28162,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28182,7 +28182,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28261,9 +28261,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
+    const matches2 = yield findInPath(tool);
+    if (matches2 && matches2.length > 0) {
+      return matches2[0];
     }
     return "";
   });
@@ -28299,14 +28299,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches = [];
+    const matches2 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches.push(filePath);
+        matches2.push(filePath);
       }
     }
-    return matches;
+    return matches2;
   });
 }
 function readCopyOptions(options) {
@@ -28362,11 +28362,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28382,7 +28382,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28447,11 +28447,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28467,7 +28467,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28686,7 +28686,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve12, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve13, reject) => __awaiter5(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -28769,7 +28769,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve12(exitCode);
+                resolve13(exitCode);
               }
             });
             if (this.options.input) {
@@ -28904,11 +28904,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28924,7 +28924,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29025,11 +29025,11 @@ var init_core = __esm({
     init_platform();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29045,7 +29045,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29139,12 +29139,16 @@ var init_reference = __esm({
 
 // src/shared/failure.ts
 function failureOf(kind, problems) {
-  const fixes = new Set(problems.map(({ fix }) => fix));
-  return new Failure(kind, {
-    message: problems.map(({ message }) => message).join(" "),
+  const all = problems.flatMap(
+    (problem) => problem instanceof Failure ? problem.problems : [problem]
+  );
+  const fixes = new Set(all.map(({ fix }) => fix));
+  const summed = {
+    message: all.map(({ message }) => message).join(" "),
     fix: [...fixes].join(" "),
-    place: problems.find(({ place: place2 }) => place2)?.place
-  });
+    place: all.find(({ place: place2 }) => place2)?.place
+  };
+  return new Failure(kind, summed, void 0, all);
 }
 function exitCodeOf(error2) {
   return error2 instanceof Failure ? error2.exitCode : 1;
@@ -29181,11 +29185,14 @@ var init_failure = __esm({
       kind;
       fix;
       place;
-      constructor(kind, problem, cause) {
+      /** What it consists of, one at least, to be shown one by one. */
+      problems;
+      constructor(kind, problem, cause, problems = [problem]) {
         super(problem.message, cause === void 0 ? void 0 : { cause });
         this.kind = kind;
         this.fix = problem.fix;
         this.place = problem.place;
+        this.problems = problems;
       }
       get exitCode() {
         return EXIT_CODES[this.kind];
@@ -29367,10 +29374,10 @@ var init_dist = __esm({
       queue.enqueue();
       fs5.realpath(path5, (error2, resolvedPath) => {
         if (error2) return queue.dequeue(suppressErrors ? null : error2, state);
-        fs5.stat(resolvedPath, (error$1, stat10) => {
+        fs5.stat(resolvedPath, (error$1, stat12) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat10.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat10, resolvedPath);
+          if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat12, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -29380,9 +29387,9 @@ var init_dist = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs5.realpathSync(path5);
-        const stat10 = fs5.statSync(resolvedPath);
-        if (stat10.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat10, resolvedPath);
+        const stat12 = fs5.statSync(resolvedPath);
+        if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat12, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -29545,8 +29552,8 @@ var init_dist = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat10, resolvedPath) => {
-              if (stat10.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat12, resolvedPath) => {
+              if (stat12.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -31672,9 +31679,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
-      const matches = matcher(path5) && !ignore(path5);
-      if (matches) log(`matched ${path5}`);
-      return matches;
+      const matches2 = matcher(path5) && !ignore(path5);
+      if (matches2) log(`matched ${path5}`);
+      return matches2;
     } : (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
       return matcher(path5) && !ignore(path5);
@@ -31731,12 +31738,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative4] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative4) : [];
+  const [crawler, relative5] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative5) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative4] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative4) : [];
+  const [crawler, relative5] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative5) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist2 = __esm({
@@ -32952,7 +32959,7 @@ var require_range = __commonJS({
             this.set = [first];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
+              if (c.length === 1 && isAny2(c[0])) {
                 this.set = [c];
                 break;
               }
@@ -33078,7 +33085,7 @@ var require_range = __commonJS({
     var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants7();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
+    var isAny2 = (c) => c.value === "";
     var isSatisfiable = (comparators, options) => {
       let result = true;
       const remainingComparators = comparators.slice();
@@ -34054,11 +34061,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34074,7 +34081,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34102,11 +34109,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34122,7 +34129,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34164,7 +34171,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter9(this, void 0, void 0, function* () {
-          return new Promise((resolve12) => setTimeout(resolve12, seconds2 * 1e3));
+          return new Promise((resolve13) => setTimeout(resolve13, seconds2 * 1e3));
         });
       }
     };
@@ -34655,11 +34662,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter10 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve12) {
-          resolve12(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve12, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34675,7 +34682,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34818,7 +34825,7 @@ function parseNoProxy(text4) {
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches) => matches(host, port));
+    return isLoopback(authority) || entries.some((matches2) => matches2(host, port));
   };
 }
 function parseEntry(entry) {
@@ -34826,8 +34833,8 @@ function parseEntry(entry) {
   const block = parseBlock(entry);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry);
-  const matches = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
+  const matches2 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches2(host);
 }
 function matcherOfName(name) {
   const bare = name.replace(/^\*\./, ".");
@@ -34955,14 +34962,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve12, reject) => {
+  return new Promise((resolve13, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
     const settle2 = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle2();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve12(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve13(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -42348,7 +42355,7 @@ var require_dist = __commonJS({
 
 // src/action/run.ts
 var import_node_os = require("node:os");
-var import_node_path24 = require("node:path");
+var import_node_path28 = require("node:path");
 init_core();
 
 // src/publish/inputs/inputs.ts
@@ -42458,6 +42465,7 @@ function sourceIn(environment) {
 
 // src/publish/inputs/if-exists.ts
 var IF_EXISTS = ["fail", "skip", "overwrite"];
+var IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
 
 // src/helm/helm-version.ts
 init_failure();
@@ -42660,7 +42668,53 @@ function parseDuration(text4) {
   return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
 }
 
+// src/shared/json.ts
+function parseJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/publish/inputs/list-entries.ts
+var BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
+function listEntries(name, text4, problems) {
+  const whole = arrayIn(name, text4, problems);
+  const entries = whole ?? text4.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function commaEntries(name, text4, problems) {
+  const entries = listEntries(name, text4, problems).flatMap((entry) => {
+    return entry.includes("@") ? [entry] : entry.split(",");
+  });
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function lineEntries(name, line, problems) {
+  if (line.trim().startsWith("#")) return [];
+  const entries = arrayIn(name, line, problems);
+  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
+  return [];
+}
+function arrayIn(name, text4, problems) {
+  if (!text4.trim().startsWith("[")) return void 0;
+  const value = parseJson(Buffer.from(text4));
+  if (!Array.isArray(value)) return void 0;
+  const texts2 = value.filter((entry) => typeof entry === "string");
+  if (texts2.length < value.length) {
+    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
+  }
+  return texts2;
+}
+
 // src/publish/inputs/input-parser.ts
+var ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
 var InputParser = class {
   #problems;
   #notices;
@@ -42668,10 +42722,10 @@ var InputParser = class {
     this.#problems = problems;
     this.#notices = notices;
   }
-  /** One target a line; none where nothing is said. */
+  /** The targets of a list; none where nothing is given. */
   targets(text4) {
-    const lines2 = (text4 ?? "").split(/\r?\n/).map((line) => line.trim());
-    const targets = lines2.filter((line) => line !== "").flatMap((line) => this.#target(line) ?? []);
+    const entries = commaEntries("registry", text4 ?? "", this.#problems);
+    const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
     for (const [index, { host, path: path5 }] of targets.entries()) {
       const first = targets.findIndex((other) => other.host === host && other.path === path5);
       if (first === index) continue;
@@ -42682,7 +42736,10 @@ var InputParser = class {
   }
   #target(text4) {
     const parsed = parseTarget(text4);
-    if ("problem" in parsed) return this.#report(parsed.problem);
+    if ("problem" in parsed) {
+      const { message, fix } = parsed.problem;
+      return this.#report({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+    }
     if (parsed.loweredFrom !== void 0) {
       const { path: path5 } = parsed.target;
       this.#notices.push(
@@ -42797,12 +42854,15 @@ var InputParser = class {
 };
 
 // src/publish/inputs/selection.ts
-function parseSelection(text4) {
-  const lines2 = text4.split(/\r?\n/).map((line) => line.trim());
-  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
-  const included = said2.filter((line) => !line.startsWith("!"));
-  const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-  return { included: included.length === 0 ? ["."] : included, excluded };
+function parseSelection(text4, problems) {
+  if (text4 === void 0) return { included: ["."], excluded: [] };
+  const entries = listEntries("chart", text4, problems);
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
 }
 
 // src/publish/inputs/tls-inputs.ts
@@ -42821,9 +42881,9 @@ var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
 var BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 function caProblem(pem) {
   const blocks = pem.match(BLOCK) ?? [];
-  const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable2 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable2 + 1}) that cannot be read`;
+  const unreadable3 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable3 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable3 + 1}) that cannot be read`;
   const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
   return { message: `\`ca\` ${what}.`, fix };
 }
@@ -43006,7 +43066,9 @@ var DEFAULTS = {
   "require-genuine": "true",
   "if-exists": "fail",
   "dry-run": "false",
-  "allow-pull-request-target": "false",
+  "if-no-charts-found": "error",
+  "allow-outside-files": "false",
+  "allow-untrusted-checkout": "false",
   // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
   concurrency: "4",
   "helm-download-url": "https://get.helm.sh",
@@ -43022,7 +43084,12 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
   const parser = new InputParser(problems, notices);
   const targets = parser.targets(given("registry"));
   const request = {
-    charts: parseSelection(text4("chart")),
+    charts: parseSelection(texts2.chart, problems),
+    ifNoChartsFound: parser.choice(
+      "if-no-charts-found",
+      text4("if-no-charts-found"),
+      IF_NO_CHARTS_FOUND
+    ),
     targets,
     credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
     registryAuth: secrets.registryAuth,
@@ -43035,7 +43102,7 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
     appVersion: given("app-version"),
     ifExists: parser.choice("if-exists", text4("if-exists"), IF_EXISTS),
     dryRun: parser.flag("dry-run", text4("dry-run")),
-    tags: linesOf(text4("tags")),
+    tags: commaEntries("tags", text4("tags"), problems),
     concurrency: parser.count("concurrency", text4("concurrency")),
     destination: given("destination"),
     ociLayout: given("oci-layout"),
@@ -43045,9 +43112,10 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
     helmDownloadUrl: parser.downloadUrl(text4("helm-download-url")),
     sourceDateEpoch: parser.epoch(given("source-date-epoch")),
     timeoutMs: parser.timeout(text4("timeout")),
-    allowPullRequestTarget: parser.flag(
-      "allow-pull-request-target",
-      text4("allow-pull-request-target")
+    allowOutsideFiles: parser.flag("allow-outside-files", text4("allow-outside-files")),
+    allowUntrustedCheckout: parser.flag(
+      "allow-untrusted-checkout",
+      text4("allow-untrusted-checkout")
     ),
     warnings,
     notices
@@ -43117,40 +43185,6 @@ async function removeLeftFolder(parent, name) {
   return true;
 }
 
-// src/publish/publication.ts
-init_failure();
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf(error2) {
-  const exitCode = exitCodeOf(error2);
-  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error2)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-
 // src/publish/report.ts
 init_failure();
 
@@ -43187,8 +43221,84 @@ function jsonEscape(char) {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
+// src/shared/plural.ts
+function plural(number, word) {
+  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
+}
+
+// src/publish/headline.ts
+var STATUS_WORDS = {
+  published: "published",
+  unchanged: "unchanged",
+  skipped: "skipped",
+  planned: "not pushed",
+  packaged: "packaged",
+  failed: "failed"
+};
+function headline(outcomes, dryRun) {
+  const total = outcomes.length;
+  if (total === 0) return "No charts were found; nothing was published";
+  const rest = countsText(outcomes, ["unchanged", "skipped", "failed"]);
+  const end = rest === "" ? "" : `; ${rest}`;
+  if (dryRun) {
+    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
+    return `Dry run, nothing was pushed: ${planned}${end}`;
+  }
+  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(outcomes, "published");
+  if (published === 0) return `${nothing(outcomes)}${end}`;
+  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
+  return `Published ${published} of ${total}${end}`;
+}
+function nothing(outcomes) {
+  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
+  return isDone ? "Nothing new to publish" : "Nothing was published";
+}
+function countsText(outcomes, statuses) {
+  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
+}
+function countOf(outcomes, status) {
+  return outcomes.filter(({ publication }) => publication.status === status).length;
+}
+
 // src/publish/told-errors.ts
 init_failure();
+
+// src/publish/publication.ts
+init_failure();
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf(error2) {
+  const exitCode = exitCodeOf(error2);
+  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error2)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+
+// src/publish/told-errors.ts
 var MOST_NAMED = 8;
 function toldErrors(outcomes) {
   const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
@@ -43205,6 +43315,9 @@ function toldErrors(outcomes) {
     };
   });
 }
+function problemsOf(error2) {
+  return error2 instanceof Failure ? error2.problems : [errorOf(error2)];
+}
 function keyOf(error2) {
   const place2 = error2 instanceof Failure ? error2.place : void 0;
   return JSON.stringify([errorOf(error2), place2]);
@@ -43216,7 +43329,8 @@ function saysEnough(group2) {
   return group2.some(({ publication, error: error2 }) => isNamedIn(errorOf(error2).message, publication));
 }
 function isNamedIn(message, { chart, subjectName }) {
-  return message.includes(`"${chart}"`) || subjectName !== null && message.includes(subjectName);
+  const isChart3 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
+  return isChart3 || subjectName !== null && message.includes(subjectName);
 }
 function namesOf(group2) {
   const all = [...new Set(group2.map(({ publication }) => nameOf2(publication)))];
@@ -43231,10 +43345,14 @@ function nameOf2({ chart, name, version }) {
 var LONGEST_MESSAGE = 1500;
 var FAILURE_TITLE = "Helm chart not published";
 function reportResults(outcomes, logger) {
-  for (const { publication } of outcomes) {
-    const line = resultLine(publication);
-    if (line !== void 0) logger.info(line);
-  }
+  const lines2 = [
+    ...outcomes.map(({ publication }) => resultLine(publication)),
+    heldBackLine(outcomes)
+  ];
+  for (const line of lines2) if (line !== void 0) logger.info(line);
+}
+function reportCounts(outcomes, dryRun, logger) {
+  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
 }
 function reportErrors(outcomes, logger) {
   const codes = toldErrors(outcomes).map(
@@ -43244,10 +43362,10 @@ function reportErrors(outcomes, logger) {
 }
 function reportFailure(error2, logger, charts = "") {
   for (const line of traceOf(error2)) logger.debug(line);
-  const { message, fix } = errorOf(error2);
-  const place2 = error2 instanceof Failure ? error2.place : void 0;
-  const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
-  logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  for (const { message, fix, place: place2 } of problemsOf(error2)) {
+    const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
+    logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  }
   return exitCodeOf(error2);
 }
 function resultLine(publication) {
@@ -43256,16 +43374,25 @@ function resultLine(publication) {
     case "published":
       return `Published ${ref} ${digest}`;
     case "unchanged":
-      return `Unchanged: ${ref} was there already, with the same content, ${digest}`;
+      return `Unchanged: ${ref} already exists with the same content (${digest})`;
     case "skipped":
-      return `Skipped: ${ref} is there with other content, and was left, ${digest}`;
+      return `Skipped: ${ref} already exists with different content (${digest})`;
     case "planned":
-      return `Not pushed: ${ref ?? `${name} ${version}`}`;
+      return ref === null ? void 0 : `Would be published: ${ref} ${digest}`;
     case "packaged":
       return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
     case "failed":
       return void 0;
   }
+}
+function heldBackLine(outcomes) {
+  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
+  if (heldBack.length === 0) return void 0;
+  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
+  return `Held back, since ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
+}
+function isHeldBack({ status, ref }) {
+  return status === "planned" && ref === null;
 }
 function traceOf(error2) {
   const cause = error2 instanceof Failure ? error2.cause : error2;
@@ -43317,14 +43444,11 @@ async function untilInterrupted(work, signal, graceMs) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve12) => {
-    if (signal.aborted) resolve12();
-    signal.addEventListener("abort", () => resolve12(), { once: true, signal: giveUp });
+  return new Promise((resolve13) => {
+    if (signal.aborted) resolve13();
+    signal.addEventListener("abort", () => resolve13(), { once: true, signal: giveUp });
   });
 }
-
-// src/publish/release.ts
-init_failure();
 
 // src/shared/lanes.ts
 async function inLanes(items, { concurrency, logger }, work) {
@@ -43416,6 +43540,15 @@ var import_promises3 = require("node:fs/promises");
 var import_node_path3 = require("node:path");
 init_failure();
 
+// src/publish/artifact/created-time.ts
+function createdTime(manifest) {
+  const parsed = parseJson(manifest);
+  const annotations = isObject(parsed) ? parsed["annotations"] : void 0;
+  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
+  const time2 = new Date(typeof created === "string" ? created : Number.NaN);
+  return Number.isNaN(time2.getTime()) ? void 0 : time2;
+}
+
 // src/publish/artifact/file-time.ts
 var NS_PER_MS = 1000000n;
 function fileTime({ mtimeNs }) {
@@ -43424,37 +43557,55 @@ function fileTime({ mtimeNs }) {
   return new Date(Number(floor));
 }
 
+// src/publish/artifact/media-types.ts
+var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
+var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+var LEGACY_CHART_TYPE = "application/tar+gzip";
+
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path3.resolve)(destination);
-  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
-  const staged = files.map((source) => {
-    const name = (0, import_node_path3.basename)(source);
-    return {
-      source,
-      path: (0, import_node_path3.join)(folder, name),
-      partial: (0, import_node_path3.join)(folder, `.${name}.${process.pid}.partial`)
-    };
-  });
+  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
+  const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
+  const staged = await exists2(files[1].source) ? files : [files[0]];
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises3.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises3.rm)(partial, { force: true })));
   };
   try {
     await makeFolder(folder);
     for (const file of staged) await stageFile(file);
   } catch (error2) {
     await discard().catch(() => void 0);
-    throw error2 instanceof Failure ? error2 : cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+    throw cannotWrite(destination, error2);
   }
-  const deliver2 = async () => {
+  const deliver2 = async (stored) => {
     try {
-      for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises3.rename)(partial, path5);
+      const ready = stored ? await stageStored(stored, files) : staged;
+      for (const file of [...ready].reverse()) await (0, import_promises3.rename)(file.partial, file.path);
     } catch (error2) {
-      throw cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+      throw cannotWrite(destination, error2);
     }
-    return (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
+    return path5;
   };
   return { deliver: deliver2, discard };
+}
+function stagedFile(source, path5) {
+  return { source, path: path5, partial: (0, import_node_path3.join)((0, import_node_path3.dirname)(path5), `.${(0, import_node_path3.basename)(path5)}.${process.pid}.partial`) };
+}
+async function stageStored({ chart, layers, manifest }, [archive, beside]) {
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const files = [
+    { file: archive, blob: chart },
+    ...provenance ? [{ file: beside, blob: provenance }] : []
+  ];
+  const time2 = createdTime(manifest.bytes);
+  for (const { file, blob } of files) {
+    await requireNoDirectory(file.path);
+    await (0, import_promises3.writeFile)(file.partial, blob.bytes);
+    if (time2) await (0, import_promises3.utimes)(file.partial, time2, time2);
+  }
+  return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
   const made = await (0, import_promises3.mkdir)(folder).catch((error2) => error2);
@@ -43471,7 +43622,7 @@ async function requireRoom(archive, destination) {
   try {
     await requireWritable(folder);
   } catch (error2) {
-    throw cannotWrite(destination, codeOf(error2) ?? String(error2), error2);
+    throw cannotWrite(destination, error2);
   }
 }
 async function requireWritable(folder) {
@@ -43495,15 +43646,16 @@ async function exists2(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
 }
-function cannotWrite(destination, why, cause) {
+function cannotWrite(destination, error2) {
+  if (error2 instanceof Failure) return error2;
+  return unwritable(destination, codeOf(error2) ?? String(error2), error2);
+}
+function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: "Give `destination` a folder that can be written." },
-    cause
-  );
+  const fix = "Give `destination` a folder that can be written.";
+  return new Failure("usage", { message, fix }, cause);
 }
 
 // src/publish/outcome.ts
@@ -43570,9 +43722,9 @@ async function withStaged(planned, request, settle2) {
     await Promise.all([...staged.values()].map((archive) => archive.discard()));
   }
 }
-function folderOf({ chart: { packed } }, { destination, targets }) {
-  const isKept = targets.length > 0 || packed.given !== void 0;
-  return destination ?? (isKept ? void 0 : ".");
+function folderOf({ chart: { packed } }, { destination, targets, ociLayout }) {
+  const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
+  return destination ?? (isElsewhere ? void 0 : ".");
 }
 function requireOwnNames(charts, request) {
   const takers = /* @__PURE__ */ new Map();
@@ -43585,7 +43737,7 @@ function requireOwnNames(charts, request) {
     const other = takers.get(place2);
     takers.set(place2, path5);
     if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${path5}" would both be kept as ${name} in "${folder}".`;
+    const message = `The archives of "${other}" and "${path5}" would both be saved as ${name} in "${folder}".`;
     return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -43608,16 +43760,26 @@ async function deliver(charts, staged, outcomes) {
   return (await Promise.all(delivered)).flat();
 }
 async function deliverOne({ chart: { packed } }, staged, outcomes) {
-  const isFit = outcomes.every(({ error: error2 }) => error2 === void 0);
+  const saved = outcomeToSave(outcomes);
   try {
-    const archive = (isFit ? await staged?.deliver() : void 0) ?? packed.given ?? null;
-    return outcomes.map((outcome) => withArchive(outcome, archive));
+    const path5 = saved && await staged?.deliver(saved.stored);
+    const archives = /* @__PURE__ */ new Map();
+    archives.set(packed.artifact.chart.digest, packed.given);
+    if (saved && path5 !== void 0) archives.set(saved.publication.chartDigest, path5);
+    return outcomes.map(({ stored: _, publication, ...outcome }) => {
+      const archive = archives.get(publication.chartDigest) ?? null;
+      return { ...outcome, publication: { ...publication, archive } };
+    });
   } catch (error2) {
     return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error2, seconds2));
   }
 }
-function withArchive({ publication, ...outcome }, archive) {
-  return { ...outcome, publication: { ...publication, archive } };
+function outcomeToSave(outcomes) {
+  if (outcomes.some(({ error: error2 }) => error2 !== void 0)) return void 0;
+  const withStatus = (wanted) => {
+    return outcomes.find(({ publication: { status } }) => status === wanted);
+  };
+  return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
 }
 
 // src/oci/layout/layout-write.ts
@@ -43634,18 +43796,6 @@ function digestOf(bytes) {
 }
 function isDigest(text4) {
   return DIGEST.test(text4);
-}
-
-// src/shared/json.ts
-function parseJson(bytes) {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // src/oci/spec/media-types.ts
@@ -44003,18 +44153,15 @@ async function keepInLayout(folder, charts, logger) {
 }
 
 // src/publish/pack/find-charts.ts
-var import_promises8 = require("node:fs/promises");
-var import_node_path8 = require("node:path");
+var import_node_path10 = require("node:path");
+init_failure();
+
+// src/publish/pack/entry-charts.ts
+var import_promises9 = require("node:fs/promises");
 init_failure();
 
 // src/publish/layout/layout-charts.ts
 init_failure();
-
-// src/publish/artifact/media-types.ts
-var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
-var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-var LEGACY_CHART_TYPE = "application/tar+gzip";
 
 // src/publish/layout/layout-reference.ts
 var PREFIX3 = "oci-layout:";
@@ -44038,9 +44185,8 @@ async function layoutCharts({ folder, digest }, logger) {
     else
       logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
   }
-  if (charts.length > 0) return charts;
-  const what = digest ? `no chart with the digest ${digest}` : "no chart";
-  const message = `The OCI image layout "${folder}" holds ${what}.`;
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
   throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
 }
 function distinct(entries) {
@@ -44053,63 +44199,12 @@ async function isChart(folder, descriptor3) {
   return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
 }
 
-// src/publish/pack/find-charts.ts
+// src/publish/pack/expand-pattern.ts
 var PATTERN = /[*?[\]{}]/;
-async function findCharts({ included, excluded }, logger) {
-  const problems = [];
-  const found = [];
-  for (const line of included) {
-    const layout = layoutReference(line);
-    if (layout) {
-      found.push(...await layoutCharts(layout, logger));
-      continue;
-    }
-    const charts = PATTERN.test(line) ? await matching(line) : await named(line);
-    if ("problem" in charts) problems.push(charts.problem);
-    else found.push(...charts.paths);
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  const left = await withoutExcluded(found, excluded, logger);
-  return left.filter((path5, index) => {
-    return left.findIndex((other) => (0, import_node_path8.resolve)(other) === (0, import_node_path8.resolve)(path5)) === index;
-  });
+function isPattern(text4) {
+  return PATTERN.test(text4);
 }
-async function named(path5) {
-  const found = await (0, import_promises8.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
-  if (typeof found === "string") {
-    const message = `The chart "${path5}" cannot be read: ${found}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    return { problem: { message, fix } };
-  }
-  return { paths: [path5] };
-}
-async function matching(pattern) {
-  const matches = await expand(pattern);
-  const paths = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
-  if (paths.length > 0) return { paths };
-  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
-  return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
-}
-async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises8.stat)(name).catch(() => void 0))?.isFile() === true;
-  if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path8.join)(path5, "Chart.yaml")) ? path5 : void 0;
-}
-async function withoutExcluded(charts, excluded, logger) {
-  const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await expand(line)).map((path5) => (0, import_node_path8.resolve)(path5));
-    if (!charts.some((chart) => paths.includes((0, import_node_path8.resolve)(chart))))
-      logger.warning(idleLine(line, charts));
-    for (const path5 of paths) out.add(path5);
-  }
-  return charts.filter((chart) => !out.has((0, import_node_path8.resolve)(chart)));
-}
-function idleLine(line, charts) {
-  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`;
-}
-async function expand(pattern) {
+async function expandPattern(pattern) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
   const found = await glob2([pattern], {
     onlyFiles: false,
@@ -44119,9 +44214,244 @@ async function expand(pattern) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 
-// src/publish/pack/fork-gate.ts
-var import_promises9 = require("node:fs/promises");
+// src/publish/pack/holding-chart.ts
+var import_promises8 = require("node:fs/promises");
+var import_node_path8 = require("node:path");
+async function isChart2(path5) {
+  return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml(path5);
+}
+async function parentChart(archive) {
+  const folder = (0, import_node_path8.dirname)((0, import_node_path8.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path8.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path8.dirname)(folder);
+  return await hasChartYaml(parent) ? outermost(parent) : void 0;
+}
+async function holdingChart(file) {
+  if (file.endsWith(".tgz")) return void 0;
+  let folder = (0, import_node_path8.dirname)((0, import_node_path8.normalize)(file));
+  while (!await hasChartYaml(folder)) {
+    const above = (0, import_node_path8.dirname)(folder);
+    if (above === folder || (0, import_node_path8.basename)(folder) === "..") return void 0;
+    folder = above;
+  }
+  return outermost(folder);
+}
+async function outermost(chart) {
+  const charts = (0, import_node_path8.dirname)(chart);
+  const parent = (0, import_node_path8.dirname)(charts);
+  const isSubchart = (0, import_node_path8.basename)(charts) === "charts" && await hasChartYaml(parent);
+  return isSubchart ? outermost(parent) : chart;
+}
+async function hasChartYaml(folder) {
+  return isFile((0, import_node_path8.join)(folder, "Chart.yaml"));
+}
+async function isFile(path5) {
+  return (await (0, import_promises8.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+
+// src/publish/pack/list-parts.ts
+function listParts(entry) {
+  return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
+}
+
+// src/publish/pack/no-charts.ts
+init_failure();
+function reportMissing(missing2, ifNoChartsFound, logger) {
+  if (missing2.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
+  for (const { message } of missing2) {
+    if (ifNoChartsFound === "warn") logger.warning(message);
+    else logger.info(message);
+  }
+}
+var WHEN_EXPECTED = "set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.";
+function missing(message, fix) {
+  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
+}
+
+// src/publish/pack/remote-problem.ts
+init_reference();
+function remoteProblem(entry) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
+  if (scheme === void 0) return void 0;
+  const shown = shownEntry(entry).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD };
+}
+var DOWNLOAD = "Download it in an earlier step, and give `chart` its path.";
+var REMOTE_FIXES = /* @__PURE__ */ new Map([
+  ["oci", "Run `helm pull` in an earlier step, and give `chart` the path of the archive."],
+  ["oci-archive", "Unpack it, and give `chart` its folder as `oci-layout:FOLDER`."],
+  ["file", "Give `chart` the path only."]
+]);
+function shownEntry(entry) {
+  return /:\/\/|:.*@/s.test(entry) ? withoutUser(entry) : entry;
+}
+
+// src/publish/pack/entry-charts.ts
+var NONE = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
+function together(entries) {
+  return {
+    paths: entries.flatMap(({ paths }) => paths),
+    holders: entries.flatMap(({ holders }) => holders),
+    subcharts: entries.flatMap(({ subcharts }) => subcharts),
+    missing: entries.flatMap((entry) => entry.missing),
+    problems: entries.flatMap(({ problems }) => problems)
+  };
+}
+async function entryCharts(entry, logger) {
+  const whole = await chartsOf(entry, logger);
+  const parts = listParts(entry);
+  if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
+  const list = await partsTogether(parts, logger);
+  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
+  return isList ? list : withFix(whole, "Write one chart per line, or a JSON array of texts.");
+}
+async function partsTogether(parts, logger) {
+  const found = [];
+  for (const part of parts) found.push(await chartsOf(part, logger));
+  return together(found);
+}
+function isAny({ paths, subcharts }) {
+  return paths.length + subcharts.length > 0;
+}
+async function areCharts(paths) {
+  const are = await Promise.all(
+    paths.map(async (path5) => layoutReference(path5) !== void 0 || await isChart2(path5))
+  );
+  return are.every(Boolean);
+}
+function withFix(charts, fix) {
+  const fixed = (problem) => ({ ...problem, fix });
+  return {
+    ...charts,
+    missing: charts.missing.map(fixed),
+    problems: charts.problems.map(fixed)
+  };
+}
+async function chartsOf(entry, logger) {
+  const layout = layoutReference(entry);
+  if (layout) {
+    const paths = await layoutCharts(layout, logger);
+    return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
+  }
+  const elsewhere2 = remoteProblem(entry);
+  if (elsewhere2) return { ...NONE, problems: [elsewhere2] };
+  return isPattern(entry) ? matching(entry) : named(entry);
+}
+function emptyLayout(folder) {
+  const message = `The OCI image layout "${folder}" has no chart.`;
+  return missing(message, "Write the chart into it with `oci-layout`");
+}
+async function matching(pattern) {
+  const matches2 = await expandPattern(pattern);
+  const are = await Promise.all(matches2.map(isChart2));
+  const paths = matches2.filter((_, index) => are[index]);
+  if (paths.length > 0) return { ...NONE, paths };
+  const message = `\`chart\` has the pattern "${shownEntry(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches2)}.`;
+  const fix = "Correct the pattern, which starts from the working directory";
+  return { ...NONE, missing: [missing(message, fix)] };
+}
+function whatElse(pattern, matches2) {
+  if (matches2.length > 0) return `, but for example "${matches2[0]}"`;
+  return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
+}
+async function named(path5) {
+  const found = await (0, import_promises9.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  if (typeof found === "string") return { ...NONE, problems: [unreadable(path5, found)] };
+  if (!found.isFile()) return { ...NONE, paths: [path5] };
+  const parent = await parentChart(path5);
+  if (parent !== void 0) return { ...NONE, subcharts: [{ path: path5, parent }] };
+  const holder = await holdingChart(path5);
+  return holder === void 0 ? { ...NONE, paths: [path5] } : { ...NONE, paths: [holder], holders: [holder] };
+}
+function unreadable(path5, code) {
+  const message = `The chart "${shownEntry(path5)}" cannot be read: ${code}.`;
+  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
+  return { message, fix };
+}
+
+// src/publish/pack/excluded-charts.ts
 var import_node_path9 = require("node:path");
+async function withoutExcluded(charts, excluded, logger) {
+  const present2 = new Set(charts.map((chart) => (0, import_node_path9.resolve)(chart)));
+  const out = /* @__PURE__ */ new Set();
+  for (const line of excluded) {
+    const paths = (await matches(line)).map((path5) => (0, import_node_path9.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) logger.warning(idleLine(line, charts));
+    for (const path5 of paths) out.add(path5);
+  }
+  return charts.filter((chart) => !out.has((0, import_node_path9.resolve)(chart)));
+}
+async function matches(line) {
+  const whole = await expandPattern(line);
+  if (whole.length > 0) return whole;
+  const parts = listParts(line).map((part) => part.replace(/^!/, ""));
+  return (await Promise.all(parts.map(expandPattern))).flat();
+}
+function idleLine(line, charts) {
+  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  return `\`chart\` has the line "!${shownEntry(line)}", which excludes no chart.${ofLayout}`;
+}
+
+// src/publish/pack/find-charts.ts
+async function findCharts({ included, excluded }, { ifNoChartsFound, logger }) {
+  const found = await entriesTogether(included, logger);
+  const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
+  const charts = distinct2(found.paths);
+  const problems = [...found.problems, ...lonelySubcharts(found, charts)];
+  if (problems.length > 0) {
+    throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
+  }
+  reportMissing(absent, ifNoChartsFound, logger);
+  for (const line of holderLines(found)) logger.info(line);
+  if (charts.length === 0) return charts;
+  const left = await withoutExcluded(charts, excluded, logger);
+  if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
+  return left;
+}
+async function entriesTogether(entries, logger) {
+  const found = [];
+  for (const entry of entries) found.push(await entryCharts(entry, logger));
+  return together(found);
+}
+function noEntries(excluded) {
+  const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
+  return missing(`No charts found: \`chart\` ${what}.`, "Name a chart");
+}
+function allExcluded() {
+  const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
+  return missing(message, "Exclude fewer");
+}
+function distinct2(paths) {
+  const seen = /* @__PURE__ */ new Set();
+  return paths.filter((path5) => {
+    const isNew = !seen.has((0, import_node_path10.resolve)(path5));
+    seen.add((0, import_node_path10.resolve)(path5));
+    return isNew;
+  });
+}
+function lonelySubcharts({ subcharts }, charts) {
+  const chosen = new Set(charts.map((path5) => (0, import_node_path10.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path10.resolve)(parent)));
+  return lonely.map(({ path: path5, parent }) => {
+    const message = `The archive "${path5}" is a subchart of "${parent}".`;
+    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
+    return { message, fix };
+  });
+}
+function holderLines({ holders }) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const path5 of holders) counts.set(path5, (counts.get(path5) ?? 0) + 1);
+  return [...counts].map(([path5, count]) => {
+    const files = count === 1 ? "a file" : `${count} files`;
+    return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
+  });
+}
+
+// src/publish/pack/fork-gate.ts
+var import_promises10 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
 init_failure();
 async function refuseForks(charts, environment) {
   if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
@@ -44131,15 +44461,15 @@ async function refuseForks(charts, environment) {
     if (commit?.id === environment["GITHUB_SHA"]) continue;
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
-    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
+    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-untrusted-checkout: true`.";
     throw new Failure("usage", { message, fix });
   }
 }
 function folderOf2(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path9.dirname)(chart) : chart);
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path11.dirname)(chart) : chart);
 }
 async function isFromFork(path5) {
-  const text4 = path5 === void 0 ? "" : await (0, import_promises9.readFile)(path5, "utf8").catch(() => "");
+  const text4 = path5 === void 0 ? "" : await (0, import_promises10.readFile)(path5, "utf8").catch(() => "");
   const head = repositoryIn(text4, "head");
   return head === void 0 || head !== repositoryIn(text4, "base");
 }
@@ -44176,16 +44506,16 @@ function triggeringTag(environment) {
 
 // src/helm/find.ts
 var import_node_fs5 = require("node:fs");
-var import_promises12 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
+var import_promises13 = require("node:fs/promises");
+var import_node_path13 = require("node:path");
 init_failure();
 
 // src/helm/install.ts
 var import_node_crypto4 = require("node:crypto");
 var import_node_fs4 = require("node:fs");
-var import_promises10 = require("node:fs/promises");
-var import_node_path10 = require("node:path");
-var import_promises11 = require("node:stream/promises");
+var import_promises11 = require("node:fs/promises");
+var import_node_path12 = require("node:path");
+var import_promises12 = require("node:stream/promises");
 init_failure();
 var CACHE_NAME = "publish-helm-chart-helm";
 var CHECKSUMS = releases_default.sha256;
@@ -44203,12 +44533,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises10.mkdtemp)((0, import_node_path10.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path10.join)(folder, "download"));
+  const folder = await (0, import_promises11.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path10.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises10.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises11.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -44225,15 +44555,15 @@ function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path10.join)(folder, "unpacked");
+  const target = (0, import_node_path12.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path10.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
   const hash = (0, import_node_crypto4.createHash)("sha256");
-  await (0, import_promises11.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
+  await (0, import_promises12.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -44290,7 +44620,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed(file, args, options, stop) {
-  return new Promise((resolve12, reject) => {
+  return new Promise((resolve13, reject) => {
     const child2 = (0, import_node_child_process.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -44319,7 +44649,7 @@ function untilClosed(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle2();
-      resolve12({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve13({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -44380,16 +44710,16 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path11.delimiter).filter(import_node_path11.isAbsolute);
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path13.delimiter).filter(import_node_path13.isAbsolute);
   const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path11.join)(folder, name);
+    const path5 = (0, import_node_path13.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises12.access)(path5, import_node_fs5.constants.X_OK).then(
+  return (0, import_promises13.access)(path5, import_node_fs5.constants.X_OK).then(
     () => true,
     () => false
   );
@@ -44404,19 +44734,22 @@ function secondsSince(started) {
 }
 
 // src/publish/pack/pack.ts
-var import_promises21 = require("node:fs/promises");
+var import_promises23 = require("node:fs/promises");
+var import_node_path24 = require("node:path");
 
-// src/chart/source.ts
+// src/chart/faulty-file.ts
 var import_promises14 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
-init_failure();
+var import_node_path14 = require("node:path");
 
-// src/chart/subchart-order.ts
-var import_promises13 = require("node:fs/promises");
-var import_node_path13 = require("node:path");
-
-// src/chart/chart-files.ts
-var import_node_path12 = require("node:path");
+// src/chart/metadata/decode-error.ts
+var DecodeError = class extends Error {
+  name = "DecodeError";
+  path;
+  constructor(path5, fault2) {
+    super(`${path5} ${fault2}`);
+    this.path = path5;
+  }
+};
 
 // src/chart/problem.ts
 function chartError(code, message, fix) {
@@ -44437,124 +44770,6 @@ var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `
 function damageOf(code, why) {
   return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
-
-// src/chart/tar/byte-string.ts
-function toByteString(text4) {
-  return Buffer.from(text4, "utf8").toString("latin1");
-}
-function toText(bytes) {
-  return Buffer.from(bytes, "latin1").toString("utf8");
-}
-
-// src/chart/chart-files.ts
-var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
-var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
-var SUBCHARTS = "charts/";
-var NAMES_SHOWN = 5;
-var RULES = [
-  {
-    code: "entry-link",
-    isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
-    what: "links, which Helm loads as empty files",
-    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
-  },
-  {
-    code: "entry-device",
-    isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
-    what: "devices or pipes",
-    fix: PUBLISH_HELMS_ARCHIVE
-  },
-  {
-    code: "entry-backslash",
-    isBroken: ({ name }) => name.includes("\\"),
-    what: "names with a backslash, by which Helm separates folders",
-    fix: RENAME_IT
-  },
-  {
-    code: "entry-absolute",
-    isBroken: ({ name }) => belowRoot(name).startsWith("/"),
-    what: "absolute paths, which Helm refuses",
-    fix: PUBLISH_HELMS_ARCHIVE
-  },
-  {
-    code: "entry-outside",
-    isBroken: (_, path5) => path5 === ".",
-    what: "files outside of a root folder, which Helm refuses",
-    fix: "Package the chart directory with `helm package`, which puts all files into one folder."
-  },
-  {
-    code: "entry-parent",
-    isBroken: (_, path5) => path5.startsWith(".."),
-    what: "names that begin with two dots, which Helm refuses",
-    fix: RENAME_IT
-  },
-  {
-    code: "entry-drive",
-    isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
-    what: "folders named like a drive, which Helm refuses",
-    fix: RENAME_IT
-  },
-  {
-    code: "chart-yaml-misplaced",
-    isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
-    what: "a root folder named Chart.yaml, which Helm refuses",
-    fix: "Give the chart another `name` in Chart.yaml."
-  }
-];
-function placeEntries(entries) {
-  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
-    entry,
-    path: import_node_path12.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
-  }));
-  const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
-    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
-    if (names.length === 0) return [];
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
-    return [chartError(code, message, fix)];
-  });
-  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge(entries), ...none(files)] };
-}
-function listNames(names) {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
-  const more = names.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-function belowRoot(name) {
-  const slash = name.indexOf("/");
-  return slash === -1 ? "" : name.slice(slash + 1);
-}
-function repeated(files) {
-  const seen = /* @__PURE__ */ new Set();
-  const twice2 = /* @__PURE__ */ new Set();
-  for (const { path: path5 } of files) {
-    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice2.add(path5);
-    seen.add(path5);
-  }
-  if (twice2.size === 0) return [];
-  const message = `The archive holds files twice: ${listNames([...twice2])}.`;
-  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
-}
-function tooLarge(entries) {
-  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
-  if (total < CHART_LIMIT_BYTES) return [];
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-function none(files) {
-  if (files.length > 0) return [];
-  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
-}
-
-// src/chart/metadata/decode-error.ts
-var DecodeError = class extends Error {
-  name = "DecodeError";
-  path;
-  constructor(path5, fault) {
-    super(`${path5} ${fault}`);
-    this.path = path5;
-  }
-};
 
 // src/chart/yaml/error.ts
 var YamlError = class extends Error {
@@ -44677,9 +44892,9 @@ var Characters = class {
   }
   /** The first place from which `lookahead` characters have not been seen. */
   #starvedFrom(lookahead) {
-    const missing = lookahead - this.#finalNuls;
-    if (missing <= 0) return Number.POSITIVE_INFINITY;
-    if (missing === 1 || this.#seen === 0) return this.#seen;
+    const missing2 = lookahead - this.#finalNuls;
+    if (missing2 <= 0) return Number.POSITIVE_INFINITY;
+    if (missing2 === 1 || this.#seen === 0) return this.#seen;
     return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
   }
   #read(count) {
@@ -46320,7 +46535,7 @@ function untypedJson(value, path5) {
   const waiting = [value];
   for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
     if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "list") pushReversed(waiting, listParts2(next.items));
     else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
     else written.push(scalarJson(next, path5));
   }
@@ -46340,7 +46555,7 @@ function childrenOf2(value) {
 function pushReversed(stack, parts) {
   for (const part of [...parts].reverse()) stack.push(part);
 }
-function listParts(items) {
+function listParts2(items) {
   return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
 }
 function mapParts(entries) {
@@ -46690,6 +46905,267 @@ function endOfValue(lines2, start) {
   return end;
 }
 
+// src/chart/metadata/values.ts
+var LINE_FEED2 = 10;
+var SEPARATOR = "---";
+function checkValues(bytes) {
+  for (const { document, linesBefore } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document);
+    } catch (error2) {
+      throw error2 instanceof YamlError ? movedDown(error2, linesBefore) : error2;
+    }
+  }
+}
+function checkDocument(bytes) {
+  const value = readYaml(bytes);
+  if (value.kind === "null") return;
+  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+  requireJson(value, "values.yaml");
+}
+function movedDown({ line, message }, lines2) {
+  if (line === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf2(bytes);
+  const parts = [];
+  let start = 0;
+  let linesBefore = 0;
+  for (const [number, at] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at, number);
+    if (at === start) continue;
+    parts.push({ document: lines2.subarray(start, at), linesBefore });
+    start = endOfLine(lines2, at);
+    linesBefore = number;
+  }
+  const last = { document: lines2.subarray(start), linesBefore };
+  return [...parts, last].filter(({ document }) => document.length > 0);
+}
+function linesOf2(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number = 1;
+  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
+    if (lines2.toString("latin1", at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at]);
+    number += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at, number) {
+  const rest = lines2.toString("utf8", at + SEPARATOR.length, endOfLine(lines2, at));
+  const text4 = rest.replace(GO_SPACE_AROUND, "");
+  if (text4 !== "" && !text4.startsWith("#"))
+    throw new YamlError(`line ${number}: invalid document separator: ${text4}`, number);
+}
+var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+function endOfLine(lines2, at) {
+  return lines2.indexOf(LINE_FEED2, at) + 1;
+}
+
+// src/chart/faulty-file.ts
+var LARGEST_FILE_BYTES = 5 * 1024 * 1024;
+var MOST_LEVELS = 10;
+var CHECKS = /* @__PURE__ */ new Map([
+  ["Chart.yaml", metadataLine],
+  ["values.yaml", (bytes) => lineOf(() => checkValues(bytes))],
+  ["values.schema.json", jsonLine],
+  ["Chart.lock", (bytes) => lineOf(() => readLock(bytes))],
+  ["requirements.lock", (bytes) => lineOf(() => readLock(bytes))],
+  [".helmignore", doubleStarLine]
+]);
+async function faultyPlace(folder, level = 0) {
+  for (const [name, check] of CHECKS) {
+    const file = (0, import_node_path14.join)(folder, name);
+    const bytes = await smallFile(file);
+    const line = bytes && check(bytes, name);
+    if (line !== void 0) return { file, line };
+  }
+  if (level === MOST_LEVELS) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path14.join)(folder, "charts"))) {
+    const place2 = await faultyPlace(subchart, level + 1);
+    if (place2) return place2;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const found = await (0, import_promises14.stat)(path5).catch(() => void 0);
+  if (!found?.isFile() || found.size > LARGEST_FILE_BYTES) return void 0;
+  return (0, import_promises14.readFile)(path5).catch(() => void 0);
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path14.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function lineOf(read) {
+  try {
+    read();
+    return void 0;
+  } catch (error2) {
+    if (error2 instanceof YamlError) return error2.line ?? 1;
+    if (error2 instanceof DecodeError) return 1;
+    throw error2;
+  }
+}
+function jsonLine(bytes) {
+  const text4 = bytes.toString("utf8").trimEnd();
+  if (faultOf(text4) === void 0) return void 0;
+  const lines2 = text4.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error2) {
+    const message = String(error2);
+    const [, position] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+
+// src/chart/source.ts
+var import_promises16 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
+init_failure();
+
+// src/chart/subchart-order.ts
+var import_promises15 = require("node:fs/promises");
+var import_node_path16 = require("node:path");
+
+// src/chart/chart-files.ts
+var import_node_path15 = require("node:path");
+
+// src/chart/tar/byte-string.ts
+function toByteString(text4) {
+  return Buffer.from(text4, "utf8").toString("latin1");
+}
+function toText(bytes) {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+// src/chart/chart-files.ts
+var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
+var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
+var SUBCHARTS = "charts/";
+var NAMES_SHOWN = 5;
+var RULES = [
+  {
+    code: "entry-link",
+    isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
+    what: "links, which Helm loads as empty files",
+    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
+  },
+  {
+    code: "entry-device",
+    isBroken: ({ typeFlag }) => ["3", "4", "6"].includes(typeFlag),
+    what: "devices or pipes",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-backslash",
+    isBroken: ({ name }) => name.includes("\\"),
+    what: "names with a backslash, by which Helm separates folders",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-absolute",
+    isBroken: ({ name }) => belowRoot(name).startsWith("/"),
+    what: "absolute paths, which Helm refuses",
+    fix: PUBLISH_HELMS_ARCHIVE
+  },
+  {
+    code: "entry-outside",
+    isBroken: (_, path5) => path5 === ".",
+    what: "files outside of a root folder, which Helm refuses",
+    fix: "Package the chart directory with `helm package`, which puts all files into one folder."
+  },
+  {
+    code: "entry-parent",
+    isBroken: (_, path5) => path5.startsWith(".."),
+    what: "names that begin with two dots, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "entry-drive",
+    isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
+    what: "folders named like a drive, which Helm refuses",
+    fix: RENAME_IT
+  },
+  {
+    code: "chart-yaml-misplaced",
+    isBroken: ({ name }) => name.startsWith("Chart.yaml/"),
+    what: "a root folder named Chart.yaml, which Helm refuses",
+    fix: "Give the chart another `name` in Chart.yaml."
+  }
+];
+function placeEntries(entries) {
+  const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
+    entry,
+    path: import_node_path15.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+  }));
+  const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
+    const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
+    if (names.length === 0) return [];
+    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`;
+    return [chartError(code, message, fix)];
+  });
+  const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+}
+function listNames(names) {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function belowRoot(name) {
+  const slash = name.indexOf("/");
+  return slash === -1 ? "" : name.slice(slash + 1);
+}
+function repeated(files) {
+  const seen = /* @__PURE__ */ new Set();
+  const twice2 = /* @__PURE__ */ new Set();
+  for (const { path: path5 } of files) {
+    if (seen.has(path5) && path5 !== "." && !path5.startsWith(SUBCHARTS)) twice2.add(path5);
+    seen.add(path5);
+  }
+  if (twice2.size === 0) return [];
+  const message = `The archive holds files twice: ${listNames([...twice2])}.`;
+  return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
+}
+function tooLarge(entries) {
+  const total = entries.reduce((sum, { body }) => sum + body.length, 0);
+  if (total < CHART_LIMIT_BYTES) return [];
+  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+function none(files) {
+  if (files.length > 0) return [];
+  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
+}
+
 // src/chart/metadata/chart-version.ts
 var NUMBER = "[0-9]+";
 var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
@@ -46705,6 +47181,95 @@ function isChartVersion(version) {
 }
 function tagOf(version) {
   return version.replaceAll("+", "_");
+}
+
+// src/chart/metadata/version-fault.ts
+var NUMERIC = /^[0-9]+$/;
+var LEADING_ZERO = /^0[0-9]+$/;
+var NOT_IN_PART = /[^0-9A-Za-z-]/u;
+function versionFault(version) {
+  if (isChartVersion(version)) return void 0;
+  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
+}
+function strictFault(version) {
+  if (!isChartVersion(version)) return void 0;
+  if (version.startsWith("v")) return 'it begins with "v"';
+  const numbers = numbersOf(version);
+  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
+  const padded = numbers.find((number) => LEADING_ZERO.test(number));
+  return padded && `the number "${padded}" has a leading zero`;
+}
+function faultOfText(version) {
+  if (version === "") return fault("it is empty");
+  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
+  if (/^V[0-9]/.test(version))
+    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
+  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
+  return void 0;
+}
+function numbersOf(version) {
+  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
+  return numbers.split(".");
+}
+function faultOfNumbers(version) {
+  const numbers = numbersOf(version);
+  const odd = numbers.find((number) => !NUMERIC.test(number));
+  if (odd === "") return fault("a number is missing between its dots");
+  if (odd !== void 0) return faultOfNumber(odd, version);
+  if (numbers.length > 3) {
+    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
+    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
+  }
+  const large = numbers.find((number) => BigInt(number) > 2n ** 64n - 1n);
+  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
+}
+function faultOfNumber(number, version) {
+  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number) ?? [];
+  if (digits === "") return fault(`the part "${number}" is not a number`);
+  if (rest.startsWith("_")) {
+    return fault(
+      'it has "_", which stands for "+" in tags only',
+      writeAs(version.replace("_", "+"))
+    );
+  }
+  const isPrerelease = /^[A-Za-z]/.test(rest);
+  const example = version.replace(number, `${digits}-${rest}`);
+  return isPrerelease ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
+}
+function faultOfParts(version) {
+  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
+  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
+}
+function oddPart(version, kind, text4) {
+  const parts = text4?.split(".") ?? [];
+  if (parts.includes("")) return fault(`a ${kind} part is empty`);
+  const odd = parts.find((part) => NOT_IN_PART.test(part));
+  const character = odd && NOT_IN_PART.exec(odd)?.[0];
+  if (character === void 0) return void 0;
+  const untagged = version.replace("_", "+");
+  const why = `the ${kind} part "${odd}" has "${character}"`;
+  if (character === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
+  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
+}
+function paddedPart(version, prerelease = "") {
+  const parts = prerelease.split(".");
+  const padded = parts.find((part) => LEADING_ZERO.test(part));
+  if (padded === void 0) return void 0;
+  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
+  const example = version.replace(`-${prerelease}`, `-${lettered}`);
+  const why = `the pre-release part "${padded}" is a number with a leading zero`;
+  const shown = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
+}
+function firstCharacter(text4) {
+  return [...text4][0] ?? "";
+}
+function writeAs(example) {
+  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
+}
+var GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
+function fault(why, fix = GENERAL_FIX) {
+  return { why, fix };
 }
 
 // src/chart/metadata/validate.ts
@@ -46746,16 +47311,14 @@ function validateName(name) {
   return [];
 }
 function validateVersion(version) {
-  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  if (isChartVersion(version)) return [];
-  return [
-    chartError(
-      "version-invalid",
-      `The version "${version}" in Chart.yaml is not a semantic version.`,
-      fix
-    )
-  ];
+  if (version === "") {
+    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  }
+  const fault2 = versionFault(version);
+  if (!fault2) return [];
+  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
+  return [chartError("version-invalid", message, fault2.fix)];
 }
 function validateType(type) {
   if (["", "application", "library"].includes(type)) return [];
@@ -46808,55 +47371,6 @@ function badAlias({ name, alias }) {
 function repeatedKeys(dependencies2) {
   const keys = dependencies2.map(({ name, alias }) => alias || name);
   return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-
-// src/chart/metadata/values.ts
-var LINE_FEED2 = 10;
-var SEPARATOR = "---";
-function checkValues(bytes) {
-  for (const document of documentsOf(loadedBytes(bytes))) {
-    const value = readYaml(document);
-    if (value.kind === "null") continue;
-    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-    requireJson(value, "values.yaml");
-  }
-}
-function documentsOf(bytes) {
-  const lines2 = linesOf2(bytes);
-  const documents = [];
-  let start = 0;
-  for (const [number, at] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at, number);
-    if (at === start) continue;
-    documents.push(lines2.subarray(start, at));
-    start = endOfLine(lines2, at);
-  }
-  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
-}
-function linesOf2(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines2) {
-  const found = [];
-  let number = 1;
-  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
-    if (lines2.toString("latin1", at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at]);
-    number += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines2, at, number) {
-  const rest = lines2.toString("utf8", at + SEPARATOR.length, endOfLine(lines2, at));
-  const text4 = rest.replace(GO_SPACE_AROUND, "");
-  if (text4 !== "" && !text4.startsWith("#"))
-    throw new YamlError(`line ${number}: invalid document separator: ${text4}`);
-}
-var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-function endOfLine(lines2, at) {
-  return lines2.indexOf(LINE_FEED2, at) + 1;
 }
 
 // src/chart/tar/gzip.ts
@@ -47256,7 +47770,7 @@ function tooManyEntries() {
 
 // src/chart/load-chart.ts
 var CHARTS = "charts/";
-var MOST_LEVELS = 100;
+var MOST_LEVELS2 = 100;
 function loadChart(files, inflateLimitBytes) {
   const loader = new Loader(inflateLimitBytes);
   const chart = loader.load(files, []);
@@ -47282,7 +47796,7 @@ var Loader = class {
   #loadSubchart(files, parents) {
     const entry = parents.at(-1) ?? "";
     const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS) {
+    if (parents.length > MOST_LEVELS2) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
@@ -47352,7 +47866,7 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
@@ -47360,12 +47874,12 @@ function tooDeep() {
 var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
 var SLOTS = 8;
 async function subchartsInSource(directory) {
-  const folder = (0, import_node_path13.join)(directory, "charts");
-  const entries = await (0, import_promises13.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const folder = (0, import_node_path16.join)(directory, "charts");
+  const entries = await (0, import_promises15.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path13.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    const subchart = await readSubchart((0, import_node_path16.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
     if (subchart) found.push(subchart);
   }
   return found;
@@ -47391,10 +47905,10 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises13.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises15.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises13.readFile)(path5)));
-  const bytes = await (0, import_promises13.readFile)((0, import_node_path13.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises15.readFile)(path5)));
+  const bytes = await (0, import_promises15.readFile)((0, import_node_path16.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
   if (!loaded || "problem" in loaded) return void 0;
   return { name: loaded.metadata.name, subcharts: await subchartsInSource(path5) };
@@ -47487,7 +48001,7 @@ function digestOf2(value) {
 }
 
 // src/chart/place.ts
-var import_node_path14 = require("node:path");
+var import_node_path17 = require("node:path");
 var KEYS2 = /* @__PURE__ */ new Map([
   ["name", "name"],
   ["version", "version"],
@@ -47497,11 +48011,11 @@ var KEYS2 = /* @__PURE__ */ new Map([
   ["dependency", "dependencies"]
 ]);
 function placeOf({ code, at }, folder, files) {
-  if (at) return { file: (0, import_node_path14.join)(folder, at.path), line: at.line };
+  if (at) return { file: (0, import_node_path17.join)(folder, at.path), line: at.line };
   const key = KEYS2.get(code.split("-")[0] ?? "");
   const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path14.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  return { file: (0, import_node_path17.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
 }
 
 // src/chart/source.ts
@@ -47523,19 +48037,19 @@ async function lookAtSource(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path15.join)(path5, name))));
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path18.join)(path5, name))));
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises14.readFile)(path5).catch((error2) => {
+  return (0, import_promises16.readFile)(path5).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
   });
 }
-function dependencyProblems(path5, missing) {
-  if (missing.length === 0) return [];
-  const names = missing.map((name) => `"${name}"`).join(", ");
+function dependencyProblems(path5, missing2) {
+  if (missing2.length === 0) return [];
+  const names = missing2.map((name) => `"${name}"`).join(", ");
   const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
   return [
     chartError(
@@ -47548,7 +48062,7 @@ function dependencyProblems(path5, missing) {
 async function lockProblems(path5, metadata) {
   if (metadata.dependencies.length === 0) return [];
   for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path15.join)(path5, name));
+    const bytes = await readIfPresent((0, import_node_path18.join)(path5, name));
     const lock = bytes && lockIn(bytes);
     if (!lock || isInStep(lock, metadata)) continue;
     const message = `${name} is out of step with the dependencies that are declared.`;
@@ -47566,15 +48080,19 @@ function lockIn(bytes) {
   }
 }
 function naming(path5, problem) {
+  if (problem.code !== "chart-yaml-missing") return problem;
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
 
+// src/publish/pack/pack.ts
+init_failure();
+
 // src/publish/artifact/archive-file.ts
-var import_promises15 = require("node:fs/promises");
+var import_promises17 = require("node:fs/promises");
 init_failure();
 var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
 async function isDirectory2(path5) {
-  const found = await (0, import_promises15.stat)(path5).catch((error2) => {
+  const found = await (0, import_promises17.stat)(path5).catch((error2) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     throw new Failure("usage", { message, fix }, error2);
@@ -47582,7 +48100,7 @@ async function isDirectory2(path5) {
   return found.isDirectory();
 }
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises17.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const what = found.isDirectory() ? "is a directory" : "is no regular file";
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
@@ -47604,7 +48122,7 @@ function unreadableArchive(path5) {
 }
 async function hasProvenanceFile(archive) {
   const path5 = `${archive}.prov`;
-  const found = await (0, import_promises15.stat)(path5).catch((error2) => {
+  const found = await (0, import_promises17.stat)(path5).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
@@ -47616,7 +48134,7 @@ async function hasProvenanceFile(archive) {
 }
 
 // src/publish/artifact/packed-chart.ts
-var import_promises16 = require("node:fs/promises");
+var import_promises18 = require("node:fs/promises");
 
 // src/chart/created.ts
 function createdText(time2) {
@@ -47748,7 +48266,7 @@ function compareContents(left, right) {
 }
 
 // src/chart/marks.ts
-var import_node_path16 = require("node:path");
+var import_node_path19 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -47924,7 +48442,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path16.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path19.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -48002,10 +48520,10 @@ var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
 var MOST_PROBLEMS = 100;
 function readArchive(bytes) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return unreadable(unzipped.problem);
+  if ("problem" in unzipped) return unreadable2(unzipped.problem);
   const { member } = unzipped;
   const read = readTar(member.body);
-  if ("problem" in read) return unreadable(...gzipMarks(member), read.problem);
+  if ("problem" in read) return unreadable2(...gzipMarks(member), read.problem);
   const { files, problems } = placeEntries(read.tar.entries);
   const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
   const { metadata } = loaded.chart;
@@ -48021,8 +48539,7 @@ function readArchive(bytes) {
   const archive = metadata && {
     bytes,
     metadata,
-    contentIdentity: contentIdentity(files),
-    packedAt: latestTime(read.tar)
+    contentIdentity: contentIdentity(files)
   };
   return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
 }
@@ -48032,11 +48549,7 @@ function withProblems(reading, more) {
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
 }
-function latestTime({ entries }) {
-  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger);
-  return times.length === 0 ? void 0 : times.reduce((a, b) => Math.max(a, b));
-}
-function unreadable(...problems) {
+function unreadable2(...problems) {
   return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
 }
 function atMost(problems) {
@@ -48065,7 +48578,7 @@ function nameFault(name) {
     [/^[._-]/.test(name), `it begins with "${name[0]}"`],
     [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ];
-  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
+  const found = faults.filter(([holds]) => holds).map(([, fault2]) => fault2);
   return found.join(", ") || "it has punctuation side by side";
 }
 function nameFix(name) {
@@ -48090,7 +48603,9 @@ function isMovingTag(tag) {
 }
 function hiddenTag(tag) {
   if (!isMovingTag(tag)) return [];
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
+  const version = tag.replaceAll("_", "+");
+  const why = strictFault(version) ?? versionFault(version)?.why;
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
   return [chartWarning("version-hidden", message, fix)];
 }
@@ -48110,7 +48625,7 @@ function judgeArchive(bytes) {
 // src/publish/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises16.readFile)(path5));
+  const reading = judgeArchive(await (0, import_promises18.readFile)(path5));
   const told2 = given === void 0 ? fromHelm(reading) : reading;
   const { archive, verdict, warnings } = requireFit(told2, options);
   const artifact = buildArtifact(archive, {
@@ -48138,7 +48653,7 @@ function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2
   return { archive, verdict: verdictOf(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises16.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises18.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -48148,27 +48663,27 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises16.readFile)(`${path5}.prov`).catch((error2) => {
+  return (0, import_promises18.readFile)(`${path5}.prov`).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     throw error2;
   });
 }
 
 // src/publish/pack/package-in-order.ts
-var import_promises18 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_promises20 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 
 // src/helm/package.ts
-var import_promises17 = require("node:fs/promises");
-var import_node_path17 = require("node:path");
+var import_promises19 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises17.mkdtemp)((0, import_node_path17.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises19.mkdtemp)((0, import_node_path20.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path17.resolve)(options.chart),
+    (0, import_node_path20.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -48181,7 +48696,9 @@ async function packageChart(helm, options) {
   });
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
-    return { kind: "refused", failure: refusal(helm, options, remarks) };
+    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
+    return { kind: "refused", failure: refusal(helm, options, why) };
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination) };
@@ -48195,18 +48712,19 @@ function lines(text4) {
   return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
-function refusal(helm, { chart, folder }, remarks) {
-  const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const isFull = DISK_FULL.test(why);
-  const what = isFull ? "could not write the archive of" : "refused";
-  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`;
-  const fix = isFull ? `Free some space in "${(0, import_node_path17.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.` : "Mend the chart as helm says.";
+function diskFull(helm, { chart, folder }, why) {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const fix = `Free some space in "${(0, import_node_path20.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
+function refusal(helm, { chart }, why) {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
+  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+}
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises17.readdir)(folder);
+  const files = await (0, import_promises19.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path17.join)(folder, name);
+  if (name !== void 0 && others.length === 0) return (0, import_node_path20.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
@@ -48221,7 +48739,7 @@ async function packageInOrder(helm, options) {
   if (chance === 1) return answer;
   for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS; attempt2++) {
     if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises18.rm)((0, import_node_path18.dirname)(answer.path), { recursive: true });
+    await (0, import_promises20.rm)((0, import_node_path21.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   options.logger.notice(
@@ -48230,49 +48748,72 @@ async function packageInOrder(helm, options) {
   return answer;
 }
 async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises18.readFile)(path5));
+  const found = subchartsInArchive(await (0, import_promises20.readFile)(path5));
   return found === void 0 || isInOrder(found, wanted);
 }
 
 // src/publish/pack/release-version.ts
 init_failure();
-function releaseVersion(text4, chartName) {
-  const tag = text4.replace(/^refs\/tags\//, "");
-  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text4, chartName) } : { version };
+function releaseVersion(text4, chart) {
+  const candidates = versionsIn(text4.replace(/^refs\/tags\//, ""), chart);
+  const version = candidates.find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text4, chart, candidates) } : { version };
 }
-function requestedVersion(text4, chartName) {
+function requestedVersion(text4, chart) {
   if (text4 === void 0) return void 0;
-  const found = releaseVersion(text4, chartName);
+  const found = releaseVersion(text4, chart);
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
-}
-function behindName(tag, chartName) {
-  const place2 = tag.lastIndexOf(chartName);
-  const isWhole = place2 === 0 || tag[place2 - 1] === "/";
-  if (chartName === "" || place2 === -1 || !isWhole) return [];
-  const rest = tag.slice(place2 + chartName.length);
-  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : [];
 }
 function withoutV(text4) {
   return text4.replace(/^v(?=\d)/, "");
 }
-function noVersion(text4, chartName) {
-  const message = `\`version\` is "${text4}", which names no version of the chart "${chartName}".`;
-  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`;
+var SEPARATOR2 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+function versionsIn(tag, chart) {
+  const behindNames = [...tag.matchAll(SEPARATOR2)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV);
+}
+var GENERAL = "(?:helm[-_/])?charts?|helm";
+var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
+var BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`);
+var BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`);
+function isNameOf(text4, { name, isOnly }) {
+  if (name === "") return false;
+  if (text4 === name || text4.endsWith(`/${name}`)) return true;
+  if (!isOnly) return false;
+  const [before, behind] = [text4.slice(0, -name.length), text4.slice(name.length)];
+  return GENERAL_NAME.test(text4) || text4.endsWith(name) && BEFORE_NAME.test(before) || text4.startsWith(name) && BEHIND_NAME.test(behind);
+}
+function noVersion(text4, { name, isOnly }, candidates) {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
+  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
+  if (fault2) {
+    const message = `\`version\` is "${text4}", which is not a semantic version: ${fault2.why}.`;
+    return { message, fix: fault2.fix };
+  }
+  return isOnly ? nameless(text4, name) : ofOtherChart(text4);
+}
+function nameless(text4, name) {
+  const message = `\`version\` is "${text4}", which names no version of the chart "${name}".`;
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
+  return { message, fix };
+}
+function ofOtherChart(text4) {
+  const message = `\`version\` is "${text4}", which names no version of this chart.`;
+  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
   return { message, fix };
 }
 
 // src/publish/pack/take-archive.ts
-var import_promises19 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_promises21 = require("node:fs/promises");
+var import_node_path22 = require("node:path");
 init_failure();
 
 // src/publish/pack/require-versions.ts
 init_failure();
-function requireVersions({ chart, version: asked, appVersion }, metadata) {
+function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, metadata) {
   const problems = [];
-  const version = requestedVersion(asked, metadata.name);
+  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
   if (version !== void 0 && version !== withoutV(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
@@ -48282,7 +48823,7 @@ function requireVersions({ chart, version: asked, appVersion }, metadata) {
   if (problems.length > 0) throw failureOf("usage", problems);
 }
 function unequal(input, { chart, given, found }) {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
   return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
 
@@ -48293,37 +48834,29 @@ async function takeArchive(request, { folder, logger }) {
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path19.join)(await (0, import_promises19.mkdtemp)((0, import_node_path19.join)(folder, "given-")), (0, import_node_path19.basename)(chart));
+  const path5 = (0, import_node_path22.join)(await (0, import_promises21.mkdtemp)((0, import_node_path22.join)(folder, "given-")), (0, import_node_path22.basename)(chart));
   await copy(chart, path5, folder);
-  await (0, import_promises19.utimes)(path5, time2, time2);
+  await (0, import_promises21.utimes)(path5, time2, time2);
   if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path5}.prov`, folder);
-  const given = (0, import_node_path19.resolve)(chart);
+  const given = (0, import_node_path22.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
-  if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
+  if (sourceDateEpoch === void 0) {
+    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  }
   return packed;
 }
 async function copy(source, path5, folder) {
-  await (0, import_promises19.copyFile)(source, path5).catch((error2) => {
+  await (0, import_promises21.copyFile)(source, path5).catch((error2) => {
     throwIfFull(error2, folder);
     return unreadableArchive(source)(error2);
   });
 }
 var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
-var PACKING_SECONDS = 60;
-function tellOfTime(time2, { archive: { packedAt } }, logger) {
-  logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
-  if (packedAt === void 0 || time2.getTime() / 1e3 - packedAt <= PACKING_SECONDS) return;
-  const packed = new Date(packedAt * 1e3);
-  if (Number.isNaN(packed.getTime())) return;
-  logger.notice(
-    `The file is younger than what is in it, of ${packed.toISOString()}. If it was published, or told a digest, with that time, it has lost it on the way: \`created\` and so the digest come from it. An OCI image layout keeps them; so does \`source-date-epoch\`.`
-  );
-}
 
 // src/publish/pack/take-layout.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises22 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
 init_failure();
 
 // src/publish/layout/layout-artifact.ts
@@ -48468,7 +49001,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path20.join)(await (0, import_promises20.mkdtemp)((0, import_node_path20.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path23.join)(await (0, import_promises22.mkdtemp)((0, import_node_path23.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, context.folder);
     throw error2;
@@ -48476,9 +49009,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises20.writeFile)(path5, chart.bytes);
+  await (0, import_promises22.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises20.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises22.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -48501,7 +49034,10 @@ async function packDirectory(request, context) {
   const started = performance.now();
   const { environment, logger } = context;
   const source = await lookAtSource(request.chart);
-  const version = requestedVersion(request.version, source.metadata.name);
+  const version = requestedVersion(request.version, {
+    name: source.metadata.name,
+    isOnly: request.isOnlyChart
+  });
   const helm = await context.helm(logger);
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
@@ -48511,9 +49047,9 @@ async function packDirectory(request, context) {
     version,
     sourceDateEpoch: date?.epoch
   });
-  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "refused") throw await atPlace(answer.failure, request.chart);
   const { path: path5 } = answer;
-  if (date) await (0, import_promises21.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises23.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -48521,7 +49057,16 @@ async function packDirectory(request, context) {
     placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
   });
   logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return packed;
+  return {
+    ...packed,
+    versionPlace: version ? void 0 : source.placeOf({ code: "version-invalid" })
+  };
+}
+async function atPlace(failure, chart) {
+  const place2 = await faultyPlace(chart);
+  if (!place2) return failure;
+  const fix = `Fix ${(0, import_node_path24.relative)(chart, place2.file)}, line ${place2.line}.`;
+  return new Failure("chart", { message: failure.message, fix, place: place2 });
 }
 function isOfVersion({ code }) {
   return code.startsWith("version-") || code.startsWith("tag-");
@@ -48532,7 +49077,7 @@ function describeTools(helm, date) {
 }
 function toRepeat(helm, date) {
   if (!heedsSourceDate(helm.version))
-    return "Use Helm 4.3 or newer, which packs the same source to the same bytes.";
+    return "Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.";
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
@@ -48542,14 +49087,18 @@ async function packCharts(paths, request, context) {
   let found;
   const helm = (logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl });
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl }).then((helm2) => {
+      if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes(helm2));
+      return helm2;
+    });
     return found;
   };
   const lanes = { concurrency: request.concurrency, logger: context.logger };
   return inLanes(paths, lanes, async (path5, logger) => {
     const started = performance.now();
     try {
-      const pack = () => packChart({ ...request, chart: path5 }, { ...context, logger, helm });
+      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
+      const pack = () => packChart(one, { ...context, logger, helm });
       const packed = await logger.group(`Package ${path5}`, pack);
       for (const { text: text4, place: place2 } of packed.warnings) logger.warning(text4, { place: place2 });
       return { path: path5, packed, seconds: elapsedSeconds(started) };
@@ -48557,6 +49106,9 @@ async function packCharts(paths, request, context) {
       return { path: path5, error: error2, seconds: elapsedSeconds(started) };
     }
   });
+}
+function otherBytes({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
 }
 function unpublished(chart, { targets }) {
   const places = targets.length === 0 ? [void 0] : targets;
@@ -48837,26 +49389,26 @@ init_failure();
 init_failure();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
-  const url = resolve10(location, request);
+  const url = resolve11(location, request);
   if (url === void 0) throw senseless(request, "a Location that is no address");
   if (!isSameHost(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
 function hasLostTls(location, request) {
-  return resolve10(location, request)?.protocol === "http:" && request.protocol === "https:";
+  return resolve11(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link, request) {
-  const url = resolve10(link, request);
+  const url = resolve11(link, request);
   if (url !== void 0 && isSameHost(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
   throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
 }
-function resolve10(reference, request) {
+function resolve11(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
   return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
 }
@@ -48986,7 +49538,7 @@ function keptOther(host, claimed, { digest }) {
 init_failure();
 
 // src/oci/answers/retrier.ts
-var import_promises22 = require("node:timers/promises");
+var import_promises24 = require("node:timers/promises");
 init_failure();
 
 // src/oci/answers/retry.ts
@@ -49133,18 +49685,18 @@ function seconds(ms) {
   return (ms / 1e3).toFixed(1);
 }
 async function pauseFor(ms, signal) {
-  await (0, import_promises22.setTimeout)(ms, void 0, { signal });
+  await (0, import_promises24.setTimeout)(ms, void 0, { signal });
 }
 
 // src/oci/transport/transport.ts
-var import_promises24 = require("node:timers/promises");
+var import_promises26 = require("node:timers/promises");
 init_failure();
 
 // src/oci/transport/agents.ts
 init_failure();
 
 // src/oci/transport/near-lookup.ts
-var import_promises23 = require("node:dns/promises");
+var import_promises25 = require("node:dns/promises");
 var import_node_net = require("node:net");
 init_failure();
 
@@ -49183,12 +49735,12 @@ function mappedAddress(host) {
 }
 
 // src/oci/transport/near-lookup.ts
-var resolveAll = (hostname) => (0, import_promises23.lookup)(hostname, { all: true });
+var resolveAll = (hostname) => (0, import_promises25.lookup)(hostname, { all: true });
 function nearLookup(options) {
-  const { resolve: resolve12 = resolveAll } = options;
+  const { resolve: resolve13 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve12(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve12 });
+    const found = resolve13(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve13 });
       return addresses;
     });
     found.then(
@@ -49201,10 +49753,10 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve12 }) {
+async function refuseNear(addresses, { registry, host, resolve: resolve13 }) {
   const near = addresses.filter(({ address }) => nearness(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve12(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve13(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
   const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
   if (!strange) return;
@@ -49286,9 +49838,9 @@ var Agents = class {
     };
   }
   #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve12 } = this.#options;
+    const { origin, tokenHosts = [], resolve: resolve13 } = this.#options;
     if (tokenHosts.includes(host)) return {};
-    return { lookup: nearLookup({ registry: origin, host, resolve: resolve12 }) };
+    return { lookup: nearLookup({ registry: origin, host, resolve: resolve13 }) };
   }
   async #openTunnel(proxy, target) {
     if (proxy instanceof Failure) throw proxy;
@@ -49453,7 +50005,7 @@ var Transport = class {
       bodyTimeout: bodyMs
     });
     const content = await readBody(answer, request, bodyMs);
-    await (0, import_promises24.setImmediate)();
+    await (0, import_promises26.setImmediate)();
     const failure = wrongScheme(url, answer.statusCode, content);
     if (failure) throw failure;
     return { status: answer.statusCode, url, headers: answer.headers, body: content };
@@ -49479,7 +50031,7 @@ async function cancelUploads(requests, options) {
 
 // src/oci/login/challenge.ts
 init_failure();
-var SEPARATOR2 = /[\s,]*/y;
+var SEPARATOR3 = /[\s,]*/y;
 var TOKEN2 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 var EQUALS = /\s*=\s*/y;
 var QUOTE = /(?=")/y;
@@ -49500,7 +50052,7 @@ function errorIn(challenges) {
 }
 function parseLine(scanner) {
   const challenges = [];
-  scanner.take(SEPARATOR2);
+  scanner.take(SEPARATOR3);
   while (!scanner.atEnd) {
     const word = scanner.take(TOKEN2);
     if (word === void 0) scanner.take(OTHER);
@@ -49513,7 +50065,7 @@ function parseLine(scanner) {
       const name = word.toLowerCase();
       if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
     }
-    scanner.take(SEPARATOR2);
+    scanner.take(SEPARATOR3);
   }
   return challenges;
 }
@@ -50727,8 +51279,8 @@ init_proxy2();
 var VERSION2 = "0.1.0";
 
 // src/oci/login/config-files.ts
-var import_promises25 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_promises27 = require("node:fs/promises");
+var import_node_path25 = require("node:path");
 init_failure();
 
 // src/oci/login/docker-config.ts
@@ -50861,14 +51413,14 @@ function configPlaces(given, home) {
   return [
     fileAt(helmFile(home)),
     ...text4 ? [variable] : [],
-    fileAt((0, import_node_path21.join)(environment["DOCKER_CONFIG"] || (0, import_node_path21.join)(home.folder, ".docker"), "config.json")),
+    fileAt((0, import_node_path25.join)(environment["DOCKER_CONFIG"] || (0, import_node_path25.join)(home.folder, ".docker"), "config.json")),
     ...podmanFiles(home).map(fileAt)
   ];
 }
 async function readPlace(place2) {
   if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
   const { path: path5, required } = place2;
-  const text4 = await (0, import_promises25.readFile)(path5, "utf8").catch((error2) => {
+  const text4 = await (0, import_promises27.readFile)(path5, "utf8").catch((error2) => {
     const code = codeOf(error2);
     if (!required && (code === "ENOENT" || code === "ENOTDIR")) return void 0;
     const message = `The file with logins ${path5} cannot be read: ${code ?? "unknown error"}.`;
@@ -50884,29 +51436,29 @@ function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path21.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path25.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return (0, import_node_path21.join)(settings, "helm", "registry", "config.json");
+  return (0, import_node_path25.join)(settings, "helm", "registry", "config.json");
 }
 function settingsFolder(environment, folder, platform3) {
-  if (platform3 === "darwin") return (0, import_node_path21.join)(folder, "Library", "Preferences");
-  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path21.join)(folder, "AppData", "Roaming");
-  return (0, import_node_path21.join)(folder, ".config");
+  if (platform3 === "darwin") return (0, import_node_path25.join)(folder, "Library", "Preferences");
+  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path25.join)(folder, "AppData", "Roaming");
+  return (0, import_node_path25.join)(folder, ".config");
 }
 function podmanFiles({ environment, folder, platform: platform3, userId }) {
-  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path21.join)(folder, ".config");
-  const stays = (0, import_node_path21.join)(settings, "containers", "auth.json");
+  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path25.join)(folder, ".config");
+  const stays = (0, import_node_path25.join)(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path21.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path21.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path25.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path25.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
 // src/oci/login/credential-helper.ts
 var import_node_child_process2 = require("node:child_process");
 var import_node_fs6 = require("node:fs");
-var import_promises26 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
+var import_promises28 = require("node:fs/promises");
+var import_node_path26 = require("node:path");
 init_failure();
 
 // src/oci/login/helper-environment.ts
@@ -51007,7 +51559,7 @@ async function run(path5, options) {
   return answer;
 }
 function untilClosed2(path5, options, ends) {
-  return new Promise((resolve12, reject) => {
+  return new Promise((resolve13, reject) => {
     const child2 = (0, import_node_child_process2.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
@@ -51027,7 +51579,7 @@ function untilClosed2(path5, options, ends) {
     };
     const settle2 = (exitCode) => {
       unwatch();
-      resolve12({ exitCode, stdout: stdout() });
+      resolve13({ exitCode, stdout: stdout() });
     };
     ends.stop.addEventListener("abort", kill, { once: true });
     child2.once("error", (error2) => {
@@ -51055,10 +51607,10 @@ function collect3(stream2, overflow) {
 }
 async function findProgram(name, environment) {
   const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path22.delimiter);
-  for (const folder of folders.filter(import_node_path22.isAbsolute)) {
-    const path5 = (0, import_node_path22.join)(folder, file);
-    const isThere = await (0, import_promises26.access)(path5, import_node_fs6.constants.X_OK).then(
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path26.delimiter);
+  for (const folder of folders.filter(import_node_path26.isAbsolute)) {
+    const path5 = (0, import_node_path26.join)(folder, file);
+    const isThere = await (0, import_promises28.access)(path5, import_node_fs6.constants.X_OK).then(
       () => true,
       () => false
     );
@@ -51227,11 +51779,21 @@ function differentDigests(outcomes) {
   return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
 }
 
+// src/publish/place/other-time.ts
+function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
+  const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
+  if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
+  const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
+  if (!theirs || !ours || theirs.getTime() === ours.getTime()) return void 0;
+  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
+  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
+}
+
 // src/oci/push.ts
 var BLOBS_PAUSE_MS = 1e3;
 async function pushArtifact(artifact, { client, reference, isWanted }) {
   const { repository } = reference;
-  const blobs = distinct2([artifact.config, ...artifact.layers]);
+  const blobs = distinct3([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
   const put2 = await client.putManifest(reference, artifact.manifest, isWanted);
   if (put2.kind !== "missing-blobs") return put2.kind === "stored";
@@ -51241,7 +51803,7 @@ async function pushArtifact(artifact, { client, reference, isWanted }) {
   if (again.kind === "missing-blobs") throw again.failure;
   return again.kind === "stored";
 }
-function distinct2(blobs) {
+function distinct3(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
@@ -51267,7 +51829,7 @@ function sorted(value, without2 = []) {
 }
 
 // src/publish/place/read-back.ts
-var import_promises27 = require("node:timers/promises");
+var import_promises29 = require("node:timers/promises");
 init_reference();
 init_failure();
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
@@ -51282,7 +51844,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises27.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises29.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -51477,7 +52039,7 @@ function settled(status, { manifest, chart, config }, warnings = []) {
   };
 }
 var SAME_FILES = " Its files are the same, its config is another.";
-function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
+function otherContent2({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }, { manifest, differences }, place2) {
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
@@ -51485,10 +52047,11 @@ function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, {
     const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
     return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
   }
-  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
+  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
   return new Failure("conflict", {
     message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
+    place: versionPlace
   });
 }
 
@@ -51518,6 +52081,25 @@ function isCalledFor(surveyed, ifExists) {
   const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
   if (kinds.includes("same")) return false;
   return kinds.includes("absent") || kinds.includes("different") && ifExists === "overwrite";
+}
+
+// src/publish/place/stored-artifact.ts
+init_reference();
+init_failure();
+var NO_HEADERS = { contentType: void 0, contentLength: void 0, digest: void 0 };
+async function storedArtifact({ status, digest, manifest }, { reference, packaged, wanted, client, logger }) {
+  const isOfRun = status === "published" || status === "unchanged";
+  if (!isOfRun || digest === packaged.manifest.digest) return void 0;
+  logger.info(
+    "The archive of the registry is saved, with its time, in place of the one of this run."
+  );
+  if (digest === wanted.manifest.digest) return wanted;
+  const remote = remoteChart({ kind: "found", digest, bytes: manifest, headers: NO_HEADERS });
+  const stored = remote && await fetchArtifact(client, reference.repository, remote);
+  if (stored) return stored;
+  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
+  const fix = "Leave `destination` empty, or publish a new version.";
+  throw new Failure("registry", { message, fix });
 }
 
 // src/publish/place/tags.ts
@@ -51644,7 +52226,7 @@ async function publishChart({ packed, seconds: seconds2 }, planned, options) {
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
-    if (outcome.error !== void 0) logger.info("This failed; the error is told at the end.");
+    if (outcome.error !== void 0) logger.info("Failed. See the error at the end of the log.");
     return { ...outcome, seconds: seconds2 + outcome.seconds };
   });
   const warning2 = differentDigests(outcomes);
@@ -51657,16 +52239,24 @@ async function settleOne({ publication, survey }, wanted, options) {
   if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
   const { reference } = publication;
   const settled2 = await attempt(() => {
-    return options.clients.with(reference.repository, (client) => {
+    return options.clients.with(reference.repository, async (client) => {
       const lookAgain = () => standingOf(wanted, reference, client);
       const unsettled = { ...wanted, standing: survey.value, lookAgain };
-      return settleAt(publication, unsettled, { ...options, client });
+      const settled3 = await settleAt(publication, unsettled, { ...options, client });
+      if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
+      const packaged = publication.chart.packed.artifact;
+      const place2 = { ...options, reference, packaged, wanted: wanted.artifact, client };
+      return { settled: settled3, stored: await storedArtifact(settled3, place2) };
     });
   });
   const seconds2 = survey.seconds + settled2.seconds;
   if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
   const isLibrary = wanted.archive.metadata.type === "library";
-  return { publication: settledPublication(known, settled2.value), seconds: seconds2, isLibrary };
+  const { value } = settled2;
+  const time2 = otherTime(value.settled, publication.chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  const done = settledPublication(known, value.settled);
+  return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
 }
 async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
   const { name, version } = chart.packed.archive.metadata;
@@ -51737,7 +52327,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct4(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -51765,7 +52355,7 @@ function contradiction(place2, one, other) {
   const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct3(problems) {
+function distinct4(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -51782,7 +52372,7 @@ async function releaseCharts(given, context) {
 async function release(request, context) {
   const clients = new Clients(request, context, "pull,push");
   try {
-    const paths = await findSome(request, context);
+    const paths = await findAll(request, context);
     const packed = await packCharts(paths, request, context);
     const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
@@ -51797,13 +52387,9 @@ function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findSome({ charts, allowPullRequestTarget }, { environment, logger }) {
-  const paths = await findCharts(charts, logger);
-  if (paths.length === 0) {
-    const message = "All charts that `chart` names are left out by its lines with `!`.";
-    throw new Failure("usage", { message, fix: "Leave out fewer." });
-  }
-  if (!allowPullRequestTarget) await refuseForks(paths, environment);
+async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, { environment, logger }) {
+  const paths = await findCharts(charts, { ifNoChartsFound, logger });
+  if (!allowUntrustedCheckout) await refuseForks(paths, environment);
   return paths;
 }
 async function settleAll(charts, request, context) {
@@ -52052,56 +52638,6 @@ var SecretKeeper = class {
   }
 };
 
-// src/action/figures.ts
-function sizeText(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-function timeText(seconds2) {
-  if (seconds2 < 9.95) return `${seconds2.toFixed(1)} s`;
-  const whole = Math.round(seconds2);
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function plural(number, word) {
-  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
-}
-
-// src/action/headline.ts
-var STATUS_WORDS = {
-  published: "published",
-  unchanged: "unchanged",
-  skipped: "skipped",
-  planned: "not pushed",
-  packaged: "packaged",
-  failed: "failed"
-};
-function headline(outcomes, dryRun) {
-  const total = outcomes.length;
-  const rest = countsText(outcomes, ["unchanged", "skipped", "failed"]);
-  const end = rest === "" ? "" : `; ${rest}`;
-  if (dryRun) {
-    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
-    return `Dry run, nothing was pushed: ${planned}${end}`;
-  }
-  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(outcomes, "published");
-  if (published === 0) return `${nothing(outcomes)}${end}`;
-  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
-  return `Published ${published} of ${total}${end}`;
-}
-function nothing(outcomes) {
-  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
-  return isDone ? "Nothing new to publish" : "Nothing was published";
-}
-function countsText(outcomes, statuses) {
-  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
-}
-function countOf(outcomes, status) {
-  return outcomes.filter(({ publication }) => publication.status === status).length;
-}
-
 // src/action/annotations.ts
 var MOST_KEPT = 10;
 var MOST_NOTICES = MOST_KEPT - 2;
@@ -52110,8 +52646,11 @@ function annotate(outcomes, dryRun, logger) {
   const sum = `${headline(outcomes, dryRun)}.`;
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger);
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: "Helm charts" });
-  else for (const { publication } of done) noticeOf(publication, logger);
-  const errors = toldErrors(outcomes).length;
+  else {
+    for (const { publication } of done) noticeOf(publication, logger);
+    reportCounts(outcomes, dryRun, logger);
+  }
+  const errors = toldErrors(outcomes).flatMap(({ error: error2 }) => problemsOf(error2)).length;
   if (errors > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
     logger.error(`${sum} ${first}`, { title: "Helm charts not published" });
@@ -52132,7 +52671,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises28 = require("node:fs/promises");
+var import_promises30 = require("node:fs/promises");
 init_failure();
 
 // src/action/declaration.ts
@@ -52172,7 +52711,7 @@ async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await (0, import_promises28.readFile)(path5, "utf8");
+    const before = await (0, import_promises30.readFile)(path5, "utf8");
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
     const { lines: lines2, omissions } = declarationOf(
       publications,
@@ -52183,7 +52722,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await (0, import_promises28.appendFile)(path5, `${gap}${clean2.join("")}`);
+    if (clean2.length > 0) await (0, import_promises30.appendFile)(path5, `${gap}${clean2.join("")}`);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -52196,7 +52735,7 @@ function told(omissions) {
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await (0, import_promises28.readFile)(path5, "utf8") || "{}");
+  const list = JSON.parse(await (0, import_promises30.readFile)(path5, "utf8") || "{}");
   return new Map(
     itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
@@ -52229,6 +52768,7 @@ init_core();
 // src/publish/inputs/input-names.ts
 var INPUT_NAMES = [
   "chart",
+  "if-no-charts-found",
   "registry",
   "username",
   "registry-config",
@@ -52252,7 +52792,8 @@ var INPUT_NAMES = [
   "helm-download-url",
   "source-date-epoch",
   "timeout",
-  "allow-pull-request-target"
+  "allow-outside-files",
+  "allow-untrusted-checkout"
 ];
 
 // src/oci/login/registry-auth.ts
@@ -52395,6 +52936,9 @@ async function keepRegistryAuth(yaml, secrets) {
 function wantsSummary() {
   return getInput("summary").toLowerCase() !== "false";
 }
+function isGiven(name) {
+  return process.env[`INPUT_${name.toUpperCase()}`] !== void 0;
+}
 function summaryProblems() {
   const text4 = getInput("summary");
   if (/^(?:true|false|)$/i.test(text4)) return [];
@@ -52410,12 +52954,14 @@ async function readInputs(secrets) {
     "client-key-passphrase": secret("client-key-passphrase")
   };
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`];
-  const texts2 = Object.fromEntries(INPUT_NAMES.map((name) => [name, getInput(name)]));
+  const texts2 = Object.fromEntries(
+    INPUT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
+  );
   return { texts: texts2, problems: summaryProblems(), ...await keepSecrets(given, secrets) };
 }
 
 // src/action/logger.ts
-var import_node_path23 = require("node:path");
+var import_node_path27 = require("node:path");
 init_core();
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
@@ -52437,8 +52983,8 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path23.relative)((0, import_node_path23.resolve)(workspace), (0, import_node_path23.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path23.sep}`) || (0, import_node_path23.isAbsolute)(path5);
+  const path5 = (0, import_node_path27.relative)((0, import_node_path27.resolve)(workspace), (0, import_node_path27.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path27.sep}`) || (0, import_node_path27.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
@@ -52512,8 +53058,7 @@ function writeOutputs(publications, secrets, logger) {
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
-    const isShared = values.size === 1 && value !== "failed";
-    const text4 = isShared ? String(value ?? "") : "";
+    const text4 = values.size === 1 ? String(value ?? "") : "";
     setOutput(name, text4);
     if (secrets.covers(text4)) logger.notice(hiddenOutput(name));
   }
@@ -52533,7 +53078,7 @@ function guarded(text4) {
 }
 
 // src/action/step-summary.ts
-var import_promises29 = require("node:fs/promises");
+var import_promises31 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
@@ -52541,7 +53086,7 @@ async function writeStepSummary(content, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const { size } = await (0, import_promises29.stat)(path5);
+    const { size } = await (0, import_promises31.stat)(path5);
     if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;
@@ -52587,6 +53132,19 @@ function framed(pieces, [begin, end], limitBytes) {
 }
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
+// src/action/figures.ts
+function sizeText(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+function timeText(seconds2) {
+  if (seconds2 < 9.95) return `${seconds2.toFixed(1)} s`;
+  const whole = Math.round(seconds2);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 // src/action/pull-lines.ts
 var LONGEST_RELEASE_NAME = 53;
 function pullLines(outcome, plainHttp) {
@@ -52602,11 +53160,12 @@ function releaseName(name) {
 }
 
 // src/action/summary-items.ts
+init_failure();
 var MOST_NAMED2 = 3;
 function failureItems(outcomes, markup) {
-  const failures = outcomes.flatMap(({ publication }) => {
-    const { error: error2 } = publication;
-    return error2 ? [{ publication, html: failureHtml(error2, markup) }] : [];
+  const failures = outcomes.flatMap(({ publication, error: error2 }) => {
+    const problems = error2 instanceof Failure ? error2.problems : [publication.error ?? []].flat();
+    return problems.length > 0 ? [{ publication, html: problemsHtml(problems, markup) }] : [];
   });
   return itemsOf("\u274C", failures, markup);
 }
@@ -52616,9 +53175,12 @@ function warningItems(outcomes, markup) {
   });
   return itemsOf("\u26A0\uFE0F", warnings, markup);
 }
-function failureHtml({ message, fix }, markup) {
-  return `${markup.prose(message)}<br>
-<b>Fix:</b> ${markup.prose(fix)}`;
+function problemsHtml(problems, markup) {
+  const lines2 = problems.flatMap(({ message, fix }, index) => {
+    const said2 = markup.prose(message);
+    return problems[index + 1]?.fix === fix ? [said2] : [said2, `<b>Fix:</b> ${markup.prose(fix)}`];
+  });
+  return lines2.join("<br>\n");
 }
 function itemsOf(sign, told2, markup) {
   const byText = /* @__PURE__ */ new Map();
@@ -52721,8 +53283,8 @@ function summaryOf(report2, markup) {
     details(plural(warnings.length, "warning"), framed(warnings, DIV, LIMITS2.warnings), false)
   ]);
 }
-function summaryOfFailure(error2, markup) {
-  return inBlocks([heading("Publishing failed"), paragraph(failureHtml(error2, markup))]);
+function summaryOfFailure(problems, markup) {
+  return inBlocks([heading("Publishing failed"), paragraph(problemsHtml(problems, markup))]);
 }
 function extentOf({ outcomes, seconds: seconds2 }) {
   const charts = new Set(outcomes.map(({ publication }) => publication.chart)).size;
@@ -52761,7 +53323,7 @@ async function runMain(secrets, logger) {
   try {
     return await publish(secrets, logger, markup);
   } catch (error2) {
-    await writeStepSummary(summaryOfFailure(errorOf(error2), markup), logger);
+    await writeStepSummary(summaryOfFailure(problemsOf(error2), markup), logger);
     throw error2;
   }
 }
@@ -52774,7 +53336,7 @@ async function publish(secrets, logger, markup) {
     secrets,
     logger,
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path24.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path28.basename)(folder))
   });
   const publications = outcomes.map(({ publication }) => publication);
   const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };

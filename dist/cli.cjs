@@ -45,12 +45,16 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 
 // src/shared/failure.ts
 function failureOf(kind, problems) {
-  const fixes = new Set(problems.map(({ fix }) => fix));
-  return new Failure(kind, {
-    message: problems.map(({ message }) => message).join(" "),
+  const all = problems.flatMap(
+    (problem) => problem instanceof Failure ? problem.problems : [problem]
+  );
+  const fixes = new Set(all.map(({ fix }) => fix));
+  const summed = {
+    message: all.map(({ message }) => message).join(" "),
     fix: [...fixes].join(" "),
-    place: problems.find(({ place: place2 }) => place2)?.place
-  });
+    place: all.find(({ place: place2 }) => place2)?.place
+  };
+  return new Failure(kind, summed, void 0, all);
 }
 function exitCodeOf(error) {
   return error instanceof Failure ? error.exitCode : 1;
@@ -87,11 +91,14 @@ var init_failure = __esm({
       kind;
       fix;
       place;
-      constructor(kind, problem, cause) {
+      /** What it consists of, one at least, to be shown one by one. */
+      problems;
+      constructor(kind, problem, cause, problems = [problem]) {
         super(problem.message, cause === void 0 ? void 0 : { cause });
         this.kind = kind;
         this.fix = problem.fix;
         this.place = problem.place;
+        this.problems = problems;
       }
       get exitCode() {
         return EXIT_CODES[this.kind];
@@ -116,6 +123,7 @@ var init_input_names = __esm({
     "use strict";
     INPUT_NAMES = [
       "chart",
+      "if-no-charts-found",
       "registry",
       "username",
       "registry-config",
@@ -139,7 +147,8 @@ var init_input_names = __esm({
       "helm-download-url",
       "source-date-epoch",
       "timeout",
-      "allow-pull-request-target"
+      "allow-outside-files",
+      "allow-untrusted-checkout"
     ];
   }
 });
@@ -183,7 +192,7 @@ var init_flags = __esm({
       "plain-http": { help: "speak http, not https, with the registry" },
       version: {
         value: "VERSION",
-        help: "version instead of the one in Chart.yaml, or a release tag that names it"
+        help: "version instead of the one in Chart.yaml, or a Git tag that names it"
       },
       "app-version": { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" },
       tags: { value: "TAG", isList: true, help: "more tags, such as latest or {{major}}.{{minor}}" },
@@ -196,14 +205,21 @@ var init_flags = __esm({
         isList: true,
         help: "more annotations of the manifest; auto: source and commit, as the CI tells them"
       },
-      destination: { value: "FOLDER", help: "keep the archives there" },
+      destination: { value: "FOLDER", help: "save the archives there, as the registries have them" },
       "oci-layout": { value: "FOLDER", help: "add the charts to the OCI image layout there" },
       "dry-run": { help: "say what would be published, and push nothing" },
       concurrency: { value: "COUNT", help: "charts to package and push side by side; 4 unless given" },
       "helm-version": { value: "VERSION", help: "package with this version of helm" },
       "helm-sha256": { value: "HEX", help: "checksum of the download of that version" },
       "helm-download-url": { value: "URL", help: "mirror of https://get.helm.sh" },
-      "allow-pull-request-target": { help: "package the code of a fork under pull_request_target" },
+      "if-no-charts-found": {
+        value: "error|warn|ignore",
+        help: "what to do when CHART is empty or matches no chart"
+      },
+      "allow-outside-files": { help: "follow links of a chart that lead out of the work tree" },
+      "allow-untrusted-checkout": {
+        help: "package the code of a pull request in a run that has secrets"
+      },
       "source-date-epoch": {
         value: "SECONDS",
         help: "time to stamp into the archive; the commit's unless given"
@@ -237,7 +253,7 @@ var init_flags = __esm({
       ...FLAGS.filter(({ name }) => LOGIN_FLAGS.includes(name)),
       {
         name: "require-genuine",
-        help: "a missing mark of helm package is an error; =false makes it a warning"
+        help: "report what publish would refuse as an error (default); =false makes it a warning"
       },
       ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
     ];
@@ -324,9 +340,9 @@ async function untilInterrupted(work, signal, graceMs) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve11) => {
-    if (signal.aborted) resolve11();
-    signal.addEventListener("abort", () => resolve11(), { once: true, signal: giveUp });
+  return new Promise((resolve12) => {
+    if (signal.aborted) resolve12();
+    signal.addEventListener("abort", () => resolve12(), { once: true, signal: giveUp });
   });
 }
 var import_promises, FIX, SIGNALS, GRACE_MS;
@@ -1130,10 +1146,10 @@ var init_special_address = __esm({
 
 // src/oci/transport/near-lookup.ts
 function nearLookup(options) {
-  const { resolve: resolve11 = resolveAll } = options;
+  const { resolve: resolve12 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
-    const found = resolve11(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve11 });
+    const found = resolve12(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve12 });
       return addresses;
     });
     found.then(
@@ -1146,10 +1162,10 @@ function nearLookup(options) {
     );
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve11 }) {
+async function refuseNear(addresses, { registry, host, resolve: resolve12 }) {
   const near = addresses.filter(({ address }) => nearness(address) !== void 0);
   if (near.length === 0) return;
-  const own = await resolve11(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve12(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
   const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
   if (!strange) return;
@@ -1298,7 +1314,7 @@ function parseNoProxy(text6) {
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches) => matches(host, port));
+    return isLoopback(authority) || entries.some((matches2) => matches2(host, port));
   };
 }
 function parseEntry(entry) {
@@ -1306,8 +1322,8 @@ function parseEntry(entry) {
   const block = parseBlock(entry);
   if (block) return (host) => contains(block, host);
   const { name, port: wanted } = splitPort(entry);
-  const matches = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches(host);
+  const matches2 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches2(host);
 }
 function matcherOfName(name) {
   const bare = name.replace(/^\*\./, ".");
@@ -1429,9 +1445,9 @@ var init_proxy = __esm({
 // src/oci/transport/tls-options.ts
 function caProblem(pem) {
   const blocks = pem.match(BLOCK) ?? [];
-  const unreadable2 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable2 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable2 + 1}) that cannot be read`;
+  const unreadable3 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable3 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable3 + 1}) that cannot be read`;
   const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
   return { message: `\`ca\` ${what}.`, fix };
 }
@@ -4290,9 +4306,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve11, reject) => {
+          return new Promise((resolve12, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve11(data);
+              return err ? reject(err) : resolve12(data);
             });
           });
         }
@@ -4330,9 +4346,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve11, reject) => {
+          return new Promise((resolve12, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve11(data);
+              return err2 ? reject(err2) : resolve12(data);
             });
           });
         }
@@ -5996,8 +6012,8 @@ var require_webidl = __commonJS({
       return new TypeError(`${message.header}: ${message.message}`);
     };
     webidl.errors.conversionFailed = function(opts) {
-      const plural = opts.types.length === 1 ? "" : " one of";
-      const message = `${opts.argument} could not be converted to${plural}: ${opts.types.join(", ")}.`;
+      const plural2 = opts.types.length === 1 ? "" : " one of";
+      const message = `${opts.argument} could not be converted to${plural2}: ${opts.types.join(", ")}.`;
       return webidl.errors.exception({
         header: opts.prefix,
         message
@@ -7838,8 +7854,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise2 = new Promise((resolve11, reject) => {
-        res = resolve11;
+      const promise2 = new Promise((resolve12, reject) => {
+        res = resolve12;
         rej = reject;
       });
       return { promise: promise2, resolve: res, reject: rej };
@@ -9265,12 +9281,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve11, reject) => {
+      const waitForDrain = () => new Promise((resolve12, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve11;
+          callback2 = resolve12;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10154,12 +10170,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve11, reject) => {
+      const waitForDrain = () => new Promise((resolve12, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve11;
+          callback2 = resolve12;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -10476,16 +10492,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve11) => {
+        return new Promise((resolve12) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve11;
+            this[kClosedResolve] = resolve12;
           } else {
-            resolve11(null);
+            resolve12(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve11) => {
+        return new Promise((resolve12) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10498,7 +10514,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve11(null);
+            resolve12(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -10905,8 +10921,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve11) => {
-            this[kClosedResolve] = resolve11;
+          return new Promise((resolve12) => {
+            this[kClosedResolve] = resolve12;
           });
         }
       }
@@ -12028,7 +12044,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve11, reject) => {
+        const socket = await new Promise((resolve12, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -12038,7 +12054,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve11(socket2);
+              resolve12(socket2);
             }
           });
         });
@@ -12048,14 +12064,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve11, reject) => {
+        await new Promise((resolve12, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve11();
+            resolve12();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12064,14 +12080,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve11();
+            resolve12();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve11, reject) => {
+        await new Promise((resolve12, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -12079,7 +12095,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve11();
+            resolve12();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -12122,8 +12138,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve11, reject) => {
-                      finalSocket.once("secureConnect", resolve11);
+                    await new Promise((resolve12, reject) => {
+                      finalSocket.once("secureConnect", resolve12);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -13256,7 +13272,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve11, reject) => {
+        return new Promise((resolve12, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -13270,11 +13286,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve11(null);
+                resolve12(null);
               }
             });
           } else {
-            this.on("close", resolve11);
+            this.on("close", resolve12);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -13302,7 +13318,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve11, reject) => {
+      return new Promise((resolve12, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -13317,7 +13333,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve11,
+              resolve: resolve12,
               reject,
               length: 0,
               body: []
@@ -13391,18 +13407,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve11, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve12, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve11(chunksDecode(body, length, encoding));
+          resolve12(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve11(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve12(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve11(chunksConcat(body, length).buffer);
+          resolve12(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve11(new Blob(body, { type: stream2[kContentType] }));
+          resolve12(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve11(chunksConcat(body, length));
+          resolve12(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -13592,9 +13608,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve11, reject) => {
+        return new Promise((resolve12, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve11(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -13806,9 +13822,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve11, reject) => {
+        return new Promise((resolve12, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve11(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -14096,9 +14112,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve11, reject) => {
+        return new Promise((resolve12, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve11(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -14191,9 +14207,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve11, reject) => {
+        return new Promise((resolve12, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve11(data);
+            return err ? reject(err) : resolve12(data);
           });
         });
       }
@@ -15466,8 +15482,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
-    var { writeFile: writeFile3, readFile: readFile9, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname12, resolve: resolve11 } = require("node:path");
+    var { writeFile: writeFile4, readFile: readFile10, mkdir: mkdir4 } = require("node:fs/promises");
+    var { dirname: dirname13, resolve: resolve12 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -15668,7 +15684,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile9(resolve11(path5), "utf8");
+          const data = await readFile10(resolve12(path5), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -15697,13 +15713,13 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve11(path5);
-        await mkdir4(dirname12(resolvedPath), { recursive: true });
+        const resolvedPath = resolve12(path5);
+        await mkdir4(dirname13(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
         }));
-        await writeFile3(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
+        await writeFile4(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
       }
       /**
        * Clears all recorded snapshots
@@ -20902,17 +20918,17 @@ var require_sqlite_cache_store = __commonJS({
           if (now >= value.deleteAt && !canBeExpired) {
             continue;
           }
-          let matches = true;
+          let matches2 = true;
           if (value.vary) {
             const vary = JSON.parse(value.vary);
             for (const header in vary) {
               if (!headerValueEquals(headers[header], vary[header])) {
-                matches = false;
+                matches2 = false;
                 break;
               }
             }
           }
-          if (matches) {
+          if (matches2) {
             return value;
           }
         }
@@ -23677,7 +23693,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve11, reject) => agent.dispatch(
+        return new Promise((resolve12, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -23765,7 +23781,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve11({
+              resolve12({
                 status,
                 statusText,
                 headersList,
@@ -23818,7 +23834,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve11({
+              resolve12({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23842,7 +23858,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve11({
+              resolve12({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -28186,14 +28202,14 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve11, reject) => {
+  return new Promise((resolve12, reject) => {
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
     const settle2 = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle2();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve11(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve12(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -28323,9 +28339,9 @@ var init_agents = __esm({
         };
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve11 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve12 } = this.#options;
         if (tokenHosts.includes(host)) return {};
-        return { lookup: nearLookup({ registry: origin, host, resolve: resolve11 }) };
+        return { lookup: nearLookup({ registry: origin, host, resolve: resolve12 }) };
       }
       async #openTunnel(proxy, target) {
         if (proxy instanceof Failure) throw proxy;
@@ -30335,7 +30351,7 @@ async function run(path5, options) {
   return answer;
 }
 function untilClosed(path5, options, ends) {
-  return new Promise((resolve11, reject) => {
+  return new Promise((resolve12, reject) => {
     const child2 = (0, import_node_child_process.spawn)(path5, ["get"], {
       env: helperEnvironment(options.environment),
       stdio: ["pipe", "pipe", "ignore"],
@@ -30355,7 +30371,7 @@ function untilClosed(path5, options, ends) {
     };
     const settle2 = (exitCode) => {
       unwatch();
-      resolve11({ exitCode, stdout: stdout() });
+      resolve12({ exitCode, stdout: stdout() });
     };
     ends.stop.addEventListener("abort", kill, { once: true });
     child2.once("error", (error) => {
@@ -30846,9 +30862,9 @@ var init_characters = __esm({
       }
       /** The first place from which `lookahead` characters have not been seen. */
       #starvedFrom(lookahead) {
-        const missing = lookahead - this.#finalNuls;
-        if (missing <= 0) return Number.POSITIVE_INFINITY;
-        if (missing === 1 || this.#seen === 0) return this.#seen;
+        const missing2 = lookahead - this.#finalNuls;
+        if (missing2 <= 0) return Number.POSITIVE_INFINITY;
+        if (missing2 === 1 || this.#seen === 0) return this.#seen;
         return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
       }
       #read(count) {
@@ -32756,8 +32772,8 @@ var init_decode_error = __esm({
     DecodeError = class extends Error {
       name = "DecodeError";
       path;
-      constructor(path5, fault) {
-        super(`${path5} ${fault}`);
+      constructor(path5, fault2) {
+        super(`${path5} ${fault2}`);
         this.path = path5;
       }
     };
@@ -33320,6 +33336,102 @@ var init_chart_version = __esm({
   }
 });
 
+// src/chart/metadata/version-fault.ts
+function versionFault(version) {
+  if (isChartVersion(version)) return void 0;
+  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
+}
+function strictFault(version) {
+  if (!isChartVersion(version)) return void 0;
+  if (version.startsWith("v")) return 'it begins with "v"';
+  const numbers = numbersOf(version);
+  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
+  const padded = numbers.find((number) => LEADING_ZERO.test(number));
+  return padded && `the number "${padded}" has a leading zero`;
+}
+function faultOfText(version) {
+  if (version === "") return fault("it is empty");
+  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
+  if (/^V[0-9]/.test(version))
+    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
+  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
+  return void 0;
+}
+function numbersOf(version) {
+  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
+  return numbers.split(".");
+}
+function faultOfNumbers(version) {
+  const numbers = numbersOf(version);
+  const odd = numbers.find((number) => !NUMERIC.test(number));
+  if (odd === "") return fault("a number is missing between its dots");
+  if (odd !== void 0) return faultOfNumber(odd, version);
+  if (numbers.length > 3) {
+    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
+    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
+  }
+  const large = numbers.find((number) => BigInt(number) > 2n ** 64n - 1n);
+  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
+}
+function faultOfNumber(number, version) {
+  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number) ?? [];
+  if (digits === "") return fault(`the part "${number}" is not a number`);
+  if (rest.startsWith("_")) {
+    return fault(
+      'it has "_", which stands for "+" in tags only',
+      writeAs(version.replace("_", "+"))
+    );
+  }
+  const isPrerelease = /^[A-Za-z]/.test(rest);
+  const example = version.replace(number, `${digits}-${rest}`);
+  return isPrerelease ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
+}
+function faultOfParts(version) {
+  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
+  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
+}
+function oddPart(version, kind, text6) {
+  const parts = text6?.split(".") ?? [];
+  if (parts.includes("")) return fault(`a ${kind} part is empty`);
+  const odd = parts.find((part) => NOT_IN_PART.test(part));
+  const character = odd && NOT_IN_PART.exec(odd)?.[0];
+  if (character === void 0) return void 0;
+  const untagged = version.replace("_", "+");
+  const why = `the ${kind} part "${odd}" has "${character}"`;
+  if (character === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
+  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
+}
+function paddedPart(version, prerelease = "") {
+  const parts = prerelease.split(".");
+  const padded = parts.find((part) => LEADING_ZERO.test(part));
+  if (padded === void 0) return void 0;
+  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
+  const example = version.replace(`-${prerelease}`, `-${lettered}`);
+  const why = `the pre-release part "${padded}" is a number with a leading zero`;
+  const shown = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
+}
+function firstCharacter(text6) {
+  return [...text6][0] ?? "";
+}
+function writeAs(example) {
+  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
+}
+function fault(why, fix = GENERAL_FIX) {
+  return { why, fix };
+}
+var NUMERIC, LEADING_ZERO, NOT_IN_PART, GENERAL_FIX;
+var init_version_fault = __esm({
+  "src/chart/metadata/version-fault.ts"() {
+    "use strict";
+    init_chart_version();
+    NUMERIC = /^[0-9]+$/;
+    LEADING_ZERO = /^0[0-9]+$/;
+    NOT_IN_PART = /[^0-9A-Za-z-]/u;
+    GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
+  }
+});
+
 // src/chart/metadata/validate.ts
 function validateMetadata(metadata) {
   return [
@@ -33358,16 +33470,14 @@ function validateName(name) {
   return [];
 }
 function validateVersion(version) {
-  const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-  if (version === "") return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  if (isChartVersion(version)) return [];
-  return [
-    chartError(
-      "version-invalid",
-      `The version "${version}" in Chart.yaml is not a semantic version.`,
-      fix
-    )
-  ];
+  if (version === "") {
+    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  }
+  const fault2 = versionFault(version);
+  if (!fault2) return [];
+  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
+  return [chartError("version-invalid", message, fault2.fix)];
 }
 function validateType(type) {
   if (["", "application", "library"].includes(type)) return [];
@@ -33426,31 +33536,45 @@ var init_validate = __esm({
   "src/chart/metadata/validate.ts"() {
     "use strict";
     init_problem();
-    init_chart_version();
+    init_version_fault();
     ALIAS = /^[a-zA-Z0-9_-]+$/;
   }
 });
 
 // src/chart/metadata/values.ts
 function checkValues(bytes) {
-  for (const document of documentsOf(loadedBytes(bytes))) {
-    const value = readYaml(document);
-    if (value.kind === "null") continue;
-    if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-    requireJson(value, "values.yaml");
+  for (const { document, linesBefore } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document);
+    } catch (error) {
+      throw error instanceof YamlError ? movedDown(error, linesBefore) : error;
+    }
   }
+}
+function checkDocument(bytes) {
+  const value = readYaml(bytes);
+  if (value.kind === "null") return;
+  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+  requireJson(value, "values.yaml");
+}
+function movedDown({ line, message }, lines2) {
+  if (line === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
 }
 function documentsOf(bytes) {
   const lines2 = linesOf(bytes);
-  const documents = [];
+  const parts = [];
   let start = 0;
+  let linesBefore = 0;
   for (const [number, at] of separatorsOf(lines2)) {
     requireBareSeparator(lines2, at, number);
     if (at === start) continue;
-    documents.push(lines2.subarray(start, at));
+    parts.push({ document: lines2.subarray(start, at), linesBefore });
     start = endOfLine(lines2, at);
+    linesBefore = number;
   }
-  return [...documents, lines2.subarray(start)].filter((document) => document.length > 0);
+  const last = { document: lines2.subarray(start), linesBefore };
+  return [...parts, last].filter(({ document }) => document.length > 0);
 }
 function linesOf(bytes) {
   if (bytes.length === 0) return bytes;
@@ -33471,7 +33595,7 @@ function requireBareSeparator(lines2, at, number) {
   const rest = lines2.toString("utf8", at + SEPARATOR2.length, endOfLine(lines2, at));
   const text6 = rest.replace(GO_SPACE_AROUND, "");
   if (text6 !== "" && !text6.startsWith("#"))
-    throw new YamlError(`line ${number}: invalid document separator: ${text6}`);
+    throw new YamlError(`line ${number}: invalid document separator: ${text6}`, number);
 }
 function endOfLine(lines2, at) {
   return lines2.indexOf(LINE_FEED2, at) + 1;
@@ -34344,8 +34468,7 @@ function readArchive(bytes) {
   const archive = metadata && {
     bytes,
     metadata,
-    contentIdentity: contentIdentity(files),
-    packedAt: latestTime(read.tar)
+    contentIdentity: contentIdentity(files)
   };
   return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
 }
@@ -34354,10 +34477,6 @@ function withProblems(reading, more) {
   const verdict = verdictOf2(problems);
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
-}
-function latestTime({ entries }) {
-  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger);
-  return times.length === 0 ? void 0 : times.reduce((a, b) => Math.max(a, b));
 }
 function unreadable(...problems) {
   return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
@@ -34403,7 +34522,7 @@ function nameFault(name) {
     [/^[._-]/.test(name), `it begins with "${name[0]}"`],
     [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ];
-  const found = faults.filter(([holds]) => holds).map(([, fault]) => fault);
+  const found = faults.filter(([holds]) => holds).map(([, fault2]) => fault2);
   return found.join(", ") || "it has punctuation side by side";
 }
 function nameFix(name) {
@@ -34422,7 +34541,9 @@ function isMovingTag(tag) {
 }
 function hiddenTag(tag) {
   if (!isMovingTag(tag)) return [];
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`;
+  const version = tag.replaceAll("_", "+");
+  const why = strictFault(version) ?? versionFault(version)?.why;
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
   return [chartWarning("version-hidden", message, fix)];
 }
@@ -34430,6 +34551,7 @@ var LONGEST_TAG, NUMBER3, IDENTIFIERS, PRERELEASE_PART, STRICT;
 var init_oci_names = __esm({
   "src/publish/artifact/oci-names.ts"() {
     "use strict";
+    init_version_fault();
     init_problem();
     init_reference();
     LONGEST_TAG = 128;
@@ -34811,8 +34933,8 @@ var init_metadata_json = __esm({
 // src/publish/inspect/diagnose-blobs.ts
 function blobProblems(part, descriptor3, evidence) {
   if (!descriptor3 || !evidence || evidence.kind === "found") return [];
-  const { code: code2, fault } = faultOf(evidence);
-  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault}.`;
+  const { code: code2, fault: fault2 } = faultOf(evidence);
+  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
   return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
 }
 function faultOf(evidence) {
@@ -34839,9 +34961,9 @@ function parseConfig(bytes) {
 }
 function configProblems(bytes, metadata) {
   const json = parseConfig(bytes);
-  const fault = json === void 0 ? "it is not JSON" : metadataFault(json);
-  if (fault !== void 0) {
-    const message2 = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`;
+  const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
+  if (fault2 !== void 0) {
+    const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
     return [chartError("config-malformed", message2, REPUSH)];
   }
   const keys = metadata ? contradictions(json, metadata) : [];
@@ -35681,11 +35803,12 @@ var init_annotations_input = __esm({
 });
 
 // src/publish/inputs/if-exists.ts
-var IF_EXISTS;
+var IF_EXISTS, IF_NO_CHARTS_FOUND;
 var init_if_exists = __esm({
   "src/publish/inputs/if-exists.ts"() {
     "use strict";
     IF_EXISTS = ["fail", "skip", "overwrite"];
+    IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
   }
 });
 
@@ -35954,11 +36077,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -35974,7 +36097,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36053,9 +36176,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
+    const matches2 = yield findInPath(tool);
+    if (matches2 && matches2.length > 0) {
+      return matches2[0];
     }
     return "";
   });
@@ -36091,14 +36214,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches = [];
+    const matches2 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches.push(filePath);
+        matches2.push(filePath);
       }
     }
-    return matches;
+    return matches2;
   });
 }
 function readCopyOptions(options) {
@@ -36154,11 +36277,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36174,7 +36297,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36239,11 +36362,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36259,7 +36382,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36478,7 +36601,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve11, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve12, reject) => __awaiter3(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -36561,7 +36684,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve11(exitCode);
+                resolve12(exitCode);
               }
             });
             if (this.options.input) {
@@ -36696,11 +36819,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -36716,7 +36839,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -36790,8 +36913,48 @@ var init_duration = __esm({
   }
 });
 
+// src/publish/inputs/list-entries.ts
+function listEntries(name, text6, problems) {
+  const whole = arrayIn(name, text6, problems);
+  const entries = whole ?? text6.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function commaEntries(name, text6, problems) {
+  const entries = listEntries(name, text6, problems).flatMap((entry) => {
+    return entry.includes("@") ? [entry] : entry.split(",");
+  });
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function lineEntries(name, line, problems) {
+  if (line.trim().startsWith("#")) return [];
+  const entries = arrayIn(name, line, problems);
+  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
+  return [];
+}
+function arrayIn(name, text6, problems) {
+  if (!text6.trim().startsWith("[")) return void 0;
+  const value = parseJson(Buffer.from(text6));
+  if (!Array.isArray(value)) return void 0;
+  const texts3 = value.filter((entry) => typeof entry === "string");
+  if (texts3.length < value.length) {
+    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
+  }
+  return texts3;
+}
+var BEGINS_AS_ARRAY;
+var init_list_entries = __esm({
+  "src/publish/inputs/list-entries.ts"() {
+    "use strict";
+    init_json();
+    BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
+  }
+});
+
 // src/publish/inputs/input-parser.ts
-var InputParser;
+var ONE_PER_LINE, InputParser;
 var init_input_parser = __esm({
   "src/publish/inputs/input-parser.ts"() {
     "use strict";
@@ -36799,6 +36962,8 @@ var init_input_parser = __esm({
     init_source_date();
     init_reference();
     init_duration();
+    init_list_entries();
+    ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
     InputParser = class {
       #problems;
       #notices;
@@ -36806,10 +36971,10 @@ var init_input_parser = __esm({
         this.#problems = problems;
         this.#notices = notices;
       }
-      /** One target a line; none where nothing is said. */
+      /** The targets of a list; none where nothing is given. */
       targets(text6) {
-        const lines2 = (text6 ?? "").split(/\r?\n/).map((line) => line.trim());
-        const targets = lines2.filter((line) => line !== "").flatMap((line) => this.#target(line) ?? []);
+        const entries = commaEntries("registry", text6 ?? "", this.#problems);
+        const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
         for (const [index, { host, path: path5 }] of targets.entries()) {
           const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
           if (first2 === index) continue;
@@ -36820,7 +36985,10 @@ var init_input_parser = __esm({
       }
       #target(text6) {
         const parsed = parseTarget(text6);
-        if ("problem" in parsed) return this.#report(parsed.problem);
+        if ("problem" in parsed) {
+          const { message, fix } = parsed.problem;
+          return this.#report({ message, fix: /\s/.test(text6) ? ONE_PER_LINE : fix });
+        }
         if (parsed.loweredFrom !== void 0) {
           const { path: path5 } = parsed.target;
           this.#notices.push(
@@ -36937,16 +37105,20 @@ var init_input_parser = __esm({
 });
 
 // src/publish/inputs/selection.ts
-function parseSelection(text6) {
-  const lines2 = text6.split(/\r?\n/).map((line) => line.trim());
-  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
-  const included = said2.filter((line) => !line.startsWith("!"));
-  const excluded = said2.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-  return { included: included.length === 0 ? ["."] : included, excluded };
+function parseSelection(text6, problems) {
+  if (text6 === void 0) return { included: ["."], excluded: [] };
+  const entries = listEntries("chart", text6, problems);
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
 }
 var init_selection = __esm({
   "src/publish/inputs/selection.ts"() {
     "use strict";
+    init_list_entries();
   }
 });
 
@@ -37048,7 +37220,12 @@ function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
   const parser = new InputParser(problems, notices);
   const targets = parser.targets(given("registry"));
   const request = {
-    charts: parseSelection(text6("chart")),
+    charts: parseSelection(texts3.chart, problems),
+    ifNoChartsFound: parser.choice(
+      "if-no-charts-found",
+      text6("if-no-charts-found"),
+      IF_NO_CHARTS_FOUND
+    ),
     targets,
     credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
     registryAuth: secrets.registryAuth,
@@ -37061,7 +37238,7 @@ function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
     appVersion: given("app-version"),
     ifExists: parser.choice("if-exists", text6("if-exists"), IF_EXISTS),
     dryRun: parser.flag("dry-run", text6("dry-run")),
-    tags: linesOf2(text6("tags")),
+    tags: commaEntries("tags", text6("tags"), problems),
     concurrency: parser.count("concurrency", text6("concurrency")),
     destination: given("destination"),
     ociLayout: given("oci-layout"),
@@ -37071,9 +37248,10 @@ function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
     helmDownloadUrl: parser.downloadUrl(text6("helm-download-url")),
     sourceDateEpoch: parser.epoch(given("source-date-epoch")),
     timeoutMs: parser.timeout(text6("timeout")),
-    allowPullRequestTarget: parser.flag(
-      "allow-pull-request-target",
-      text6("allow-pull-request-target")
+    allowOutsideFiles: parser.flag("allow-outside-files", text6("allow-outside-files")),
+    allowUntrustedCheckout: parser.flag(
+      "allow-untrusted-checkout",
+      text6("allow-untrusted-checkout")
     ),
     warnings,
     notices
@@ -37120,6 +37298,7 @@ var init_inputs = __esm({
     init_annotations_input();
     init_if_exists();
     init_input_parser();
+    init_list_entries();
     init_selection();
     init_tls_inputs();
     DEFAULTS = {
@@ -37127,7 +37306,9 @@ var init_inputs = __esm({
       "require-genuine": "true",
       "if-exists": "fail",
       "dry-run": "false",
-      "allow-pull-request-target": "false",
+      "if-no-charts-found": "error",
+      "allow-outside-files": "false",
+      "allow-untrusted-checkout": "false",
       // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
       concurrency: "4",
       "helm-download-url": "https://get.helm.sh",
@@ -37236,6 +37417,58 @@ var init_publication = __esm({
   }
 });
 
+// src/shared/plural.ts
+function plural(number, word) {
+  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
+}
+var init_plural = __esm({
+  "src/shared/plural.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/headline.ts
+function headline(outcomes, dryRun) {
+  const total = outcomes.length;
+  if (total === 0) return "No charts were found; nothing was published";
+  const rest = countsText(outcomes, ["unchanged", "skipped", "failed"]);
+  const end = rest === "" ? "" : `; ${rest}`;
+  if (dryRun) {
+    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
+    return `Dry run, nothing was pushed: ${planned}${end}`;
+  }
+  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(outcomes, "published");
+  if (published === 0) return `${nothing(outcomes)}${end}`;
+  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
+  return `Published ${published} of ${total}${end}`;
+}
+function nothing(outcomes) {
+  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
+  return isDone ? "Nothing new to publish" : "Nothing was published";
+}
+function countsText(outcomes, statuses) {
+  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
+}
+function countOf(outcomes, status) {
+  return outcomes.filter(({ publication }) => publication.status === status).length;
+}
+var STATUS_WORDS;
+var init_headline = __esm({
+  "src/publish/headline.ts"() {
+    "use strict";
+    init_plural();
+    STATUS_WORDS = {
+      published: "published",
+      unchanged: "unchanged",
+      skipped: "skipped",
+      planned: "not pushed",
+      packaged: "packaged",
+      failed: "failed"
+    };
+  }
+});
+
 // src/publish/told-errors.ts
 function toldErrors(outcomes) {
   const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
@@ -37252,6 +37485,9 @@ function toldErrors(outcomes) {
     };
   });
 }
+function problemsOf(error) {
+  return error instanceof Failure ? error.problems : [errorOf2(error)];
+}
 function keyOf(error) {
   const place2 = error instanceof Failure ? error.place : void 0;
   return JSON.stringify([errorOf2(error), place2]);
@@ -37263,7 +37499,8 @@ function saysEnough(group) {
   return group.some(({ publication, error }) => isNamedIn(errorOf2(error).message, publication));
 }
 function isNamedIn(message, { chart, subjectName }) {
-  return message.includes(`"${chart}"`) || subjectName !== null && message.includes(subjectName);
+  const isChart4 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
+  return isChart4 || subjectName !== null && message.includes(subjectName);
 }
 function namesOf(group) {
   const all = [...new Set(group.map(({ publication }) => nameOf2(publication)))];
@@ -37285,10 +37522,14 @@ var init_told_errors = __esm({
 
 // src/publish/report.ts
 function reportResults(outcomes, logger) {
-  for (const { publication } of outcomes) {
-    const line = resultLine(publication);
-    if (line !== void 0) logger.info(line);
-  }
+  const lines2 = [
+    ...outcomes.map(({ publication }) => resultLine(publication)),
+    heldBackLine(outcomes)
+  ];
+  for (const line of lines2) if (line !== void 0) logger.info(line);
+}
+function reportCounts(outcomes, dryRun, logger) {
+  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
 }
 function reportErrors(outcomes, logger) {
   const codes = toldErrors(outcomes).map(
@@ -37298,10 +37539,10 @@ function reportErrors(outcomes, logger) {
 }
 function reportFailure(error, logger, charts = "") {
   for (const line of traceOf(error)) logger.debug(line);
-  const { message, fix } = errorOf2(error);
-  const place2 = error instanceof Failure ? error.place : void 0;
-  const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
-  logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  for (const { message, fix, place: place2 } of problemsOf(error)) {
+    const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
+    logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  }
   return exitCodeOf(error);
 }
 function resultLine(publication) {
@@ -37310,16 +37551,25 @@ function resultLine(publication) {
     case "published":
       return `Published ${ref} ${digest}`;
     case "unchanged":
-      return `Unchanged: ${ref} was there already, with the same content, ${digest}`;
+      return `Unchanged: ${ref} already exists with the same content (${digest})`;
     case "skipped":
-      return `Skipped: ${ref} is there with other content, and was left, ${digest}`;
+      return `Skipped: ${ref} already exists with different content (${digest})`;
     case "planned":
-      return `Not pushed: ${ref ?? `${name} ${version}`}`;
+      return ref === null ? void 0 : `Would be published: ${ref} ${digest}`;
     case "packaged":
       return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
     case "failed":
       return void 0;
   }
+}
+function heldBackLine(outcomes) {
+  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
+  if (heldBack.length === 0) return void 0;
+  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
+  return `Held back, since ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
+}
+function isHeldBack({ status, ref }) {
+  return status === "planned" && ref === null;
 }
 function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
@@ -37331,7 +37581,7 @@ var init_report = __esm({
     "use strict";
     init_failure();
     init_printable();
-    init_publication();
+    init_headline();
     init_told_errors();
     LONGEST_MESSAGE2 = 1500;
     FAILURE_TITLE = "Helm chart not published";
@@ -37663,9 +37913,11 @@ var init_parse_flags = __esm({
 });
 
 // src/cli/result.ts
-function textResult({ status, ref, digest, archive }) {
-  if (status === "failed" || status === "planned") return "";
-  return `${visible(status === "packaged" ? `${archive}` : `${ref}@${digest}`)}
+function textResult({ status, ref, digest, archive }, ociLayout) {
+  if (status === "failed") return "";
+  if (status === "packaged") return `${visible(archive ?? `oci-layout:${ociLayout}@${digest}`)}
+`;
+  return ref === null ? "" : `${visible(`${ref}@${digest}`)}
 `;
 }
 function jsonResult(secrets, results, error = null) {
@@ -45235,9 +45487,11 @@ async function runInspect(args, print) {
   const json = hasSwitch(args, "json");
   try {
     const surroundings = { environment: process.env, homeFolder: (0, import_node_os.homedir)(), secrets, logger };
-    const outcome = await inspectAll(await readRequest(args, secrets), surroundings);
+    const request = await readRequest(args, secrets);
+    const outcome = await inspectAll(request, surroundings);
     print(json ? jsonOf(outcome, secrets) : textOf2(outcome, secrets));
     for (const error of outcome.errors) reportFailure(error, logger);
+    for (const line of verdictLines(outcome, request)) logger.info(line);
     return outcome.exitCode;
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf2(error)));
@@ -45266,6 +45520,17 @@ function textOf2({ inspections }, secrets) {
   return inspections.flatMap(linesOf3).map((line) => `${printable(secrets.redact(line))}
 `).join("");
 }
+function verdictLines({ inspections }, { requireGenuine }) {
+  const countOf2 = (wanted) => {
+    const count = inspections.filter(({ verdict }) => verdict === wanted).length;
+    return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
+  };
+  const [refused, loadable] = [countOf2("refused"), countOf2("loadable")];
+  return [
+    ...refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
+    ...loadable && requireGenuine ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`] : []
+  ];
+}
 function linesOf3(inspection) {
   const { input, verdict, problems, name, version, digest } = inspection;
   const facts = [name, version, digest].filter((fact) => fact !== null).join(" ");
@@ -45284,6 +45549,8 @@ var init_inspect_command = __esm({
     init_request();
     init_publication();
     init_report();
+    init_failure();
+    init_plural();
     init_printable();
     init_secret_keeper();
     init_flags();
@@ -45410,37 +45677,64 @@ var init_lanes = __esm({
   }
 });
 
+// src/publish/artifact/created-time.ts
+function createdTime(manifest) {
+  const parsed = parseJson(manifest);
+  const annotations = isObject(parsed) ? parsed["annotations"] : void 0;
+  const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
+  const time2 = new Date(typeof created === "string" ? created : Number.NaN);
+  return Number.isNaN(time2.getTime()) ? void 0 : time2;
+}
+var init_created_time = __esm({
+  "src/publish/artifact/created-time.ts"() {
+    "use strict";
+    init_json();
+  }
+});
+
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path7.resolve)(destination);
-  const files = [archive, ...await exists2(`${archive}.prov`) ? [`${archive}.prov`] : []];
-  const staged = files.map((source) => {
-    const name = (0, import_node_path7.basename)(source);
-    return {
-      source,
-      path: (0, import_node_path7.join)(folder, name),
-      partial: (0, import_node_path7.join)(folder, `.${name}.${process.pid}.partial`)
-    };
-  });
+  const path5 = (0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive));
+  const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
+  const staged = await exists2(files[1].source) ? files : [files[0]];
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => (0, import_promises11.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises11.rm)(partial, { force: true })));
   };
   try {
     await makeFolder(folder);
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
-    throw error instanceof Failure ? error : cannotWrite(destination, codeOf(error) ?? String(error), error);
+    throw cannotWrite(destination, error);
   }
-  const deliver2 = async () => {
+  const deliver2 = async (stored) => {
     try {
-      for (const { partial, path: path5 } of [...staged].reverse()) await (0, import_promises11.rename)(partial, path5);
+      const ready = stored ? await stageStored(stored, files) : staged;
+      for (const file of [...ready].reverse()) await (0, import_promises11.rename)(file.partial, file.path);
     } catch (error) {
-      throw cannotWrite(destination, codeOf(error) ?? String(error), error);
+      throw cannotWrite(destination, error);
     }
-    return (0, import_node_path7.join)(folder, (0, import_node_path7.basename)(archive));
+    return path5;
   };
   return { deliver: deliver2, discard };
+}
+function stagedFile(source, path5) {
+  return { source, path: path5, partial: (0, import_node_path7.join)((0, import_node_path7.dirname)(path5), `.${(0, import_node_path7.basename)(path5)}.${process.pid}.partial`) };
+}
+async function stageStored({ chart, layers, manifest }, [archive, beside]) {
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const files = [
+    { file: archive, blob: chart },
+    ...provenance ? [{ file: beside, blob: provenance }] : []
+  ];
+  const time2 = createdTime(manifest.bytes);
+  for (const { file, blob } of files) {
+    await requireNoDirectory(file.path);
+    await (0, import_promises11.writeFile)(file.partial, blob.bytes);
+    if (time2) await (0, import_promises11.utimes)(file.partial, time2, time2);
+  }
+  return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
   const made = await (0, import_promises11.mkdir)(folder).catch((error) => error);
@@ -45457,7 +45751,7 @@ async function requireRoom(archive, destination) {
   try {
     await requireWritable(folder);
   } catch (error) {
-    throw cannotWrite(destination, codeOf(error) ?? String(error), error);
+    throw cannotWrite(destination, error);
   }
 }
 async function requireWritable(folder) {
@@ -45481,15 +45775,16 @@ async function exists2(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises11.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw cannotWrite((0, import_node_path7.dirname)(path5), `"${(0, import_node_path7.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path7.dirname)(path5), `"${(0, import_node_path7.basename)(path5)}" is a directory there`);
 }
-function cannotWrite(destination, why, cause) {
+function cannotWrite(destination, error) {
+  if (error instanceof Failure) return error;
+  return unwritable(destination, codeOf(error) ?? String(error), error);
+}
+function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: "Give `destination` a folder that can be written." },
-    cause
-  );
+  const fix = "Give `destination` a folder that can be written.";
+  return new Failure("usage", { message, fix }, cause);
 }
 var import_promises11, import_node_path7;
 var init_delivery = __esm({
@@ -45498,7 +45793,9 @@ var init_delivery = __esm({
     import_promises11 = require("node:fs/promises");
     import_node_path7 = require("node:path");
     init_failure();
+    init_created_time();
     init_file_time();
+    init_media_types2();
   }
 });
 
@@ -45572,9 +45869,9 @@ async function withStaged(planned, request, settle2) {
     await Promise.all([...staged.values()].map((archive) => archive.discard()));
   }
 }
-function folderOf({ chart: { packed } }, { destination, targets }) {
-  const isKept = targets.length > 0 || packed.given !== void 0;
-  return destination ?? (isKept ? void 0 : ".");
+function folderOf({ chart: { packed } }, { destination, targets, ociLayout }) {
+  const isElsewhere = targets.length > 0 || packed.given !== void 0 || ociLayout !== void 0;
+  return destination ?? (isElsewhere ? void 0 : ".");
 }
 function requireOwnNames(charts, request) {
   const takers = /* @__PURE__ */ new Map();
@@ -45587,7 +45884,7 @@ function requireOwnNames(charts, request) {
     const other = takers.get(place2);
     takers.set(place2, path5);
     if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${path5}" would both be kept as ${name} in "${folder}".`;
+    const message = `The archives of "${other}" and "${path5}" would both be saved as ${name} in "${folder}".`;
     return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -45610,16 +45907,26 @@ async function deliver(charts, staged, outcomes) {
   return (await Promise.all(delivered)).flat();
 }
 async function deliverOne({ chart: { packed } }, staged, outcomes) {
-  const isFit = outcomes.every(({ error }) => error === void 0);
+  const saved = outcomeToSave(outcomes);
   try {
-    const archive = (isFit ? await staged?.deliver() : void 0) ?? packed.given ?? null;
-    return outcomes.map((outcome) => withArchive(outcome, archive));
+    const path5 = saved && await staged?.deliver(saved.stored);
+    const archives = /* @__PURE__ */ new Map();
+    archives.set(packed.artifact.chart.digest, packed.given);
+    if (saved && path5 !== void 0) archives.set(saved.publication.chartDigest, path5);
+    return outcomes.map(({ stored: _, publication, ...outcome }) => {
+      const archive = archives.get(publication.chartDigest) ?? null;
+      return { ...outcome, publication: { ...publication, archive } };
+    });
   } catch (error) {
     return outcomes.map(({ publication, seconds: seconds2 }) => failedOutcome(publication, error, seconds2));
   }
 }
-function withArchive({ publication, ...outcome }, archive) {
-  return { ...outcome, publication: { ...publication, archive } };
+function outcomeToSave(outcomes) {
+  if (outcomes.some(({ error }) => error !== void 0)) return void 0;
+  const withStatus = (wanted) => {
+    return outcomes.find(({ publication: { status } }) => status === wanted);
+  };
+  return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
 }
 var import_node_path8;
 var init_keeping = __esm({
@@ -45940,9 +46247,8 @@ async function layoutCharts({ folder, digest }, logger) {
     else
       logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
   }
-  if (charts.length > 0) return charts;
-  const what = digest ? `no chart with the digest ${digest}` : "no chart";
-  const message = `The OCI image layout "${folder}" holds ${what}.`;
+  if (charts.length > 0 || !digest) return charts;
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
   throw new Failure("usage", { message, fix: "Write the chart into it with `oci-layout`." });
 }
 function distinct(entries) {
@@ -46141,10 +46447,10 @@ var init_dist = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat9) => {
+        fs4.stat(resolvedPath, (error$1, stat11) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat9, resolvedPath);
+          if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat11, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -46154,9 +46460,9 @@ var init_dist = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat9 = fs4.statSync(resolvedPath);
-        if (stat9.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat9, resolvedPath);
+        const stat11 = fs4.statSync(resolvedPath);
+        if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat11, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -46319,8 +46625,8 @@ var init_dist = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat9, resolvedPath) => {
-              if (stat9.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat11, resolvedPath) => {
+              if (stat11.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -48446,9 +48752,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
-      const matches = matcher(path5) && !ignore(path5);
-      if (matches) log(`matched ${path5}`);
-      return matches;
+      const matches2 = matcher(path5) && !ignore(path5);
+      if (matches2) log(`matched ${path5}`);
+      return matches2;
     } : (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
       return matcher(path5) && !ignore(path5);
@@ -48505,12 +48811,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative3] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative3) : [];
+  const [crawler, relative4] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative4) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative3] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative3) : [];
+  const [crawler, relative4] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative4) : [];
 }
 var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist2 = __esm({
@@ -48547,62 +48853,11 @@ var init_dist2 = __esm({
   }
 });
 
-// src/publish/pack/find-charts.ts
-async function findCharts({ included, excluded }, logger) {
-  const problems = [];
-  const found = [];
-  for (const line of included) {
-    const layout = layoutReference(line);
-    if (layout) {
-      found.push(...await layoutCharts(layout, logger));
-      continue;
-    }
-    const charts = PATTERN.test(line) ? await matching(line) : await named(line);
-    if ("problem" in charts) problems.push(charts.problem);
-    else found.push(...charts.paths);
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  const left = await withoutExcluded(found, excluded, logger);
-  return left.filter((path5, index) => {
-    return left.findIndex((other) => (0, import_node_path12.resolve)(other) === (0, import_node_path12.resolve)(path5)) === index;
-  });
+// src/publish/pack/expand-pattern.ts
+function isPattern(text6) {
+  return PATTERN.test(text6);
 }
-async function named(path5) {
-  const found = await (0, import_promises16.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") {
-    const message = `The chart "${path5}" cannot be read: ${found}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    return { problem: { message, fix } };
-  }
-  return { paths: [path5] };
-}
-async function matching(pattern) {
-  const matches = await expand(pattern);
-  const paths = (await Promise.all(matches.map(chartAt))).filter((path5) => path5 !== void 0);
-  if (paths.length > 0) return { paths };
-  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`;
-  return { problem: { message, fix: "Correct the pattern; it starts from the working directory." } };
-}
-async function chartAt(path5) {
-  const isFile = async (name) => (await (0, import_promises16.stat)(name).catch(() => void 0))?.isFile() === true;
-  if (path5.endsWith(".tgz")) return await isFile(path5) ? path5 : void 0;
-  return await isFile((0, import_node_path12.join)(path5, "Chart.yaml")) ? path5 : void 0;
-}
-async function withoutExcluded(charts, excluded, logger) {
-  const out = /* @__PURE__ */ new Set();
-  for (const line of excluded) {
-    const paths = (await expand(line)).map((path5) => (0, import_node_path12.resolve)(path5));
-    if (!charts.some((chart) => paths.includes((0, import_node_path12.resolve)(chart))))
-      logger.warning(idleLine(line, charts));
-    for (const path5 of paths) out.add(path5);
-  }
-  return charts.filter((chart) => !out.has((0, import_node_path12.resolve)(chart)));
-}
-function idleLine(line, charts) {
-  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`;
-}
-async function expand(pattern) {
+async function expandPattern(pattern) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
   const found = await glob2([pattern], {
     onlyFiles: false,
@@ -48611,16 +48866,305 @@ async function expand(pattern) {
   });
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
-var import_promises16, import_node_path12, PATTERN;
-var init_find_charts = __esm({
-  "src/publish/pack/find-charts.ts"() {
+var PATTERN;
+var init_expand_pattern = __esm({
+  "src/publish/pack/expand-pattern.ts"() {
+    "use strict";
+    PATTERN = /[*?[\]{}]/;
+  }
+});
+
+// src/publish/pack/holding-chart.ts
+async function isChart3(path5) {
+  return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml(path5);
+}
+async function parentChart(archive) {
+  const folder = (0, import_node_path12.dirname)((0, import_node_path12.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path12.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path12.dirname)(folder);
+  return await hasChartYaml(parent) ? outermost(parent) : void 0;
+}
+async function holdingChart(file) {
+  if (file.endsWith(".tgz")) return void 0;
+  let folder = (0, import_node_path12.dirname)((0, import_node_path12.normalize)(file));
+  while (!await hasChartYaml(folder)) {
+    const above = (0, import_node_path12.dirname)(folder);
+    if (above === folder || (0, import_node_path12.basename)(folder) === "..") return void 0;
+    folder = above;
+  }
+  return outermost(folder);
+}
+async function outermost(chart) {
+  const charts = (0, import_node_path12.dirname)(chart);
+  const parent = (0, import_node_path12.dirname)(charts);
+  const isSubchart = (0, import_node_path12.basename)(charts) === "charts" && await hasChartYaml(parent);
+  return isSubchart ? outermost(parent) : chart;
+}
+async function hasChartYaml(folder) {
+  return isFile((0, import_node_path12.join)(folder, "Chart.yaml"));
+}
+async function isFile(path5) {
+  return (await (0, import_promises16.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+var import_promises16, import_node_path12;
+var init_holding_chart = __esm({
+  "src/publish/pack/holding-chart.ts"() {
     "use strict";
     import_promises16 = require("node:fs/promises");
     import_node_path12 = require("node:path");
+  }
+});
+
+// src/publish/pack/list-parts.ts
+function listParts2(entry) {
+  return entry.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
+}
+var init_list_parts = __esm({
+  "src/publish/pack/list-parts.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/pack/no-charts.ts
+function reportMissing(missing2, ifNoChartsFound, logger) {
+  if (missing2.length === 0) return;
+  if (ifNoChartsFound === "error") throw failureOf("usage", missing2);
+  for (const { message } of missing2) {
+    if (ifNoChartsFound === "warn") logger.warning(message);
+    else logger.info(message);
+  }
+}
+function missing(message, fix) {
+  return { message, fix: `${fix}, or ${WHEN_EXPECTED}` };
+}
+var WHEN_EXPECTED;
+var init_no_charts = __esm({
+  "src/publish/pack/no-charts.ts"() {
+    "use strict";
+    init_failure();
+    WHEN_EXPECTED = "set `if-no-charts-found` to `warn` or `ignore` when runs without charts are expected.";
+  }
+});
+
+// src/publish/pack/remote-problem.ts
+function remoteProblem(entry) {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
+  if (scheme === void 0) return void 0;
+  const shown = shownEntry(entry).replace(/[?#].*$/s, "");
+  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD };
+}
+function shownEntry(entry) {
+  return /:\/\/|:.*@/s.test(entry) ? withoutUser(entry) : entry;
+}
+var DOWNLOAD, REMOTE_FIXES;
+var init_remote_problem = __esm({
+  "src/publish/pack/remote-problem.ts"() {
+    "use strict";
+    init_reference();
+    DOWNLOAD = "Download it in an earlier step, and give `chart` its path.";
+    REMOTE_FIXES = /* @__PURE__ */ new Map([
+      ["oci", "Run `helm pull` in an earlier step, and give `chart` the path of the archive."],
+      ["oci-archive", "Unpack it, and give `chart` its folder as `oci-layout:FOLDER`."],
+      ["file", "Give `chart` the path only."]
+    ]);
+  }
+});
+
+// src/publish/pack/entry-charts.ts
+function together(entries) {
+  return {
+    paths: entries.flatMap(({ paths }) => paths),
+    holders: entries.flatMap(({ holders }) => holders),
+    subcharts: entries.flatMap(({ subcharts }) => subcharts),
+    missing: entries.flatMap((entry) => entry.missing),
+    problems: entries.flatMap(({ problems }) => problems)
+  };
+}
+async function entryCharts(entry, logger) {
+  const whole = await chartsOf(entry, logger);
+  const parts = listParts2(entry);
+  if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
+  const list = await partsTogether(parts, logger);
+  const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
+  return isList ? list : withFix(whole, "Write one chart per line, or a JSON array of texts.");
+}
+async function partsTogether(parts, logger) {
+  const found = [];
+  for (const part of parts) found.push(await chartsOf(part, logger));
+  return together(found);
+}
+function isAny({ paths, subcharts }) {
+  return paths.length + subcharts.length > 0;
+}
+async function areCharts(paths) {
+  const are = await Promise.all(
+    paths.map(async (path5) => layoutReference(path5) !== void 0 || await isChart3(path5))
+  );
+  return are.every(Boolean);
+}
+function withFix(charts, fix) {
+  const fixed = (problem) => ({ ...problem, fix });
+  return {
+    ...charts,
+    missing: charts.missing.map(fixed),
+    problems: charts.problems.map(fixed)
+  };
+}
+async function chartsOf(entry, logger) {
+  const layout = layoutReference(entry);
+  if (layout) {
+    const paths = await layoutCharts(layout, logger);
+    return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
+  }
+  const elsewhere2 = remoteProblem(entry);
+  if (elsewhere2) return { ...NONE, problems: [elsewhere2] };
+  return isPattern(entry) ? matching(entry) : named(entry);
+}
+function emptyLayout(folder) {
+  const message = `The OCI image layout "${folder}" has no chart.`;
+  return missing(message, "Write the chart into it with `oci-layout`");
+}
+async function matching(pattern) {
+  const matches2 = await expandPattern(pattern);
+  const are = await Promise.all(matches2.map(isChart3));
+  const paths = matches2.filter((_, index) => are[index]);
+  if (paths.length > 0) return { ...NONE, paths };
+  const message = `\`chart\` has the pattern "${shownEntry(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches2)}.`;
+  const fix = "Correct the pattern, which starts from the working directory";
+  return { ...NONE, missing: [missing(message, fix)] };
+}
+function whatElse(pattern, matches2) {
+  if (matches2.length > 0) return `, but for example "${matches2[0]}"`;
+  return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
+}
+async function named(path5) {
+  const found = await (0, import_promises17.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") return { ...NONE, problems: [unreadable2(path5, found)] };
+  if (!found.isFile()) return { ...NONE, paths: [path5] };
+  const parent = await parentChart(path5);
+  if (parent !== void 0) return { ...NONE, subcharts: [{ path: path5, parent }] };
+  const holder = await holdingChart(path5);
+  return holder === void 0 ? { ...NONE, paths: [path5] } : { ...NONE, paths: [holder], holders: [holder] };
+}
+function unreadable2(path5, code2) {
+  const message = `The chart "${shownEntry(path5)}" cannot be read: ${code2}.`;
+  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
+  return { message, fix };
+}
+var import_promises17, NONE;
+var init_entry_charts = __esm({
+  "src/publish/pack/entry-charts.ts"() {
+    "use strict";
+    import_promises17 = require("node:fs/promises");
     init_failure();
     init_layout_charts();
     init_layout_reference();
-    PATTERN = /[*?[\]{}]/;
+    init_expand_pattern();
+    init_holding_chart();
+    init_list_parts();
+    init_no_charts();
+    init_remote_problem();
+    NONE = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
+  }
+});
+
+// src/publish/pack/excluded-charts.ts
+async function withoutExcluded(charts, excluded, logger) {
+  const present2 = new Set(charts.map((chart) => (0, import_node_path13.resolve)(chart)));
+  const out = /* @__PURE__ */ new Set();
+  for (const line of excluded) {
+    const paths = (await matches(line)).map((path5) => (0, import_node_path13.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) logger.warning(idleLine(line, charts));
+    for (const path5 of paths) out.add(path5);
+  }
+  return charts.filter((chart) => !out.has((0, import_node_path13.resolve)(chart)));
+}
+async function matches(line) {
+  const whole = await expandPattern(line);
+  if (whole.length > 0) return whole;
+  const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
+  return (await Promise.all(parts.map(expandPattern))).flat();
+}
+function idleLine(line, charts) {
+  const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  return `\`chart\` has the line "!${shownEntry(line)}", which excludes no chart.${ofLayout}`;
+}
+var import_node_path13;
+var init_excluded_charts = __esm({
+  "src/publish/pack/excluded-charts.ts"() {
+    "use strict";
+    import_node_path13 = require("node:path");
+    init_layout_reference();
+    init_expand_pattern();
+    init_list_parts();
+    init_remote_problem();
+  }
+});
+
+// src/publish/pack/find-charts.ts
+async function findCharts({ included, excluded }, { ifNoChartsFound, logger }) {
+  const found = await entriesTogether(included, logger);
+  const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
+  const charts = distinct2(found.paths);
+  const problems = [...found.problems, ...lonelySubcharts(found, charts)];
+  if (problems.length > 0) {
+    throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
+  }
+  reportMissing(absent, ifNoChartsFound, logger);
+  for (const line of holderLines(found)) logger.info(line);
+  if (charts.length === 0) return charts;
+  const left = await withoutExcluded(charts, excluded, logger);
+  if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
+  return left;
+}
+async function entriesTogether(entries, logger) {
+  const found = [];
+  for (const entry of entries) found.push(await entryCharts(entry, logger));
+  return together(found);
+}
+function noEntries(excluded) {
+  const what = excluded.length === 0 ? "is empty" : "has only lines with `!`";
+  return missing(`No charts found: \`chart\` ${what}.`, "Name a chart");
+}
+function allExcluded() {
+  const message = "No charts found: the lines with `!` in `chart` exclude all of them.";
+  return missing(message, "Exclude fewer");
+}
+function distinct2(paths) {
+  const seen = /* @__PURE__ */ new Set();
+  return paths.filter((path5) => {
+    const isNew = !seen.has((0, import_node_path14.resolve)(path5));
+    seen.add((0, import_node_path14.resolve)(path5));
+    return isNew;
+  });
+}
+function lonelySubcharts({ subcharts }, charts) {
+  const chosen = new Set(charts.map((path5) => (0, import_node_path14.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path14.resolve)(parent)));
+  return lonely.map(({ path: path5, parent }) => {
+    const message = `The archive "${path5}" is a subchart of "${parent}".`;
+    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
+    return { message, fix };
+  });
+}
+function holderLines({ holders }) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const path5 of holders) counts.set(path5, (counts.get(path5) ?? 0) + 1);
+  return [...counts].map(([path5, count]) => {
+    const files = count === 1 ? "a file" : `${count} files`;
+    return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
+  });
+}
+var import_node_path14;
+var init_find_charts = __esm({
+  "src/publish/pack/find-charts.ts"() {
+    "use strict";
+    import_node_path14 = require("node:path");
+    init_failure();
+    init_entry_charts();
+    init_excluded_charts();
+    init_no_charts();
   }
 });
 
@@ -48633,15 +49177,15 @@ async function refuseForks(charts, environment) {
     if (commit?.id === environment["GITHUB_SHA"]) continue;
     const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
     const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
-    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-pull-request-target: true`.";
+    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-untrusted-checkout: true`.";
     throw new Failure("usage", { message, fix });
   }
 }
 function folderOf2(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path13.dirname)(chart) : chart);
+  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path15.dirname)(chart) : chart);
 }
 async function isFromFork(path5) {
-  const text6 = path5 === void 0 ? "" : await (0, import_promises17.readFile)(path5, "utf8").catch(() => "");
+  const text6 = path5 === void 0 ? "" : await (0, import_promises18.readFile)(path5, "utf8").catch(() => "");
   const head = repositoryIn(text6, "head");
   return head === void 0 || head !== repositoryIn(text6, "base");
 }
@@ -48653,12 +49197,12 @@ function repositoryIn(event, side) {
     return void 0;
   }
 }
-var import_promises17, import_node_path13;
+var import_promises18, import_node_path15;
 var init_fork_gate = __esm({
   "src/publish/pack/fork-gate.ts"() {
     "use strict";
-    import_promises17 = require("node:fs/promises");
-    import_node_path13 = require("node:path");
+    import_promises18 = require("node:fs/promises");
+    import_node_path15 = require("node:path");
     init_commit();
     init_failure();
     init_layout_reference();
@@ -49092,11 +49636,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -49112,7 +49656,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -49182,26 +49726,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve11) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve12) => __awaiter5(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve11(output.toString());
+              resolve12(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve11) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve12) => __awaiter5(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve11(Buffer.concat(chunks));
+              resolve12(Buffer.concat(chunks));
             });
           }));
         });
@@ -49404,14 +49948,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve11, reject) => {
+          return new Promise((resolve12, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve11(res);
+                resolve12(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -49655,12 +50199,12 @@ var init_lib = __esm({
         return __awaiter5(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve11) => setTimeout(() => resolve11(), ms));
+          return new Promise((resolve12) => setTimeout(() => resolve12(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter5(this, void 0, void 0, function* () {
-          return new Promise((resolve11, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve12, reject) => __awaiter5(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -49668,7 +50212,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve11(response);
+              resolve12(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -49707,7 +50251,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve11(response);
+              resolve12(response);
             }
           }));
         });
@@ -49733,18 +50277,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs2, __awaiter6, access3, appendFile, writeFile, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs2, __awaiter6, access3, appendFile, writeFile2, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
     import_fs2 = require("fs");
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -49760,12 +50304,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access3, appendFile, writeFile } = import_fs2.promises);
+    ({ access: access3, appendFile, writeFile: writeFile2 } = import_fs2.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -49822,7 +50366,7 @@ var init_summary = __esm({
         return __awaiter6(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile : appendFile;
+          const writeFunc = overwrite ? writeFile2 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -51246,7 +51790,7 @@ var require_range = __commonJS({
             this.set = [first2];
           } else if (this.set.length > 1) {
             for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
+              if (c.length === 1 && isAny2(c[0])) {
                 this.set = [c];
                 break;
               }
@@ -51372,7 +51916,7 @@ var require_range = __commonJS({
     var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants7();
     var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
     var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
+    var isAny2 = (c) => c.value === "";
     var isSatisfiable = (comparators, options) => {
       let result = true;
       const remainingComparators = comparators.slice();
@@ -52348,11 +52892,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -52368,7 +52912,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -52396,11 +52940,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -52416,7 +52960,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -52458,7 +53002,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve11) => setTimeout(resolve11, seconds2 * 1e3));
+          return new Promise((resolve12) => setTimeout(resolve12, seconds2 * 1e3));
         });
       }
     };
@@ -52949,11 +53493,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve11) {
-          resolve11(value);
+        return value instanceof P ? value : new P(function(resolve12) {
+          resolve12(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve11, reject) {
+      return new (P || (P = Promise))(function(resolve12, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -52969,7 +53513,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve11(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve12(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -53001,12 +53545,12 @@ async function fetchHelm(download, options) {
   const cached = cache.find(CACHE_NAME, version, key);
   if (cached !== "") return programIn(cached);
   options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises18.mkdtemp)((0, import_node_path14.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path14.join)(folder, "download"));
+  const folder = await (0, import_promises19.mkdtemp)((0, import_node_path16.join)(options.folder, "helm-"));
+  const file = await cache.downloadTool(url, (0, import_node_path16.join)(folder, "download"));
   await verify(file, download);
   const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path14.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises18.chmod)(programIn(installed), 493);
+  const installed = await cache.cacheDir((0, import_node_path16.join)(unpacked, platform3), CACHE_NAME, version, key);
+  await (0, import_promises19.chmod)(programIn(installed), 493);
   return programIn(installed);
 }
 function chooseDownload({ version, sha256, downloadUrl }) {
@@ -53023,15 +53567,15 @@ function platformName() {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 function unpack(cache, file, folder) {
-  const target = (0, import_node_path14.join)(folder, "unpacked");
+  const target = (0, import_node_path16.join)(folder, "unpacked");
   return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
 }
 function programIn(folder) {
-  return (0, import_node_path14.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
+  return (0, import_node_path16.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
 }
 async function verify(file, { url, sha256 }) {
   const hash = (0, import_node_crypto6.createHash)("sha256");
-  await (0, import_promises19.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
+  await (0, import_promises20.pipeline)((0, import_node_fs5.createReadStream)(file), hash);
   const found = hash.digest("hex");
   if (found === sha256) return;
   const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
@@ -53051,15 +53595,15 @@ function notInstalled({ version, url }, error) {
     error
   );
 }
-var import_node_crypto6, import_node_fs5, import_promises18, import_node_path14, import_promises19, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto6, import_node_fs5, import_promises19, import_node_path16, import_promises20, CACHE_NAME, CHECKSUMS, ARCHITECTURES;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
     import_node_crypto6 = require("node:crypto");
     import_node_fs5 = require("node:fs");
-    import_promises18 = require("node:fs/promises");
-    import_node_path14 = require("node:path");
-    import_promises19 = require("node:stream/promises");
+    import_promises19 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
+    import_promises20 = require("node:stream/promises");
     init_failure();
     init_helm_version();
     init_releases();
@@ -53080,7 +53624,7 @@ async function runProcess(file, args, options) {
   return result;
 }
 function untilClosed2(file, args, options, stop) {
-  return new Promise((resolve11, reject) => {
+  return new Promise((resolve12, reject) => {
     const child2 = (0, import_node_child_process2.spawn)(file, args, {
       cwd: options.directory,
       env: options.environment,
@@ -53109,7 +53653,7 @@ function untilClosed2(file, args, options, stop) {
     });
     child2.once("close", (exitCode) => {
       settle2();
-      resolve11({ exitCode, stdout: stdout(), stderr: stderr() });
+      resolve12({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
 }
@@ -53180,27 +53724,27 @@ async function askVersion(path5, options) {
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
 async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path15.delimiter).filter(import_node_path15.isAbsolute);
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path17.delimiter).filter(import_node_path17.isAbsolute);
   const name = process.platform === "win32" ? `${program}.exe` : program;
   for (const folder of folders) {
-    const path5 = (0, import_node_path15.join)(folder, name);
+    const path5 = (0, import_node_path17.join)(folder, name);
     if (await isExecutable(path5)) return path5;
   }
   return void 0;
 }
 async function isExecutable(path5) {
-  return (0, import_promises20.access)(path5, import_node_fs6.constants.X_OK).then(
+  return (0, import_promises21.access)(path5, import_node_fs6.constants.X_OK).then(
     () => true,
     () => false
   );
 }
-var import_node_fs6, import_promises20, import_node_path15, VERSION_TIMEOUT_MS;
+var import_node_fs6, import_promises21, import_node_path17, VERSION_TIMEOUT_MS;
 var init_find = __esm({
   "src/helm/find.ts"() {
     "use strict";
     import_node_fs6 = require("node:fs");
-    import_promises20 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
+    import_promises21 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
     init_failure();
     init_environment2();
     init_helm_version();
@@ -53223,14 +53767,105 @@ var init_seconds = __esm({
   }
 });
 
+// src/chart/faulty-file.ts
+async function faultyPlace(folder, level = 0) {
+  for (const [name, check] of CHECKS) {
+    const file = (0, import_node_path18.join)(folder, name);
+    const bytes = await smallFile(file);
+    const line = bytes && check(bytes, name);
+    if (line !== void 0) return { file, line };
+  }
+  if (level === MOST_LEVELS2) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path18.join)(folder, "charts"))) {
+    const place2 = await faultyPlace(subchart, level + 1);
+    if (place2) return place2;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const found = await (0, import_promises22.stat)(path5).catch(() => void 0);
+  if (!found?.isFile() || found.size > LARGEST_FILE_BYTES) return void 0;
+  return (0, import_promises22.readFile)(path5).catch(() => void 0);
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path18.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function lineOf(read) {
+  try {
+    read();
+    return void 0;
+  } catch (error) {
+    if (error instanceof YamlError) return error.line ?? 1;
+    if (error instanceof DecodeError) return 1;
+    throw error;
+  }
+}
+function jsonLine(bytes) {
+  const text6 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text6) === void 0) return void 0;
+  const lines2 = text6.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf2(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error) {
+    const message = String(error);
+    const [, position] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+var import_promises22, import_node_path18, LARGEST_FILE_BYTES, MOST_LEVELS2, CHECKS;
+var init_faulty_file = __esm({
+  "src/chart/faulty-file.ts"() {
+    "use strict";
+    import_promises22 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
+    init_decode_error();
+    init_load_metadata();
+    init_lock();
+    init_values();
+    init_error();
+    LARGEST_FILE_BYTES = 5 * 1024 * 1024;
+    MOST_LEVELS2 = 10;
+    CHECKS = /* @__PURE__ */ new Map([
+      ["Chart.yaml", metadataLine],
+      ["values.yaml", (bytes) => lineOf(() => checkValues(bytes))],
+      ["values.schema.json", jsonLine],
+      ["Chart.lock", (bytes) => lineOf(() => readLock(bytes))],
+      ["requirements.lock", (bytes) => lineOf(() => readLock(bytes))],
+      [".helmignore", doubleStarLine]
+    ]);
+  }
+});
+
 // src/chart/subchart-order.ts
 async function subchartsInSource(directory) {
-  const folder = (0, import_node_path16.join)(directory, "charts");
-  const entries = await (0, import_promises21.readdir)(folder, { encoding: "latin1" }).catch(() => []);
+  const folder = (0, import_node_path19.join)(directory, "charts");
+  const entries = await (0, import_promises23.readdir)(folder, { encoding: "latin1" }).catch(() => []);
   const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
   const found = [];
   for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path16.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
+    const subchart = await readSubchart((0, import_node_path19.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
     if (subchart) found.push(subchart);
   }
   return found;
@@ -53256,10 +53891,10 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
 }
 async function readSubchart(path5) {
-  const found = await (0, import_promises21.stat)(path5).catch(() => void 0);
+  const found = await (0, import_promises23.stat)(path5).catch(() => void 0);
   if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises21.readFile)(path5)));
-  const bytes = await (0, import_promises21.readFile)((0, import_node_path16.join)(path5, "Chart.yaml")).catch(() => void 0);
+  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises23.readFile)(path5)));
+  const bytes = await (0, import_promises23.readFile)((0, import_node_path19.join)(path5, "Chart.yaml")).catch(() => void 0);
   const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
   if (!loaded || "problem" in loaded) return void 0;
   return { name: loaded.metadata.name, subcharts: await subchartsInSource(path5) };
@@ -53276,12 +53911,12 @@ function namesOf2(chart) {
   const known = subcharts.filter((subchart) => subchart !== void 0);
   return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
 }
-var import_promises21, import_node_path16, LARGEST_CHART_BYTES, SLOTS;
+var import_promises23, import_node_path19, LARGEST_CHART_BYTES, SLOTS;
 var init_subchart_order = __esm({
   "src/chart/subchart-order.ts"() {
     "use strict";
-    import_promises21 = require("node:fs/promises");
-    import_node_path16 = require("node:path");
+    import_promises23 = require("node:fs/promises");
+    import_node_path19 = require("node:path");
     init_chart_files();
     init_load_chart();
     init_load_metadata();
@@ -53329,17 +53964,17 @@ var init_lock_digest = __esm({
 
 // src/chart/place.ts
 function placeOf({ code: code2, at }, folder, files) {
-  if (at) return { file: (0, import_node_path17.join)(folder, at.path), line: at.line };
+  if (at) return { file: (0, import_node_path20.join)(folder, at.path), line: at.line };
   const key = KEYS4.get(code2.split("-")[0] ?? "");
   const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path17.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  return { file: (0, import_node_path20.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
 }
-var import_node_path17, KEYS4;
+var import_node_path20, KEYS4;
 var init_place = __esm({
   "src/chart/place.ts"() {
     "use strict";
-    import_node_path17 = require("node:path");
+    import_node_path20 = require("node:path");
     init_key_lines();
     KEYS4 = /* @__PURE__ */ new Map([
       ["name", "name"],
@@ -53371,19 +54006,19 @@ async function lookAtSource(path5) {
 }
 async function metadataFiles(path5) {
   const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path18.join)(path5, name))));
+  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path21.join)(path5, name))));
   return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
 }
 async function readIfPresent(path5) {
-  return (0, import_promises22.readFile)(path5).catch((error) => {
+  return (0, import_promises24.readFile)(path5).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     const message = `"${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
     throw new Failure("chart", { message, fix: "Make the file readable." }, error);
   });
 }
-function dependencyProblems(path5, missing) {
-  if (missing.length === 0) return [];
-  const names = missing.map((name) => `"${name}"`).join(", ");
+function dependencyProblems(path5, missing2) {
+  if (missing2.length === 0) return [];
+  const names = missing2.map((name) => `"${name}"`).join(", ");
   const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
   return [
     chartError(
@@ -53396,7 +54031,7 @@ function dependencyProblems(path5, missing) {
 async function lockProblems(path5, metadata) {
   if (metadata.dependencies.length === 0) return [];
   for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path18.join)(path5, name));
+    const bytes = await readIfPresent((0, import_node_path21.join)(path5, name));
     const lock = bytes && lockIn(bytes);
     if (!lock || isInStep(lock, metadata)) continue;
     const message = `${name} is out of step with the dependencies that are declared.`;
@@ -53414,14 +54049,15 @@ function lockIn(bytes) {
   }
 }
 function naming(path5, problem) {
+  if (problem.code !== "chart-yaml-missing") return problem;
   return { ...problem, message: `${path5}: ${problem.message}` };
 }
-var import_promises22, import_node_path18;
+var import_promises24, import_node_path21;
 var init_source = __esm({
   "src/chart/source.ts"() {
     "use strict";
-    import_promises22 = require("node:fs/promises");
-    import_node_path18 = require("node:path");
+    import_promises24 = require("node:fs/promises");
+    import_node_path21 = require("node:path");
     init_failure();
     init_dependencies();
     init_decode_error();
@@ -53438,7 +54074,7 @@ var init_source = __esm({
 // src/publish/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises23.readFile)(path5));
+  const reading = judgeArchive(await (0, import_promises25.readFile)(path5));
   const told = given === void 0 ? fromHelm(reading) : reading;
   const { archive, verdict, warnings } = requireFit(told, options);
   const artifact = buildArtifact(archive, {
@@ -53466,7 +54102,7 @@ function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2
   return { archive, verdict: verdictOf2(problems), warnings };
 }
 async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises23.stat)(path5, { bigint: true }));
+  const mtime = fileTime(await (0, import_promises25.stat)(path5, { bigint: true }));
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -53476,16 +54112,16 @@ async function readCreated(path5, logger) {
   return created;
 }
 async function readProvenance(path5) {
-  return (0, import_promises23.readFile)(`${path5}.prov`).catch((error) => {
+  return (0, import_promises25.readFile)(`${path5}.prov`).catch((error) => {
     if (codeOf(error) === "ENOENT") return void 0;
     throw error;
   });
 }
-var import_promises23;
+var import_promises25;
 var init_packed_chart = __esm({
   "src/publish/artifact/packed-chart.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     init_created();
     init_problem();
     init_failure();
@@ -53497,11 +54133,11 @@ var init_packed_chart = __esm({
 
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises24.mkdtemp)((0, import_node_path19.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises26.mkdtemp)((0, import_node_path22.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path19.resolve)(options.chart),
+    (0, import_node_path22.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -53514,7 +54150,9 @@ async function packageChart(helm, options) {
   });
   const remarks = lines(result.stderr);
   if (result.exitCode !== 0) {
-    return { kind: "refused", failure: refusal2(helm, options, remarks) };
+    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
+    return { kind: "refused", failure: refusal2(helm, options, why) };
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
   return { kind: "packaged", path: await onlyArchive(helm, destination) };
@@ -53527,27 +54165,28 @@ function packageEnvironment(options) {
 function lines(text6) {
   return text6.split(/\r?\n/).filter((line) => line.trim() !== "");
 }
-function refusal2(helm, { chart, folder }, remarks) {
-  const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-  const isFull = DISK_FULL.test(why);
-  const what = isFull ? "could not write the archive of" : "refused";
-  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`;
-  const fix = isFull ? `Free some space in "${(0, import_node_path19.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.` : "Mend the chart as helm says.";
+function diskFull(helm, { chart, folder }, why) {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const fix = `Free some space in "${(0, import_node_path22.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
+function refusal2(helm, { chart }, why) {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
+  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+}
 async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises24.readdir)(folder);
+  const files = await (0, import_promises26.readdir)(folder);
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path19.join)(folder, name);
+  if (name !== void 0 && others.length === 0) return (0, import_node_path22.join)(folder, name);
   const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
   throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises24, import_node_path19, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var import_promises26, import_node_path22, PACKAGE_TIMEOUT_MS, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises24 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
+    import_promises26 = require("node:fs/promises");
+    import_node_path22 = require("node:path");
     init_failure();
     init_environment2();
     init_process();
@@ -53565,7 +54204,7 @@ async function packageInOrder(helm, options) {
   if (chance === 1) return answer;
   for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS2; attempt2++) {
     if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises25.rm)((0, import_node_path20.dirname)(answer.path), { recursive: true });
+    await (0, import_promises27.rm)((0, import_node_path23.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   options.logger.notice(
@@ -53574,15 +54213,15 @@ async function packageInOrder(helm, options) {
   return answer;
 }
 async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises25.readFile)(path5));
+  const found = subchartsInArchive(await (0, import_promises27.readFile)(path5));
   return found === void 0 || isInOrder(found, wanted);
 }
-var import_promises25, import_node_path20, MOST_ATTEMPTS2;
+var import_promises27, import_node_path23, MOST_ATTEMPTS2;
 var init_package_in_order = __esm({
   "src/publish/pack/package-in-order.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
+    import_promises27 = require("node:fs/promises");
+    import_node_path23 = require("node:path");
     init_subchart_order();
     init_helm_version();
     init_package();
@@ -53591,44 +54230,69 @@ var init_package_in_order = __esm({
 });
 
 // src/publish/pack/release-version.ts
-function releaseVersion(text6, chartName) {
-  const tag = text6.replace(/^refs\/tags\//, "");
-  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text6, chartName) } : { version };
+function releaseVersion(text6, chart) {
+  const candidates = versionsIn(text6.replace(/^refs\/tags\//, ""), chart);
+  const version = candidates.find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text6, chart, candidates) } : { version };
 }
-function requestedVersion(text6, chartName) {
+function requestedVersion(text6, chart) {
   if (text6 === void 0) return void 0;
-  const found = releaseVersion(text6, chartName);
+  const found = releaseVersion(text6, chart);
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
-}
-function behindName(tag, chartName) {
-  const place2 = tag.lastIndexOf(chartName);
-  const isWhole = place2 === 0 || tag[place2 - 1] === "/";
-  if (chartName === "" || place2 === -1 || !isWhole) return [];
-  const rest = tag.slice(place2 + chartName.length);
-  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : [];
 }
 function withoutV(text6) {
   return text6.replace(/^v(?=\d)/, "");
 }
-function noVersion(text6, chartName) {
-  const message = `\`version\` is "${text6}", which names no version of the chart "${chartName}".`;
-  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`;
+function versionsIn(tag, chart) {
+  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV);
+}
+function isNameOf(text6, { name, isOnly }) {
+  if (name === "") return false;
+  if (text6 === name || text6.endsWith(`/${name}`)) return true;
+  if (!isOnly) return false;
+  const [before, behind] = [text6.slice(0, -name.length), text6.slice(name.length)];
+  return GENERAL_NAME.test(text6) || text6.endsWith(name) && BEFORE_NAME.test(before) || text6.startsWith(name) && BEHIND_NAME.test(behind);
+}
+function noVersion(text6, { name, isOnly }, candidates) {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
+  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
+  if (fault2) {
+    const message = `\`version\` is "${text6}", which is not a semantic version: ${fault2.why}.`;
+    return { message, fix: fault2.fix };
+  }
+  return isOnly ? nameless(text6, name) : ofOtherChart(text6);
+}
+function nameless(text6, name) {
+  const message = `\`version\` is "${text6}", which names no version of the chart "${name}".`;
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
   return { message, fix };
 }
+function ofOtherChart(text6) {
+  const message = `\`version\` is "${text6}", which names no version of this chart.`;
+  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
+  return { message, fix };
+}
+var SEPARATOR3, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
 var init_release_version = __esm({
   "src/publish/pack/release-version.ts"() {
     "use strict";
     init_chart_version();
+    init_version_fault();
     init_failure();
+    SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+    GENERAL2 = "(?:helm[-_/])?charts?|helm";
+    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
+    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
+    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
   }
 });
 
 // src/publish/pack/require-versions.ts
-function requireVersions({ chart, version: asked, appVersion }, metadata) {
+function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, metadata) {
   const problems = [];
-  const version = requestedVersion(asked, metadata.name);
+  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
   if (version !== void 0 && version !== withoutV(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
@@ -53638,7 +54302,7 @@ function requireVersions({ chart, version: asked, appVersion }, metadata) {
   if (problems.length > 0) throw failureOf("usage", problems);
 }
 function unequal(input, { chart, given, found }) {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`;
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
   return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` };
 }
 var init_require_versions = __esm({
@@ -53656,37 +54320,30 @@ async function takeArchive(request, { folder, logger }) {
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
   const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path21.join)(await (0, import_promises26.mkdtemp)((0, import_node_path21.join)(folder, "given-")), (0, import_node_path21.basename)(chart));
+  const path5 = (0, import_node_path24.join)(await (0, import_promises28.mkdtemp)((0, import_node_path24.join)(folder, "given-")), (0, import_node_path24.basename)(chart));
   await copy(chart, path5, folder);
-  await (0, import_promises26.utimes)(path5, time2, time2);
+  await (0, import_promises28.utimes)(path5, time2, time2);
   if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path5}.prov`, folder);
-  const given = (0, import_node_path21.resolve)(chart);
+  const given = (0, import_node_path24.resolve)(chart);
   const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
-  if (sourceDateEpoch === void 0) tellOfTime(time2, packed, logger);
+  if (sourceDateEpoch === void 0) {
+    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+  }
   return packed;
 }
 async function copy(source, path5, folder) {
-  await (0, import_promises26.copyFile)(source, path5).catch((error) => {
+  await (0, import_promises28.copyFile)(source, path5).catch((error) => {
     throwIfFull(error, folder);
     return unreadableArchive(source)(error);
   });
 }
-function tellOfTime(time2, { archive: { packedAt } }, logger) {
-  logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
-  if (packedAt === void 0 || time2.getTime() / 1e3 - packedAt <= PACKING_SECONDS) return;
-  const packed = new Date(packedAt * 1e3);
-  if (Number.isNaN(packed.getTime())) return;
-  logger.notice(
-    `The file is younger than what is in it, of ${packed.toISOString()}. If it was published, or told a digest, with that time, it has lost it on the way: \`created\` and so the digest come from it. An OCI image layout keeps them; so does \`source-date-epoch\`.`
-  );
-}
-var import_promises26, import_node_path21, TO_REPEAT, PACKING_SECONDS;
+var import_promises28, import_node_path24, TO_REPEAT;
 var init_take_archive = __esm({
   "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
+    import_promises28 = require("node:fs/promises");
+    import_node_path24 = require("node:path");
     init_failure();
     init_archive_file();
     init_file_time();
@@ -53694,7 +54351,6 @@ var init_take_archive = __esm({
     init_private_folder();
     init_require_versions();
     TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
-    PACKING_SECONDS = 60;
   }
 });
 
@@ -53749,7 +54405,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises27.mkdtemp)((0, import_node_path22.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path25.join)(await (0, import_promises29.mkdtemp)((0, import_node_path25.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, context.folder);
     throw error;
@@ -53757,9 +54413,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises27.writeFile)(path5, chart.bytes);
+  await (0, import_promises29.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises27.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -53771,12 +54427,12 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises27, import_node_path22;
+var import_promises29, import_node_path25;
 var init_take_layout = __esm({
   "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
+    import_promises29 = require("node:fs/promises");
+    import_node_path25 = require("node:path");
     init_config();
     init_problem();
     init_failure();
@@ -53799,7 +54455,10 @@ async function packDirectory(request, context) {
   const started = performance.now();
   const { environment, logger } = context;
   const source = await lookAtSource(request.chart);
-  const version = requestedVersion(request.version, source.metadata.name);
+  const version = requestedVersion(request.version, {
+    name: source.metadata.name,
+    isOnly: request.isOnlyChart
+  });
   const helm = await context.helm(logger);
   const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
   logger.info(describeTools(helm, date));
@@ -53809,9 +54468,9 @@ async function packDirectory(request, context) {
     version,
     sourceDateEpoch: date?.epoch
   });
-  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "refused") throw await atPlace(answer.failure, request.chart);
   const { path: path5 } = answer;
-  if (date) await (0, import_promises28.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises30.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked(path5, {
     ...request,
     logger,
@@ -53819,7 +54478,16 @@ async function packDirectory(request, context) {
     placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
   });
   logger.info(`Packaged in ${secondsSince(started)} s.`);
-  return packed;
+  return {
+    ...packed,
+    versionPlace: version ? void 0 : source.placeOf({ code: "version-invalid" })
+  };
+}
+async function atPlace(failure, chart) {
+  const place2 = await faultyPlace(chart);
+  if (!place2) return failure;
+  const fix = `Fix ${(0, import_node_path26.relative)(chart, place2.file)}, line ${place2.line}.`;
+  return new Failure("chart", { message: failure.message, fix, place: place2 });
 }
 function isOfVersion({ code: code2 }) {
   return code2.startsWith("version-") || code2.startsWith("tag-");
@@ -53830,18 +54498,21 @@ function describeTools(helm, date) {
 }
 function toRepeat(helm, date) {
   if (!heedsSourceDate(helm.version))
-    return "Use Helm 4.3 or newer, which packs the same source to the same bytes.";
+    return "Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.";
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises28;
+var import_promises30, import_node_path26;
 var init_pack = __esm({
   "src/publish/pack/pack.ts"() {
     "use strict";
-    import_promises28 = require("node:fs/promises");
+    import_promises30 = require("node:fs/promises");
+    import_node_path26 = require("node:path");
+    init_faulty_file();
     init_source();
     init_helm_version();
     init_source_date();
+    init_failure();
     init_seconds();
     init_archive_file();
     init_packed_chart();
@@ -53858,14 +54529,18 @@ async function packCharts(paths, request, context) {
   let found;
   const helm = (logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl });
+    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl }).then((helm2) => {
+      if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes2(helm2));
+      return helm2;
+    });
     return found;
   };
   const lanes = { concurrency: request.concurrency, logger: context.logger };
   return inLanes(paths, lanes, async (path5, logger) => {
     const started = performance.now();
     try {
-      const pack = () => packChart({ ...request, chart: path5 }, { ...context, logger, helm });
+      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
+      const pack = () => packChart(one, { ...context, logger, helm });
       const packed = await logger.group(`Package ${path5}`, pack);
       for (const { text: text6, place: place2 } of packed.warnings) logger.warning(text6, { place: place2 });
       return { path: path5, packed, seconds: elapsedSeconds(started) };
@@ -53873,6 +54548,9 @@ async function packCharts(paths, request, context) {
       return { path: path5, error, seconds: elapsedSeconds(started) };
     }
   });
+}
+function otherBytes2({ version }) {
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
 }
 function unpublished(chart, { targets }) {
   const places = targets.length === 0 ? [void 0] : targets;
@@ -53889,6 +54567,7 @@ var init_pack_charts = __esm({
   "src/publish/pack-charts.ts"() {
     "use strict";
     init_find();
+    init_helm_version();
     init_lanes();
     init_seconds();
     init_outcome();
@@ -53949,10 +54628,26 @@ var init_one_digest = __esm({
   }
 });
 
+// src/publish/place/other-time.ts
+function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
+  const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
+  if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
+  const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
+  if (!theirs || !ours || theirs.getTime() === ours.getTime()) return void 0;
+  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
+  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
+}
+var init_other_time = __esm({
+  "src/publish/place/other-time.ts"() {
+    "use strict";
+    init_created_time();
+  }
+});
+
 // src/oci/push.ts
 async function pushArtifact(artifact, { client, reference, isWanted }) {
   const { repository } = reference;
-  const blobs = distinct2([artifact.config, ...artifact.layers]);
+  const blobs = distinct3([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
   const put2 = await client.putManifest(reference, artifact.manifest, isWanted);
   if (put2.kind !== "missing-blobs") return put2.kind === "stored";
@@ -53962,7 +54657,7 @@ async function pushArtifact(artifact, { client, reference, isWanted }) {
   if (again.kind === "missing-blobs") throw again.failure;
   return again.kind === "stored";
 }
-function distinct2(blobs) {
+function distinct3(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 var BLOBS_PAUSE_MS;
@@ -54008,7 +54703,7 @@ async function readBack({ client, reference, signal, pausesMs }, pushed) {
       if (answer.digest === pushed) return [];
       throw otherContent(place2, pushed, answer);
     }
-    if (pause !== void 0) await (0, import_promises29.setTimeout)(pause, void 0, { signal });
+    if (pause !== void 0) await (0, import_promises31.setTimeout)(pause, void 0, { signal });
   }
   const message = `${place2} was pushed, but the registry does not show it.`;
   throw new Failure("verification", {
@@ -54027,11 +54722,11 @@ function otherContent(place2, pushed, found) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var import_promises29, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
+var import_promises31, READ_BACK_PAUSES_MS, OVERTAKEN_FIX;
 var init_read_back = __esm({
   "src/publish/place/read-back.ts"() {
     "use strict";
-    import_promises29 = require("node:timers/promises");
+    import_promises31 = require("node:timers/promises");
     init_manifest();
     init_reference();
     init_failure();
@@ -54243,7 +54938,7 @@ function settled(status, { manifest, chart, config }, warnings = []) {
     warnings
   };
 }
-function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, { manifest, differences }, place2) {
+function otherContent2({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }, { manifest, differences }, place2) {
   const what = differences && differencesText(differences);
   const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
   const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
@@ -54251,10 +54946,11 @@ function otherContent2({ artifact, toRepeat: toRepeat2, isOvertaken = false }, {
     const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
     return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
   }
-  const fix = "Publish under a new `version`, or say by `if-exists` what is to become of it.";
+  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
   return new Failure("conflict", {
     message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`
+    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
+    place: versionPlace
   });
 }
 var SAME_FILES;
@@ -54305,6 +55001,32 @@ var init_shared_artifact = __esm({
     init_attempt();
     init_packed_otherwise();
     init_remote_chart();
+  }
+});
+
+// src/publish/place/stored-artifact.ts
+async function storedArtifact({ status, digest, manifest }, { reference, packaged, wanted, client, logger }) {
+  const isOfRun = status === "published" || status === "unchanged";
+  if (!isOfRun || digest === packaged.manifest.digest) return void 0;
+  logger.info(
+    "The archive of the registry is saved, with its time, in place of the one of this run."
+  );
+  if (digest === wanted.manifest.digest) return wanted;
+  const remote = remoteChart({ kind: "found", digest, bytes: manifest, headers: NO_HEADERS });
+  const stored = remote && await fetchArtifact(client, reference.repository, remote);
+  if (stored) return stored;
+  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
+  const fix = "Leave `destination` empty, or publish a new version.";
+  throw new Failure("registry", { message, fix });
+}
+var NO_HEADERS;
+var init_stored_artifact = __esm({
+  "src/publish/place/stored-artifact.ts"() {
+    "use strict";
+    init_reference();
+    init_failure();
+    init_remote_chart();
+    NO_HEADERS = { contentType: void 0, contentLength: void 0, digest: void 0 };
   }
 });
 
@@ -54447,7 +55169,7 @@ async function publishChart({ packed, seconds: seconds2 }, planned, options) {
   const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
-    if (outcome.error !== void 0) logger.info("This failed; the error is told at the end.");
+    if (outcome.error !== void 0) logger.info("Failed. See the error at the end of the log.");
     return { ...outcome, seconds: seconds2 + outcome.seconds };
   });
   const warning = differentDigests(outcomes);
@@ -54460,16 +55182,24 @@ async function settleOne({ publication, survey }, wanted, options) {
   if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
   const { reference } = publication;
   const settled2 = await attempt(() => {
-    return options.clients.with(reference.repository, (client) => {
+    return options.clients.with(reference.repository, async (client) => {
       const lookAgain = () => standingOf(wanted, reference, client);
       const unsettled = { ...wanted, standing: survey.value, lookAgain };
-      return settleAt(publication, unsettled, { ...options, client });
+      const settled3 = await settleAt(publication, unsettled, { ...options, client });
+      if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
+      const packaged = publication.chart.packed.artifact;
+      const place2 = { ...options, reference, packaged, wanted: wanted.artifact, client };
+      return { settled: settled3, stored: await storedArtifact(settled3, place2) };
     });
   });
   const seconds2 = survey.seconds + settled2.seconds;
   if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
   const isLibrary = wanted.archive.metadata.type === "library";
-  return { publication: settledPublication(known, settled2.value), seconds: seconds2, isLibrary };
+  const { value } = settled2;
+  const time2 = otherTime(value.settled, publication.chart.packed);
+  if (time2 !== void 0) options.logger.info(time2);
+  const done = settledPublication(known, value.settled);
+  return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
 }
 async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
   const { name, version } = chart.packed.archive.metadata;
@@ -54496,9 +55226,11 @@ var init_publish_chart = __esm({
     init_outcome();
     init_attempt();
     init_one_digest();
+    init_other_time();
     init_settle();
     init_shared_artifact();
     init_standing();
+    init_stored_artifact();
     init_tags2();
   }
 });
@@ -54558,7 +55290,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct3(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct4(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -54586,7 +55318,7 @@ function contradiction(place2, one, other) {
   const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct3(problems) {
+function distinct4(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -54612,7 +55344,7 @@ async function releaseCharts(given, context) {
 async function release(request, context) {
   const clients = new Clients(request, context, "pull,push");
   try {
-    const paths = await findSome(request, context);
+    const paths = await findAll(request, context);
     const packed = await packCharts(paths, request, context);
     const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
@@ -54627,13 +55359,9 @@ function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findSome({ charts, allowPullRequestTarget }, { environment, logger }) {
-  const paths = await findCharts(charts, logger);
-  if (paths.length === 0) {
-    const message = "All charts that `chart` names are left out by its lines with `!`.";
-    throw new Failure("usage", { message, fix: "Leave out fewer." });
-  }
-  if (!allowPullRequestTarget) await refuseForks(paths, environment);
+async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, { environment, logger }) {
+  const paths = await findCharts(charts, { ifNoChartsFound, logger });
+  if (!allowUntrustedCheckout) await refuseForks(paths, environment);
   return paths;
 }
 async function settleAll(charts, request, context) {
@@ -54662,7 +55390,6 @@ function titleOf(planned) {
 var init_release = __esm({
   "src/publish/release.ts"() {
     "use strict";
-    init_failure();
     init_lanes();
     init_annotations_input();
     init_keeping();
@@ -54717,11 +55444,13 @@ async function runPublish(command, args, print) {
   const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
   const json = hasSwitch(args, "json");
   try {
-    const outcomes = await runCharts(readCommand(command, args), secrets, logger);
+    const { request, outcomes } = await runCharts(readCommand(command, args), secrets, logger);
     const publications = outcomes.map(({ publication }) => publication);
     reportResults(outcomes, logger);
     const exitCode = reportErrors(outcomes, logger);
-    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(""));
+    reportCounts(outcomes, request.dryRun, logger);
+    const textOf3 = (publication) => textResult(publication, request.ociLayout);
+    print(json ? jsonResult(secrets, publications) : publications.map(textOf3).join(""));
     return exitCode;
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf2(error)));
@@ -54751,7 +55480,7 @@ function noCommand(command) {
 }
 async function runCharts(flags, secrets, logger) {
   const request = parseInputs(await readInputs(flags, secrets));
-  return runRequest(request, {
+  const outcomes = await runRequest(request, {
     environment: toolEnvironment(),
     homeFolder: (0, import_node_os2.homedir)(),
     secrets,
@@ -54759,29 +55488,30 @@ async function runCharts(flags, secrets, logger) {
     temporaryFolder: (0, import_node_os2.tmpdir)(),
     folderMade: () => void 0
   });
+  return { request, outcomes };
 }
 async function readInputs({ values, positionals }, secrets) {
   const kept = await readSecrets(values, secrets);
   const texts3 = {
     username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
     ...Object.fromEntries(values),
-    chart: positionals.join("\n")
+    ...positionals.length > 0 && { chart: positionals.join("\n") }
   };
   return { texts: texts3, ...kept };
 }
 function toolEnvironment() {
-  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path23.join)(
-    process.env["XDG_CACHE_HOME"] || (0, import_node_path23.join)((0, import_node_os2.homedir)(), ".cache"),
+  process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path27.join)(
+    process.env["XDG_CACHE_HOME"] || (0, import_node_path27.join)((0, import_node_os2.homedir)(), ".cache"),
     "publish-helm-chart"
   );
   return process.env;
 }
-var import_node_os2, import_node_path23;
+var import_node_os2, import_node_path27;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os2 = require("node:os");
-    import_node_path23 = require("node:path");
+    import_node_path27 = require("node:path");
     init_inputs();
     init_publication();
     init_report();
@@ -54825,8 +55555,8 @@ var GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm,
 archive, pushes it, reads it back, and prints its digest.
 
 Usage:
-  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
-  publish-helm-chart package CHART [flags]
+  publish-helm-chart publish CHART\u2026 --registry oci://HOST/PATH [flags]
+  publish-helm-chart package CHART\u2026 [flags]
   publish-helm-chart inspect INPUT\u2026 [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
@@ -54834,8 +55564,8 @@ Usage:
 Exit codes:
   ${"0".padEnd(4)} done
   ${code(1)} a bug in publish-helm-chart
-  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path that is not there
-  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart
+  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path or tag that does not exist
+  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart for its own reasons
   ${code(EXIT_CODES.chart)} the chart or its archive is not valid
   ${code(EXIT_CODES.auth)} not logged in, not allowed, or no such repository
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
@@ -54843,12 +55573,17 @@ Exit codes:
   ${code(EXIT_CODES.verification)} what was read back is not what was pushed
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `;
-var PUBLISH = `Packages the chart directory CHART (default: the working directory), or takes the archive
-CHART as it is, and publishes it below the registry path. A version that is there with the same content is left as it
-is; with other content it is refused.
+var CHART = `CHART is a chart directory (default: the working directory), an archive (.tgz), a
+pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several.
+An empty CHART names no chart, see --if-no-charts-found.`;
+var PUBLISH = `Packages charts and publishes them below the registry path. Archives are published
+unchanged. A version that already exists with the same content is left unchanged; with
+different content it is refused.
 
 Usage:
-  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
+  publish-helm-chart publish CHART\u2026 --registry oci://HOST/PATH [flags]
+
+${CHART}
 
 Flags:
 ${flagLines(FLAGS)}
@@ -54864,22 +55599,25 @@ Environment:
                                proxies on the way to the registry
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `;
-var PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
-archive, and writes it to the destination (default: the working directory). An archive
-that is given as CHART is validated, and left where it is without a destination.
+var PACKAGE = `Packages charts, validates the archives, and saves them in the destination (default:
+the working directory, nowhere with --oci-layout). An archive that is given as CHART is
+validated, and not copied without a destination.
 
 Usage:
-  publish-helm-chart package CHART [flags]
+  publish-helm-chart package CHART\u2026 [flags]
+
+${CHART}
 
 Flags:
 ${flagLines(PACKAGE_FLAGS)}
 `;
-var INSPECT = `Says of each INPUT, an archive (.tgz) or a reference in a registry, whether Helm could
-use it, and what is wrong. Nothing is changed anywhere.
+var INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
+Helm could use it, and every problem. It is read-only.
 
-  genuine   bears every mark that helm package leaves
-  loadable  Helm can load it, but a mark is missing
-  refused   Helm refuses it, or could not push it (exit code ${EXIT_CODES.chart})
+  genuine   matches the output of helm package in every respect
+  loadable  Helm can load it, but it was probably not created by helm package; the exit
+            code is 0, though publish takes it with --require-genuine=false only
+  refused   Helm refuses it, or could not push it: the exit code is ${EXIT_CODES.chart}
 
 Usage:
   publish-helm-chart inspect demo-1.2.3.tgz
@@ -54901,11 +55639,14 @@ Environment:
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
                                proxies on the way to the registry
 `;
+var TEXTS = /* @__PURE__ */ new Map([
+  ["publish", PUBLISH],
+  ["package", PACKAGE],
+  ["inspect", INSPECT],
+  ["version", GENERAL]
+]);
 function helpText(command) {
-  if (command === "publish") return PUBLISH;
-  if (command === "package") return PACKAGE;
-  if (command === "inspect") return INSPECT;
-  return GENERAL;
+  return command === void 0 ? GENERAL : TEXTS.get(command);
 }
 function flagLines(flags) {
   return flags.map(({ name, value, instead, help }) => {
@@ -54943,8 +55684,7 @@ async function runCommand(args) {
     return 0;
   }
   if (command === "help" || args.includes("--help") || args.includes("-h")) {
-    print(helpText(command === "help" ? rest[0] : command));
-    return 0;
+    return runHelp(args, print);
   }
   if (command === "inspect") {
     const { runInspect: runInspect2 } = await Promise.resolve().then(() => (init_inspect_command(), inspect_command_exports));
@@ -54952,6 +55692,16 @@ async function runCommand(args) {
   }
   const { runPublish: runPublish2 } = await Promise.resolve().then(() => (init_publish_command(), publish_command_exports));
   return runPublish2(command, rest, print);
+}
+async function runHelp(args, print) {
+  const command = args.find((arg) => !arg.startsWith("-") && arg !== "help");
+  const text6 = helpText(command);
+  if (text6 === void 0) {
+    const { runPublish: runPublish2 } = await Promise.resolve().then(() => (init_publish_command(), publish_command_exports));
+    return runPublish2(command, args, print);
+  }
+  print(text6);
+  return 0;
 }
 
 // src/shared/end-process.ts

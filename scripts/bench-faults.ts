@@ -43,9 +43,11 @@ async function tokenSetup(): Promise<FaultProxy> {
   const user = { ...LOGIN, prefix: 'team/', actions: ['pull', 'push'] }
   const tokens = await startTokenServer(folder, [user])
   const registry = await startRegistryServer('distribution', folder, {
-    kind: 'token',
-    realm: `http://${proxy.host}/token`,
-    rootCertBundle: tokens.certificate
+    auth: {
+      kind: 'token',
+      realm: `http://${proxy.host}/token`,
+      rootCertBundle: tokens.certificate
+    }
   })
   ends.push(registry.stop, tokens.stop, () => proxy.stop())
   proxy.connect({ registry: registry.host, tokens: new URL(tokens.realm).host })

@@ -1,7 +1,8 @@
 // Builds dist/ from src/: one CommonJS file for each entry, and the licences of what is in them.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { licencesOf } from './licenses.mjs'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -34,24 +35,4 @@ const results = await Promise.all([
   })
 ])
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-writeFileSync(join(dist, 'licenses.txt'), licences(inputs))
-
-/**
- * The licence texts of all bundled packages, by name.
- * @param {readonly string[]} files
- */
-function licences(files) {
-  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [])
-  const packages = [...new Set(folders)].sort().map(licence)
-  return `${packages.join('\n\n---\n\n')}\n`
-}
-
-/** @param {string} folder */
-function licence(folder) {
-  const { name, version, license } = JSON.parse(
-    readFileSync(join(root, folder, 'package.json'), 'utf8')
-  )
-  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry))
-  if (!file) throw new Error(`${folder} is bundled, but has no licence file`)
-  return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}`
-}
+writeFileSync(join(dist, 'licenses.txt'), licencesOf(root, inputs))

@@ -19,8 +19,8 @@ if (process.argv[1] === import.meta.filename)
  */
 export function withTables(text, actionYml) {
   const { inputs, outputs } = parse(actionYml)
-  return replaceTable(
-    replaceTable(text, 'inputs', inputTable(inputs)),
+  return replaceSection(
+    replaceSection(text, 'inputs', inputTable(inputs)),
     'outputs',
     outputTable(outputs)
   )
@@ -60,14 +60,15 @@ function table(head, rows) {
 }
 
 /**
+ * The text with `content` between its markers `<!-- name -->` and `<!-- /name -->`, which have to be there.
  * @param {string} text
  * @param {string} name
  * @param {string} content
  */
-function replaceTable(text, name, content) {
+export function replaceSection(text, name, content) {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const from = text.indexOf(begin)
   const to = text.indexOf(end)
-  if (from === -1 || to < from) throw new Error(`README.md has no place for the table of ${name}`)
+  if (from === -1 || to < from) throw new Error(`the text has no place "${begin} … ${end}"`)
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`
 }

@@ -1,4 +1,4 @@
 import { runAction } from './action/run.ts'
-import { endProcess } from './shared/end-process.ts'
+import { runToEnd } from './shared/end-process.ts'
 
-void runAction().then(endProcess)
+void runToEnd(runAction)

@@ -1,4 +1,4 @@
 import { runCommand } from './cli/run.ts'
-import { endProcess } from './shared/end-process.ts'
+import { runToEnd } from './shared/end-process.ts'
 
-void runCommand(process.argv.slice(2)).then(endProcess)
+void runToEnd((signal) => runCommand(process.argv.slice(2), signal))

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { annotate } from '../../src/action/annotations.ts'
 import type { Outcome } from '../../src/publish/outcome.ts'
+import { failureOf } from '../../src/shared/failure.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
 
@@ -21,16 +22,22 @@ test('what went well is one notice each, with a title', () => {
     failedWith('No.')
   ])
   expect(logger.lines).toEqual([
-    `info: Not pushed: ${REF}`,
+    `info: Would be published: ${REF} ${DIGEST}`,
     `notice: Published ${REF} ${DIGEST}`,
-    `notice: Unchanged: ${REF} was there already, with the same content, ${DIGEST}`,
-    `notice: Skipped: ${REF} is there with other content, and was left, ${DIGEST}`
+    `notice: Unchanged: ${REF} already exists with the same content (${DIGEST})`,
+    `notice: Skipped: ${REF} already exists with different content (${DIGEST})`,
+    'info: Published 1 of 5; 1 unchanged, 1 skipped, 1 failed.'
   ])
   expect(logger.abouts[0]).toEqual({ title: 'Published Helm chart' })
 })
 
+test('one publication has no counts, none has a line that says so', () => {
+  expect(annotated([outcomeOf()]).lines).toHaveLength(1)
+  expect(annotated([]).lines).toEqual(['info: No charts were found; nothing was published.'])
+})
+
 test('more than GitHub keeps are one notice that sums them up', () => {
-  expect(annotated(manyOutcomes(8)).lines).toHaveLength(8)
+  expect(annotated(manyOutcomes(8)).lines).toHaveLength(9)
   const { lines } = annotated([...manyOutcomes(9), failedWith('No.')])
   expect(lines.filter((line) => line.startsWith('info: Published '))).toHaveLength(9)
   expect(lines.slice(9)).toEqual(['notice: Published 9 of 10; 1 failed.'])
@@ -38,8 +45,11 @@ test('more than GitHub keeps are one notice that sums them up', () => {
 
 test('more errors than GitHub keeps are summed up before they are told', () => {
   const failures = Array.from({ length: 11 }, (_, index) => failedWith(`No ${index}.`))
-  expect(annotated(failures.slice(1)).lines).toEqual([])
-  expect(annotated(failures).lines).toEqual([
+  expect(annotated(failures.slice(1)).lines).toEqual(['info: Nothing was published; 10 failed.'])
+  expect(annotated(failures).lines.slice(1)).toEqual([
     'error: Nothing was published; 11 failed. GitHub shows 9 of 11 errors; the log and the summary have all.'
   ])
+  const problems = Array.from({ length: 11 }, (_, index) => ({ message: `No ${index}.`, fix: '' }))
+  const failed = outcomeOf({ status: 'failed' }, { error: failureOf('chart', problems) })
+  expect(annotated([failed]).lines).toEqual([expect.stringContaining('9 of 11 errors')])
 })

@@ -18,10 +18,13 @@ test.each(['published', 'unchanged'] as const)('what is %s is declared, with its
   })
 })
 
-test.each(['skipped', 'planned', 'packaged', 'failed'] as const)('what is %s is not', (status) => {
-  const { publication } = outcomeOf({ status })
-  expect(declarationOf([publication], NONE, 0)).toEqual({ lines: [], omissions: [] })
-})
+test.each(['skipped', 'planned', 'not-attempted', 'packaged', 'failed'] as const)(
+  'what is %s is not',
+  (status) => {
+    const { publication } = outcomeOf({ status })
+    expect(declarationOf([publication], NONE, 0)).toEqual({ lines: [], omissions: [] })
+  }
+)
 
 test('what an earlier step has declared with the same digest is not declared again', () => {
   const declared = new Map([[REF, DIGEST]])

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Markup } from '../../src/action/markup.ts'
 import { type RunReport, summaryOf, summaryOfFailure } from '../../src/action/summary.ts'
 import type { Outcome } from '../../src/publish/outcome.ts'
+import { failureOf } from '../../src/shared/failure.ts'
 import { printable } from '../../src/shared/printable.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes.ts'
@@ -19,6 +20,7 @@ const rowsIn = (text: string) => text.match(/<tr><td>.*<\/tr>/g) ?? []
 describe('the headline', () => {
   const unchanged = outcomeOf({ status: 'unchanged' })
   const planned = outcomeOf({ status: 'planned' })
+  const notAttempted = outcomeOf({ status: 'not-attempted' })
   const failed = failedWith('No.')
   const cases: readonly (readonly [string, readonly Outcome[], Partial<RunReport>])[] = [
     ['Published 1 chart', [outcomeOf()], {}],
@@ -30,7 +32,8 @@ describe('the headline', () => {
     ],
     ['Published 1 of 2; 1 skipped', [outcomeOf(), outcomeOf({ status: 'skipped' })], {}],
     ['Nothing new to publish; 2 unchanged', [unchanged, unchanged], {}],
-    ['Nothing was published; 1 failed', [planned, failed], {}],
+    ['Nothing was published; 1 not attempted, 1 failed', [notAttempted, failed], {}],
+    ['Published 1 of 3; 1 not attempted, 1 failed', [outcomeOf(), notAttempted, failed], {}],
     ['Packaged 1 chart, pushed nothing', [outcomeOf({ status: 'packaged', target: null })], {}],
     [
       'Dry run, nothing was pushed: 1 of 2 would be published; 1 unchanged',
@@ -72,9 +75,12 @@ describe('the commands by digest', () => {
     expect(text).toContain(`<pre>\nhelm install demo ${subject}\nhelm pull ${subject}\n</pre>`)
   })
 
-  test.each(['planned', 'packaged', 'failed'] as const)('do not stand for what is %s', (status) => {
-    expect(summary([outcomeOf({ status })])).not.toContain('helm install')
-  })
+  test.each(['planned', 'not-attempted', 'packaged', 'failed'] as const)(
+    'do not stand for what is %s',
+    (status) => {
+      expect(summary([outcomeOf({ status })])).not.toContain('helm install')
+    }
+  )
 
   test('do not stand for what is there and no chart', () => {
     expect(summary([outcomeOf({ status: 'skipped', chartDigest: null })])).not.toContain(
@@ -126,18 +132,44 @@ test('a warning stands once, with the charts that it is about', () => {
 })
 
 test('what was not pushed for the sake of others says so', () => {
-  const text = summary([outcomeOf({ status: 'planned' }), failedWith('No.')])
-  expect(text).toContain('Nothing is pushed before every chart is found fit to be published.')
+  const reason = 'Nothing is pushed unless every chart is valid.'
+  const waiting = outcomeOf({ status: 'not-attempted' })
+  expect(summary([waiting, failedWith('No.')])).toContain(reason)
+  const error = { exitCode: 6, message: 'Not attempted.', fix: 'Mend it.' }
+  const unreachable = outcomeOf({ status: 'not-attempted', error })
+  expect(summary([unreachable, failedWith('No.')])).not.toContain(reason)
 })
 
-test('a run that ended before there were results tells why, and what mends it', () => {
-  const text = summaryOfFailure(
-    { exitCode: 2, message: 'The `ca` is no file.', fix: 'Mend it.' },
-    markup
-  )
+test('what was not attempted has a row, and no message beside that of what failed', () => {
+  const error = { exitCode: 6, message: 'Not attempted: no way.', fix: 'Mend it.' }
+  const text = summary([outcomeOf({ status: 'not-attempted', error }), failedWith('No way.')])
+  expect(rowsIn(text)[1]).toContain('<td>➖ not attempted</td>')
+  expect(text).not.toContain('Not attempted: no way.')
+})
+
+test('a run that ended before there were results shows why, and the fix', () => {
+  const text = summaryOfFailure([{ message: 'The `ca` is not a file.', fix: 'Fix it.' }], markup)
   expect(text).toBe(
-    '<h3>Publishing failed</h3>\n\n<p>The <code>ca</code> is no file.<br>\n<b>Fix:</b> Mend it.</p>'
+    '<h3>Publishing failed</h3>\n\n<p>The <code>ca</code> is not a file.<br>\n<b>Fix:</b> Fix it.</p>'
   )
+})
+
+test('each problem of a failure has a line of its own, with a fix that several share behind the last of them', () => {
+  const problems = [
+    { message: 'One.', fix: 'Fix both.' },
+    { message: 'Two.', fix: 'Fix both.' },
+    { message: 'Three.', fix: 'Fix it.' }
+  ]
+  const html = 'One.<br>\nTwo.<br>\n<b>Fix:</b> Fix both.<br>\nThree.<br>\n<b>Fix:</b> Fix it.</p>'
+  expect(summaryOfFailure(problems, markup)).toContain(html)
+  const failed = outcomeOf({ status: 'failed' }, { error: failureOf('chart', problems) })
+  expect(summary([failed])).toContain(html)
+})
+
+test('a run without charts says so, and has no table', () => {
+  const text = summary([])
+  expect(titleOf(text)).toBe('No charts were found; nothing was published')
+  expect(text).not.toContain('<table>')
 })
 
 test('secrets are redacted before they are escaped', () => {

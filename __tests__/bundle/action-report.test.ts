@@ -109,10 +109,10 @@ describe('the job summary', () => {
     expect(summary).not.toMatch(/ss &amp;|&quot;word/)
   })
 
-  test('is asked for by true or false, told with all else that is wrong', async () => {
+  test('is asked for by true or false, reported with all else that is wrong', async () => {
     const { code, stdout, summary } = await runAction(workspace, { summary: 'yes', timeout: 'x' })
     expect(code).toBe(2)
-    expect(stdout).toMatch(/`summary` is "yes"\..*`timeout` is "x"/)
+    expect(stdout).toMatch(/::`summary` is "yes"\..*\n::error [^:]+::`timeout` is "x"/)
     expect(summary).toContain('<code>summary</code> is &quot;yes&quot;')
   })
 })
@@ -154,6 +154,34 @@ describe('annotations', () => {
     ])
     const given = await runAction(workspace, { chart: 'chart', version: '1.2' })
     expect(given.stdout).toMatch(/^::warning::Helm lists no tag "1\.2"/m)
+  })
+
+  test('a version that exists with other content is an error at its line, where it is not an input', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles())
+    await runAction(workspace, inputsFor(registry))
+    await workspace.write('chart', { 'values.yaml': 'replicas: 2\n' })
+    const own = await runAction(workspace, inputsFor(registry))
+    expect(own.code).toBe(7)
+    expect(annotationsIn(own.stdout, 'error')).toEqual([
+      expect.stringMatching(
+        /^::error title=[^,]+,file=chart\/Chart\.yaml,line=3::.* set `if-exists` to `skip` or `overwrite`\./
+      )
+    ])
+    const given = await runAction(workspace, inputsFor(registry, { version: '1.2.3' }))
+    expect(given.code).toBe(7)
+    expect(annotationsIn(given.stdout, 'error')).toEqual([
+      expect.stringMatching(/^::error title=[^,]+::/)
+    ])
+  })
+
+  test('a values.yaml that helm refuses is an error at its line', async () => {
+    await workspace.write('chart', { ...chartFiles(), 'values.yaml': 'a: 1\nb: [1\nc: 2\n' })
+    const { code, stdout } = await runAction(workspace, { chart: 'chart' })
+    expect(code).toBe(4)
+    expect(annotationsIn(stdout, 'error')).toEqual([
+      expect.stringMatching(/^::error title=[^,]+,file=chart\/values\.yaml,line=3::/)
+    ])
   })
 
   test('a file outside of the workspace is not named', async () => {
@@ -212,13 +240,19 @@ describe('the artifacts of the job', () => {
     expect(text).toBe(`README.md\noci://${outputs['ref']}@${outputs['digest']}\n`)
   })
 
-  test('leave out a name that holds a secret', async () => {
+  test('leave out a name that holds a secret, but for words that are in it by chance', async () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())
-    const login = inputsFor(registry, { username: 'ci', password: 'charts' })
-    const { code, artifacts, stdout } = await runAction(workspace, login)
-    expect([code, artifacts]).toEqual([0, ''])
-    expect(stdout).toMatch(/^::notice::What has a secret in its name is not declared/m)
+    const path = 'charts-of-the-team'
+    const inputs = { registry: `oci://${registry.host}/${path}`, username: 'ci' }
+    const long = await runAction(workspace, inputsFor(registry, { ...inputs, password: path }))
+    expect([long.code, long.artifacts]).toEqual([0, ''])
+    expect(long.stdout).toMatch(/^::notice::What has a secret in its name is not declared/m)
+    const word = await runAction(workspace, inputsFor(registry, { ...inputs, password: 'charts' }))
+    expect([word.code, word.artifacts]).toEqual([
+      0,
+      expect.stringContaining(`/${path}/demo:1.2.3@sha256:`)
+    ])
   })
 
   test('never fail a run: what keeps them from being declared is a notice', async () => {

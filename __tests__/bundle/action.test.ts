@@ -152,7 +152,7 @@ test('a failure is one error annotation with its fix, and stands in results: the
       properties: { title: expect.any(String) }
     }
   ])
-  expect(result.outputs).toMatchObject({ status: '', digest: '', name: 'demo' })
+  expect(result.outputs).toMatchObject({ status: 'failed', digest: '', name: 'demo' })
   expect(JSON.parse(result.outputs['results'] ?? '')).toMatchObject([
     { status: 'failed', error: { exitCode: 5 } }
   ])
@@ -160,10 +160,13 @@ test('a failure is one error annotation with its fix, and stands in results: the
   expect(await workspace.leftovers()).toEqual([])
 })
 
-test('inputs that are wrong are told all at once, and results is an empty list', async () => {
+test('inputs that are wrong are reported all at once, one annotation each, and results is an empty list', async () => {
   const result = await runAction(workspace, { registry: 'https://ghcr.io/a', 'dry-run': 'maybe' })
   expect(result.code).toBe(2)
-  expect(result.stdout).toMatch(/::error title=[^:]+::.*"https".*"maybe".* Fix: /)
+  expect(result.annotations.map(({ level, message }) => [level, message])).toEqual([
+    ['error', expect.stringMatching(/"https"\. Fix: /)],
+    ['error', expect.stringMatching(/"maybe"\. Fix: /)]
+  ])
   expect(result.outputs).toEqual({ results: '[]' })
 })
 

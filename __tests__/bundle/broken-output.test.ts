@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { chmod, readdir } from 'node:fs/promises'
 import { beforeEach, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
-import { ACTION, CLI, environmentIn, run } from '../helpers/program.ts'
+import { ACTION, CLI, environmentIn, helmPath, run } from '../helpers/program.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -35,6 +35,18 @@ test.each([
   const { stdout, stderr } = await shell(file, script)
   expect(stdout + stderr).toContain('code 0')
   await expectPackaged()
+})
+
+test('a slow reader gets all of the output', async () => {
+  const lines =
+    'for i in $(seq 4000); do echo "warning $i of a chart that has a lot to say" >&2; done'
+  const helm = `#!/bin/bash\n[ "$1" = version ] && echo v4.3.0 && exit\n${lines}\nexec "${helmPath()}" "$@"\n`
+  await workspace.write('bin', { helm })
+  await chmod(workspace.path('bin/helm'), 0o755)
+  const path = `PATH="${workspace.path('bin')}:$PATH"`
+  const { stdout } = await shell(CLI, `${path}; face 2>&1 | (sleep 5; cat)`)
+  expect(stdout).toContain('warning 4000 of')
+  expect(stdout).toContain('demo-1.2.3.tgz')
 })
 
 test('a result that cannot be written is told on standard error, once', async () => {

@@ -73,12 +73,37 @@ describe('nothing is pushed and nothing is left', () => {
 
   test('when helm alone refuses the chart: exit code 3, with the words of helm', async () => {
     const registry = await startRegistry()
-    await workspace.write('chart', { ...chartFiles(), 'values.schema.json': '{' })
+    await workspace.write('chart', { ...chartFiles(), '.helmignore': '[\n' })
     const result = await publish(registry)
     expect(result.code).toBe(3)
-    expect(result.stderr).toContain('invalid JSON in values.schema.json')
+    expect(result.stderr).toContain('syntax error in pattern')
+    expect(result.stderr).toContain("Fix the chart as described in Helm's error.")
     await expectNothingPushed(registry, workspace)
   })
+
+  test.each([
+    ['values.yaml', 'a: 1\nb: [1\nc: 2\n', 3],
+    ['values.yaml', '- a\n', 1],
+    ['values.schema.json', '{\n  "type": object\n}\n', 2],
+    ['Chart.lock', 'dependencies: [\n', 2],
+    ['charts/sub/Chart.yaml', 'name: sub\nversion: [\n', 3],
+    ['.helmignore', '*.txt\ndocs/**\n', 2],
+    ['charts/sub/values.yaml', 'a: [\n', 2]
+  ])(
+    'when helm refuses %s (%j): exit code 4, with the words of helm and the line',
+    async (file, text, line) => {
+      const registry = await startRegistry()
+      const subchart = { 'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n' }
+      await workspace.write('chart', { ...chartFiles(), ...subchart, [file]: text })
+      const result = await publish(registry)
+      expect(result.code).toBe(4)
+      expect(result.stderr).toMatch(/Error: `helm package` \(v4\.\d+(?:\.\d+)?\) refused the chart/)
+      expect(result.stderr).toContain(
+        `Fix: Fix ${file}, line ${line}.\n  at ${workspace.path('chart', file)}:${line}\n`
+      )
+      await expectNothingPushed(registry, workspace)
+    }
+  )
 
   test('when the chart is not there: exit code 2', async () => {
     const registry = await startRegistry()

@@ -55,6 +55,53 @@ describe('a login', () => {
     expect(result).toMatchObject({ code: 0 })
   })
 
+  test.each(['utf8', 'utf16le'] as const)(
+    'is taken from a file that PowerShell has written in %s, with a notice',
+    async (encoding) => {
+      const registry = await startRegistry({ auth: LOGIN })
+      const path = workspace.path('password')
+      await writeFile(path, Buffer.from(`\ufeff${PASSWORD}\r\n`, encoding))
+      const result = await publish(registry, ['--username=ci', `--password-file=${path}`])
+      expect(result).toMatchObject({ code: 0 })
+      expect(result.stderr).toMatch(/^Note: `password` begins with a byte order mark/m)
+    }
+  )
+
+  test('with a character that nobody sees is sent unchanged, with a warning', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const environment = {
+      PUBLISH_HELM_CHART_USERNAME: 'ci',
+      PUBLISH_HELM_CHART_PASSWORD: `${PASSWORD}\u200b`
+    }
+    const { code, stderr } = await publish(registry, [], { environment })
+    expect(code).toBe(5)
+    expect(stderr).toMatch(/^Warning: `password` has a character that cannot be seen \(U\+200B\)/m)
+    expect(stderr).not.toContain('horse')
+  })
+
+  test('that is the path of a file, as GitLab has it, is not sent', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const path = workspace.path('password')
+    await writeFile(path, PASSWORD)
+    const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: path }
+    const { code, stderr } = await publish(registry, [], { environment })
+    expect([code, registry.requests]).toEqual([2, []])
+    expect(stderr).toContain('PUBLISH_HELM_CHART_PASSWORD holds the path of a file')
+  })
+
+  test('of the machine is not used with `registry-config` none', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const auth = Buffer.from(`ci:${PASSWORD}`).toString('base64')
+    await workspace.write('docker', {
+      'config.json': JSON.stringify({ auths: { [registry.host]: { auth } } })
+    })
+    const environment = { DOCKER_CONFIG: workspace.path('docker') }
+    expect(await publish(registry, [], { environment })).toMatchObject({ code: 0 })
+    const none = await publish(registry, ['--registry-config=none'], { environment })
+    expect(none.code).toBe(5)
+    expect(none.stderr).toContain('Fix: Set `username` and `password`.')
+  })
+
   test('is taken from the environment', async () => {
     const registry = await startRegistry({ auth: LOGIN })
     const environment = { PUBLISH_HELM_CHART_USERNAME: 'ci', PUBLISH_HELM_CHART_PASSWORD: PASSWORD }

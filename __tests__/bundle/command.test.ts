@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
 import { environmentIn, helmPath, runCli } from '../helpers/program.ts'
 import { publisher, resultIn } from '../helpers/publish-command.ts'
-import type { RegistryAuth } from '../helpers/registry.ts'
+import type { RegistryAuth, TestRegistry } from '../helpers/registry.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -16,6 +16,13 @@ const startRegistry = useRegistries()
 /** The second connection is opened by a request of its own, whenever it comes. */
 function withoutOpening(log: readonly string[]): readonly string[] {
   return log.filter((line) => line !== 'GET /v2/')
+}
+
+/** The requests that ask whether the blobs of the chart exist, sorted. */
+function headsOfBlobs({ store }: TestRegistry): readonly string[] {
+  const { config, layers } = JSON.parse(String(store.manifest('charts/demo', '1.2.3')))
+  const digests: string[] = [config, ...layers].map(({ digest }) => digest)
+  return digests.map((digest) => `HEAD /v2/charts/demo/blobs/${digest}`).toSorted()
 }
 
 describe('publish', () => {
@@ -89,7 +96,7 @@ describe('publish', () => {
     expect(stdout.startsWith('{')).toBe(json)
   })
 
-  test('looks at the tag, pushes two blobs, looks again, pushes the manifest, and reads back', async () => {
+  test('checks the tag, pushes two blobs, checks again, pushes the manifest, and reads all of it back', async () => {
     const registry = await startRegistry()
     await publish(registry)
     const [first, ...rest] = withoutOpening(registry.log)
@@ -101,10 +108,13 @@ describe('publish', () => {
       'PUT /v2/charts/demo/blobs/uploads/<session>',
       'PUT /v2/charts/demo/blobs/uploads/<session>'
     ])
-    expect(rest.slice(4)).toEqual([
+    expect(rest.slice(4, 6)).toEqual([
       'GET /v2/charts/demo/manifests/1.2.3',
-      'PUT /v2/charts/demo/manifests/1.2.3',
-      'GET /v2/charts/demo/manifests/1.2.3'
+      'PUT /v2/charts/demo/manifests/1.2.3'
+    ])
+    expect(rest.slice(6).toSorted()).toEqual([
+      'GET /v2/charts/demo/manifests/1.2.3',
+      ...headsOfBlobs(registry)
     ])
   })
 
@@ -115,9 +125,9 @@ describe('publish', () => {
     const again = await publish(registry)
     expect(again).toMatchObject({ code: 0, stdout: first.stdout })
     expect(again.stderr).toContain('Unchanged: ')
-    expect(withoutOpening(registry.log.slice(requests))).toEqual([
-      'GET /v2/charts/demo/manifests/1.2.3'
-    ])
+    const [check, ...others] = withoutOpening(registry.log.slice(requests))
+    expect(check).toBe('GET /v2/charts/demo/manifests/1.2.3')
+    expect(others.toSorted()).toEqual(headsOfBlobs(registry))
   })
 
   test('refuses other content under the same version and leaves it untouched: exit code 7', async () => {
@@ -134,7 +144,7 @@ describe('publish', () => {
       error: { exitCode: 7, fix: expect.stringContaining('Publish under a new `version`') }
     })
     const { digest } = resultIn(first.stdout)
-    expect(second.stderr).toContain(`${digest} is there`)
+    expect(second.stderr).toContain(`${digest} exists`)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest)
     )
@@ -202,6 +212,10 @@ describe('usage', () => {
     ['help publish', ['help', 'publish'], '--password-stdin'],
     ['help package', ['help', 'package'], 'publish-helm-chart package CHART'],
     ['publish --help', ['publish', '--registry=x', '--help'], '--password-stdin'],
+    ['help version', ['help', 'version'], 'Exit codes:'],
+    ['help --json', ['help', '--json'], 'Exit codes:'],
+    ['--help publish', ['--help', 'publish'], '--password-stdin'],
+    ['inspect -h', ['inspect', '-h'], 'inspect demo-1.2.3.tgz'],
     ['--help', ['--help'], 'Exit codes:']
   ])('%s prints help on standard output', async (_, args, text) => {
     const result = await runCli(workspace, args)
@@ -212,6 +226,9 @@ describe('usage', () => {
   test.each([
     ['no command', [], 'No command is given.'],
     ['an unknown command', ['push'], 'There is no command "push".'],
+    ['help of an unknown command', ['help', 'push'], 'There is no command "push".'],
+    ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
+    ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
     ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
     ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
@@ -252,17 +269,85 @@ describe('usage', () => {
     expect(result.stderr).toContain('Fix: ')
   })
 
-  test('with --json, an error of usage is one JSON object as well', async () => {
-    const { stdout } = await runCli(workspace, ['push', '--json'])
-    expect(JSON.parse(stdout)).toEqual({
-      schemaVersion: 1,
-      results: [],
-      error: {
-        exitCode: 2,
-        message: 'There is no command "push".',
-        fix: 'See `publish-helm-chart help`.'
-      }
-    })
+  test.each([[['push', '--json']], [['help', 'push', '--json']]])(
+    'with --json, an error of usage is one JSON object as well: %j',
+    async (args) => {
+      const { stdout } = await runCli(workspace, args)
+      expect(JSON.parse(stdout)).toEqual({
+        schemaVersion: 1,
+        results: [],
+        error: {
+          exitCode: 2,
+          message: 'There is no command "push".',
+          fix: 'See `publish-helm-chart help`.'
+        }
+      })
+    }
+  )
+})
+
+describe('the log of the command', () => {
+  test('has each problem of a chart on a line of its own, with its fix and its place', async () => {
+    const registry = await startRegistry()
+    await workspace.write('chart', chartFiles({ version: 'x.y', extra: 'type: app\n' }))
+    const { code, stderr } = await publish(registry)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(
+      /^Error: The version "x\.y" .* Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: The type "app" .* Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
+    )
+  })
+
+  test('has each wrong flag on a line of its own', async () => {
+    const { stderr } = await runCli(workspace, ['publish', '--tag=x', '--version=', '--json=y'])
+    expect(stderr.match(/^Error: .* Fix: .*$/gm)).toHaveLength(3)
+  })
+
+  test('names a chart once in an error, what is held back and why, and ends with the counts', async () => {
+    const registry = await startRegistry()
+    await workspace.write('charts/bad', { 'values.yaml': 'a: 1\n' })
+    await workspace.write('charts/worse', chartFiles({ name: 'worse', version: 'x' }))
+    for (const name of ['a', 'b']) await workspace.write(`charts/${name}`, chartFiles({ name }))
+    const target = [`--registry=${registry.host}/charts`, '--plain-http']
+    const { code, stdout, stderr } = await runCli(workspace, [
+      'publish',
+      'charts/*',
+      'charts/bad',
+      ...target
+    ])
+    expect([code, stdout]).toEqual([4, ''])
+    expect(stderr).toMatch(/^Error: charts\/bad: There is no Chart\.yaml\. Fix: /m)
+    expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
+    expect(stderr).toMatch(
+      /^Held back, since charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
+    )
+    expect(stderr).toMatch(/\nNothing was published; 2 failed\.\n$/)
+    expect(registry.log).toEqual([])
+  })
+
+  test('of a dry run says what would be published, and prints it', async () => {
+    const registry = await startRegistry()
+    const { code, stdout, stderr } = await publish(registry, ['--dry-run'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^127\.0\.0\.1:\d+\/charts\/demo:1\.2\.3@sha256:[0-9a-f]{64}\n$/)
+    expect(stderr).toMatch(/^Would be published: 127\.0\.0\.1:\d+\/charts\/demo:1\.2\.3 sha256:/m)
+    expect((await publish(registry)).stdout).toBe(stdout)
+  })
+
+  test('has a note on a helm that writes other bytes each time, once, and none where no chart is packaged', async () => {
+    const script = `#!/bin/sh\n[ "$1" = version ] && echo v3.22.0 && exit\nexec "${helmPath()}" "$@"\n`
+    await workspace.write('bin', { helm: script })
+    await chmod(workspace.path('bin/helm'), 0o755)
+    const environment = { PATH: `${workspace.path('bin')}:/usr/bin:/bin` }
+    for (const name of ['a', 'b']) await workspace.write(`charts/${name}`, chartFiles({ name }))
+    const { code, stderr } = await runCli(workspace, ['package', 'charts/*'], { environment })
+    expect(code).toBe(0)
+    const note =
+      /Note: Helm v3\.22\.0 writes different bytes each time.* set `helm-version` to v4\.\d+\.\d+\./g
+    expect(stderr.match(note)).toHaveLength(1)
+    const archives = await runCli(workspace, ['package', 'a-1.2.3.tgz'], { environment })
+    expect([archives.code, archives.stderr.includes('Note: Helm')]).toEqual([0, false])
+    const recent = await runCli(workspace, ['package', 'charts/a'])
+    expect(recent.stderr).not.toContain('Note: Helm')
   })
 })
 

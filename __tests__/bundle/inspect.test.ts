@@ -41,6 +41,19 @@ describe('an archive', () => {
     expect(await workspace.leftovers()).toEqual([])
   })
 
+  test('that is refused or only loadable is counted, with what that means', async () => {
+    await workspace.write('.', { 'a.tgz': ARCHIVE, 'b.tgz': NOT_GENUINE, 'c.tgz': 'no archive' })
+    const all = await inspect(['a.tgz', 'b.tgz', 'c.tgz'])
+    expect([all.code, all.stderr]).toEqual([
+      4,
+      'Refused: 1 of 3 inputs. The exit code for this is 4.\nLoadable: 1 of 3 inputs. `publish` takes these with --require-genuine=false only.\n'
+    ])
+    expect(await inspect(['b.tgz', '--require-genuine=false'])).toMatchObject({
+      code: 0,
+      stderr: ''
+    })
+  })
+
   test('has every key in JSON', async () => {
     const body = 'apiVersion: v2\nname: demo\nversion: v1.2.3+b\n'
     const archive = gzipOf(tarOf([{ name: 'demo/Chart.yaml', body }]))

@@ -8,12 +8,15 @@ import type { TestRegistry } from '../helpers/registry.ts'
 import { errorAnswer } from '../helpers/registry-store.ts'
 import { release as releaseTo } from '../helpers/releases.ts'
 import { useRegistries } from '../helpers/servers.ts'
+import { storeChart } from '../helpers/stored-chart.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const startRegistry = useRegistries()
 /** Three runs with helm take two seconds, and many times as long beside other tests on few cores. */
 const THREE_RUNS_MS = 20_000
+/** A chart of the same name and version with other content. */
+const OTHER = archiveOf({ name: 'demo/other' })
 
 /** Publishes charts of the workspace to `charts` of each registry. */
 function release(registries: readonly TestRegistry[], args: readonly string[]) {
@@ -28,8 +31,10 @@ function pushes({ log }: TestRegistry): readonly string[] {
 describe('a version that another run publishes meanwhile', () => {
   /** The second look at the tag, right before it would be written, finds another manifest. */
   async function releaseLate(...flags: readonly string[]) {
-    const other = { status: 200, body: '{"schemaVersion":2,"config":{},"layers":[]}' }
     const registry = await startRegistry()
+    const { manifest } = await storeChart(registry, 'charts/demo:elsewhere', OTHER)
+    const headers = { 'content-type': OCI_MANIFEST }
+    const other = { status: 200, body: manifest.bytes, headers }
     let looks = 0
     registry.fault = (request) => {
       if (!isGetManifest(request)) return undefined
@@ -55,22 +60,22 @@ describe('a version that another run publishes meanwhile', () => {
 
   test('is left alone as well when the registry is in trouble between the look and the write', async () => {
     const registry = await startRegistry()
-    const bytes = Buffer.from('{"schemaVersion":2,"config":{},"layers":[]}')
+    const { manifest } = await storeChart(registry, 'charts/demo:elsewhere', OTHER)
     registry.fault = (request) => {
       if (!isPutManifest(request)) return undefined
-      registry.store.setManifest('charts/demo', '1.2.3', { type: OCI_MANIFEST, bytes })
+      registry.store.setManifest('charts/demo', '1.2.3', { type: OCI_MANIFEST, ...manifest })
       return { status: 503 }
     }
     await workspace.write('demo', chartFiles())
     const { code, results } = await release([registry], ['demo'])
     expect(code).toBe(7)
     expect(results[0]?.error?.message).toMatch(/^Another run has published .* nothing was changed/)
-    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(bytes)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(manifest.bytes)
   })
 
-  test('is not asked for where it would be overwritten', async () => {
+  test('is overwritten where that is wanted', async () => {
     const { results, hasTag } = await releaseLate('--if-exists=overwrite')
-    expect([results[0]?.status, hasTag]).toEqual(['failed', true])
+    expect([results[0]?.status, hasTag]).toEqual(['published', true])
   })
 })
 
@@ -126,9 +131,7 @@ describe('extra tags', () => {
       const again = await release([registry], ['demo', '--version=1.2.3', ...TAGS])
       expect(again.results).toMatchObject([{ status: 'unchanged' }])
       expect(again.results[0]?.warnings).toEqual([
-        expect.stringContaining(
-          'demo:latest was left at version 1.10.0, which is newer than 1.2.3.'
-        )
+        expect.stringContaining('demo:latest stays at 1.10.0, which is higher than 1.2.3.')
       ])
       const manifest = (tag: string) => registry.store.manifest('charts/demo', tag)
       expect(manifest('latest')).toEqual(manifest('1.10.0'))
@@ -152,17 +155,17 @@ describe('extra tags', () => {
 
   test('that are versions and come up meanwhile are left alone: exit code 7', async () => {
     const registry = await startRegistry()
-    const bytes = Buffer.from('{"schemaVersion":2,"config":{},"layers":[]}')
+    const { manifest } = await storeChart(registry, 'charts/demo:elsewhere', OTHER)
     registry.fault = ({ method, url }) => {
       if (method !== 'PUT' || !url.endsWith('/manifests/2.0.0')) return undefined
-      registry.store.setManifest('charts/demo', '2.0.0', { type: OCI_MANIFEST, bytes })
+      registry.store.setManifest('charts/demo', '2.0.0', { type: OCI_MANIFEST, ...manifest })
       return { status: 503 }
     }
     await workspace.write('demo', chartFiles())
     const { code, stderr } = await release([registry], ['demo', '--tags=2.0.0'])
     expect(code).toBe(7)
     expect(stderr).toContain('The extra tag')
-    expect(registry.store.manifest('charts/demo', '2.0.0')).toEqual(bytes)
+    expect(registry.store.manifest('charts/demo', '2.0.0')).toEqual(manifest.bytes)
   })
 
   test('of a version that is skipped stay where they are', async () => {

@@ -51,8 +51,9 @@ describe('several charts', () => {
     expect(code).toBe(4)
     expect(results.map(({ chart, status }) => [chart, status])).toEqual([
       ['charts/bad', 'failed'],
-      ['charts/good', 'planned']
+      ['charts/good', 'not-attempted']
     ])
+    expect(results[1]).toMatchObject({ error: null, digest: null, name: 'good' })
     expect(registry.log).toEqual([])
     expect(await readdir(workspace.path())).not.toContain('out')
   })
@@ -207,7 +208,7 @@ describe('a version that exists', () => {
     const { results } = await release([registry], ['demo.tgz', '--annotations=team=two'])
     expect(results[0]?.status).toBe('unchanged')
     expect(results[0]?.warnings).toEqual([
-      expect.stringContaining('was left as it is, with other annotations or layers')
+      expect.stringContaining('was left unchanged, with other annotations or layers')
     ])
   })
 
@@ -248,7 +249,7 @@ describe('archives that are to be kept', () => {
     const args = ['one/chart.tgz', 'two/chart.tgz']
     const { code, stderr } = await release([registry], [...args, '--destination=out'])
     expect(code).toBe(2)
-    expect(stderr).toContain('would both be kept as chart.tgz in "out"')
+    expect(stderr).toContain('would both be saved as chart.tgz in "out"')
     expect(pushes(registry)).toEqual([])
     expect((await release([registry], args)).code).toBe(0)
   })

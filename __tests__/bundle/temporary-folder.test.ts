@@ -26,7 +26,7 @@ test('a helm that finds the folder for temporary files full is not taken to blam
   expect(code).toBe(3)
   expect(stderr).toContain('could not write the archive of the chart')
   expect(stderr).toContain(`Fix: Free some space in "${workspace.path('tmp')}", or set TMPDIR`)
-  expect(stderr).not.toContain('Mend the chart')
+  expect(stderr).not.toContain('Fix the chart')
 })
 
 test.each(['given.tgz', 'oci-layout:layout'])(

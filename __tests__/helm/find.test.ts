@@ -2,6 +2,7 @@ import { chmod, readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import { type FindHelmOptions, findHelm } from '../../src/helm/find.ts'
 import { type HelmVersion, parseHelmVersion } from '../../src/helm/helm-version.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -26,6 +27,9 @@ function optionsWith(PATH: string, more: Partial<FindHelmOptions> = {}): FindHel
     sha256: undefined,
     downloadUrl: 'http://127.0.0.1:1',
     environment: { PATH, HOME: '/home/ci', SECRET_TOKEN: 'x' },
+    ca: undefined,
+    timeoutMs: 10_000,
+    secrets: new SecretKeeper(() => undefined),
     folder: workspace.path('tmp'),
     signal: new AbortController().signal,
     logger: new RecordingLogger(),

@@ -47,7 +47,7 @@ function environmentOf({ lab, scenario, world, workspace, recorders }: Stage) {
 
 /** What is no secret. */
 function inputsOf({ lab, scenario, world }: Stage): Readonly<Record<string, string>> {
-  const { targets = ['registry'], inputs, helm } = scenario
+  const { targets = ['registry'], inputs = {}, helm } = scenario
   const mirror = `http://${world.downloads.host}`
   return {
     chart: 'chart',
@@ -56,7 +56,7 @@ function inputsOf({ lab, scenario, world }: Stage): Readonly<Record<string, stri
     'if-exists': 'overwrite',
     ...(helm === 'is downloaded' && { 'helm-version': 'v3.22.0', 'helm-download-url': mirror }),
     ...trustInputs(lab, scenario),
-    ...inputs
+    ...(typeof inputs === 'function' ? inputs(lab, world) : inputs)
   }
 }
 

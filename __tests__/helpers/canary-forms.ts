@@ -9,6 +9,8 @@ export function formsOf(mark: string): readonly Buffer[] {
   const base64 = [0, 1, 2].map((offset) => insideBase64(bytes, offset))
   const texts = [
     mark,
+    mark.toUpperCase(),
+    mark.toLowerCase(),
     ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
     hex,

@@ -44,6 +44,7 @@ export type Source =
   | 'docker-config'
   | 'credential helper'
   | 'proxy'
+  | 'address'
   | 'runtime token'
   | 'id token'
 
@@ -84,6 +85,7 @@ function made(): readonly Canary[] {
     awkwardCanary('docker-config'),
     awkwardCanary('credential helper'),
     awkwardCanary('proxy'),
+    awkwardCanary('address'),
     tokenCanary('runtime token'),
     tokenCanary('id token')
   ]

@@ -1,4 +1,5 @@
-import { echo } from './canary-echo.ts'
+import { echo, echoPage } from './canary-echo.ts'
+import { HOSTS, type Lab, USER } from './canary-lab.ts'
 import type { Scenario } from './canary-stage.ts'
 import { isPost, isPutBlob, isPutManifest, type RequestKind } from './faults.ts'
 
@@ -12,6 +13,8 @@ export interface Expected extends Scenario {
   readonly told?: readonly string[]
   /** Which programs ran; git and helm unless given. */
   readonly programs?: readonly string[]
+  /** Which secret stays in arguments and variables, where it does not belong: inputs are not ours to change. */
+  readonly stays?: readonly string[]
 }
 
 const PROXY = 'proxy proxy-authorization: proxy'
@@ -69,6 +72,55 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
   'a 403 that repeats the login': refusal(403, 'DENIED', 5),
   'a 404 that repeats the login': refusal(404, 'NAME_UNKNOWN', 5),
   'a 503 that repeats the login': refusal(503, 'UNAVAILABLE', 6),
+  'a 403 that repeats the login in a page': {
+    code: 5,
+    registry: (request, { secrets }) =>
+      isPost(request) ? echoPage(403, secrets.password, secrets['bearer token']) : undefined
+  },
+  'a 503 of the token service that repeats the login in a page': {
+    code: 6,
+    tokens: (_, { secrets }) => echoPage(503, secrets.password),
+    heard: [PROXY, PASSWORD]
+  },
+  ...oddTokenAnswers(),
+  'logins in the addresses of inputs': {
+    code: 2,
+    inputs: addressesOf,
+    heard: [],
+    programs: [],
+    stays: ['address']
+  },
+  'a login in the address of a chart': {
+    code: 2,
+    inputs: ({ secrets }) => ({
+      chart: `oci://${USER}:${secrets.address}@${HOSTS.registry}/demo:1.2.3`
+    }),
+    heard: [],
+    programs: [],
+    stays: ['address']
+  },
+  'a login in registry-config': {
+    code: 2,
+    login: 'files',
+    targets: ['second'],
+    inputs: ({ secrets }) => ({
+      'registry-config': `https://${USER}:${encodeURIComponent(secrets.address)}@files.test/x`
+    }),
+    heard: [],
+    stays: ['address']
+  },
+  'a login in the address of a mirror': {
+    code: 130,
+    helm: 'is downloaded',
+    inputs: ({ secrets }, { downloads }) => ({
+      'helm-download-url': `http://${USER}:${encodeURIComponent(secrets.address)}@${downloads.host}`
+    }),
+    signal: 'SIGINT',
+    heard: [],
+    programs: ['helm'],
+    environment: { RUNNER_DEBUG: '1' },
+    stays: ['address']
+  },
   'a certificate that nobody trusts': { code: 6, isUntrusted: true, heard: [PROXY] },
   'bad JSON': {
     code: 6,
@@ -121,5 +173,50 @@ function refusal(status: number, reason: string, code: number): Expected {
       const { password, 'bearer token': bearer } = secrets
       return isPost(request) ? echo(status, reason, password, bearer) : undefined
     }
+  }
+}
+
+/** Tokens in answers that are not a success of a token service, in several shapes. */
+function oddTokenAnswers(): Readonly<Record<string, Expected>> {
+  const shapes: Readonly<Record<string, (token: string) => string>> = {
+    JSON: (token) => JSON.stringify({ token, access_token: token }),
+    'nested JSON': (token) => JSON.stringify({ data: [{ auth: { refresh_token: token } }] }),
+    'a form': (token) => new URLSearchParams({ access_token: token }).toString(),
+    'an error': (token) =>
+      JSON.stringify({ errors: [{ code: 'A', message: `use ${token}` }], token })
+  }
+  const statuses = [
+    [201, 'JSON', 6],
+    [202, 'a form', 6],
+    [400, 'nested JSON', 6],
+    [403, 'an error', 5],
+    [503, 'JSON', 6]
+  ] as const
+  return Object.fromEntries(
+    statuses.map(([status, shape, code]) => {
+      const tokens: Expected['tokens'] = (_, { secrets }) => {
+        const token = secrets['bearer token']
+        const headers = { location: `https://${HOSTS.storage}/?token=${token}`, 'retry-after': '0' }
+        return { status, headers, body: shapes[shape]?.(token) ?? '' }
+      }
+      return [`a token in ${shape} with ${status}`, { code, tokens, heard: [PROXY, PASSWORD] }]
+    })
+  )
+}
+
+/** A login, or a token, in each address that is shown when it is refused: unchanged, and encoded. */
+function addressesOf({ secrets }: Lab): Readonly<Record<string, string>> {
+  const raw = `${USER}:${secrets.address}`
+  const encoded = `${USER}:${encodeURIComponent(secrets.address)}`
+  const registries = [
+    `oci://${encoded}@${HOSTS.registry}/charts`,
+    `${raw}@${HOSTS.registry}/charts`,
+    `oci://${HOSTS.registry}/charts?token=${encodeURIComponent(secrets.address)}`
+  ]
+  return {
+    registry: registries.join('\n'),
+    'token-hosts': `https://${encoded}@${HOSTS.tokens}`,
+    'helm-download-url': `ftp://${raw}@mirror.test`,
+    annotations: `https://${raw}@source.test`
   }
 }

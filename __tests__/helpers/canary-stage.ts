@@ -16,6 +16,8 @@ export type Face = 'action' | 'command'
 /** `files`: `registry-auth` and the logins of earlier steps. */
 export type Login = 'password' | 'password on standard input' | 'identity-token' | 'files'
 
+type Inputs = Readonly<Record<string, string>>
+
 /** One way for a run to go. */
 export interface Scenario extends Faults {
   /** Where the login of the registry is from; `password` unless given. */
@@ -29,7 +31,7 @@ export interface Scenario extends Faults {
   /** More files of the chart. */
   readonly files?: Readonly<Record<string, string>>
   /** More inputs, or flags of the command. */
-  readonly inputs?: Readonly<Record<string, string>>
+  readonly inputs?: Inputs | ((lab: Lab, world: World) => Inputs)
   readonly environment?: Readonly<Record<string, string>>
   /** Sent when helm waits, or when the registry is asked for this. */
   readonly signal?: NodeJS.Signals

@@ -1,6 +1,10 @@
+// Without Jest, so that scripts can use it too.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Workspace } from './workspace.ts'
+
+/** Where files are written. */
+type Folder = Pick<Workspace, 'path'>
 
 /** A key with its certificate: the PEM texts, and the files that hold them. */
 export interface Identity {
@@ -17,14 +21,14 @@ export interface IssueOptions {
   readonly days?: number
 }
 
-/** A certificate authority for tests, made with openssl in a folder of the workspace. */
+/** A certificate authority for tests, made with openssl in a folder. */
 export class Authority {
-  readonly #workspace: Workspace
+  readonly #folder: Folder
   readonly #name: string
   readonly root: Identity
 
-  constructor(workspace: Workspace, name = 'test authority') {
-    this.#workspace = workspace
+  constructor(folder: Folder, name = 'test authority') {
+    this.#folder = folder
     this.#name = name
     const root = this.#files('root')
     const subject = ['-subj', `/CN=${name}`, '-days', '2']
@@ -67,7 +71,7 @@ export class Authority {
   }
 
   #files(subject: string): Pick<Identity, 'keyFile' | 'certFile'> {
-    const base = this.#workspace.path(`${this.#name}-${subject}`.replaceAll(' ', '-'))
+    const base = this.#folder.path(`${this.#name}-${subject}`.replaceAll(' ', '-'))
     return { keyFile: `${base}.key`, certFile: `${base}.crt` }
   }
 }

@@ -8,7 +8,7 @@ import { type SettleOptions, settle } from '../../src/publish/place/settle.ts'
 import type { Standing } from '../../src/publish/place/standing.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
-import { FAULTS, type FaultKind, type FaultProxy, type RequestName } from './fault-proxy.ts'
+import type { FaultKind, FaultProxy, RequestName } from './fault-proxy.ts'
 
 export interface FaultOutcome {
   readonly request: RequestName
@@ -26,11 +26,6 @@ export interface MatrixOptions {
   readonly login?: { readonly username: string; readonly password: string } | undefined
   readonly retry?: ClientOptions['retry']
 }
-
-/** Faults after which a push has to end well, wherever they happen. */
-export const SURVIVED: readonly FaultKind[] = FAULTS.filter((fault) => {
-  return fault !== '404' && fault !== 'wrong digest'
-})
 
 /** Long enough for a busy machine, short enough to try it at every request; undici counts in whole seconds. */
 const TIMEOUT_MS = 500
@@ -133,7 +128,9 @@ async function place(
   const look = async (): Promise<Standing> => {
     const found = await way.client.getManifest(way.reference)
     if (found.kind === 'refused') throw found.failure
-    return found.kind === 'absent' ? { kind: found.kind } : { kind: 'same', manifest: found }
+    if (found.kind === 'absent') return { kind: found.kind }
+    const remote = { ...artifact, chart, manifest: found }
+    return { kind: 'same', remote, lost: [], forgone: [] }
   }
   const standing = await look()
   const unsettled = {

@@ -22,7 +22,8 @@ export const FAULTS = [
   'cut answer',
   'wrong digest',
   'expired token',
-  '404'
+  '404',
+  '405'
 ] as const
 export type FaultKind = (typeof FAULTS)[number]
 

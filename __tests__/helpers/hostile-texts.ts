@@ -57,7 +57,7 @@ const FORMS: readonly ((marker: string) => string)[] = [
   (m) => `\u202e${m}\u2066\u061c`,
   (m) => `${m}\u{e0065}\u{e0076}`,
   (m) => `\ud83d${m}\udc00`,
-  (m) => `${m}${'A'.repeat(5000)}\n::error::${m}`
+  (m) => `${m}${' A'.repeat(2500)}\n::error::${m}`
 ]
 
 /** Every way that we know to be more than text in a log of a CI or in a terminal. */

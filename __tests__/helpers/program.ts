@@ -9,6 +9,8 @@ export const ACTION = join(ROOT, 'dist/action.cjs')
 
 export interface ProgramResult {
   readonly code: number | null
+  /** The signal that ended it. */
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
@@ -19,6 +21,8 @@ export interface ProgramOptions {
   readonly directory?: string
   /** The Node that runs the bundle; that of the tests unless given. */
   readonly node?: string
+  /** Whether it is the first of a process group of its own, so that what it starts can reach nobody else's. */
+  readonly detached?: boolean
   /** Called when the child has started. */
   readonly started?: (child: ChildProcess) => void
 }
@@ -61,7 +65,8 @@ export function run(
   options: ProgramOptions & { readonly environment: Readonly<Record<string, string>> }
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: options.environment, cwd: options.directory ?? ROOT })
+    const { environment: env, directory: cwd = ROOT, detached = false } = options
+    const child = spawn(file, args, { env, cwd, detached })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -71,7 +76,7 @@ export function run(
       stderr += text
     })
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
     // A child that never reads what it gets may be gone before it is written.
     child.stdin.on('error', () => undefined)
     child.stdin.end(options.stdin ?? '')
@@ -85,8 +90,11 @@ export function killWhen(
   signal: NodeJS.Signals
 ): (child: ChildProcess) => void {
   return (child) => {
+    let isSent = false
     const timer = setInterval(async () => {
-      if (!(await condition())) return
+      // Conditions may overlap: a second signal would end the process at once.
+      if (!(await condition()) || isSent) return
+      isSent = true
       clearInterval(timer)
       child.kill(signal)
     }, 20)

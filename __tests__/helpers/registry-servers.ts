@@ -2,11 +2,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toolPath } from '../../scripts/tools.mjs'
+import type { Identity } from './certificates.ts'
 import { freePort, type RunningServer, startServer } from './server-processes.ts'
 
 /** A running registry with its storage in a folder of the test. */
 export interface RegistryServer extends RunningServer {
   readonly host: string
+  /** Where its files are. */
+  readonly folder: string
 }
 
 /** distribution 2.8 (of Debian) and 3, olareg, and `crane registry serve`, which knows no logins. */
@@ -17,7 +20,19 @@ export type AuthConfig =
   | { readonly kind: 'none' }
   /** A password file with bcrypt hashes. */
   | { readonly kind: 'htpasswd'; readonly path: string }
-  | { readonly kind: 'token'; readonly realm: string; readonly rootCertBundle: string }
+  | {
+      readonly kind: 'token'
+      readonly realm: string
+      readonly rootCertBundle: string
+      /** `SERVICE` unless given. */
+      readonly service?: string
+    }
+
+export interface RegistryServerOptions {
+  readonly auth?: AuthConfig
+  /** Makes it speak https. Only for distribution, of either version. */
+  readonly tls?: Pick<Identity, 'certFile' | 'keyFile'>
+}
 
 /** The name under which the registry knows itself in tokens, and who signs them. */
 export const SERVICE = 'test registry'
@@ -32,15 +47,15 @@ interface Command {
 export async function startRegistryServer(
   kind: RegistryKind,
   parent: string,
-  auth: AuthConfig = { kind: 'none' }
+  { auth = { kind: 'none' }, tls }: RegistryServerOptions = {}
 ): Promise<RegistryServer> {
   const port = await freePort()
   const host = `127.0.0.1:${port}`
   const folder = join(parent, `${kind}-${port}`)
   await mkdir(folder, { recursive: true })
-  const { file, args } = await commandFor(kind, { host, port, folder, auth })
+  const { file, args } = await commandFor(kind, { host, port, folder, auth, tls })
   const environment = { PATH: process.env['PATH'], HOME: folder, OTEL_TRACES_EXPORTER: 'none' }
-  return { host, ...(await startServer(file, args, { port, environment })) }
+  return { host, folder, ...(await startServer(file, args, { port, environment })) }
 }
 
 interface Place {
@@ -48,6 +63,7 @@ interface Place {
   readonly port: number
   readonly folder: string
   readonly auth: AuthConfig
+  readonly tls: RegistryServerOptions['tls']
 }
 
 async function commandFor(kind: RegistryKind, place: Place): Promise<Command> {
@@ -66,12 +82,13 @@ async function commandFor(kind: RegistryKind, place: Place): Promise<Command> {
   return { file, args: ['serve', path] }
 }
 
-function distributionConfig({ host, folder, auth }: Place): unknown {
+function distributionConfig({ host, folder, auth, tls }: Place): unknown {
+  const certificate = tls && { tls: { certificate: tls.certFile, key: tls.keyFile } }
   const base = {
     version: '0.1',
     log: { level: 'info' },
     storage: { filesystem: { rootdirectory: join(folder, 'storage') } },
-    http: { addr: host, secret: 'of tests' }
+    http: { addr: host, secret: 'of tests', ...certificate }
   }
   switch (auth.kind) {
     case 'none':
@@ -79,8 +96,8 @@ function distributionConfig({ host, folder, auth }: Place): unknown {
     case 'htpasswd':
       return { ...base, auth: { htpasswd: { realm: 'test', path: auth.path } } }
     case 'token': {
-      const { realm, rootCertBundle: rootcertbundle } = auth
-      const token = { realm, service: SERVICE, issuer: ISSUER, rootcertbundle }
+      const { realm, rootCertBundle: rootcertbundle, service = SERVICE } = auth
+      const token = { realm, service, issuer: ISSUER, rootcertbundle }
       return { ...base, auth: { token } }
     }
   }

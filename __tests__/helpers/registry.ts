@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, errorAnswer, type RecordedRequest, RegistryStore } from './registry-store.ts'
 
 /** How the registry asks for a login. The token service of `bearer` lives on the same port. */
@@ -10,10 +11,15 @@ export type RegistryAuth =
   | { readonly kind: 'bearer'; readonly username: string; readonly password: string }
 
 /**
- * Comes before the registry: gives an answer of its own, `drop` for a connection that breaks off,
- * `hang` for none, or undefined to let the registry answer.
+ * Comes before the registry: gives an answer of its own, `drop` for a connection that breaks off, `hang` for none,
+ * `cut` and `stall` for the beginning of one and then either, or undefined to let the registry answer.
  */
-export type Fault = (request: RecordedRequest) => Answer | 'drop' | 'hang' | undefined
+export type Fault = (
+  request: RecordedRequest
+) => Answer | 'drop' | 'hang' | 'cut' | 'stall' | undefined
+
+const BEGINNING =
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{'
 
 export interface TestRegistryOptions {
   readonly auth?: RegistryAuth
@@ -33,6 +39,8 @@ export class TestRegistry {
   readonly requests: RecordedRequest[] = []
   /** May be changed while the registry runs. */
   fault: Fault | undefined
+  /** Milliseconds before anything is answered; may be changed while the registry runs. */
+  delayMs = 0
   readonly #server: Server
   readonly #auth: RegistryAuth
 
@@ -58,7 +66,7 @@ export class TestRegistry {
   /** `METHOD path` of every request so far, upload sessions as `<session>`. */
   get log(): readonly string[] {
     return this.requests.map(({ method, url }) => {
-      return `${method} ${url.split('?')[0]?.replace(/[0-9a-f-]{36}$/, '<session>')}`
+      return `${method} ${url.split('?')[0]?.replace(/(?<=\/uploads\/)[0-9a-f-]{36}$/, '<session>')}`
     })
   }
 
@@ -70,9 +78,9 @@ export class TestRegistry {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const recorded = await record(request)
     this.requests.push(recorded)
+    if (this.delayMs > 0) await sleep(this.delayMs)
     const answer = this.fault?.(recorded) ?? this.#answer(recorded)
-    if (answer === 'drop') response.socket?.destroy()
-    if (answer === 'drop' || answer === 'hang') return
+    if (typeof answer === 'string') return misbehave(response, answer)
     response.writeHead(answer.status, answer.headers)
     response.end(recorded.method === 'HEAD' ? undefined : answer.body)
   }
@@ -103,6 +111,12 @@ export class TestRegistry {
     const answer = errorAnswer(401, 'UNAUTHORIZED', 'authentication required')
     return { ...answer, headers: { ...answer.headers, 'www-authenticate': challenge } }
   }
+}
+
+function misbehave({ socket }: ServerResponse, fault: 'drop' | 'hang' | 'cut' | 'stall'): void {
+  if (fault === 'drop') socket?.destroy()
+  if (fault === 'stall') socket?.write(BEGINNING)
+  if (fault === 'cut') socket?.end(BEGINNING)
 }
 
 function basic({

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 
 /** A folder for one test, removed after it. */
 export class Workspace {
@@ -43,4 +43,20 @@ export function useWorkspace(): Workspace {
   beforeEach(() => workspace.open())
   afterEach(() => workspace.close())
   return workspace
+}
+
+/** Puts into `workspace`, before every test of the file, what `build` makes only once. */
+export function useTemplate(
+  workspace: Workspace,
+  build: (template: Workspace) => Promise<unknown>
+): void {
+  const template = new Workspace()
+  beforeAll(async () => {
+    await template.open()
+    await build(template)
+  })
+  beforeEach(() =>
+    cp(template.path(), workspace.path(), { recursive: true, verbatimSymlinks: true })
+  )
+  afterAll(() => template.close())
 }

@@ -21,7 +21,7 @@ export function useRegistryServers(): (
     await Promise.all(servers.splice(0).map((server) => server.stop()))
   })
   return async (kind, workspace, auth) => {
-    const server = await startRegistryServer(kind, workspace.path(), auth)
+    const server = await startRegistryServer(kind, workspace.path(), auth && { auth })
     servers.push(server)
     return server
   }

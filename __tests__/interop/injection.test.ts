@@ -87,6 +87,38 @@ describe('archives', () => {
   })
 })
 
+describe('entries of `chart`', () => {
+  const included = JSON.stringify(HOSTILE_TEXTS.map(({ text }) => text))
+
+  test.each([
+    ['that are paths, patterns and URLs', included],
+    ['that exclude', JSON.stringify(['demo.tgz', ...HOSTILE_TEXTS.map(({ text }) => `!${text}`)])]
+  ])('%s', async (_, chart) => {
+    await workspace.write('.', { 'demo.tgz': archiveOf() })
+    const action = await runAction(workspace, { chart })
+    expectInertAction(action)
+    const command = await runCommandStep(workspace, ['package', chart.replaceAll('\0', '')])
+    expectInertCommand(command)
+    expect(action.code).toBe(command.code)
+    const isShown = HOSTILE_TEXTS.filter(({ marker }) => action.stdout.includes(marker))
+    expect(isShown.length).toBeGreaterThan(HOSTILE_TEXTS.length / 2)
+  })
+
+  test('names of files that stand for a chart, or that a pattern matches', async () => {
+    await writeEach((text, hostile) => {
+      const folder = fileName(hostile)
+      return { [`${folder}/Chart.yaml`]: CHART_YAML, [`${folder}/${asFileName(text)}`]: '' }
+    })
+    const files = HOSTILE_TEXTS.map((hostile) => {
+      return `charts/${fileName(hostile)}/${asFileName(hostile.text)}`
+    })
+    for (const chart of [JSON.stringify(files), 'charts/*/*', files.join('\n')]) {
+      const inputs = { chart, version: 'x', 'if-no-charts-found': 'warn' }
+      expectInertAction(await runAction(workspace, inputs))
+    }
+  })
+})
+
 describe('helm', () => {
   /** A helm that prints the file `said` of a chart to both streams and ends with that code. */
   async function talkingHelm(exitCode: number): Promise<Readonly<Record<string, string>>> {
@@ -149,7 +181,7 @@ exit ${exitCode}\n`
     expectInertAction(action)
     const command = await runCommandStep(workspace, ['package', 'charts/*', '--json'])
     expectInertCommand(command)
-    expect([action.code, command.code]).toEqual([3, 3])
+    expect([action.code, command.code]).toEqual([4, 4])
   })
 })
 

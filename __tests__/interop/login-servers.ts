@@ -1,29 +1,17 @@
-import { execFileSync } from 'node:child_process'
 import { toolPath } from '../../scripts/tools.mjs'
+import {
+  dockerAuthConfig,
+  type HashedUser,
+  makeTokenSigner,
+  READER,
+  WRITER
+} from '../helpers/docker-auth.ts'
+import { ISSUER, SERVICE } from '../helpers/registry-servers.ts'
 import { freePort } from '../helpers/server-processes.ts'
 import type { Workspace } from '../helpers/workspace.ts'
 import { usePrograms } from './programs.ts'
 
-/** A user with a bcrypt hash that begins with `$2a$`, which is what Go's servers take. */
-export interface HashedUser {
-  readonly username: string
-  readonly password: string
-  readonly hash: string
-}
-
-/** May pull and push below team/. */
-export const WRITER: HashedUser = {
-  username: 'ci',
-  password: 'pa"ss & <wörd>',
-  hash: '$2a$05$eZLUaUYGAv58lQouqEdgDuG6b0RIvrTBX0zGwOVgbDujRTVgDBtC6'
-}
-
-/** May pull below team/. */
-export const READER: HashedUser = {
-  username: 'reader',
-  password: 'reader-password',
-  hash: '$2a$05$abcdefghijklmnopqrstuuMuUSIug2fA.aFg27vpC2R8WRma0BnOy'
-}
+export { type HashedUser, READER, WRITER } from '../helpers/docker-auth.ts'
 
 /** Real registries that want a login, all with the same two users; they are stopped at the end of the file. */
 export function useServers(): LoginServers {
@@ -53,20 +41,17 @@ export class LoginServers {
   async distribution(workspace: Workspace) {
     const [authPort, port] = [await freePort(), await freePort()]
     const [auth, host] = [`127.0.0.1:${authPort}`, `127.0.0.1:${port}`]
+    const signer = makeTokenSigner(workspace.path())
     const folder = await workspace.write(`distribution-${port}`, {
-      'auth.json': JSON.stringify(dockerAuthConfig(auth, workspace.path())),
+      'auth.json': JSON.stringify(dockerAuthConfig(auth, signer)),
       'registry.json': JSON.stringify(distributionConfig(host, auth, workspace.path()))
     })
-    makeCertificate(workspace)
     const logging = ['-logtostderr']
     await this.#start(toolPath('dockerAuth'), [...logging, `${folder}/auth.json`], authPort)
     await this.#start(toolPath('distribution'), ['serve', `${folder}/registry.json`], port)
     return host
   }
 }
-
-const SERVICE = 'test registry'
-const ISSUER = 'test issuer'
 
 function olaregUsers(): string {
   const users = Object.fromEntries(
@@ -85,26 +70,6 @@ function olaregUsers(): string {
   })
 }
 
-function dockerAuthConfig(addr: string, folder: string): unknown {
-  const users = [WRITER, READER].map(({ username, hash }) => [username, { password: hash }])
-  return {
-    server: { addr },
-    token: {
-      issuer: ISSUER,
-      expiration: 900,
-      certificate: `${folder}/token.crt`,
-      key: `${folder}/token.key`,
-      // Version 3 knows keys by their RFC 7638 thumbprint alone.
-      disable_legacy_key_id: true
-    },
-    users: Object.fromEntries(users),
-    acl: [
-      { match: { account: WRITER.username, name: '/^team\\/.+/' }, actions: ['pull', 'push'] },
-      { match: { account: READER.username, name: '/^team\\/.+/' }, actions: ['pull'] }
-    ]
-  }
-}
-
 function distributionConfig(host: string, auth: string, folder: string): unknown {
   const token = {
     realm: `http://${auth}/auth`,
@@ -119,12 +84,4 @@ function distributionConfig(host: string, auth: string, folder: string): unknown
     http: { addr: host, secret: 'of this test' },
     auth: { token }
   }
-}
-
-function makeCertificate(workspace: Workspace): void {
-  const files = ['-keyout', workspace.path('token.key'), '-out', workspace.path('token.crt')]
-  const subject = ['-subj', '/CN=test issuer', '-days', '1']
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files], {
-    stdio: 'ignore'
-  })
 }

@@ -109,7 +109,7 @@ describe('rendered as GitHub does, in a browser', () => {
 
   test('a run that ended before there were results shows hostile text as text', async () => {
     const summaries = TEXTS.map((text) => {
-      return summaryOfFailure({ exitCode: 2, message: text, fix: text }, markup)
+      return summaryOfFailure([{ message: text, fix: text }], markup)
     })
     const { elements, text: shown } = await rendered(summaries.join('\n\n'))
     for (const element of elements) expect(ELEMENTS).toContain(element)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Inputs, parseInputs } from '../../src/publish/inputs/inputs.ts'
-import { readClientKey } from '../../src/publish/inputs/tls-inputs.ts'
+import { readClientKey, readPemFiles } from '../../src/publish/inputs/pem-files.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
@@ -9,6 +9,7 @@ import { Authority, encryptedKey, type Identity } from '../helpers/certificates.
 import { Workspace } from '../helpers/workspace.ts'
 
 const workspace = new Workspace()
+const { signal } = new AbortController()
 const BROKEN = '-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n'
 let ca: Identity
 let client: Identity
@@ -29,7 +30,8 @@ beforeAll(async () => {
 })
 afterAll(() => workspace.close())
 
-function parse(texts: Inputs['texts'], key?: string, passphrase?: string) {
+async function parse(given: Inputs['texts'], key?: string, passphrase?: string) {
+  const texts = await readPemFiles(given, signal)
   return parseInputs({
     texts: { registry: 'oci://registry.test/charts', ...texts },
     password: undefined,
@@ -38,38 +40,43 @@ function parse(texts: Inputs['texts'], key?: string, passphrase?: string) {
   })
 }
 
-test('`ca` is PEM text or the path of a file', () => {
-  expect(parse({ ca: ca.cert }).tls?.ca?.trim()).toBe(ca.cert.trim())
-  expect(parse({ ca: ca.certFile }).tls?.ca).toBe(ca.cert)
+test('`ca` is PEM text or the path of a file', async () => {
+  expect((await parse({ ca: ca.cert })).tls?.ca?.trim()).toBe(ca.cert.trim())
+  expect((await parse({ ca: ca.certFile })).tls?.ca).toBe(ca.cert.trim())
 })
 
-test('without any of the inputs TLS is as Node speaks it', () => {
-  expect(parse({})).toMatchObject({ tls: undefined, warnings: [] })
+test('without any of the inputs TLS is as Node speaks it', async () => {
+  expect(await parse({})).toMatchObject({ tls: undefined, warnings: [] })
 })
 
-test('a certificate with its key is taken, also when the key is encrypted', () => {
-  const { certificate } = parse({ 'client-cert': long.cert }, long.key).tls?.clientCertificate ?? {}
+test('a certificate with its key is taken, also when the key is encrypted', async () => {
+  const { tls } = await parse({ 'client-cert': long.cert }, long.key)
+  const { certificate } = tls?.clientCertificate ?? {}
   expect(certificate?.trim()).toBe(long.cert.trim())
-  expect(parse({ 'client-cert': client.certFile }, encrypted, 'a-pass-phrase').tls).toBeDefined()
+  expect(await parse({ 'client-cert': client.certFile }, encrypted, 'a-pass-phrase')).toMatchObject(
+    {
+      tls: expect.anything()
+    }
+  )
 })
 
-test('a certificate that expires within 14 days is warned about; one that expires later is not', () => {
-  const { warnings } = parse({ 'client-cert': client.cert }, client.key)
+test('a certificate that expires within 14 days is warned about; one that expires later is not', async () => {
+  const { warnings } = await parse({ 'client-cert': client.cert }, client.key)
   expect(warnings).toEqual([expect.stringContaining('`client-cert` (CN=client) expires on ')])
-  expect(parse({ 'client-cert': long.cert }, long.key).warnings).toEqual([])
+  expect(await parse({ 'client-cert': long.cert }, long.key)).toMatchObject({ warnings: [] })
 })
 
 test.each(['true', 'registry.test', ' Registry.Test\n'])(
   '`insecure-skip-tls-verify: %s` is warned about, loudly',
-  (text) => {
-    const { tls, warnings } = parse({ 'insecure-skip-tls-verify': text })
+  async (text) => {
+    const { tls, warnings } = await parse({ 'insecure-skip-tls-verify': text })
     expect(tls?.skipsVerification).toBe(true)
     expect(warnings).toEqual([expect.stringContaining('registry.test is NOT VERIFIED')])
   }
 )
 
-test('`insecure-skip-tls-verify: false` is silent', () => {
-  expect(parse({ 'insecure-skip-tls-verify': 'false' })).toMatchObject({
+test('`insecure-skip-tls-verify: false` is silent', async () => {
+  expect(await parse({ 'insecure-skip-tls-verify': 'false' })).toMatchObject({
     tls: undefined,
     warnings: []
   })
@@ -135,28 +142,29 @@ describe('before anything is sent, refused is', () => {
     ],
     ['a word for true', () => [{ 'insecure-skip-tls-verify': 'yes' }], 'names "yes"'],
     ['a `timeout` that is none', () => [{ timeout: 'soon' }], '`timeout` is "soon"']
-  ])('%s', (_, given, message) => {
-    const attempt = () => parse(...given())
-    expect(attempt).toThrow(Failure)
-    expect(attempt).toThrow(message)
+  ])('%s', async (_, given, message) => {
+    const thrown: unknown = await parse(...given()).catch((error: unknown) => error)
+    expect(thrown).toBeInstanceOf(Failure)
+    expect(String(thrown)).toContain(message)
   })
 })
 
 describe('the key', () => {
-  test('is masked with every line of it, and read from a file as from text', () => {
+  test('is masked with every line of it, and read from a file as from text', async () => {
     const path = workspace.path('key-to-read.pem')
     writeFileSync(path, client.key)
     for (const text of [client.key, path]) {
       const masked: string[] = []
-      const secret = readClientKey(text, new SecretKeeper((form) => masked.push(form)))
+      const secrets = new SecretKeeper((form) => masked.push(form))
+      const secret = await readClientKey(text, secrets, signal)
       expect(secret?.reveal()).toBe(client.key)
       expect(masked).toEqual(expect.arrayContaining(client.key.trim().split('\n')))
     }
   })
 
-  test('in a file that is not there is a usage error', () => {
-    const read = () => readClientKey('missing.key', new SecretKeeper(() => undefined))
-    expect(read).toThrow(
+  test('in a file that is not there is a usage error', async () => {
+    const read = readClientKey('missing.key', new SecretKeeper(() => undefined), signal)
+    await expect(read).rejects.toThrow(
       '`client-key` is neither PEM text nor the path of a file that can be read: ENOENT'
     )
   })

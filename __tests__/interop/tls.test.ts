@@ -62,6 +62,32 @@ describe.each([
     expect(await publish({ NODE_EXTRA_CA_CERTS: certificate }, [], node)).toMatchObject({ code: 0 })
   })
 
+  test.each(['SSL_CERT_FILE', 'SSL_CERT_DIR'])('%s makes it trusted, as for helm', async (name) => {
+    const value = name === 'SSL_CERT_FILE' ? certificate : workspace.path('trusted')
+    await workspace.write('trusted', { 'any-name': readFileSync(certificate, 'utf8') })
+    const result = await publish({ [name]: value }, ['--debug'], node)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).toContain(
+      `${registry.host} is verified with the authorities of this machine.`
+    )
+  })
+
+  test('SSL_CERT_FILE that cannot be read is a warning in addition to the error', async () => {
+    const result = await publish({ SSL_CERT_FILE: '/nowhere/ca.pem' }, [], node)
+    expect(result.code).toBe(6)
+    expect(result.stderr).toContain(
+      'SSL_CERT_FILE names /nowhere/ca.pem, which cannot be read: ENOENT.'
+    )
+    expect(result.stderr.match(/SSL_CERT_FILE names/g)).toHaveLength(1)
+  })
+
+  test('what Node and `ca` trust needs nothing of the machine', async () => {
+    const environment = { SSL_CERT_FILE: '/nowhere/ca.pem' }
+    const result = await publish(environment, [`--ca=${certificate}`], node)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).not.toContain('SSL_CERT_FILE')
+  })
+
   test('`ca` makes it trusted', async () => {
     expect(await publish({}, [`--ca=${certificate}`], node)).toMatchObject({ code: 0 })
   })

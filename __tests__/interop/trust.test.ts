@@ -1,6 +1,6 @@
 import { createSecureServer } from 'node:http2'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createNetServer } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { RegistryClient } from '../../src/oci/client.ts'
@@ -252,6 +252,83 @@ describe('a certificate of the registry', () => {
   })
 })
 
+describe('the authorities of this machine', () => {
+  const trusting = (path: string) => ({ SSL_CERT_FILE: path })
+
+  test.each(['registry', 'other'])(
+    'are trusted for the role %s, with all that is verified otherwise',
+    async (role) => {
+      const environment = trusting(authority.root.certFile)
+      for (const [identity, why] of [
+        [server, undefined],
+        [misnamed, 'for another host'],
+        [expired, 'has expired'],
+        [stranger, 'unknown authority']
+      ] as const) {
+        const { port } = await startWitness(identity)
+        const url = new URL(`https://127.0.0.1:${port}/v2/`)
+        const origin = role === 'registry' ? url : new URL('https://registry.test')
+        const sent = makeTransport({ origin, environment }).send({
+          method: 'GET',
+          url,
+          headers: {}
+        })
+        if (why === undefined) expect((await sent).status).toBe(200)
+        else expect((await failureOf(sent)).message).toContain(why)
+      }
+    }
+  )
+
+  test('do not keep the client certificate and `ca` from being used', async () => {
+    const witness = await startWitness(server)
+    const url = new URL(`https://127.0.0.1:${witness.port}/v2/`)
+    const tls = { ...settings, ca: undefined }
+    const environment = trusting(authority.root.certFile)
+    const transport = makeTransport({ origin: url, tls, environment })
+    for (let round = 0; round < 2; round++) {
+      expect((await transport.send({ method: 'GET', url, headers: {} })).status).toBe(200)
+    }
+    expect(witness.seen.map(({ peer }) => peer)).toEqual(['client', 'client'])
+  })
+})
+
+test('what a server once said of a client certificate does not explain what fails later', async () => {
+  let isStrict = true
+  const { key, cert } = server
+  const options = {
+    key,
+    cert,
+    ca: authority.root.cert,
+    requestCert: true,
+    rejectUnauthorized: true
+  }
+  const strict = createServer(options, (_, response) => response.end('{}'))
+  const lax = createServer({ key, cert }, (_, response) => response.destroy())
+  const front = createNetServer((socket) => {
+    const target = (isStrict ? strict : lax).address() as AddressInfo
+    const onwards = connect(target.port, '127.0.0.1')
+    socket.pipe(onwards).pipe(socket)
+    socket.on('error', () => onwards.destroy())
+    onwards.on('error', () => socket.destroy())
+  })
+  for (const each of [strict, lax, front]) {
+    await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve))
+  }
+  const { port } = front.address() as AddressInfo
+  const url = new URL(`https://127.0.0.1:${port}/v2/`)
+  const transport = makeTransport({ origin: url, tls: { ...DEFAULT_TLS, ca: authority.root.cert } })
+  const send = () => failureOf(transport.send({ method: 'GET', url, headers: {} }))
+  expect((await send()).message).toContain('it broke the TLS handshake off')
+  const both = await Promise.all([send(), send()])
+  for (const { message } of both) expect(message).toContain('it broke the TLS handshake off')
+  isStrict = false
+  expect((await send()).message).not.toContain('TLS handshake')
+  front.close()
+  await transport.close()
+  expect((await send()).message).not.toContain('TLS handshake')
+  for (const each of [strict, lax]) each.close()
+})
+
 test('a server that prefers HTTP/2 is spoken to in HTTP/1.1', async () => {
   const versions: string[] = []
   const { key, cert } = server
@@ -272,7 +349,11 @@ describe('through a proxy', () => {
     await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()))
   })
 
-  async function behindProxy(tls: TlsSettings, identity?: Identity) {
+  async function behindProxy(
+    tls: TlsSettings,
+    identity?: Identity,
+    machine: Readonly<Record<string, string>> = {}
+  ) {
     const witness = await startWitness(server)
     const route = { 'registry.test:443': `127.0.0.1:${witness.port}` }
     const options = { routes: route, login: 'me:pass', ...(identity && { tls: identity }) }
@@ -284,6 +365,7 @@ describe('through a proxy', () => {
     const transport = makeTransport({
       origin: url,
       tls,
+      environment: machine,
       proxies: proxiesFrom(environment, secrets)
     })
     return { witness, proxy, send: () => transport.send({ method: 'GET', url, headers: {} }) }
@@ -300,6 +382,15 @@ describe('through a proxy', () => {
     const failure = await failureOf(send())
     expect(failure.message).toContain('registry.test cannot be reached: its certificate is signed')
     expect(witness.seen).toEqual([])
+  })
+
+  test('the authorities of this machine are for it and for the registry behind it', async () => {
+    const { witness, proxy, send } = await behindProxy(DEFAULT_TLS, server, {
+      SSL_CERT_FILE: authority.root.certFile
+    })
+    expect((await send()).status).toBe(200)
+    expect(witness.seen).toHaveLength(1)
+    expect(proxy.open).toBeGreaterThan(0)
   })
 
   test('that speaks https itself, `ca` is for both', async () => {

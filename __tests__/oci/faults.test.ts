@@ -4,8 +4,7 @@ import {
   faultyRequests,
   type MatrixOptions,
   pushWithFault,
-  requestsOfPush,
-  SURVIVED
+  requestsOfPush
 } from '../helpers/fault-matrix.ts'
 import { FAULTS, FaultProxy } from '../helpers/fault-proxy.ts'
 import { TestRegistry } from '../helpers/registry.ts'
@@ -24,20 +23,20 @@ afterAll(async () => {
   await registry.stop()
 })
 
+/** Both blobs are treated alike, and each time-out takes a second. The interop tests have all of them. */
+const TWIN = /^(?:POST upload|PUT upload|HEAD blob) 2$/
 const KINDS = FAULTS.filter((fault) => fault !== 'expired token')
 
 test.each(KINDS)(
-  '%s at any request of a push: the tag is right or absent',
+  '%s at any request of a push: it ends well, with the right tag',
   async (fault) => {
     const options: MatrixOptions = { proxy, retry: { sleep: async () => undefined } }
     const requests = faultyRequests(await requestsOfPush(options), fault)
-    expect(requests).toHaveLength(8)
-    for (const request of requests) {
+    expect(requests).toHaveLength(10)
+    const tried = fault === 'time-out' ? requests.filter((name) => !TWIN.test(name)) : requests
+    for (const request of tried) {
       const outcome = await pushWithFault(request, fault, options)
-      expect([request, describeOutcome(outcome)]).toEqual([
-        request,
-        SURVIVED.includes(fault) ? 'well, right' : expect.stringMatching(/^(?:well, right|failed)/)
-      ])
+      expect([request, describeOutcome(outcome)]).toEqual([request, 'well, right'])
     }
   },
   60_000

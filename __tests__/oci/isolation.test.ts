@@ -213,7 +213,7 @@ test('a token service on the same server may move within it, and nothing but 307
     const failures = await visit(registry)
     const moved = registry.requests.filter(({ url }) => url.includes('moved'))
     expect([status, moved.length > 0]).toEqual([status, status >= 307])
-    const told = failures.some((text) => text.includes('a login is not taken there'))
+    const told = failures.some((text) => text.includes('a login is not sent there'))
     expect([status, told]).toEqual([status, status < 307])
   }
 })
@@ -361,6 +361,29 @@ describe("a job's own token", () => {
     })
     expect(transport.requests.filter(({ headers }) => headers['authorization'])).toEqual([])
   })
+
+  test.each([
+    ` ${password}`,
+    `\t${password}\n`,
+    `\ufeff${password}`,
+    `\u200b${password}`,
+    `"${password}"`,
+    `Bearer ${password}`,
+    `x:${password}`,
+    `token=${password};`
+  ])('is kept from others also as %j', async (written) => {
+    const { send, transport } = scripted(['basic'], { host: 'reg.example', password: written })
+    await expect(send()).rejects.toMatchObject({ kind: 'auth' })
+    expect(transport.requests.filter(({ headers }) => headers['authorization'])).toEqual([])
+  })
+
+  test.each(['passwords_1', 'aghs_b', 'ghs', 'ghs_', 'GHS_a'])(
+    'is not what %s is',
+    async (other) => {
+      const { send } = scripted(['basic'], { host: 'reg.example', password: other })
+      expect((await send()).status).toBe(200)
+    }
+  )
 })
 
 describe('the wallet gives nothing for another place, whoever asks', () => {
@@ -380,6 +403,17 @@ describe('the wallet gives nothing for another place, whoever asks', () => {
     })
   }
   const token = new Secret('t')
+
+  test('a job token in place of the user is one too', () => {
+    const username = 'ghs_16C7e42F292c6912E7710c838347Ae178B4a'
+    for (const kind of ['login', 'identity-token'] as const) {
+      const credential: Credential =
+        kind === 'login' ? { kind, username, password: token } : { kind, username, token }
+      const given = wallet(credential)
+      given.pin(registry)
+      expect(() => given.basic(registry)).toThrow('the token of a GitHub job')
+    }
+  })
 
   test.each(elsewhere)('%s', (place) => {
     const url = new URL(place)

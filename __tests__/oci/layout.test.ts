@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layout-read.ts'
 import { writeLayout } from '../../src/oci/layout/layout-write.ts'
@@ -58,15 +58,6 @@ describe('a layout that was written', () => {
     await Promise.all(runs)
     expect((await readLayout(folder)).entries).toHaveLength(12)
     expect((await readdir(folder)).sort()).toEqual(['blobs', 'index.json', 'oci-layout'])
-  })
-
-  test('is not locked for ever by a run that was killed while it wrote the index', async () => {
-    const folder = await written()
-    await writeFile(`${folder}/.index.lock`, '')
-    await utimes(`${folder}/.index.lock`, 1, 1)
-    await writeLayout(folder, [{ artifact: ARTIFACT, title: 'one', tags: ['2'] }])
-    expect((await readLayout(folder)).entries).toHaveLength(3)
-    expect(await readdir(folder)).not.toContain('.index.lock')
   })
 
   test('is finished by the next run where one was killed before it wrote the index', async () => {

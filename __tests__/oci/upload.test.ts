@@ -19,7 +19,8 @@ import {
   first,
   isHead,
   isPost,
-  isPutBlob
+  isPutBlob,
+  type RequestKind
 } from '../helpers/faults.ts'
 import type { Fault, TestRegistry } from '../helpers/registry.ts'
 import { type Answer, errorAnswer } from '../helpers/registry-store.ts'
@@ -266,23 +267,82 @@ describe('a Docker-Content-Digest that contradicts what was sent', () => {
 })
 
 describe('uploads that were begun are cancelled', () => {
-  const isDelete = ({ method }: { readonly method: string }) => method === 'DELETE'
+  const isDelete: RequestKind = ({ method }) => method === 'DELETE'
+  const isStatus: RequestKind = ({ method, url }) => method === 'GET' && url.includes('/uploads/')
+  const GONE = errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry')
 
-  test('when the run is aborted in the middle: within a second, its 401 ignored', async () => {
+  /** Aborts an upload in the middle, while the registry answers what comes then as the fault says. */
+  async function interrupt(fault: Fault): Promise<Upload> {
     const controller = new AbortController()
-    const { registry, error } = await upload(
+    return upload(
       () => (request) => {
-        if (isDelete(request)) return { status: 401 }
-        if (!isPutBlob(request)) return undefined
+        if (!isPutBlob(request)) return fault(request)
         controller.abort(new Error('stopped by a user'))
         return 'hang'
       },
       { signal: controller.signal }
     )
-    expect(error).toMatchObject({ message: 'stopped by a user' })
-    const [put, cancelled] = registry.requests.slice(-2)
-    expect(cancelled?.method).toBe('DELETE')
-    expect(put?.url).toContain(cancelled?.url)
+  }
+
+  /** A session that has received so much, as distribution shows it. */
+  function status(size: number, headers = {}): Answer {
+    const location = `/v2/team/demo/blobs/uploads/1?_state=after-${size}`
+    return { status: 204, headers: { range: `0-${size}`, location, ...headers } }
+  }
+
+  function lastUrls({ registry }: Upload, kind: RequestKind): readonly string[] {
+    return registry.requests.filter(kind).map(({ url }) => url)
+  }
+
+  test('at their newest address, when they grow no more', async () => {
+    const sizes = [3, 5, 5]
+    const done = await interrupt((request) => {
+      if (isStatus(request)) return status(sizes.shift() ?? 5)
+      return isDelete(request) ? { status: 204 } : undefined
+    })
+    expect(done.error).toMatchObject({ message: 'stopped by a user' })
+    expect(countOf(done.registry, isStatus)).toBe(3)
+    expect(lastUrls(done, isDelete)).toEqual(['/v2/team/demo/blobs/uploads/1?_state=after-5'])
+    expect(done.lines.join()).not.toContain('was not cancelled')
+  })
+
+  test('once more, when they have grown since they were asked for', async () => {
+    const outdated = first(isDelete, errorAnswer(416, 'RANGE_INVALID', 'invalid'))
+    const done = await interrupt((request) => {
+      if (isStatus(request)) return status(5)
+      return outdated(request) ?? (isDelete(request) ? { status: 204 } : undefined)
+    })
+    expect(countOf(done.registry, isDelete)).toBe(2)
+  })
+
+  test.each<[string, Answer]>([
+    ['that does not show it', { status: 204 }],
+    ['that knows no such request', errorAnswer(400, 'NAME_INVALID', 'no')],
+    ['that refuses the old address', errorAnswer(404, 'BLOB_UPLOAD_INVALID', 'invalid')],
+    ['that shows one on another host', status(5, { location: 'http://other.test/v2/x' })]
+  ])('at the address that is known, at a registry %s', async (_, answer) => {
+    const done = await interrupt((request) => {
+      if (isStatus(request)) return answer
+      return isDelete(request) ? { status: 204 } : undefined
+    })
+    const [put] = lastUrls(done, isPutBlob)
+    const [deleted = 'none'] = lastUrls(done, isDelete)
+    expect(put).toContain(deleted)
+    expect(countOf(done.registry, isDelete)).toBe(1)
+  })
+
+  test('but not those that the registry has ended itself', async () => {
+    const done = await interrupt((request) => (isStatus(request) ? GONE : undefined))
+    expect([countOf(done.registry, isStatus), countOf(done.registry, isDelete)]).toEqual([1, 0])
+  })
+
+  test('and what stays is named in the debug log, without the state of the session', async () => {
+    const done = await interrupt((request) => (isDelete(request) ? { status: 401 } : undefined))
+    expect(done.error).toMatchObject({ message: 'stopped by a user' })
+    expect(countOf(done.registry, isDelete)).toBe(1)
+    const text = done.lines.join('\n')
+    expect(text).toMatch(/debug: The upload .*\/blobs\/uploads\/\S+ was not cancelled \(401\)/)
+    expect(text).not.toContain('_state')
   })
 
   test('when the push is given up, and also when the registry does not answer that', async () => {

@@ -1,5 +1,8 @@
 import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
+import { blobOf } from '../../src/oci/spec/blob.ts'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
+import { CHART_TYPE, CONFIG_TYPE, PROVENANCE_TYPE } from '../../src/publish/artifact/media-types.ts'
 import { requireRoom, stageArchive } from '../../src/publish/delivery.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -27,6 +30,50 @@ test('a time with parts of a microsecond is cut, not rounded: `created` is deriv
   const staged = await stageArchive(path, workspace.path('out'))
   const delivered = await staged.deliver()
   expect(Math.floor((await stat(delivered)).mtimeMs / 1000)).toBe(1_700_000_005)
+})
+
+describe('an artifact of a registry in place of what was staged', () => {
+  const created = '2023-11-14T22:13:20Z'
+  const manifest = `{"annotations":{"org.opencontainers.image.created":"${created}"}}`
+
+  /** What the destination holds behind it, by names. */
+  async function delivered(...parts: readonly ('local.prov' | 'stored.prov')[]) {
+    const path = await archive()
+    if (parts.includes('local.prov'))
+      await workspace.write('packed', { 'demo-1.0.0.tgz.prov': 'local' })
+    const out = workspace.path('out')
+    const staged = await stageArchive(path, out)
+    const chart = blobOf(CHART_TYPE, Buffer.from('stored'))
+    const provenance = blobOf(PROVENANCE_TYPE, Buffer.from('signed'))
+    const layers = parts.includes('stored.prov') ? [provenance, chart] : [chart]
+    const config = blobOf(CONFIG_TYPE, Buffer.from('{}'))
+    const stored = { config, chart, layers, manifest: blobOf(OCI_MANIFEST, Buffer.from(manifest)) }
+    expect(await staged.deliver(stored)).toBe(`${out}/demo-1.0.0.tgz`)
+    await staged.discard()
+    const names = (await readdir(out)).toSorted()
+    const texts = names.map(async (name) => {
+      expect((await stat(`${out}/${name}`)).mtimeMs).toBe(Date.parse(created))
+      return `${name}: ${await readFile(`${out}/${name}`, 'utf8')}`
+    })
+    return Promise.all(texts)
+  }
+
+  test('has its own bytes and time', async () => {
+    expect(await delivered()).toEqual(['demo-1.0.0.tgz: stored'])
+  })
+
+  test('has its own provenance, and no other', async () => {
+    expect(await delivered('local.prov')).toEqual(['demo-1.0.0.tgz: stored'])
+    const both = ['demo-1.0.0.tgz: stored', 'demo-1.0.0.tgz.prov: signed']
+    expect(await delivered('stored.prov')).toEqual(both)
+    expect(await delivered('local.prov', 'stored.prov')).toEqual(both)
+  })
+
+  test('is not saved where a directory has the name of its provenance: exit code 2', async () => {
+    await workspace.write('out', { 'demo-1.0.0.tgz.prov/x': '' })
+    await expect(delivered('stored.prov')).rejects.toMatchObject({ exitCode: 2 })
+    expect(await readdir(workspace.path('out'))).not.toContain('demo-1.0.0.tgz')
+  })
 })
 
 test('folders that cannot be made are told at once: exit code 2', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { exitCodeOf, Failure, failureOf } from '../../src/shared/failure.ts'
+import { exitCodeOf, Failure, failureIn, failureOf } from '../../src/shared/failure.ts'
 
 test('several problems make one failure that tells of all, each fix once', () => {
   const failure = failureOf('usage', [
@@ -12,6 +12,18 @@ test('several problems make one failure that tells of all, each fix once', () =>
   expect(failure.exitCode).toBe(2)
 })
 
+test('a failure has its problems one by one, also those of failures that it is made of', () => {
+  const [one, two, three] = ['One.', 'Two.', 'Three.'].map((message) => ({
+    message,
+    fix: 'Fix it.'
+  }))
+  const place = { file: 'Chart.yaml', line: 3 }
+  if (!one || !two || !three) throw new Error('there are three')
+  const inner = failureOf('usage', [two, { ...three, place }])
+  expect(failureOf('usage', [one, inner]).problems).toEqual([one, two, { ...three, place }])
+  expect(new Failure('usage', one).problems).toEqual([one])
+})
+
 test('what is no failure of ours is a bug: exit code 1', () => {
   expect(exitCodeOf(new TypeError('x is undefined'))).toBe(1)
   expect(exitCodeOf('thrown text')).toBe(1)
@@ -22,4 +34,24 @@ test('the cause is kept', () => {
   expect(new Failure('registry', { message: 'Above.', fix: 'Look below.' }, cause).cause).toBe(
     cause
   )
+})
+
+test.each([
+  ['too many open files', { code: 'EMFILE', syscall: 'open' }, 'ulimit -n'],
+  ['too many open files of the machine', { code: 'ENFILE', syscall: 'socket' }, 'ulimit -n'],
+  ['a working directory that was removed', { code: 'ENOENT', syscall: 'uv_cwd' }, 'that exists']
+])('%s: not a bug, wherever it is met, and the fix is the system’s', (_, system, fix) => {
+  const error = Object.assign(new Error('below'), system)
+  expect(exitCodeOf(error)).toBe(2)
+  expect(failureIn(error)).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(system.code),
+    fix: expect.stringContaining(fix)
+  })
+  const above = new Failure('helm', { message: 'helm cannot be started.', fix: 'See.' }, error)
+  expect(failureIn(above)).toMatchObject({
+    kind: 'helm',
+    message: 'helm cannot be started.',
+    fix: expect.stringContaining(fix)
+  })
 })

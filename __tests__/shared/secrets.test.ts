@@ -30,6 +30,12 @@ describe('a secret', () => {
   })
 })
 
+function keeperOf(...values: readonly string[]): SecretKeeper {
+  const keeper = new SecretKeeper(() => undefined)
+  for (const value of values) keeper.keep(value)
+  return keeper
+}
+
 describe('a keeper of secrets', () => {
   const shown = [
     ['as it is', VALUE],
@@ -108,12 +114,23 @@ describe('a keeper of secrets', () => {
     )
   })
 
-  test('redacts the texts of JSON and leaves it JSON', () => {
-    const keeper = new SecretKeeper(() => undefined)
-    keeper.keep('1')
-    keeper.keep('"')
-    const json = keeper.toJson({ size: 1, text: 'a1b"c', nested: [{ text: '1' }] })
-    expect(JSON.parse(json)).toEqual({ size: 1, text: 'a***b***c', nested: [{ text: '***' }] })
+  test('redacts the texts of JSON by their kind, and leaves it JSON', () => {
+    const keeper = keeperOf('sha256', 'a "long" password of 30 letters')
+    const kinds = { digest: 'data', archive: 'path' } as const
+    const value = {
+      size: 256,
+      digest: 'sha256:0a1b',
+      archive: 'out/sha256/a "long" password of 30 letters.tgz',
+      nested: [{ text: 'sha256 of a "long" password of 30 letters' }]
+    }
+    const json = keeper.toJson(value, (field) =>
+      field in kinds ? kinds[field as 'digest'] : 'prose'
+    )
+    expect(JSON.parse(json)).toEqual({
+      ...value,
+      archive: 'out/sha256/***.tgz',
+      nested: [{ text: '*** of ***' }]
+    })
   })
 
   test('masks an opaque secret as it is, without further encodings', () => {
@@ -131,8 +148,13 @@ describe('a keeper of secrets', () => {
     expect(keeper.redact('a b')).toBe('a b')
   })
 
-  test('masks a short secret as it is, but no short form of it', () => {
+  test('masks no short form of a secret', () => {
     expect(derivedForms('abc')).toEqual(['abc'])
+  })
+
+  test('masks the core of a secret, which no encoding of text changes', () => {
+    expect(derivedForms('é<Ab3dEfGhIjKl>')).toContain('Ab3dEfGhIjKl')
+    expect(derivedForms('é<organizations>')).not.toContain('organizations')
   })
 
   test('hides as much of a secret as is left where a text was shortened', () => {
@@ -170,3 +192,184 @@ describe('a keeper of secrets', () => {
     expect(() => late.reveal()).toThrow('after it had been wiped')
   })
 })
+
+describe('a secret in another writing', () => {
+  const PASSWORD = `p<b>a  q'"w\\e/é+Z~1`
+
+  test.each<[string, (secret: string) => string]>([
+    ['in upper case', (secret) => secret.toUpperCase()],
+    ['in lower case', (secret) => secret.toLowerCase()],
+    ['in HTML with hexadecimal entities', (secret) => secret.replace(/[^\w ]/gu, hexEntity)],
+    ['in HTML with zeros before its entities', (secret) => secret.replace(/[<>'"]/g, paddedEntity)],
+    ['in entities only', (secret) => [...secret].map(hexEntity).join('')],
+    ['in HTML that is escaped twice', (secret) => secret.replaceAll("'", '&amp;#39;')],
+    ['with its blanks folded', (secret) => secret.replace(/\s+/g, ' ')],
+    ['with its blanks as entities', (secret) => secret.replaceAll(' ', '&nbsp;')],
+    ['with its tags removed', (secret) => secret.replace(/<[^<>]*>/g, '')],
+    [
+      'with tags in it',
+      (secret) =>
+        `<i>${secret.slice(0, 3)}</i><br/>${secret.slice(3, 9)}<!-- x -->${secret.slice(9)}`
+    ],
+    [
+      'in an attribute, with tags in it',
+      (secret) => `<p title="${secret.slice(0, 7)}<b>${secret.slice(7)}</b>">`
+    ],
+    ['with escaped tags in it', (secret) => `${secret.slice(0, 3)}&lt;b&gt;${secret.slice(3)}`],
+    [
+      'in JSON in base64',
+      (secret) => Buffer.from(JSON.stringify({ u: 'ci', p: secret })).toString('base64')
+    ],
+    [
+      'in upper case in base64',
+      (secret) => Buffer.from(secret.toUpperCase()).toString('base64url')
+    ],
+    ['in percents in hexadecimal', (secret) => Buffer.from(percents(secret)).toString('hex')],
+    ['in an attribute, escaped', (secret) => `<p title="${[...secret].map(hexEntity).join('')}">`],
+    ['in percents only', (secret) => percents(secret)],
+    ['in percents twice', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+    ['in JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret))],
+    ['in escapes of JSON only', (secret) => secret.replace(/./gs, jsonEscape)],
+    ['with what is not ASCII as escapes of JSON', (secret) => secret.replace(/é/g, jsonEscape)],
+    ['with accents of their own', (secret) => secret.normalize('NFD')],
+    ['without its accents', (secret) => secret.normalize('NFD').replace(/\p{M}/gu, '')],
+    ['in wide letters', (secret) => secret.replace(/[a-z]/gi, wide)],
+    ['with invisible characters in it', (secret) => [...secret].join('\u200b')],
+    ['as the safe printer shows it', (secret) => [...secret].join('\\u{200b}')]
+  ])('is redacted %s', (_, write) => {
+    const shown = keeperOf(PASSWORD).redact(`before ${write(PASSWORD)} after`)
+    expect(shown).toMatch(/^before \W*(?:&amp;|<i>|<p title=")?\W*(?:<\/b>">)?\W*after$/)
+    expect(shown).toContain('***')
+  })
+
+  test.each([
+    'Secret-8',
+    'first-part-of-a-long-secret-0123456789',
+    'Zm9vYmFyYmF6cXV4cXV1eDEyMzQ1Ng=='
+  ])('is redacted where it was broken into lines: %s', (secret) => {
+    const base64 = Buffer.from(`ci:${secret}`).toString('base64')
+    const keeper = keeperOf(secret)
+    for (const text of [secret, base64]) {
+      const broken = text.replace(/.{7}/g, '$&\r\n  ')
+      expect(keeper.redact(`before ${broken} after`)).toMatch(
+        /^before \w{0,7}\s*\*{3}\s*\S{0,4} after$/
+      )
+    }
+  })
+
+  test('is redacted where its other writing was cut', () => {
+    const text = `it was ${'Tom & Jerry <secret>'.replaceAll('&', '&amp;')} and more`
+    const keeper = keeperOf('Tom & Jerry <secret>')
+    for (let length = 'it was Tom &amp; J'.length; length < text.length; length++) {
+      expect(keeper.redact(shorten(text, length))).toMatch(/^it was \*\*\*/)
+    }
+  })
+
+  test('does not hide ordinary words', () => {
+    const keeper = keeperOf('<in>', 'a+b', 'x&y;', '"', "a'b", 'the<is>of')
+    const text = 'in a b x y the of: a page of HTML <b>is</b> "quoted" & more'
+    expect(keeper.redact(text)).toBe(text)
+  })
+
+  test('takes no long time for a text that is made for it', () => {
+    const keeper = keeperOf(PASSWORD)
+    const texts = [
+      '%25'.repeat(21_000),
+      '&amp;'.repeat(13_000),
+      '\\'.repeat(65_000),
+      '<'.repeat(65_000)
+    ]
+    const addresses = [
+      '://'.repeat(21_000),
+      'a://'.repeat(16_000),
+      '?token='.repeat(9000),
+      'x'.repeat(65_000)
+    ]
+    const started = performance.now()
+    for (const text of [...texts, ...addresses]) keeper.redact(text)
+    expect(performance.now() - started).toBeLessThan(4000)
+  })
+})
+
+describe('a secret that is too short, or a common word', () => {
+  test('is hidden in a line only where it is a word of its own', () => {
+    const keeper = keeperOf('e', '25', 'abc')
+    expect(keeper.redact('here is sha256:25abce and v1.25.0, abcd')).toBe(
+      'here is sha256:25abce and v1.25.0, abcd'
+    )
+    expect(keeper.redact('401 "e", password=abc, ci:25')).toBe('401 "***", password=***, ci:***')
+  })
+
+  test('is not masked, which is reported once', () => {
+    const masks: string[] = []
+    let reports = 0
+    const keeper = new SecretKeeper(
+      (form) => masks.push(form),
+      () => {
+        reports += 1
+      }
+    )
+    for (const value of ['', ' ', 'long enough', 'e', 'abc']) keeper.keep(value)
+    keeper.keepOpaque('f')
+    expect(reports).toBe(1)
+    expect(masks.filter((form) => form.length < 4)).toEqual([])
+    expect(masks).toContain('long enough')
+  })
+
+  test('is hidden in lines, in any case, when it has four characters', () => {
+    expect(keeperOf('True').redact('it is true')).toBe('it is ***')
+  })
+
+  test('is left in paths unless it is too long to be a coincidence', () => {
+    const keeper = keeperOf('charts', 'not-by-chance-at-all')
+    expect(keeper.redactPath('out/charts/demo.tgz')).toBe('out/charts/demo.tgz')
+    expect(keeper.redactPath('out/NOT-by-chance-at-all.tgz')).toBe('out/***.tgz')
+  })
+
+  test('that is empty does not hang anything', () => {
+    const keeper = keeperOf('')
+    keeper.keepOpaque('')
+    expect(keeper.redact('a b')).toBe('a b')
+  })
+})
+
+describe('an address', () => {
+  test.each([
+    ['https://user:pw@host/x', 'https://***@host/x'],
+    ['see http://ghp_token@host:80, oci://a:b@c/d', 'see http://***@host:80, oci://***@c/d'],
+    ['https://u:p@x@host/', 'https://***@host/'],
+    ['https://host/name@sha256:abc', 'https://host/name@sha256:abc'],
+    ['https://host/@scope/name', 'https://host/@scope/name'],
+    ['https://@host/', 'https://@host/'],
+    ['https://host?token=e&x=1', 'https://host?token=***&x=1'],
+    [
+      'https://s/?X-Amz-Signature=0a&amp;X-Amz-Security-Token=b',
+      'https://s/?X-Amz-Signature=***&amp;X-Amz-Security-Token=***'
+    ],
+    ['/u?_state=abc&sig=d%2F#e', '/u?_state=***&sig=***#e'],
+    ['https://h/?design=1&tokens_per_page', 'https://h/?design=1&tokens_per_page']
+  ])('%s is shown without its login and its tokens, whoever they are of', (text, shown) => {
+    expect(keeperOf().redact(text)).toBe(shown)
+    expect(keeperOf().redactPath(text)).toBe(shown)
+  })
+})
+
+function hexEntity(char: string): string {
+  return `&#x${char.codePointAt(0)?.toString(16)};`
+}
+
+function paddedEntity(char: string): string {
+  return `&#00${char.charCodeAt(0)};`
+}
+
+function percents(text: string): string {
+  return Buffer.from(text).toString('hex').replace(/../g, '%$&')
+}
+
+function jsonEscape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+function wide(char: string): string {
+  return String.fromCharCode(char.charCodeAt(0) + 0xfee0)
+}

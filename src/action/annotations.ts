@@ -1,9 +1,9 @@
+import { headline } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import type { Publication } from '../publish/publication.ts'
-import { reportResults, resultLine } from '../publish/report.ts'
-import { toldErrors } from '../publish/told-errors.ts'
+import { reportCounts, reportResults, resultLine } from '../publish/report.ts'
+import { problemsOf, toldErrors } from '../publish/told-errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { headline } from './headline.ts'
 
 /** GitHub keeps ten annotations of a kind for each step (actions/runner, ExecutionContext). */
 const MOST_KEPT = 10
@@ -11,7 +11,7 @@ const MOST_KEPT = 10
 const MOST_NOTICES = MOST_KEPT - 2
 
 /**
- * Tells what went well, with one notice for each publication, or with one for all when there are more than
+ * Reports what went well, with one notice for each publication, or with one for all when there are more than
  * GitHub keeps; and says first how many failed, when their annotations are more than that.
  */
 export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: Logger): void {
@@ -19,8 +19,11 @@ export function annotate(outcomes: readonly Outcome[], dryRun: boolean, logger: 
   const sum = `${headline(outcomes, dryRun)}.`
   reportResults(done.length > MOST_NOTICES ? outcomes : without(outcomes, done), logger)
   if (done.length > MOST_NOTICES) logger.notice(sum, { title: 'Helm charts' })
-  else for (const { publication } of done) noticeOf(publication, logger)
-  const errors = toldErrors(outcomes).length
+  else {
+    for (const { publication } of done) noticeOf(publication, logger)
+    reportCounts(outcomes, dryRun, logger)
+  }
+  const errors = toldErrors(outcomes).flatMap(({ error }) => problemsOf(error)).length
   if (errors > MOST_KEPT) {
     const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`
     logger.error(`${sum} ${first}`, { title: 'Helm charts not published' })

@@ -1,13 +1,19 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import type { Publication } from '../publish/publication.ts'
 import { messageOf } from '../shared/failure.ts'
+import { within } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { declarationOf, type Subjects } from './declaration.ts'
 
 const SECRET_NAMES_OMITTED =
   'What has a secret in its name is not declared as an artifact of the job.'
 
+/** The runner takes a file of 1 MiB from each step (actions/runner, CreateArtifactsFileCommand), and 500 lines of a job. */
+const LARGEST_BYTES = 16 * 1024 * 1024
+/** For a file on a disk of the runner. */
+const LONGEST_MS = 5000
 /** Two notices tell of what is left out; GitHub keeps ten of a step. */
 const MOST_TOLD = 2
 
@@ -23,19 +29,19 @@ export async function declareArtifacts(
   const path = process.env['GITHUB_ARTIFACTS']
   if (!path) return
   try {
-    const before = await readFile(path, 'utf8')
+    const before = await contentOf(path)
     const declared = new Map([...(await declaredBefore()), ...subjectsIn(before)])
     const { lines, omissions } = declarationOf(
       publications,
       declared,
       Buffer.byteLength(before) + 1
     )
-    // The file lies in clear until the job ends.
-    const clean = lines.filter((line) => secrets.redact(line) === line)
+    // The file lies in clear until the job ends. A short secret may be a part of a name by chance.
+    const clean = lines.filter((line) => secrets.redactPath(line) === line)
     const secret = clean.length < lines.length ? [SECRET_NAMES_OMITTED] : []
     for (const omission of told([...secret, ...omissions])) logger.notice(omission)
     const gap = before === '' || before.endsWith('\n') ? '' : '\n'
-    if (clean.length > 0) await appendFile(path, `${gap}${clean.join('')}`)
+    if (clean.length > 0) await within(appendFile(path, `${gap}${clean.join('')}`), LONGEST_MS)
   } catch (error) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error)}.`)
   }
@@ -47,11 +53,16 @@ function told(omissions: readonly string[]): readonly string[] {
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`]
 }
 
+async function contentOf(path: string): Promise<string> {
+  const { bytes } = await readRegularFile(path, { largest: LARGEST_BYTES })
+  return bytes.toString('utf8')
+}
+
 /** What earlier steps have declared: a file of `{ version, subjects: [{ name, digest, kind }] }`. */
 async function declaredBefore(): Promise<Subjects> {
   const path = process.env['GITHUB_ARTIFACTS_LIST']
   if (!path) return new Map()
-  const list: unknown = JSON.parse((await readFile(path, 'utf8')) || '{}')
+  const list: unknown = JSON.parse((await contentOf(path)) || '{}')
   return new Map(
     itemsIn(list, 'subjects').map((item) => [textIn(item, 'name'), textIn(item, 'digest')])
   )

@@ -12,8 +12,3 @@ export function timeText(seconds: number): string {
   if (whole < 60) return `${whole} s`
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
-
-/** `1 chart`, `2 charts`; for words that take an s. */
-export function plural(number: number, word: string): string {
-  return number === 1 ? `1 ${word}` : `${number} ${word}s`
-}

@@ -1,5 +1,8 @@
 import * as core from '@actions/core'
 import type { Publication } from '../publish/publication.ts'
+import { reportFailure } from '../publish/report.ts'
+import { publicationJson } from '../publish/result-json.ts'
+import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { printableJson } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -25,18 +28,36 @@ const OUTPUTS = {
   status: 'status'
 } as const satisfies Readonly<Record<string, keyof Publication>>
 
-/** Sets the outputs: each where all publications share it and none failed to have it, else empty; `results` as JSON. */
+/**
+ * Sets the outputs, after the work is done: each where all publications share its value, else empty; `results` as JSON.
+ * What keeps them from being written is an error, but nothing that was published is lost. Returns the exit code.
+ */
 export function writeOutputs(
   publications: readonly Publication[],
   secrets: SecretKeeper,
   logger: Logger
+): number {
+  try {
+    setOutputs(publications, secrets, logger)
+    return 0
+  } catch (error) {
+    const message = `The outputs cannot be written: ${codeOf(error) ?? messageOf(error)}. The log has the results.`
+    const fix = 'Check the file in GITHUB_OUTPUT, and the free space there.'
+    return reportFailure(new Failure('usage', { message, fix }, error), logger)
+  }
+}
+
+/** Each where all publications share it and none failed to have it, else empty; `results` as JSON. */
+function setOutputs(
+  publications: readonly Publication[],
+  secrets: SecretKeeper,
+  logger: Logger
 ): void {
-  core.setOutput('results', printableJson(secrets.toJson(publications)))
+  core.setOutput('results', printableJson(publicationJson(publications, secrets)))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
-    const isShared = values.size === 1 && value !== 'failed'
-    const text = isShared ? String(value ?? '') : ''
+    const text = values.size === 1 ? String(value ?? '') : ''
     core.setOutput(name, text)
     // actions/runner, JobExtension: such an output does not leave the job.
     if (secrets.covers(text)) logger.notice(hiddenOutput(name))

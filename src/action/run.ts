@@ -1,18 +1,22 @@
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../publish/inputs/inputs.ts'
 import { removeLeftFolder } from '../publish/private-folder.ts'
-import { errorOf } from '../publish/publication.ts'
 import { reportErrors, reportFailure } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
+import { problemsOf } from '../publish/told-errors.ts'
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
+import { dropRelativeFolders } from '../shared/find-program.ts'
+import { homeFolder } from '../shared/home.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { Logger } from '../shared/logger.ts'
 import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
 import { annotate } from './annotations.ts'
 import { declareArtifacts } from './artifacts.ts'
+import { requireCommandFile } from './command-files.ts'
 import { readInputs } from './inputs.ts'
 import { cleaner, workflowLogger } from './logger.ts'
 import { Markup } from './markup.ts'
@@ -24,15 +28,17 @@ import { summaryOf, summaryOfFailure } from './summary.ts'
 const STATE_IS_POST = 'isPost'
 const STATE_FOLDER = 'folder'
 
-/** Runs the main step, or the post step of the same job. Returns the exit code; never throws. */
-export async function runAction(): Promise<number> {
+/** Runs the main step, or the post step of the same job, until `signal` aborts. Returns the exit code. */
+export async function runAction(signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
-  guardStandardOutput()
-  const secrets = new SecretKeeper(core.setSecret)
+  const secrets = new SecretKeeper(core.setSecret, () => logger.warning(TOO_SHORT))
+  guardStandardOutput(secrets)
   const logger = workflowLogger(secrets)
   keepRunnerTokens(process.env, secrets)
+  dropRelativeFolders(process.env)
   try {
-    return core.getState(STATE_IS_POST) === '' ? await runMain(secrets, logger) : await runPost()
+    if (core.getState(STATE_IS_POST) !== '') return await runPost()
+    return await runMain({ secrets, logger, signal })
   } catch (error) {
     return reportFailure(error, logger)
   } finally {
@@ -40,37 +46,45 @@ export async function runAction(): Promise<number> {
   }
 }
 
-async function runMain(secrets: SecretKeeper, logger: Logger): Promise<number> {
-  core.saveState(STATE_IS_POST, 'true')
+interface Means {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+async function runMain(means: Means): Promise<number> {
+  await requireCommandFile('GITHUB_OUTPUT')
   // Overwritten by the results of the run; what fails before leaves an empty list.
   core.setOutput('results', '[]')
-  const markup = new Markup(cleaner(secrets))
+  await requireCommandFile('GITHUB_STATE')
+  core.saveState(STATE_IS_POST, 'true')
+  const markup = new Markup(cleaner(means.secrets))
   try {
-    return await publish(secrets, logger, markup)
+    return await untilInterrupted(publish(means, markup), means.signal, FACE_GRACE_MS)
   } catch (error) {
-    await writeStepSummary(summaryOfFailure(errorOf(error), markup), logger)
+    await writeStepSummary(summaryOfFailure(problemsOf(error), markup), means.logger)
     throw error
   }
 }
 
-async function publish(secrets: SecretKeeper, logger: Logger, markup: Markup): Promise<number> {
+async function publish(means: Means, markup: Markup): Promise<number> {
+  const { secrets, logger, signal } = means
   const started = performance.now()
-  const request = parseInputs(await readInputs(secrets))
+  const request = parseInputs(await readInputs(secrets, signal))
   const outcomes = await runRequest(request, {
+    ...means,
     environment: process.env,
-    homeFolder: homedir(),
-    secrets,
-    logger,
+    homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
     folderMade: (folder) => core.saveState(STATE_FOLDER, basename(folder))
   })
   const publications = outcomes.map(({ publication }) => publication)
   const report = { ...request, outcomes, seconds: elapsedSeconds(started) }
-  writeOutputs(publications, secrets, logger)
+  const outputsCode = writeOutputs(publications, secrets, logger)
   await writeStepSummary(summaryOf(report, markup), logger)
   await declareArtifacts(publications, secrets, logger)
   annotate(outcomes, request.dryRun, logger)
-  return reportErrors(outcomes, logger)
+  return reportErrors(outcomes, logger) || outputsCode
 }
 
 /** Cleans up behind a main step that was killed; a main step that ended has left nothing. */

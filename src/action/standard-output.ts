@@ -1,21 +1,25 @@
 import { visibleLines } from '../shared/printable.ts'
+import { replaceStandardOutput } from '../shared/replace-write.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 /** What @actions/core writes, one a time; values of properties have no colon (toolkit, core/src/command.ts). */
-const COMMAND = /^::[a-z-]+(?: [^:\n]*)?::/
-const MASK = '::add-mask::'
+const COMMAND = /^::([a-z-]+)(?: [^:\n]*)?::/
+const MASK = 'add-mask'
+/** Commands whose text is data for the runner, when it has no files for them. */
+const DATA_COMMANDS: readonly (string | undefined)[] = ['set-output', 'save-state']
 
 /**
- * Makes safe what libraries print, as the logger does with what we print: @actions/tool-cache tells in debug lines
- * what servers say, and shows what tar says. Masks stay as they are.
+ * Makes safe what libraries print, as the logger does with what we print: @actions/tool-cache writes in debug lines
+ * what servers say and which address it asks, and shows what tar says. Masks stay unchanged.
  */
-export function guardStandardOutput(): void {
-  const print = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (chunk: string | Uint8Array): boolean => print(guarded(chunk.toString()))
+export function guardStandardOutput(secrets: SecretKeeper): void {
+  replaceStandardOutput((print) => (text, done) => print(guarded(text, secrets), done))
 }
 
 /** A text that is printed at once: a command may stand at its beginning, and nowhere else. */
-function guarded(text: string): string {
-  if (text.startsWith(MASK)) return text
-  const [command = ''] = COMMAND.exec(text) ?? []
-  return command + visibleLines(text.slice(command.length))
+function guarded(text: string, secrets: SecretKeeper): string {
+  const [command = '', name] = COMMAND.exec(text) ?? []
+  if (name === MASK) return text
+  const said = text.slice(command.length)
+  return command + visibleLines(DATA_COMMANDS.includes(name) ? said : secrets.redact(said))
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../publish/outcome.ts'
 import type { Publication } from '../publish/publication.ts'
+import { Failure, type Problem } from '../shared/failure.ts'
 import type { Markup } from './markup.ts'
 
 /** Charts that are named where many have the same to tell. */
@@ -7,9 +8,9 @@ const MOST_NAMED = 3
 
 /** Everything that failed, the charts and targets of one message together. */
 export function failureItems(outcomes: readonly Outcome[], markup: Markup): readonly string[] {
-  const failures = outcomes.flatMap(({ publication }) => {
-    const { error } = publication
-    return error ? [{ publication, html: failureHtml(error, markup) }] : []
+  const failures = outcomes.flatMap(({ publication, error }) => {
+    const problems = error instanceof Failure ? error.problems : [publication.error ?? []].flat()
+    return problems.length > 0 ? [{ publication, html: problemsHtml(problems, markup) }] : []
   })
   return itemsOf('❌', failures, markup)
 }
@@ -22,12 +23,13 @@ export function warningItems(outcomes: readonly Outcome[], markup: Markup): read
   return itemsOf('⚠️', warnings, markup)
 }
 
-/** A message, and the way out of it. */
-export function failureHtml(
-  { message, fix }: { readonly message: string; readonly fix: string },
-  markup: Markup
-): string {
-  return `${markup.prose(message)}<br>\n<b>Fix:</b> ${markup.prose(fix)}`
+/** Each problem with its fix; one that several in a row share stands behind the last of them. */
+export function problemsHtml(problems: readonly Problem[], markup: Markup): string {
+  const lines = problems.flatMap(({ message, fix }, index) => {
+    const said = markup.prose(message)
+    return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`]
+  })
+  return lines.join('<br>\n')
 }
 
 interface Told {

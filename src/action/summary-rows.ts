@@ -1,11 +1,11 @@
+import { countsText, STATUS_WORDS } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import type { Status } from '../publish/publication.ts'
 import { details, framed } from './blocks.ts'
 import { sizeText, timeText } from './figures.ts'
-import { countsText, STATUS_WORDS } from './headline.ts'
 import type { Markup } from './markup.ts'
 
-/** More rows than fit on a screen are folded, when they went well. */
+/** More rows than a screen has are folded, but for those that failed. */
 const MOST_OPEN = 25
 /** Characters of a name; a registry takes 255 for all of a repository's. */
 const LONGEST_NAME = 255
@@ -22,12 +22,20 @@ const SIGNS: Readonly<Record<Status, string>> = {
   unchanged: '✅',
   skipped: '➖',
   planned: '➖',
+  'not-attempted': '➖',
   packaged: '✅',
   failed: '❌'
 }
-const WELL = ['published', 'unchanged', 'skipped', 'planned', 'packaged'] as const
+const OTHERS = [
+  'published',
+  'unchanged',
+  'skipped',
+  'planned',
+  'not-attempted',
+  'packaged'
+] as const
 
-/** One row for each publication, those that failed first; many of those that went well are folded. */
+/** One row for each publication, those that failed first; the others are folded when they are many. */
 export function publicationTable(
   outcomes: readonly Outcome[],
   markup: Markup,
@@ -43,7 +51,7 @@ export function publicationTable(
     )
   }
   if (outcomes.length <= MOST_OPEN) return [table([...failed, ...others], limitBytes)]
-  const title = `<b>${countsText(others, WELL)}</b>`
+  const title = `<b>${countsText(others, OTHERS)}</b>`
   const open = table(failed, limitBytes / 2)
   return [open, details(title, table(others, limitBytes - Buffer.byteLength(open)), false)]
 }

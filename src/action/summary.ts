@@ -1,14 +1,16 @@
+import { headline } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
-import type { PublicationError } from '../publish/publication.ts'
+import { isHeldBack } from '../publish/report.ts'
+import type { Problem } from '../shared/failure.ts'
+import { plural } from '../shared/plural.ts'
 import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
-import { plural, timeText } from './figures.ts'
-import { countOf, headline } from './headline.ts'
+import { timeText } from './figures.ts'
 import type { Markup } from './markup.ts'
 import { pullLines } from './pull-lines.ts'
-import { failureHtml, failureItems, warningItems } from './summary-items.ts'
+import { failureItems, problemsHtml, warningItems } from './summary-items.ts'
 import { hasFailed, publicationTable } from './summary-rows.ts'
 
-/** What a run came to. */
+/** The result of a run. */
 export interface RunReport {
   readonly outcomes: readonly Outcome[]
   readonly dryRun: boolean
@@ -25,7 +27,7 @@ export interface RunReport {
 const LIMITS = { failures: 200_000, table: 450_000, commands: 300_000, warnings: 80_000 }
 /** The commands of a few charts are read at a glance. */
 const MOST_COMMANDS_OPEN = 3
-const NOTHING_PUSHED = 'Nothing is pushed before every chart is found fit to be published.'
+const NOTHING_PUSHED = 'Nothing is pushed unless every chart is valid.'
 const DIV = ['<div>', '</div>'] as const
 const PRE = ['<pre>', '</pre>'] as const
 
@@ -37,7 +39,7 @@ export function summaryOf(report: RunReport, markup: Markup): string {
   return inBlocks([
     heading(headline(outcomes, dryRun)),
     paragraph(extentOf(report)),
-    !dryRun && countOf(outcomes, 'planned') > 0 ? paragraph(NOTHING_PUSHED) : '',
+    outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
     ...publicationTable(outcomes, markup, LIMITS.table),
     commandsOf(report, markup),
@@ -46,8 +48,8 @@ export function summaryOf(report: RunReport, markup: Markup): string {
 }
 
 /** The job summary of a run that ended before there were results. */
-export function summaryOfFailure(error: PublicationError, markup: Markup): string {
-  return inBlocks([heading('Publishing failed'), paragraph(failureHtml(error, markup))])
+export function summaryOfFailure(problems: readonly Problem[], markup: Markup): string {
+  return inBlocks([heading('Publishing failed'), paragraph(problemsHtml(problems, markup))])
 }
 
 function extentOf({ outcomes, seconds }: RunReport): string {

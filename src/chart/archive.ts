@@ -7,8 +7,9 @@ import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
 import { repeatedSubchartWarnings } from './repeated-subcharts.ts'
+import { toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
-import { MOST_ENTRIES, readTar, type TarFile } from './tar/tar.ts'
+import { MOST_ENTRIES, readTar } from './tar/tar.ts'
 import { warningsOn } from './warnings.ts'
 
 /** A packaged chart that has been read, and that Helm can load. */
@@ -18,8 +19,8 @@ export interface ChartArchive {
   readonly metadata: Metadata
   /** A digest of the files that it holds, see {@link contentIdentity}. */
   readonly contentIdentity: string
-  /** The latest time of its entries, seconds since 1970; undefined where none is a whole number. */
-  readonly packedAt: number | undefined
+  /** The paths of its files, below the root folder. */
+  readonly paths: readonly string[]
 }
 
 /** What reading an archive gave: a verdict, what led to it, and the chart when there is one to publish. */
@@ -67,7 +68,7 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     bytes,
     metadata,
     contentIdentity: contentIdentity(files),
-    packedAt: latestTime(read.tar)
+    paths: files.map(({ path }) => toText(path))
   }
   return withProblems({ problems: [], verdict: 'genuine', metadata, archive, files }, atMost(all))
 }
@@ -81,11 +82,6 @@ export function withProblems(
   const verdict = verdictOf(problems)
   const archive = verdict === 'refused' ? undefined : reading.archive
   return { ...reading, verdict, problems, archive }
-}
-
-function latestTime({ entries }: TarFile): number | undefined {
-  const times = entries.map(({ mtime }) => Number(mtime)).filter(Number.isSafeInteger)
-  return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b))
 }
 
 function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {

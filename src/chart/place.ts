@@ -19,7 +19,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
  * key of Chart.yaml that it is about, the first where there is no such key. Undefined for all other problems.
  */
 export function placeOf(
-  { code, at, subchart }: ChartProblem,
+  { code, at, subchart }: Pick<ChartProblem, 'code' | 'at' | 'subchart'>,
   folder: string,
   files: readonly ChartFile[]
 ): Place | undefined {

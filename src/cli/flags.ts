@@ -32,7 +32,10 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
     help: "where to publish; the chart's name is added; may be repeated"
   },
   username: { value: 'NAME', help: 'user of the registry' },
-  'registry-config': { value: 'FILE', help: "look for logins in this file, not in the user's own" },
+  'registry-config': {
+    value: 'FILE|none',
+    help: "use the logins in this file, not the user's own; none: use neither"
+  },
   'token-hosts': { value: 'HOST,…', help: 'token services that may get the password; no others' },
   ca: {
     value: 'FILE',
@@ -46,7 +49,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'plain-http': { help: 'speak http, not https, with the registry' },
   version: {
     value: 'VERSION',
-    help: 'version instead of the one in Chart.yaml, or a release tag that names it'
+    help: 'version instead of the one in Chart.yaml, or a Git tag that names it'
   },
   'app-version': { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' },
   tags: { value: 'TAG', isList: true, help: 'more tags, such as latest or {{major}}.{{minor}}' },
@@ -59,7 +62,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
     isList: true,
     help: 'more annotations of the manifest; auto: source and commit, as the CI tells them'
   },
-  destination: { value: 'FOLDER', help: 'keep the archives there' },
+  destination: { value: 'FOLDER', help: 'save the archives there, as the registries have them' },
   'oci-layout': { value: 'FOLDER', help: 'add the charts to the OCI image layout there' },
   'dry-run': { help: 'say what would be published, and push nothing' },
   concurrency: { value: 'COUNT', help: 'charts to package and push side by side; 4 unless given' },
@@ -68,7 +71,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'helm-download-url': { value: 'URL', help: 'mirror of https://get.helm.sh' },
   'if-no-charts-found': {
     value: 'error|warn|ignore',
-    help: 'what to do when CHART matches no chart'
+    help: 'what to do when CHART is empty or matches no chart'
   },
   'allow-outside-files': { help: 'follow links of a chart that lead out of the work tree' },
   'allow-untrusted-checkout': {
@@ -80,7 +83,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   },
   timeout: {
     value: 'DURATION',
-    help: 'for all of the talk with the registry: 90s, 10m, or seconds (default 5m)'
+    help: 'for the talk with a registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
   }
 }
 
@@ -105,8 +108,11 @@ const LOGIN_FLAGS = [
 ]
 const REGISTRY_FLAGS = ['registry', ...LOGIN_FLAGS, 'if-exists', 'dry-run']
 
-/** The flags that `package` knows: it has nothing to do with a registry. */
-export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => !REGISTRY_FLAGS.includes(name))
+/** The flags that `package` knows: it has nothing to do with a registry, but may download helm. */
+const DOWNLOAD_FLAGS = ['ca', 'timeout']
+export const PACKAGE_FLAGS = FLAGS.filter(({ name }) => {
+  return DOWNLOAD_FLAGS.includes(name) || !REGISTRY_FLAGS.includes(name)
+})
 
 const ANYWHERE = ['json', 'debug']
 
@@ -115,7 +121,7 @@ export const INSPECT_FLAGS: readonly Flag[] = [
   ...FLAGS.filter(({ name }) => LOGIN_FLAGS.includes(name)),
   {
     name: 'require-genuine',
-    help: 'a missing mark of helm package is an error; =false makes it a warning'
+    help: 'report what publish would refuse as an error (default); =false makes it a warning'
   },
   ...FLAGS.filter(({ name }) => ANYWHERE.includes(name))
 ]

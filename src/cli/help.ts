@@ -5,8 +5,8 @@ const GENERAL = `Publishes a Helm chart to an OCI registry: packages it with hel
 archive, pushes it, reads it back, and prints its digest.
 
 Usage:
-  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
-  publish-helm-chart package CHART [flags]
+  publish-helm-chart publish CHART… --registry oci://HOST/PATH [flags]
+  publish-helm-chart package CHART… [flags]
   publish-helm-chart inspect INPUT… [flags]
   publish-helm-chart version
   publish-helm-chart help [COMMAND]
@@ -14,8 +14,8 @@ Usage:
 Exit codes:
   ${'0'.padEnd(4)} done
   ${code(1)} a bug in publish-helm-chart
-  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path that is not there
-  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart
+  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path or tag that does not exist
+  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart for its own reasons
   ${code(EXIT_CODES.chart)} the chart or its archive is not valid
   ${code(EXIT_CODES.auth)} not logged in, not allowed, or no such repository
   ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
@@ -24,12 +24,18 @@ Exit codes:
   ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
 `
 
-const PUBLISH = `Packages the chart directory CHART (default: the working directory), or takes the archive
-CHART as it is, and publishes it below the registry path. A version that is there with the same content is left as it
-is; with other content it is refused.
+const CHART = `CHART is a chart directory (default: the working directory), an archive (.tgz), a
+pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several.
+An empty CHART names no chart, see --if-no-charts-found.`
+
+const PUBLISH = `Packages charts and publishes them below the registry path. Archives are published
+unchanged. A version that already exists with the same content is left unchanged; with
+different content it is refused.
 
 Usage:
-  publish-helm-chart publish CHART --registry oci://HOST/PATH [flags]
+  publish-helm-chart publish CHART… --registry oci://HOST/PATH [flags]
+
+${CHART}
 
 Flags:
 ${flagLines(FLAGS)}
@@ -46,23 +52,26 @@ Environment:
   SOURCE_DATE_EPOCH            as --source-date-epoch
 `
 
-const PACKAGE = `Packages the chart directory CHART (default: the working directory), validates the
-archive, and writes it to the destination (default: the working directory). An archive
-that is given as CHART is validated, and left where it is without a destination.
+const PACKAGE = `Packages charts, validates the archives, and saves them in the destination (default:
+the working directory, nowhere with --oci-layout). An archive that is given as CHART is
+validated, and not copied without a destination.
 
 Usage:
-  publish-helm-chart package CHART [flags]
+  publish-helm-chart package CHART… [flags]
+
+${CHART}
 
 Flags:
 ${flagLines(PACKAGE_FLAGS)}
 `
 
-const INSPECT = `Says of each INPUT, an archive (.tgz) or a reference in a registry, whether Helm could
-use it, and what is wrong. Nothing is changed anywhere.
+const INSPECT = `Checks each INPUT, an archive (.tgz) or a reference in a registry, and reports whether
+Helm could use it, and every problem. It is read-only.
 
-  genuine   bears every mark that helm package leaves
-  loadable  Helm can load it, but a mark is missing
-  refused   Helm refuses it, or could not push it (exit code ${EXIT_CODES.chart})
+  genuine   matches the output of helm package in every respect
+  loadable  Helm can load it, but it was probably not created by helm package; the exit
+            code is 0, though publish takes it with --require-genuine=false only
+  refused   Helm refuses it, or could not push it: the exit code is ${EXIT_CODES.chart}
 
 Usage:
   publish-helm-chart inspect demo-1.2.3.tgz
@@ -85,12 +94,16 @@ Environment:
                                proxies on the way to the registry
 `
 
-/** The help text of a command, or the general one. */
-export function helpText(command: string | undefined): string {
-  if (command === 'publish') return PUBLISH
-  if (command === 'package') return PACKAGE
-  if (command === 'inspect') return INSPECT
-  return GENERAL
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['publish', PUBLISH],
+  ['package', PACKAGE],
+  ['inspect', INSPECT],
+  ['version', GENERAL]
+])
+
+/** The help text of a command, or the general one; undefined for a command that does not exist. */
+export function helpText(command: string | undefined): string | undefined {
+  return command === undefined ? GENERAL : TEXTS.get(command)
 }
 
 function flagLines(flags: readonly Flag[]): string {

@@ -1,75 +1,112 @@
-import { homedir } from 'node:os'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
+import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import { type InspectOutcome, inspectAll } from '../publish/inspect/inspect.ts'
 import type { Inspection } from '../publish/inspect/inspection.ts'
 import { type InspectRequest, parseInspectRequest } from '../publish/inspect/request.ts'
 import { errorOf } from '../publish/publication.ts'
 import { reportFailure } from '../publish/report.ts'
+import { EXIT_CODES } from '../shared/failure.ts'
+import { homeFolder } from '../shared/home.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
+import { plural } from '../shared/plural.ts'
 import { printable } from '../shared/printable.ts'
-import { keepRunnerTokens } from '../shared/runner-tokens.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { INSPECT_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, parseFlags } from './parse-flags.ts'
-import { jsonResult } from './result.ts'
+import { jsonInspections } from './result.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
 export async function runInspect(
   args: readonly string[],
-  print: (text: string) => void
+  { print, signal }: Terminal
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  keepRunnerTokens(process.env, secrets)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const surroundings = { environment: process.env, homeFolder: homedir(), secrets, logger }
-    const outcome = await inspectAll(await readRequest(args, secrets), surroundings)
+    const run = inspect(args, { secrets, logger, signal })
+    const { request, outcome } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     print(json ? jsonOf(outcome, secrets) : textOf(outcome, secrets))
     for (const error of outcome.errors) reportFailure(error, logger)
+    for (const line of verdictLines(outcome, request)) logger.info(line)
     return outcome.exitCode
   } catch (error) {
-    if (json) print(jsonResult(secrets, [], errorOf(error)))
+    if (json) print(jsonInspections(secrets, [], errorOf(error)))
     return reportFailure(error, logger)
   } finally {
     secrets.wipe()
   }
 }
 
+async function inspect(
+  args: readonly string[],
+  means: Means
+): Promise<{ readonly request: InspectRequest; readonly outcome: InspectOutcome }> {
+  const request = await readRequest(args, means)
+  const surroundings = { ...means, environment: process.env, homeFolder: homeFolder() }
+  return { request, outcome: await inspectAll(request, surroundings) }
+}
+
 async function readRequest(
   args: readonly string[],
-  secrets: SecretKeeper
+  { secrets, signal }: Means
 ): Promise<InspectRequest> {
   const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
+  const texts = {
+    username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
+    ...Object.fromEntries(values)
+  }
+  keepInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   return parseInspectRequest({
     inputs: positionals,
-    texts: {
-      username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
-      ...Object.fromEntries(values)
-    },
-    secrets: await readSecrets(values, secrets),
+    texts: await readPemFiles(texts, signal),
+    secrets: await readSecrets(values, secrets, signal),
     requireGenuine: values.get('require-genuine')
   })
 }
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretKeeper): string {
   const [first] = errors
-  return jsonResult(secrets, inspections, first === undefined ? null : errorOf(first))
+  return jsonInspections(secrets, inspections, first === undefined ? null : errorOf(first))
 }
 
 function textOf({ inspections }: InspectOutcome, secrets: SecretKeeper): string {
   return inspections
-    .flatMap(linesOf)
-    .map((line) => `${printable(secrets.redact(line))}\n`)
+    .flatMap((inspection) => [factsLine(inspection, secrets), ...problemLines(inspection, secrets)])
+    .map((line) => `${printable(line)}\n`)
     .join('')
 }
 
-function linesOf(inspection: Inspection): readonly string[] {
-  const { input, verdict, problems, name, version, digest } = inspection
-  const facts = [name, version, digest].filter((fact) => fact !== null).join(' ')
-  const problemLines = problems.flatMap(({ code, severity, message, fix }, index) => {
-    const line = `  ${severity} ${code}: ${message}`
-    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${fix}`]
+function factsLine(inspection: Inspection, secrets: SecretKeeper): string {
+  const { input, verdict, name, version, digest } = inspection
+  const names = secrets.redactPath([name, version].filter((fact) => fact !== null).join(' '))
+  const facts = [names, digest].filter(Boolean).join(' ')
+  return [verdict.padEnd(8), secrets.redactPath(input), facts].join('  ').trimEnd()
+}
+
+/** What the verdicts mean for the exit code. */
+function verdictLines(
+  { inspections }: InspectOutcome,
+  { requireGenuine }: InspectRequest
+): readonly string[] {
+  const countOf = (wanted: Inspection['verdict']) => {
+    const count = inspections.filter(({ verdict }) => verdict === wanted).length
+    return count === 0 ? undefined : `${count} of ${plural(inspections.length, 'input')}`
+  }
+  const [refused, loadable] = [countOf('refused'), countOf('loadable')]
+  return [
+    ...(refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : []),
+    ...(loadable && requireGenuine
+      ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`]
+      : [])
+  ]
+}
+
+function problemLines({ problems }: Inspection, secrets: SecretKeeper): readonly string[] {
+  return problems.flatMap(({ code, severity, message, fix }, index) => {
+    const line = `  ${severity} ${code}: ${secrets.redact(message)}`
+    return problems[index + 1]?.fix === fix ? [line] : [line, `    Fix: ${secrets.redact(fix)}`]
   })
-  return [[verdict.padEnd(8), input, facts].join('  ').trimEnd(), ...problemLines]
 }

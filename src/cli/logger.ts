@@ -1,9 +1,29 @@
+import { keepAddressLogins } from '../shared/address-logins.ts'
 import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
-import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { keepRunnerTokens } from '../shared/runner-tokens.ts'
+import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
+import { hasSwitch } from './parse-flags.ts'
+import { redactStandardOutput } from './standard-output.ts'
+
+/** The secrets of a command and its log. Logins in its arguments are masked first, for errors show arguments. */
+export function openTerminal(args: readonly string[]): {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+} {
+  const secrets = new SecretKeeper(
+    () => undefined,
+    () => logger.warning(TOO_SHORT)
+  )
+  keepRunnerTokens(process.env, secrets)
+  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  redactStandardOutput(secrets)
+  for (const argument of args) keepAddressLogins(argument, secrets)
+  return { secrets, logger }
+}
 
 /** Logs to standard error: every line redacted and made safe, grouped lines indented. */
-export function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
+function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
   let indent = ''
   const print = (text: string) => {
     process.stderr.write(`${indent}${printable(secrets.redact(text))}\n`)
@@ -17,7 +37,11 @@ export function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
     info: print,
     notice: (text) => print(`Note: ${text}`),
     warning: (text, about) => printAt(`Warning: ${text}`, about),
-    error: (text, about) => printAt(`Error: ${text}`, about),
+    error: (text, about) => {
+      // It ended the run, and with it the group of work that was left behind.
+      indent = ''
+      printAt(`Error: ${text}`, about)
+    },
     group: async (title, body) => {
       print(title)
       indent = '  '

@@ -1,37 +1,41 @@
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepInputLogins } from '../publish/inputs/input-logins.ts'
 import type { InputName } from '../publish/inputs/input-names.ts'
-import { type Inputs, parseInputs } from '../publish/inputs/inputs.ts'
+import { type Inputs, type PublishRequest, parseInputs } from '../publish/inputs/inputs.ts'
+import { readPemFiles } from '../publish/inputs/pem-files.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import { errorOf } from '../publish/publication.ts'
-import { reportErrors, reportFailure, reportResults } from '../publish/report.ts'
+import { reportCounts, reportErrors, reportFailure, reportResults } from '../publish/report.ts'
 import { runRequest } from '../publish/run.ts'
 import { Failure } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
-import { keepRunnerTokens } from '../shared/runner-tokens.ts'
-import { SecretKeeper } from '../shared/secret-keeper.ts'
+import { homeFolder } from '../shared/home.ts'
+import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { FLAGS, PACKAGE_FLAGS } from './flags.ts'
-import { terminalLogger } from './logger.ts'
+import { openTerminal } from './logger.ts'
 import { hasSwitch, type ParsedFlags, parseFlags } from './parse-flags.ts'
 import { jsonResult, textResult } from './result.ts'
+import type { Means, Terminal } from './run.ts'
 import { readSecrets } from './secrets.ts'
 
 /** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
 export async function runPublish(
   command: string | undefined,
   args: readonly string[],
-  print: (text: string) => void
+  { print, signal }: Terminal
 ): Promise<number> {
-  const secrets = new SecretKeeper(() => undefined)
-  keepRunnerTokens(process.env, secrets)
-  const logger = terminalLogger(secrets, hasSwitch(args, 'debug'))
+  const { secrets, logger } = openTerminal(args)
   const json = hasSwitch(args, 'json')
   try {
-    const outcomes = await runCharts(readCommand(command, args), secrets, logger)
+    const run = runCharts(readCommand(command, args), { secrets, logger, signal })
+    const { request, outcomes } = await untilInterrupted(run, signal, FACE_GRACE_MS)
     const publications = outcomes.map(({ publication }) => publication)
     reportResults(outcomes, logger)
     const exitCode = reportErrors(outcomes, logger)
-    print(json ? jsonResult(secrets, publications) : publications.map(textResult).join(''))
+    reportCounts(outcomes, request.dryRun, logger)
+    const place = { ociLayout: request.ociLayout, secrets }
+    const lines = publications.map((publication) => textResult(publication, place))
+    print(json ? jsonResult(secrets, publications) : lines.join(''))
     return exitCode
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorOf(error)))
@@ -64,38 +68,37 @@ function noCommand(command: string | undefined): string {
 
 async function runCharts(
   flags: ParsedFlags,
-  secrets: SecretKeeper,
-  logger: Logger
-): Promise<readonly Outcome[]> {
-  const request = parseInputs(await readInputs(flags, secrets))
-  return runRequest(request, {
+  means: Means
+): Promise<{ readonly request: PublishRequest; readonly outcomes: readonly Outcome[] }> {
+  const request = parseInputs(await readInputs(flags, means))
+  const outcomes = await runRequest(request, {
+    ...means,
     environment: toolEnvironment(),
-    homeFolder: homedir(),
-    secrets,
-    logger,
+    homeFolder: homeFolder(),
     temporaryFolder: tmpdir(),
     folderMade: () => undefined
   })
+  return { request, outcomes }
 }
 
 async function readInputs(
   { values, positionals }: ParsedFlags,
-  secrets: SecretKeeper
+  { secrets, signal }: Means
 ): Promise<Inputs> {
-  const kept = await readSecrets(values, secrets)
+  const kept = await readSecrets(values, secrets, signal)
   const texts: Partial<Record<InputName, string>> = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values),
-    chart: positionals.join('\n')
+    ...(positionals.length > 0 && { chart: positionals.join('\n') })
   }
-  return { texts, ...kept }
+  keepInputLogins(texts, secrets)
+  return { texts: await readPemFiles(texts, signal), ...kept }
 }
 
-/** The environment with what `@actions/tool-cache` expects of a runner: a place to keep downloads. */
+/** The environment with what `@actions/tool-cache` expects of a runner: a place for downloads, where there is one. */
 function toolEnvironment(): NodeJS.ProcessEnv {
-  process.env['RUNNER_TOOL_CACHE'] ??= join(
-    process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
-    'publish-helm-chart'
-  )
+  const home = homeFolder()
+  const caches = process.env['XDG_CACHE_HOME'] || (home && join(home, '.cache'))
+  if (caches) process.env['RUNNER_TOOL_CACHE'] ??= join(caches, 'publish-helm-chart')
   return process.env
 }

@@ -1,19 +1,47 @@
 import type { Inspection } from '../publish/inspect/inspection.ts'
-import type { Publication, PublicationError } from '../publish/publication.ts'
+import type { Publication, PublicationError, Status } from '../publish/publication.ts'
+import { inspectionJson, publicationJson } from '../publish/result-json.ts'
 import { printableJson, visible } from '../shared/printable.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
-/** The publication as one line on standard output: its reference with the digest, or the path of the archive. */
-export function textResult({ status, ref, digest, archive }: Publication): string {
-  if (status === 'failed' || status === 'planned') return ''
-  return `${visible(status === 'packaged' ? `${archive}` : `${ref}@${digest}`)}\n`
+const NOTHING_THERE: readonly Status[] = ['failed', 'not-attempted']
+
+interface TextOptions {
+  readonly ociLayout: string | undefined
+  readonly secrets: SecretKeeper
+}
+
+/**
+ * The publication as one line on standard output: its reference with the digest, in a dry run that which it would have;
+ * for a chart that was only packaged the path of its archive, or its place in the OCI image layout. Nothing for one that
+ * failed or was not attempted.
+ */
+export function textResult(
+  { status, ref, digest, archive }: Publication,
+  { ociLayout, secrets }: TextOptions
+): string {
+  if (NOTHING_THERE.includes(status)) return ''
+  if (status === 'packaged') {
+    const path = archive ?? `oci-layout:${ociLayout}@${digest}`
+    return `${visible(secrets.redactPath(path))}\n`
+  }
+  return ref === null ? '' : `${visible(`${ref}@${digest}`)}\n`
 }
 
 /** The one JSON object of `--json`; `error` is what failed before there was any publication. */
 export function jsonResult(
   secrets: SecretKeeper,
-  results: readonly (Publication | Inspection)[],
+  results: readonly Publication[],
   error: PublicationError | null = null
 ): string {
-  return `${printableJson(secrets.toJson({ schemaVersion: 1, results, error }, 2))}\n`
+  return `${printableJson(publicationJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
+}
+
+/** As `jsonResult`, for `inspect`; `error` is that of the first input that could not be read. */
+export function jsonInspections(
+  secrets: SecretKeeper,
+  results: readonly Inspection[],
+  error: PublicationError | null = null
+): string {
+  return `${printableJson(inspectionJson({ schemaVersion: 1, results, error }, secrets, 2))}\n`
 }

@@ -1,25 +1,55 @@
 import { surviveBrokenOutput } from '../shared/broken-output.ts'
+import { dropRelativeFolders } from '../shared/find-program.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { VERSION } from '../shared/version.ts'
 import { helpText } from './help.ts'
 import { reserveStandardOutput } from './standard-output.ts'
 
-/** Runs the command with `args`, the arguments behind its name. Returns the exit code; never throws. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/** What a command is run with beside its arguments. */
+export interface Terminal {
+  /** Prints the result. */
+  readonly print: (text: string) => void
+  /** Aborts when the command is to end early. */
+  readonly signal: AbortSignal
+}
+
+/** What the work of a command is done with. */
+export interface Means {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** Runs the command with `args`, the arguments behind its name. Returns the exit code. */
+export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   surviveBrokenOutput()
   const print = reserveStandardOutput()
+  dropRelativeFolders(process.env)
   const [command, ...rest] = args
   if ((command === 'version' || command === '--version') && rest.length === 0) {
     print(`publish-helm-chart ${VERSION}\n`)
     return 0
   }
   if (command === 'help' || args.includes('--help') || args.includes('-h')) {
-    print(helpText(command === 'help' ? rest[0] : command))
-    return 0
+    return runHelp(args, { print, signal })
   }
   if (command === 'inspect') {
     const { runInspect } = await import('./inspect-command.ts')
-    return runInspect(rest, print)
+    return runInspect(rest, { print, signal })
   }
   const { runPublish } = await import('./publish-command.ts')
-  return runPublish(command, rest, print)
+  return runPublish(command, rest, { print, signal })
+}
+
+/** Prints the help of the command that is named, or the general one; a command that does not exist is a usage error. */
+async function runHelp(args: readonly string[], terminal: Terminal): Promise<number> {
+  const command = args.find((arg) => !arg.startsWith('-') && arg !== 'help')
+  const text = helpText(command)
+  if (text === undefined) {
+    const { runPublish } = await import('./publish-command.ts')
+    return runPublish(command, args, terminal)
+  }
+  terminal.print(text)
+  return 0
 }

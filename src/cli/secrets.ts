@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { keepSecrets, type SecretInputs } from '../publish/inputs/secret-inputs.ts'
-import { codeOf, Failure } from '../shared/failure.ts'
+import { Failure } from '../shared/failure.ts'
+import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { textOf } from '../shared/secret-text.ts'
 
 type Flags = ReadonlyMap<string, string>
 
@@ -15,7 +17,11 @@ const KEY_PASSPHRASE = 'PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE'
  * environment. None is ever an argument.
  * @throws Failure usage, when the password has several sources, or one cannot be read
  */
-export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<SecretInputs> {
+export async function readSecrets(
+  flags: Flags,
+  secrets: SecretKeeper,
+  signal: AbortSignal
+): Promise<SecretInputs> {
   const variables = {
     password: take(PASSWORD),
     identityToken: take(IDENTITY_TOKEN),
@@ -23,16 +29,16 @@ export async function readSecrets(flags: Flags, secrets: SecretKeeper): Promise<
   }
   const file = async (name: string) => {
     const path = flags.get(name)
-    return path === undefined ? undefined : readSource(readFile(path, 'utf8'), `--${name}`)
+    return path === undefined ? undefined : readText(readInputFile(path, { signal }), `--${name}`)
   }
   const texts = {
-    password: await readPassword(flags, variables.password),
+    password: await readPassword(flags, variables.password, signal),
     'identity-token': (await file('identity-token-file')) ?? variables.identityToken,
     'registry-auth': await file('registry-auth-file'),
     'client-key': keyFile(flags),
     'client-key-passphrase': (await file('client-key-passphrase-file')) ?? variables.passphrase
   }
-  return keepSecrets(texts, secrets)
+  return keepSecrets(texts, secrets, signal)
 }
 
 /** The key is given as a path; an argument that is the key itself can be seen by others. */
@@ -46,29 +52,38 @@ function keyFile(flags: Flags): string | undefined {
 
 async function readPassword(
   flags: Flags,
-  variable: string | undefined
+  variable: string | undefined,
+  signal: AbortSignal
 ): Promise<string | undefined> {
   const file = flags.get('password-file')
   if (flags.get('password-stdin') !== 'true') {
     if (file === undefined) return variable
-    return readSource(readFile(file, 'utf8'), '--password-file')
+    return readText(readInputFile(file, { signal }), '--password-file')
   }
   if (file !== undefined || variable)
     throw ambiguous(file === undefined ? PASSWORD : '--password-file')
-  return readSource(text(process.stdin), '--password-stdin')
+  return readText(readStandardInput({ signal }), '--password-stdin')
 }
 
+/** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
 function take(name: string): string | undefined {
   const value = process.env[name]
   delete process.env[name]
-  return value
+  if (value === undefined || !isAbsolute(value)) return value
+  if (!statSync(value, { throwIfNoEntry: false })?.isFile()) return value
+  const message = `${name} holds the path of a file, as GitLab's variables of the type "file" do.`
+  const fix = 'Name that file in the flag for it (such as --password-file), or change the type.'
+  throw new Failure('usage', { message, fix })
 }
 
-async function readSource(source: Promise<string>, flag: string): Promise<string> {
-  return source.catch((error: unknown) => {
-    const message = `${flag} cannot be read: ${codeOf(error) ?? 'unknown error'}.`
+/** The content of a source as text; what was read of it is overwritten. */
+async function readText(source: Promise<Buffer>, flag: string): Promise<string> {
+  const bytes = await source.catch((error: unknown) => {
+    if (error instanceof Failure) throw error
+    const message = `${flag} cannot be read: ${readFault(error)}.`
     throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
   })
+  return textOf(bytes)
 }
 
 function ambiguous(other: string): Failure {

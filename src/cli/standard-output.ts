@@ -1,4 +1,6 @@
 import { visibleLines } from '../shared/printable.ts'
+import { replaceStandardOutput } from '../shared/replace-write.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
 
 const DEBUG_COMMAND = /^::debug::/
 
@@ -8,11 +10,18 @@ const DEBUG_COMMAND = /^::debug::/
  */
 export function reserveStandardOutput(): (text: string) => void {
   const print = process.stdout.write.bind(process.stdout)
-  process.stdout.write = (chunk: string | Uint8Array): boolean => {
-    const text = chunk.toString()
-    return DEBUG_COMMAND.test(text) || process.stderr.write(visibleLines(text))
-  }
+  replaceStandardOutput(() => (text, done) => {
+    return process.stderr.write(DEBUG_COMMAND.test(text) ? '' : visibleLines(text), done)
+  })
   return (text) => {
     print(text)
+  }
+}
+
+/** From now on what libraries print has no secrets in it. The result is not printed this way. */
+export function redactStandardOutput(secrets: SecretKeeper): void {
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    return write(secrets.redact(chunk.toString()))
   }
 }

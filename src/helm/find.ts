@@ -1,9 +1,6 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
-import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
+import { findProgram } from '../shared/find-program.ts'
+import type { DownloadOptions } from './download.ts'
 import { helmEnvironment } from './environment.ts'
 import {
   type HelmVersion,
@@ -15,7 +12,7 @@ import {
   tooOld
 } from './helm-version.ts'
 import { installHelm } from './install.ts'
-import { runProcess } from './process.ts'
+import { runHelm } from './run-helm.ts'
 
 /** A helm program that may be used. */
 export interface Helm {
@@ -23,17 +20,14 @@ export interface Helm {
   readonly version: HelmVersion
 }
 
-export interface FindHelmOptions {
+export interface FindHelmOptions extends DownloadOptions {
   /** The `helm-version` input; undefined takes the helm on PATH when it is recent enough. */
   readonly wanted: HelmVersion | undefined
   /** Checksum of the download, for versions whose checksum is not built in; skips the helm on PATH. */
   readonly sha256: string | undefined
   readonly downloadUrl: string
-  readonly environment: Environment
   /** A private folder for this run. */
   readonly folder: string
-  readonly signal: AbortSignal
-  readonly logger: Logger
 }
 
 /** Printing a version takes helm some 50 ms; a loaded runner may take a hundred times as long. */
@@ -63,12 +57,12 @@ function whyNot({ version }: Helm, wanted: HelmVersion | undefined): string {
 }
 
 async function helmOnPath(options: FindHelmOptions): Promise<Helm | undefined> {
-  const path = await findOnPath('helm', options.environment)
+  const path = await findProgram('helm', options.environment)
   return path === undefined ? undefined : askVersion(path, options)
 }
 
 async function askVersion(path: string, options: FindHelmOptions): Promise<Helm> {
-  const result = await runProcess(path, ['version', '--short'], {
+  const result = await runHelm(path, ['version', '--short'], {
     environment: helmEnvironment(options.environment, options.folder),
     directory: options.folder,
     timeoutMs: VERSION_TIMEOUT_MS,
@@ -79,24 +73,4 @@ async function askVersion(path: string, options: FindHelmOptions): Promise<Helm>
   const answer = (result.stdout + result.stderr).trim()
   const message = `\`${path} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`
   throw new Failure('helm', { message, fix: 'Put a working helm on PATH, or set `helm-version`.' })
-}
-
-/** The absolute path of a program, looked up in the absolute folders of PATH only. */
-async function findOnPath(program: string, environment: Environment): Promise<string | undefined> {
-  const folders = (environment['PATH'] ?? environment['Path'] ?? '')
-    .split(delimiter)
-    .filter(isAbsolute)
-  const name = process.platform === 'win32' ? `${program}.exe` : program
-  for (const folder of folders) {
-    const path = join(folder, name)
-    if (await isExecutable(path)) return path
-  }
-  return undefined
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false
-  )
 }

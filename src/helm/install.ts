@@ -1,113 +1,128 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { Failure, messageOf } from '../shared/failure.ts'
-import type { Logger } from '../shared/logger.ts'
-import { type HelmVersion, KNOWN_VERSIONS, satisfies } from './helm-version.ts'
-import releases from './releases.json' with { type: 'json' }
+import { codeOf, Failure, messageOf } from '../shared/failure.ts'
+import { untilInterrupted } from '../shared/interruption.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
+import { type DownloadOptions, download, LARGEST_ARCHIVE_BYTES } from './download.ts'
+import { chooseRelease, type Release, type WantedRelease } from './release.ts'
 
-export interface InstallOptions {
-  /** Without a patch number, the newest that is built in is taken. */
-  readonly version: HelmVersion
-  /** SHA-256 of the download in hexadecimal; undefined takes the one that is built in. */
-  readonly sha256: string | undefined
-  /** Base of the download, as https://get.helm.sh. */
-  readonly downloadUrl: string
+export interface InstallOptions extends WantedRelease, DownloadOptions {
+  /** A private folder for this run. */
   readonly folder: string
-  readonly logger: Logger
-}
-
-// Not "helm": in the cache of that name lie programs that other actions put there unverified.
-const CACHE_NAME = 'publish-helm-chart-helm'
-const CHECKSUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = releases.sha256
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
-
-interface Download {
-  readonly version: string
-  /** As in Helm's file names: `linux-amd64`. */
-  readonly platform: string
-  readonly url: string
-  readonly sha256: string
-}
-
-/**
- * The path of a verified helm of that version: from the tool cache, else downloaded.
- * @throws Failure helm, when it cannot be had, or cannot be verified
- */
-export async function installHelm(options: InstallOptions): Promise<string> {
-  const download = chooseDownload(options)
-  return fetchHelm(download, options).catch((error: unknown) => {
-    throw error instanceof Failure ? error : notInstalled(download, error)
-  })
-}
-
-async function fetchHelm(download: Download, options: InstallOptions): Promise<string> {
-  const cache = await import('@actions/tool-cache')
-  const { version, platform, url, sha256 } = download
-  const key = sha256.slice(0, 16)
-  const cached = cache.find(CACHE_NAME, version, key)
-  if (cached !== '') return programIn(cached)
-  options.logger.info(`Downloading helm ${version} from ${url}.`)
-  const folder = await mkdtemp(join(options.folder, 'helm-'))
-  const file = await cache.downloadTool(url, join(folder, 'download'))
-  await verify(file, download)
-  const unpacked = await unpack(cache, file, folder)
-  const installed = await cache.cacheDir(join(unpacked, platform), CACHE_NAME, version, key)
-  await chmod(programIn(installed), 0o755)
-  return programIn(installed)
-}
-
-function chooseDownload({ version, sha256, downloadUrl }: InstallOptions): Download {
-  const platform = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version))
-  const { text } = sha256 === undefined && known ? known : version
-  const checksum = sha256 ?? CHECKSUMS[text]?.[platform]
-  if (checksum === undefined) throw noChecksum(text, platform)
-  const ending = process.platform === 'win32' ? 'zip' : 'tar.gz'
-  const url = `${downloadUrl.replace(/\/+$/, '')}/helm-${text}-${platform}.${ending}`
-  return { version: text, platform, url, sha256: checksum.toLowerCase() }
-}
-
-function platformName(): string {
-  return process.platform === 'win32' ? 'windows' : process.platform
 }
 
 type ToolCache = typeof import('@actions/tool-cache')
 
-function unpack(cache: ToolCache, file: string, folder: string): Promise<string> {
-  const target = join(folder, 'unpacked')
-  return process.platform === 'win32'
-    ? cache.extractZip(file, target)
-    : cache.extractTar(file, target)
+// A cache of archives: what is kept there can be verified by Helm's own checksum each time.
+const CACHE_NAME = 'publish-helm-chart-helm-archive'
+/** `tar` unpacks it in a second. */
+const UNPACK_MS = 60_000
+
+/**
+ * The path of a verified helm of that version, unpacked into the private folder. Its archive comes from the tool cache,
+ * else it is downloaded. The cache holds the archive and not the program, since only the archive's SHA-256 is built in:
+ * whoever can write to the cache could replace a program along with a checksum beside it.
+ * @throws Failure helm, when it is not available, or cannot be verified; the signal's reason on abort
+ */
+export async function installHelm(options: InstallOptions): Promise<string> {
+  const release = chooseRelease(options)
+  const cache = await import('@actions/tool-cache')
+  const cached = await cachedArchive(cache, release, options)
+  const folder = await mkdtemp(join(options.folder, 'helm-'))
+  const file = join(folder, release.fileName)
+  await writeFile(file, cached ?? (await downloadedArchive(release, options)))
+  const program = await unpack(cache, file, release, { ...options, folder })
+  if (!cached) await save(cache, file, release, options)
+  return program
 }
 
-function programIn(folder: string): string {
-  return join(folder, process.platform === 'win32' ? 'helm.exe' : 'helm')
+function keyOf({ sha256 }: Release): string {
+  return sha256.slice(0, 16)
 }
 
-async function verify(file: string, { url, sha256 }: Download): Promise<void> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  const found = hash.digest('hex')
-  if (found === sha256) return
-  const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`
+/** The archive in the tool cache; undefined when there is none, or another one. */
+async function cachedArchive(
+  cache: ToolCache,
+  release: Release,
+  { environment, logger }: InstallOptions
+): Promise<Buffer | undefined> {
+  if (!environment['RUNNER_TOOL_CACHE']) return undefined
+  const folder = cache.find(CACHE_NAME, release.version, keyOf(release))
+  if (folder === '') return undefined
+  const path = join(folder, release.fileName)
+  const file = await readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES }).catch(
+    () => undefined
+  )
+  const bytes = file?.bytes
+  if (bytes && sha256Of(bytes) === release.sha256) return bytes
+  logger.warning(
+    `The archive of helm in the tool cache, ${path}, is not the one that Helm published: it was not used.`
+  )
+  return undefined
+}
+
+async function downloadedArchive(release: Release, options: InstallOptions): Promise<Buffer> {
+  const { version, url, sha256 } = release
+  options.logger.info(`Downloading helm ${version} from ${url.href}.`)
+  const bytes = await download(url, options).catch((error: unknown) => {
+    options.signal.throwIfAborted()
+    throw notInstalled(release, error)
+  })
+  const found = sha256Of(bytes)
+  if (found === sha256) return bytes
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`
   throw new Failure('helm', { message, fix: 'Check `helm-download-url` and `helm-sha256`.' })
 }
 
-function noChecksum(version: string, platform: string): Failure {
-  const versions = KNOWN_VERSIONS.map(({ text }) => text).join(', ')
-  const message = `Helm ${version} for ${platform} cannot be verified: its checksum is not built in.`
-  const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`
-  return new Failure('helm', { message, fix })
+async function unpack(
+  cache: ToolCache,
+  file: string,
+  release: Release,
+  { folder, signal }: InstallOptions
+): Promise<string> {
+  const target = join(folder, 'unpacked')
+  const isZip = release.fileName === 'helm.zip'
+  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target)
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)])
+  const program = join(target, release.platform, isZip ? 'helm.exe' : 'helm')
+  try {
+    await untilInterrupted(unpacking, stop, 0)
+    await chmod(program, 0o755)
+    return program
+  } catch (error) {
+    signal.throwIfAborted()
+    throw notInstalled(release, error)
+  }
 }
 
-function notInstalled({ version, url }: Download, error: unknown): Failure {
-  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error)}.`
-  return new Failure(
-    'helm',
-    { message, fix: 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.' },
-    error
-  )
+/** Next time it is downloaded again where it cannot be saved. */
+async function save(
+  cache: ToolCache,
+  file: string,
+  release: Release,
+  { environment, logger }: InstallOptions
+): Promise<void> {
+  if (!environment['RUNNER_TOOL_CACHE']) return
+  const { fileName, version } = release
+  await cache
+    .cacheFile(file, fileName, CACHE_NAME, version, keyOf(release))
+    .catch((error: unknown) => {
+      const why = codeOf(error) ?? messageOf(error)
+      logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`)
+    })
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+const OTHER_SOURCE = 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.'
+
+function notInstalled({ version, url }: Release, error: unknown): Failure {
+  const why = messageOf(error).replace(/\.$/, '')
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`
+  // What is wrong with a certificate or with the time has a fix of its own.
+  const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : undefined
+  return new Failure('helm', { message, fix: own ?? OTHER_SOURCE }, error)
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
-import { Failure } from '../shared/failure.ts'
+import { codeOf, Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import { helmEnvironment } from './environment.ts'
 import type { Helm } from './find.ts'
-import { runProcess } from './process.ts'
+import { runHelm } from './run-helm.ts'
 
 export interface PackageOptions {
   /** The chart directory. */
@@ -15,6 +15,8 @@ export interface PackageOptions {
   /** Seconds since 1970 that Helm 4.3 and newer stamp into the archive. */
   readonly sourceDateEpoch: number | undefined
   readonly environment: Environment
+  /** Bytes that the archive may have. */
+  readonly largestArchiveBytes: number
   /** A private folder for this run; the archive is written into a new folder inside it. */
   readonly folder: string
   readonly signal: AbortSignal
@@ -33,7 +35,7 @@ export type PackageAnswer =
 
 /**
  * Runs `helm package` on a chart.
- * @throws Failure helm, when helm cannot be started, hangs, or writes no archive
+ * @throws Failure helm, when helm cannot be started, hangs, has no space left, or writes no archive
  */
 export async function packageChart(helm: Helm, options: PackageOptions): Promise<PackageAnswer> {
   const destination = await mkdtemp(join(options.folder, 'archive-'))
@@ -45,7 +47,7 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
     ...(version === undefined ? [] : [`--version=${version}`]),
     ...(appVersion === undefined ? [] : [`--app-version=${appVersion}`])
   ]
-  const result = await runProcess(helm.path, args, {
+  const result = await runHelm(helm.path, args, {
     environment: packageEnvironment(options),
     directory: options.folder,
     timeoutMs: PACKAGE_TIMEOUT_MS,
@@ -53,10 +55,12 @@ export async function packageChart(helm: Helm, options: PackageOptions): Promise
   })
   const remarks = lines(result.stderr)
   if (result.exitCode !== 0) {
-    return { kind: 'refused', failure: refusal(helm, options, remarks) }
+    const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why)
+    return { kind: 'refused', failure: refusal(helm, options, why) }
   }
   for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`)
-  return { kind: 'packaged', path: await onlyArchive(helm, destination) }
+  return { kind: 'packaged', path: await onlyArchive(helm, destination, options) }
 }
 
 function packageEnvironment(options: PackageOptions): Readonly<Record<string, string>> {
@@ -72,25 +76,38 @@ function lines(text: string): readonly string[] {
 /** As Go and the shells of wrappers write ENOSPC and EDQUOT. */
 const DISK_FULL = /no space left on device|disk quota exceeded/i
 
-function refusal(
-  helm: Helm,
-  { chart, folder }: PackageOptions,
-  remarks: readonly string[]
-): Failure {
-  const why = remarks.join('; ').replace(/^Error: /, '') || 'it gave no reason'
-  const isFull = DISK_FULL.test(why)
-  const what = isFull ? 'could not write the archive of' : 'refused'
-  const message = `\`helm package\` (${helm.version.text}) ${what} the chart "${chart}": ${why}.`
-  const fix = isFull
-    ? `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
-    : 'Mend the chart as helm says.'
+function diskFull(helm: Helm, { chart, folder }: PackageOptions, why: string): Failure {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`
+  const fix = `Free some space in "${dirname(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`
   return new Failure('helm', { message, fix })
 }
 
-async function onlyArchive(helm: Helm, folder: string): Promise<string> {
-  const files = await readdir(folder)
+function refusal(helm: Helm, { chart }: PackageOptions, why: string): Failure {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`
+  return new Failure('helm', { message, fix: "Fix the chart as described in Helm's error." })
+}
+
+/** What helm has written is not read before it is known to be one file of a bounded size. */
+async function onlyArchive(
+  helm: Helm,
+  folder: string,
+  { largestArchiveBytes: largest }: PackageOptions
+): Promise<string> {
+  const files = await readdir(folder).catch((error: unknown) => {
+    throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? 'unknown error'})`)
+  })
   const [name, ...others] = files.filter((file) => file.endsWith('.tgz'))
-  if (name !== undefined && others.length === 0) return join(folder, name)
-  const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`
-  throw new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
+  if (name === undefined || others.length > 0) {
+    throw unexpected(helm, `${files.length} files instead of one archive`)
+  }
+  const path = join(folder, name)
+  const found = await lstat(path)
+  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`)
+  if (found.size <= largest) return path
+  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`)
+}
+
+function unexpected({ path }: Helm, what: string): Failure {
+  const message = `${path} succeeded but wrote ${what}.`
+  return new Failure('helm', { message, fix: 'Put a genuine helm on PATH, or set `helm-version`.' })
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../shared/failure.ts'
-import { downloadBlob } from './download.ts'
+import { unaskedEncoding } from './answers/unasked-encoding.ts'
+import { downloadBlob, type WantedBlob } from './download.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import { headerOf } from './transport/http.ts'
@@ -10,16 +11,20 @@ const TO_STORAGE = [302, 303, 307, 308]
 /** Artifactory hides what is not there behind 403, some servers know no HEAD. */
 const UNTOLD = [403, 405]
 
+/** `unknown` where the registry does not say it. */
+export type BlobPresence = 'present' | 'absent' | 'unknown'
+
 /**
  * Whether a repository has a blob (distribution-spec v1.1, "Checking if content exists in the registry"),
- * as far as the registry tells.
+ * as far as the registry shows it. A 404 counts whoever wrote it, since the answer to a HEAD does not show that: the
+ * worst that comes of it is that the blob is sent again.
  * @throws Failure verification, when it has one of another length under that digest
  */
 export async function blobPresence(
   wire: Wire,
   repository: Repository,
-  blob: Blob
-): Promise<'present' | 'absent' | 'unknown'> {
+  blob: WantedBlob
+): Promise<BlobPresence> {
   const url = wire.url(repository, `blobs/${blob.digest}`)
   const response = await wire.send(repository, { method: 'HEAD', url, headers: {} })
   if (TO_STORAGE.includes(response.status)) return 'present'
@@ -27,7 +32,9 @@ export async function blobPresence(
   if (UNTOLD.includes(response.status)) return 'unknown'
   const place = `the blob ${blob.digest} of ${repositoryText(repository)}`
   if (response.status !== 200) throw wire.refusal(response, `to show ${place}`)
-  const length = headerOf(response, 'content-length')
+  // Of what is compressed on the way, the length is another.
+  const isEncoded = unaskedEncoding(response) !== undefined
+  const length = isEncoded ? undefined : headerOf(response, 'content-length')
   if (length === undefined || Number(length) === blob.size) return 'present'
   const message = `${wire.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
   throw new Failure('verification', {

@@ -1,10 +1,9 @@
-import { saysAbsent } from './answers/refusal.ts'
-import { blobPresence } from './blob-presence.ts'
+import { type BlobPresence, blobPresence } from './blob-presence.ts'
 import { type ClientOptions, Connection } from './connection.ts'
-import { type BlobAnswer, downloadBlob, type WantedBlob } from './download.ts'
+import { type BlobAnswer, type BlobRequest, downloadBlob, type WantedBlob } from './download.ts'
 import type { ManifestAnswer } from './found-manifest.ts'
 import { type IsWanted, type ManifestPut, writeManifest } from './manifest-push.ts'
-import { isNotFound, readManifest } from './manifest-read.ts'
+import { readManifest } from './manifest-read.ts'
 import { attachManifest, listReferrers, type Referrer } from './referrers.ts'
 import type { Blob } from './spec/blob.ts'
 import type { Digest } from './spec/digest.ts'
@@ -25,19 +24,24 @@ export class RegistryClient {
     return this.getManifestAt(repository, tag)
   }
 
-  /** Reads what the tag points at after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain({ repository, tag }: Reference): Promise<ManifestAnswer> {
-    return readManifest(this.#connection.wire, { repository, pointer: tag }, isNotFound)
+  /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
+  async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
+    return readManifest(this.#connection.wire, { repository, pointer }, 'any')
   }
 
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#connection.wire, { repository, pointer }, saysAbsent)
+    return readManifest(this.#connection.wire, { repository, pointer }, 'said')
   }
 
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
-  async getBlob(repository: Repository, wanted: WantedBlob): Promise<BlobAnswer> {
+  async getBlob(repository: Repository, wanted: BlobRequest): Promise<BlobAnswer> {
     return downloadBlob(this.#connection.wire, repository, wanted)
+  }
+
+  /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
+  async blobPresence(repository: Repository, blob: WantedBlob): Promise<BlobPresence> {
+    return blobPresence(this.#connection.wire, repository, blob)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */
@@ -76,6 +80,11 @@ export class RegistryClient {
   /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
   async attach(repository: Repository, manifest: Blob): Promise<void> {
     await attachManifest(this.#connection.wire, repository, manifest)
+  }
+
+  /** How many bytes of answers have come so far, also from token services and storage. */
+  get received(): number {
+    return this.#connection.received
   }
 
   /** Waits, unless the run is aborted. */

@@ -1,14 +1,17 @@
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { redirected } from './answers/redirected.ts'
 import { refusal } from './answers/refusal.ts'
+import { withNotes } from './answers/refusal-notes.ts'
 import { Retrier, type RetryOptions } from './answers/retrier.ts'
+import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { cancelUploads } from './cancel.ts'
 import { storageRefusal } from './download.ts'
 import { Authenticator } from './login/authenticator.ts'
 import type { Credential } from './login/credential.ts'
 import type { Access } from './login/scope.ts'
-import { explain } from './login/verdict.ts'
+import { loginStateOf, meaningOf } from './login/verdict.ts'
 import { originOf } from './spec/reference.ts'
 import type { HttpRequest, HttpResponse } from './transport/http.ts'
 import { Transport, type TransportOptions } from './transport/transport.ts'
@@ -39,6 +42,9 @@ export type ConnectionOptions = Pick<
   'tls' | 'proxies' | 'environment' | 'track' | 'limits'
 >
 
+/** Nothing depends on the answer. */
+const TURN_TIMEOUT_MS = 1000
+
 /** The way to one registry host: what the verbs of a client send their requests through. */
 export class Connection {
   readonly wire: Wire
@@ -56,7 +62,9 @@ export class Connection {
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
     this.#transport = new Transport(this.#transportOptions)
-    const retrier = new Retrier({ ...options.retry, logger, signal })
+    const received = (request: HttpRequest) => this.#receivedFrom(request)
+    const redact = this.#redact
+    const retrier = new Retrier({ ...options.retry, redact, logger, signal, received })
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -64,7 +72,7 @@ export class Connection {
       tokenHosts,
       githubServer,
       transport: this.#transport,
-      patientTransport: { send: (request) => this.wire.elsewhere(request) }
+      patientTransport: { send: (request) => this.#sendPatiently(request) }
     })
     this.wire = this.#makeWire(retrier, signal)
   }
@@ -74,18 +82,29 @@ export class Connection {
     await this.#transport.open(new URL('/v2/', this.#origin), 1)
   }
 
+  /** How many bytes of answers have come so far, also from token services and storage. */
+  get received(): number {
+    return this.#transport.receivedFrom()
+  }
+
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close(): Promise<void> {
     const message = `The connection to ${this.#options.host} was closed.`
     this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
     await this.#transport.close()
     const { sessions } = this.wire
-    const requests = [...sessions].map(([url, { name }]) => {
-      const headers = this.#authenticator.knownHeaders(name, url)
-      return { method: 'DELETE' as const, url, headers }
+    const uploads = [...sessions].map(([url, { name }]) => {
+      return { url, headersFor: (at: URL) => this.#authenticator.knownHeaders(name, at) }
     })
-    await cancelUploads(requests, this.#transportOptions)
+    await cancelUploads(uploads, this.#transportOptions)
     sessions.clear()
+  }
+
+  /** For tokens, and for a challenge that may be hidden. */
+  async #sendPatiently(request: HttpRequest): Promise<HttpResponse> {
+    const response = await this.wire.elsewhere(request)
+    if (response.status === 200 && request.purpose === 'token') refuseEncoded(response, 'a token')
+    return response
   }
 
   #makeWire(retrier: Retrier, signal: AbortSignal): Wire {
@@ -101,20 +120,40 @@ export class Connection {
       once,
       send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
+      leaveTurn: (attempt) => this.#leaveTurn(attempt),
       refusal: (response, what) => this.#refusal(response, what)
     }
   }
 
+  /** By a request that nothing depends on; the second attempt goes without, since most trouble is over by then. */
+  async #leaveTurn(attempt: number): Promise<void> {
+    if (attempt <= 2) return
+    const request = { method: 'GET', url: new URL('/v2/', this.#origin), headers: {} } as const
+    await this.#transport.send({ ...request, timeoutMs: TURN_TIMEOUT_MS }).catch(() => undefined)
+  }
+
+  /** Storage that is silent keeps nothing from being pushed: only the registry and its token service count. */
+  #receivedFrom({ url, purpose }: HttpRequest): number | undefined {
+    const counts = url.origin === this.#origin.origin || purpose === 'token'
+    return counts ? this.#transport.receivedFrom(url.origin) : undefined
+  }
+
   #refusal(response: HttpResponse, what: string): Failure {
     const { host, access, credential } = this.#options
-    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host)
-    const authenticated = this.#authenticator.hasCredential
+    const redact = this.#redact
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact)
+    const redirect = redirected(response, what)
+    if (redirect) return redirect
     const readOnly = access === 'pull'
-    const failure = refusal(response, { what, host, authenticated, readOnly })
     // A 403 has its own words, since policies speak by it as well.
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : undefined
-    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure
+    const meaning = verdict && meaningOf(verdict, { credential, host, readOnly })
+    const login = loginStateOf(verdict, credential)
+    const failure = refusal(response, { what, host, login, readOnly, meaning, redact })
+    return withNotes(failure, response, this.wire.retrier.attemptsAt(response))
   }
+
+  readonly #redact = (text: string): string => this.#options.secrets.redact(text)
 }
 
 /** Repeats a request that may be made twice. */

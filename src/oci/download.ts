@@ -1,6 +1,9 @@
 import { Failure } from '../shared/failure.ts'
-import { errorText } from './answers/registry-error.ts'
+import { isMisdirected } from './answers/registry-answer.ts'
+import { type Redact, statusText } from './answers/registry-error.ts'
+import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { redirectUrl } from './location.ts'
+import type { Absence } from './manifest-read.ts'
 import { type Digest, digestOf } from './spec/digest.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
@@ -11,6 +14,11 @@ export interface WantedBlob {
   readonly digest: Digest
   /** Size in bytes, which is also how much is read of it. */
   readonly size: number
+}
+
+/** What is to be read, and which answers say that it is absent: those of a registry, unless given. */
+export interface BlobRequest extends WantedBlob {
+  readonly absence?: Absence
 }
 
 /** `damaged` is a blob that is not what its digest and size say; `size` is then how long it is said to be. */
@@ -32,18 +40,24 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 export async function downloadBlob(
   wire: Wire,
   repository: Repository,
-  wanted: WantedBlob
+  { absence = 'said', ...wanted }: BlobRequest
 ): Promise<BlobAnswer> {
   const url = wire.url(repository, `blobs/${wanted.digest}`)
+  const finalStatuses = absence === 'any' ? [404] : []
   const response = await followRedirects(
-    { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1 },
+    { method: 'GET', url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
       toRegistry: (request) => wire.send(repository, request),
       elsewhere: (request) => wire.elsewhere(request)
     }
   )
   const answer = blobAnswer(response, wanted)
-  if (answer) return answer
+  // Storage may name an encoding that a blob was stored with; its bytes are right then.
+  if (answer?.kind.startsWith('wrong')) {
+    refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository)}`)
+  }
+  const isOpen = isMisdirected(response) && response.url.origin === url.origin
+  if (answer && (absence === 'any' || !isOpen)) return answer
   throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`)
 }
 
@@ -93,8 +107,8 @@ function sizeOf(response: HttpResponse, wanted: WantedBlob): number | undefined 
 }
 
 /** The failure of a host that a registry keeps its blobs on; no credential of ours would help there. */
-export function storageRefusal({ status, url, body }: HttpResponse, registry: string): Failure {
-  const said = [String(status), errorText(body)].filter(Boolean).join(' ')
-  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
+export function storageRefusal(response: HttpResponse, registry: string, redact: Redact): Failure {
+  const said = statusText(response, redact)
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`
   return new Failure('registry', { message, fix: 'Look at the storage of the registry.' })
 }

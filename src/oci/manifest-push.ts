@@ -2,7 +2,7 @@ import { Failure } from '../shared/failure.ts'
 import { codesIn, parseErrors } from './answers/registry-error.ts'
 import { mayBeDone } from './answers/retry.ts'
 import { contradicts, keptOther, wrongHeader } from './blob-presence.ts'
-import { isNotFound, type ManifestPlace, readManifest } from './manifest-read.ts'
+import { type ManifestPlace, readManifest } from './manifest-read.ts'
 import type { Blob } from './spec/blob.ts'
 import { pointerText } from './spec/reference.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
@@ -47,10 +47,13 @@ export async function writeManifest(
     body: manifest.bytes
   }
   let end: ManifestPut = { kind: 'stored', subject: undefined }
-  const response = await wire.retrier.repeat(request, async (before) => {
+  const response = await wire.retrier.repeat(request, async (before, attempt) => {
     const isDone = before && mayBeDone(before) && (await digestAt(wire, place)) === manifest.digest
     if (isDone) return undefined
-    if (!isWanted || (await isWanted())) return wire.once(place.repository, request)
+    if (!isWanted || (await isWanted())) {
+      await wire.leaveTurn(attempt)
+      return wire.once(place.repository, request)
+    }
     end = { kind: 'unwanted' }
     return undefined
   })
@@ -120,7 +123,7 @@ async function settleDigest(
 /** What the place shows; undefined when it shows nothing or cannot be looked at, where other answers decide. */
 async function digestAt(wire: Wire, place: ManifestPlace): Promise<string | undefined> {
   try {
-    const answer = await readManifest(wire, place, isNotFound)
+    const answer = await readManifest(wire, place, 'any')
     return answer.kind === 'found' ? answer.digest : undefined
   } catch (error) {
     wire.signal.throwIfAborted()

@@ -1,7 +1,8 @@
+import { saysAbsent } from './answers/registry-answer.ts'
+import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { foundManifest, type ManifestAnswer } from './found-manifest.ts'
-import { MANIFEST_TYPES } from './spec/media-types.ts'
+import { ACCEPT_ALL_MANIFESTS } from './spec/media-types.ts'
 import { pointerText, type Repository } from './spec/reference.ts'
-import type { HttpResponse } from './transport/http.ts'
 import type { Wire } from './wire.ts'
 
 /** Where a manifest is: under a tag, or under its own digest. */
@@ -11,28 +12,31 @@ export interface ManifestPlace {
 }
 
 /**
- * Reads a manifest (distribution-spec v1.1, "Pulling manifests"). `isAbsent` tells which refusals say that it is
- * not there.
- * @throws Failure
+ * - `said`: a manifest or a blob is absent when a registry says so
+ * - `any`: every 404 means that it is absent (for now), as after a push, when the registry may lag behind
  */
+export type Absence = 'said' | 'any'
+
+/** Reads a manifest (distribution-spec v1.1, "Pulling manifests"). @throws Failure */
 export async function readManifest(
   wire: Wire,
   { repository, pointer }: ManifestPlace,
-  isAbsent: (response: HttpResponse) => boolean
+  absence: Absence
 ): Promise<ManifestAnswer> {
   const response = await wire.send(repository, {
     method: 'GET',
     url: wire.url(repository, `manifests/${pointer}`),
-    headers: { accept: MANIFEST_TYPES.join(', ') }
+    headers: { accept: ACCEPT_ALL_MANIFESTS },
+    ...(absence === 'any' && { finalStatuses: [404] })
   })
-  if (response.status === 200) return foundManifest(response)
+  if (response.status === 200) {
+    refuseEncoded(response, `the manifest of ${pointerText(repository, pointer)}`)
+    return foundManifest(response)
+  }
   const failure = wire.refusal(response, `to show ${pointerText(repository, pointer)}`)
-  if (isAbsent(response)) return { kind: 'absent', failure }
+  if (saysAbsent(response) || (absence === 'any' && response.status === 404)) {
+    return { kind: 'absent', failure }
+  }
   if (response.status === 403 || response.status === 412) return { kind: 'refused', failure }
   throw failure
-}
-
-/** For after a push, when any 404 means that the registry lags behind. */
-export function isNotFound({ status }: HttpResponse): boolean {
-  return status === 404
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../shared/failure.ts'
+import { refuseEncoded } from './answers/unasked-encoding.ts'
 import { nextLink } from './link-header.ts'
 import { pageUrl } from './location.ts'
 import type { Repository } from './spec/reference.ts'
@@ -30,6 +31,7 @@ export async function readPages<T>(
     if (isFirst && isNone(page)) return undefined
     isFirst = false
     if (page.status !== 200) throw wire.refusal(page, what)
+    refuseEncoded(page, 'a list')
     for (const one of read(page)) all.push(one)
   }
   return all

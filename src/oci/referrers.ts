@@ -1,7 +1,8 @@
 import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
+import { isMisdirected } from './answers/registry-answer.ts'
 import { writeManifest } from './manifest-push.ts'
-import { isNotFound, readManifest } from './manifest-read.ts'
+import { readManifest } from './manifest-read.ts'
 import { readPages } from './pages.ts'
 import { type Blob, blobOf } from './spec/blob.ts'
 import { type Digest, digestOf, isDigest } from './spec/digest.ts'
@@ -34,8 +35,12 @@ export async function listReferrers(
   subject: Digest
 ): Promise<readonly Referrer[]> {
   const listed = await askApi(wire, repository, subject)
-  const entries = listed ?? (await readTagSchema(wire, repository, subject)).entries
-  return entries.map(referrerOf)
+  if (Array.isArray(listed)) return listed.map(referrerOf)
+  const { entries } = await readTagSchema(wire, repository, subject)
+  // One page of a proxy must not hide what is attached; GHCR always has a page where it has no API.
+  const isOpen = listed === 'misdirected' && entries.length === 0
+  const again = isOpen ? await askApi(wire, repository, subject) : undefined
+  return (Array.isArray(again) ? again : entries).map(referrerOf)
 }
 
 /**
@@ -51,7 +56,7 @@ export async function attachManifest(
   const { subject, entry } = describe(manifest)
   const place = { repository, pointer: manifest.digest }
   if ((await storeManifest(wire, place, { manifest })) === subject) return
-  if ((await askApi(wire, repository, subject)) !== undefined) return
+  if (Array.isArray(await askApi(wire, repository, subject))) return
   await addToTagSchema(wire, repository, { subject, entry })
 }
 
@@ -65,21 +70,26 @@ async function storeManifest(
 }
 
 /**
- * Undefined when the registry has no such API: 404, 405 (olareg, switched off), 303 to github.com (GHCR,
- * artifacthub#4785), and pages that are no index.
+ * `unsupported` when the registry has no such API: 404, 405 (olareg, switched off), 303 to github.com (GHCR,
+ * artifacthub#4785), and answers that are not an index; `misdirected` when something else than the registry says so.
  */
 async function askApi(
   wire: Wire,
   repository: Repository,
   subject: Digest
-): Promise<readonly JsonObject[] | undefined> {
+): Promise<readonly JsonObject[] | 'unsupported' | 'misdirected'> {
   const url = wire.url(repository, `referrers/${subject}`)
-  return readPages(wire, repository, {
-    request: { method: 'GET', url, headers: { accept: OCI_INDEX } },
+  let none: 'unsupported' | 'misdirected' = 'unsupported'
+  const entries = await readPages(wire, repository, {
+    request: { method: 'GET', url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
     what: `to list what is attached in ${repositoryText(repository)}`,
-    isNone: isUnsupported,
+    isNone: (page) => {
+      if (isMisdirected(page)) none = 'misdirected'
+      return isUnsupported(page)
+    },
     read: (page) => entriesOf(page.body)
   })
+  return entries ?? none
 }
 
 function isUnsupported(response: HttpResponse): boolean {
@@ -99,7 +109,7 @@ async function readTagSchema(
   repository: Repository,
   subject: Digest
 ): Promise<TagSchema> {
-  const found = await readManifest(wire, { repository, pointer: tagFor(subject) }, isNotFound)
+  const found = await readManifest(wire, { repository, pointer: tagFor(subject) }, 'said')
   if (found.kind === 'refused') throw found.failure
   if (found.kind === 'absent' || found.digest === subject) return { entries: [], etag: undefined }
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {

@@ -1,3 +1,4 @@
+import { isMisdirected } from './answers/registry-answer.ts'
 import { codesIn } from './answers/registry-error.ts'
 import { type Attempted, mayBeDone } from './answers/retry.ts'
 import { blobPresence, settleBlobDigest } from './blob-presence.ts'
@@ -59,7 +60,9 @@ class BlobUpload {
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */
   async #fill(session: URL): Promise<boolean> {
     const request = this.#put(session)
-    const response = await this.#wire.retrier.repeat(request, (before) => this.#attempt(before))
+    const response = await this.#wire.retrier.repeat(request, (...attempt) => {
+      return this.#attempt(...attempt)
+    })
     if (response === undefined) return this.#end(true)
     if (response.status === 201) {
       await this.#compareDigest(response)
@@ -69,10 +72,14 @@ class BlobUpload {
   }
 
   /** Undefined when it turned out that the blob is there. */
-  async #attempt(before: Attempted | undefined): Promise<HttpResponse | undefined> {
+  async #attempt(
+    before: Attempted | undefined,
+    attempt: number
+  ): Promise<HttpResponse | undefined> {
     if (before && mayBeDone(before)) {
       if (await this.#isPresent()) return undefined
       await this.#open()
+      await this.#wire.leaveTurn(attempt)
     }
     if (!this.#session) return undefined
     return this.#wire.once(this.#repository, this.#put(this.#session))
@@ -139,9 +146,11 @@ function isOddSuccess({ status }: HttpResponse): boolean {
   return status === 200 || status === 202 || status === 204
 }
 
-function isSessionLost({ status, body }: HttpResponse): boolean {
+/** A 404 of something else than the registry says nothing about the session; it was retried before. */
+function isSessionLost(response: HttpResponse): boolean {
+  const { status, body } = response
   const codes = codesIn(body)
-  if (status === 404 || status === 416) return true
+  if (status === 416 || (status === 404 && !isMisdirected(response))) return true
   return codes.some((code) => code.startsWith('BLOB_UPLOAD_') || code === 'RANGE_INVALID')
 }
 

@@ -20,5 +20,10 @@ export interface Wire {
   send(repository: Repository, request: HttpRequest): Promise<HttpResponse>
   /** To another host, repeated while the trouble may pass; no credential is added. */
   elsewhere(request: HttpRequest): Promise<HttpResponse>
+  /**
+   * To be called before the `attempt`th attempt at a request that others were made for in between. A balancer that
+   * takes its backends in turn, one of which is down, would else give every attempt to the same one.
+   */
+  leaveTurn(attempt: number): Promise<void>
   refusal(response: HttpResponse, what: string): Failure
 }

@@ -7,16 +7,23 @@ import {
   rename,
   rm,
   stat,
-  utimes
+  utimes,
+  writeFile
 } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
+import type { ChartArtifact } from './artifact/artifact.ts'
+import { createdTime } from './artifact/created-time.ts'
 import { fileTime } from './artifact/file-time.ts'
+import { PROVENANCE_TYPE } from './artifact/media-types.ts'
 
-/** An archive that lies ready in its destination under a temporary name. */
+/** An archive that is ready in its destination under a temporary name. */
 export interface StagedArchive {
-  /** Gives the archive its name; what bore it before is replaced. Returns the absolute path. */
-  deliver(): Promise<string>
+  /**
+   * Gives the archive its name; what had it before is replaced. With `stored`, the archive and the provenance of that
+   * artifact take the place of those that were staged. Returns the absolute path.
+   */
+  deliver(stored?: ChartArtifact): Promise<string>
   /** Removes what was staged. Does nothing after `deliver`. */
   discard(): Promise<void>
 }
@@ -29,36 +36,52 @@ export interface StagedArchive {
  */
 export async function stageArchive(archive: string, destination: string): Promise<StagedArchive> {
   const folder = resolve(destination)
-  const files = [archive, ...((await exists(`${archive}.prov`)) ? [`${archive}.prov`] : [])]
-  const staged = files.map((source) => {
-    const name = basename(source)
-    return {
-      source,
-      path: join(folder, name),
-      partial: join(folder, `.${name}.${process.pid}.partial`)
-    }
-  })
+  const path = join(folder, basename(archive))
+  const files = [stagedFile(archive, path), stagedFile(`${archive}.prov`, `${path}.prov`)] as const
+  const staged = (await exists(files[1].source)) ? files : [files[0]]
   const discard = async () => {
-    await Promise.all(staged.map(({ partial }) => rm(partial, { force: true })))
+    await Promise.all(files.map(({ partial }) => rm(partial, { force: true })))
   }
   try {
     await makeFolder(folder)
     for (const file of staged) await stageFile(file)
   } catch (error) {
     await discard().catch(() => undefined)
-    throw error instanceof Failure
-      ? error
-      : cannotWrite(destination, codeOf(error) ?? String(error), error)
+    throw cannotWrite(destination, error)
   }
-  const deliver = async () => {
+  const deliver = async (stored?: ChartArtifact) => {
     try {
-      for (const { partial, path } of [...staged].reverse()) await rename(partial, path)
+      const ready = stored ? await stageStored(stored, files) : staged
+      for (const file of [...ready].reverse()) await rename(file.partial, file.path)
     } catch (error) {
-      throw cannotWrite(destination, codeOf(error) ?? String(error), error)
+      throw cannotWrite(destination, error)
     }
-    return join(folder, basename(archive))
+    return path
   }
   return { deliver, discard }
+}
+
+function stagedFile(source: string, path: string): StagedFile {
+  return { source, path, partial: join(dirname(path), `.${basename(path)}.${process.pid}.partial`) }
+}
+
+/** Stages the archive and the provenance of an artifact instead, with the time that its manifest was derived from. */
+async function stageStored(
+  { chart, layers, manifest }: ChartArtifact,
+  [archive, provenanceFile]: readonly [archive: StagedFile, provenance: StagedFile]
+): Promise<readonly StagedFile[]> {
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
+  const files = [
+    { file: archive, blob: chart },
+    ...(provenance ? [{ file: provenanceFile, blob: provenance }] : [])
+  ]
+  const time = createdTime(manifest.bytes)
+  for (const { file, blob } of files) {
+    await requireNoDirectory(file.path)
+    await writeFile(file.partial, blob.bytes)
+    if (time) await utimes(file.partial, time, time)
+  }
+  return files.map(({ file }) => file)
 }
 
 /** Node's own way of making the folders above as well never ends below /proc. */
@@ -79,7 +102,7 @@ export async function requireRoom(archive: string, destination: string): Promise
   try {
     await requireWritable(folder)
   } catch (error) {
-    throw cannotWrite(destination, codeOf(error) ?? String(error), error)
+    throw cannotWrite(destination, error)
   }
 }
 
@@ -115,14 +138,16 @@ async function exists(path: string): Promise<boolean> {
 async function requireNoDirectory(path: string): Promise<void> {
   const present = await lstat(path).catch(() => undefined)
   if (present?.isDirectory())
-    throw cannotWrite(dirname(path), `"${basename(path)}" is a directory there`)
+    throw unwritable(dirname(path), `"${basename(path)}" is a directory there`)
 }
 
-function cannotWrite(destination: string, why: string, cause?: unknown): Failure {
+function cannotWrite(destination: string, error: unknown): Failure {
+  if (error instanceof Failure) return error
+  return unwritable(destination, codeOf(error) ?? String(error), error)
+}
+
+function unwritable(destination: string, why: string, cause?: unknown): Failure {
   const message = `The archive cannot be written to "${destination}": ${why}.`
-  return new Failure(
-    'usage',
-    { message, fix: 'Give `destination` a folder that can be written.' },
-    cause
-  )
+  const fix = 'Give `destination` a folder that can be written.'
+  return new Failure('usage', { message, fix }, cause)
 }

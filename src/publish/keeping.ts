@@ -4,13 +4,14 @@ import { requireRoom, type StagedArchive, stageArchive } from './delivery.ts'
 import { failedOutcome, type Outcome } from './outcome.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import type { PlannedChart } from './plan.ts'
+import type { Status } from './publication.ts'
 
 type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
-type KeepRequest = Pick<ReleaseRequest, 'destination' | 'targets' | 'dryRun'>
+type KeepRequest = Pick<ReleaseRequest, 'destination' | 'targets' | 'dryRun' | 'ociLayout'>
 
 /**
- * Has the archives ready where they are to be kept while the charts are settled, and gives them their names after it.
- * @throws Failure usage, before anything is settled, when they cannot be kept
+ * Has the archives ready where they are to be saved while the charts are settled, and gives them their names after it.
+ * @throws Failure usage, before anything is settled, when they cannot be saved
  */
 export async function withStaged(
   planned: readonly PlannedChart[],
@@ -26,13 +27,13 @@ export async function withStaged(
   }
 }
 
-/** Where the archive of a chart is kept; undefined where it is not. */
+/** Where the archive of a chart is saved; undefined where it is not, since it exists, or is published or in a layout. */
 function folderOf(
   { chart: { packed } }: PlannedChart,
-  { destination, targets }: KeepRequest
+  { destination, targets, ociLayout }: KeepRequest
 ): string | undefined {
-  const isKept = targets.length > 0 || packed.given !== undefined
-  return destination ?? (isKept ? undefined : '.')
+  const isElsewhere = targets.length > 0 || packed.given !== undefined || ociLayout !== undefined
+  return destination ?? (isElsewhere ? undefined : '.')
 }
 
 /** Charts with other names can have archives of one: `a-1` 2.0.0 and `a` 1-2.0.0. */
@@ -47,13 +48,13 @@ function requireOwnNames(charts: readonly PlannedChart[], request: KeepRequest):
     const other = takers.get(place)
     takers.set(place, path)
     if (other === undefined) return []
-    const message = `The archives of "${other}" and "${path}" would both be kept as ${name} in "${folder}".`
+    const message = `The archives of "${other}" and "${path}" would both be saved as ${name} in "${folder}".`
     return [{ message, fix: 'Publish them in two runs, each with a `destination` of its own.' }]
   })
   if (problems.length > 0) throw failureOf('usage', problems)
 }
 
-/** Copies the archives to where they are to be kept, under temporary names. */
+/** Copies the archives to where they are to be saved, under temporary names. */
 async function stage(
   charts: readonly PlannedChart[],
   request: KeepRequest
@@ -86,15 +87,29 @@ async function deliverOne(
   staged: StagedArchive | undefined,
   outcomes: readonly Outcome[]
 ): Promise<readonly Outcome[]> {
-  const isFit = outcomes.every(({ error }) => error === undefined)
+  const saved = outcomeToSave(outcomes)
   try {
-    const archive = (isFit ? await staged?.deliver() : undefined) ?? packed.given ?? null
-    return outcomes.map((outcome) => withArchive(outcome, archive))
+    const path = saved && (await staged?.deliver(saved.stored))
+    const archives = new Map<string | null, string | undefined>()
+    archives.set(packed.artifact.chart.digest, packed.given)
+    if (saved && path !== undefined) archives.set(saved.publication.chartDigest, path)
+    return outcomes.map(({ stored: _, publication, ...outcome }) => {
+      const archive = archives.get(publication.chartDigest) ?? null
+      return { ...outcome, publication: { ...publication, archive } }
+    })
   } catch (error) {
     return outcomes.map(({ publication, seconds }) => failedOutcome(publication, error, seconds))
   }
 }
 
-function withArchive({ publication, ...outcome }: Outcome, archive: string | null): Outcome {
-  return { ...outcome, publication: { ...publication, archive } }
+/**
+ * The outcome whose archive is saved: that of what was published, else of what exists with the same content, else of what
+ * was only packaged. None when one failed, or when all that exists is another chart.
+ */
+function outcomeToSave(outcomes: readonly Outcome[]): Outcome | undefined {
+  if (outcomes.some(({ error }) => error !== undefined)) return undefined
+  const withStatus = (wanted: Status) => {
+    return outcomes.find(({ publication: { status } }) => status === wanted)
+  }
+  return withStatus('published') ?? withStatus('unchanged') ?? withStatus('packaged')
 }

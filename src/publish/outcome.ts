@@ -1,10 +1,12 @@
 import { referenceText, repositoryText, type Target } from '../oci/spec/reference.ts'
+import type { ChartArtifact } from './artifact/artifact.ts'
 import type { PackedChart } from './artifact/packed-chart.ts'
+import { NotAttempted } from './not-attempted.ts'
 import type { Settled } from './place/settle.ts'
 import type { PlannedPublication } from './plan.ts'
 import { errorOf, type Publication, unknownPublication } from './publication.ts'
 
-/** A publication, and what is told of it beside the results. */
+/** A publication, with what reports and saved archives need of it. */
 export interface Outcome {
   readonly publication: Publication
   /** The thrown value that ended it when it failed. */
@@ -13,6 +15,8 @@ export interface Outcome {
   readonly seconds: number
   /** A library chart can be pulled, but not installed. */
   readonly isLibrary?: boolean
+  /** What the registry has, where that is not what this run packaged and its archive is to be saved. */
+  readonly stored?: ChartArtifact | undefined
 }
 
 /** What is known of a chart that was packaged, before anything is pushed. */
@@ -61,14 +65,25 @@ export function settledPublication(publication: Publication, settled: Settled): 
   }
 }
 
-/** A publication that failed; of digests that nobody should sign, none is told. */
+/** A publication that failed, or was not attempted since its registry is unreachable. */
 export function failedOutcome(publication: Publication, error: unknown, seconds: number): Outcome {
-  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null }
-  return {
-    publication: { ...publication, ...unsettled, status: 'failed', error: errorOf(error) },
-    error,
-    seconds
+  const unsettled = { ...withoutDigests(publication), error: errorOf(error) }
+  if (!(error instanceof NotAttempted)) {
+    return { publication: { ...unsettled, status: 'failed' }, error, seconds }
   }
+  // Reported together with the publications whose failure it was.
+  return { publication: { ...unsettled, status: 'not-attempted' }, error: error.first, seconds }
+}
+
+/** A publication that was not attempted, since another chart of the run is not valid. */
+export function notAttempted(publication: Publication, seconds: number): Outcome {
+  return { publication: { ...withoutDigests(publication), status: 'not-attempted' }, seconds }
+}
+
+/** What is not in the registry has no digest that anybody should sign. */
+function withoutDigests(publication: Publication): Publication {
+  const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null }
+  return { ...publication, ...unsettled }
 }
 
 /** The outcome with more warnings, which come first. */

@@ -1,6 +1,14 @@
-import { exitCodeOf, Failure, messageOf } from '../shared/failure.ts'
+import { exitCodeOf, failureIn, messageOf } from '../shared/failure.ts'
 
-export type Status = 'published' | 'unchanged' | 'skipped' | 'planned' | 'packaged' | 'failed'
+/** `not-attempted`: another chart of the run is not valid, or `error` says why its registry is unreachable. */
+export type Status =
+  | 'published'
+  | 'unchanged'
+  | 'skipped'
+  | 'planned'
+  | 'not-attempted'
+  | 'packaged'
+  | 'failed'
 
 /** One chart at one target, as `--json` and the `results` output show it: every key is there, null when unknown. */
 export interface Publication {
@@ -65,7 +73,8 @@ export function unknownPublication(chart: string, target: string | undefined): P
 /** Any thrown value as it stands in the JSON. What is no {@link Failure} is a bug of ours, and says so. */
 export function errorOf(error: unknown): PublicationError {
   const exitCode = exitCodeOf(error)
-  if (error instanceof Failure) return { exitCode, message: error.message, fix: error.fix }
+  const failure = failureIn(error)
+  if (failure) return { exitCode, message: failure.message, fix: failure.fix }
   return {
     exitCode,
     message: `Unexpected error: ${messageOf(error)}.`,

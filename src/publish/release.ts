@@ -1,4 +1,3 @@
-import { Failure } from '../shared/failure.ts'
 import { inLanes } from '../shared/lanes.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
@@ -7,17 +6,19 @@ import { withStaged } from './keeping.ts'
 import { keepInLayout } from './layout/keep-layout.ts'
 import { type Outcome, packedPublication, targetText, withWarnings } from './outcome.ts'
 import { findCharts } from './pack/find-charts.ts'
-import { refuseForks } from './pack/fork-gate.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import { versionText } from './pack/triggering-tag.ts'
+import { refuseUntrustedCheckout } from './pack/untrusted-checkout.ts'
 import { packCharts, unpublished } from './pack-charts.ts'
 import { Clients } from './place/clients.ts'
 import { publishChart } from './place/publish-chart.ts'
+import { TargetTurns } from './place/target-turns.ts'
 import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
 
 /**
  * Publishes all charts of a request to all of its targets, or only packages them. Nothing is pushed before
- * every chart is packaged and found fit, and the whole is planned.
+ * every chart is packaged and found fit, and the whole is planned. Without outcomes where there are no charts, and
+ * `if-no-charts-found` allows that.
  * @throws Failure, when there is no plan; what goes wrong with a chart stands in its outcomes
  */
 export async function releaseCharts(
@@ -36,7 +37,7 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
   const clients = new Clients(request, context, 'pull,push')
   try {
-    const paths = await findSome(request, context)
+    const paths = await findAll(request, context)
     const packed = await packCharts(paths, request, context)
     const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
@@ -53,16 +54,12 @@ function withSurroundings(request: PublishRequest, { environment }: RunContext):
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
 }
 
-async function findSome(
-  { charts, allowUntrustedCheckout }: ReleaseRequest,
-  { environment, logger }: RunContext
+async function findAll(
+  { charts, ifNoChartsFound, allowUntrustedCheckout }: ReleaseRequest,
+  context: RunContext
 ): Promise<readonly string[]> {
-  const paths = await findCharts(charts, logger)
-  if (paths.length === 0) {
-    const message = 'All charts that `chart` names are left out by its lines with `!`.'
-    throw new Failure('usage', { message, fix: 'Leave out fewer.' })
-  }
-  if (!allowUntrustedCheckout) await refuseForks(paths, environment)
+  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger })
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
   return paths
 }
 
@@ -75,9 +72,15 @@ async function settleAll(
   const { targets, concurrency } = request
   if (targets.length === 0) return keep(charts, request, context)
   const plan = planPublications(charts, targets)
-  return inLanes(charts, { concurrency, logger: context.logger }, ({ chart }, logger) => {
+  const turns = new TargetTurns(concurrency)
+  // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
+  const lanes = {
+    concurrency: targets.length > 1 ? charts.length : concurrency,
+    logger: context.logger
+  }
+  return inLanes(charts, lanes, ({ chart }, logger) => {
     const own = plan.filter((publication) => publication.chart === chart)
-    const options = { ...request, ...context, logger }
+    const options = { ...request, ...context, turns, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))
   })
 }

@@ -1,12 +1,15 @@
+import { GRACE_MS, untilInterrupted, within } from '../shared/interruption.ts'
 import type { RunContext } from './context.ts'
 import { tellOfGivenLogin } from './inputs/given-login.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
-import { GRACE_MS, untilInterrupted, watchInterruption } from './interruption.ts'
 import type { Outcome } from './outcome.ts'
 import { makePrivateFolder, removePrivateFolder } from './private-folder.ts'
 import { releaseCharts } from './release.ts'
 
-export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
+/** It holds a few files, helm among them; a hung file system must not hold up the report. */
+const REMOVAL_MS = 10_000
+
+export interface Surroundings extends Omit<RunContext, 'folder'> {
   /** Where the private folder of the run is made. */
   readonly temporaryFolder: string
   /** Told of the private folder before anything is put into it. */
@@ -14,28 +17,25 @@ export interface Surroundings extends Omit<RunContext, 'folder' | 'signal'> {
 }
 
 /**
- * Runs a request from its first file to its last: in a private folder that is gone afterwards, and
- * until SIGHUP, SIGINT or SIGTERM.
- * @throws Failure, when there is no private folder, or when work had to be left behind after a signal
+ * Runs a request from its first file to its last: in a private folder that is gone afterwards, and until the signal
+ * aborts.
+ * @throws Failure, when there is no private folder, or when work had to be left behind
  */
 export async function runRequest(
   request: PublishRequest,
   surroundings: Surroundings
 ): Promise<readonly Outcome[]> {
-  const { logger, temporaryFolder, folderMade } = surroundings
-  const interruption = watchInterruption()
+  const { logger, signal, temporaryFolder, folderMade } = surroundings
   const folder = await makePrivateFolder(temporaryFolder)
-  folderMade(folder)
   try {
-    const { signal } = interruption
+    folderMade(folder)
     const hosts = request.targets.map(({ host }) => host)
     tellOfGivenLogin(request.credential, hosts, logger)
-    const run = releaseCharts(request, { ...surroundings, folder, signal })
+    const run = releaseCharts(request, { ...surroundings, folder })
     return await untilInterrupted(run, signal, GRACE_MS)
   } finally {
-    await removePrivateFolder(folder).catch(() => {
+    await within(removePrivateFolder(folder), REMOVAL_MS).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`)
     })
-    interruption.dispose()
   }
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../shared/failure.ts'
+import { Failure, type Problem } from '../shared/failure.ts'
 import type { Outcome } from './outcome.ts'
 import { errorOf, type Publication } from './publication.ts'
 
@@ -29,6 +29,11 @@ export function toldErrors(outcomes: readonly Outcome[]): readonly ToldError[] {
   })
 }
 
+/** What an error consists of, to be shown one by one. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof Failure ? error.problems : [errorOf(error)]
+}
+
 /** All that is told of an error. */
 function keyOf(error: unknown): string {
   const place = error instanceof Failure ? error.place : undefined
@@ -44,10 +49,12 @@ function saysEnough(group: readonly Outcome[]): boolean {
 }
 
 function isNamedIn(message: string, { chart, subjectName }: Publication): boolean {
-  return message.includes(`"${chart}"`) || (subjectName !== null && message.includes(subjectName))
+  const isChart = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`)
+  return isChart || (subjectName !== null && message.includes(subjectName))
 }
 
-function namesOf(group: readonly Outcome[]): string {
+/** The charts of some outcomes, each once, in a list with an end. */
+export function namesOf(group: readonly Outcome[]): string {
   const all = [...new Set(group.map(({ publication }) => nameOf(publication)))]
   const named = all.slice(0, MOST_NAMED).join(', ')
   return all.length > MOST_NAMED ? `${named} and ${all.length - MOST_NAMED} more` : named

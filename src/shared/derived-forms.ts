@@ -1,18 +1,24 @@
 /** Shorter forms would hide ordinary text; GitLab masks nothing below 8 characters either. */
 const SHORTEST_DERIVED_FORM = 8
 
+/** Long enough, with a digit among its letters, to be no word; shorter than what generators of passwords make. */
+const CORE = /[A-Za-z0-9]{12,}/g
+
 /**
  * The forms in which a secret shows up in logs, longest first: itself, its lines, and how base64 (wherever it
- * lies in what is encoded), URLs, forms, JSON, HTML, shells and hexadecimal dumps write it. Forms below 8
- * characters are left out, the value itself is not.
+ * lies in what is encoded), URLs, forms, JSON, HTML, shells and hexadecimal dumps write it; and its long stretches of
+ * letters and digits, which every other encoding of text leaves unchanged. Forms below 8 characters are left out, the
+ * value itself is not.
  */
 export function derivedForms(value: string): readonly string[] {
   const trimmed = value.trim()
   if (trimmed === '') return []
   const lines = trimmed.split(/[\r\n]+/).map((line) => line.trim())
+  const normal = [value, trimmed, trimmed.normalize('NFC'), trimmed.normalize('NFD')]
   const derived = [
-    ...[value, trimmed].flatMap(encodings),
-    ...lines.flatMap((line) => [line, ...escapes(line)])
+    ...[...new Set(normal)].flatMap((text) => [text, ...encodings(text)]),
+    ...lines.flatMap((line) => [line, ...escapes(line)]),
+    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
   ].filter((text) => text.length >= SHORTEST_DERIVED_FORM)
   return [...new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length)
 }

@@ -37,12 +37,15 @@ export class Failure extends Error {
   readonly kind: FailureKind
   readonly fix: string
   readonly place: Place | undefined
+  /** What it consists of, one at least, to be shown one by one. */
+  readonly problems: readonly Problem[]
 
-  constructor(kind: FailureKind, problem: Problem, cause?: unknown) {
+  constructor(kind: FailureKind, problem: Problem, cause?: unknown, problems = [problem]) {
     super(problem.message, cause === undefined ? undefined : { cause })
     this.kind = kind
     this.fix = problem.fix
     this.place = problem.place
+    this.problems = problems
   }
 
   get exitCode(): number {
@@ -50,19 +53,46 @@ export class Failure extends Error {
   }
 }
 
-/** One failure that tells of every problem at once, at the place of the first. `problems` holds at least one. */
+/** One failure of several problems, at the place of the first that has one. `problems` holds at least one. */
 export function failureOf(kind: FailureKind, problems: readonly Problem[]): Failure {
-  const fixes = new Set(problems.map(({ fix }) => fix))
-  return new Failure(kind, {
-    message: problems.map(({ message }) => message).join(' '),
+  const all = problems.flatMap((problem) =>
+    problem instanceof Failure ? problem.problems : [problem]
+  )
+  const fixes = new Set(all.map(({ fix }) => fix))
+  const summed = {
+    message: all.map(({ message }) => message).join(' '),
     fix: [...fixes].join(' '),
-    place: problems.find(({ place }) => place)?.place
-  })
+    place: all.find(({ place }) => place)?.place
+  }
+  return new Failure(kind, summed, undefined, all)
 }
 
-/** The exit code that any thrown value leads to; 1 for what is not a {@link Failure}. */
+/** The exit code that any thrown value leads to; 1 for a bug of ours. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof Failure ? error.exitCode : 1
+  return failureIn(error)?.exitCode ?? 1
+}
+
+/** What a user can act on in any thrown value; undefined for a bug of ours. */
+export function failureIn(error: unknown): Failure | undefined {
+  if (!(error instanceof Failure)) {
+    const problem = systemProblem(error) ?? diskProblem(error)
+    return problem && new Failure('usage', problem, error)
+  }
+  const { kind, message, cause } = error
+  const problem = systemProblem(cause)
+  return problem ? new Failure(kind, { message, fix: problem.fix }, cause) : error
+}
+
+/** What can keep any step from being done, wherever it is met. */
+function systemProblem(error: unknown): Problem | undefined {
+  const code = codeOf(error) ?? ''
+  if (['EMFILE', 'ENFILE'].includes(code)) {
+    const message = `Too many files are open at once: ${code}.`
+    return { message, fix: 'Raise the limit, as with `ulimit -n 1024`.' }
+  }
+  if (textIn(error, 'syscall') !== 'uv_cwd') return undefined
+  const message = `The working directory cannot be used: ${code}. It may have been removed.`
+  return { message, fix: 'Run it in a directory that exists.' }
 }
 
 /** The text of any thrown value, without its stack. */
@@ -73,6 +103,16 @@ export function messageOf(error: unknown): string {
 /** The system's code of an error (`ENOENT`, `ECONNREFUSED` …), undefined where it has none. */
 export function codeOf(error: unknown): string | undefined {
   return textIn(error, 'code')
+}
+
+/** Full, over a quota or a limit, read-only, broken: met where no step expects it. */
+const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO']
+
+function diskProblem(error: unknown): Problem | undefined {
+  const code = codeOf(error) ?? ''
+  if (!DISK_CODES.includes(code)) return undefined
+  const message = `A file cannot be written: ${messageOf(error)}.`
+  return { message, fix: 'Free some space on that disk, or set TMPDIR to a folder elsewhere.' }
 }
 
 function textIn(error: unknown, key: string): string | undefined {

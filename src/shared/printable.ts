@@ -42,7 +42,7 @@ export function printableJson(json: string): string {
 }
 
 /** Where `shorten` has cut a text. */
-export const CUT = '… ('
+const CUT = '… ('
 
 /** `text` when it is not longer than that, else its beginning and how much is left out. */
 export function shorten(text: string, longest: number): string {

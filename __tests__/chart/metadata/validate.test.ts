@@ -34,6 +34,22 @@ test('the tag of a version has an underscore for every plus', () => {
   expect(tagOf('1.2.3+build.5')).toBe('1.2.3_build.5')
 })
 
+test.each([
+  ['0.0.0-0078127', 'the pre-release part "0078127" is a number with a leading zero', '-g0078127'],
+  ['1.2.3_b', 'it has "_"', '1.2.3+b'],
+  ['latest', 'it does not begin with a number', '1.2.3']
+])('the version %s in Chart.yaml is refused, with the part that is wrong', (version, why, fix) => {
+  const problems = validateMetadata({ ...EMPTY_METADATA, apiVersion: 'v2', name: 'a', version })
+  expect(problems).toEqual([
+    {
+      code: 'version-invalid',
+      allows: 'refused',
+      message: expect.stringContaining(`not a semantic version: ${why}`),
+      fix: expect.stringContaining(fix)
+    }
+  ])
+})
+
 test('every problem of the metadata is told', () => {
   const dependency = {
     name: 'd',

@@ -1,26 +1,36 @@
 import { describe, expect, test } from '@jest/globals'
+import { fixOfCause } from '../../../src/oci/answers/causes.ts'
 import { dialectFix, type Refused } from '../../../src/oci/answers/dialects.ts'
 
-function fix(refused: Partial<Refused>): string | undefined {
-  return dialectFix({
+function fix(given: Partial<Refused>): string | undefined {
+  const refused: Refused = {
     host: 'reg.example',
     repository: 'team/demo',
     status: 403,
     codes: [],
     text: '',
     challenge: undefined,
-    isHtml: false,
-    authenticated: true,
+    markup: '',
+    login: 'given',
     readOnly: false,
-    ...refused
-  })
+    ...given
+  }
+  return fixOfCause(refused) ?? dialectFix(refused)
 }
+
+/** A page as nginx writes it. */
+function page(status: string, by = 'nginx'): string {
+  return `<html>\r\n<head><title>${status}</title></head>\r\n<body><center>${by}</center></body>\r\n</html>`
+}
+
+const CLOUDFLARE =
+  '<!DOCTYPE html><html lang="en-US"><head><title>Attention Required! | Cloudflare</title>'
 
 const ECR = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
 const GAR = 'europe-docker.pkg.dev'
 const EMPTY_CHALLENGE = { status: 401, challenge: '' }
 
-describe('a refusal is mended, in the dialect of its registry, by', () => {
+describe('a refusal is fixed, in the dialect of its registry, by', () => {
   test.each<[string, Partial<Refused>, string]>([
     [
       'the permission of the job (GHCR write_package)',
@@ -82,7 +92,7 @@ describe('a refusal is mended, in the dialect of its registry, by', () => {
     ],
     [
       'a login (Docker Hub, rate limit)',
-      { host: 'docker.io', status: 429, codes: ['TOOMANYREQUESTS'], authenticated: false },
+      { host: 'docker.io', status: 429, codes: ['TOOMANYREQUESTS'], login: 'none' },
       'log in with `username`'
     ],
     [
@@ -95,7 +105,7 @@ describe('a refusal is mended, in the dialect of its registry, by', () => {
     [
       'a right (Harbor, Basic after Bearer)',
       { status: 401, challenge: 'Basic realm="harbor"' },
-      'the right to push to it'
+      'the right to push to the project "team"'
     ],
     [
       'another project (Harbor, proxy cache)',
@@ -109,7 +119,193 @@ describe('a refusal is mended, in the dialect of its registry, by', () => {
       { text: 'unknown manifest class for application/vnd.cncf.helm.config.v1+json' },
       '`policy.repository.classes`'
     ],
-    ['a limit of nginx (413 in HTML)', { status: 413, isHtml: true }, '`client_max_body_size`'],
+    [
+      'a limit of nginx (413 in HTML)',
+      { status: 413, markup: page('413 Request Entity Too Large') },
+      '`client_max_body_size`'
+    ],
+    [
+      'another address (413 of Cloudflare)',
+      { status: 413, markup: page('413 Request Entity Too Large', 'cloudflare') },
+      'Cloudflare limits the size of uploads'
+    ],
+    ['an exemption (403 of Cloudflare)', { markup: CLOUDFLARE }, 'exempt the path /v2/'],
+    [
+      'an exemption (403 of Cloudflare in front of a hosted registry)',
+      { host: 'registry.gitlab.com', status: 403, markup: CLOUDFLARE },
+      'exempt the path /v2/'
+    ],
+    ['an exemption (429 of Cloudflare)', { status: 429, markup: 'error code: 1015' }, 'Cloudflare'],
+    ['what filters requests (a page)', { markup: page('403 Forbidden') }, 'page of HTML'],
+    [
+      'what filters requests (Akamai)',
+      { markup: '<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD>' },
+      'page of HTML'
+    ],
+    [
+      'more quota (Harbor 2)',
+      {
+        text: 'adding 29.0 MiB of storage resource, which when updated to current usage of 152.4 MiB will exceed the configured upper limit of 10.0 MiB.'
+      },
+      'Raise the quota'
+    ],
+    [
+      'more quota (Harbor 1)',
+      { text: 'Not enough quota available to process the request' },
+      'Raise the quota'
+    ],
+    [
+      'another plan (DigitalOcean)',
+      {
+        host: 'registry.digitalocean.com',
+        text: 'denied: registry contains 1 repositories, limit is 1'
+      },
+      'Raise the quota or limit'
+    ],
+    [
+      'the firewall (ACR)',
+      {
+        host: 'shop.azurecr.io',
+        text: "client with IP '172.214.169.102' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
+      },
+      '`az acr network-rule add --name shop --ip-address ADDRESS`'
+    ],
+    [
+      'the IP allow list (GHCR)',
+      {
+        host: 'ghcr.io',
+        text: 'the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.'
+      },
+      'to the IP allow list of the organization'
+    ],
+    [
+      'single sign-on (GHCR)',
+      { host: 'ghcr.io', text: 'Resource protected by organization SAML enforcement.' },
+      'Configure SSO'
+    ],
+    [
+      'a token (Docker Hub, single sign-on)',
+      {
+        host: 'docker.io',
+        status: 401,
+        text: 'please use personal access token to login when SSO is enforced'
+      },
+      'Use a personal access token'
+    ],
+    [
+      'a new version, or another policy (Nexus)',
+      {
+        status: 400,
+        codes: ['BLOB_UPLOAD_INVALID'],
+        text: 'blob upload invalid Repository does not allow updating assets: charts'
+      },
+      'Allow redeploy'
+    ],
+    [
+      'a new version, or a right (Artifactory)',
+      {
+        text: "Not enough permissions to overwrite artifact 'a' (user 'ci' needs DELETE permission)."
+      },
+      'Delete/Overwrite'
+    ],
+    [
+      'waiting (Harbor, read-only)',
+      { text: 'The system is in read only mode. Any modification is prohibited.' },
+      'read-only mode'
+    ],
+    [
+      'enabling the API (Google)',
+      {
+        host: GAR,
+        text: 'Artifact Registry API has not been used in project 1 before or it is disabled'
+      },
+      '`gcloud services enable'
+    ],
+    [
+      'the policy that denies (ECR)',
+      {
+        host: ECR,
+        text: 'not authorized to perform: ecr:PutImage with an explicit deny in a VPC endpoint policy'
+      },
+      'A policy denies this explicitly'
+    ],
+    [
+      'the missing action (ECR)',
+      { host: ECR, text: 'is not authorized to perform: ecr:InitiateLayerUpload on resource' },
+      'ecr:InitiateLayerUpload is missing. Allow the role'
+    ],
+    [
+      'a login (Artifact Registry, 403 to strangers)',
+      {
+        host: GAR,
+        text: 'Unauthenticated request. Unauthenticated requests do not have permission'
+      },
+      '`oauth2accesstoken` as `username`'
+    ],
+    [
+      'a role, or the repository (Artifact Registry)',
+      {
+        host: GAR,
+        repository: 'proj/charts/demo',
+        text: 'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource (or it may not exist)'
+      },
+      'roles/artifactregistry.writer on the repository, or create it: `gcloud artifacts repositories create charts'
+    ],
+    [
+      'another token (GHCR, fine-grained)',
+      { host: 'ghcr.io', text: 'The token provided does not match expected scopes.' },
+      'classic personal access token with write:packages'
+    ],
+    [
+      'a login (GHCR)',
+      { host: 'ghcr.io', status: 401, login: 'none' },
+      'Set `username` to `github.actor`'
+    ],
+    [
+      'two levels (Docker Hub, 401)',
+      {
+        host: 'registry-1.docker.io',
+        status: 401,
+        repository: 'acme/charts/demo',
+        login: 'accepted'
+      },
+      'two levels only, NAMESPACE/NAME'
+    ],
+    [
+      'two levels (Docker Hub, without a login)',
+      { host: 'docker.io', status: 401, repository: 'acme/charts/demo', login: 'none' },
+      'two levels only'
+    ],
+    ['a login (Docker Hub)', { host: 'docker.io', status: 401, login: 'none' }, 'Set `username`'],
+    ['a login (ACR)', { host: 'shop.azurecr.io', status: 401, login: 'none' }, '--expose-token'],
+    [
+      'a right (GitLab, insufficient_scope)',
+      { host: 'registry.gitlab.com', status: 401, login: 'accepted' },
+      'write_registry'
+    ],
+    [
+      'another tag (GitLab, protected)',
+      { host: 'registry.gitlab.com', text: 'Forbidden: protected tag' },
+      'is protected'
+    ],
+    ['a right (Quay, robots)', { host: 'quay.io', status: 401, login: 'accepted' }, 'role Creator'],
+    ['a login (Quay)', { host: 'quay.io', status: 401, login: 'none' }, 'NAMESPACE+NAME'],
+    ['an API key (IBM)', { host: 'us.icr.io', text: 'insufficient scope' }, '`iamapikey`'],
+    [
+      'an API token (DigitalOcean)',
+      { host: 'registry.digitalocean.com', status: 401 },
+      'API token'
+    ],
+    ['a namespace (Scaleway)', { host: 'rg.fr-par.scw.cloud', status: 404 }, '"team"'],
+    ['a right (Gitea)', { status: 401, text: 'reqPackageAccess' }, 'write:package'],
+    [
+      'a right (Gitea, by its challenge)',
+      {
+        status: 401,
+        challenge: 'Bearer realm="https://g.example/v2/token",service="container_registry"'
+      },
+      'write:package'
+    ],
     ['another registry (415 of zot)', { status: 415 }, 'takes OCI artifacts'],
     [
       'another registry (MANIFEST_INVALID)',
@@ -132,6 +328,15 @@ test('a host that only looks like a registry of AWS or Google gets no command of
   for (const host of [`${ECR}.evil.example`, `x.${GAR}.evil.example`]) {
     expect(fix({ host, status: 404, codes: ['NAME_UNKNOWN'] })).toBeUndefined()
   }
+})
+
+test('a page with a challenge may be of a registry behind a proxy that asks for the login', () => {
+  const markup = page('401 Authorization Required')
+  expect(fix({ status: 401, challenge: 'Basic realm="r"', markup })).toBeUndefined()
+})
+
+test('trouble of Cloudflare with the registry is left to the general advice', () => {
+  expect(fix({ status: 522, markup: CLOUDFLARE })).toBeUndefined()
 })
 
 test('a registry without a dialect is left to the general advice', () => {

@@ -17,6 +17,14 @@ function answered(status: number, code = '', headers = {}): Attempted {
   return { kind: 'answered', response: { status, url: URL_OF_ANY, headers, body } }
 }
 
+/** For the GET of a manifest, or another request. */
+function retries(
+  attempts: readonly Attempted[],
+  request: Parameters<typeof shouldRetry>[1] = { method: 'GET' }
+): boolean {
+  return shouldRetry(attempts, request)
+}
+
 function lost(code: string): Attempted {
   const cause = Object.assign(new Error('lost'), { code })
   return { kind: 'lost', failure: new Failure('registry', { message: 'x', fix: 'y' }, cause) }
@@ -24,20 +32,27 @@ function lost(code: string): Attempted {
 
 describe('another attempt is made', () => {
   test.each([408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524])('after %i', (status) => {
-    expect(shouldRetry([answered(status)])).toBe(true)
+    expect(retries([answered(status)])).toBe(true)
   })
 
   test.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'UND_ERR_SOCKET'])(
     'after %s',
     (code) => {
-      expect(shouldRetry([lost(code)])).toBe(true)
+      expect(retries([lost(code)])).toBe(true)
     }
   )
 
+  test.each([404, 405])('after a %i that no registry wrote', (status) => {
+    expect(retries([answered(status)])).toBe(true)
+    expect(retries([answered(status)], { method: 'PUT' })).toBe(true)
+    expect(retries([answered(status)], { method: 'GET', finalStatuses: [409] })).toBe(true)
+    expect(retries(Array.from({ length: 4 }, () => answered(status)))).toBe(false)
+  })
+
   test('once for a name that is not known, after a second', () => {
     const unknown = lost('ENOTFOUND')
-    expect(shouldRetry([unknown])).toBe(true)
-    expect(shouldRetry([unknown, unknown])).toBe(false)
+    expect(retries([unknown])).toBe(true)
+    expect(retries([unknown, unknown])).toBe(false)
     expect(backoffMs([unknown], () => 0)).toBe(1000)
   })
 
@@ -48,17 +63,28 @@ describe('another attempt is made', () => {
       { message: 'x', fix: 'y' },
       new Error('outer', { cause: inner })
     )
-    expect(shouldRetry([{ kind: 'lost', failure }])).toBe(true)
+    expect(retries([{ kind: 'lost', failure }])).toBe(true)
   })
 })
 
 describe('no other attempt is made', () => {
-  test.each([200, 201, 301, 400, 401, 403, 404, 405, 409, 412, 413, 415, 416, 501, 505, 507])(
+  test.each([200, 201, 301, 400, 401, 403, 409, 410, 412, 413, 415, 416, 501, 505, 507])(
     'after %i',
     (status) => {
-      expect(shouldRetry([answered(status)])).toBe(false)
+      expect(retries([answered(status)])).toBe(false)
     }
   )
+
+  test.each([404, 405])('after a %i that a registry wrote', (status) => {
+    expect(retries([answered(status, 'UNSUPPORTED')])).toBe(false)
+    const header = { 'docker-distribution-api-version': 'registry/2.0' }
+    expect(retries([answered(status, '', header)])).toBe(false)
+  })
+
+  test.each([404, 405])('after a %i where it is an answer whoever wrote it', (status) => {
+    expect(retries([answered(status)], { method: 'GET', finalStatuses: [status] })).toBe(false)
+    expect(retries([answered(status)], { method: 'HEAD' })).toBe(false)
+  })
 
   test.each([
     'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -67,25 +93,25 @@ describe('no other attempt is made', () => {
     'ERR_SSL_WRONG_VERSION_NUMBER',
     'UND_ERR_HEADERS_OVERFLOW'
   ])('after %s', (code) => {
-    expect(shouldRetry([lost(code)])).toBe(false)
+    expect(retries([lost(code)])).toBe(false)
   })
 
   test('after four', () => {
     expect(MOST_ATTEMPTS).toBe(4)
-    expect(shouldRetry(Array.from({ length: 3 }, () => answered(503)))).toBe(true)
-    expect(shouldRetry(Array.from({ length: 4 }, () => answered(503)))).toBe(false)
+    expect(retries(Array.from({ length: 3 }, () => answered(503)))).toBe(true)
+    expect(retries(Array.from({ length: 4 }, () => answered(503)))).toBe(false)
   })
 
   test.each(['NAME_INVALID', 'UNKNOWN'])('after 500 %s two times in a row', (code) => {
     const fault = answered(500, code)
-    expect(shouldRetry([fault])).toBe(true)
-    expect(shouldRetry([fault, answered(502)])).toBe(true)
-    expect(shouldRetry([fault, fault])).toBe(false)
+    expect(retries([fault])).toBe(true)
+    expect(retries([fault, answered(502)])).toBe(true)
+    expect(retries([fault, fault])).toBe(false)
   })
 
   test('after a failure that is none of the network', () => {
     const failure = new Failure('auth', { message: 'x', fix: 'y' })
-    expect(shouldRetry([{ kind: 'lost', failure }])).toBe(false)
+    expect(retries([{ kind: 'lost', failure }])).toBe(false)
   })
 })
 

@@ -1,20 +1,53 @@
-import { describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { helperFor, loginIn, parseDockerConfig } from '../../../src/oci/login/docker-config.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
+import { RecordingLogger } from '../../helpers/log.ts'
 
 const SEARCH = { repository: { host: 'reg.example', name: 'team/demo' }, plainHttp: false }
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
+let logger: RecordingLogger
+
+beforeEach(() => {
+  logger = new RecordingLogger()
+})
+
 function login(auths: unknown) {
-  const config = parseDockerConfig(JSON.stringify({ auths }), '/f')
-  return loginIn(config, SEARCH, new SecretKeeper(() => undefined))
+  return loginOfText(JSON.stringify({ auths }))
+}
+
+function loginOfText(text: string) {
+  const secrets = new SecretKeeper(() => undefined)
+  return loginIn(parseDockerConfig(text, '/f'), SEARCH, { secrets, logger })
 }
 
 describe('an entry of auths', () => {
   test.each([
     ['auth', { auth: base64('ci:pass') }, 'ci', 'pass'],
     ['a password with colons', { auth: base64('ci:a:b:c') }, 'ci', 'a:b:c'],
-    ['trailing NULs', { auth: base64('ci:pass\0\0') }, 'ci', 'pass'],
+    ['NULs around the password', { auth: base64('ci:\0pass\0\0') }, 'ci', 'pass'],
+    [
+      'line breaks in its base64',
+      { auth: base64('ci:pass').replace(/.{4}/g, '$&\r\n') },
+      'ci',
+      'pass'
+    ],
+    ['bits behind its base64', { auth: 'Y2k6cGFzc3d=' }, 'ci', 'passw'],
+    ['an empty auth', { auth: '', username: 'ci', password: 'pass' }, 'ci', 'pass'],
+    ['null for auth', { auth: null, username: 'ci', password: 'pass' }, 'ci', 'pass'],
+    ['upper case in its names', { Auth: base64('ci:pass') }, 'ci', 'pass'],
+    [
+      'one name in two cases, of which the last counts',
+      { auth: 'x', AUTH: base64('ci:pass') },
+      'ci',
+      'pass'
+    ],
+    [
+      'a number where nobody looks',
+      { auth: base64('ci:pass'), email: 5, username: 5 },
+      'ci',
+      'pass'
+    ],
     ['a password in UTF-8', { auth: base64('ci:wörd') }, 'ci', 'wörd'],
     ['user and password', { username: 'ci', password: 'pass' }, 'ci', 'pass'],
     [
@@ -54,7 +87,7 @@ describe('an entry of auths', () => {
     expect(login({ 'reg.example': entry })).toMatchObject({ kind: 'registry-token' })
   })
 
-  test.each([{}, { auth: '' }, { email: 'a@b' }])(
+  test.each([null, {}, { auth: '' }, { auth: null }, { email: 'a@b' }])(
     'that holds no secret is passed over: %j',
     (entry) => {
       expect(login({ 'reg.example': entry })).toBeUndefined()
@@ -66,11 +99,13 @@ describe('an entry of auths', () => {
 
   test.each([
     ['not an object', 's3cret', 'not an object'],
-    ['no base64', { auth: 's3cret!' }, 'no base64'],
-    ['an empty user', { auth: base64(':s3cret') }, 'no user with a password'],
-    ['no colon', { auth: base64('s3cret') }, 'no user with a password'],
-    ['an empty password', { auth: base64('ci:') }, 'it has no password'],
-    ['a password alone', { password: 's3cret' }, 'it has no user'],
+    ['not base64', { auth: 's3cret!' }, 'not base64'],
+    ['base64 without its padding', { auth: base64('ci:s3cret1').replace('=', '') }, 'not base64'],
+    ['base64 with too much of it', { auth: `${base64('ci:s3cret')}=` }, 'not base64'],
+    ['base64 of URLs', { auth: Buffer.from('ci:s3cret?>?>').toString('base64url') }, 'not base64'],
+    ['base64 with blanks', { auth: ` ${base64('ci:s3cret')}` }, 'not base64'],
+    ['no colon', { auth: base64('s3cret') }, 'not a user with a password'],
+    ['Latin-1', { auth: Buffer.from('ci:s3cret\xe9', 'latin1').toString('base64') }, 'not UTF-8'],
     ['a number', { auth: 5 }, '"auth" is not a text']
   ])('that is broken is told with file and key, without its value: %s', (_, entry, words) => {
     const read = () => login({ 'reg.example': entry })
@@ -81,9 +116,30 @@ describe('an entry of auths', () => {
     expect(read).not.toThrow(/s3cret|czNjcmV0/)
   })
 
-  test('for another host is not looked at', () => {
-    expect(login({ 'other.example': 5, 'reg.example/other': 'x' })).toBeUndefined()
+  test.each([
+    ['no user', { auth: base64(':s3cret') }],
+    ['no password', { auth: base64('ci:') }],
+    ['no user', { password: 's3cret' }],
+    ['no password', { username: 'ci' }]
+  ])('that has %s counts for nothing, with a warning: %j', (half, entry) => {
+    expect(login({ 'reg.example': entry })).toBeUndefined()
+    expect(logger.lines).toEqual([
+      `warning: The login of "reg.example" in /f has ${half}, and is not used.`
+    ])
+    expect(
+      login({ 'reg.example': entry, 'https://reg.example': { auth: base64('a:b') } })
+    ).toMatchObject({ username: 'a' })
   })
+
+  test.each([5, null, 'x', ['x'], { auth: 5 }, { auth: '%%%' }, { auth: base64('no colon') }])(
+    'for another host may be anything: %j',
+    (entry) => {
+      expect(login({ 'other.example': entry, 'reg.example/other': entry })).toBeUndefined()
+      const own = { 'reg.example': { auth: base64('ci:pass') } }
+      expect(login({ 'other.example': entry, ...own })).toMatchObject({ username: 'ci' })
+      expect(login({ ...own, 'other.example': entry })).toMatchObject({ username: 'ci' })
+    }
+  )
 
   test('of the longest path wins, and one of another path is never used', () => {
     const entry = (user: string) => ({ auth: base64(`${user}:x`) })
@@ -116,7 +172,14 @@ describe('the helper for a host', () => {
       { suffix: 'store', setting: 'credsStore' }
     ],
     [{ credsStore: 'store', credHelpers: { 'reg.example': '' } }, undefined],
-    [{ credsStore: '' }, undefined]
+    [{ credsStore: '' }, undefined],
+    [{ credsStore: null, credHelpers: null, auths: null }, undefined],
+    [{ credsStore: 'store', credHelpers: { 'reg.example': null } }, undefined],
+    [
+      { credsStore: 'store', credHelpers: { 'other.example': 5 } },
+      { suffix: 'store', setting: 'credsStore' }
+    ],
+    [{ CredsStore: 'store' }, { suffix: 'store', setting: 'credsStore' }]
   ])('%j', (config, found) => {
     expect(helper(config)).toEqual(found)
   })
@@ -147,4 +210,35 @@ test('an empty file has no logins, HttpHeaders and unknown keys do not matter', 
   )
   expect(Object.keys(config)).toEqual(['place', 'auths', 'credHelpers', 'credsStore'])
   expect(config.auths).toEqual({})
+})
+
+describe('a file is read as Go reads it', () => {
+  const entry = JSON.stringify({ 'reg.example': { auth: base64('ci:pass') } })
+
+  test.each([
+    ['"auths" in upper case', `{"AUTHS":${entry}}`],
+    ['"auths" in two cases', `{"auths":${entry},"Auths":{"other.example":{}}}`],
+    ['"auths" twice, of which the last counts', `{"auths":{"reg.example":5},"auths":${entry}}`],
+    ['one host twice, of which the last counts', `{"auths":{"reg.example":5,${entry.slice(1)}}`],
+    ['the rest of a longer file behind it', `{"auths":${entry}}}}`],
+    ['another value behind it', `{"auths":${entry}}\n{"auths":[]}`],
+    ['braces and quotes in its texts', `{"x":"}\\"}{","auths":${entry}} rest`],
+    ['what is of no use in the wrong shape', `{"HttpHeaders":[],"proxies":5,"auths":${entry}}`]
+  ])('%s', (_, text) => {
+    expect(loginOfText(text)).toMatchObject({ username: 'ci' })
+  })
+
+  test.each(['null', ' null\n', '{}', '{"auths":null}', '{"credHelpers":null,"credsStore":null}'])(
+    '%j has no login',
+    (text) => {
+      expect(loginOfText(text)).toBeUndefined()
+    }
+  )
+
+  test.each(['// comment\n{}', '{"auths":{}', '{"auths":{},}', '"text"', '5', '{]}'])(
+    '%j is none',
+    (text) => {
+      expect(() => loginOfText(text)).toThrow('it is not a JSON object')
+    }
+  )
 })

@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { delimiter, relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { configPlaces } from '../../../src/oci/login/config-files.ts'
@@ -131,6 +131,56 @@ describe('a file', () => {
     })
   })
 
+  test.each([
+    ['with a byte order mark', Buffer.from(`\ufeff${auths('docker')}`)],
+    [
+      'in UTF-16, as Windows PowerShell writes it',
+      Buffer.from(`\ufeff${auths('docker')}`, 'utf16le')
+    ]
+  ])('%s is read', async (_, bytes) => {
+    await workspace.write('home/.docker', { 'config.json': '' })
+    await writeFile(workspace.path('home/.docker/config.json'), bytes)
+    expect(await find()).toBe('docker')
+  })
+
+  test('whose path is in DOCKER_AUTH_CONFIG is read: GitLab has variables that are files', async () => {
+    const folder = await workspace.write('tmp', { DOCKER_AUTH_CONFIG: auths('gitlab') })
+    expect(await find({ DOCKER_AUTH_CONFIG: `${folder}/DOCKER_AUTH_CONFIG\n` })).toBe('gitlab')
+    await expect(find({ DOCKER_AUTH_CONFIG: `${folder}/other` })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(`${folder}/other cannot be read: ENOENT`),
+      fix: 'Check the path in DOCKER_AUTH_CONFIG.'
+    })
+  })
+
+  test.each<[string, object]>([
+    ['registry-config', { configFile: auths('s3cret') }],
+    [
+      'REGISTRY_AUTH_FILE',
+      { environment: { REGISTRY_AUTH_FILE: `/${auths('s3cret').repeat(50)}` } }
+    ],
+    ['DOCKER_CONFIG', { environment: { DOCKER_CONFIG: `/${auths('s3cret').repeat(50)}` } }]
+  ])('whose content stands where its path should, in %s, is not shown', async (_, given) => {
+    const { environment = {}, ...options }: { environment?: Record<string, string> } = given
+    await expect(find(environment, options)).rejects.toMatchObject({ kind: 'usage' })
+    await expect(find(environment, options)).rejects.not.toThrow(/czNjcmV0|auths/)
+  })
+
+  test('is read nowhere when registry-config is none', async () => {
+    await workspace.write('home', {
+      '.docker/config.json': auths('docker'),
+      'exclusive.json': auths('exclusive'),
+      none: auths('none')
+    })
+    const environment = {
+      REGISTRY_AUTH_FILE: workspace.path('home', 'exclusive.json'),
+      DOCKER_AUTH_CONFIG: auths('variable')
+    }
+    expect(await find(environment, { configFile: 'none' })).toBeUndefined()
+    const registryAuth = 'reg.example: {username: yaml, password: x}'
+    expect(await find(environment, { configFile: 'none', registryAuth })).toBe('yaml')
+  })
+
   test('that registry-config names has to be there', async () => {
     await expect(find({}, { configFile: workspace.path('none.json') })).rejects.toMatchObject({
       kind: 'usage',
@@ -256,6 +306,29 @@ describe('a credential helper', () => {
     )
   })
 
+  test.each([
+    ['ecr-login', true],
+    ['gcloud', true],
+    ['test', true],
+    ['pass', false],
+    ['desktop', false],
+    ['secretservice', false],
+    ['osxkeychain', false],
+    ['desktop.exe', false]
+  ])('%s: gets the proxies, with their logins: %s', async (name, gets) => {
+    await store({ credsStore: name })
+    const environment = await helper(name, answer('ci'))
+    const proxies = {
+      HTTPS_PROXY: 'http://u:p@proxy:1',
+      http_proxy: 'http://u:p@proxy:1',
+      NO_PROXY: 'x'
+    }
+    expect(await find({ ...environment, ...proxies })).toBe('ci')
+    const lines = (await read('environment')).split('\n')
+    expect(lines.filter((line) => /proxy/i.test(line)).length).toBe(gets ? 3 : 0)
+    expect(lines).toContain(`PATH=${environment.PATH}`)
+  })
+
   test('is asked for Docker Hub by its old address', async () => {
     await store({ credHelpers: { 'docker.io': 'test' } })
     expect(await find(await helper('test', answer('hub')), { host: 'registry-1.docker.io' })).toBe(
@@ -360,24 +433,24 @@ describe('a credential helper', () => {
     const environment = await helper('test', 'sleep 600 & echo $! > "$HOME/child"; wait')
     const { signal } = new AbortController()
     await expect(ask(environment, signal, 700)).rejects.toMatchObject({
-      message: expect.stringContaining('did not answer within 0.7 s')
+      message: expect.stringContaining('did not end within 0.7 s')
     })
     const child = Number(await read('child'))
     await expectEnded(child)
   })
 
   test.each([
-    ['has ended', 'setsid sleep 20 & echo $! > "$HOME/child"'],
-    ['waits for it', 'setsid sleep 20 & echo $! > "$HOME/child"; wait']
+    ['has ended', 'setsid sleep 20 & echo $! > "$HOME/child"', 'answered without user and secret'],
+    ['waits for it', 'setsid sleep 20 & echo $! > "$HOME/child"; wait', 'did not end within 0.7 s']
   ])(
     'that %s is given up in time, though a session of its own holds its output',
-    async (_, script) => {
+    async (_, script, words) => {
       const environment = await helper('test', script)
       const { signal } = new AbortController()
       const start = performance.now()
       try {
         await expect(ask(environment, signal, 700)).rejects.toMatchObject({
-          message: expect.stringContaining('did not answer within 0.7 s')
+          message: expect.stringContaining(words)
         })
         expect(performance.now() - start).toBeLessThan(5000)
       } finally {

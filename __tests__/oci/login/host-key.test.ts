@@ -23,6 +23,7 @@ describe('a key of a file is for the registry', () => {
     ['reg.example:5000', 'reg.example:5000'],
     ['reg.example:5000', 'https://reg.example:5000/v1'],
     ['[::1]:5000', '[::1]:5000'],
+    ['my_registry:5000', 'http://my_registry:5000'],
     ['docker.io', 'https://index.docker.io/v1/'],
     ['docker.io', 'index.docker.io'],
     ['docker.io', 'registry-1.docker.io'],

@@ -77,7 +77,14 @@ describe('a public registry may not name a place inside the network', () => {
     'https://a.localhost/t',
     'https://LOCALHOST./t',
     'https://metadata.google.internal/t',
-    'https://metadata/t'
+    'https://metadata/t',
+    'https://168.63.129.16/t',
+    'https://192.0.0.192/t',
+    'https://100.100.100.200/t',
+    'https://198.18.0.1/t',
+    'https://[2002:a9fe:a9fe::]/t',
+    'https://[64:ff9b:1::a9fe:a9fe]/t',
+    'https://[2001:0:a9fe:a9fe::1]/t'
   ])('%s', (realm) => {
     const registry = new URL('https://reg.example')
     expect(() => parseRealm(realm, { registry, tokenHosts: [] })).toThrow('inside this network')
@@ -89,7 +96,7 @@ describe('a public registry may not name a place inside the network', () => {
     'https://172.32.0.1/t',
     'https://100.128.0.1/t',
     'https://11.0.0.1/t',
-    'https://[2001:db8::1]/t',
+    'https://[2606:4700::1111]/t',
     'https://[::ffff:808:808]/t',
     'https://localhost.example/t',
     'https://10.example/t'
@@ -105,6 +112,20 @@ describe('a public registry may not name a place inside the network', () => {
   ])('the registry %s may name %s, which is as near', (registry, realm) => {
     expect(parseRealm(realm, { registry: new URL(registry), tokenHosts: [] }).href).toBe(realm)
   })
+
+  test.each(['https://169.254.169.254', 'https://100.64.0.1', 'https://[fd00::1]'])(
+    'the registry %s may not name a metadata service, however near it is',
+    (registry) => {
+      const rules = { registry: new URL(registry), tokenHosts: [] }
+      for (const realm of [
+        'https://169.254.170.2/t',
+        'https://100.100.100.200/t',
+        'https://[fd00:ec2::254]/t'
+      ]) {
+        expect(() => parseRealm(realm, rules)).toThrow('inside this network')
+      }
+    }
+  )
 
   test('a registry in a network may still not name this machine', () => {
     const rules = { registry: new URL('https://10.0.0.5'), tokenHosts: [] }

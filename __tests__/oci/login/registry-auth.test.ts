@@ -71,8 +71,12 @@ describe('refused, without any value in the message, is', () => {
     ['a list', '- s3cret-value', 'it is not a mapping'],
     ['an unknown key', 'h: {username: u, passwort: s3cret-value}', 'unknown key'],
     ['a secret as a key', 'h: {s3cret-value: x}', 'unknown key'],
-    ['a host with a path', 'h/path: {username: u, password: s3cret-value}', '"h/path" is no host'],
-    ['a host with a scheme', 'https://h: {username: u, password: s3cret-value}', 'is no host'],
+    [
+      'a host with a path',
+      'h/path: {username: u, password: s3cret-value}',
+      '"h/path" is not a host'
+    ],
+    ['a host with a scheme', 'https://h: {username: u, password: s3cret-value}', 'is not a host'],
     [
       'one host twice',
       'h: {username: u, password: s3cret-value}\n"h:443": {username: u, password: s3cret-value}',
@@ -111,5 +115,5 @@ describe('refused, without any value in the message, is', () => {
 
 test('every problem is told at once', async () => {
   const { found } = await read('a/b: {}\nc: {x: y}\n')
-  expect(String(found)).toMatch(/"a\/b" is no host.*"c" has an unknown key/)
+  expect(String(found)).toMatch(/"a\/b" is not a host.*"c" has an unknown key/)
 })

@@ -65,13 +65,13 @@ test.each<[string, Fault, string, string]>([
     'a missing right on Harbor',
     harbor,
     'The login is good, but lacks a right',
-    'may pull from and push to'
+    'give this user the right to push to the project "team" (Developer or more)'
   ],
   [
     'a missing project on Harbor',
     unauthorized(''),
     'as Harbor does for a project that does not exist',
-    'Create the project first'
+    'Create the project "team" in Harbor first'
   ],
   [
     'a registry that distrusts its token service',
@@ -113,7 +113,7 @@ test('without a login, one is asked for', async () => {
 
 test('a reader lacks the right to pull', async () => {
   expect(await failureOf(harbor, undefined, 'pull')).toMatchObject({
-    fix: 'Check that this user may pull from the repository.'
+    fix: 'In Harbor, give this user the right to pull from the project "team".'
   })
 })
 

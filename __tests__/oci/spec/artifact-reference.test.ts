@@ -15,6 +15,7 @@ test.each([
 test.each([
   ['oci://localhost:5000/web:1', 'localhost:5000', 'web'],
   ['oci://[::1]:5000/web:1', '[::1]:5000', 'web'],
+  ['oci://my_registry:5000/web:1', 'my_registry:5000', 'web'],
   ['oci://myhost/charts/web:1', 'myhost', 'charts/web']
 ])('the first part of %s is the host', (text, host, name) => {
   expect(parseReference(text)).toMatchObject({ reference: { repository: { host, name } } })

@@ -16,7 +16,10 @@ describe('a registry is read from', () => {
     ['oci://127.0.0.1:5000/a', '127.0.0.1:5000', 'a'],
     ['oci://myhost/charts', 'myhost', 'charts'],
     ['oci://REG.example:443/a', 'reg.example:443', 'a'],
-    ['oci://reg.example/a__b/c.d/e--f', 'reg.example', 'a__b/c.d/e--f']
+    ['oci://reg.example/a__b/c.d/e--f', 'reg.example', 'a__b/c.d/e--f'],
+    ['oci://my_registry:5000/charts', 'my_registry:5000', 'charts'],
+    ['My__Registry_/charts', 'my__registry_', 'charts'],
+    ['oci://_a.b_c.test/charts', '_a.b_c.test', 'charts']
   ])('%s', (text, host, path) => {
     expect(parseTarget(text)).toEqual({ target: { host, path } })
   })
@@ -56,7 +59,9 @@ test.each([
   'https://user:hunter2@ghcr.io/acme',
   'oci://user:hun/ter2@ghcr.io/acme',
   'oci://user:a@hunter2@ghcr.io/acme',
-  'oci://user:hunter2@ghcr.io/Acme:1.0'
+  'oci://user:hunter2@ghcr.io/Acme:1.0',
+  'OCI://user:hunter2@ghcr.io/acme',
+  'git+https://user:hunter2@ghcr.io/acme'
 ])('the login in %s is not told', (text) => {
   const parsed = parseTarget(text)
   expect(JSON.stringify(parsed)).toContain('***@ghcr.io/')

@@ -6,7 +6,7 @@ import { useTransports } from '../../helpers/transports.ts'
 const startRaw = useRawServers()
 const makeTransport = useTransports()
 
-const PUBLIC = '203.0.113.5'
+const PUBLIC = '198.41.0.4'
 
 /** Asks a token service for which `auth.test` stands, at the address that DNS says, and counts its connections. */
 async function ask(
@@ -37,7 +37,11 @@ describe('a token service is not connected to when its name leads', () => {
     ['to this machine by IPv6', '::1'],
     ['to this machine by a mapped address', '::ffff:127.0.0.1'],
     ['into this network', '10.1.2.3'],
-    ['to a metadata service', '169.254.169.254']
+    ['to a metadata service', '169.254.169.254'],
+    ['to a metadata service of Azure', '168.63.129.16'],
+    ['to a metadata service by 6to4', '2002:a9fe:a9fe::1'],
+    ['to a documented address', '203.0.113.7'],
+    ['into this network by local NAT64', '64:ff9b:1::a00:1']
   ])('%s', async (_, address) => {
     const { accepted, ...told } = await ask({
       'registry.test': [PUBLIC],
@@ -59,8 +63,10 @@ describe('a token service is not connected to when its name leads', () => {
   })
 
   test('to a metadata service, for a registry in this network too', async () => {
-    const told = await ask({ 'registry.test': ['10.0.0.1'], 'auth.test': ['169.254.169.254'] })
-    expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+    for (const address of ['169.254.169.254', '100.100.100.200', '192.0.0.192', 'fd00:ec2::254']) {
+      const told = await ask({ 'registry.test': ['10.0.0.1'], 'auth.test': [address] })
+      expect(told).toMatchObject({ kind: 'auth', accepted: 0 })
+    }
   })
 
   test.each([

@@ -157,6 +157,14 @@ describe('a proxy', () => {
     expect(proxy.sent.toString('latin1')).not.toContain(Buffer.from('me:pass').toString('base64'))
   })
 
+  test('leads to a host with an underscore, which is a name as any other', async () => {
+    const registry = await startRegistry()
+    const proxy = await startProxy({ routes: { 'my_registry:5000': registry.host } })
+    const proxies = proxiesFrom(environmentFor(proxy.host), keeper())
+    const url = new URL('http://my_registry:5000/v2/')
+    expect((await makeTransport({ proxies }).send({ ...request, url })).status).toBe(200)
+  })
+
   test('is told an IPv6 address in brackets', async () => {
     const registry = await startRegistry()
     const proxy = await startProxy({ routes: { '[fd00::1]:5000': registry.host } })

@@ -274,3 +274,46 @@ test.each([
   expect(elsewhere.message).toContain(said)
   expect(elsewhere.fix).toContain('The registry led to this host')
 })
+
+describe('a connection that is being made', () => {
+  /** Takes the connection, and leaves the TLS handshake unanswered. */
+  const startSilent = () => startRaw(() => undefined)
+
+  test('does not hold up an abort', async () => {
+    const { url } = await startSilent()
+    const controller = new AbortController()
+    const transport = makeTransport({ signal: controller.signal })
+    const sent = transport.send(requestTo(new URL(`https://${url.host}/v2/`)))
+    setTimeout(() => controller.abort(new Error('stopped by a user')), 50)
+    await expect(sent).rejects.toThrow('stopped by a user')
+  })
+
+  test('ends with its client', async () => {
+    const closed = Promise.withResolvers<void>()
+    const { url } = await startRaw((socket) => socket.once('close', () => closed.resolve()))
+    const transport = makeTransport()
+    const sent = transport.send(requestTo(new URL(`https://${url.host}/v2/`)))
+    setTimeout(() => transport.close(), 50)
+    await expect(sent).rejects.toBeInstanceOf(Failure)
+    await closed.promise
+  })
+})
+
+test('no compression is asked for', async () => {
+  const server = await startRaw((socket) => socket.write(OK))
+  await makeTransport().send(requestTo(server.url))
+  expect(server.received().toLowerCase()).toContain('accept-encoding: identity\r\n')
+})
+
+test('bytes of answers are counted by origin, over connections that have ended as well', async () => {
+  const server = await startRaw((socket) => socket.end(OK))
+  const other = await startRaw((socket) => socket.write(OK))
+  const transport = makeTransport()
+  expect(transport.receivedFrom()).toBe(0)
+  await transport.send(requestTo(server.url))
+  await transport.send(requestTo(server.url))
+  await transport.send(requestTo(other.url))
+  expect(transport.receivedFrom(server.url.origin)).toBe(2 * OK.length)
+  expect(transport.receivedFrom(other.url.origin)).toBe(OK.length)
+  expect(transport.receivedFrom()).toBe(3 * OK.length)
+})

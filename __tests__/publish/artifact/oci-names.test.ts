@@ -41,10 +41,19 @@ test.each(['1.2.3', '0.0.0', '1.2.3-rc.1', '1.2.3_build.01', '1.2.3-0a.-_b'])(
   (tag) => expect(hiddenTag(tag)).toEqual([])
 )
 
-test.each(['v1.2.3', '1.2', '1', '01.2.3', '1.2.3-01', 'latest', '1.2.3_', '1.2.3.4'])(
-  'Helm does not list the tag %s: a warning',
-  (tag) => expect(hiddenTag(tag)).toMatchObject([{ code: 'version-hidden', allows: 'genuine' }])
-)
+test.each([
+  ['v1.2.3', 'it begins with "v"'],
+  ['1.2', 'it has 2 of three numbers'],
+  ['1', 'it has 1 of three numbers'],
+  ['01.2.3', 'the number "01" has a leading zero'],
+  ['1.2.3-01', 'the pre-release part "01" is a number with a leading zero'],
+  ['latest', 'it does not begin with a number'],
+  ['1.2.3_', 'a build part is empty'],
+  ['1.2.3.4', 'it has 4 numbers']
+])('Helm does not list the tag %s: a warning that says why', (tag, why) => {
+  const message = expect.stringContaining(why)
+  expect(hiddenTag(tag)).toMatchObject([{ code: 'version-hidden', allows: 'genuine', message }])
+})
 
 test('an archive is judged by its name and version as well, all of it at once', async () => {
   const body = `apiVersion: v2\nname: MyChart\nversion: v1.0.0-${'a'.repeat(130)}\n`

@@ -69,6 +69,33 @@ test('lists have one entry a line', () => {
   })
 })
 
+test.each([
+  ['commas', 'a/x, b/y,', 'latest,{{major}}.{{minor}}'],
+  ['JSON arrays', '["a/x", "b/y"]', '["latest", "{{major}}.{{minor}}"]'],
+  ['comments', '# first\na/x\n# second\nb/y', '# always\nlatest\n{{major}}.{{minor}}']
+])('lists of registries and tags may have %s', (_, registry, tags) => {
+  expect(parseInputs({ texts: { registry, tags }, password: undefined })).toMatchObject({
+    targets: [
+      { host: 'a', path: 'x' },
+      { host: 'b', path: 'y' }
+    ],
+    tags: ['latest', '{{major}}.{{minor}}']
+  })
+})
+
+test.each(['oci://a/x oci://b/y', 'a/x\tb/y'])(
+  'registries that blanks separate are refused, with how to write them: %j',
+  (registry) => {
+    expect(failureOf({ texts: { registry } }).fix).toContain('Write one registry per line')
+  }
+)
+
+test('an empty `chart` names no chart, one that is not given is the working directory', () => {
+  const charts = (texts: Inputs['texts']) => parseInputs({ texts, password: undefined }).charts
+  expect(charts({ chart: ' \n' })).toEqual({ included: [], excluded: [] })
+  expect(charts({})).toEqual({ included: ['.'], excluded: [] })
+})
+
 test('a login goes with several targets on one host, and on loopback', () => {
   const registry = '127.0.0.1:1/a\nlocalhost:2/b'
   const texts = { registry, username: 'ci', 'plain-http': 'true' }

@@ -1,12 +1,30 @@
 import { chmod, readFile } from 'node:fs/promises'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
+import { NotAttempted } from '../../../src/publish/not-attempted.ts'
 import { Clients } from '../../../src/publish/place/clients.ts'
+import { Failure } from '../../../src/shared/failure.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
+import { referenceIn } from '../../helpers/clients.ts'
+import { closedPort } from '../../helpers/closed-port.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
+import { useRegistries } from '../../helpers/servers.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
+const startRegistry = useRegistries()
 const repositories = ['a', 'b'].map((name) => ({ host: 'registry.test', name }))
+
+const REQUEST = {
+  credential: undefined,
+  registryAuth: undefined,
+  registryConfig: undefined,
+  plainHttp: true,
+  tokenHosts: [],
+  tls: undefined,
+  timeoutMs: 10_000,
+  notices: [],
+  warnings: []
+}
 
 /** Asks for a client for two repositories, three times each at once, with a login from a helper that runs `script`. */
 async function askForClients(script: string) {
@@ -18,16 +36,7 @@ async function askForClients(script: string) {
   const homeFolder = workspace.path('home')
   const logger = new RecordingLogger()
   const clients = new Clients(
-    {
-      credential: undefined,
-      registryAuth: undefined,
-      registryConfig: undefined,
-      plainHttp: false,
-      tokenHosts: [],
-      tls: undefined,
-      timeoutMs: 10_000,
-      warnings: []
-    },
+    { ...REQUEST, plainHttp: false },
     {
       environment: { HOME: homeFolder, PATH: `${bin}:/usr/bin:/bin` },
       homeFolder,
@@ -57,4 +66,71 @@ test('a credential helper that fails is not asked again for the same repository'
   const { ends, calls } = await askForClients('echo no; exit 1')
   expect(new Set(ends)).toEqual(new Set(['rejected']))
   expect(calls).toBe(2)
+})
+
+describe('a host that does not answer', () => {
+  /** Looks at tags of a host, one after the other; each by what it was met with. */
+  async function look(
+    host: string,
+    count: number,
+    { timeoutMs = 10_000, signal = new AbortController().signal } = {}
+  ) {
+    const logger = new RecordingLogger()
+    const secrets = new SecretKeeper(() => undefined)
+    const context = { environment: {}, homeFolder: '/nowhere', secrets, logger, signal }
+    const clients = new Clients({ ...REQUEST, timeoutMs }, context, 'pull')
+    const errors: unknown[] = []
+    for (let index = 0; index < count; index++) {
+      const { repository, tag } = referenceIn({ host }, String(index))
+      const looked = clients.with(repository, (client) => client.getManifest({ repository, tag }))
+      errors.push(await looked.catch((error: unknown) => error))
+    }
+    await clients.close()
+    return { errors, lines: logger.lines.filter((line) => line.includes('does not answer')) }
+  }
+
+  test('is not asked again: the first failure is named', async () => {
+    const host = await closedPort()
+    const started = performance.now()
+    const { errors, lines } = await look(host, 20)
+    // Four attempts have three pauses of 3.5 s in all at the most.
+    expect(performance.now() - started).toBeLessThan(8000)
+    const [first, ...others] = errors
+    expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining('ECONNREFUSED') })
+    for (const error of others) {
+      expect(error).toBeInstanceOf(NotAttempted)
+      expect(error).toMatchObject({
+        exitCode: 6,
+        first,
+        message: expect.stringMatching(/^Not attempted, because .* It was tried 4 times\.$/)
+      })
+    }
+    expect(lines).toHaveLength(1)
+  })
+
+  test('is one that was silent until the time was over', async () => {
+    const registry = await startRegistry({ fault: () => 'hang' })
+    const { errors } = await look(registry.host, 3, { timeoutMs: 100 })
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining('took longer than 0.1 s') })
+    expect(errors[0]).not.toBeInstanceOf(NotAttempted)
+    expect(errors.slice(1).every((error) => error instanceof NotAttempted)).toBe(true)
+    expect(registry.requests).toHaveLength(1)
+  })
+
+  test('is not one that was silent only for a request', async () => {
+    const registry = await startRegistry()
+    registry.fault = ({ url }) => (url.endsWith('/0') ? undefined : 'hang')
+    const { errors } = await look(registry.host, 3, { timeoutMs: 100 })
+    expect(errors[0]).toMatchObject({ kind: 'absent' })
+    expect(errors[1]).toMatchObject({ message: expect.stringContaining('took longer than 0.1 s') })
+  })
+
+  test('is not one that was asked when the run was interrupted', async () => {
+    const registry = await startRegistry({ fault: () => 'hang' })
+    const controller = new AbortController()
+    const reason = new Failure('sigint', { message: 'Interrupted.', fix: 'Run it again.' })
+    setTimeout(() => controller.abort(reason), 50)
+    const { errors, lines } = await look(registry.host, 2, { signal: controller.signal })
+    expect([errors, lines]).toEqual([[reason, reason], []])
+  })
 })

@@ -164,7 +164,9 @@ describe('the work tree', () => {
     const path = await workspace.write('root', {
       ...chartFiles(),
       '.helmignore': '.git\n',
-      '.git/HEAD': ''
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      '.git/objects/none': '',
+      '.git/refs/none': ''
     })
     await workspace.write('.', { outside: '' })
     await symlink('../outside', `${path}/a`)

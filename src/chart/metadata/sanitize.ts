@@ -6,7 +6,7 @@ const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 
 /** Helm's sanitizeString: every space character becomes one blank, what cannot be printed goes. */
-function sanitizeText(text: string): string {
+export function sanitizeText(text: string): string {
   return text.replace(SPACE, ' ').replace(UNPRINTABLE, '').replace(NEWER_CHARACTERS, '')
 }
 

@@ -1,6 +1,6 @@
 import { type ChartProblem, chartError } from '../problem.ts'
-import { isChartVersion } from './chart-version.ts'
 import type { Dependency, Metadata } from './metadata.ts'
+import { versionFault } from './version-fault.ts'
 
 const ALIAS = /^[a-zA-Z0-9_-]+$/
 
@@ -46,16 +46,14 @@ function validateName(name: string): readonly ChartProblem[] {
 }
 
 function validateVersion(version: string): readonly ChartProblem[] {
-  const fix = 'Write a SemVer 2 version such as 1.2.3 into Chart.yaml.'
-  if (version === '') return [chartError('version-missing', 'Chart.yaml has no `version`.', fix)]
-  if (isChartVersion(version)) return []
-  return [
-    chartError(
-      'version-invalid',
-      `The version "${version}" in Chart.yaml is not a semantic version.`,
-      fix
-    )
-  ]
+  if (version === '') {
+    const fix = 'Write a SemVer 2 version such as 1.2.3 into Chart.yaml.'
+    return [chartError('version-missing', 'Chart.yaml has no `version`.', fix)]
+  }
+  const fault = versionFault(version)
+  if (!fault) return []
+  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault.why}.`
+  return [chartError('version-invalid', message, fault.fix)]
 }
 
 function validateType(type: string): readonly ChartProblem[] {

@@ -16,27 +16,49 @@ const SEPARATOR = '---'
  * @throws DecodeError where Helm cannot put it into a map
  */
 export function checkValues(bytes: Buffer): void {
-  for (const document of documentsOf(loadedBytes(bytes))) {
-    const value = readYaml(document)
-    if (value.kind === 'null') continue
-    if (value.kind !== 'map') throw mismatch(value, 'values.yaml', 'an object')
-    requireJson(value, 'values.yaml')
+  for (const { document, linesBefore } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document)
+    } catch (error) {
+      throw error instanceof YamlError ? movedDown(error, linesBefore) : error
+    }
   }
 }
 
+function checkDocument(bytes: Buffer): void {
+  const value = readYaml(bytes)
+  if (value.kind === 'null') return
+  if (value.kind !== 'map') throw mismatch(value, 'values.yaml', 'an object')
+  requireJson(value, 'values.yaml')
+}
+
+/** The error by the lines of the file. */
+function movedDown({ line, message }: YamlError, lines: number): YamlError {
+  if (line === undefined) return new YamlError(message)
+  return new YamlError(message.replace(/^line \d+/, `line ${line + lines}`), line + lines)
+}
+
+interface Part {
+  readonly document: Buffer
+  readonly linesBefore: number
+}
+
 /** The documents as k8s.io/apimachinery's YAMLReader parts them (util/yaml/decoder.go), byte for byte. */
-function documentsOf(bytes: Buffer): readonly Buffer[] {
+function documentsOf(bytes: Buffer): readonly Part[] {
   const lines = linesOf(bytes)
-  const documents: Buffer[] = []
+  const parts: Part[] = []
   let start = 0
+  let linesBefore = 0
   for (const [number, at] of separatorsOf(lines)) {
     requireBareSeparator(lines, at, number)
     // The first separator of a document that has nothing before it is part of it.
     if (at === start) continue
-    documents.push(lines.subarray(start, at))
+    parts.push({ document: lines.subarray(start, at), linesBefore })
     start = endOfLine(lines, at)
+    linesBefore = number
   }
-  return [...documents, lines.subarray(start)].filter((document) => document.length > 0)
+  const last = { document: lines.subarray(start), linesBefore }
+  return [...parts, last].filter(({ document }) => document.length > 0)
 }
 
 /** The bytes with `\n` after every line and `\r\n` nowhere. */
@@ -62,7 +84,7 @@ function requireBareSeparator(lines: Buffer, at: number, number: number): void {
   const rest = lines.toString('utf8', at + SEPARATOR.length, endOfLine(lines, at))
   const text = rest.replace(GO_SPACE_AROUND, '')
   if (text !== '' && !text.startsWith('#'))
-    throw new YamlError(`line ${number}: invalid document separator: ${text}`)
+    throw new YamlError(`line ${number}: invalid document separator: ${text}`, number)
 }
 
 /** Go's unicode.IsSpace at both ends. */

@@ -1,53 +1,72 @@
 import { Failure, type FailureKind } from '../../shared/failure.ts'
+import { parseJson } from '../../shared/json.ts'
 import { type HttpResponse, headerOf } from '../transport/http.ts'
-import { dialectFix, type Refused } from './dialects.ts'
-import { codesIn, errorText } from './registry-error.ts'
+import { fixOfCause } from './causes.ts'
+import { dialectFix, type LoginState, type Refused } from './dialects.ts'
+import { codesIn, type Redact, statusText, unredactedWords } from './registry-error.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** What was asked of the registry, as it reads after "refused": "the upload of a blob to host/name". */
 export interface Attempt {
   readonly what: string
   readonly host: string
-  /** Whether the request bore a credential. */
-  readonly authenticated: boolean
-  /** Whether the user needs to read alone; to read and write unless given. */
+  readonly login: LoginState
+  /** Whether only reading is wanted; reading and writing unless given. */
   readonly readOnly?: boolean
+  /** What the login makes of the refusal, where it says anything. */
+  readonly meaning?: Meaning | undefined
+  readonly redact: Redact
+}
+
+/** What a refusal means for the login. */
+export interface Meaning {
+  readonly why?: string
+  readonly fix: string
+  /** Whether the hints of registries cannot know better. */
+  readonly isCertain?: boolean
 }
 
 /** Of frozen tags at ECR and Quay (manifest-push.ts). */
 const FROZEN_TAG_CODES = ['TAG_INVALID', 'TAG_IMMUTABLE', 'TAG_ALREADY_EXISTS']
-const ABSENT_CODES = ['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'NOT_FOUND']
+/** Of Nexus, with a code that means another thing elsewhere (jib#3057). */
+const FROZEN_WORDS = /does not allow updating assets/i
 
-/**
- * Whether a 404 to a GET of a manifest says "there is no such tag": its body names the code, or it
- * bears the registry's own header. Any other 404 may come from a wrong door.
- */
-export function saysAbsent(response: HttpResponse): boolean {
-  const named = codesIn(response.body).some((code) => ABSENT_CODES.includes(code))
-  return response.status === 404 && (named || 'docker-distribution-api-version' in response.headers)
-}
-
-/** The failure that a refusal amounts to: the registry's own words, its kind, and what mends it. */
+/** The failure that a refusal amounts to: the registry's own words, its kind, what it means, and what fixes it. */
 export function refusal(response: HttpResponse, attempt: Attempt): Failure {
-  const kind = kindOf(response)
-  const said = [String(response.status), errorText(response.body)].filter(Boolean).join(' ')
-  const message = `${attempt.host} refused ${attempt.what}: ${said}.${waitText(response)}`
-  const fix = dialectFix(refusedOf(response, attempt)) ?? generalFix(kind, response, attempt)
-  return new Failure(kind, { message, fix })
+  const { host, what, meaning, redact } = attempt
+  const said = `${host} refused ${what}: ${statusText(response, redact)}.${waitText(response)}`
+  const message = [said, meaning?.why].filter(Boolean).join(' ')
+  return new Failure(kindOf(response), { message, fix: fixFor(response, attempt) })
 }
 
-function refusedOf(response: HttpResponse, attempt: Attempt): Refused {
-  const { host, authenticated, readOnly = false } = attempt
+function fixFor(response: HttpResponse, attempt: Attempt): string {
+  const { meaning } = attempt
+  const refused = refusedBy(response, attempt)
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt)
+  const cause = fixOfCause(refused)
+  if (cause !== undefined || meaning?.isCertain) return cause ?? general
+  const hint = dialectFix(refused)
+  // Where a login comes from is worth knowing as long as the login itself is wrong.
+  return attempt.login === 'refused' ? [general, hint].filter(Boolean).join(' ') : (hint ?? general)
+}
+
+/** What is known of a refusal, for hints. */
+export function refusedBy(
+  response: HttpResponse,
+  attempt: Pick<Attempt, 'host' | 'login' | 'readOnly'>
+): Refused {
+  const { host, login, readOnly = false } = attempt
   const challenge = response.headers['www-authenticate']
+  const isJson = parseJson(response.body) !== undefined
   return {
     host,
     repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? '',
     status: response.status,
     codes: codesIn(response.body),
-    text: errorText(response.body),
+    text: unredactedWords(response.body),
+    markup: isJson ? '' : response.body.toString('utf8'),
     challenge: Array.isArray(challenge) ? challenge.join(', ') : challenge,
-    isHtml: /^\s*</.test(response.body.toString('utf8')),
-    authenticated,
+    login,
     readOnly
   }
 }
@@ -64,6 +83,7 @@ function kindOf({ status, body }: HttpResponse): FailureKind {
   if (status === 401 || status === 403 || status === 407) return 'auth'
   if (status === 409 || status === 412) return 'conflict'
   if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return 'conflict'
+  if (FROZEN_WORDS.test(unredactedWords(body))) return 'conflict'
   if (codes.includes('NAME_UNKNOWN')) return 'auth'
   if (codes.includes('NAME_INVALID')) return 'usage'
   return 'registry'
@@ -82,11 +102,11 @@ function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt)
   }
 }
 
-function authFix({ body }: HttpResponse, { authenticated, readOnly = false }: Attempt): string {
+function authFix({ body }: HttpResponse, { login, readOnly = false }: Attempt): string {
   if (codesIn(body).includes('NAME_UNKNOWN')) {
     return 'Create the repository or project first, or check the path in `registry`.'
   }
-  if (!authenticated) return 'Set `username` and `password`.'
+  if (login === 'none') return 'Set `username` and `password`.'
   const rights = readOnly ? 'pull from' : 'pull from and push to'
   return `Check \`password\`, and that this user may ${rights} the repository.`
 }

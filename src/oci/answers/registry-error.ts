@@ -1,5 +1,7 @@
 import { isObject, parseJson } from '../../shared/json.ts'
 import { shorten } from '../../shared/printable.ts'
+import type { HttpResponse } from '../transport/http.ts'
+import { tokensIn, withoutTokens } from './token-words.ts'
 
 /** What a registry says in the body of a refusal (distribution-spec v1.1, "Error codes"). */
 export interface RegistryError {
@@ -9,6 +11,9 @@ export interface RegistryError {
   readonly detail: string
 }
 
+/** Hides the secrets of the run in a text. */
+export type Redact = (text: string) => string
+
 /** A typical message has 200 characters; what is longer is a page of HTML. */
 const LONGEST_MESSAGE = 500
 
@@ -17,7 +22,53 @@ const LONGEST_MESSAGE = 500
  * zot sends a bare object. Empty when the body holds no such JSON.
  */
 export function parseErrors(body: Buffer): readonly RegistryError[] {
+  return errorsIn(parseJson(body))
+}
+
+/** The codes that `body` names; none when it holds no such JSON. */
+export function codesIn(body: Buffer): readonly string[] {
+  return parseErrors(body).map(({ code }) => code)
+}
+
+/** All words of a refusal, to decide by. They may repeat a secret, and are not for printing. */
+export function unredactedWords(body: Buffer): string {
+  const errors = parseErrors(body)
+  if (errors.length === 0) return body.toString('utf8').replace(TAG, ' ')
+  return errors.map(({ code, message, detail }) => `${code} ${message} ${detail}`).join(' ')
+}
+
+/**
+ * What an answer says, for messages: its errors in the server's words, or the beginning of its text when it is no
+ * JSON. Servers repeat what they were sent: it is redacted as it came, and again when it was decoded and folded. Of
+ * the answers of token services, which may hold tokens whatever their status is, only refusals are shown, and of JSON
+ * only what is an error in it.
+ */
+export function errorText(response: HttpResponse, redact: Redact): string {
+  const { body, purpose } = response
+  if (purpose === 'token') return tokenErrorText(response, redact)
+  const errors = parseErrors(body)
+  return errors.length === 0 ? plainText(body, redact) : listText(errors, redact)
+}
+
+/** The status of an answer, and what it says. */
+export function statusText(response: HttpResponse, redact: Redact): string {
+  return [String(response.status), errorText(response, redact)].filter(Boolean).join(' ')
+}
+
+function tokenErrorText({ status, body }: HttpResponse, redact: Redact): string {
+  if (status < 400) return ''
   const parsed = parseJson(body)
+  const words = body.toString('utf8')
+  const tokens = tokensIn(parsed ?? words)
+  const redactAll: Redact = (text) => withoutTokens(redact(text), tokens)
+  if (parsed !== undefined) return listText(errorsIn(parsed), redactAll)
+  return HALF_OF_JSON.test(words) ? '' : plainText(body, redactAll)
+}
+
+/** What was cut, or damaged: nobody can say where a token in it begins. */
+const HALF_OF_JSON = /^\s*[[{"]/
+
+function errorsIn(parsed: unknown): readonly RegistryError[] {
   if (!isObject(parsed)) return []
   const list = Array.isArray(parsed['errors']) ? parsed['errors'] : [parsed]
   return list.filter(isObject).flatMap(errorOf)
@@ -35,17 +86,12 @@ function detailOf(value: unknown): string {
   return isObject(value) ? text(value['description']) : text(value)
 }
 
-/** The codes that `body` names; none when it holds no such JSON. */
-export function codesIn(body: Buffer): readonly string[] {
-  return parseErrors(body).map(({ code }) => code)
-}
-
-/** The errors of `body` as one text in the registry's words; its beginning when it is no JSON. */
-export function errorText(body: Buffer): string {
-  const errors = parseErrors(body)
-  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE)
+function listText(errors: readonly RegistryError[], redact: Redact): string {
   return errors
-    .map(({ code, message, detail }) => [code, ...quoted(message, detail)].join(' ').trim())
+    .map(({ code, message, detail }) => {
+      const texts = quoted(redact(message), redact(detail))
+      return [redact(code), ...texts].join(' ').trim()
+    })
     .join(', ')
 }
 
@@ -62,7 +108,8 @@ function text(value: unknown): string {
 /** A tag of HTML; with `<` inside, a page of many of them would be read to its end for each. */
 const TAG = /<[^<>]*>/g
 
-function plainText(body: Buffer): string {
-  const words = body.toString('utf8').replace(TAG, ' ').replace(/\s+/g, ' ').trim()
-  return words === '' ? '' : `"${words}"`
+function plainText(body: Buffer, redact: Redact): string {
+  const clean = redact(body.toString('utf8'))
+  const words = redact(clean.replace(TAG, ' ').replace(/\s+/g, ' ').trim())
+  return words === '' ? '' : shorten(`"${words}"`, LONGEST_MESSAGE)
 }

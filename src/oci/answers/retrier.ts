@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { HttpRequest, HttpResponse } from '../transport/http.ts'
-import { errorText } from './registry-error.ts'
+import { NoAnswer } from '../transport/no-answer.ts'
+import { type Redact, statusText } from './registry-error.ts'
 import {
   type Attempted,
   askedPauseMs,
@@ -24,20 +25,30 @@ export interface RetryOptions {
 }
 
 interface RetrierOptions extends RetryOptions {
+  readonly redact: Redact
   readonly logger: Logger
   readonly signal: AbortSignal
+  /**
+   * How many bytes of answers have come from the host of a request so far; undefined where its silence is not that of
+   * the registry.
+   */
+  readonly received?: (request: HttpRequest) => number | undefined
 }
 
 /**
- * Makes an attempt at a request. From the second on it is told how the one before ended; undefined means that
- * there is nothing left to do.
+ * Makes an attempt at a request, given its number and how the one before ended. Undefined means that there is nothing
+ * left to do.
  */
-export type Attempt = (before: Attempted | undefined) => Promise<HttpResponse | undefined>
+export type Attempt = (
+  before: Attempted | undefined,
+  number: number
+) => Promise<HttpResponse | undefined>
 
 /** Repeats what failed for reasons that pass, by the policy of retry.ts, and says so each time. */
 export class Retrier {
   readonly #options: RetrierOptions
   readonly #now: () => number
+  readonly #attempts = new WeakMap<HttpResponse, number>()
 
   constructor(options: RetrierOptions) {
     this.#options = options
@@ -46,19 +57,29 @@ export class Retrier {
 
   /**
    * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
-   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
+   * @throws Failure, when the last attempt got no answer, NoAnswer when none did; the signal's reason on abort
    */
   async repeat(request: HttpRequest, attempt: Attempt): Promise<HttpResponse | undefined> {
     const attempts: Attempted[] = []
+    const before = this.#options.received?.(request)
     for (;;) {
-      const attempted = await this.#try(attempt, attempts.at(-1))
+      const attempted = await this.#try(attempt, attempts)
       if (attempted === undefined) return undefined
       attempts.push(attempted)
-      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : undefined
-      if (pause === undefined) return conclude(attempted, attempts.length)
-      this.#tell(request, attempted, { pause, next: attempts.length + 1 })
+      const pause = shouldRetry(attempts, request) ? this.#pauseAfter(attempts, request) : undefined
+      if (pause === undefined) {
+        const isSilent = before !== undefined && this.#options.received?.(request) === before
+        return this.#conclude(attempted, attempts.length, isSilent)
+      }
+      this.#announce(request, attempted, { pause, next: attempts.length + 1 })
       await this.wait(pause)
+      this.#options.logger.debug(`${requestText(request)}: attempt ${attempts.length + 1}`)
     }
+  }
+
+  /** How many attempts were made at the request that was answered so. */
+  attemptsAt(response: HttpResponse): number {
+    return this.#attempts.get(response) ?? 1
   }
 
   /** Waits, unless the run is aborted. */
@@ -71,15 +92,27 @@ export class Retrier {
     })
   }
 
-  async #try(attempt: Attempt, before: Attempted | undefined): Promise<Attempted | undefined> {
+  async #try(attempt: Attempt, before: readonly Attempted[]): Promise<Attempted | undefined> {
     try {
-      const response = await attempt(before)
+      const response = await attempt(before.at(-1), before.length + 1)
       return response && { kind: 'answered', response }
     } catch (failure) {
       this.#options.signal.throwIfAborted()
       if (failure instanceof Failure) return { kind: 'lost', failure }
       throw failure
     }
+  }
+
+  /** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
+  #conclude(attempted: Attempted, count: number, isSilent: boolean): HttpResponse {
+    if (attempted.kind === 'answered') {
+      this.#attempts.set(attempted.response, count)
+      return attempted.response
+    }
+    const { failure } = attempted
+    if (count === 1 || !isConnectionFailure(failure)) throw failure
+    const message = `${failure.message} It was tried ${count} times.`
+    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix })
   }
 
   /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
@@ -93,33 +126,23 @@ export class Retrier {
     return undefined
   }
 
-  #tell(
+  #announce(
     request: HttpRequest,
     attempted: Attempted,
     { pause, next }: { readonly pause: number; readonly next: number }
   ): void {
-    const what = `${request.method} ${request.url.pathname}`
     const reason =
       attempted.kind === 'lost'
         ? attempted.failure.message
-        : `${request.url.host} answered ${said(attempted.response)}.`
+        : `${request.url.host} answered ${statusText(attempted.response, this.#options.redact)}.`
     this.#options.logger.info(
-      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${what} in ${seconds(pause)} s.`
+      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
     )
   }
 }
 
-/** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
-function conclude(attempted: Attempted, count: number): HttpResponse {
-  if (attempted.kind === 'answered') return attempted.response
-  const { failure } = attempted
-  if (count === 1 || !isConnectionFailure(failure)) throw failure
-  const message = `${failure.message} It was tried ${count} times.`
-  throw new Failure(failure.kind, { message, fix: failure.fix })
-}
-
-function said({ status, body }: HttpResponse): string {
-  return [String(status), errorText(body)].filter(Boolean).join(' ')
+function requestText({ method, url }: HttpRequest): string {
+  return `${method} ${url.pathname}`
 }
 
 function seconds(ms: number): string {

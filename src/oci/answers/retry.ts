@@ -1,5 +1,6 @@
 import { codeOf, type Failure } from '../../shared/failure.ts'
-import { type HttpResponse, headerOf } from '../transport/http.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from '../transport/http.ts'
+import { isMisdirected } from './registry-answer.ts'
 import { codesIn } from './registry-error.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -8,6 +9,9 @@ export type Attempted =
   | { readonly kind: 'answered'; readonly response: HttpResponse }
   /** No whole answer came: nothing is known of what the registry did. */
   | { readonly kind: 'lost'; readonly failure: Failure }
+
+/** What counts of a request when its answer is judged. */
+type Retried = Pick<HttpRequest, 'method' | 'finalStatuses'>
 
 /** go-containerregistry tries 3 times, oras and containerd 6 and 5; 4 end within seconds. */
 export const MOST_ATTEMPTS = 4
@@ -37,6 +41,7 @@ const PASSING_CODES = [
   'ENETUNREACH',
   'ENOTFOUND',
   'EPIPE',
+  'ERR_PROXY_TUNNEL',
   'ETIMEDOUT',
   'HPE_INVALID_EOF_STATE',
   'UND_ERR_BODY_TIMEOUT',
@@ -49,11 +54,11 @@ const PASSING_CODES = [
 /** distribution answers 500 to names and digests that it cannot read (measured with 2.8.2 and 3.1.1). */
 const CODES_OF_LASTING_500 = ['NAME_INVALID', 'UNKNOWN']
 
-/** Whether another attempt may help; `attempts` are all so far, the last of them just made. */
-export function shouldRetry(attempts: readonly Attempted[]): boolean {
+/** Whether another attempt may help; `attempts` are all so far at the request, the last of them just made. */
+export function shouldRetry(attempts: readonly Attempted[], request: Retried): boolean {
   const last = attempts.at(-1)
   if (last === undefined || attempts.length >= MOST_ATTEMPTS) return false
-  if (last.kind === 'answered') return isPassing(last.response) && !isLasting(attempts)
+  if (last.kind === 'answered') return isPassing(last.response, request) && !isLasting(attempts)
   const code = networkCode(last.failure)
   if (code === 'ENOTFOUND') return attempts.length < UNKNOWN_HOST_ATTEMPTS
   return isConnectionFailure(last.failure)
@@ -85,8 +90,14 @@ export function backoffMs(attempts: readonly Attempted[], random: () => number):
   return random() * Math.min(longest, LONGEST_PAUSE_MS)
 }
 
-function isPassing({ status }: HttpResponse): boolean {
-  return PASSING_STATUSES.includes(status)
+/**
+ * An ingress without a backend and a proxy in the middle of a change answer "not found" for a moment. Answers to HEAD
+ * have no body that could show who wrote them.
+ */
+function isPassing(response: HttpResponse, { method, finalStatuses = [] }: Retried): boolean {
+  if (PASSING_STATUSES.includes(response.status)) return true
+  if (method === 'HEAD' || finalStatuses.includes(response.status)) return false
+  return isMisdirected(response)
 }
 
 function isLasting(attempts: readonly Attempted[]): boolean {

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { readFault, readInputFile } from '../../shared/input-file.ts'
+import { textOf, withoutByteOrderMark } from '../../shared/secret-text.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
 
 /** Where a user's files are. */
 export interface Home {
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly folder: string
+  /** Undefined for a user without a home. */
+  readonly folder: string | undefined
   readonly platform: NodeJS.Platform
   /** The user's number, where users have one. */
   readonly userId: number | undefined
@@ -14,70 +16,107 @@ export interface Home {
 
 /** A place that may hold logins: a file, or a variable with the content of one. */
 export type ConfigPlace =
-  | { readonly kind: 'file'; readonly path: string; readonly required: boolean }
+  /** `namedBy` is the setting that names a file which has to be there. */
+  | { readonly kind: 'file'; readonly path: string; readonly namedBy: string | undefined }
   | { readonly kind: 'variable'; readonly name: string; readonly text: string }
 
+/** What `registry-config` is where no login of the machine is wanted. */
+const NONE = 'none'
+const VARIABLE = 'DOCKER_AUTH_CONFIG'
+
 /**
- * All places to look at, in their order: the file named by `registry-config` alone, else the one of
- * REGISTRY_AUTH_FILE alone, else Helm's, DOCKER_AUTH_CONFIG, Docker's, Podman's.
+ * All places to search, in their order: only the file named by `registry-config` (nothing for `none`), else only
+ * the one of REGISTRY_AUTH_FILE, else Helm's, DOCKER_AUTH_CONFIG, Docker's, Podman's.
  */
 export function configPlaces(given: string | undefined, home: Home): readonly ConfigPlace[] {
-  if (given !== undefined) return [{ kind: 'file', path: given, required: true }]
+  if (given === NONE) return []
+  if (given !== undefined) return [{ kind: 'file', path: given, namedBy: '`registry-config`' }]
   const { environment } = home
   const exclusive = environment['REGISTRY_AUTH_FILE']
   if (exclusive) return [fileAt(exclusive)]
-  const text = environment['DOCKER_AUTH_CONFIG']
-  const variable = { kind: 'variable' as const, name: 'DOCKER_AUTH_CONFIG', text: text ?? '' }
   return [
-    fileAt(helmFile(home)),
-    ...(text ? [variable] : []),
-    fileAt(join(environment['DOCKER_CONFIG'] || join(home.folder, '.docker'), 'config.json')),
-    ...podmanFiles(home).map(fileAt)
+    ...filesAt([helmFile(home)]),
+    ...variablePlaces(environment[VARIABLE]?.trim()),
+    ...filesAt([dockerFile(home), ...podmanFiles(home)])
   ]
 }
 
 /** Reads a place; undefined where there is nothing. @throws Failure usage, when it cannot be read or parsed */
-export async function readPlace(place: ConfigPlace): Promise<DockerConfig | undefined> {
+export async function readPlace(
+  place: ConfigPlace,
+  signal: AbortSignal
+): Promise<DockerConfig | undefined> {
   if (place.kind === 'variable') return parseDockerConfig(place.text, place.name)
-  const { path, required } = place
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const code = codeOf(error)
-    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
-    const message = `The file with logins ${path} cannot be read: ${code ?? 'unknown error'}.`
-    const fix = required ? 'Check the path in `registry-config`.' : 'Make it readable.'
+  const { path, namedBy } = place
+  const bytes = await readInputFile(path, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    const code = codeOf(error) ?? ''
+    if (namedBy === undefined && ['ENOENT', 'ENOTDIR'].includes(code)) return undefined
+    const message = `The file with logins${shownPath(path)} cannot be read: ${readFault(error)}.`
+    const fix = namedBy === undefined ? 'Make it readable.' : `Check the path in ${namedBy}.`
     throw new Failure('usage', { message, fix }, error)
   })
-  return text === undefined ? undefined : parseDockerConfig(text, path)
+  return bytes && parseDockerConfig(withoutByteOrderMark(textOf(bytes)), path)
+}
+
+/** The content of a file that stands where its path should has logins in it. */
+function shownPath(path: string): string {
+  return /[{"\n]/.test(path) ? '' : ` ${path}`
+}
+
+/** GitLab keeps a variable of the type "file" in a file, and puts the path of it into the environment. */
+function variablePlaces(text: string | undefined): readonly ConfigPlace[] {
+  if (!text) return []
+  if (isAbsolute(text)) return [{ kind: 'file', path: text, namedBy: VARIABLE }]
+  return [{ kind: 'variable', name: VARIABLE, text }]
 }
 
 function fileAt(path: string): ConfigPlace {
-  return { kind: 'file', path, required: false }
+  return { kind: 'file', path, namedBy: undefined }
+}
+
+/** Without those that would be in a home that the user does not have. */
+function filesAt(paths: readonly (string | undefined)[]): readonly ConfigPlace[] {
+  return paths.filter((path) => path !== undefined).map(fileAt)
+}
+
+function below(folder: string | undefined, ...parts: readonly string[]): string | undefined {
+  return folder === undefined ? undefined : join(folder, ...parts)
+}
+
+function dockerFile({ environment, folder }: Home): string | undefined {
+  return below(environment['DOCKER_CONFIG'] || below(folder, '.docker'), 'config.json')
 }
 
 /** Helm's own (helm, pkg/helmpath): HELM_REGISTRY_CONFIG, or below the folder for settings. */
-function helmFile({ environment, folder, platform }: Home): string {
+function helmFile({ environment, folder, platform }: Home): string | undefined {
   const given = environment['HELM_REGISTRY_CONFIG']
   if (given) return given
   const base = environment['HELM_CONFIG_HOME']
   if (base) return join(base, 'registry', 'config.json')
   const settings = environment['XDG_CONFIG_HOME'] || settingsFolder(environment, folder, platform)
-  return join(settings, 'helm', 'registry', 'config.json')
+  return below(settings, 'helm', 'registry', 'config.json')
 }
 
 function settingsFolder(
   environment: Home['environment'],
-  folder: string,
+  folder: string | undefined,
   platform: NodeJS.Platform
-): string {
-  if (platform === 'darwin') return join(folder, 'Library', 'Preferences')
-  if (platform === 'win32') return environment['APPDATA'] || join(folder, 'AppData', 'Roaming')
-  return join(folder, '.config')
+): string | undefined {
+  if (platform === 'darwin') return below(folder, 'Library', 'Preferences')
+  if (platform === 'win32') return environment['APPDATA'] || below(folder, 'AppData', 'Roaming')
+  return below(folder, '.config')
 }
 
 /** containers-auth.json(5): the file of the session, then the one that stays. */
-function podmanFiles({ environment, folder, platform, userId }: Home): readonly string[] {
-  const settings = environment['XDG_CONFIG_HOME'] || join(folder, '.config')
-  const stays = join(settings, 'containers', 'auth.json')
+function podmanFiles({
+  environment,
+  folder,
+  platform,
+  userId
+}: Home): readonly (string | undefined)[] {
+  const settings = environment['XDG_CONFIG_HOME'] || below(folder, '.config')
+  const stays = below(settings, 'containers', 'auth.json')
   if (platform !== 'linux') return [stays]
   const runtime = environment['XDG_RUNTIME_DIR']
   if (runtime) return [join(runtime, 'containers', 'auth.json'), stays]

@@ -1,11 +1,16 @@
 import { Failure } from '../../shared/failure.ts'
-import { isObject, parseJson } from '../../shared/json.ts'
+import { isObject } from '../../shared/json.ts'
+import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { Credential } from './credential.ts'
+import { fieldOf, firstJsonValue, mapOf } from './go-json.ts'
 import { type KeySearch, matchingKeys } from './host-key.ts'
 import { NO_USERNAME } from './wallet.ts'
 
-/** A file with logins in the format of Docker and Podman; its HttpHeaders and all else are not looked at. */
+/**
+ * A file with logins in the format of Docker and Podman, read as helm, oras and crane read it; its HttpHeaders and
+ * all else are not used.
+ */
 export interface DockerConfig {
   /** A path, or the variable that it comes from. */
   readonly place: string
@@ -20,14 +25,17 @@ export interface NamedHelper {
   readonly setting: string
 }
 
-/** @throws Failure usage, when `text` is no such file */
+/** @throws Failure usage, when `text` is not such a file */
 export function parseDockerConfig(text: string, place: string): DockerConfig {
-  // Podman leaves an empty file behind.
-  const parsed = text.trim() === '' ? {} : parseJson(Buffer.from(text, 'utf8'))
-  if (!isObject(parsed)) throw broken(place, 'it is not a JSON object')
-  const { auths = {}, credHelpers = {}, credsStore = '' } = parsed
-  if (!isObject(auths)) throw broken(place, '"auths" is not an object')
-  if (!isObject(credHelpers)) throw broken(place, '"credHelpers" is not an object')
+  // Podman leaves an empty file behind; Go reads null as one.
+  const parsed = text.trim() === '' ? null : firstJsonValue(text)
+  const root = parsed === null ? {} : parsed
+  if (!isObject(root)) throw broken(place, 'it is not a JSON object')
+  const auths = mapOf(root, 'auths')
+  const credHelpers = mapOf(root, 'credhelpers')
+  const credsStore = fieldOf(root, 'credsstore') ?? ''
+  if (!auths) throw broken(place, '"auths" is not an object')
+  if (!credHelpers) throw broken(place, '"credHelpers" is not an object')
   if (typeof credsStore !== 'string') throw broken(place, '"credsStore" is not a text')
   return { place, auths, credHelpers, credsStore }
 }
@@ -37,23 +45,34 @@ export function helperFor(config: DockerConfig, search: KeySearch): NamedHelper 
   const { place, credHelpers, credsStore } = config
   const [key] = matchingKeys(Object.keys(credHelpers), search)
   const setting = key === undefined ? 'credsStore' : `credHelpers["${key}"]`
-  const suffix = key === undefined ? credsStore : credHelpers[key]
+  const suffix = key === undefined ? credsStore : (credHelpers[key] ?? '')
   if (typeof suffix !== 'string') throw broken(place, `"${setting}" is not a text`)
   return suffix === '' ? undefined : { suffix, setting }
 }
 
-/** The first login in `auths` that is for the repository; `{}` only marks that a helper has one. @throws Failure usage */
+export interface LoginContext {
+  readonly secrets: SecretKeeper
+  readonly logger: Logger
+}
+
+/**
+ * The first login in `auths` that is for the repository; `{}` only marks that a helper has one, and half of a login
+ * counts for nothing, with a warning. Entries for other hosts may be anything. @throws Failure usage
+ */
 export function loginIn(
   { auths, place }: DockerConfig,
   search: KeySearch,
-  secrets: SecretKeeper
+  context: LoginContext
 ): Credential | undefined {
   for (const key of matchingKeys(Object.keys(auths), search)) {
-    const found = new AuthEntry(auths[key], key, place).credential(secrets)
+    const found = new AuthEntry(auths[key], key, place).credential(context)
     if (found) return { ...found, source: `${place} (auths, key "${key}")` }
   }
   return undefined
 }
+
+/** Base64 as Go's StdEncoding takes it: padded, and without anything but line breaks in it. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 class AuthEntry {
   readonly #entry: Readonly<Record<string, unknown>>
@@ -63,11 +82,12 @@ class AuthEntry {
   constructor(entry: unknown, key: string, place: string) {
     this.#key = key
     this.#place = place
-    if (!isObject(entry)) throw this.#broken('it is not an object')
-    this.#entry = entry
+    const object = entry ?? {}
+    if (!isObject(object)) throw this.#broken('it is not an object')
+    this.#entry = object
   }
 
-  credential(secrets: SecretKeeper): Credential | undefined {
+  credential({ secrets, logger }: LoginContext): Credential | undefined {
     const bearer = this.#text('registrytoken')
     const identity = this.#text('identitytoken')
     const [username, password] = this.#pair()
@@ -76,25 +96,30 @@ class AuthEntry {
       const token = secrets.keep(identity)
       return { kind: 'identity-token', username: username || undefined, token }
     }
+    if (username !== '' && password !== '') return loginOf(username, password, secrets)
     if (username === '' && password === '') return undefined
-    if (username === '') throw this.#broken('it has no user')
-    if (password === '') throw this.#broken('it has no password')
-    return loginOf(username, password, secrets)
+    secrets.keep(password)
+    const lacks = username === '' ? 'user' : 'password'
+    logger.warning(
+      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, and is not used.`
+    )
+    return undefined
   }
 
   /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
   #pair(): readonly [string, string] {
-    const auth = this.#text('auth')
+    const auth = this.#text('auth').replace(/[\r\n]/g, '')
     if (auth === '') return [this.#text('username'), this.#text('password')]
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(auth)) throw this.#broken('its "auth" is no base64')
-    const pair = Buffer.from(auth, 'base64').toString('utf8')
+    if (!BASE64.test(auth)) throw this.#broken('its "auth" is not base64 with its padding')
+    const pair = decoded(Buffer.from(auth, 'base64'))
+    if (pair === undefined) throw this.#broken('its "auth" is not UTF-8')
     const colon = pair.indexOf(':')
-    if (colon < 1) throw this.#broken('its "auth" is no user with a password')
-    return [pair.slice(0, colon), pair.slice(colon + 1).replace(/\0+$/, '')]
+    if (colon < 0) throw this.#broken('its "auth" is not a user with a password')
+    return [pair.slice(0, colon), pair.slice(colon + 1).replace(/^\0+|\0+$/g, '')]
   }
 
   #text(name: string): string {
-    const value = this.#entry[name] ?? ''
+    const value = fieldOf(this.#entry, name) ?? ''
     if (typeof value !== 'string') throw this.#broken(`its "${name}" is not a text`)
     return value
   }
@@ -111,7 +136,16 @@ export function loginOf(username: string, password: string, secrets: SecretKeepe
   return { kind: 'identity-token', username: undefined, token: secret }
 }
 
+/** Undefined for what is not UTF-8: as text it would be another password. */
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
 function broken(place: string, why: string): Failure {
   const message = `The logins in ${place} cannot be read: ${why}.`
-  return new Failure('usage', { message, fix: 'Mend it, or log in again.' })
+  return new Failure('usage', { message, fix: 'Correct it, or log in again.' })
 }

@@ -4,6 +4,7 @@ import { configPlaces, type Home, readPlace } from './config-files.ts'
 import type { Credential } from './credential.ts'
 import { askHelper } from './credential-helper.ts'
 import { type DockerConfig, helperFor, loginIn } from './docker-config.ts'
+import { environmentForHelper } from './helper-environment.ts'
 import { canonicalHost, helperKey, type KeySearch } from './host-key.ts'
 import type { RegistryAuth } from './registry-auth.ts'
 
@@ -40,7 +41,7 @@ export async function findCredential(
   const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host)
   if (given) return tell(given, host, context)
   for (const place of configPlaces(configFile, home)) {
-    const config = await readPlace(place)
+    const config = await readPlace(place, context.signal)
     const found = config && (await credentialIn(config, search, { ...context, host, home }))
     if (found) return tell(found, host, context)
   }
@@ -65,9 +66,9 @@ async function credentialIn(
       ...context,
       server: helperKey(context.host),
       source: `${config.place}, ${helper.setting}`,
-      environment: context.home.environment
+      environment: environmentForHelper(helper.suffix, context.home.environment)
     }))
-  return found ?? loginIn(config, search, context.secrets)
+  return found ?? loginIn(config, search, context)
 }
 
 function tell(found: Credential, host: string, { logger }: SearchContext): Credential {

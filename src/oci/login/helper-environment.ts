@@ -44,6 +44,19 @@ const NAMES = [
 /** Settings of the clouds, by which docker-credential-ecr-login, -gcr, -gcloud and -acr-env log in. */
 const PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'GCE_METADATA_', 'AZURE_']
 
+/**
+ * Helpers that keep logins on this machine (docker/docker-credential-helpers, Docker Desktop). All others may have to
+ * reach a service through the proxy, and could not without its login.
+ */
+const LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/
+const PROXY_VARIABLE = /^(?:https?|no)_proxy$/i
+
+/** What of `environment` is for the helper of that name: proxies, whose addresses may hold a login, if it needs them. */
+export function environmentForHelper(suffix: string, environment: Environment): Environment {
+  if (!LOCAL_HELPERS.test(suffix)) return environment
+  return allowedPart(environment, (name) => !PROXY_VARIABLE.test(name))
+}
+
 /** The part of `environment` that a credential helper may see: neither inputs nor the runner's tokens. */
 export function helperEnvironment(environment: Environment): Readonly<Record<string, string>> {
   return allowedPart(environment, (name) => {

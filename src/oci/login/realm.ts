@@ -45,6 +45,7 @@ function isSafelyReached(realm: URL, registry: URL): boolean {
 function isTooNear(realm: URL, registry: URL): boolean {
   if (realm.hostname === registry.hostname) return false
   const nearness = nearnessOf(realm.hostname)
+  if (nearness === 'metadata') return true
   return nearness !== undefined && nearness !== nearnessOf(registry.hostname)
 }
 

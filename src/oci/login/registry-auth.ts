@@ -1,7 +1,9 @@
 import type { Document } from 'yaml'
+import { keepHostLogins } from '../../shared/address-logins.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { cleanSecret, type SecretRemark, withoutLineEnd } from '../../shared/secret-text.ts'
+import { withoutUser } from '../spec/reference.ts'
 import type { Credential } from './credential.ts'
 import { canonicalHost } from './host-key.ts'
 
@@ -14,18 +16,20 @@ const FORM =
 
 /**
  * Reads the input `registry-auth`: YAML, host to credentials. Everything in it that may be secret is
- * kept before anything is said about it.
+ * kept before anything is said about it. What is odd about a secret is added to `remarks`.
  * @throws Failure usage, with every problem and without any value
  */
 export async function parseRegistryAuth(
   text: string,
-  secrets: SecretKeeper
+  secrets: SecretKeeper,
+  remarks: SecretRemark[] = []
 ): Promise<RegistryAuth> {
   const root = await readYaml(text, secrets)
   if (!(root instanceof Map)) throw new Failure('usage', unusable('it is not a mapping'))
   const found = new Map<string, Credential>()
   const problems = [...root].flatMap(([name, entry]) => {
-    const problem = add(found, name, credentialOf(String(name), entry, secrets))
+    const read = credentialOf(withoutUser(String(name)), entry, { secrets, remarks })
+    const problem = add(found, name, read)
     return problem ? [problem] : []
   })
   if (problems.length > 0) throw failureOf('usage', problems)
@@ -62,6 +66,7 @@ async function readYaml(text: string, secrets: SecretKeeper): Promise<unknown> {
   }
   const root = withoutAliases(document, () => secrets.keep(text))
   for (const value of textsIn(root)) secrets.keep(value)
+  for (const key of root instanceof Map ? root.keys() : []) keepHostLogins(String(key), secrets)
   return root
 }
 
@@ -85,10 +90,17 @@ function textsIn(node: unknown): readonly string[] {
 }
 
 function badHost(name: unknown): string {
-  return typeof name === 'string' ? `"${name}" is no host` : 'one of its keys is no text'
+  return typeof name === 'string'
+    ? `"${withoutUser(name)}" is not a host`
+    : 'one of its keys is not a text'
 }
 
-function credentialOf(name: string, entry: unknown, secrets: SecretKeeper): Credential | Problem {
+interface Keeping {
+  readonly secrets: SecretKeeper
+  readonly remarks: SecretRemark[]
+}
+
+function credentialOf(name: string, entry: unknown, keeping: Keeping): Credential | Problem {
   if (!(entry instanceof Map)) return unusable(`the entry of "${name}" is not a mapping`)
   const unknown = [...entry.keys()].filter((key) => !KEYS.includes(key))
   if (unknown.length > 0) return unusable(`the entry of "${name}" has an unknown key`)
@@ -99,9 +111,12 @@ function credentialOf(name: string, entry: unknown, secrets: SecretKeeper): Cred
     const keys = empty.map(([key]) => `\`${key}\``).join(', ')
     return unusable(`the entry of "${name}" has no text as ${keys}`)
   }
-  const texts = [...new Map<string, string>(entry)]
-  const clean = texts.map(([key, value]) => [key, withoutLineEnd(value)] as const)
-  return kindOf(new Map(clean), secrets) ?? unusable(incomplete(name))
+  const clean = [...new Map<string, string>(entry)].map(([key, text]) => {
+    const { value, remarks } = cleanSecret(text, `\`${key}\` of "${name}" in \`registry-auth\``)
+    keeping.remarks.push(...remarks)
+    return [key, value] as const
+  })
+  return kindOf(new Map(clean), keeping.secrets) ?? unusable(incomplete(name))
 }
 
 function incomplete(name: string): string {

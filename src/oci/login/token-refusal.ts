@@ -1,23 +1,39 @@
 import { Failure } from '../../shared/failure.ts'
-import { errorText } from '../answers/registry-error.ts'
+import { fixOfCause } from '../answers/causes.ts'
+import { dialectFix } from '../answers/dialects.ts'
+import { refusedBy } from '../answers/refusal.ts'
+import { type Redact, statusText } from '../answers/registry-error.ts'
 import { type HttpResponse, headerOf } from '../transport/http.ts'
 import { type Credential, credentialFix } from './credential.ts'
 
 interface Asked {
+  /** Of the registry that named the token service. */
+  readonly registry: string
+  readonly repository: string
+  readonly readOnly: boolean
   readonly credential: Credential | undefined
   /** As the challenge named it. */
   readonly service: string | undefined
+  readonly redact: Redact
 }
 
-/** The failure that a token service's answer amounts to when it is no 200. It is not asked again. */
+const LOOK = 'Check the token service of the registry.'
+
+/**
+ * The failure that a token service's answer amounts to when it is not a 200. It is not asked again. Nothing of an
+ * answer that is not a refusal is shown: it may be a token.
+ */
 export function tokenRefused(response: HttpResponse, asked: Asked): Failure {
-  const { status, url, body } = response
+  const { status, url } = response
   if (status >= 300 && status < 400) return leadsAway(response)
-  const said = [String(status), errorText(body)].filter(Boolean).join(' ')
-  const message = `${url.host} refused a token: ${said}.`
+  if (status < 300) {
+    const message = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`
+    return new Failure('registry', { message, fix: LOOK })
+  }
+  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked)
-  if (isAuth) return new Failure('auth', { message, fix: authFix(status, asked) })
-  return new Failure('registry', { message, fix: 'Look at the token service of the registry.' })
+  if (!isAuth) return new Failure('registry', { message, fix: LOOK })
+  return new Failure('auth', { message, fix: fixFor(response, asked) })
 }
 
 /** The failure of a service that has no POST, where nothing but an identity token is known. */
@@ -32,8 +48,20 @@ function isSpentToken(status: number, { credential }: Asked): boolean {
   return status === 400 && credential?.kind === 'identity-token'
 }
 
-function authFix(status: number, { credential, service }: Asked): string {
-  const fix = credential ? credentialFix(credential) : 'Set `username` and `password`.'
+/** The login itself is the first suspect; what the registry is known for comes behind it. */
+function fixFor(response: HttpResponse, asked: Asked): string {
+  const { registry: host, repository, credential, readOnly } = asked
+  const login = credential ? 'refused' : 'none'
+  const refused = { ...refusedBy(response, { host, login, readOnly }), repository }
+  const cause = fixOfCause(refused)
+  if (cause !== undefined) return cause
+  const hint = dialectFix(refused)
+  if (!credential) return hint ?? 'Set `username` and `password`.'
+  return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(' ')
+}
+
+function loginFix(status: number, credential: Credential, { service }: Asked): string {
+  const fix = credentialFix(credential)
   // olareg answers 403 to who leaves the service out, and to a wrong password.
   const isNameless = status === 403 && service === undefined
   return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix
@@ -43,7 +71,7 @@ function leadsAway(response: HttpResponse): Failure {
   const { status, url } = response
   const location = headerOf(response, 'location') ?? ''
   const place = URL.canParse(location, url.href) ? new URL(location, url).origin : 'nowhere'
-  const message = `The token service at ${url.host} redirects to ${place} (${status}); a login is not taken there.`
+  const message = `The token service at ${url.host} redirects to ${place} (${status}); a login is not sent there.`
   const fix = 'Have the registry name the right address of its token service.'
   return new Failure('auth', { message, fix })
 }

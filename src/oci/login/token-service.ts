@@ -1,11 +1,14 @@
 import { Failure } from '../../shared/failure.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { tokensIn } from '../answers/token-words.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from '../transport/http.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Challenge } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import { parseRealm } from './realm.ts'
+import type { Access } from './scope.ts'
 import { parseToken, type Token } from './token.ts'
 import { noRefresh, tokenRefused } from './token-refusal.ts'
 import type { Wallet } from './wallet.ts'
@@ -13,6 +16,7 @@ import type { Wallet } from './wallet.ts'
 export interface TokenServiceOptions {
   readonly registry: URL
   readonly credential: Credential | undefined
+  readonly access: Access
   readonly wallet: Wallet
   readonly tokenHosts: readonly string[]
   readonly transport: Pick<Transport, 'send'>
@@ -32,6 +36,8 @@ const CLIENT_ID = 'publish-helm-chart'
 /** As many as downloads follow; a token service that moves within its own host needs one. */
 const MOST_REDIRECTS = 5
 const NO_SUCH_METHOD = [404, 405]
+/** `token`, `access_token`, `refresh_token` and `id_token` are all that are in use; each mask costs every line. */
+const MOST_TOKENS = 16
 
 /** The token service of one registry, pinned by the first challenge that names it. */
 export class TokenService {
@@ -72,11 +78,18 @@ export class TokenService {
   async fetch(scope: string): Promise<Token> {
     if (!this.#pin) throw new Error('a token was wanted of a token service that nobody has named')
     const response = await this.#ask(this.#pin, scope)
-    if (response.status !== 200) {
-      const { service } = this.#pin
-      throw tokenRefused(response, { credential: this.#options.credential, service })
-    }
+    if (response.status !== 200) throw this.#refused(response, scope, this.#pin)
     return parseToken(response, this.#options.secrets, this.#options.now())
+  }
+
+  #refused(response: HttpResponse, scope: string, { service }: Pin): Failure {
+    const { registry, credential, access, secrets } = this.#options
+    const redact = (text: string) => secrets.redact(text)
+    const repository = repositoryIn(scope)
+    const readOnly = access === 'pull'
+    const { host } = registry
+    const asked = { registry: host, repository, readOnly, credential, service, redact }
+    return tokenRefused(response, asked)
   }
 
   async #ask(pin: Pin, scope: string): Promise<HttpResponse> {
@@ -106,10 +119,18 @@ export class TokenService {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = this.#options.wallet.refreshForm(realm, fields)
     try {
-      return await this.#send({ method: 'POST', url: realm, headers, body })
+      const finalStatuses = this.#options.wallet.canLogIn ? NO_SUCH_METHOD : []
+      return await this.#send({ method: 'POST', url: realm, headers, body, finalStatuses })
     } finally {
       body.fill(0)
     }
+  }
+
+  /** Masks every token of an answer, whatever its status and shape: what comes of it may be printed. */
+  #keepTokens({ body }: HttpResponse): void {
+    const answer = parseJson(body) ?? body.toString('utf8')
+    const tokens = new Set(tokensIn(answer))
+    for (const token of [...tokens].slice(0, MOST_TOKENS)) this.#options.secrets.keepOpaque(token)
   }
 
   /** Follows a redirect only within the same origin, and where it keeps method and body. */
@@ -117,11 +138,17 @@ export class TokenService {
     let url = request.url
     for (let hop = 0; ; hop++) {
       const response = await this.#options.transport.send({ ...request, url, purpose: 'token' })
+      this.#keepTokens(response)
       const next = redirectWithin(response)
       if (!next || hop === MOST_REDIRECTS) return response
       url = next
     }
   }
+}
+
+/** The name of the repository that a scope of `scopeFor` is about. */
+function repositoryIn(scope: string): string {
+  return scope.slice(scope.indexOf(':') + 1, scope.lastIndexOf(':'))
 }
 
 /** Adds to the query; nothing else of it is touched, for it may be signed. */

@@ -1,4 +1,5 @@
-import { Failure } from '../../shared/failure.ts'
+import type { LoginState } from '../answers/dialects.ts'
+import type { Meaning } from '../answers/refusal.ts'
 import type { HttpResponse } from '../transport/http.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import { type Credential, credentialFix } from './credential.ts'
@@ -75,17 +76,18 @@ export interface Explained {
   readonly readOnly: boolean
 }
 
-/** `failure`, the refusal of a registry, with what it means and what mends it where the verdict tells. */
-export function explain(failure: Failure, verdict: Verdict, explained: Explained): Failure {
-  const meaning = meaningOf(verdict, explained)
-  const message = [failure.message, meaning.why].filter(Boolean).join(' ')
-  return new Failure('auth', { message, fix: meaning.fix }, failure.cause)
+/** What is known of a login by what was refused to it. */
+export function loginStateOf(
+  verdict: Verdict | undefined,
+  credential: Credential | undefined
+): LoginState {
+  if (!credential) return 'none'
+  if (verdict === 'wrong-login') return 'refused'
+  return verdict === 'no-permission' ? 'accepted' : 'given'
 }
 
-function meaningOf(
-  verdict: Verdict,
-  { credential, host, readOnly }: Explained
-): { readonly why?: string; readonly fix: string } {
+/** What a verdict means, and what fixes it where the registry does not say. */
+export function meaningOf(verdict: Verdict, { credential, host, readOnly }: Explained): Meaning {
   const rights = readOnly ? 'pull from' : 'pull from and push to'
   switch (verdict) {
     case 'no-login':
@@ -107,16 +109,19 @@ function meaningOf(
       }
     case 'untrusted-token':
       return {
+        isCertain: true,
         why: 'It does not take the token that its own token service has just made.',
         fix: 'Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both.'
       }
     case 'no-challenge':
       return {
+        isCertain: true,
         why: 'It does not say how to log in (no WWW-Authenticate header).',
         fix: 'Check that `registry` names an OCI registry, and proxies before it.'
       }
     case 'unknown-scheme':
       return {
+        isCertain: true,
         why: 'What it asks for is not what the given credential is for.',
         fix: 'Use `username` and `password`; Basic and Bearer are what can be answered.'
       }

@@ -15,8 +15,11 @@ export interface WalletOptions {
 
 /** Docker's name for "the secret is an identity token" (docker/cli, docker-credential-helpers). */
 export const NO_USERNAME = '<token>'
-// A job's own token: installation tokens of GitHub Apps begin so (docs.github.com, "About authentication").
-const JOB_TOKEN = 'ghs_'
+/**
+ * A job's own token: installation tokens of GitHub Apps begin so (docs.github.com, "About authentication"). Whatever
+ * stands around it, such as a blank or a quote that was copied along, whoever gets it can cut it out.
+ */
+const JOB_TOKEN = /(?<![A-Za-z0-9])ghs_[A-Za-z0-9]/
 const GITHUB_REGISTRY = 'ghcr.io'
 
 /**
@@ -101,8 +104,10 @@ function secretOf(credential: Credential): Secret {
   return credential.kind === 'login' ? credential.password : credential.token
 }
 
+/** Also where a token stands in place of the user, as git takes it. */
 function isJobToken(credential: Credential): boolean {
-  return secretOf(credential).reveal().startsWith(JOB_TOKEN)
+  const username = credential.kind === 'registry-token' ? '' : (credential.username ?? '')
+  return [secretOf(credential).reveal(), username].some((text) => JOB_TOKEN.test(text))
 }
 
 function isGitHub(hostname: string, githubServer: string | undefined): boolean {

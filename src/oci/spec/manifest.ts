@@ -78,6 +78,11 @@ export function linkedManifests(
   return (linked[mediaType] ?? []).filter((item) => MANIFEST_TYPES.includes(item.mediaType))
 }
 
+/** By its content: how it was served is another question. */
+export function isIndex({ manifests, config, layers }: ParsedManifest): boolean {
+  return manifests !== undefined && !config && layers.length === 0
+}
+
 /** A number that is whole but not written so, such as 7.0, which Go refuses; JSON.parse tells no difference. */
 const FRACTION = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/
 

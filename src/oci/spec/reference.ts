@@ -64,9 +64,10 @@ export function parseTarget(text: string): ParsedTarget {
   return { target: { host, path: lowered }, ...(lowered !== path && { loweredFrom: path }) }
 }
 
+/** Names of services in compose networks have underscores, which helm, oras and crane take. */
 function parseHost(text: string): string | undefined {
   const lowered = text.toLowerCase()
-  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return undefined
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return undefined
   if (!URL.canParse(`https://${lowered}/`)) return undefined
   const { host } = new URL(`https://${lowered}/`)
   return host === lowered.replace(/:443$/, '') ? lowered : undefined
@@ -86,7 +87,13 @@ function refuse(text: string, why: string, fix: string): ParsedTarget {
  * slashes and colons may stand.
  */
 export function withoutUser(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)?.*@(?!sha\d+:)/s, '$1***@')
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, '$1***@')
+}
+
+/** As `withoutUser`, for what may be the path of a file as well, in which an `@` means nothing, or a list with a URL in it. */
+export function withoutLogin(text: string): string {
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text)
+  return isLogin || text.includes('://') ? withoutUser(text) : text
 }
 
 export function isRepositoryName(text: string): boolean {

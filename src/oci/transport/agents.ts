@@ -5,25 +5,21 @@ import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
-import { type ForwardProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
-import {
-  DEFAULT_TLS,
-  foreignTrust,
-  registryTrust,
-  type TlsSettings,
-  type TrustOptions
-} from './tls-options.ts'
+import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
+import { ReceivedBytes } from './received-bytes.ts'
+import type { TlsSettings, TrustOptions } from './tls-options.ts'
+import { Trusts } from './trusts.ts'
 
 export interface AgentOptions {
-  /** The registry: the client certificate and `skipsVerification` are for it alone. */
-  readonly origin: URL
+  /** The registry, where there is one: only there the client certificate is shown and `skipsVerification` applies. */
+  readonly origin?: URL
   /** Token services, with their ports, that may be near this machine. */
   readonly tokenHosts?: readonly string[]
   /** Names to addresses, for token services; node:dns unless given. */
   readonly resolve?: Resolve
   readonly tls?: TlsSettings
   readonly proxies?: Proxies
-  /** Read for NODE_EXTRA_CA_CERTS alone. */
+  /** Read only for NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR. */
   readonly environment?: Environment
   readonly logger: Logger
 }
@@ -37,23 +33,27 @@ export interface ConnectionLimits {
 }
 
 type Connector = buildConnector.connector
+type Target = buildConnector.Options
 
 /**
- * The connections of one client, kept by trust: those to the registry bear its client certificate and may
+ * The connections of one client, kept by trust: those to the registry have its client certificate and may
  * be left unverified, those to any other host do neither. The two share no TLS session.
  */
 export class Agents {
   readonly #options: AgentOptions
   readonly #limits: ConnectionLimits
   readonly #agents = new Map<Role, Promise<Agent>>()
-  readonly #trusts = new Map<Role, Promise<TrustOptions>>()
+  readonly #trusts: Trusts
   readonly #closing = new AbortController()
   readonly #told = new Set<string>()
+  /** By the ends of the connection. */
   readonly #alerts = new Map<string, unknown>()
+  readonly #received = new ReceivedBytes()
 
   constructor(options: AgentOptions, limits: ConnectionLimits) {
     this.#options = options
     this.#limits = limits
+    this.#trusts = new Trusts(options)
   }
 
   agentFor(role: Role): Promise<Agent> {
@@ -63,14 +63,22 @@ export class Agents {
   }
 
   /**
-   * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
-   * certificate after the handshake; undici then only tells that the other side has closed.
+   * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
+   * a client certificate after the handshake; undici then says no more than that the other side has closed.
    */
-  alertOf(url: URL): unknown {
-    return this.#alerts.get(url.origin)
+  alertFor(error: unknown): unknown {
+    const ends = isError(error) && 'socket' in error ? endsOf(error.socket) : ''
+    const alert = this.#alerts.get(ends)
+    this.#alerts.delete(ends)
+    return alert
   }
 
-  /** Breaks off all connections, and the tunnels that are being opened. */
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin?: string): number {
+    return this.#received.from(origin)
+  }
+
+  /** Aborts all connections, and the tunnels that are being opened. */
   async destroy(): Promise<void> {
     this.#closing.abort()
     const agents = [...this.#agents.values()]
@@ -81,11 +89,19 @@ export class Agents {
 
   async #makeAgent(role: Role): Promise<Agent> {
     const undici = await import('undici')
-    const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits
-    const trust = await this.#trust(role)
-    const connectorWith = (more: buildConnector.BuildOptions) =>
-      undici.buildConnector({ timeout: connectMs, ...trust, ...more })
-    const connector = connectorWith({})
+    const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits
+    // Without the signal a connection that is being made would outlive the client until its own time-out.
+    const { signal } = this.#closing
+    const circle = role === 'registry' ? 'registry' : 'other'
+    const known = new Map<TrustOptions, Connector>()
+    const connectorFor = (trust: TrustOptions, target: Target): Connector => {
+      if (role === 'token') {
+        return undici.buildConnector({ timeout, signal, ...trust, ...this.#lookupOf(target) })
+      }
+      const connector = known.get(trust) ?? undici.buildConnector({ timeout, signal, ...trust })
+      known.set(trust, connector)
+      return connector
+    }
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
       allowH2: false,
@@ -94,68 +110,63 @@ export class Agents {
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: headersBytes,
-      connect: this.#connector(
-        role === 'token' ? (target) => connectorWith(this.#lookupOf(target)) : () => connector
-      )
+      connect: (target, done) => {
+        const socket = this.#trusts.with(circle, target.host, (trust) => {
+          return this.#connect(target, connectorFor(trust, target))
+        })
+        socket.then(
+          (open) => done(null, open),
+          (error: unknown) => done(isError(error) ? error : new Error(String(error)), null)
+        )
+      }
     })
   }
 
-  #connector(connectorFor: (target: buildConnector.Options) => Connector): Connector {
-    return (target, done) => {
-      const connect = connectorFor(target)
-      const callback = this.#listening(target, done)
-      const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
-      if (!proxy) return connect(target, callback)
-      this.#openTunnel(proxy, target).then(
-        (socket) => {
-          if (target.protocol === 'https:') connect({ ...target, httpSocket: socket }, callback)
-          else callback(null, socket)
-        },
-        (error: unknown) =>
-          callback(error instanceof Error ? error : new Error(String(error)), null)
-      )
-    }
+  async #connect(target: Target, connector: Connector): Promise<Socket> {
+    const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target)
+    const tunnel = proxy && (await this.#openTunnel(proxy, target))
+    if (tunnel && target.protocol !== 'https:') return this.#listening(target, tunnel)
+    const socket = new Promise<Socket>((resolve, reject) => {
+      connector(tunnel ? { ...target, httpSocket: tunnel } : target, (error, open) => {
+        if (error) reject(error)
+        else resolve(open)
+      })
+    })
+    return socket.then(
+      (open) => this.#listening(target, open),
+      (error: unknown) => {
+        tunnel?.destroy()
+        throw error
+      }
+    )
   }
 
   #lookupOf({ host = '' }: buildConnector.Options) {
     const { origin, tokenHosts = [], resolve } = this.#options
-    if (tokenHosts.includes(host)) return {}
+    if (!origin || tokenHosts.includes(host)) return {}
     return { lookup: nearLookup({ registry: origin, host, resolve }) }
   }
 
-  async #openTunnel(
-    proxy: ForwardProxy | Failure,
-    target: buildConnector.Options
-  ): Promise<Socket> {
-    if (proxy instanceof Failure) throw proxy
-    this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`)
+  async #openTunnel(proxy: NamedProxy, target: Target): Promise<Socket> {
+    if (!proxy || proxy instanceof Failure) throw proxy
+    const { host } = proxy.url
+    this.#tell(`${target.hostname} is reached through the proxy ${host}.`)
     const { openTunnel } = await import('./tunnel.ts')
-    const trust = await this.#trust('other')
     const { signal } = this.#closing
-    return openTunnel(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal })
+    const timeoutMs = this.#limits.connectMs
+    return this.#trusts.with('other', host, (trust) => {
+      return openTunnel(proxy, target, { trust, timeoutMs, signal })
+    })
   }
 
-  #listening({ protocol, host }: buildConnector.Options, done: buildConnector.Callback) {
-    const listen = (socket: Socket) => {
-      socket.on('error', (error) => {
-        if (isAlert(error)) this.#alerts.set(`${protocol}//${host}`, error)
-      })
-    }
-    const callback: buildConnector.Callback = (...args) => {
-      if (args[1]) listen(args[1])
-      done(...args)
-    }
-    return callback
-  }
-
-  /** Made once: reading all authorities takes milliseconds. */
-  #trust(of: Role): Promise<TrustOptions> {
-    const role = of === 'registry' ? 'registry' : 'other'
-    const { tls = DEFAULT_TLS, environment = {} } = this.#options
-    const build = role === 'registry' ? registryTrust : foreignTrust
-    const trust = this.#trusts.get(role) ?? build(tls, environment)
-    this.#trusts.set(role, trust)
-    return trust
+  #listening({ protocol, host }: Target, socket: Socket): Socket {
+    // Asked for while it is open: what has closed does not know its ends.
+    const ends = endsOf(socket)
+    socket.on('error', (error) => {
+      if (isAlert(error)) this.#alerts.set(ends, error)
+    })
+    this.#received.watch(`${protocol}//${host}`, socket)
+    return socket
   }
 
   #tell(text: string): void {
@@ -163,4 +174,16 @@ export class Agents {
     this.#told.add(text)
     this.#options.logger.info(text)
   }
+}
+
+/** Both ends of a connection, as a socket or undici has them. */
+function endsOf(socket: unknown): string {
+  if (typeof socket !== 'object' || socket === null) return ''
+  const ends = ['localAddress', 'localPort', 'remoteAddress', 'remotePort']
+  return ends.map((name) => Reflect.get(socket, name)).join(' ')
+}
+
+/** Also one of another realm, such as those of Node for code in a context of its own. */
+function isError(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'message' in error
 }

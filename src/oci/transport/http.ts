@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly bodyLimit?: number
   /** How long the answer may take to begin. */
   readonly timeoutMs?: number
+  /** Of 404 and 405, those that are an answer whoever wrote them; others are retried when no registry wrote them. */
+  readonly finalStatuses?: readonly number[]
   /** A request to a token service: it may be on another port of the registry's host, and its answer is short. */
   readonly purpose?: 'token'
 }
@@ -18,6 +20,8 @@ export interface HttpResponse {
   readonly url: URL
   readonly headers: Dispatcher.ResponseData['headers']
   readonly body: Buffer
+  /** As in the request: an answer of a token service may hold a token, whatever its status is. */
+  readonly purpose?: 'token' | undefined
 }
 
 /** The one value of a response header; the first where there are several. */

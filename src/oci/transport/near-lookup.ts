@@ -1,7 +1,7 @@
 import { lookup as lookUp } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { Failure } from '../../shared/failure.ts'
-import { nearnessOf } from './special-address.ts'
+import { type Nearness, nearnessOf } from './special-address.ts'
 
 /** All addresses of a name. @throws as node:dns does */
 export type Resolve = (hostname: string) => Promise<readonly Address[]>
@@ -55,7 +55,7 @@ async function refuseNear(
   const own = await resolve(registry.hostname.replace(/^\[|\]$/g, '')).catch(() => [])
   // All of them: whoever owns a public name can give it one address in here beside the others.
   const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== undefined)
-  const strange = near.find(({ address }) => !isNear || nearness(address) === 'link-local')
+  const strange = near.find(({ address }) => !isNear || isNeverShared(nearness(address)))
   if (!strange) return
   throw new Failure('auth', {
     message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
@@ -63,6 +63,11 @@ async function refuseNear(
   })
 }
 
-function nearness(address: string) {
+/** What answers whoever is on the machine is not a service of a registry, wherever that is. */
+function isNeverShared(nearness: Nearness | undefined): boolean {
+  return nearness === 'link-local' || nearness === 'metadata'
+}
+
+function nearness(address: string): Nearness | undefined {
   return nearnessOf(new URL(`http://${isIP(address) === 6 ? `[${address}]` : address}`).hostname)
 }

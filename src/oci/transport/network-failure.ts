@@ -20,7 +20,7 @@ const CHECK_HOST = 'Check the host, and that this machine can reach it.'
 const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
 const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
 const TRUST =
-  'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)'
+  'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine'
 const LAST_RESORT = '`insecure-skip-tls-verify` is the last resort'
 const TRY_PLAIN = 'If the registry speaks plain http, set `plain-http: true`.'
 const TRY_TLS = 'If the registry speaks https, leave `plain-http` out.'
@@ -43,6 +43,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   UND_ERR_SOCKET: { why: 'it closed the connection', fix: AGAIN },
   ECONNRESET: { why: 'the connection was reset', fix: AGAIN },
   EPIPE: { why: 'it closed the connection', fix: AGAIN },
+  EMFILE: { why: 'this machine has too many open files', fix: 'Raise the limit (`ulimit -n`).' },
   UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has more than 64 KiB of headers', fix: AGAIN },
   CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Have it renewed' },
   CERT_NOT_YET_VALID: {
@@ -114,6 +115,13 @@ export function wrongScheme(url: URL, status: number, body: Buffer): Failure | u
 /** Whether an error is a server's word on our client certificate. */
 export function isAlert(error: unknown): boolean {
   return CLIENT_ALERT.test(codeIn(error) ?? '')
+}
+
+/** Whether another set of authorities may make the certificate a trusted one. */
+export function isUntrusted(error: unknown): boolean {
+  const code = codeIn(error) ?? ''
+  // An authority that was renewed under the same key has expired for those who know the old one only.
+  return code in UNTRUSTED || code === 'CERT_HAS_EXPIRED'
 }
 
 function reasonOf(error: unknown, { role, hasAnswered }: HostFacts, protocol: string): Reason {

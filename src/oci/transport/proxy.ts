@@ -1,3 +1,4 @@
+import { keepLogin } from '../../shared/address-logins.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
@@ -27,8 +28,6 @@ export const NO_PROXIES: Proxies = { https: undefined, http: undefined, isExempt
 
 /** Also those that we do not use: credential helpers get them, and what a failing one prints is shown. */
 const PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i
-/** A user without a password may be a token; shorter ones are names, which would be hidden everywhere. */
-const SHORTEST_TOKEN = 8
 
 /**
  * The proxies that the environment names; of a variable in both cases the lower one counts. As for curl
@@ -84,20 +83,12 @@ function readProxy(environment: Environment, name: string, secrets: SecretKeeper
 }
 
 /**
- * Masks all before the last `@`, and the password in it, as written, decoded and sent. By the text alone: an address
- * that does not parse, such as one whose password has a `#`, shows up in what others print as any other does.
+ * Masks all before the last `@`. By the text only: an address that does not parse, such as one whose password has a
+ * `#`, shows up in what others print as any other does.
  */
 function maskLogin(text: string, secrets: SecretKeeper): void {
   const [, login = ''] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text) ?? []
-  const [user = '', ...more] = login.split(':')
-  const password = more.join(':')
-  if (password === '' && user.length < SHORTEST_TOKEN) return
-  for (const form of password === '' ? [user] : [login, password]) {
-    secrets.keep(form)
-    secrets.keep(decode(form))
-  }
-  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, 'utf8')
-  secrets.keepOpaque(pair.toString('base64'))
+  keepLogin(login, secrets)
 }
 
 /** Masks what the address says of a login, as the parser of URLs writes it, and as it is sent. */

@@ -119,17 +119,22 @@ function readKey({ key, passphrase }: ClientCertificate): KeyObject | Problem {
   }
 }
 
-/** For the registry: with the client certificate, and verified unless that is switched off. */
+/**
+ * For the registry: with the client certificate, and verified unless that is switched off. `more` are authorities to
+ * trust as well, in PEM.
+ */
 export async function registryTrust(
   settings: TlsSettings,
-  environment: Environment
+  environment: Environment,
+  more: readonly string[] = []
 ): Promise<TrustOptions> {
   const { ca, clientCertificate, skipsVerification } = settings
   const rejectUnauthorized = !skipsVerification
-  if (ca === undefined && !clientCertificate) return { rejectUnauthorized }
+  const added = [...(ca === undefined ? [] : [ca]), ...more]
+  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized }
   const { default: tls } = await import('node:tls')
   const secureContext = tls.createSecureContext({
-    ...(ca !== undefined && { ca: authorities(ca, environment, tls) }),
+    ...(added.length > 0 && { ca: authorities(added, environment, tls) }),
     ...(clientCertificate && {
       cert: clientCertificate.certificate,
       key: clientCertificate.key.reveal(),
@@ -139,24 +144,27 @@ export async function registryTrust(
   return { secureContext, rejectUnauthorized }
 }
 
-/** For token services, storage and proxies: `ca` alone. It adds trust, and gives nothing away. */
+/** For token services, storage and proxies: only what adds trust, and gives nothing away. */
 export async function foreignTrust(
   { ca }: TlsSettings,
-  environment: Environment
+  environment: Environment,
+  more: readonly string[] = []
 ): Promise<TrustOptions> {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment)
+  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more)
 }
 
-/** `ca` beside the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
+/** `added` with the defaults, which it would replace otherwise (Node, `tls.createSecureContext`). */
 function authorities(
-  ca: string,
+  added: readonly string[],
   environment: Environment,
   tls: typeof import('node:tls')
 ): string[] {
   // Node 20 has no getCACertificates, which would include NODE_EXTRA_CA_CERTS.
-  if ('getCACertificates' in tls) return [...tls.getCACertificates('default'), ca]
+  if ('getCACertificates' in tls) {
+    return [...new Set([...tls.getCACertificates('default'), ...added])]
+  }
   const { rootCertificates }: typeof import('node:tls') = tls
-  return [...rootCertificates, ...extraAuthorities(environment), ca]
+  return [...new Set([...rootCertificates, ...extraAuthorities(environment), ...added])]
 }
 
 function extraAuthorities(environment: Environment): readonly string[] {

@@ -75,7 +75,7 @@ export class Transport {
     } catch (error) {
       this.#options.signal.throwIfAborted()
       if (error instanceof Failure) throw error
-      const cause = this.#agents.alertOf(request.url) ?? error
+      const cause = this.#agents.alertFor(error) ?? error
       const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
       throw networkFailure(request.url, cause, host)
     } finally {
@@ -95,6 +95,11 @@ export class Transport {
     await Promise.allSettled(requests)
   }
 
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin?: string): number {
+    return this.#agents.receivedFrom(origin)
+  }
+
   /** Closes all connections. Credentials in sent headers can be collected afterwards. */
   async close(): Promise<void> {
     await this.#agents.destroy()
@@ -102,12 +107,17 @@ export class Transport {
 
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
     const undici = await import('undici')
-    const { method, url, headers, body, timeoutMs } = request
+    const { method, url, headers, body, timeoutMs, purpose } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
-    const answer = await undici.request(url, {
+    const answer = undici.request(url, {
       dispatcher: await this.#agents.agentFor(this.#role(request)),
       method,
-      headers: { 'user-agent': this.#options.userAgent, ...headers },
+      headers: {
+        'user-agent': this.#options.userAgent,
+        // Without it servers may compress (RFC 9110, 12.5.3), and digests would be those of other bytes.
+        'accept-encoding': 'identity',
+        ...headers
+      },
       body: body ?? null,
       signal: this.#options.signal,
       // undici closes the connection after a HEAD unless told not to.
@@ -115,19 +125,38 @@ export class Transport {
       headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
       bodyTimeout: bodyMs
     })
-    const content = await readBody(answer, request, bodyMs)
+    const {
+      statusCode,
+      headers: received,
+      body: stream
+    } = await orAbort(answer, this.#options.signal)
+    const content = await readBody({ statusCode, body: stream }, request, bodyMs)
     // undici takes a connection for busy until the next turn, and would open another for what follows at once.
     await setImmediate()
-    const failure = wrongScheme(url, answer.statusCode, content)
+    const failure = wrongScheme(url, statusCode, content)
     if (failure) throw failure
-    return { status: answer.statusCode, url, headers: answer.headers, body: content }
+    return { status: statusCode, url, headers: received, body: content, purpose }
   }
 
   /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
   #role({ url, purpose }: HttpRequest): Role {
     const { origin } = this.#options
-    if (url.origin === origin.origin) return 'registry'
+    if (url.origin === origin?.origin) return 'registry'
     if (purpose !== 'token') return 'other'
-    return url.hostname === origin.hostname ? 'registry' : 'token'
+    return url.hostname === origin?.hostname ? 'registry' : 'token'
+  }
+}
+
+/** undici heeds the signal of a request only once there is a connection for it. */
+async function orAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true, signal: settled.signal })
+  })
+  try {
+    return await Promise.race([answer, aborted])
+  } finally {
+    settled.abort()
   }
 }

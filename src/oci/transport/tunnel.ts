@@ -93,5 +93,8 @@ function refusedTunnel(
     statusCode >= 500
       ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.`
       : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`
-  return new Failure('registry', { message, fix })
+  // A proxy that cannot reach the host now may reach it in a moment.
+  const isPassing = statusCode >= 500 && statusCode !== 501
+  const cause = isPassing ? Object.assign(new Error(said), { code: 'ERR_PROXY_TUNNEL' }) : undefined
+  return new Failure('registry', { message, fix }, cause)
 }

@@ -76,8 +76,8 @@ export async function readProvenanceFile(
   return bytes
 }
 
-/** A link to nothing is there, and what cannot be told is found out when it is read. */
-async function isThere(path: string): Promise<boolean> {
+/** Whether a path exists: a link to nothing does, and whether it can be read is found out when it is read. */
+export async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     (error: unknown) => codeOf(error) !== 'ENOENT'

@@ -1,3 +1,4 @@
+import { strictFault, versionFault } from '../../chart/metadata/version-fault.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import { isRepositoryName, isTag } from '../../oci/spec/reference.ts'
 
@@ -47,9 +48,13 @@ const STRICT = new RegExp(
   `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
 )
 
-/** Whether a tag is not the one version that it says, but moves from version to version: it is no full SemVer. */
+/** Whether a tag moves from version to version: it is not a full SemVer, with or without `v` in front. */
 export function isMovingTag(tag: string): boolean {
-  return !STRICT.test(tag.replaceAll('_', '+'))
+  return !isStrictVersion(tag.replace(/^v/i, ''))
+}
+
+function isStrictVersion(tag: string): boolean {
+  return STRICT.test(tag.replaceAll('_', '+'))
 }
 
 /**
@@ -57,8 +62,10 @@ export function isMovingTag(tag: string): boolean {
  * pkg/registry/client.go, Tags), so no version range finds it.
  */
 export function hiddenTag(tag: string): readonly ChartProblem[] {
-  if (!isMovingTag(tag)) return []
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer: the chart can be pulled by exactly this version alone.`
+  if (isStrictVersion(tag)) return []
+  const version = tag.replaceAll('_', '+')
+  const why = strictFault(version) ?? versionFault(version)?.why
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.'
   return [chartWarning('version-hidden', message, fix)]
 }

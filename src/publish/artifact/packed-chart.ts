@@ -14,6 +14,7 @@ import { judgeArchive } from './judge.ts'
 import { PROVENANCE_TYPE } from './media-types.ts'
 import { archiveName, provenanceProblems } from './provenance.ts'
 import { runSecretProblems } from './run-secrets.ts'
+import { requireSizes } from './size-limits.ts'
 
 /** An archive that was read and found fit to publish, with the artifact that it makes. */
 export interface PackedChart {
@@ -25,6 +26,8 @@ export interface PackedChart {
   readonly artifact: ChartArtifact
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
+  /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
+  readonly versionPlace?: Place | undefined
   /** What is worth knowing of the chart though it keeps nothing from being published. */
   readonly warnings: readonly PackedWarning[]
   /** The secrets that it was found not to hold. */
@@ -72,6 +75,7 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
     options
   )
   const { archive, artifact, verdict } = fit
+  requireSizes(artifact, annotations)
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`)
   return { ...fit, path, given, toRepeat }
 }
@@ -134,14 +138,22 @@ function requireNoErrors(
   problems: readonly ChartProblem[],
   { requireGenuine, placeOf }: FitOptions
 ): ChartArchive {
-  const errors = problems.filter(({ allows }) => {
-    return allows === 'refused' || (allows === 'loadable' && requireGenuine)
-  })
+  const errors = obstaclesIn(problems, requireGenuine)
   if (archive && errors.length === 0) return archive
   throw failureOf(
     'chart',
     errors.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
   )
+}
+
+/** Those problems that keep an archive from being published. */
+export function obstaclesIn<T extends ChartProblem>(
+  problems: readonly T[],
+  requireGenuine: boolean
+): readonly T[] {
+  return problems.filter(({ allows }) => {
+    return allows === 'refused' || (allows === 'loadable' && requireGenuine)
+  })
 }
 
 function provenancesOf({ layers }: ChartArtifact): readonly Buffer[] {

@@ -1,12 +1,15 @@
 import { type HelmVersion, PINNED_VERSION, parseHelmVersion } from '../../helm/helm-version.ts'
-import { parseEpoch } from '../../helm/source-date.ts'
 import type { Credential } from '../../oci/login/credential.ts'
 import { parseTarget, type Target, withoutUser } from '../../oci/spec/reference.ts'
+import { parseEpoch } from '../../shared/epoch.ts'
 import type { Problem } from '../../shared/failure.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { parseDuration } from './duration.ts'
 import type { InputName } from './input-names.ts'
+import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
+
+const ONE_PER_LINE = 'Write one registry per line, each as oci://host[:port]/path.'
 
 /** Parses one input a method; what is wrong is added to the problems, and the next input is looked at. */
 export class InputParser {
@@ -18,10 +21,10 @@ export class InputParser {
     this.#notices = notices
   }
 
-  /** One target a line; none where nothing is said. */
+  /** The targets of a list; none where nothing is given. */
   targets(text: string | undefined): readonly Target[] {
-    const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim())
-    const targets = lines.filter((line) => line !== '').flatMap((line) => this.#target(line) ?? [])
+    const entries = commaEntries('registry', text ?? '', this.#problems)
+    const targets = entries.flatMap((entry) => this.#target(entry) ?? [])
     for (const [index, { host, path }] of targets.entries()) {
       const first = targets.findIndex((other) => other.host === host && other.path === path)
       if (first === index) continue
@@ -33,7 +36,10 @@ export class InputParser {
 
   #target(text: string): Target | undefined {
     const parsed = parseTarget(text)
-    if ('problem' in parsed) return this.#report(parsed.problem)
+    if ('problem' in parsed) {
+      const { message, fix } = parsed.problem
+      return this.#report({ message, fix: /\s/.test(text) ? ONE_PER_LINE : fix })
+    }
     if (parsed.loweredFrom !== undefined) {
       const { path } = parsed.target
       this.#notices.push(
@@ -75,7 +81,8 @@ export class InputParser {
   flag(name: InputName, text: string): boolean {
     const value = text.toLowerCase()
     if (value === 'true' || value === 'false') return value === 'true'
-    this.#report({ message: `\`${name}\` is "${text}".`, fix: 'Set it to true or false.' })
+    const message = `\`${name}\` is "${withoutUser(text)}".`
+    this.#report({ message, fix: 'Set it to true or false.' })
     return false
   }
 
@@ -130,7 +137,7 @@ export class InputParser {
   downloadUrl(text: string): string {
     const protocol = URL.canParse(text) ? new URL(text).protocol : ''
     if (protocol !== 'https:' && protocol !== 'http:') {
-      const message = `\`helm-download-url\` is "${text}", which is not an http address.`
+      const message = `\`helm-download-url\` is "${withoutUser(text)}", which is not an http address.`
       this.#report({ message, fix: 'Give an address such as https://get.helm.sh.' })
     }
     return text

@@ -4,15 +4,17 @@ import type { RegistryAuth } from '../../oci/login/registry-auth.ts'
 import { isLoopback, type Target } from '../../oci/spec/reference.ts'
 import type { TlsSettings } from '../../oci/transport/tls-options.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
+import type { SecretRemark } from '../../shared/secret-text.ts'
 import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
 import { IF_EXISTS, IF_NO_CHARTS_FOUND, type IfExists, type IfNoChartsFound } from './if-exists.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
+import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
-import { parseTls, type TlsInputs } from './tls-inputs.ts'
+import { parseCa, parseTls, type TlsInputs } from './tls-inputs.ts'
 
-/** Inputs as a face got them: texts, missing or empty where nothing was given. */
+/** Inputs as a face got them: texts, missing or empty where nothing was given; files of PEM text have been read. */
 export interface Inputs extends SecretInputs {
   readonly texts: Readonly<Partial<Record<InputName, string>>>
   /** What is wrong with inputs that only the face has. */
@@ -32,6 +34,8 @@ export interface PublishRequest {
   readonly registryConfig: string | undefined
   /** Hosts of token services that may get a password; empty: every one that may be trusted. */
   readonly tokenHosts: readonly string[]
+  /** More certificates to trust, for all hosts: PEM text. */
+  readonly ca: string | undefined
   /** Undefined: as Node does it. */
   readonly tls: TlsSettings | undefined
   readonly plainHttp: boolean
@@ -86,14 +90,14 @@ const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
 /** @throws Failure usage, with every problem of every input */
 export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs): PublishRequest {
   const problems: Problem[] = [...found]
-  const notices: string[] = []
-  const warnings: string[] = []
+  const notices: string[] = remarksOf('notice', secrets)
+  const warnings: string[] = remarksOf('warning', secrets)
   const given = (name: InputName) => texts[name]?.trim() || undefined
   const text = (name: InputName) => given(name) ?? DEFAULTS[name] ?? ''
   const parser = new InputParser(problems, notices)
   const targets = parser.targets(given('registry'))
   const request: PublishRequest = {
-    charts: parseSelection(text('chart')),
+    charts: parseSelection(texts.chart, problems),
     ifNoChartsFound: parser.choice(
       'if-no-charts-found',
       text('if-no-charts-found'),
@@ -104,6 +108,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     registryAuth: secrets.registryAuth,
     registryConfig: given('registry-config'),
     tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
+    ca: parseCa(given('ca'), problems),
     tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
     plainHttp: parser.flag('plain-http', text('plain-http')),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),
@@ -111,7 +116,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     appVersion: given('app-version'),
     ifExists: parser.choice('if-exists', text('if-exists'), IF_EXISTS),
     dryRun: parser.flag('dry-run', text('dry-run')),
-    tags: linesOf(text('tags')),
+    tags: commaEntries('tags', text('tags'), problems),
     concurrency: parser.count('concurrency', text('concurrency')),
     destination: given('destination'),
     ociLayout: given('oci-layout'),
@@ -133,6 +138,10 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
   if (isForOneHost(request)) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
+}
+
+function remarksOf(level: SecretRemark['level'], { remarks = [] }: SecretInputs): string[] {
+  return remarks.filter((remark) => remark.level === level).map(({ text }) => text)
 }
 
 function layoutAndRegistry(): Problem {

@@ -1,8 +1,8 @@
 import { parseRegistryAuth, type RegistryAuth } from '../../oci/login/registry-auth.ts'
-import { withoutLineEnd } from '../../shared/line-end.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { SecretKeeper } from '../../shared/secret-keeper.ts'
-import { readClientKey } from './tls-inputs.ts'
+import { cleanSecret, type SecretRemark } from '../../shared/secret-text.ts'
+import { readClientKey } from './pem-files.ts'
 
 /** The inputs that are secrets, in the order of action.yml. */
 export const SECRET_NAMES = [
@@ -23,48 +23,54 @@ export interface SecretInputs {
   /** The private key itself, in PEM. */
   readonly clientKey?: Secret | undefined
   readonly clientKeyPassphrase?: Secret | undefined
+  /** What is to be said about the secrets, without any part of them. */
+  readonly remarks?: readonly SecretRemark[]
 }
 
 /**
- * Keeps the texts of the secret inputs, without the line end that files and heredocs leave; empty
- * ones count for nothing. Faces call it before they print anything.
+ * Keeps the texts of the secret inputs, without the line end that files and heredocs leave and the byte order mark
+ * of PowerShell; empty ones count for nothing. Faces call it before they print anything.
  * @throws Failure usage, when `registry-auth` cannot be parsed, or the file of the key cannot be read
  */
 export async function keepSecrets(
   texts: Readonly<Record<SecretName, string | undefined>>,
-  secrets: SecretKeeper
+  secrets: SecretKeeper,
+  signal: AbortSignal
 ): Promise<SecretInputs> {
-  const keep = (text = '') => {
-    const value = withoutLineEnd(text)
-    return value === '' ? undefined : secrets.keep(value)
+  const remarks: SecretRemark[] = []
+  const keep = (name: SecretName) => {
+    const clean = cleanSecret(texts[name] ?? '', `\`${name}\``)
+    remarks.push(...clean.remarks)
+    return clean.value === '' ? undefined : secrets.keep(clean.value)
   }
-  const password = keep(texts.password)
-  const identityToken = keep(texts['identity-token'])
+  const password = keep('password')
+  const identityToken = keep('identity-token')
+  const clientKeyPassphrase = keep('client-key-passphrase')
   const yaml = texts['registry-auth'] ?? ''
-  const registryAuth = yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets)
-  const clientKeyPassphrase = keep(texts['client-key-passphrase'])
-  const clientKey = readClientKey(texts['client-key'] ?? '', secrets)
-  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase }
+  const registryAuth =
+    yaml.trim() === '' ? undefined : await keepRegistryAuth(yaml, secrets, remarks)
+  const clientKey = await readClientKey(texts['client-key'] ?? '', secrets, signal)
+  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase, remarks }
 }
 
-/** Shorter parts of a text that is no `registry-auth` are not masked: `- a` would hide every "a" of the log. */
-const SHORTEST_FRAGMENT = 4
-
 /**
- * The credentials in a text, masked whatever their length. Of a text that is not usable nobody can tell what in it
- * is secret: every part of it that could be is masked. @throws Failure usage
+ * The credentials in a text, masked. Of a text that is not usable nobody can say what in it is secret: every part of
+ * it that could be is masked. @throws Failure usage
  */
-async function keepRegistryAuth(yaml: string, secrets: SecretKeeper): Promise<RegistryAuth> {
+async function keepRegistryAuth(
+  yaml: string,
+  secrets: SecretKeeper,
+  remarks: SecretRemark[]
+): Promise<RegistryAuth> {
   const forms: string[] = []
   const trial = new SecretKeeper((form) => forms.push(form))
   try {
     await parseRegistryAuth(yaml, trial)
   } catch (error) {
-    const fragments = forms.filter((form) => form.length >= SHORTEST_FRAGMENT)
-    for (const fragment of fragments) secrets.keepOpaque(fragment)
+    for (const form of forms) secrets.keepOpaque(form)
     throw error
   } finally {
     trial.wipe()
   }
-  return parseRegistryAuth(yaml, secrets)
+  return parseRegistryAuth(yaml, secrets, remarks)
 }

@@ -1,14 +1,20 @@
-/** What was asked for in `chart`: paths and patterns, one a line; `!` in front leaves out what it matches. */
+import type { Problem } from '../../shared/failure.ts'
+import { listEntries } from './list-entries.ts'
+
+/** What was asked for in `chart`: paths and patterns; `!` in front leaves out what it matches. */
 export interface Selection {
   readonly included: readonly string[]
   readonly excluded: readonly string[]
 }
 
-/** Splits the lines of `chart`; empty ones and comments (`#`) say nothing. The working directory, where nothing is said. */
-export function parseSelection(text: string): Selection {
-  const lines = text.split(/\r?\n/).map((line) => line.trim())
-  const said = lines.filter((line) => line !== '' && !line.startsWith('#'))
-  const included = said.filter((line) => !line.startsWith('!'))
-  const excluded = said.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
-  return { included: included.length === 0 ? ['.'] : included, excluded }
+/** Splits `chart` into its entries. The working directory where nothing is given; an empty text names no chart. */
+export function parseSelection(text: string | undefined, problems: Problem[]): Selection {
+  if (text === undefined) return { included: ['.'], excluded: [] }
+  const entries = listEntries('chart', text, problems)
+  const included = entries.filter((entry) => !entry.startsWith('!'))
+  const excluded = entries.flatMap((entry) => {
+    const path = entry.startsWith('!') ? entry.slice(1).trim() : ''
+    return path === '' ? [] : [path]
+  })
+  return { included, excluded }
 }

@@ -1,6 +1,11 @@
 import type { FoundManifest, ManifestAnswer } from '../../oci/found-manifest.ts'
-import { type Descriptor, type ParsedManifest, parseManifest } from '../../oci/spec/manifest.ts'
-import { CHART_TYPE, CONFIG_TYPE, LEGACY_CHART_TYPE } from '../artifact/media-types.ts'
+import {
+  type Descriptor,
+  isIndex,
+  type ParsedManifest,
+  parseManifest
+} from '../../oci/spec/manifest.ts'
+import { CONFIG_TYPE, isChartLayer } from '../artifact/media-types.ts'
 
 /** A manifest that comes with another: a child of an index, a subject. */
 export interface LinkedManifest {
@@ -34,17 +39,8 @@ function leavesOf(
   })
 }
 
-/** By its content: how it was served is another question. */
-export function isIndex({ manifests, config, layers }: ParsedManifest): boolean {
-  return manifests !== undefined && !config && layers.length === 0
-}
-
 function isChart({ config, layers }: ParsedManifest): boolean {
   return config?.mediaType === CONFIG_TYPE || layers.some(isChartLayer)
-}
-
-export function isChartLayer({ mediaType }: { readonly mediaType: string }): boolean {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE
 }
 
 /** Two manifests with the same config and chart are no two charts to Helm. */

@@ -1,7 +1,6 @@
 import type { Descriptor, ParsedManifest } from '../../oci/spec/manifest.ts'
-import { CONFIG_TYPE, PROVENANCE_TYPE } from '../artifact/media-types.ts'
-import { artifactKind } from './artifact-kind.ts'
-import { isChartLayer } from './chart-manifest.ts'
+import { artifactKind } from '../artifact/artifact-kind.ts'
+import { CONFIG_TYPE, isChartLayer, PROVENANCE_TYPE } from '../artifact/media-types.ts'
 
 /** Which blobs of a manifest are the parts of a chart; undefined where none is. */
 export interface ChartParts {

@@ -1,12 +1,12 @@
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import type { FoundManifest } from '../../oci/found-manifest.ts'
-import { parseManifest } from '../../oci/spec/manifest.ts'
+import { isIndex, parseManifest } from '../../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../../oci/spec/media-types.ts'
-import { countCharts, isIndex, type LinkedManifest } from './chart-manifest.ts'
+import { headerProblems, LOOK } from '../artifact/header-problems.ts'
+import { countCharts, type LinkedManifest } from './chart-manifest.ts'
 import type { Exhibit } from './exhibit.ts'
 
 const REPUSH = 'Publish the chart again.'
-const LOOK = 'Look at the registry and at proxies before it.'
 
 /**
  * What is wrong with the manifests that a reference leads to, as Helm 4.3 and 3.22 take them: oras-go copies
@@ -22,7 +22,7 @@ export function manifestProblems({
   const { tag, digest } = reference
   const charts = countCharts(root, linked)
   return [
-    ...headerProblems(root),
+    ...headerProblems(root.headers, root.digest),
     ...(digest && digest !== root.digest ? [otherBytes('The manifest', digest, root.digest)] : []),
     ...(digest && tag !== undefined && taggedDigest !== digest ? [moved(tag, taggedDigest)] : []),
     ...contentProblems(root),
@@ -31,20 +31,6 @@ export function manifestProblems({
     ...(hasMore ? [tooManyLinks(linked.length)] : []),
     ...(charts > 1 ? [severalCharts(charts)] : [])
   ]
-}
-
-function headerProblems({ headers, digest }: FoundManifest): readonly ChartProblem[] {
-  const type = mediaTypeOf(headers.contentType)
-  return [
-    ...(type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)]),
-    ...(headers.contentLength === undefined ? [noLength()] : []),
-    ...(contradicts(headers.digest, digest) ? [otherDigest(headers.digest ?? '', digest)] : [])
-  ]
-}
-
-/** Other algorithms than ours are taken on trust. */
-function contradicts(claimed: string | undefined, digest: string): boolean {
-  return claimed !== undefined && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed)
 }
 
 function contentProblems({ bytes, headers }: FoundManifest): readonly ChartProblem[] {
@@ -99,27 +85,9 @@ function linkProblems({ descriptor, answer }: LinkedManifest): readonly ChartPro
   return [chartError('manifest-mismatch', message, REPUSH)]
 }
 
-function wrongType(contentType: string | undefined): ChartProblem {
-  const served =
-    contentType === undefined ? 'without a Content-Type' : `with the Content-Type "${contentType}"`
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`
-  return chartError('manifest-type', message, fix)
-}
-
 function mixedUp(served: string, found: string): ChartProblem {
   const message = `The manifest is served as ${served}, but is ${found}.`
   return chartError('manifest-type', message, 'Push it with the Content-Type that it has.')
-}
-
-function noLength(): ChartProblem {
-  const message = 'The manifest is served without a Content-Length, without which Helm reads none.'
-  return chartError('manifest-length', message, LOOK)
-}
-
-function otherDigest(claimed: string, digest: string): ChartProblem {
-  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`
-  return chartError('manifest-digest', message, LOOK)
 }
 
 function otherBytes(what: string, wanted: string, found: string): ChartProblem {

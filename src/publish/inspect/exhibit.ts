@@ -6,6 +6,7 @@ import { type Descriptor, linkedManifests, parseManifest } from '../../oci/spec/
 import { mediaTypeOf } from '../../oci/spec/media-types.ts'
 import { Failure } from '../../shared/failure.ts'
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
+import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
 import { chartManifest, type LinkedManifest } from './chart-manifest.ts'
 import { partsOf } from './chart-parts.ts'
 
@@ -28,8 +29,6 @@ export interface Exhibit {
 
 /** The index of an image for many platforms has about twenty manifests, attestations included. */
 const MOST_LINKED_MANIFESTS = 50
-/** A config is Chart.yaml as JSON; distribution takes manifests up to this size, and nobody minds. */
-const LARGEST_CONFIG_BYTES = 4 * 1024 * 1024
 /** Reads all that is needed to judge an artifact. @throws Failure, when there is none or it cannot be read */
 export async function fetchExhibit(
   client: RegistryClient,

@@ -12,6 +12,7 @@ import { buildArtifact, type ChartArtifact } from '../artifact/artifact.ts'
 import { fileTime } from '../artifact/file-time.ts'
 import { judgeArchive } from '../artifact/judge.ts'
 import { archiveName, provenanceProblems } from '../artifact/provenance.ts'
+import { sizeProblems } from '../artifact/size-limits.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
 
 /**
@@ -32,6 +33,7 @@ export async function inspectFile(path: string, signal: AbortSignal): Promise<Fi
   return {
     problems: [
       ...reading.problems,
+      ...(artifact ? sizeProblems(artifact) : []),
       ...(provenance
         ? provenanceProblems(provenance, chartDigest, archive && archiveName(archive.metadata))
         : [])

@@ -1,6 +1,6 @@
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
+import { GRACE_MS, untilInterrupted } from '../../shared/interruption.ts'
 import { tellOfGivenLogin } from '../inputs/given-login.ts'
-import { GRACE_MS, untilInterrupted, watchInterruption } from '../interruption.ts'
 import { Clients } from '../place/clients.ts'
 import type { LoginContext } from '../place/login.ts'
 import { diagnose } from './diagnose.ts'
@@ -8,8 +8,6 @@ import { fetchExhibit } from './exhibit.ts'
 import { inspectFile } from './file.ts'
 import { type Finding, type Inspection, inspectionOf } from './inspection.ts'
 import type { InspectInput, InspectRequest } from './request.ts'
-
-export type InspectContext = Omit<LoginContext, 'signal'>
 
 /** What became of all inputs. */
 export interface InspectOutcome {
@@ -27,34 +25,31 @@ export interface InspectOutcome {
  */
 export async function inspectAll(
   request: InspectRequest,
-  context: InspectContext
+  context: LoginContext
 ): Promise<InspectOutcome> {
-  const interruption = watchInterruption()
-  const run = new InspectRun(request, context, interruption.signal)
+  const run = new InspectRun(request, context)
   try {
-    return await untilInterrupted(run.all(), interruption.signal, GRACE_MS)
+    return await untilInterrupted(run.all(), context.signal, GRACE_MS)
   } finally {
     await run.close()
-    interruption.dispose()
   }
 }
 
 class InspectRun {
   readonly #request: InspectRequest
-  readonly #context: InspectContext
-  readonly #signal: AbortSignal
+  readonly #context: LoginContext
   readonly #clients: Clients
 
-  constructor(request: InspectRequest, context: InspectContext, signal: AbortSignal) {
+  constructor(request: InspectRequest, context: LoginContext) {
     this.#request = request
     this.#context = context
-    this.#signal = signal
-    this.#clients = new Clients(request, { ...context, signal }, 'pull')
+    this.#clients = new Clients(request, context, 'pull')
   }
 
   async all(): Promise<InspectOutcome> {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
+    for (const notice of this.#request.notices) this.#context.logger.notice(notice)
     for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
     this.#tellOfLogin()
     let exitCode = 0
@@ -65,7 +60,7 @@ class InspectRun {
         inspections.push(inspection)
         if (inspection.verdict === 'refused') exitCode ||= EXIT_CODES.chart
       } catch (error) {
-        this.#signal.throwIfAborted()
+        this.#context.signal.throwIfAborted()
         errors.push(error)
         exitCode ||= exitCodeOf(error)
       }
@@ -86,7 +81,7 @@ class InspectRun {
   }
 
   async #inspect(item: InspectInput): Promise<Finding> {
-    if ('path' in item) return inspectFile(item.path, this.#signal)
+    if ('path' in item) return inspectFile(item.path, this.#context.signal)
     const { reference } = item
     return this.#clients.with(reference.repository, async (client) => {
       return diagnose(await fetchExhibit(client, reference))

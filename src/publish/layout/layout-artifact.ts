@@ -5,9 +5,9 @@ import { type Descriptor, parseManifest } from '../../oci/spec/manifest.ts'
 import { Failure, failureOf } from '../../shared/failure.ts'
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
+import { layerProblems } from '../artifact/layer-problems.ts'
 import { CHART_TYPE } from '../artifact/media-types.ts'
-import { layerProblems } from '../inspect/diagnose-layers.ts'
-import { LARGEST_MANIFEST_BYTES } from './layout-charts.ts'
+import { LARGEST_MANIFEST_BYTES } from '../artifact/size-limits.ts'
 
 const FIX = 'Write the layout again, with `oci-layout`.'
 

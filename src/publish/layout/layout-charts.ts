@@ -5,14 +5,13 @@ import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { CONFIG_TYPE } from '../artifact/media-types.ts'
+import { LARGEST_MANIFEST_BYTES } from '../artifact/size-limits.ts'
 import { type LayoutReference, layoutText } from './layout-reference.ts'
 
-/** distribution-spec v1.1, "Pushing manifests": what registries take at least. */
-export const LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024
-
 /**
- * The charts of a layout, each named by its digest; what is there beside charts is told and left out.
- * @throws Failure usage, when it is no layout, or holds no such chart; chart, when it is damaged
+ * The charts of a layout, each named by its digest; anything else is reported and left out.
+ * @throws Failure usage, when it is not a layout, or has no chart with the digest that was asked for; chart, when it is
+ * damaged
  */
 export async function layoutCharts(
   { folder, digest }: LayoutReference,
@@ -26,9 +25,8 @@ export async function layoutCharts(
     else
       logger.notice(`In the layout "${folder}", ${descriptor.digest} is no chart, and is left out.`)
   }
-  if (charts.length > 0) return charts
-  const what = digest ? `no chart with the digest ${digest}` : 'no chart'
-  const message = `The OCI image layout "${folder}" holds ${what}.`
+  if (charts.length > 0 || !digest) return charts
+  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`
   throw new Failure('usage', { message, fix: 'Write the chart into it with `oci-layout`.' })
 }
 

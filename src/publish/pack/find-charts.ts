@@ -1,99 +1,88 @@
-import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { codeOf, failureOf, type Problem } from '../../shared/failure.ts'
+import { resolve } from 'node:path'
+import { failureOf, type Problem } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
+import type { IfNoChartsFound } from '../inputs/if-exists.ts'
 import type { Selection } from '../inputs/selection.ts'
-import { layoutCharts } from '../layout/layout-charts.ts'
-import { layoutReference } from '../layout/layout-reference.ts'
+import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
+import { withoutExcluded } from './excluded-charts.ts'
+import { missing, reportMissing } from './no-charts.ts'
 
-const PATTERN = /[*?[\]{}]/
+export interface FindOptions {
+  readonly ifNoChartsFound: IfNoChartsFound
+  readonly logger: Logger
+}
 
 /**
- * The charts that a selection comes to, as paths in the order in which they were asked for, those of one
- * pattern by name: what is named, of what a pattern matches the directories with a Chart.yaml and the .tgz
- * files, and of an OCI image layout every chart. None twice.
- * @throws Failure usage, when a path is not there, or a pattern matches no chart
+ * The charts of a selection, as paths in the order in which they were asked for, those of one pattern by name: what is
+ * named, of what a pattern matches the directories with a Chart.yaml and the .tgz files, of an OCI image layout every
+ * chart, and the chart that holds a file which is named. None twice; none at all only where `ifNoChartsFound` allows it.
+ * @throws Failure usage, when a path does not exist, or when something names no chart and that is an error
  */
 export async function findCharts(
   { included, excluded }: Selection,
-  logger: Logger
+  { ifNoChartsFound, logger }: FindOptions
 ): Promise<readonly string[]> {
-  const problems: Problem[] = []
-  const found: string[] = []
-  for (const line of included) {
-    const layout = layoutReference(line)
-    if (layout) {
-      found.push(...(await layoutCharts(layout, logger)))
-      continue
-    }
-    const charts = PATTERN.test(line) ? await matching(line) : await named(line)
-    if ('problem' in charts) problems.push(charts.problem)
-    else found.push(...charts.paths)
+  const found = await entriesTogether(included, logger)
+  const absent = [...found.missing, ...(included.length === 0 ? [noEntries(excluded)] : [])]
+  const charts = distinct(found.paths)
+  const problems = [...found.problems, ...lonelySubcharts(found, charts)]
+  if (problems.length > 0) {
+    throw failureOf('usage', [...problems, ...(ifNoChartsFound === 'error' ? absent : [])])
   }
-  if (problems.length > 0) throw failureOf('usage', problems)
-  const left = await withoutExcluded(found, excluded, logger)
-  return left.filter((path, index) => {
-    return left.findIndex((other) => resolve(other) === resolve(path)) === index
+  reportMissing(absent, ifNoChartsFound, logger)
+  for (const line of holderLines(found)) logger.info(line)
+  if (charts.length === 0) return charts
+  const left = await withoutExcluded(charts, excluded, logger)
+  if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger)
+  return left
+}
+
+async function entriesTogether(entries: readonly string[], logger: Logger): Promise<EntryCharts> {
+  const found: EntryCharts[] = []
+  for (const entry of entries) found.push(await entryCharts(entry, logger))
+  return together(found)
+}
+
+function noEntries(excluded: readonly string[]): Problem {
+  const what = excluded.length === 0 ? 'is empty' : 'has only lines with `!`'
+  return missing(`No charts found: \`chart\` ${what}.`, 'Name a chart')
+}
+
+function allExcluded(): Problem {
+  const message = 'No charts found: the lines with `!` in `chart` exclude all of them.'
+  return missing(message, 'Exclude fewer')
+}
+
+function distinct(paths: readonly string[]): readonly string[] {
+  const seen = new Set<string>()
+  return paths.filter((path) => {
+    const isNew = !seen.has(resolve(path))
+    seen.add(resolve(path))
+    return isNew
   })
 }
 
-type Found = { readonly paths: readonly string[] } | { readonly problem: Problem }
-
-async function named(path: string): Promise<Found> {
-  const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
-  if (typeof found === 'string') {
-    const message = `The chart "${path}" cannot be read: ${found}.`
-    const fix = 'Give `chart` the path of a chart directory or of an archive.'
-    return { problem: { message, fix } }
-  }
-  return { paths: [path] }
-}
-
-async function matching(pattern: string): Promise<Found> {
-  const matches = await expand(pattern)
-  const paths = (await Promise.all(matches.map(chartAt))).filter((path) => path !== undefined)
-  if (paths.length > 0) return { paths }
-  const message = `\`chart\` is "${pattern}", which matches no directory with a Chart.yaml and no .tgz file.`
-  return { problem: { message, fix: 'Correct the pattern; it starts from the working directory.' } }
-}
-
-async function chartAt(path: string): Promise<string | undefined> {
-  const isFile = async (name: string) =>
-    (await stat(name).catch(() => undefined))?.isFile() === true
-  if (path.endsWith('.tgz')) return (await isFile(path)) ? path : undefined
-  return (await isFile(join(path, 'Chart.yaml'))) ? path : undefined
-}
-
-/** What is left of the charts; a line that leaves none of them out is told, since it was written to. */
-async function withoutExcluded(
-  charts: readonly string[],
-  excluded: readonly string[],
-  logger: Logger
-): Promise<readonly string[]> {
-  const out = new Set<string>()
-  for (const line of excluded) {
-    const paths = (await expand(line)).map((path) => resolve(path))
-    if (!charts.some((chart) => paths.includes(resolve(chart))))
-      logger.warning(idleLine(line, charts))
-    for (const path of paths) out.add(path)
-  }
-  return charts.filter((chart) => !out.has(resolve(chart)))
-}
-
-function idleLine(line: string, charts: readonly string[]): string {
-  const ofLayout = charts.some((chart) => layoutReference(chart))
-    ? ' What is in an OCI image layout is published as a whole, or by its digest.'
-    : ''
-  return `\`chart\` has the line "!${line}", which leaves no chart out.${ofLayout}`
-}
-
-/** All that a pattern matches, by name. Folders come without a slash at their end. */
-async function expand(pattern: string): Promise<readonly string[]> {
-  const { glob } = await import('tinyglobby')
-  const found = await glob([pattern], {
-    onlyFiles: false,
-    expandDirectories: false,
-    ignore: ['**/node_modules/**', '**/.git/**']
+/** Lists of changed files have the archives in charts/ of a chart, too, which are not meant as charts of their own. */
+function lonelySubcharts(
+  { subcharts }: EntryCharts,
+  charts: readonly string[]
+): readonly Problem[] {
+  const chosen = new Set(charts.map((path) => resolve(path)))
+  const lonely = subcharts.filter(({ parent }) => !chosen.has(resolve(parent)))
+  return lonely.map(({ path, parent }) => {
+    const message = `The archive "${path}" is a subchart of "${parent}".`
+    const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
+    return { message, fix }
   })
-  return found.map((path) => path.replace(/(.)\/$/, '$1')).sort()
+}
+
+/** What is said of charts that are taken since files of theirs are named. */
+function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
+  const counts = new Map<string, number>()
+  const named = [...holders, ...subcharts.map(({ parent }) => parent)]
+  for (const path of named) counts.set(path, (counts.get(path) ?? 0) + 1)
+  return [...counts].map(([path, count]) => {
+    const files = count === 1 ? 'a file' : `${count} files`
+    return `\`chart\` names ${files} of "${path}": the whole chart is taken.`
+  })
 }

@@ -10,4 +10,6 @@ export interface ReleaseRequest extends Omit<PublishRequest, 'annotations'> {
 export interface PackRequest extends ReleaseRequest {
   /** Its directory, archive or place in a layout, as it was found. */
   readonly chart: string
+  /** Whether the run has no other. */
+  readonly isOnlyChart: boolean
 }

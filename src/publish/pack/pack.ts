@@ -1,13 +1,14 @@
 import { utimes } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { faultyPlace } from '../../chart/faulty-file.ts'
 import { LFS_FIX } from '../../chart/lfs-pointer.ts'
 import type { ChartProblem } from '../../chart/problem.ts'
 import type { Helm } from '../../helm/find.ts'
 import { heedsSourceDate } from '../../helm/helm-version.ts'
-import { type SourceDate, sourceDate } from '../../helm/source-date.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
-import { isDirectory } from '../artifact/archive-file.ts'
+import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
@@ -15,12 +16,17 @@ import { readSource, type Source } from '../source/source.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
 import { requestedVersion } from './release-version.ts'
+import { requirePackaged } from './require-packaged.ts'
+import { type SourceDate, sourceDate } from './source-date.ts'
 import { takeArchive } from './take-archive.ts'
 import { takeFromLayout } from './take-layout.ts'
+import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackContext extends RunContext {
   /** The helm of the run. */
   readonly helm: (logger: Logger) => Promise<Helm>
+  /** Logs a warning that is equal for several charts only once. */
+  readonly warnOnce: (text: string, logger: Logger) => void
 }
 
 /** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
@@ -34,15 +40,28 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
-  const { environment, logger } = context
+  const { environment, logger, signal } = context
   const source = await readSource(request.chart, { ...request, ...context })
-  const version = requestedVersion(request.version, source.metadata.name)
+  const version = requestedVersion(request.version, {
+    name: source.metadata.name,
+    isOnly: request.isOnlyChart
+  })
   const helm = await context.helm(logger)
-  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment)
+  const date = await sourceDate(request.chart, {
+    given: request.sourceDateEpoch,
+    environment,
+    warn: (text) => context.warnOnce(text, logger)
+  })
   logger.info(describeTools(helm, date))
-  const options = { ...request, ...context, version, sourceDateEpoch: date?.epoch }
+  const options = {
+    ...request,
+    ...context,
+    version,
+    sourceDateEpoch: date?.epoch,
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
+  }
   const answer = await packageInOrder(helm, options, source.subcharts)
-  if (answer.kind === 'refused') throw await withLfsHint(answer.failure, source)
+  if (answer.kind === 'refused') throw await explained(answer.failure, request.chart, source)
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const packed = await readPacked(path, {
@@ -51,8 +70,24 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => (isOfVersion(problem) && version ? undefined : source.placeOf(problem))
   })
+  requirePackaged(packed, { ...request, version, source: source.metadata })
+  const commit = date?.commit
+  const paths = packed.archive.paths
+  const notice = commit && (await uncommittedFiles(request.chart, commit, { paths, signal }))
+  if (notice) logger.notice(notice)
   logger.info(`Packaged in ${secondsSince(started)} s.`)
-  return packed
+  return {
+    ...packed,
+    versionPlace: version ? undefined : source.placeOf({ code: 'version-invalid' })
+  }
+}
+
+/** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
+async function explained(failure: Failure, chart: string, source: Source): Promise<Failure> {
+  const place = await faultyPlace(chart, failure.message)
+  if (!place) return withLfsHint(failure, source)
+  const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
+  return new Failure('chart', { message: failure.message, fix, place })
 }
 
 /** Helm knows nothing of Git LFS, and finds a pointer malformed. */
@@ -72,13 +107,13 @@ function isOfVersion({ code }: ChartProblem): boolean {
 function describeTools(helm: Helm, date: SourceDate | undefined): string {
   const time = date
     ? `dated ${new Date(date.epoch * 1000).toISOString()} by ${date.origin}`
-    : 'with the time of now'
+    : 'with the current time'
   return `helm package by ${helm.path} (${helm.version.text}), ${time}.`
 }
 
 function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined {
   if (!heedsSourceDate(helm.version))
-    return 'Use Helm 4.3 or newer, which packs the same source to the same bytes.'
+    return 'Use Helm 4.3 or newer (`helm-version`), which packages the same source to the same bytes.'
   if (!date) return 'Set `source-date-epoch`, so that the same source gives the same digest.'
   return undefined
 }

@@ -1,33 +1,37 @@
 import { isChartVersion } from '../../chart/metadata/chart-version.ts'
+import { versionFault } from '../../chart/metadata/version-fault.ts'
 import { Failure, type Problem } from '../../shared/failure.ts'
 
 export type ReleaseVersion = { readonly version: string } | { readonly problem: Problem }
 
+/** The chart that a version is wanted for. */
+export interface VersionedChart {
+  readonly name: string
+  /** Whether it is the only chart of the run, so that a tag need not name it. */
+  readonly isOnly: boolean
+}
+
 /**
- * The version that a release tag names for a chart: what follows the chart's name, or a folder path that ends
- * in it, and one of `-`, `/`, `@` or `_`, with three numbers at least, since `app-2-1.0.0` is of the chart
- * `app-2`; the whole tag where it names no chart. A leading `v` is dropped, and so is `refs/tags/`.
+ * The version that a release tag names for a chart: the whole tag, or what follows the chart's name, or a folder path
+ * that ends in it, and one of `-`, `/`, `@` or `_`. Where the run has no other chart, `chart`, `helm` and the like may
+ * stand for its name, or be added to it: `chart-v1.2.3`, `helm/v1.2.3`, `NAME-chart-1.2.3`. Behind a name there are three
+ * numbers at least, since `app-2-1.0.0` is of the chart `app-2`. A leading `v` is dropped, and so is `refs/tags/`.
  */
-export function releaseVersion(text: string, chartName: string): ReleaseVersion {
-  const tag = text.replace(/^refs\/tags\//, '')
-  const version = [tag, ...behindName(tag, chartName)].map(withoutV).find(isChartVersion)
-  return version === undefined ? { problem: noVersion(text, chartName) } : { version }
+export function releaseVersion(text: string, chart: VersionedChart): ReleaseVersion {
+  const candidates = versionsIn(text.replace(/^refs\/tags\//, ''), chart)
+  const version = candidates.find(isChartVersion)
+  return version === undefined ? { problem: noVersion(text, chart, candidates) } : { version }
 }
 
 /** The version that `version` asks of a chart, as it is given or named by a release tag. @throws Failure usage */
-export function requestedVersion(text: string | undefined, chartName: string): string | undefined {
+export function requestedVersion(
+  text: string | undefined,
+  chart: VersionedChart
+): string | undefined {
   if (text === undefined) return undefined
-  const found = releaseVersion(text, chartName)
+  const found = releaseVersion(text, chart)
   if ('problem' in found) throw new Failure('usage', found.problem)
   return found.version
-}
-
-function behindName(tag: string, chartName: string): readonly string[] {
-  const place = tag.lastIndexOf(chartName)
-  const isWhole = place === 0 || tag[place - 1] === '/'
-  if (chartName === '' || place === -1 || !isWhole) return []
-  const rest = tag.slice(place + chartName.length)
-  return /^[-/@_]v?\d+\.\d+\.\d/.test(rest) ? [rest.slice(1)] : []
 }
 
 /** A version without the `v` that tags have in front. */
@@ -35,8 +39,58 @@ export function withoutV(text: string): string {
   return text.replace(/^v(?=\d)/, '')
 }
 
-function noVersion(text: string, chartName: string): Problem {
-  const message = `\`version\` is "${text}", which names no version of the chart "${chartName}".`
-  const fix = `Give a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, ${chartName}-1.2.3 or charts/${chartName}/v1.2.3.`
+const SEPARATOR = /[-/@_](?=v?\d+\.\d+\.\d)/g
+
+/** What a tag may say of the version: the whole of it, and what follows each name of the chart. */
+function versionsIn(tag: string, chart: VersionedChart): readonly string[] {
+  const behindNames = [...tag.matchAll(SEPARATOR)]
+    .filter(({ index }) => isNameOf(tag.slice(0, index), chart))
+    .map(({ index }) => tag.slice(index + 1))
+  return [tag, ...behindNames].map(withoutV)
+}
+
+/** What release tags have in place of a chart's name, or together with it. */
+const GENERAL = '(?:helm[-_/])?charts?|helm'
+const GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`)
+const BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`)
+const BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`)
+
+function isNameOf(text: string, { name, isOnly }: VersionedChart): boolean {
+  if (name === '') return false
+  if (text === name || text.endsWith(`/${name}`)) return true
+  if (!isOnly) return false
+  const [before, behind] = [text.slice(0, -name.length), text.slice(name.length)]
+  return (
+    GENERAL_NAME.test(text) ||
+    (text.endsWith(name) && BEFORE_NAME.test(before)) ||
+    (text.startsWith(name) && BEHIND_NAME.test(behind))
+  )
+}
+
+function noVersion(
+  text: string,
+  { name, isOnly }: VersionedChart,
+  candidates: readonly string[]
+): Problem {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate))
+  const fault = meant === undefined ? undefined : versionFault(meant)
+  if (fault) {
+    const message = `\`version\` is "${text}", which is not a semantic version: ${fault.why}.`
+    return { message, fix: fault.fix }
+  }
+  return isOnly ? nameless(text, name) : ofOtherChart(text)
+}
+
+function nameless(text: string, name: string): Problem {
+  const message = `\`version\` is "${text}", which names no version of the chart "${name}".`
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`
+  return { message, fix }
+}
+
+/** The same words for each of the charts, so that they are reported once. */
+function ofOtherChart(text: string): Problem {
+  const message = `\`version\` is "${text}", which names no version of this chart.`
+  const fix =
+    'With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.'
   return { message, fix }
 }

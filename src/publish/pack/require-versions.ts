@@ -4,15 +4,15 @@ import type { PackRequest } from './pack-request.ts'
 import { requestedVersion, withoutV } from './release-version.ts'
 
 /**
- * What was packaged before is published as it is: `version` and `app-version` have to be what it has.
+ * What was packaged before is published unchanged: `version` and `app-version` have to be what it has.
  * @throws Failure usage, when they are not
  */
 export function requireVersions(
-  { chart, version: asked, appVersion }: PackRequest,
+  { chart, isOnlyChart, version: asked, appVersion }: PackRequest,
   metadata: Metadata
 ): void {
   const problems: Problem[] = []
-  const version = requestedVersion(asked, metadata.name)
+  const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart })
   if (version !== undefined && version !== withoutV(metadata.version)) {
     problems.push(unequal('version', { chart, given: version, found: metadata.version }))
   }
@@ -29,6 +29,6 @@ interface Unequal {
 }
 
 function unequal(input: string, { chart, given, found }: Unequal): Problem {
-  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; an archive is published as it is.`
+  const message = `\`${input}\` is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`
   return { message, fix: `Leave \`${input}\` empty, or give the chart's directory instead.` }
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, utimes, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { failureOf } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
 import {
   largeArchive,
   readArchiveFile,
@@ -39,7 +38,9 @@ export async function takeArchive(request: PackRequest, context: RunContext): Pr
   const given = resolve(chart)
   const packed = await readPacked(path, { ...request, ...context, given, toRepeat: TO_REPEAT })
   requireVersions(request, packed.archive.metadata)
-  if (sourceDateEpoch === undefined) tellOfTime(time, packed, logger)
+  if (sourceDateEpoch === undefined) {
+    logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
+  }
   return packed
 }
 
@@ -52,20 +53,3 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
 
 const TO_REPEAT =
   'Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.'
-
-/** Helm 3 dates what it packs by now, and an archive of 100 MiB takes it a few seconds. */
-const PACKING_SECONDS = 60
-
-/**
- * An archive that was dated has the time of what is in it; a younger one may have lost that on the way. But Helm 4.3
- * without a source date packs files with times of their own, which are older too, and nothing is lost.
- */
-function tellOfTime(time: Date, { archive: { packedAt } }: PackedChart, logger: Logger): void {
-  logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
-  if (packedAt === undefined || time.getTime() / 1000 - packedAt <= PACKING_SECONDS) return
-  const packed = new Date(packedAt * 1000)
-  if (Number.isNaN(packed.getTime())) return
-  logger.notice(
-    `The file is younger than what is in it, of ${packed.toISOString()}. If it was published, or told a digest, with that time, it has lost it on the way: \`created\` and so the digest come from it. An OCI image layout keeps them; so does \`source-date-epoch\`.`
-  )
-}

@@ -10,6 +10,7 @@ import { judgeArchive } from '../artifact/judge.ts'
 import { otherNames } from '../artifact/manifest-names.ts'
 import { PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import { type PackedChart, requireFit } from '../artifact/packed-chart.ts'
+import { sizeProblems } from '../artifact/size-limits.ts'
 import type { RunContext } from '../context.ts'
 import { readArtifact } from '../layout/layout-artifact.ts'
 import type { LayoutReference } from '../layout/layout-reference.ts'
@@ -32,7 +33,8 @@ export async function takeFromLayout(
   const problems = [
     ...reading.problems,
     ...configProblems(artifact.config, reading),
-    ...nameProblems(artifact, reading)
+    ...nameProblems(artifact, reading),
+    ...sizeProblems(artifact)
   ]
   const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context })
   const { archive } = fit

@@ -6,20 +6,29 @@ const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?
  * Nothing comes after what is no version, and the other way round.
  */
 export function isNewer(version: string, other: string): boolean {
-  const [ours, theirs] = [parse(version), parse(other)]
+  const [ours, theirs] = [parseVersion(version), parseVersion(other)]
   if (!ours || !theirs) return false
-  const pairs = ours.numbers.map((number, index) => [number, theirs.numbers[index] ?? 0n] as const)
-  const pair = pairs.find(([number, that]) => number !== that)
-  if (pair) return pair[0] > pair[1]
-  return isLaterPrerelease(ours.prerelease, theirs.prerelease)
+  const order = compareNumbers(ours, theirs)
+  return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0
 }
 
-interface Parsed {
+export interface ParsedVersion {
+  /** Major, minor, patch. */
   readonly numbers: readonly bigint[]
+  /** Identifiers; none of a release. */
   readonly prerelease: readonly string[]
 }
 
-function parse(version: string): Parsed | undefined {
+/** By major, minor and patch: positive when `one` is the higher one, 0 when they are equal. */
+export function compareNumbers(one: ParsedVersion, other: ParsedVersion): number {
+  const pairs = one.numbers.map((number, index) => [number, other.numbers[index] ?? 0n] as const)
+  const pair = pairs.find(([number, that]) => number !== that)
+  if (!pair) return 0
+  return pair[0] > pair[1] ? 1 : -1
+}
+
+/** Undefined for what is not a version. */
+export function parseVersion(version: string): ParsedVersion | undefined {
   const [match, major = '0', minor = '0', patch = '0', prerelease] = VERSION.exec(version) ?? []
   if (match === undefined) return undefined
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split('.') ?? [] }

@@ -1,5 +1,4 @@
 import type { RegistryClient } from '../../oci/client.ts'
-import type { Digest } from '../../oci/spec/digest.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { inLanes } from '../../shared/lanes.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -13,29 +12,39 @@ import {
   type Outcome,
   plannedPublication,
   settledPublication,
+  targetText,
   withWarnings
 } from '../outcome.ts'
 import type { PlannedPublication, ReadyChart } from '../plan.ts'
+import { ArtifactChoice } from './artifact-choice.ts'
 import { attempt } from './attempt.ts'
 import type { Clients } from './clients.ts'
 import { differentDigests } from './one-digest.ts'
+import { otherTime } from './other-time.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
-import { type Surveyed, sharedArtifact } from './shared-artifact.ts'
+import type { Surveyed } from './shared-artifact.ts'
 import { standingOf } from './standing.ts'
-import { moveTags, refuseTakenTags } from './tags.ts'
+import { storedArtifact } from './stored-artifact.ts'
+import { NOTHING, type Tagged } from './tagging.ts'
+import { checkTags, moveTags } from './tags.ts'
+import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
-  readonly clients: Clients
+  readonly clients: Pick<Clients, 'with'>
+  readonly turns: TargetTurns
   readonly ifExists: IfExists
+  readonly requireGenuine: boolean
   readonly dryRun: boolean
+  /** Where archives are saved; undefined where they are not. */
+  readonly destination: string | undefined
   readonly secrets: SecretKeeper
   readonly signal: AbortSignal
   readonly logger: Logger
 }
 
 /**
- * Publishes one chart to all of its targets, each for itself: what fails at one keeps it from no other.
- * Where one of them has the same content already, packed otherwise, the others get that very artifact.
+ * Publishes one chart to all of its targets, each for itself: what fails at one does not affect the others, and does
+ * not delay them. Where one of them has the same content already, packed otherwise, the others get that very artifact.
  */
 export async function publishChart(
   { packed, seconds }: ReadyChart,
@@ -43,23 +52,34 @@ export async function publishChart(
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
   const lanes = { concurrency: planned.length, logger: options.logger }
-  const surveyed = await inLanes(planned, lanes, async (publication): Promise<Surveyed> => {
+  const choice = new ArtifactChoice(packed, planned, options)
+  const publishAt = async (publication: PlannedPublication, logger: Logger) => {
     const { reference } = publication
-    const look = (client: RegistryClient) => standingOf(packed, reference, client)
+    if (planned.length > 1) logger.info(`${referenceText(reference)}:`)
+    const look = (client: RegistryClient) => standingOf(packed, { ...options, client, reference })
     const survey = await attempt(() => options.clients.with(reference.repository, look))
-    return { publication, survey }
-  })
-  const artifact = (await sharedArtifact(surveyed, packed.artifact, options)) ?? packed.artifact
-  const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`)
+    const one = { publication, survey }
+    const artifact = await choice.join(one)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
-    if (outcome.error !== undefined) logger.info('This failed; the error is told at the end.')
+    const line = failureLine(outcome)
+    if (line !== undefined) logger.info(line)
     return { ...outcome, seconds: seconds + outcome.seconds }
+  }
+  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+    const target = targetText(publication.target)
+    return options.turns.at(target, () => publishAt(publication, logger))
   })
   const warning = differentDigests(outcomes)
   if (warning === undefined) return outcomes
   options.logger.warning(warning)
   return outcomes.map((outcome) => withWarnings(outcome, [warning]))
+}
+
+function failureLine({ error, publication }: Outcome): string | undefined {
+  if (error === undefined) return undefined
+  return publication.status === 'not-attempted'
+    ? 'Not attempted: the registry did not answer before.'
+    : 'Failed. See the error at the end of the log.'
 }
 
 async function settleOne(
@@ -71,16 +91,24 @@ async function settleOne(
   if ('error' in survey) return failedOutcome(known, survey.error, survey.seconds)
   const { reference } = publication
   const settled = await attempt(() => {
-    return options.clients.with(reference.repository, (client) => {
-      const lookAgain = () => standingOf(wanted, reference, client)
+    return options.clients.with(reference.repository, async (client) => {
+      const lookAgain = () => standingOf(wanted, { ...options, client, reference })
       const unsettled = { ...wanted, standing: survey.value, lookAgain }
-      return settleAt(publication, unsettled, { ...options, client })
+      const settled = await settleAt(publication, unsettled, { ...options, client })
+      if (options.destination === undefined || options.dryRun) return { settled }
+      const packaged = publication.chart.packed.artifact
+      const place = { ...options, reference, packaged, wanted: wanted.artifact, client }
+      return { settled, stored: await storedArtifact(settled, place) }
     })
   })
   const seconds = survey.seconds + settled.seconds
   if ('error' in settled) return failedOutcome(known, settled.error, seconds)
   const isLibrary = wanted.archive.metadata.type === 'library'
-  return { publication: settledPublication(known, settled.value), seconds, isLibrary }
+  const { value } = settled
+  const time = otherTime(value.settled, publication.chart.packed)
+  if (time !== undefined) options.logger.info(time)
+  const done = settledPublication(known, value.settled)
+  return { publication: done, seconds, isLibrary, stored: value.stored }
 }
 
 async function settleAt(
@@ -90,23 +118,39 @@ async function settleAt(
 ): Promise<Settled> {
   const { name, version } = chart.packed.archive.metadata
   const slip = repeatedName(target, name)
+  const { logger } = options
   // Before anything is sent: by now all logins are known.
   const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search())
   const place = { ...options, reference }
-  // Of other content under the version itself `settle` tells.
-  if (unsettled.standing.kind !== 'different') {
-    await refuseTakenTags(digestToBe(unsettled), extraTags, place)
-  }
+  const tagged = taggedBy(unsettled, version, options.ifExists)
+  const states = tagged ? await checkTags(extraTags, tagged, place) : []
   const settled = await settle(unsettled, place)
-  const moved = await moveTags({ settled, version }, extraTags, place)
-  const warnings = [...held, ...(slip ? [slip] : []), ...settled.warnings, ...moved]
-  for (const warning of warnings) options.logger.warning(warning)
-  return { ...settled, warnings }
+  const isSkipped = settled.status === 'skipped'
+  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
+  const moved = isSkipped ? NOTHING : await moveTags({ settled, version }, states, place)
+  const warnings = [...held, ...(slip ? [slip] : []), ...settled.warnings, ...moved.warnings]
+  for (const warning of warnings) logger.warning(warning)
+  for (const notice of moved.notices) logger.notice(notice)
+  return { ...settled, warnings: [...warnings, ...moved.notices] }
 }
 
-/** Of the manifest that the reference is to show, unless another run comes first. */
-function digestToBe({ standing, artifact }: Unsettled): Digest {
-  return standing.kind === 'same-content'
-    ? standing.remote.manifest.digest
-    : artifact.manifest.digest
+/** What the extra tags are to point at, unless another run comes first; undefined where nothing is to be tagged. */
+function taggedBy(
+  { standing, artifact }: Unsettled,
+  version: string,
+  ifExists: IfExists
+): Tagged | undefined {
+  const { digest } = artifact.manifest
+  switch (standing.kind) {
+    case 'absent':
+      return { digest, version, isNew: true }
+    case 'same':
+    case 'same-content':
+      return { digest: standing.remote.manifest.digest, version, isNew: false }
+    case 'different':
+    case 'broken':
+      return ifExists === 'overwrite' ? { digest, version, isNew: true } : undefined
+    case 'foreign':
+      return undefined
+  }
 }

@@ -1,12 +1,13 @@
 import { type ArchiveReading, readArchive } from '../../chart/archive.ts'
 import type { RegistryClient } from '../../oci/client.ts'
 import type { FoundManifest } from '../../oci/found-manifest.ts'
-import { type Descriptor, parseManifest } from '../../oci/spec/manifest.ts'
+import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import type { Repository } from '../../oci/spec/reference.ts'
 import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
-import { CHART_TYPE, CONFIG_TYPE } from '../artifact/media-types.ts'
+import { isChartLayer } from '../artifact/media-types.ts'
+import { PRESENCE_PAUSES_MS } from './blob-check.ts'
 
 /**
  * The chart, and its provenance: what `helm push` writes (pkg/registry/client.go, Push). A manifest of 4 MiB has
@@ -14,7 +15,7 @@ import { CHART_TYPE, CONFIG_TYPE } from '../artifact/media-types.ts'
  */
 const MOST_LAYERS = 2
 
-/** A chart as it lies in a registry, as far as its manifest tells. */
+/** A chart as it lies in a registry, as far as its manifest says. */
 export interface RemoteChart {
   readonly manifest: FoundManifest
   readonly config: Descriptor
@@ -22,25 +23,26 @@ export interface RemoteChart {
   readonly layers: readonly Descriptor[]
 }
 
-/** The chart that a manifest describes; undefined for anything that `helm push` would not have written. */
-export function remoteChart(manifest: FoundManifest): RemoteChart | undefined {
-  const reading = parseManifest(manifest.bytes)
-  if ('fault' in reading) return undefined
-  const { config, layers } = reading.manifest
-  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE)
-  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return undefined
-  return { manifest, config, chart, layers }
-}
+/** `too-large`: larger than any archive that Helm loads, and not read. */
+export type RemoteArchive =
+  | { readonly kind: 'read'; readonly reading: ArchiveReading; readonly bytes: Buffer }
+  | { readonly kind: 'missing' | 'too-large' }
 
-/** The archive of a chart in a registry, read and judged; undefined where it is not what the manifest says. */
+/** The archive of a chart in a registry; `missing` also where it has other bytes than the manifest says. */
 export async function readRemoteArchive(
   client: RegistryClient,
   repository: Repository,
   { chart }: RemoteChart
-): Promise<(ArchiveReading & { readonly bytes: Buffer }) | undefined> {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return undefined
-  const answer = await client.getBlob(repository, chart)
-  return answer.kind === 'found' ? { ...readArchive(answer.bytes), bytes: answer.bytes } : undefined
+): Promise<RemoteArchive> {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: 'too-large' }
+  let answer = await client.getBlob(repository, chart)
+  for (const pause of PRESENCE_PAUSES_MS) {
+    if (answer.kind !== 'absent') break
+    await client.wait(pause)
+    answer = await client.getBlob(repository, chart)
+  }
+  if (answer.kind !== 'found') return { kind: 'missing' }
+  return { kind: 'read', reading: readArchive(answer.bytes), bytes: answer.bytes }
 }
 
 /**
@@ -61,7 +63,7 @@ export async function fetchArtifact(
     return answer.kind === 'found' && descriptor ? [{ ...descriptor, bytes: answer.bytes }] : []
   })
   const [configBlob, ...layerBlobs] = blobs
-  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE)
+  const chart = layerBlobs.find(isChartLayer)
   if (!configBlob || !chart || blobs.length < wanted.length) return undefined
   const { bytes, digest } = manifest
   const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes }

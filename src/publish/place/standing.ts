@@ -1,81 +1,109 @@
-import { compareArchives, type Differences } from '../../chart/compare.ts'
+import type { Differences } from '../../chart/compare.ts'
 import type { RegistryClient } from '../../oci/client.ts'
 import type { FoundManifest } from '../../oci/found-manifest.ts'
-import { isManifest } from '../../oci/spec/manifest.ts'
+import type { Blob } from '../../oci/spec/blob.ts'
+import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
-import { type RemoteChart, readRemoteArchive, remoteChart } from './remote-chart.ts'
+import { type StoredContent, storedContent } from '../artifact/stored-content.ts'
+import { missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
+import { compareCharts, isProvenance, OURS } from './compare-charts.ts'
+import { type RemoteChart, readRemoteArchive } from './remote-chart.ts'
 
-/** What a registry has under the reference of a chart, beside the chart itself. */
+/** What a registry has under the reference of a chart, compared with the chart itself. */
 export type Standing =
   | { readonly kind: 'absent' }
-  /** The same manifest. */
-  | { readonly kind: 'same'; readonly manifest: FoundManifest }
-  /** Another manifest over the same files, with the same config. */
-  | { readonly kind: 'same-content'; readonly remote: RemoteChart }
+  /** The same manifest, or another one over the same files, with the same config. */
+  | {
+      readonly kind: 'same' | 'same-content'
+      readonly remote: RemoteChart
+      /** Those of its blobs that the registry lost, and that this run can push again. */
+      readonly lost: readonly Blob[]
+      /** Those that it lost and that nobody needs for an installation: provenance. */
+      readonly forgone: readonly Descriptor[]
+    }
   | {
       readonly kind: 'different'
-      readonly manifest: FoundManifest
-      /** Undefined where what is there is no chart. */
-      readonly remote: RemoteChart | undefined
+      readonly remote: RemoteChart
       /** Undefined where the chart that is there cannot be read. */
       readonly differences: Differences | undefined
     }
+  /** Meant as a chart, but Helm cannot use it. */
+  | Broken
+  | Foreign
 
-/** Both archives were read before, within Helm's own limits. */
-const INFLATE_LIMIT_BYTES = 256 * 1024 * 1024
+export interface Broken {
+  readonly kind: 'broken'
+  readonly manifest: FoundManifest
+  /** Sentences. */
+  readonly faults: readonly string[]
+  /** Whether the manifest itself is the right one. */
+  readonly isOurs: boolean
+}
+
+/** Not a chart: nothing replaces it, skips it or reports it. */
+export interface Foreign {
+  readonly kind: 'foreign'
+  readonly content: Extract<StoredContent, { kind: 'other' | 'unreadable' }>
+}
+
+export interface StandingOptions {
+  readonly client: RegistryClient
+  readonly reference: Reference
+  readonly signal: AbortSignal
+}
 
 /**
- * Looks at what lies under a reference: nothing, the same manifest, the same content, or something else.
- * Only an answer that says so counts as absent; content is compared by fetching the chart.
+ * Finds out what a registry has under a reference, and whether its blobs exist. Only an answer that says so counts as
+ * absent; content is compared by fetching the chart.
  * @throws Failure, for any answer that leaves it open
  */
-export async function standingOf(
-  { archive, artifact }: PackedChart,
-  reference: Reference,
-  client: RegistryClient
-): Promise<Standing> {
+export async function standingOf(wanted: PackedChart, options: StandingOptions): Promise<Standing> {
+  const { client, reference } = options
   const answer = await client.getManifest(reference)
   if (answer.kind === 'absent') return { kind: 'absent' }
   if (answer.kind === 'refused') throw answer.failure
-  if (!isManifest(answer.bytes)) throw noManifest(reference)
-  if (answer.digest === artifact.manifest.digest) return { kind: 'same', manifest: answer }
-  const remote = remoteChart(answer)
-  const theirs = remote && (await readRemoteArchive(client, reference.repository, remote))
-  // Helm reads name and version from the config, and fails where that is no chart's.
-  const isSameConfig = remote?.config.digest === artifact.config.digest
-  if (remote && isSameConfig && theirs?.archive?.contentIdentity === archive.contentIdentity) {
-    return { kind: 'same-content', remote }
+  const content = requireManifest(answer, reference)
+  switch (content.kind) {
+    case 'other':
+    case 'unreadable':
+      return { kind: 'foreign', content }
+    case 'broken-chart': {
+      const isOurs = answer.digest === wanted.artifact.manifest.digest
+      return { kind: 'broken', manifest: answer, faults: content.faults, isOurs }
+    }
+    case 'chart':
+      return chartStanding(wanted, { ...content, manifest: answer }, options)
   }
-  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES)
-  return { kind: 'different', manifest: answer, remote, differences }
 }
 
-function noManifest({ repository }: Reference): Failure {
+export type Manifested = Exclude<StoredContent, { kind: 'no-manifest' }>
+
+/** What a manifest describes. @throws Failure registry, when it is none, but a page of some other server */
+export function requireManifest(
+  { bytes, headers }: FoundManifest,
+  { repository }: Reference
+): Manifested {
+  const content = storedContent(bytes, headers.contentType)
+  if (content.kind !== 'no-manifest') return content
   const message = `${repository.host} answered a request for a manifest with something else.`
   const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
-  return new Failure('registry', { message, fix })
+  throw new Failure('registry', { message, fix })
 }
 
-/** Files that stand in a message; the rest is counted. */
-const FILES_SHOWN = 5
-
-/** The differences in words: `changed: "values.yaml"; added: "a", "b" and 3 more`. */
-export function differencesText({ added, removed, changed }: Differences): string {
-  const parts = [
-    ['changed', changed],
-    ['added', added],
-    ['removed', removed]
-  ] as const
-  return parts
-    .filter(([, paths]) => paths.length > 0)
-    .map(([word, paths]) => `${word}: ${pathsText(paths)}`)
-    .join('; ')
-}
-
-function pathsText(paths: readonly string[]): string {
-  const shown = paths.slice(0, FILES_SHOWN).map((path) => `"${path}"`)
-  const more = paths.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+async function chartStanding(
+  wanted: PackedChart,
+  remote: RemoteChart,
+  options: StandingOptions
+): Promise<Standing> {
+  const { client, reference, signal } = options
+  const { repository } = reference
+  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest
+  const fetched = isOurArchive ? undefined : readRemoteArchive(client, repository, remote)
+  const others = remote.layers.filter(isProvenance)
+  const checked = [remote.config, ...(isOurArchive ? [remote.chart] : []), ...others]
+  const check = { client, repository, signal, pausesMs: PRESENCE_PAUSES_MS }
+  const [missing, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched])
+  return compareCharts(wanted, remote, { archive, missing })
 }

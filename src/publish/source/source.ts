@@ -25,7 +25,7 @@ export interface Source {
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
   /** Where in the directory a problem of the packaged chart is to be mended, see {@link placeOf}. */
-  placeOf(problem: ChartProblem): Place | undefined
+  placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): Place | undefined
   /** The files that are only pointers of Git LFS, for which Helm may refuse the chart in words of its own. */
   lfsPointers(): Promise<readonly string[]>
 }
@@ -46,7 +46,7 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
   const loaded = loadChart(files, CHART_LIMIT_BYTES)
   const { metadata } = loaded.chart
   const problems = problemsOf(path, { tree, files, loaded })
-  const place = (problem: ChartProblem) => placeOf(problem, path, files)
+  const place: Source['placeOf'] = (problem) => placeOf(problem, path, files)
   if (metadata && problems.length === 0) {
     const lfsPointers = () => pointersIn(tree, options.signal)
     return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }

@@ -1,0 +1,116 @@
+import { readArchive } from '../../src/chart/archive.ts'
+import type { RegistryClient } from '../../src/oci/client.ts'
+import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
+import type { PackedChart } from '../../src/publish/artifact/packed-chart.ts'
+import type { IfExists } from '../../src/publish/inputs/if-exists.ts'
+import type { Outcome } from '../../src/publish/outcome.ts'
+import { publishChart } from '../../src/publish/place/publish-chart.ts'
+import { TargetTurns } from '../../src/publish/place/target-turns.ts'
+import { planCharts, planPublications } from '../../src/publish/plan.ts'
+import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
+import { SecretSearch } from '../../src/shared/secret-search.ts'
+import { gzipOf, tarOf } from './archives.ts'
+import { testClient } from './clients.ts'
+import type { TestRegistry } from './registry.ts'
+
+export interface ChartOptions {
+  readonly version?: string
+  /** Of values.yaml, in which charts of one version differ. */
+  readonly values?: string
+  /** Seconds since 1970 of its entries: the same files make another archive. */
+  readonly mtime?: number
+  readonly annotations?: Readonly<Record<string, string>>
+  /** Whether the archive is as `helm package` writes it. */
+  readonly isGenuine?: boolean
+}
+
+/** The chart `demo`, packaged in memory. */
+export function packedChart(options: ChartOptions = {}): PackedChart {
+  const { version = '1.2.3', values = 'a: 1\n', mtime = 1, annotations = {} } = options
+  const chartYaml = `apiVersion: v2\nname: demo\nversion: ${version}\n`
+  const tar = tarOf([
+    { name: 'demo/Chart.yaml', body: chartYaml, mtime },
+    { name: 'demo/values.yaml', body: values, mtime }
+  ])
+  const { archive, problems } = readArchive(gzipOf(tar, { marks: options.isGenuine ?? true }))
+  if (!archive) throw new Error(problems.map(({ message }) => message).join(' '))
+  const artifact = buildArtifact(archive, {
+    created: '2024-01-02T03:04:05Z',
+    annotations: new Map(Object.entries(annotations))
+  })
+  return {
+    path: '/demo.tgz',
+    given: undefined,
+    archive,
+    artifact,
+    toRepeat: undefined,
+    warnings: [],
+    searched: new SecretSearch([])
+  }
+}
+
+export interface PublishTestOptions {
+  readonly ifExists?: IfExists
+  readonly dryRun?: boolean
+  readonly requireGenuine?: boolean
+  readonly tags?: readonly string[]
+}
+
+export interface Published {
+  readonly outcomes: readonly Outcome[]
+  readonly lines: readonly string[]
+}
+
+/** Publishes a chart to `charts` of registries, without pauses. */
+export async function publishTo(
+  registries: readonly TestRegistry[],
+  packed: PackedChart,
+  options: PublishTestOptions = {}
+): Promise<Published> {
+  const { ifExists = 'fail', dryRun = false, requireGenuine = true, tags = [] } = options
+  const made = new Map(registries.map((registry) => [registry.host, testClient(registry)]))
+  const [first] = made.values()
+  if (!first) throw new Error('there is no registry')
+  const { logger } = first
+  const [planned] = planCharts([{ path: 'demo', packed, seconds: 0 }], tags)
+  if (!planned) throw new Error('there is no plan')
+  const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
+  const clients = {
+    with: <T>(
+      { host }: { readonly host: string },
+      body: (client: RegistryClient) => Promise<T>
+    ) => {
+      const client = made.get(host)?.client
+      if (!client) throw new Error(`there is no client for ${host}`)
+      return body(client)
+    }
+  }
+  const { signal } = new AbortController()
+  const turns = new TargetTurns(4)
+  const secrets = new SecretKeeper(() => undefined)
+  const means = { clients, turns, secrets, signal, logger }
+  const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
+  try {
+    const publications = planPublications([planned], targets)
+    return { outcomes: await publishChart(planned.chart, publications, all), lines: logger.lines }
+  } finally {
+    await Promise.all([...made.values()].map(({ client }) => client.close()))
+  }
+}
+
+/** Puts a chart into a registry without a push; the blobs are left out that `without` names. */
+export function putChart(
+  { store }: TestRegistry,
+  { artifact: { manifest, config, layers } }: PackedChart,
+  { tag = '1.2.3', without = [] as readonly string[], type = manifest.mediaType } = {}
+): void {
+  for (const { bytes, digest } of [config, ...layers]) {
+    if (!without.includes(digest)) store.setBlob(bytes)
+  }
+  store.setManifest('charts/demo', tag, { type, bytes: manifest.bytes })
+}
+
+/** The requests that write. */
+export function writesOf({ log }: TestRegistry): readonly string[] {
+  return log.filter((line) => /^(?:PUT|POST|PATCH|DELETE) /.test(line))
+}

@@ -1,0 +1,182 @@
+// The licences of what is in dist/: of the packages, and of the code of others that those contain.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`
+
+const BSD_3_CLAUSE = `All rights reserved.
+
+Redistribution and use in source and binary forms, with or without
+modification, are permitted provided that the following conditions are met:
+
+* Redistributions of source code must retain the above copyright notice, this
+  list of conditions and the following disclaimer.
+
+* Redistributions in binary form must reproduce the above copyright notice,
+  this list of conditions and the following disclaimer in the documentation
+  and/or other materials provided with the distribution.
+
+* Neither the name of the copyright holder nor the names of its
+  contributors may be used to endorse or promote products derived from
+  this software without specific prior written permission.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"
+AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE
+IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`
+
+/**
+ * Code of others within packages, whose licence those packages do not come with.
+ * @type {readonly { readonly name: string, readonly licence: string, readonly holders: readonly string[], readonly text: string, readonly files: readonly string[] }[]}
+ */
+const EMBEDDED = [
+  {
+    name: 'llhttp',
+    licence: 'MIT',
+    holders: ['Copyright Fedor Indutny, 2018.'],
+    text: MIT,
+    files: [
+      'node_modules/undici/lib/llhttp/llhttp-wasm.js',
+      'node_modules/undici/lib/llhttp/llhttp_simd-wasm.js'
+    ]
+  },
+  {
+    name: 'ws',
+    licence: 'MIT',
+    holders: [
+      'Copyright (c) 2011 Einar Otto Stangvik <einaros@gmail.com>',
+      'Copyright (c) 2013 Arnout Kazemier and contributors',
+      'Copyright (c) 2016 Luigi Pinca and contributors'
+    ],
+    text: MIT,
+    files: [
+      'node_modules/undici/lib/web/websocket/frame.js',
+      'node_modules/undici/lib/web/websocket/receiver.js'
+    ]
+  },
+  {
+    name: 'fetch-blob',
+    licence: 'MIT',
+    holders: ['Copyright (c) 2019 David Frank'],
+    text: MIT,
+    files: ['node_modules/undici/lib/core/util.js']
+  },
+  {
+    name: 'formdata-polyfill',
+    licence: 'MIT',
+    holders: ['Copyright (c) 2016 Jimmy Karl Roland Wärting'],
+    text: MIT,
+    files: ['node_modules/undici/lib/web/fetch/body.js']
+  },
+  {
+    name: 'undici-fetch',
+    licence: 'MIT',
+    holders: ['Copyright (c) 2020 Ethan Arrowood'],
+    text: MIT,
+    files: [
+      'node_modules/undici/lib/web/fetch/headers.js',
+      'node_modules/undici/lib/web/fetch/index.js'
+    ]
+  },
+  {
+    name: 'Node.js (quote_cmd_arg)',
+    licence: 'MIT',
+    holders: ['Copyright Joyent, Inc. and other Node contributors. All rights reserved.'],
+    text: MIT,
+    files: ['node_modules/@actions/exec/lib/toolrunner.js']
+  },
+  {
+    name: 'shelljs (cp)',
+    licence: 'BSD-3-Clause',
+    holders: ['Copyright (c) 2012, Artur Adib <arturadib@gmail.com>'],
+    text: BSD_3_CLAUSE,
+    files: ['node_modules/@actions/io/lib/io.js']
+  }
+]
+
+/**
+ * What shows that a file contains code of others: WebAssembly in base64, a notice, or a comment that names the source.
+ * A link to the place that explains a line of code is not one.
+ */
+const SIGNS = [
+  /AGFzbQ/,
+  /^(?!.*['"`]).*\bcopyright\b/im,
+  /\/\*!/,
+  /\bMIT License\b/i,
+  /^\s*(?:\/\/|\*).*\b(?:based (?:on|off of)|taken from|copied from|adapted from|ported from|port of)\b.*https?:/im,
+  /^\/\/ https:\/\/github\.com\/\S+\s*\n/
+]
+
+/**
+ * All licence texts of what is bundled.
+ * @param {string} root
+ * @param {readonly string[]} files the bundled ones, relative to `root`
+ * @throws Error, when a package has no licence, or contains code of others that nobody has listed
+ */
+export function licencesOf(root, files) {
+  const bundled = [...new Set(files)].filter((file) => file.includes('node_modules/'))
+  const folders = bundled.flatMap((file) => {
+    return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []
+  })
+  requireListed(root, bundled)
+  const embedded = EMBEDDED.filter((entry) => entry.files.some((file) => bundled.includes(file)))
+  const texts = [
+    ...[...new Set(folders)].sort().map((folder) => licenceOf(root, folder)),
+    ...embedded.map(embeddedLicence)
+  ]
+  return `${texts.join('\n\n---\n\n')}\n`
+}
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ */
+function licenceOf(root, folder) {
+  const { name, version, license } = JSON.parse(
+    readFileSync(join(root, folder, 'package.json'), 'utf8')
+  )
+  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry))
+  if (!file) throw new Error(`${folder} is bundled, but has no licence file`)
+  return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}`
+}
+
+/** @param {(typeof EMBEDDED)[number]} entry */
+function embeddedLicence({ name, licence, holders, text, files: [first = ''] }) {
+  const [, owner] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(first) ?? []
+  return `${name} (${licence}), in ${owner}\n\n${holders.join('\n')}\n\n${text}`
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} bundled
+ */
+function requireListed(root, bundled) {
+  const listed = EMBEDDED.flatMap(({ files }) => files)
+  for (const file of bundled.filter((name) => !listed.includes(name))) {
+    const text = readFileSync(join(root, file), 'utf8')
+    if (!SIGNS.some((sign) => sign.test(text))) continue
+    throw new Error(`${file} seems to contain code of others: list its licence in licenses.mjs`)
+  }
+}

@@ -1,0 +1,103 @@
+import { Retrier, type RetryOptions } from '../oci/answers/retrier.ts'
+import { Deadline } from '../oci/transport/deadline.ts'
+import { type HttpRequest, type HttpResponse, headerOf } from '../oci/transport/http.ts'
+import { proxiesFrom } from '../oci/transport/proxy.ts'
+import { DEFAULT_TLS } from '../oci/transport/tls-options.ts'
+import { type Limits, Transport } from '../oci/transport/transport.ts'
+import type { Environment } from '../shared/environment.ts'
+import { Failure } from '../shared/failure.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { SecretKeeper } from '../shared/secret-keeper.ts'
+import { VERSION } from '../shared/version.ts'
+
+export interface DownloadOptions {
+  /** More certificates to trust: PEM text. */
+  readonly ca: string | undefined
+  /** For the whole download, all attempts together. */
+  readonly timeoutMs: number
+  /** Read for proxies. */
+  readonly environment: Environment
+  readonly secrets: SecretKeeper
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly limits?: Partial<Limits>
+  readonly retry?: RetryOptions
+}
+
+/** The stripped helm 4.3 for linux-amd64 compresses to 27 MB (measured): room for it to grow fivefold. */
+export const LARGEST_ARCHIVE_BYTES = 128 * 1024 * 1024
+/** As many as for blobs (oci/download.ts). GitHub's releases need two, get.helm.sh none. */
+const MOST_REDIRECTS = 5
+const REDIRECTS = [301, 302, 303, 307, 308]
+
+/**
+ * The bytes at an address, without any login. Redirects are followed to any host, but never from https to http.
+ * Attempts that fail for a passing reason are repeated. The idle and the whole time are limited, and so is the size.
+ * @throws Failure registry, which says why; the signal's reason on abort
+ */
+export async function download(url: URL, options: DownloadOptions): Promise<Buffer> {
+  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options
+  const deadline = new Deadline({ host: url.host, timeoutMs, signal })
+  const transport = new Transport({
+    userAgent: `publish-helm-chart/${VERSION}`,
+    signal: deadline.signal,
+    track: deadline.track,
+    tls: { ...DEFAULT_TLS, ca },
+    proxies: proxiesFrom(environment, secrets),
+    environment,
+    logger,
+    limits
+  })
+  try {
+    const request = {
+      method: 'GET',
+      url,
+      headers: {},
+      bodyLimit: LARGEST_ARCHIVE_BYTES + 1,
+      finalStatuses: [404, 405]
+    } as const
+    const redact = (text: string) => secrets.redact(text)
+    const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })
+    const response = await retrier.repeat(request, () => follow(transport, request))
+    return wholeBody(url, response)
+  } finally {
+    deadline.end()
+    await transport.close()
+  }
+}
+
+async function follow(transport: Transport, request: HttpRequest): Promise<HttpResponse> {
+  let response = await transport.send(request)
+  for (let hop = 0; REDIRECTS.includes(response.status); hop++) {
+    if (hop === MOST_REDIRECTS) throw unusable(request.url, `redirects more than ${hop} times`)
+    response = await transport.send({ ...request, url: redirectOf(response) })
+  }
+  return response
+}
+
+function redirectOf(response: HttpResponse): URL {
+  const { url } = response
+  const location = headerOf(response, 'location') ?? ''
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined
+  if (location === '' || !next || !['https:', 'http:'].includes(next.protocol)) {
+    throw unusable(url, 'redirects to something that is not an http address')
+  }
+  if (url.protocol === 'https:' && next.protocol === 'http:') {
+    throw unusable(url, `redirects to plain http (${next.host})`)
+  }
+  next.username = ''
+  next.password = ''
+  return next
+}
+
+function wholeBody(url: URL, response: HttpResponse | undefined): Buffer {
+  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) }
+  if (status !== 200) throw unusable(url, `answered ${status}`)
+  if (body.length <= LARGEST_ARCHIVE_BYTES) return body
+  throw unusable(url, `answered with more than ${LARGEST_ARCHIVE_BYTES} bytes`)
+}
+
+function unusable({ host }: URL, what: string): Failure {
+  const fix = 'Put a recent helm on PATH, or set `helm-download-url` to a mirror.'
+  return new Failure('registry', { message: `${host} ${what}.`, fix })
+}

@@ -1,0 +1,64 @@
+import { pushArtifact } from '../../oci/push.ts'
+import type { Artifact } from '../../oci/spec/blob.ts'
+import { secondsSince } from '../../shared/seconds.ts'
+import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import type { SettleOptions, Unsettled } from './settle.ts'
+import { type Foreign, requireManifest, type Standing } from './standing.ts'
+
+/** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
+export type PushedVersion =
+  | { readonly warnings: readonly string[] }
+  | { readonly obstacle: Standing }
+
+/**
+ * Pushes an artifact to the tag of its version, and reads it back. OCI knows no conditional write, so the tag is checked
+ * once more when only the manifest is left to be sent, before each attempt at that. A window of one round trip is left.
+ * @throws Failure
+ */
+export async function pushVersion(
+  unsettled: Unsettled,
+  options: SettleOptions
+): Promise<PushedVersion> {
+  const { artifact } = unsettled
+  const { dryRun, logger } = options
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+    return { warnings: [] }
+  }
+  const started = performance.now()
+  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  const seen: { obstacle?: Standing | undefined } = {}
+  const isWanted = async () => {
+    seen.obstacle = await obstacleTo(unsettled, options)
+    return seen.obstacle === undefined
+  }
+  await pushArtifact(artifact, { ...options, isWanted })
+  if (seen.obstacle) return { obstacle: seen.obstacle }
+  const warnings = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS })
+  const what = warnings.length === 0 ? 'Pushed and read back' : 'Pushed'
+  logger.info(`${what} in ${secondsSince(started)} s.`)
+  return { warnings }
+}
+
+/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
+async function obstacleTo(
+  { lookAgain }: Unsettled,
+  options: SettleOptions
+): Promise<Standing | undefined> {
+  if (options.ifExists === 'overwrite') return foreignAt(options)
+  const standing = await lookAgain()
+  return standing.kind === 'absent' ? undefined : standing
+}
+
+async function foreignAt({ client, reference }: SettleOptions): Promise<Foreign | undefined> {
+  const answer = await client.getManifest(reference)
+  if (answer.kind === 'refused') throw answer.failure
+  if (answer.kind === 'absent') return undefined
+  const content = requireManifest(answer, reference)
+  const isForeign = content.kind === 'other' || content.kind === 'unreadable'
+  return isForeign ? { kind: 'foreign', content } : undefined
+}
+
+function sizeOf({ config, layers }: Artifact): number {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from './failure.ts'
+
+const FIX = 'Run it again: a version that was published in full is found unchanged.'
+
+/** The signals that end a run, each with the kind of its failure. A closed terminal sends SIGHUP. */
+const SIGNALS = [
+  { name: 'SIGHUP', kind: 'sighup', message: 'Ended by SIGHUP.' },
+  { name: 'SIGINT', kind: 'sigint', message: 'Interrupted by SIGINT.' },
+  { name: 'SIGTERM', kind: 'sigterm', message: 'Ended by SIGTERM.' }
+] as const
+
+/** What ends a run before its outcome is known, as an abort signal. Its reason is the error to report. */
+export interface Interruption {
+  readonly signal: AbortSignal
+  /** Gives the signals back to Node. */
+  dispose(): void
+}
+
+/**
+ * Watches for signals (a second one of the same name ends the process at once), for errors that nobody has caught, and
+ * for an event loop that runs empty: what is still awaited then would never settle.
+ */
+export function watchInterruption(): Interruption {
+  const controller = new AbortController()
+  const abort = (reason: unknown) => controller.abort(reason)
+  const onEmpty = () => abort(new Error('a step of the run can never end'))
+  const listeners = SIGNALS.map(({ name, kind, message }) => {
+    const listener = () => abort(new Failure(kind, { message, fix: FIX }))
+    process.once(name, listener)
+    return { name, listener }
+  })
+  process.once('beforeExit', onEmpty)
+  process.on('uncaughtException', abort).on('unhandledRejection', abort)
+  const dispose = () => {
+    for (const { name, listener } of listeners) process.off(name, listener)
+    process.off('beforeExit', onEmpty)
+    process.off('uncaughtException', abort).off('unhandledRejection', abort)
+  }
+  return { signal: controller.signal, dispose }
+}
+
+/**
+ * For the work of a run to clean up behind itself. GitHub's runner sends SIGTERM 7.5 s after SIGINT; killing a child
+ * that does not obey takes 2 s.
+ */
+export const GRACE_MS = 3000
+/** For a face to go on to its report, when cleaning up hangs as well. */
+export const FACE_GRACE_MS = 4000
+
+/**
+ * Waits for `work`. After an abort it gets `graceMs` to clean up behind itself; work that cannot be stopped, such as a
+ * read from a hung file system, is then left behind.
+ * @throws the signal's reason when `work` was left behind
+ */
+export async function untilInterrupted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  graceMs: number
+): Promise<T> {
+  const settled = new AbortController()
+  const leave = async (): Promise<never> => {
+    await aborted(signal, settled.signal)
+    await sleep(graceMs, undefined, { signal: settled.signal })
+    throw signal.reason
+  }
+  try {
+    return await Promise.race([work, leave()])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** Waits for `work`, but no longer than `ms` milliseconds. @throws Error when it took longer */
+export async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const settled = new AbortController()
+  const leave = async (): Promise<never> => {
+    await sleep(ms, undefined, { signal: settled.signal })
+    throw new Error(`it took longer than ${ms / 1000} s`)
+  }
+  try {
+    return await Promise.race([work, leave()])
+  } finally {
+    settled.abort()
+  }
+}
+
+function aborted(signal: AbortSignal, giveUp: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: giveUp })
+  })
+}
