@@ -303,7 +303,7 @@ test('helm that refuses a pointer of Git LFS is explained', async () => {
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`
   await workspace.write('chart', { ...chartFiles(), 'values.yaml': pointer })
   const { code, stderr } = await runCli(workspace, ['package', 'chart'])
-  expect([code, stderr]).toEqual([3, expect.stringContaining('in place of files: "values.yaml"')])
+  expect([code, stderr]).toEqual([4, expect.stringContaining('in place of files: "values.yaml"')])
   expect(stderr).toContain('`lfs: true`')
 })
 

@@ -382,11 +382,13 @@ describe('provenance', () => {
   }
 
   test('that names the archive is as it should be', async () => {
-    expect(await codesOf(signed(`demo.tgz: ${chart.digest}`))).toMatchObject({ codes: [] })
+    expect(await codesOf(signed(`files:\n  demo-1.2.3.tgz: ${chart.digest}\n`))).toMatchObject({
+      codes: []
+    })
   })
 
   test('that names another, or is not there, is a warning: Helm reads it for --verify alone', async () => {
-    const wrong = signed(`demo.tgz: ${OTHER_DIGEST}`)
+    const wrong = signed(`files:\n  demo-1.2.3.tgz: ${OTHER_DIGEST}\n`)
     expect(await codesOf(wrong)).toEqual({
       verdict: 'genuine',
       codes: ['provenance-contradicts-chart']
@@ -396,7 +398,7 @@ describe('provenance', () => {
   })
 
   test('twice is a warning', async () => {
-    const text = Buffer.from(`a: ${chart.digest}`)
+    const text = Buffer.from(`  demo-1.2.3.tgz: ${chart.digest}\n`)
     const layers = [
       chart,
       descriptor(PROVENANCE_TYPE, text),

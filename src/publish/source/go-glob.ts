@@ -17,6 +17,7 @@ interface Chunk {
  * pattern is malformed only when a name has matched so far. A match takes time in proportion to the name for each star.
  */
 export function goGlob(pattern: ByteString): (name: ByteString) => boolean | undefined {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern
   const chunks = parse(pattern)
   return (name) => matches(chunks, name)
 }

@@ -117,6 +117,9 @@ class TreeWalk {
     })
     const inside = [...above, realPath]
     for (const entry of entries) {
+      if (entry.isDirectory()) this.#disk.prepare(below(realPath, entry.name))
+    }
+    for (const entry of entries) {
       this.#entries += 1
       if (this.#isTooLarge) return
       const name = path === '' ? entry.name : `${path}/${entry.name}`
