@@ -95,7 +95,16 @@ test('a shorter secret is one warning, with every file', () => {
     { name: 'demo/README.md', body: `The password is ${SHORT}.\nIt is ${SHORT}.` }
   ])
   expect(problems).toMatchObject([{ code: 'short-run-secret', allows: 'genuine' }])
-  expect(problems[0]?.message).toContain('"values.yaml", line 1; "README.md", line 1.')
+  expect(problems[0]?.message).toContain('appears in the chart: "values.yaml"; "README.md".')
+})
+
+test('a short secret in an annotation is a warning, but not one that is a word of Chart.yaml or of manifests', () => {
+  const { files, artifact } = chartWith([], { annotations: new Map([['a', `x ${SHORT}`]]) })
+  const problemsFor = (secret: string) =>
+    runSecretProblems(files, artifact, new SecretSearch([secret])).map(({ message }) => message)
+  expect(problemsFor(SHORT)).toEqual([expect.stringContaining('the manifest, see `annotations`')])
+  for (const word of ['demo', '1.2.3', 'sha256', 'apiVersion'])
+    expect(problemsFor(word)).toEqual([])
 })
 
 test('a chart without a secret has no problem', () => {
@@ -116,7 +125,7 @@ describe('a secret that becomes known later', () => {
   test('is a warning when it is short, and is not said twice', () => {
     const search = new SecretSearch([SHORT])
     const [text = ''] = refuseLaterSecrets(artifact, before, search)
-    expect(text).toContain('"a", line 2')
+    expect(text).toContain('appears in the chart: "a".')
     expect(refuseLaterSecrets(artifact, { ...before, warnings: [{ text }] }, search)).toEqual([])
   })
 

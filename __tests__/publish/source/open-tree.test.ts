@@ -16,6 +16,8 @@ const BARE = ['Chart.yaml', 'templates/configmap.yaml', 'values.yaml']
 async function chart(files: Readonly<Record<string, string>> = {}): Promise<string> {
   await workspace.write('repository', {
     '.git/HEAD': 'ref: refs/heads/main\n',
+    '.git/objects/none': '',
+    '.git/refs/none': '',
     'README.md': 'of the repository',
     'lib/Chart.yaml': 'apiVersion: v2\nname: lib\nversion: 1.0.0\n'
   })
@@ -160,6 +162,21 @@ describe('links', () => {
 })
 
 describe('the work tree', () => {
+  test('is the root of the git repository, however deep the chart is in it', async () => {
+    await workspace.write('root', {
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      '.git/objects/none': '',
+      '.git/refs/none': '',
+      LICENSE: ''
+    })
+    await workspace.write('.', { outside: '' })
+    const path = await workspace.write('root/deploy/charts/demo', chartFiles())
+    await symlink('../../../LICENSE', `${path}/LICENSE`)
+    expect(await filesOf(path)).toContain('LICENSE')
+    await symlink('../../../../outside', `${path}/a`)
+    expect(await refusalOf(path)).toContain('"a" to')
+  })
+
   test('is the root of the git repository, also where the chart is the root', async () => {
     const path = await workspace.write('root', {
       ...chartFiles(),

@@ -10,12 +10,12 @@ import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import { type SubchartNames, subchartNames } from '../../chart/subchart-order.ts'
 import { toText } from '../../chart/tar/byte-string.ts'
 import { YamlError } from '../../chart/yaml/error.ts'
-import { Failure, type Place } from '../../shared/failure.ts'
+import { Failure, failureOf, type Place } from '../../shared/failure.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { shellQuote } from '../../shared/shell-quote.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
 import { toPath } from './disk-reader.ts'
-import { type OpenOptions, openTree, refusal } from './open-tree.ts'
+import { type OpenOptions, openTree } from './open-tree.ts'
 import type { SourceFile, SourceTree } from './tree.ts'
 
 /** A chart directory that can become a chart. */
@@ -51,8 +51,8 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
     const lfsPointers = () => pointersIn(tree, options.signal)
     return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
   }
-  throw refusal(
-    path,
+  throw failureOf(
+    'chart',
     problems.map((problem) => ({ ...problem, place: place(problem) }))
   )
 }
