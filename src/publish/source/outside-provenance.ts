@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { Failure } from '../../shared/failure.ts'
 import { isWithin, workTreeOf } from './work-tree.ts'
 
@@ -14,7 +14,7 @@ export async function refuseOutsideProvenance(archive: string): Promise<void> {
   if (target === undefined) return
   const folder = await realpath(dirname(archive))
   if (dirname(target) === folder) return
-  const workTree = await workTreeOf(join(folder, basename(archive)))
+  const workTree = await workTreeOf(folder, folder)
   if (isWithin(target, workTree)) return
   const message = `The provenance "${path}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`
   const fix =
