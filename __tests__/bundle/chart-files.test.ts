@@ -111,7 +111,7 @@ describe('links that lead out of the work tree', () => {
     ])
   })
 
-  test('are refused as provenance beside an archive, which may be a link itself', async () => {
+  test('are refused as provenance of an archive, which may be a link itself', async () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())
     await helmPackage('chart')

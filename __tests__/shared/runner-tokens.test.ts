@@ -21,7 +21,7 @@ test.each([
   expect(environment).toEqual(isRemoved ? { PATH: '/bin' } : { [name]: TOKEN, PATH: '/bin' })
 })
 
-test('a value that is no token hides no word of the log', () => {
+test('a value that is not a token hides no word of the log', () => {
   const secrets = new SecretKeeper(() => undefined)
   keepRunnerTokens({ GITHUB_TOKEN: 'test', ACTIONS_RUNTIME_TOKEN: '' }, secrets)
   expect(secrets.redact('a test')).toBe('a test')

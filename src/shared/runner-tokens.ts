@@ -28,7 +28,7 @@ const OTHERS = new Set([
   'NPM_TOKEN',
   'COSIGN_PASSWORD'
 ])
-/** What is shorter is no such token, and would hide ordinary words in the log. */
+/** What is shorter is not such a token, and would hide ordinary words in the log. */
 const SHORTEST_TOKEN = 16
 
 /**

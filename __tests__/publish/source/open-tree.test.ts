@@ -12,7 +12,7 @@ import { useWorkspace } from '../../helpers/workspace.ts'
 const workspace = useWorkspace()
 const BARE = ['Chart.yaml', 'templates/configmap.yaml', 'values.yaml']
 
-/** Writes a chart into a git work tree, beside other files of it. */
+/** Writes a chart into a git work tree, with other files of it. */
 async function chart(files: Readonly<Record<string, string>> = {}): Promise<string> {
   await workspace.write('repository', {
     '.git/HEAD': 'ref: refs/heads/main\n',
@@ -270,7 +270,7 @@ test('a run that is aborted walks no further', async () => {
   await expect(openTree(await chart(), sourceOptions({ signal }))).rejects.toBe(reason)
 })
 
-test('names are bytes: what is no UTF-8 is found as well', async () => {
+test('names are bytes: what is not UTF-8 is found as well', async () => {
   const path = await chart({ größe: '' })
   await symlink('values.yaml', Buffer.concat([Buffer.from(`${path}/`), Buffer.from([0xff, 0xfe])]))
   expect(await filesOf(path)).toEqual(['Chart.yaml', 'größe', ...BARE.slice(1), '\ufffd\ufffd'])

@@ -107,7 +107,7 @@ describe('subcharts are complete', () => {
       ],
       { 'charts/redis/Chart.yaml': chartYaml('redis', '7.0.0') }
     ],
-    ['beside charts that are not declared', [], { 'charts/x/Chart.yaml': chartYaml('x') }],
+    ['with charts that are not declared', [], { 'charts/x/Chart.yaml': chartYaml('x') }],
     [
       'where a packed chart has one twice: that is for its authors',
       [],
@@ -119,7 +119,7 @@ describe('subcharts are complete', () => {
       }
     ],
     [
-      'with a text that is no range, which helm packages',
+      'with a text that is not a range, which helm packages',
       [{ name: 'redis', version: 'latest' }],
       { 'charts/redis/Chart.yaml': chartYaml('redis', '7.0.0') }
     ]
@@ -287,7 +287,7 @@ describe('missing dependencies come with commands that work on a fresh machine',
       'charts-example-com https://charts.example.com/ &&'
     ],
     [
-      'a URL is no command',
+      'a URL is not a command',
       [{ name: 'a', version: '1', repository: 'https://h/$(touch x);`id`' }],
       "helm repo add h-touch-20x-60id-60 'https://h/$(touch x);`id`' &&"
     ],
@@ -346,7 +346,7 @@ test('subcharts are found in the order of their entries in charts/, packed ones 
   ])
 })
 
-test('a chart without subcharts has none, and what is no chart in charts/ is left to helm', async () => {
+test('a chart without subcharts has none, and what is not a chart in charts/ is left to helm', async () => {
   const bare = await readSource(await workspace.write('bare', chartFiles()), sourceOptions())
   expect(bare.subcharts).toEqual([])
   const path = await write([], {

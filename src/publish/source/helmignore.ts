@@ -1,7 +1,7 @@
 import { type ByteString, toText } from '../../chart/tar/byte-string.ts'
 import { goGlob } from './go-glob.ts'
 
-/** A line of .helmignore, as it is written but for the blanks around it. */
+/** A line of .helmignore, without the blanks around it. */
 export interface IgnoreRule {
   readonly text: string
   /** Counted from 1; 0 for the rule that Helm adds. */

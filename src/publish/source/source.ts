@@ -24,9 +24,9 @@ export interface Source {
   readonly metadata: Metadata
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
-  /** Where in the directory a problem of the packaged chart is to be mended, see {@link placeOf}. */
+  /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
   placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): Place | undefined
-  /** The files that are only pointers of Git LFS, for which Helm may refuse the chart in words of its own. */
+  /** The files that are only pointers of Git LFS, for which Helm refuses the chart without naming Git LFS. */
   lfsPointers(): Promise<readonly string[]>
 }
 
@@ -133,7 +133,7 @@ interface FoundLock {
   readonly lock: Lock
 }
 
-/** Those that can be read; another is a problem of its own. */
+/** Those that can be read; another one is reported as a problem. */
 function locksIn(files: readonly ChartFile[]): readonly FoundLock[] {
   return LOCKS.flatMap((name) => {
     const file = files.find(({ path }) => path === name)

@@ -135,7 +135,7 @@ class TreeWalk {
     return this.#add(found, type ?? entry)
   }
 
-  /** Helm follows links before it looks at .helmignore. */
+  /** Helm follows links before it applies .helmignore. */
   async #follow({ path, realPath: link, above }: Found): Promise<void> {
     const target = await this.#disk.target(link).catch((error: unknown) => {
       this.#options.signal.throwIfAborted()
