@@ -2766,14 +2766,14 @@ var require_request = __commonJS({
       onResponseStarted() {
         return this[kHandler].onResponseStarted?.();
       }
-      onHeaders(statusCode, headers, resume, statusText) {
+      onHeaders(statusCode, headers, resume, statusText2) {
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
         }
         try {
-          return this[kHandler].onHeaders(statusCode, headers, resume, statusText);
+          return this[kHandler].onHeaders(statusCode, headers, resume, statusText2);
         } catch (err) {
           this.abort(err);
         }
@@ -2797,12 +2797,12 @@ var require_request = __commonJS({
        * @param {import('node:stream').Duplex} socket
        * @param {string} [statusText]
        */
-      onUpgrade(statusCode, headers, socket, statusText = "") {
+      onUpgrade(statusCode, headers, socket, statusText2 = "") {
         this.onFinally();
         assert(!this.aborted);
         assert(!this.completed);
         if (channels.headers.hasSubscribers) {
-          channels.headers.publish({ request: this, response: { statusCode, headers, statusText } });
+          channels.headers.publish({ request: this, response: { statusCode, headers, statusText: statusText2 } });
         }
         const result = this[kHandler].onUpgrade(statusCode, headers, socket);
         if (!this.aborted) {
@@ -3219,9 +3219,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve16, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve13(data);
+              return err ? reject(err) : resolve16(data);
             });
           });
         }
@@ -3259,9 +3259,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve16, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve13(data);
+              return err2 ? reject(err2) : resolve16(data);
             });
           });
         }
@@ -4406,23 +4406,23 @@ var require_infra = __commonJS({
     "use strict";
     var assert = require("node:assert");
     var { utf8DecodeBytes } = require_encoding();
-    function collectASequenceOfCodePoints(condition, input, position) {
+    function collectASequenceOfCodePoints(condition, input, position2) {
       let result = "";
-      while (position.position < input.length && condition(input[position.position])) {
-        result += input[position.position];
-        position.position++;
+      while (position2.position < input.length && condition(input[position2.position])) {
+        result += input[position2.position];
+        position2.position++;
       }
       return result;
     }
-    function collectASequenceOfCodePointsFast(char, input, position) {
-      const idx = input.indexOf(char, position.position);
-      const start = position.position;
+    function collectASequenceOfCodePointsFast(char, input, position2) {
+      const idx = input.indexOf(char, position2.position);
+      const start2 = position2.position;
       if (idx === -1) {
-        position.position = input.length;
-        return input.slice(start);
+        position2.position = input.length;
+        return input.slice(start2);
       }
-      position.position = idx;
-      return input.slice(start, position.position);
+      position2.position = idx;
+      return input.slice(start2, position2.position);
     }
     var ASCII_WHITESPACE_REPLACE_REGEX = /[\u0009\u000A\u000C\u000D\u0020]/g;
     var nonASCIIRegex = /[^\x00-\x7F]/;
@@ -4532,18 +4532,18 @@ var require_data_url = __commonJS({
       assert(dataURL.protocol === "data:");
       let input = URLSerializer(dataURL, true);
       input = input.slice(5);
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       let mimeType = collectASequenceOfCodePointsFast(
         ",",
         input,
-        position
+        position2
       );
       const mimeTypeLength = mimeType.length;
       mimeType = removeASCIIWhitespace(mimeType, true, true);
-      if (position.position >= input.length) {
+      if (position2.position >= input.length) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       const encodedBody = input.slice(mimeTypeLength + 1);
       let body = stringPercentDecode(encodedBody);
       if (/;(?:\u0020*)base64$/ui.test(mimeType)) {
@@ -4611,23 +4611,23 @@ var require_data_url = __commonJS({
     }
     function parseMIMEType(input) {
       input = removeHTTPWhitespace(input, true, true);
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const type = collectASequenceOfCodePointsFast(
         "/",
         input,
-        position
+        position2
       );
       if (type.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(type)) {
         return "failure";
       }
-      if (position.position >= input.length) {
+      if (position2.position >= input.length) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       let subtype = collectASequenceOfCodePointsFast(
         ";",
         input,
-        position
+        position2
       );
       subtype = removeHTTPWhitespace(subtype, false, true);
       if (subtype.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(subtype)) {
@@ -4643,42 +4643,42 @@ var require_data_url = __commonJS({
         // https://mimesniff.spec.whatwg.org/#mime-type-essence
         essence: `${typeLowercase}/${subtypeLowercase}`
       };
-      while (position.position < input.length) {
-        position.position++;
+      while (position2.position < input.length) {
+        position2.position++;
         collectASequenceOfCodePoints(
           // https://fetch.spec.whatwg.org/#http-whitespace
           (char) => HTTP_WHITESPACE_REGEX.test(char),
           input,
-          position
+          position2
         );
         let parameterName = collectASequenceOfCodePoints(
           (char) => char !== ";" && char !== "=",
           input,
-          position
+          position2
         );
         parameterName = parameterName.toLowerCase();
-        if (position.position < input.length) {
-          if (input[position.position] === ";") {
+        if (position2.position < input.length) {
+          if (input[position2.position] === ";") {
             continue;
           }
-          position.position++;
+          position2.position++;
         }
-        if (position.position >= input.length) {
+        if (position2.position >= input.length) {
           break;
         }
         let parameterValue = null;
-        if (input[position.position] === '"') {
-          parameterValue = collectAnHTTPQuotedString(input, position, true);
+        if (input[position2.position] === '"') {
+          parameterValue = collectAnHTTPQuotedString(input, position2, true);
           collectASequenceOfCodePointsFast(
             ";",
             input,
-            position
+            position2
           );
         } else {
           parameterValue = collectASequenceOfCodePointsFast(
             ";",
             input,
-            position
+            position2
           );
           parameterValue = removeHTTPWhitespace(parameterValue, false, true);
           if (parameterValue.length === 0) {
@@ -4691,29 +4691,29 @@ var require_data_url = __commonJS({
       }
       return mimeType;
     }
-    function collectAnHTTPQuotedString(input, position, extractValue = false) {
-      const positionStart = position.position;
+    function collectAnHTTPQuotedString(input, position2, extractValue = false) {
+      const positionStart = position2.position;
       let value = "";
-      assert(input[position.position] === '"');
-      position.position++;
+      assert(input[position2.position] === '"');
+      position2.position++;
       while (true) {
         value += collectASequenceOfCodePoints(
           (char) => char !== '"' && char !== "\\",
           input,
-          position
+          position2
         );
-        if (position.position >= input.length) {
+        if (position2.position >= input.length) {
           break;
         }
-        const quoteOrBackslash = input[position.position];
-        position.position++;
+        const quoteOrBackslash = input[position2.position];
+        position2.position++;
         if (quoteOrBackslash === "\\") {
-          if (position.position >= input.length) {
+          if (position2.position >= input.length) {
             value += "\\";
             break;
           }
-          value += input[position.position];
-          position.position++;
+          value += input[position2.position];
+          position2.position++;
         } else {
           assert(quoteOrBackslash === '"');
           break;
@@ -4722,13 +4722,13 @@ var require_data_url = __commonJS({
       if (extractValue) {
         return value;
       }
-      return input.slice(positionStart, position.position);
+      return input.slice(positionStart, position2.position);
     }
     function serializeAMimeType(mimeType) {
       assert(mimeType !== "failure");
-      const { parameters, essence } = mimeType;
+      const { parameters: parameters2, essence } = mimeType;
       let serialization = essence;
-      for (let [name, value] of parameters.entries()) {
+      for (let [name, value] of parameters2.entries()) {
         serialization += ";";
         serialization += name;
         serialization += "=";
@@ -5252,11 +5252,11 @@ var require_webidl = __commonJS({
     webidl.util.getCopyOfBytesHeldByBufferSource = function(bufferSource) {
       const jsBufferSource = bufferSource;
       let jsArrayBuffer = jsBufferSource;
-      let offset = 0;
+      let offset2 = 0;
       let length = 0;
       if (types.isTypedArray(jsBufferSource) || types.isDataView(jsBufferSource)) {
         jsArrayBuffer = jsBufferSource.buffer;
-        offset = jsBufferSource.byteOffset;
+        offset2 = jsBufferSource.byteOffset;
         length = jsBufferSource.byteLength;
       } else {
         assert(types.isAnyArrayBuffer(jsBufferSource));
@@ -5266,7 +5266,7 @@ var require_webidl = __commonJS({
         return new Uint8Array(0);
       }
       const bytes = new Uint8Array(length);
-      const view = new Uint8Array(jsArrayBuffer, offset, length);
+      const view = new Uint8Array(jsArrayBuffer, offset2, length);
       bytes.set(view);
       return bytes;
     };
@@ -5563,9 +5563,9 @@ var require_util2 = __commonJS({
     function isErrorLike(object) {
       return object instanceof Error || (object?.constructor?.name === "Error" || object?.constructor?.name === "DOMException");
     }
-    function isValidReasonPhrase(statusText) {
-      for (let i = 0; i < statusText.length; ++i) {
-        const c = statusText.charCodeAt(i);
+    function isValidReasonPhrase(statusText2) {
+      for (let i = 0; i < statusText2.length; ++i) {
+        const c = statusText2.charCodeAt(i);
         if (!(c === 9 || // HTAB
         c >= 32 && c <= 126 || // SP / VCHAR
         c >= 128 && c <= 255)) {
@@ -6021,23 +6021,23 @@ var require_util2 = __commonJS({
       if (!data.startsWith("bytes")) {
         return "failure";
       }
-      const position = { position: 5 };
+      const position2 = { position: 5 };
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
-      if (data.charCodeAt(position.position) !== 61) {
+      if (data.charCodeAt(position2.position) !== 61) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
       const rangeStart = collectASequenceOfCodePoints(
@@ -6046,25 +6046,25 @@ var require_util2 = __commonJS({
           return code >= 48 && code <= 57;
         },
         data,
-        position
+        position2
       );
       const rangeStartValue = rangeStart.length ? Number(rangeStart) : null;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
-      if (data.charCodeAt(position.position) !== 45) {
+      if (data.charCodeAt(position2.position) !== 45) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
       const rangeEnd = collectASequenceOfCodePoints(
@@ -6073,10 +6073,10 @@ var require_util2 = __commonJS({
           return code >= 48 && code <= 57;
         },
         data,
-        position
+        position2
       );
       const rangeEndValue = rangeEnd.length ? Number(rangeEnd) : null;
-      if (position.position < data.length) {
+      if (position2.position < data.length) {
         return "failure";
       }
       if (rangeEndValue === null && rangeStartValue === null) {
@@ -6158,27 +6158,27 @@ var require_util2 = __commonJS({
     }
     function gettingDecodingSplitting(value) {
       const input = value;
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const values = [];
       let temporaryValue = "";
-      while (position.position < input.length) {
+      while (position2.position < input.length) {
         temporaryValue += collectASequenceOfCodePoints(
           (char) => char !== '"' && char !== ",",
           input,
-          position
+          position2
         );
-        if (position.position < input.length) {
-          if (input.charCodeAt(position.position) === 34) {
+        if (position2.position < input.length) {
+          if (input.charCodeAt(position2.position) === 34) {
             temporaryValue += collectAnHTTPQuotedString(
               input,
-              position
+              position2
             );
-            if (position.position < input.length) {
+            if (position2.position < input.length) {
               continue;
             }
           } else {
-            assert(input.charCodeAt(position.position) === 44);
-            position.position++;
+            assert(input.charCodeAt(position2.position) === 44);
+            position2.position++;
           }
         }
         temporaryValue = removeChars(temporaryValue, true, true, (char) => char === 9 || char === 32);
@@ -6472,44 +6472,44 @@ var require_formdata_parser = __commonJS({
       }
       const boundary = Buffer.from(`--${boundaryString}`, "utf8");
       const entryList = [];
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const firstBoundaryIndex = input.indexOf(boundary);
       if (firstBoundaryIndex === -1) {
         throw parsingError("no boundary found in multipart body");
       }
-      position.position = firstBoundaryIndex;
+      position2.position = firstBoundaryIndex;
       while (true) {
-        if (input.subarray(position.position, position.position + boundary.length).equals(boundary)) {
-          position.position += boundary.length;
+        if (input.subarray(position2.position, position2.position + boundary.length).equals(boundary)) {
+          position2.position += boundary.length;
         } else {
           throw parsingError("expected a value starting with -- and the boundary");
         }
-        if (bufferStartsWith(input, dd, position)) {
+        if (bufferStartsWith(input, dd, position2)) {
           return entryList;
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         }
-        position.position += 2;
-        const result = parseMultipartFormDataHeaders(input, position);
+        position2.position += 2;
+        const result = parseMultipartFormDataHeaders(input, position2);
         let { name, filename, contentType, encoding } = result;
-        position.position += 2;
+        position2.position += 2;
         let body;
         {
-          const boundaryIndex = input.indexOf(boundary.subarray(2), position.position);
+          const boundaryIndex = input.indexOf(boundary.subarray(2), position2.position);
           if (boundaryIndex === -1) {
             throw parsingError("expected boundary after body");
           }
-          body = input.subarray(position.position, boundaryIndex - 4);
-          position.position += body.length;
+          body = input.subarray(position2.position, boundaryIndex - 4);
+          position2.position += body.length;
           if (encoding === "base64") {
             body = Buffer.from(body.toString(), "base64");
           }
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         } else {
-          position.position += 2;
+          position2.position += 2;
         }
         let value;
         if (filename !== null) {
@@ -6526,37 +6526,37 @@ var require_formdata_parser = __commonJS({
         entryList.push(makeEntry(name, value, filename));
       }
     }
-    function parseContentDispositionAttribute(input, position) {
-      if (input[position.position] === 59) {
-        position.position++;
+    function parseContentDispositionAttribute(input, position2) {
+      if (input[position2.position] === 59) {
+        position2.position++;
       }
       collectASequenceOfBytes(
         (char) => char === 32 || char === 9,
         input,
-        position
+        position2
       );
       const attributeName = collectASequenceOfBytes(
         (char) => isToken(char) && char !== 61 && char !== 42,
         // not = or *
         input,
-        position
+        position2
       );
       if (attributeName.length === 0) {
         return null;
       }
       const attrNameStr = attributeName.toString("ascii").toLowerCase();
-      const isExtended = input[position.position] === 42;
+      const isExtended = input[position2.position] === 42;
       if (isExtended) {
-        position.position++;
+        position2.position++;
       }
-      if (input[position.position] !== 61) {
+      if (input[position2.position] !== 61) {
         return null;
       }
-      position.position++;
+      position2.position++;
       collectASequenceOfBytes(
         (char) => char === 32 || char === 9,
         input,
-        position
+        position2
       );
       let value;
       if (isExtended) {
@@ -6564,7 +6564,7 @@ var require_formdata_parser = __commonJS({
           (char) => char !== 32 && char !== 13 && char !== 10 && char !== 59,
           // not space, CRLF, or ;
           input,
-          position
+          position2
         );
         if (headerValue[0] !== 117 && headerValue[0] !== 85 || // u or U
         headerValue[1] !== 116 && headerValue[1] !== 84 || // t or T
@@ -6574,37 +6574,37 @@ var require_formdata_parser = __commonJS({
           throw parsingError("unknown encoding, expected utf-8''");
         }
         value = decodeURIComponent(decoder.decode(headerValue.subarray(7)));
-      } else if (input[position.position] === 34) {
-        position.position++;
+      } else if (input[position2.position] === 34) {
+        position2.position++;
         const quotedValue = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 34,
           // not LF, CR, or "
           input,
-          position
+          position2
         );
-        if (input[position.position] !== 34) {
+        if (input[position2.position] !== 34) {
           throw parsingError("Closing quote not found");
         }
-        position.position++;
+        position2.position++;
         value = decoder.decode(quotedValue).replace(/%0A/ig, "\n").replace(/%0D/ig, "\r").replace(/%22/g, '"');
       } else {
         const tokenValue = collectASequenceOfBytes(
           (char) => isToken(char) && char !== 59,
           // not ;
           input,
-          position
+          position2
         );
         value = decoder.decode(tokenValue);
       }
       return { name: attrNameStr, value, extended: isExtended };
     }
-    function parseMultipartFormDataHeaders(input, position) {
+    function parseMultipartFormDataHeaders(input, position2) {
       let name = null;
       let filename = null;
       let contentType = null;
       let encoding = null;
       while (true) {
-        if (input[position.position] === 13 && input[position.position + 1] === 10) {
+        if (input[position2.position] === 13 && input[position2.position + 1] === 10) {
           if (name === null) {
             throw parsingError("header name is null");
           }
@@ -6613,20 +6613,20 @@ var require_formdata_parser = __commonJS({
         let headerName = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 58,
           input,
-          position
+          position2
         );
         headerName = removeChars(headerName, true, true, (char) => char === 9 || char === 32);
         if (!HTTP_TOKEN_CODEPOINTS.test(headerName.toString())) {
           throw parsingError("header name does not match the field-name token production");
         }
-        if (input[position.position] !== 58) {
+        if (input[position2.position] !== 58) {
           throw parsingError("expected :");
         }
-        position.position++;
+        position2.position++;
         collectASequenceOfBytes(
           (char) => char === 32 || char === 9,
           input,
-          position
+          position2
         );
         switch (bufferToLowerCasedHeaderName(headerName)) {
           case "content-disposition": {
@@ -6635,13 +6635,13 @@ var require_formdata_parser = __commonJS({
             const dispositionType = collectASequenceOfBytes(
               (char) => isToken(char),
               input,
-              position
+              position2
             );
             if (dispositionType.toString("ascii").toLowerCase() !== "form-data") {
               throw parsingError("expected form-data for content-disposition header");
             }
-            while (position.position < input.length && (input[position.position] !== 13 || input[position.position + 1] !== 10)) {
-              const attribute = parseContentDispositionAttribute(input, position);
+            while (position2.position < input.length && (input[position2.position] !== 13 || input[position2.position + 1] !== 10)) {
+              const attribute = parseContentDispositionAttribute(input, position2);
               if (!attribute) {
                 break;
               }
@@ -6665,7 +6665,7 @@ var require_formdata_parser = __commonJS({
             let headerValue = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
             headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
             contentType = isomorphicDecode(headerValue);
@@ -6675,7 +6675,7 @@ var require_formdata_parser = __commonJS({
             let headerValue = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
             headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
             encoding = isomorphicDecode(headerValue);
@@ -6685,23 +6685,23 @@ var require_formdata_parser = __commonJS({
             collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
           }
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         } else {
-          position.position += 2;
+          position2.position += 2;
         }
       }
     }
-    function collectASequenceOfBytes(condition, input, position) {
-      let start = position.position;
-      while (start < input.length && condition(input[start])) {
-        ++start;
+    function collectASequenceOfBytes(condition, input, position2) {
+      let start2 = position2.position;
+      while (start2 < input.length && condition(input[start2])) {
+        ++start2;
       }
-      return input.subarray(position.position, position.position = start);
+      return input.subarray(position2.position, position2.position = start2);
     }
     function removeChars(buf, leading, trailing, predicate) {
       let lead = 0;
@@ -6714,12 +6714,12 @@ var require_formdata_parser = __commonJS({
       }
       return lead === 0 && trail === buf.length - 1 ? buf : buf.subarray(lead, trail + 1);
     }
-    function bufferStartsWith(buffer, start, position) {
-      if (buffer.length < start.length) {
+    function bufferStartsWith(buffer, start2, position2) {
+      if (buffer.length < start2.length) {
         return false;
       }
-      for (let i = 0; i < start.length; i++) {
-        if (start[i] !== buffer[position.position + i]) {
+      for (let i = 0; i < start2.length; i++) {
+        if (start2[i] !== buffer[position2.position + i]) {
           return false;
         }
       }
@@ -6767,8 +6767,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise2 = new Promise((resolve13, reject) => {
-        res = resolve13;
+      const promise2 = new Promise((resolve16, reject) => {
+        res = resolve16;
         rej = reject;
       });
       return { promise: promise2, resolve: res, reject: rej };
@@ -6982,9 +6982,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed = multipartFormDataParser(value, mimeType);
+                  const parsed2 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed);
+                  setFormDataState(fd, parsed2);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -7117,7 +7117,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants7 = require_constants2();
+    var constants10 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util2.removeAllListeners;
@@ -7158,7 +7158,7 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_url: (p, at, len) => {
+          wasm_on_url: (p, at3, len) => {
             return 0;
           },
           /**
@@ -7167,10 +7167,10 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_status: (p, at, len) => {
+          wasm_on_status: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
-            return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start, len));
+            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+            return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
@@ -7186,10 +7186,10 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_field: (p, at, len) => {
+          wasm_on_header_field: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
-            return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start, len));
+            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+            return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
@@ -7197,10 +7197,10 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_value: (p, at, len) => {
+          wasm_on_header_value: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
-            return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start, len));
+            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+            return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
@@ -7219,10 +7219,10 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_body: (p, at, len) => {
+          wasm_on_body: (p, at3, len) => {
             assert(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
-            return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start, len));
+            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+            return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
@@ -7253,7 +7253,7 @@ var require_client_h1 = __commonJS({
          */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants10.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -7349,11 +7349,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants7.ERROR.OK) {
+          if (ret !== constants10.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants10.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants7.ERROR.PAUSED) {
+            } else if (ret === constants10.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -7376,10 +7376,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants7.ERROR.OK) {
+        if (ret === constants10.ERROR.OK) {
           return null;
         }
-        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants10.ERROR.PAUSED || ret === constants10.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -7396,7 +7396,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants7.ERROR[ret], data);
+        return new HTTPParserError(message, constants10.ERROR[ret], data);
       }
       destroy() {
         assert(currentParser === null);
@@ -7489,7 +7489,7 @@ var require_client_h1 = __commonJS({
        * @param {Buffer} head
        */
       onUpgrade(head) {
-        const { upgrade, client, socket, headers, statusCode, statusText } = this;
+        const { upgrade, client, socket, headers, statusCode, statusText: statusText2 } = this;
         assert(upgrade);
         assert(client[kSocket] === socket);
         assert(!socket.destroyed);
@@ -7514,7 +7514,7 @@ var require_client_h1 = __commonJS({
         client[kQueue][client[kRunningIdx]++] = null;
         client.emit("disconnect", client[kUrl], [client], new InformationalError("upgrade"));
         try {
-          request.onUpgrade(statusCode, headers, socket, statusText);
+          request.onUpgrade(statusCode, headers, socket, statusText2);
         } catch (err) {
           util2.errorRequest(client, request, err);
           util2.destroy(socket, err);
@@ -7528,7 +7528,7 @@ var require_client_h1 = __commonJS({
        * @returns {number}
        */
       onHeadersComplete(statusCode, upgrade, shouldKeepAlive) {
-        const { client, socket, headers, statusText } = this;
+        const { client, socket, headers, statusText: statusText2 } = this;
         if (socket.destroyed) {
           return -1;
         }
@@ -7593,7 +7593,7 @@ var require_client_h1 = __commonJS({
         } else {
           socket[kReset] = true;
         }
-        const pause = request.onHeaders(statusCode, headers, this.resume, statusText) === false;
+        const pause = request.onHeaders(statusCode, headers, this.resume, statusText2) === false;
         if (request.aborted) {
           return -1;
         }
@@ -7607,7 +7607,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants7.ERROR.PAUSED : 0;
+        return pause ? constants10.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -7633,7 +7633,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request.onData(buf) === false) {
-          return constants7.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         }
         return 0;
       }
@@ -7673,13 +7673,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert(client[kRunning] === 0);
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util2.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants10.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -8194,12 +8194,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve13, reject) => {
+      const waitForDrain = () => new Promise((resolve16, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve13;
+          callback2 = resolve16;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -8358,7 +8358,7 @@ var require_client_h2 = __commonJS({
   "node_modules/undici/lib/dispatcher/client-h2.js"(exports2, module2) {
     "use strict";
     var assert = require("node:assert");
-    var { pipeline: pipeline3 } = require("node:stream");
+    var { pipeline: pipeline2 } = require("node:stream");
     var util2 = require_util();
     var {
       RequestContentLengthMismatchError,
@@ -9030,7 +9030,7 @@ var require_client_h2 = __commonJS({
     }
     function writeStream(abort, socket, expectsPayload, h2stream, body, client, request, contentLength) {
       assert(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
-      const pipe = pipeline3(
+      const pipe = pipeline2(
         body,
         h2stream,
         (err) => {
@@ -9083,12 +9083,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve13, reject) => {
+      const waitForDrain = () => new Promise((resolve16, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve13;
+          callback2 = resolve16;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -9405,16 +9405,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve13) => {
+        return new Promise((resolve16) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve13;
+            this[kClosedResolve] = resolve16;
           } else {
-            resolve13(null);
+            resolve16(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve13) => {
+        return new Promise((resolve16) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -9427,7 +9427,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve13(null);
+            resolve16(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -9834,8 +9834,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve13) => {
-            this[kClosedResolve] = resolve13;
+          return new Promise((resolve16) => {
+            this[kClosedResolve] = resolve16;
           });
         }
       }
@@ -10482,13 +10482,13 @@ var require_socks5_utils = __commonJS({
         portBuffer
       ]);
     }
-    function parseResponseAddress(buffer, offset = 0) {
-      if (buffer.length < offset + 1) {
+    function parseResponseAddress(buffer, offset2 = 0) {
+      if (buffer.length < offset2 + 1) {
         throw new InvalidArgumentError("Buffer too small to contain address type");
       }
-      const addressType = buffer[offset];
+      const addressType = buffer[offset2];
       let address;
-      let currentOffset = offset + 1;
+      let currentOffset = offset2 + 1;
       switch (addressType) {
         case 1: {
           if (buffer.length < currentOffset + 6) {
@@ -10535,7 +10535,7 @@ var require_socks5_utils = __commonJS({
       return {
         address,
         port,
-        bytesRead: currentOffset - offset
+        bytesRead: currentOffset - offset2
       };
     }
     function createReplyError(replyCode) {
@@ -10835,25 +10835,25 @@ var require_socks5_client = __commonJS({
           throw new Socks5ProxyError(`SOCKS5 connection failed: ${errorMessage}`, `UND_ERR_SOCKS5_REPLY_${reply}`);
         }
         let boundAddress;
-        let offset = 4;
+        let offset2 = 4;
         if (addressType === ADDRESS_TYPES.IPV4) {
-          boundAddress = Array.from(this.buffer.subarray(offset, offset + 4)).join(".");
-          offset += 4;
+          boundAddress = Array.from(this.buffer.subarray(offset2, offset2 + 4)).join(".");
+          offset2 += 4;
         } else if (addressType === ADDRESS_TYPES.DOMAIN) {
-          const domainLength = this.buffer[offset];
-          offset += 1;
-          boundAddress = this.buffer.subarray(offset, offset + domainLength).toString();
-          offset += domainLength;
+          const domainLength = this.buffer[offset2];
+          offset2 += 1;
+          boundAddress = this.buffer.subarray(offset2, offset2 + domainLength).toString();
+          offset2 += domainLength;
         } else if (addressType === ADDRESS_TYPES.IPV6) {
           const parts = [];
           for (let i = 0; i < 8; i++) {
-            const value = this.buffer.readUInt16BE(offset + i * 2);
+            const value = this.buffer.readUInt16BE(offset2 + i * 2);
             parts.push(value.toString(16));
           }
           boundAddress = parts.join(":");
-          offset += 16;
+          offset2 += 16;
         }
-        const boundPort = this.buffer.readUInt16BE(offset);
+        const boundPort = this.buffer.readUInt16BE(offset2);
         this.buffer = EMPTY_BUFFER;
         this.state = STATES.CONNECTED;
         this.socket.removeListener("data", this.onSocketData);
@@ -10957,7 +10957,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve13, reject) => {
+        const socket = await new Promise((resolve16, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -10967,7 +10967,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve13(socket2);
+              resolve16(socket2);
             }
           });
         });
@@ -10977,14 +10977,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve13, reject) => {
+        await new Promise((resolve16, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve13();
+            resolve16();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -10993,14 +10993,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve13();
+            resolve16();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve13, reject) => {
+        await new Promise((resolve16, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11008,7 +11008,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve13();
+            resolve16();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11051,8 +11051,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve13, reject) => {
-                      finalSocket.once("secureConnect", resolve13);
+                    await new Promise((resolve16, reject) => {
+                      finalSocket.once("secureConnect", resolve16);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -11456,11 +11456,11 @@ var require_env_http_proxy_agent = __commonJS({
           if (!entry) {
             continue;
           }
-          const parsed = entry.match(/^(.+):(\d+)$/);
+          const parsed2 = entry.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
             // strip leading dot or asterisk with dot
-            hostname: (parsed ? parsed[1] : entry).replace(/^\*?\./, "").toLowerCase(),
-            port: parsed ? Number.parseInt(parsed[2], 10) : 0
+            hostname: (parsed2 ? parsed2[1] : entry).replace(/^\*?\./, "").toLowerCase(),
+            port: parsed2 ? Number.parseInt(parsed2[2], 10) : 0
           });
         }
         this.#noProxyValue = noProxyValue;
@@ -11756,8 +11756,8 @@ var require_retry_handler = __commonJS({
             });
           }
           validatePartialResponseContentLength(headers, contentRange, statusCode, this.retryCount);
-          const { start, size, end = size ? size - 1 : null } = contentRange;
-          if (this.start !== start || this.end != null && this.end !== end) {
+          const { start: start2, size, end = size ? size - 1 : null } = contentRange;
+          if (this.start !== start2 || this.end != null && this.end !== end) {
             throw new RequestRetryError("Content-Range mismatch", statusCode, {
               headers,
               data: { count: this.retryCount }
@@ -11779,13 +11779,13 @@ var require_retry_handler = __commonJS({
               return;
             }
             validatePartialResponseContentLength(headers, range2, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range2;
+            const { start: start2, size, end = size ? size - 1 : null } = range2;
             assert(
-              start != null && Number.isFinite(start),
+              start2 != null && Number.isFinite(start2),
               "content-range mismatch"
             );
             assert(end != null && Number.isFinite(end), "invalid content-length");
-            this.start = start;
+            this.start = start2;
             this.end = end;
           }
           if (this.end == null) {
@@ -12185,7 +12185,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve16, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -12199,11 +12199,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve13(null);
+                resolve16(null);
               }
             });
           } else {
-            this.on("close", resolve13);
+            this.on("close", resolve16);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -12223,15 +12223,15 @@ var require_readable = __commonJS({
         return this;
       }
     };
-    function isLocked(bodyReadable) {
+    function isLocked2(bodyReadable) {
       return bodyReadable[kBody]?.locked === true || bodyReadable[kConsume] !== null;
     }
     function isUnusable(bodyReadable) {
-      return util2.isDisturbed(bodyReadable) || isLocked(bodyReadable);
+      return util2.isDisturbed(bodyReadable) || isLocked2(bodyReadable);
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve13, reject) => {
+      return new Promise((resolve16, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -12246,7 +12246,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve13,
+              resolve: resolve16,
               reject,
               length: 0,
               body: []
@@ -12269,9 +12269,9 @@ var require_readable = __commonJS({
       }
       const { _readableState: state } = consume2.stream;
       if (state.bufferIndex) {
-        const start = state.bufferIndex;
+        const start2 = state.bufferIndex;
         const end = state.buffer.length;
-        for (let n = start; n < end; n++) {
+        for (let n = start2; n < end; n++) {
           consumePush(consume2, state.buffer[n]);
         }
       } else {
@@ -12296,11 +12296,11 @@ var require_readable = __commonJS({
       }
       const buffer = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
       const bufferLength = buffer.length;
-      const start = bufferLength > 2 && buffer[0] === 239 && buffer[1] === 187 && buffer[2] === 191 ? 3 : 0;
+      const start2 = bufferLength > 2 && buffer[0] === 239 && buffer[1] === 187 && buffer[2] === 191 ? 3 : 0;
       if (!encoding || encoding === "utf8" || encoding === "utf-8") {
-        return buffer.utf8Slice(start, bufferLength);
+        return buffer.utf8Slice(start2, bufferLength);
       } else {
-        return buffer.subarray(start, bufferLength).toString(encoding);
+        return buffer.subarray(start2, bufferLength).toString(encoding);
       }
     }
     function chunksConcat(chunks, length) {
@@ -12311,27 +12311,27 @@ var require_readable = __commonJS({
         return new Uint8Array(chunks[0]);
       }
       const buffer = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-      let offset = 0;
+      let offset2 = 0;
       for (let i = 0; i < chunks.length; ++i) {
         const chunk = chunks[i];
-        buffer.set(chunk, offset);
-        offset += chunk.length;
+        buffer.set(chunk, offset2);
+        offset2 += chunk.length;
       }
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve13, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve16, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve13(chunksDecode(body, length, encoding));
+          resolve16(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve13(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve16(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve13(chunksConcat(body, length).buffer);
+          resolve16(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve13(new Blob(body, { type: stream2[kContentType] }));
+          resolve16(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve13(chunksConcat(body, length));
+          resolve16(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -12521,9 +12521,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve16, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve13(data);
+            return err ? reject(err) : resolve16(data);
           });
         });
       }
@@ -12735,9 +12735,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve16, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve13(data);
+            return err ? reject(err) : resolve16(data);
           });
         });
       }
@@ -12944,7 +12944,7 @@ var require_api_pipeline = __commonJS({
         util2.destroy(ret, err);
       }
     };
-    function pipeline3(opts, handler) {
+    function pipeline2(opts, handler) {
       try {
         const pipelineHandler = new PipelineHandler(opts, handler);
         this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler);
@@ -12953,7 +12953,7 @@ var require_api_pipeline = __commonJS({
         return new PassThrough().destroy(err);
       }
     }
-    module2.exports = pipeline3;
+    module2.exports = pipeline2;
   }
 });
 
@@ -13025,9 +13025,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve16, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve13(data);
+            return err ? reject(err) : resolve16(data);
           });
         });
       }
@@ -13120,9 +13120,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve16, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve13(data);
+            return err ? reject(err) : resolve16(data);
           });
         });
       }
@@ -13933,17 +13933,17 @@ var require_mock_call_history = __commonJS({
       lastCall() {
         return this.logs.at(-1);
       }
-      nthCall(number) {
-        if (typeof number !== "number") {
+      nthCall(number2) {
+        if (typeof number2 !== "number") {
           throw new InvalidArgumentError("nthCall must be called with a number");
         }
-        if (!Number.isInteger(number)) {
+        if (!Number.isInteger(number2)) {
           throw new InvalidArgumentError("nthCall must be called with an integer");
         }
-        if (Math.sign(number) !== 1) {
+        if (Math.sign(number2) !== 1) {
           throw new InvalidArgumentError("nthCall must be called with a positive value. use firstCall or lastCall instead");
         }
-        return this.logs.at(number - 1);
+        return this.logs.at(number2 - 1);
       }
       filterCalls(criteria, options) {
         if (this.logs.length === 0) {
@@ -14395,8 +14395,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
-    var { writeFile: writeFile4, readFile: readFile9, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname13, resolve: resolve13 } = require("node:path");
+    var { writeFile: writeFile6, readFile, mkdir: mkdir4 } = require("node:fs/promises");
+    var { dirname: dirname16, resolve: resolve16 } = require("node:path");
     var { setTimeout: setTimeout3, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -14461,8 +14461,8 @@ var require_snapshot_recorder = __commonJS({
         }
       }
       parts.push(formattedRequest.body);
-      const content = parts.join("|");
-      return hashId(content);
+      const content2 = parts.join("|");
+      return hashId(content2);
     }
     var SnapshotRecorder = class {
       /** @type {NodeJS.Timeout | null} */
@@ -14597,15 +14597,15 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile9(resolve13(path5), "utf8");
-          const parsed = JSON.parse(data);
-          if (Array.isArray(parsed)) {
+          const data = await readFile(resolve16(path5), "utf8");
+          const parsed2 = JSON.parse(data);
+          if (Array.isArray(parsed2)) {
             this.#snapshots.clear();
-            for (const { hash, snapshot } of parsed) {
+            for (const { hash, snapshot } of parsed2) {
               this.#snapshots.set(hash, snapshot);
             }
           } else {
-            this.#snapshots = new Map(Object.entries(parsed));
+            this.#snapshots = new Map(Object.entries(parsed2));
           }
         } catch (error2) {
           if (error2.code === "ENOENT") {
@@ -14626,13 +14626,13 @@ var require_snapshot_recorder = __commonJS({
         if (!path5) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve13(path5);
-        await mkdir4(dirname13(resolvedPath), { recursive: true });
+        const resolvedPath = resolve16(path5);
+        await mkdir4(dirname16(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
         }));
-        await writeFile4(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
+        await writeFile6(resolvedPath, JSON.stringify(data, null, 2), { flush: true });
       }
       /**
        * Clears all recorded snapshots
@@ -15550,7 +15550,7 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports2, module2) {
     "use strict";
-    var { isIP: isIP4 } = require("node:net");
+    var { isIP: isIP5 } = require("node:net");
     var { lookup } = require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -15762,11 +15762,11 @@ var require_dns = __commonJS({
       }
       #defaultPick(origin, hostnameRecords, affinity) {
         let ip = null;
-        const { records, offset } = hostnameRecords;
+        const { records, offset: offset2 } = hostnameRecords;
         let family;
         if (this.dualStack) {
           if (affinity == null) {
-            if (offset == null || offset === maxInt) {
+            if (offset2 == null || offset2 === maxInt) {
               hostnameRecords.offset = 0;
               affinity = 4;
             } else {
@@ -15790,13 +15790,13 @@ var require_dns = __commonJS({
         } else {
           family.offset++;
         }
-        const position = family.offset % family.ips.length;
-        ip = family.ips[position] ?? null;
+        const position2 = family.offset % family.ips.length;
+        ip = family.ips[position2] ?? null;
         if (ip == null) {
           return ip;
         }
         if (Date.now() - ip.timestamp > ip.ttl) {
-          family.ips.splice(position, 1);
+          family.ips.splice(position2, 1);
           return this.pick(origin, hostnameRecords, affinity);
         }
         return ip;
@@ -15815,13 +15815,13 @@ var require_dns = __commonJS({
         } else {
           family.offset++;
         }
-        const position = family.offset % family.ips.length;
-        const ip = family.ips[position] ?? null;
+        const position2 = family.offset % family.ips.length;
+        const ip = family.ips[position2] ?? null;
         if (ip == null) {
           return ip;
         }
         if (Date.now() - ip.timestamp > ip.ttl) {
-          family.ips.splice(position, 1);
+          family.ips.splice(position2, 1);
         }
         return ip;
       }
@@ -15956,7 +15956,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP4(origin.hostname) !== 0) {
+          if (isIP5(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -16016,9 +16016,9 @@ var require_cache = __commonJS({
     function trimOWSEnd(value) {
       return value.replace(/[\t ]+$/, "");
     }
-    function findUnescapedQuote(value, start) {
+    function findUnescapedQuote(value, start2) {
       let escaped = false;
-      for (let i = start; i < value.length; i++) {
+      for (let i = start2; i < value.length; i++) {
         if (escaped) {
           escaped = false;
         } else if (value[i] === "\\") {
@@ -16031,7 +16031,7 @@ var require_cache = __commonJS({
     }
     function splitCacheControlHeaderValue(value) {
       const directives = [];
-      let start = 0;
+      let start2 = 0;
       let quoteStart = -1;
       let inQuote = false;
       let escaped = false;
@@ -16049,16 +16049,16 @@ var require_cache = __commonJS({
           inQuote = true;
           quoteStart = i;
         } else if (value[i] === ",") {
-          directives.push({ value: value.substring(start, i), fromMalformedQuote: false });
-          start = i + 1;
+          directives.push({ value: value.substring(start2, i), fromMalformedQuote: false });
+          start2 = i + 1;
         }
       }
       if (!inQuote) {
-        directives.push({ value: value.substring(start), fromMalformedQuote: false });
+        directives.push({ value: value.substring(start2), fromMalformedQuote: false });
         return directives;
       }
-      const tail = value.substring(start);
-      const quoteOffset = quoteStart - start;
+      const tail = value.substring(start2);
+      const quoteOffset = quoteStart - start2;
       let tailStart = 0;
       for (let i = 0; i < tail.length; i++) {
         if (tail[i] === ",") {
@@ -18210,7 +18210,7 @@ var require_cache2 = __commonJS({
       const cachedOpaqueTag = cachedEtag.startsWith("W/") ? cachedEtag.slice(2) : cachedEtag;
       return responseEtag.slice(2) === cachedOpaqueTag;
     }
-    function isStale2(result, cacheControlDirectives, cacheType) {
+    function isStale(result, cacheControlDirectives, cacheType) {
       const now = Date.now();
       if (now > result.staleAt) {
         if (!staleResponseRequiresRevalidation(result, cacheType) && cacheControlDirectives?.["max-stale"]) {
@@ -18265,7 +18265,7 @@ var require_cache2 = __commonJS({
       }
       return dispatch(opts, new CacheHandler(globalOpts, cacheKey, handler));
     }
-    function sendCachedValue(handler, opts, result, age, context, isStale3) {
+    function sendCachedValue(handler, opts, result, age, context, isStale2) {
       const stream2 = util2.isStream(result.body) ? result.body : Readable.from(result.body ?? []);
       assert(!stream2.destroyed, "stream should not be destroyed");
       assert(!stream2.readableDidRead, "stream should not be readableDidRead");
@@ -18312,7 +18312,7 @@ var require_cache2 = __commonJS({
         return;
       }
       const headers = { ...result.headers, age: String(age) };
-      if (isStale3) {
+      if (isStale2) {
         headers.warning = '110 - "response is stale"';
       }
       controller.rawHeaders = util2.toRawHeaders(headers);
@@ -18351,7 +18351,7 @@ var require_cache2 = __commonJS({
       }
       const age = Math.round((now - result.cachedAt) / 1e3);
       const requestMaxAgeExpired = reqCacheControl?.["max-age"] !== void 0 && age >= reqCacheControl["max-age"];
-      const stale = requestMaxAgeExpired || isStale2(result, reqCacheControl, globalOpts.type);
+      const stale = requestMaxAgeExpired || isStale(result, reqCacheControl, globalOpts.type);
       const revalidate = requestMaxAgeExpired || needsRevalidation(result, reqCacheControl, opts);
       if (stale || revalidate) {
         if (util2.isStream(opts.body) && util2.bodyLength(opts.body) !== 0) {
@@ -18559,7 +18559,7 @@ var require_decompress = __commonJS({
   "node_modules/undici/lib/interceptor/decompress.js"(exports2, module2) {
     "use strict";
     var { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress } = require("node:zlib");
-    var { pipeline: pipeline3, Transform: TransformStream2 } = require("node:stream");
+    var { pipeline: pipeline2, Transform: TransformStream2 } = require("node:stream");
     var { InvalidArgumentError, ResponseExceededMaxSizeError } = require_errors();
     var DecoratorHandler = require_decorator_handler();
     var { runtimeFeatures } = require_runtime_features();
@@ -18807,8 +18807,8 @@ var require_decompress = __commonJS({
        * @returns {Array<Transform>} - Array of decompressor and limiting streams
        * @throws {Error} - If the number of content-encodings exceeds the maximum allowed
        */
-      #createDecompressionChain(encodings) {
-        const parts = encodings.split(",");
+      #createDecompressionChain(encodings2) {
+        const parts = encodings2.split(",");
         const maxContentEncodings = 5;
         if (parts.length > maxContentEncodings) {
           throw new Error(`too many content-encodings in response: ${parts.length}, maximum allowed is ${maxContentEncodings}`);
@@ -18876,7 +18876,7 @@ var require_decompress = __commonJS({
       #setupMultipleDecompressors() {
         const lastDecompressor = this.#decompressors[this.#decompressors.length - 1];
         this.#setupDecompressorEvents(lastDecompressor);
-        pipeline3(this.#decompressors, (err) => {
+        pipeline2(this.#decompressors, (err) => {
           if (this.#terminated) {
             return;
           }
@@ -19514,7 +19514,7 @@ var require_sqlite_cache_store = __commonJS({
     var { Writable } = require("node:stream");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var DatabaseSync;
-    var VERSION5 = 4;
+    var VERSION6 = 4;
     var MAX_ENTRY_SIZE = 2 * 1e3 * 1e3 * 1e3;
     module2.exports = class SqliteCacheStore {
       #maxEntrySize = MAX_ENTRY_SIZE;
@@ -19585,7 +19585,7 @@ var require_sqlite_cache_store = __commonJS({
       PRAGMA temp_store = memory;
       PRAGMA optimize;
 
-      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION5} (
+      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION6} (
         -- Data specific to us
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         url TEXT NOT NULL,
@@ -19604,8 +19604,8 @@ var require_sqlite_cache_store = __commonJS({
         staleAt INTEGER NOT NULL
       );
 
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION5}_getValuesQuery ON cacheInterceptorV${VERSION5}(url, method, deleteAt);
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION5}_deleteByUrlQuery ON cacheInterceptorV${VERSION5}(deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION6}_getValuesQuery ON cacheInterceptorV${VERSION6}(url, method, deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION6}_deleteByUrlQuery ON cacheInterceptorV${VERSION6}(deleteAt);
     `);
         this.#getValuesQuery = this.#db.prepare(`
       SELECT
@@ -19620,7 +19620,7 @@ var require_sqlite_cache_store = __commonJS({
         vary,
         cachedAt,
         staleAt
-      FROM cacheInterceptorV${VERSION5}
+      FROM cacheInterceptorV${VERSION6}
       WHERE
         url = ?
         AND method = ?
@@ -19628,7 +19628,7 @@ var require_sqlite_cache_store = __commonJS({
         deleteAt ASC
     `);
         this.#updateValueQuery = this.#db.prepare(`
-      UPDATE cacheInterceptorV${VERSION5} SET
+      UPDATE cacheInterceptorV${VERSION6} SET
         body = ?,
         deleteAt = ?,
         statusCode = ?,
@@ -19642,7 +19642,7 @@ var require_sqlite_cache_store = __commonJS({
         id = ?
     `);
         this.#insertValueQuery = this.#db.prepare(`
-      INSERT INTO cacheInterceptorV${VERSION5} (
+      INSERT INTO cacheInterceptorV${VERSION6} (
         url,
         method,
         body,
@@ -19658,20 +19658,20 @@ var require_sqlite_cache_store = __commonJS({
       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
         this.#deleteByUrlQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION5} WHERE url = ?`
+          `DELETE FROM cacheInterceptorV${VERSION6} WHERE url = ?`
         );
         this.#countEntriesQuery = this.#db.prepare(
-          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION5}`
+          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION6}`
         );
         this.#deleteExpiredValuesQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION5} WHERE deleteAt <= ?`
+          `DELETE FROM cacheInterceptorV${VERSION6} WHERE deleteAt <= ?`
         );
         this.#deleteOldValuesQuery = this.#maxCount === Infinity ? null : this.#db.prepare(`
-        DELETE FROM cacheInterceptorV${VERSION5}
+        DELETE FROM cacheInterceptorV${VERSION6}
         WHERE id IN (
           SELECT
             id
-          FROM cacheInterceptorV${VERSION5}
+          FROM cacheInterceptorV${VERSION6}
           ORDER BY cachedAt ASC
           LIMIT ?
         )
@@ -19831,17 +19831,17 @@ var require_sqlite_cache_store = __commonJS({
           if (now >= value.deleteAt && !canBeExpired) {
             continue;
           }
-          let matches2 = true;
+          let matches3 = true;
           if (value.vary) {
             const vary = JSON.parse(value.vary);
             for (const header in vary) {
               if (!headerValueEquals(headers[header], vary[header])) {
-                matches2 = false;
+                matches3 = false;
                 break;
               }
             }
           }
-          if (matches2) {
+          if (matches3) {
             return value;
           }
         }
@@ -20587,11 +20587,11 @@ var require_response = __commonJS({
       };
     }
     function makeNetworkError(reason) {
-      const isError = isErrorLike(reason);
+      const isError3 = isErrorLike(reason);
       return makeResponse({
         type: "error",
         status: 0,
-        error: isError ? reason : new Error(reason ? String(reason) : reason),
+        error: isError3 ? reason : new Error(reason ? String(reason) : reason),
         aborted: reason && reason.name === "AbortError"
       });
     }
@@ -21707,7 +21707,7 @@ var require_fetch = __commonJS({
       subresourceSet
     } = require_constants3();
     var EE = require("node:events");
-    var { Readable, pipeline: pipeline3, finished, isErrored, isReadable } = require("node:stream");
+    var { Readable, pipeline: pipeline2, finished, isErrored, isReadable } = require("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
     var { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
     var { getGlobalDispatcher } = require_global2();
@@ -22505,13 +22505,13 @@ var require_fetch = __commonJS({
         })();
       }
       try {
-        const { body, status, statusText, headersList, socket } = await dispatch({ body: requestBody });
+        const { body, status, statusText: statusText2, headersList, socket } = await dispatch({ body: requestBody });
         if (socket) {
-          response = makeResponse({ status, statusText, headersList, socket });
+          response = makeResponse({ status, statusText: statusText2, headersList, socket });
         } else {
           const iterator = body[Symbol.asyncIterator]();
           fetchParams.controller.next = () => iterator.next();
-          response = makeResponse({ status, statusText, headersList });
+          response = makeResponse({ status, statusText: statusText2, headersList });
         }
       } catch (err) {
         if (err.name === "AbortError") {
@@ -22606,7 +22606,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path5 = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve13, reject) => agent.dispatch(
+        return new Promise((resolve16, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path5}?` : path5,
             origin: url.origin,
@@ -22633,7 +22633,7 @@ var require_fetch = __commonJS({
             onResponseStarted() {
               timingInfo.finalNetworkResponseStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability);
             },
-            onHeaders(status, rawHeaders, resume, statusText) {
+            onHeaders(status, rawHeaders, resume, statusText2) {
               if (status < 200) {
                 return false;
               }
@@ -22694,11 +22694,11 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve13({
+              resolve16({
                 status,
-                statusText,
+                statusText: statusText2,
                 headersList,
-                body: decoders.length ? pipeline3(this.body, ...decoders, (err) => {
+                body: decoders.length ? pipeline2(this.body, ...decoders, (err) => {
                   if (err) {
                     this.onError(err);
                   }
@@ -22747,7 +22747,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName, String(value), true);
                 }
               }
-              resolve13({
+              resolve16({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -22771,7 +22771,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve13({
+              resolve16({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -23723,22 +23723,22 @@ var require_parse = __commonJS({
       let name = "";
       let value = "";
       if (header.includes(";")) {
-        const position = { position: 0 };
-        nameValuePair = collectASequenceOfCodePointsFast(";", header, position);
-        unparsedAttributes = header.slice(position.position);
+        const position2 = { position: 0 };
+        nameValuePair = collectASequenceOfCodePointsFast(";", header, position2);
+        unparsedAttributes = header.slice(position2.position);
       } else {
         nameValuePair = header;
       }
       if (!nameValuePair.includes("=")) {
         value = nameValuePair;
       } else {
-        const position = { position: 0 };
+        const position2 = { position: 0 };
         name = collectASequenceOfCodePointsFast(
           "=",
           nameValuePair,
-          position
+          position2
         );
-        value = nameValuePair.slice(position.position + 1);
+        value = nameValuePair.slice(position2.position + 1);
       }
       name = name.trim();
       value = value.trim();
@@ -23773,13 +23773,13 @@ var require_parse = __commonJS({
         let attributeName = "";
         let attributeValue = "";
         if (cookieAv.includes("=")) {
-          const position = { position: 0 };
+          const position2 = { position: 0 };
           attributeName = collectASequenceOfCodePointsFast(
             "=",
             cookieAv,
-            position
+            position2
           );
-          attributeValue = cookieAv.slice(position.position + 1);
+          attributeValue = cookieAv.slice(position2.position + 1);
         } else {
           attributeName = cookieAv;
         }
@@ -24385,16 +24385,16 @@ var require_util5 = __commonJS({
       return isTextBinaryFrame(opcode) || isContinuationFrame(opcode) || isControlFrame(opcode);
     }
     function parseExtensions(extensions) {
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const extensionList = /* @__PURE__ */ new Map();
-      while (position.position < extensions.length) {
-        const pair = collectASequenceOfCodePointsFast(";", extensions, position);
+      while (position2.position < extensions.length) {
+        const pair = collectASequenceOfCodePointsFast(";", extensions, position2);
         const [name, value = ""] = pair.split("=", 2);
         extensionList.set(
           removeHTTPWhitespace(name, true, false),
           removeHTTPWhitespace(value, false, true)
         );
-        position.position++;
+        position2.position++;
       }
       return extensionList;
     }
@@ -24513,22 +24513,22 @@ var require_frame = __commonJS({
         const maskKey = generateMask();
         const bodyLength = frameData?.byteLength ?? 0;
         let payloadLength = bodyLength;
-        let offset = 6;
+        let offset2 = 6;
         if (bodyLength > maxUnsigned16Bit) {
-          offset += 8;
+          offset2 += 8;
           payloadLength = 127;
         } else if (bodyLength > 125) {
-          offset += 2;
+          offset2 += 2;
           payloadLength = 126;
         }
-        const buffer2 = Buffer.allocUnsafe(bodyLength + offset);
+        const buffer2 = Buffer.allocUnsafe(bodyLength + offset2);
         buffer2[0] = buffer2[1] = 0;
         buffer2[0] |= 128;
         buffer2[0] = (buffer2[0] & 240) + opcode;
-        buffer2[offset - 4] = maskKey[0];
-        buffer2[offset - 3] = maskKey[1];
-        buffer2[offset - 2] = maskKey[2];
-        buffer2[offset - 1] = maskKey[3];
+        buffer2[offset2 - 4] = maskKey[0];
+        buffer2[offset2 - 3] = maskKey[1];
+        buffer2[offset2 - 2] = maskKey[2];
+        buffer2[offset2 - 1] = maskKey[3];
         buffer2[1] = payloadLength;
         if (payloadLength === 126) {
           buffer2.writeUInt16BE(bodyLength, 2);
@@ -24538,7 +24538,7 @@ var require_frame = __commonJS({
         }
         buffer2[1] |= 128;
         for (let i = 0; i < bodyLength; ++i) {
-          buffer2[offset + i] = frameData[i] ^ maskKey[i & 3];
+          buffer2[offset2 + i] = frameData[i] ^ maskKey[i & 3];
         }
         return buffer2;
       }
@@ -24552,21 +24552,21 @@ var require_frame = __commonJS({
           buffer2[i] ^= maskKey[i & 3];
         }
         let payloadLength = bodyLength;
-        let offset = 6;
+        let offset2 = 6;
         if (bodyLength > maxUnsigned16Bit) {
-          offset += 8;
+          offset2 += 8;
           payloadLength = 127;
         } else if (bodyLength > 125) {
-          offset += 2;
+          offset2 += 2;
           payloadLength = 126;
         }
-        const head = Buffer.allocUnsafeSlow(offset);
+        const head = Buffer.allocUnsafeSlow(offset2);
         head[0] = 128 | opcodes.TEXT;
         head[1] = payloadLength | 128;
-        head[offset - 4] = maskKey[0];
-        head[offset - 3] = maskKey[1];
-        head[offset - 2] = maskKey[2];
-        head[offset - 1] = maskKey[3];
+        head[offset2 - 4] = maskKey[0];
+        head[offset2 - 3] = maskKey[1];
+        head[offset2 - 2] = maskKey[2];
+        head[offset2 - 1] = maskKey[3];
         if (payloadLength === 126) {
           head.writeUInt16BE(bodyLength, 2);
         } else if (payloadLength === 127) {
@@ -25079,21 +25079,21 @@ var require_receiver = __commonJS({
         } else if (first.length === n) {
           return this.#buffers.shift();
         } else {
-          let offset = 0;
+          let offset2 = 0;
           const buffer = Buffer.allocUnsafeSlow(n);
-          while (offset !== n) {
+          while (offset2 !== n) {
             const next = this.#buffers[0];
             const length = next.length;
-            if (length + offset === n) {
-              buffer.set(this.#buffers.shift(), offset);
+            if (length + offset2 === n) {
+              buffer.set(this.#buffers.shift(), offset2);
               break;
-            } else if (length + offset > n) {
-              buffer.set(next.subarray(0, n - offset), offset);
-              this.#buffers[0] = next.subarray(n - offset);
+            } else if (length + offset2 > n) {
+              buffer.set(next.subarray(0, n - offset2), offset2);
+              this.#buffers[0] = next.subarray(n - offset2);
               break;
             } else {
-              buffer.set(this.#buffers.shift(), offset);
-              offset += length;
+              buffer.set(this.#buffers.shift(), offset2);
+              offset2 += length;
             }
           }
           return buffer;
@@ -25114,12 +25114,12 @@ var require_receiver = __commonJS({
           this.#fragmentsBytes = 0;
           return fragments.shift();
         }
-        let offset = 0;
+        let offset2 = 0;
         const output = Buffer.allocUnsafeSlow(this.#fragmentsBytes);
         for (let i = 0; i < fragments.length; ++i) {
           const buffer = fragments[i];
-          output.set(buffer, offset);
-          offset += buffer.length;
+          output.set(buffer, offset2);
+          offset2 += buffer.length;
         }
         this.#fragments = [];
         this.#fragmentsBytes = 0;
@@ -26192,7 +26192,7 @@ var require_eventsource_stream = __commonJS({
     var buffer = require("node:buffer");
     var { Transform } = require("node:stream");
     var { isASCIINumber, isValidLastEventId } = require_util6();
-    var BOM = [239, 187, 191];
+    var BOM2 = [239, 187, 191];
     var LF = 10;
     var CR = 13;
     var COLON2 = 58;
@@ -26205,19 +26205,19 @@ var require_eventsource_stream = __commonJS({
     var minParserItems = 1024;
     var maxParserItems = 131072;
     var bytesPerParserItem = 128;
-    function isASCIINumberBytes(buffer2, start) {
-      if (start >= buffer2.length) {
+    function isASCIINumberBytes(buffer2, start2) {
+      if (start2 >= buffer2.length) {
         return false;
       }
-      for (let i = start; i < buffer2.length; i++) {
+      for (let i = start2; i < buffer2.length; i++) {
         if (buffer2[i] < 48 || buffer2[i] > 57) {
           return false;
         }
       }
       return true;
     }
-    function isValidLastEventIdBytes(buffer2, start) {
-      for (let i = start; i < buffer2.length; i++) {
+    function isValidLastEventIdBytes(buffer2, start2) {
+      for (let i = start2; i < buffer2.length; i++) {
         if (buffer2[i] === 0) {
           return false;
         }
@@ -26521,24 +26521,24 @@ ${value}`;
         let length = 0;
         for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
           const chunk = this.chunks[i];
-          const start = i === this.lineChunkIndex ? this.linePos : 0;
+          const start2 = i === this.lineChunkIndex ? this.linePos : 0;
           const end = i === this.chunkIndex ? this.pos : chunk.length;
-          const slice = chunk.subarray(start, end);
+          const slice = chunk.subarray(start2, end);
           length += slice.length;
           chunks.push(slice);
         }
         return Buffer.concat(chunks, length);
       }
-      peekBufferedByte(offset) {
+      peekBufferedByte(offset2) {
         let chunkIndex = this.lineChunkIndex;
         let pos = this.linePos;
         while (chunkIndex < this.chunks.length) {
           const chunk = this.chunks[chunkIndex];
           const remaining = chunk.length - pos;
-          if (offset < remaining) {
-            return chunk[pos + offset];
+          if (offset2 < remaining) {
+            return chunk[pos + offset2];
           }
-          offset -= remaining;
+          offset2 -= remaining;
           chunkIndex++;
           pos = 0;
         }
@@ -26565,20 +26565,20 @@ ${value}`;
         const second = this.peekBufferedByte(1);
         const third = this.peekBufferedByte(2);
         if (second === void 0) {
-          if (first === BOM[0]) {
+          if (first === BOM2[0]) {
             return true;
           }
           this.checkBOM = false;
           return true;
         }
         if (third === void 0) {
-          if (first === BOM[0] && second === BOM[1]) {
+          if (first === BOM2[0] && second === BOM2[1]) {
             return true;
           }
           this.checkBOM = false;
           return false;
         }
-        if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
+        if (first === BOM2[0] && second === BOM2[1] && third === BOM2[2]) {
           this.discardLeadingBytes(3);
         }
         this.checkBOM = false;
@@ -26595,7 +26595,7 @@ ${value}`;
 var require_eventsource = __commonJS({
   "node_modules/undici/lib/web/eventsource/eventsource.js"(exports2, module2) {
     "use strict";
-    var { pipeline: pipeline3 } = require("node:stream");
+    var { pipeline: pipeline2 } = require("node:stream");
     var { fetching } = require_fetch();
     var { makeRequest } = require_request2();
     var { webidl } = require_webidl();
@@ -26755,7 +26755,7 @@ var require_eventsource = __commonJS({
               ));
             }
           });
-          pipeline3(
+          pipeline2(
             response.body.stream,
             eventSourceStream,
             (error2) => {
@@ -27117,11 +27117,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27137,7 +27137,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27207,26 +27207,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve13) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve16) => __awaiter(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve13(output.toString());
+              resolve16(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve13) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve16) => __awaiter(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve13(Buffer.concat(chunks));
+              resolve16(Buffer.concat(chunks));
             });
           }));
         });
@@ -27429,14 +27429,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve16, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve13(res);
+                resolve16(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -27680,12 +27680,12 @@ var init_lib = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve13) => setTimeout(() => resolve13(), ms));
+          return new Promise((resolve16) => setTimeout(() => resolve16(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve13, reject) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve16, reject) => __awaiter(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -27693,7 +27693,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve13(response);
+              resolve16(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -27732,7 +27732,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve13(response);
+              resolve16(response);
             }
           }));
         });
@@ -27765,11 +27765,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -27785,7 +27785,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -27829,12 +27829,12 @@ var init_summary = __esm({
        *
        * @returns {string} content wrapped in HTML element
        */
-      wrap(tag, content, attrs = {}) {
+      wrap(tag, content2, attrs = {}) {
         const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-        if (!content) {
+        if (!content2) {
           return `<${tag}${htmlAttrs}>`;
         }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+        return `<${tag}${htmlAttrs}>${content2}</${tag}>`;
       }
       /**
        * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
@@ -27965,8 +27965,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addDetails(label, content) {
-        const element = this.wrap("details", this.wrap("summary", label) + content);
+      addDetails(label, content2) {
+        const element = this.wrap("details", this.wrap("summary", label) + content2);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -28162,11 +28162,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28182,7 +28182,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28261,9 +28261,9 @@ function which(tool, check) {
       }
       return result;
     }
-    const matches2 = yield findInPath(tool);
-    if (matches2 && matches2.length > 0) {
-      return matches2[0];
+    const matches3 = yield findInPath(tool);
+    if (matches3 && matches3.length > 0) {
+      return matches3[0];
     }
     return "";
   });
@@ -28299,14 +28299,14 @@ function findInPath(tool) {
         }
       }
     }
-    const matches2 = [];
+    const matches3 = [];
     for (const directory of directories) {
       const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
       if (filePath) {
-        matches2.push(filePath);
+        matches3.push(filePath);
       }
     }
-    return matches2;
+    return matches3;
   });
 }
 function readCopyOptions(options) {
@@ -28362,11 +28362,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28382,7 +28382,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28396,7 +28396,7 @@ function argStringToArray(argString) {
   let inQuotes = false;
   let escaped = false;
   let arg = "";
-  function append(c) {
+  function append2(c) {
     if (escaped && c !== '"') {
       arg += "\\";
     }
@@ -28409,12 +28409,12 @@ function argStringToArray(argString) {
       if (!escaped) {
         inQuotes = !inQuotes;
       } else {
-        append(c);
+        append2(c);
       }
       continue;
     }
     if (c === "\\" && escaped) {
-      append(c);
+      append2(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
@@ -28428,7 +28428,7 @@ function argStringToArray(argString) {
       }
       continue;
     }
-    append(c);
+    append2(c);
   }
   if (arg.length > 0) {
     args.push(arg.trim());
@@ -28447,11 +28447,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28467,7 +28467,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -28686,7 +28686,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve13, reject) => __awaiter5(this, void 0, void 0, function* () {
+          return new Promise((resolve16, reject) => __awaiter5(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -28769,7 +28769,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve13(exitCode);
+                resolve16(exitCode);
               }
             });
             if (this.options.input) {
@@ -28848,11 +28848,6 @@ var init_toolrunner = __esm({
 });
 
 // node_modules/@actions/exec/lib/exec.js
-var exec_exports = {};
-__export(exec_exports, {
-  exec: () => exec,
-  getExecOutput: () => getExecOutput
-});
 function exec(commandLine, args, options) {
   return __awaiter6(this, void 0, void 0, function* () {
     const commandArgs = argStringToArray(commandLine);
@@ -28865,50 +28860,17 @@ function exec(commandLine, args, options) {
     return runner.exec();
   });
 }
-function getExecOutput(commandLine, args, options) {
-  return __awaiter6(this, void 0, void 0, function* () {
-    var _a, _b;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
-    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
-    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
-var import_string_decoder, __awaiter6;
+var __awaiter6;
 var init_exec = __esm({
   "node_modules/@actions/exec/lib/exec.js"() {
-    import_string_decoder = require("string_decoder");
     init_toolrunner();
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -28924,7 +28886,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29025,11 +28987,11 @@ var init_core = __esm({
     init_platform();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -29045,7 +29007,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -29089,7 +29051,7 @@ function parseTarget(text4) {
 }
 function parseHost(text4) {
   const lowered = text4.toLowerCase();
-  if (!/^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
   if (!URL.canParse(`https://${lowered}/`)) return void 0;
   const { host } = new URL(`https://${lowered}/`);
   return host === lowered.replace(/:443$/, "") ? lowered : void 0;
@@ -29101,7 +29063,11 @@ function refuse(text4, why, fix) {
   return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
 }
 function withoutUser(text4) {
-  return text4.replace(/^([a-z]+:\/\/)?.*@(?!sha\d+:)/s, "$1***@");
+  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, "$1***@");
+}
+function withoutLogin(text4) {
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text4);
+  return isLogin || text4.includes("://") ? withoutUser(text4) : text4;
 }
 function isRepositoryName(text4) {
   return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
@@ -29112,11 +29078,11 @@ function isTag(text4) {
 function repositoryText({ host, name }) {
   return `${host}/${name}`;
 }
-function referenceText({ repository, tag }) {
-  return pointerText(repository, tag);
+function referenceText({ repository: repository2, tag }) {
+  return pointerText(repository2, tag);
 }
-function pointerText(repository, pointer) {
-  return `${repositoryText(repository)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
+function pointerText(repository2, pointer) {
+  return `${repositoryText(repository2)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
 }
 function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
@@ -29146,12 +29112,31 @@ function failureOf(kind, problems) {
   const summed = {
     message: all.map(({ message }) => message).join(" "),
     fix: [...fixes].join(" "),
-    place: all.find(({ place: place2 }) => place2)?.place
+    place: all.find(({ place }) => place)?.place
   };
   return new Failure(kind, summed, void 0, all);
 }
 function exitCodeOf(error2) {
-  return error2 instanceof Failure ? error2.exitCode : 1;
+  return failureIn(error2)?.exitCode ?? 1;
+}
+function failureIn(error2) {
+  if (!(error2 instanceof Failure)) {
+    const problem2 = systemProblem(error2) ?? diskProblem(error2);
+    return problem2 && new Failure("usage", problem2, error2);
+  }
+  const { kind, message, cause } = error2;
+  const problem = systemProblem(cause);
+  return problem ? new Failure(kind, { message, fix: problem.fix }, cause) : error2;
+}
+function systemProblem(error2) {
+  const code = codeOf(error2) ?? "";
+  if (["EMFILE", "ENFILE"].includes(code)) {
+    const message2 = `Too many files are open at once: ${code}.`;
+    return { message: message2, fix: "Raise the limit, as with `ulimit -n 1024`." };
+  }
+  if (textIn(error2, "syscall") !== "uv_cwd") return void 0;
+  const message = `The working directory cannot be used: ${code}. It may have been removed.`;
+  return { message, fix: "Run it in a directory that exists." };
 }
 function messageOf(error2) {
   return textIn(error2, "message") ?? String(error2);
@@ -29159,12 +29144,18 @@ function messageOf(error2) {
 function codeOf(error2) {
   return textIn(error2, "code");
 }
+function diskProblem(error2) {
+  const code = codeOf(error2) ?? "";
+  if (!DISK_CODES.includes(code)) return void 0;
+  const message = `A file cannot be written: ${messageOf(error2)}.`;
+  return { message, fix: "Free some space on that disk, or set TMPDIR to a folder elsewhere." };
+}
 function textIn(error2, key) {
   if (typeof error2 !== "object" || error2 === null) return void 0;
   const value = Reflect.get(error2, key);
   return typeof value === "string" ? value : void 0;
 }
-var EXIT_CODES, Failure;
+var EXIT_CODES, Failure, DISK_CODES;
 var init_failure = __esm({
   "src/shared/failure.ts"() {
     "use strict";
@@ -29198,6 +29189,7 @@ var init_failure = __esm({
         return EXIT_CODES[this.kind];
       }
     };
+    DISK_CODES = ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"];
   }
 });
 
@@ -29910,8 +29902,8 @@ var require_constants6 = __commonJS({
       /**
        * Create GLOB_CHARS
        */
-      globChars(win32) {
-        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      globChars(win323) {
+        return win323 === true ? WINDOWS_CHARS : POSIX_CHARS;
       }
     };
   }
@@ -29963,8 +29955,8 @@ var require_utils2 = __commonJS({
     };
     exports2.wrapOutput = (input, state = {}, options = {}) => {
       const prepend = options.contains ? "" : "^";
-      const append = options.contains ? "" : "$";
-      let output = `${prepend}(?:${input})${append}`;
+      const append2 = options.contains ? "" : "$";
+      let output = `${prepend}(?:${input})${append2}`;
       if (state.negated === true) {
         output = `(?:^(?!${output}).*$)`;
       }
@@ -30035,7 +30027,7 @@ var require_scan = __commonJS({
       const parts = [];
       let str = input;
       let index = -1;
-      let start = 0;
+      let start2 = 0;
       let lastIndex = 0;
       let isBrace = false;
       let isBracket = false;
@@ -30118,8 +30110,8 @@ var require_scan = __commonJS({
           tokens.push(token);
           token = { value: "", depth: 0, isGlob: false };
           if (finished === true) continue;
-          if (prev === CHAR_DOT && index === start + 1) {
-            start += 2;
+          if (prev === CHAR_DOT && index === start2 + 1) {
+            start2 += 2;
             continue;
           }
           lastIndex = index + 1;
@@ -30131,7 +30123,7 @@ var require_scan = __commonJS({
             isGlob = token.isGlob = true;
             isExtglob = token.isExtglob = true;
             finished = true;
-            if (code === CHAR_EXCLAMATION_MARK && index === start) {
+            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
               negatedExtglob = true;
             }
             if (scanToEnd === true) {
@@ -30192,9 +30184,9 @@ var require_scan = __commonJS({
           }
           break;
         }
-        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start) {
+        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
           negated = token.negated = true;
-          start++;
+          start2++;
           continue;
         }
         if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
@@ -30235,10 +30227,10 @@ var require_scan = __commonJS({
       let base = str;
       let prefix = "";
       let glob2 = "";
-      if (start > 0) {
-        prefix = str.slice(0, start);
-        str = str.slice(start);
-        lastIndex -= start;
+      if (start2 > 0) {
+        prefix = str.slice(0, start2);
+        str = str.slice(start2);
+        lastIndex -= start2;
       }
       if (base && isGlob === true && lastIndex > 0) {
         base = str.slice(0, lastIndex);
@@ -30263,7 +30255,7 @@ var require_scan = __commonJS({
       const state = {
         prefix,
         input,
-        start,
+        start: start2,
         base,
         glob: glob2,
         isBrace,
@@ -30284,11 +30276,11 @@ var require_scan = __commonJS({
       if (opts.parts === true || opts.tokens === true) {
         let prevIndex;
         for (let idx = 0; idx < slashes.length; idx++) {
-          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start;
+          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
           const i = slashes[idx];
           const value2 = input.slice(n2, i);
           if (opts.tokens) {
-            if (idx === 0 && start !== 0) {
+            if (idx === 0 && start2 !== 0) {
               tokens[idx].isPrefix = true;
               tokens[idx].value = prefix;
             } else {
@@ -30297,12 +30289,12 @@ var require_scan = __commonJS({
             depth(tokens[idx]);
             state.maxDepth += tokens[idx].depth;
           }
-          if (i >= start) {
+          if (i >= start2) {
             parts.push(value2);
             prevIndex = i;
           }
         }
-        const n = prevIndex !== void 0 ? prevIndex + 1 : start;
+        const n = prevIndex !== void 0 ? prevIndex + 1 : start2;
         const value = input.slice(n);
         parts.push(value);
         if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
@@ -30323,7 +30315,7 @@ var require_scan = __commonJS({
 var require_parse2 = __commonJS({
   "node_modules/picomatch/lib/parse.js"(exports2, module2) {
     "use strict";
-    var constants7 = require_constants6();
+    var constants10 = require_constants6();
     var utils = require_utils2();
     var {
       MAX_LENGTH,
@@ -30331,7 +30323,7 @@ var require_parse2 = __commonJS({
       REGEX_NON_SPECIAL_CHARS,
       REGEX_SPECIAL_CHARS_BACKREF,
       REPLACEMENTS
-    } = constants7;
+    } = constants10;
     var expandRange = (args, options) => {
       if (typeof options.expandRange === "function") {
         return options.expandRange(...args, options);
@@ -30540,7 +30532,7 @@ var require_parse2 = __commonJS({
       if (options.maxExtglobRecursion === false) {
         return { risky: false };
       }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants7.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants10.DEFAULT_MAX_EXTGLOB_RECURSION;
       const branches = splitTopLevel(body).map((branch) => branch.trim());
       if (branches.length > 1) {
         if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
@@ -30586,8 +30578,8 @@ var require_parse2 = __commonJS({
       const bos = { type: "bos", value: "", output: opts.prepend || "" };
       const tokens = [bos];
       const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants7.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants7.extglobChars(PLATFORM_CHARS);
+      const PLATFORM_CHARS = constants10.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants10.extglobChars(PLATFORM_CHARS);
       const {
         DOT_LITERAL,
         PLUS_LITERAL,
@@ -30646,7 +30638,7 @@ var require_parse2 = __commonJS({
         state.consumed += value2;
         state.index += num;
       };
-      const append = (token) => {
+      const append2 = (token) => {
         state.output += token.output != null ? token.output : token.value;
         consume(token.value);
       };
@@ -30687,7 +30679,7 @@ var require_parse2 = __commonJS({
         if (extglobs.length && tok.type !== "paren") {
           extglobs[extglobs.length - 1].inner += tok.value;
         }
-        if (tok.value || tok.output) append(tok);
+        if (tok.value || tok.output) append2(tok);
         if (prev && prev.type === "text" && tok.type === "text") {
           prev.output = (prev.output || prev.value) + tok.value;
           prev.value += tok.value;
@@ -30716,16 +30708,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open5 = tokens[token.tokensIndex];
-          open5.type = "text";
-          open5.value = literal;
-          open5.output = safeOutput || utils.escapeRegex(literal);
+          const open7 = tokens[token.tokensIndex];
+          open7.type = "text";
+          open7.value = literal;
+          open7.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open5.output;
+          state.output = token.output + open7.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -30841,9 +30833,9 @@ var require_parse2 = __commonJS({
                 const idx = prev.value.lastIndexOf("[");
                 const pre = prev.value.slice(0, idx);
                 const rest2 = prev.value.slice(idx + 2);
-                const posix4 = POSIX_REGEX_SOURCE[rest2];
-                if (posix4) {
-                  prev.value = pre + posix4;
+                const posix8 = POSIX_REGEX_SOURCE[rest2];
+                if (posix8) {
+                  prev.value = pre + posix8;
                   state.backtrack = true;
                   advance();
                   if (!bos.output && tokens.indexOf(prev) === 1) {
@@ -30864,13 +30856,13 @@ var require_parse2 = __commonJS({
             value = "^";
           }
           prev.value += value;
-          append({ value });
+          append2({ value });
           continue;
         }
         if (state.quotes === 1 && value !== '"') {
           value = utils.escapeRegex(value);
           prev.value += value;
-          append({ value });
+          append2({ value });
           continue;
         }
         if (value === '"') {
@@ -30928,7 +30920,7 @@ var require_parse2 = __commonJS({
             value = `/${value}`;
           }
           prev.value += value;
-          append({ value });
+          append2({ value });
           if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
             continue;
           }
@@ -30945,15 +30937,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open5 = {
+          const open7 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open5);
-          push(open5);
+          braces.push(open7);
+          push(open7);
           continue;
         }
         if (value === "}") {
@@ -31283,7 +31275,7 @@ var require_parse2 = __commonJS({
         NO_DOTS_SLASH,
         STAR,
         START_ANCHOR
-      } = constants7.globChars(opts.windows);
+      } = constants10.globChars(opts.windows);
       const nodot = opts.dot ? NO_DOTS : NO_DOT;
       const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
       const capture = opts.capture ? "" : "?:";
@@ -31296,7 +31288,7 @@ var require_parse2 = __commonJS({
         if (opts2.noglobstar === true) return star;
         return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
       };
-      const create = (str) => {
+      const create2 = (str) => {
         switch (str) {
           case "*":
             return `${nodot}${ONE_CHAR}${star}`;
@@ -31317,14 +31309,14 @@ var require_parse2 = __commonJS({
           default: {
             const match = /^(.*?)\.(\w+)$/.exec(str);
             if (!match) return;
-            const source2 = create(match[1]);
+            const source2 = create2(match[1]);
             if (!source2) return;
             return source2 + DOT_LITERAL + match[2];
           }
         }
       };
       const output = utils.removePrefix(input, state);
-      let source = create(output);
+      let source = create2(output);
       if (source && opts.strictSlashes !== true) {
         source += `${SLASH_LITERAL}?`;
       }
@@ -31341,7 +31333,7 @@ var require_picomatch = __commonJS({
     var scan = require_scan();
     var parse2 = require_parse2();
     var utils = require_utils2();
-    var constants7 = require_constants6();
+    var constants10 = require_constants6();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
     var picomatch2 = (glob2, options, returnState = false) => {
       if (Array.isArray(glob2)) {
@@ -31360,7 +31352,7 @@ var require_picomatch = __commonJS({
         throw new TypeError("Expected pattern to be a non-empty string");
       }
       const opts = options || {};
-      const posix4 = opts.windows;
+      const posix8 = opts.windows;
       const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
       const state = regex.state;
       delete regex.state;
@@ -31370,8 +31362,8 @@ var require_picomatch = __commonJS({
         isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
       }
       const matcher = (input, returnObject = false) => {
-        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix4 });
-        const result = { glob: glob2, state, regex, posix: posix4, input, output, match, isMatch };
+        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob: glob2, posix: posix8 });
+        const result = { glob: glob2, state, regex, posix: posix8, input, output, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
         }
@@ -31396,7 +31388,7 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix4 } = {}) => {
+    picomatch2.test = (input, regex, options, { glob: glob2, posix: posix8 } = {}) => {
       if (typeof input !== "string") {
         throw new TypeError("Expected input to be a string");
       }
@@ -31404,7 +31396,7 @@ var require_picomatch = __commonJS({
         return { isMatch: false, output: "" };
       }
       const opts = options || {};
-      const format = opts.format || (posix4 ? utils.toPosixSlashes : null);
+      const format = opts.format || (posix8 ? utils.toPosixSlashes : null);
       let match = input === glob2;
       let output = match && format ? format(input) : input;
       if (match === false) {
@@ -31413,16 +31405,16 @@ var require_picomatch = __commonJS({
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input, regex, options, posix4);
+          match = picomatch2.matchBase(input, regex, options, posix8);
         } else {
           match = regex.exec(output);
         }
       }
       return { isMatch: Boolean(match), match, output };
     };
-    picomatch2.matchBase = (input, glob2, options, posix4 = options && options.windows) => {
+    picomatch2.matchBase = (input, glob2, options, posix8 = options && options.windows) => {
       const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input, { windows: posix4 }));
+      return regex.test(utils.basename(input, { windows: posix8 }));
     };
     picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
     picomatch2.parse = (pattern, options) => {
@@ -31436,8 +31428,8 @@ var require_picomatch = __commonJS({
       }
       const opts = options || {};
       const prepend = opts.contains ? "" : "^";
-      const append = opts.contains ? "" : "$";
-      let source = `${prepend}(?:${state.output})${append}`;
+      const append2 = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state.output})${append2}`;
       if (state && state.negated === true) {
         source = `^(?!${source}).*$`;
       }
@@ -31451,14 +31443,14 @@ var require_picomatch = __commonJS({
       if (!input || typeof input !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
-      let parsed = { negated: false, fastpaths: true };
+      let parsed2 = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed.output = parse2.fastpaths(input, options);
+        parsed2.output = parse2.fastpaths(input, options);
       }
-      if (!parsed.output) {
-        parsed = parse2(input, options);
+      if (!parsed2.output) {
+        parsed2 = parse2(input, options);
       }
-      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
+      return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
     };
     picomatch2.toRegex = (source, options) => {
       try {
@@ -31469,7 +31461,7 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch2.constants = constants7;
+    picomatch2.constants = constants10;
     module2.exports = picomatch2;
   }
 });
@@ -31537,8 +31529,8 @@ function getPartialMatcher(patterns, options = {}) {
 function buildFormat(cwd, root, absolute) {
   if (cwd === root || root.startsWith(`${cwd}/`)) {
     if (absolute) {
-      const start = cwd.length + +!isRoot(cwd);
-      return (p, isDir) => p.slice(start, isDir ? -1 : void 0) || ".";
+      const start2 = cwd.length + +!isRoot(cwd);
+      return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
     }
     const prefix = root.slice(cwd.length + 1);
     if (prefix) return (p, isDir) => {
@@ -31679,9 +31671,9 @@ function buildCrawler(options, patterns) {
   const crawler = new Builder({
     filters: [debug2 ? (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
-      const matches2 = matcher(path5) && !ignore(path5);
-      if (matches2) log(`matched ${path5}`);
-      return matches2;
+      const matches3 = matcher(path5) && !ignore(path5);
+      if (matches3) log(`matched ${path5}`);
+      return matches3;
     } : (p, isDirectory3) => {
       const path5 = format(p, isDirectory3);
       return matcher(path5) && !ignore(path5);
@@ -31738,12 +31730,12 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative5] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative5) : [];
+  const [crawler, relative7] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative7) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative5] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative5) : [];
+  const [crawler, relative7] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative7) : [];
 }
 var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist2 = __esm({
@@ -31777,6 +31769,425 @@ var init_dist2 = __esm({
       followSymbolicLinks: true,
       onlyFiles: true
     };
+  }
+});
+
+// src/shared/address-secrets.ts
+function addressSecrets(text4) {
+  return [...logins(text4), ...parameters(text4)];
+}
+function secretParameters(text4) {
+  return parameters(text4).map(({ begin, end }) => text4.slice(begin, end));
+}
+function parameters(text4) {
+  return [...text4.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
+    return { begin: index + whole.length - value.length, end: index + whole.length };
+  });
+}
+function logins(text4) {
+  const found = [];
+  for (let at3 = text4.indexOf("://"); at3 >= 0; at3 = text4.indexOf("://", at3 + 3)) {
+    const begin = at3 + 3;
+    const end = text4.slice(begin, endOfAuthority(text4, begin)).lastIndexOf("@");
+    if (end > 0) found.push({ begin, end: begin + end });
+  }
+  return found;
+}
+function endOfAuthority(text4, begin) {
+  END_OF_AUTHORITY.lastIndex = begin;
+  return END_OF_AUTHORITY.exec(text4)?.index ?? text4.length;
+}
+var SECRET_PARAMETER, END_OF_AUTHORITY;
+var init_address_secrets = __esm({
+  "src/shared/address-secrets.ts"() {
+    "use strict";
+    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
+    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
+  }
+});
+
+// src/shared/address-logins.ts
+function keepAddressLogins(text4, secrets) {
+  for (const line of text4.split(/[\r\n]+/)) {
+    for (const login of loginsIn(line)) keepLogin(login, secrets);
+    for (const value of secretParameters(line)) keepWritings(value, secrets);
+  }
+}
+function keepHostLogins(text4, secrets) {
+  keepAddressLogins(text4, secrets);
+  for (const line of text4.split(/[\r\n]+/).map((line2) => line2.trim())) {
+    const address = withoutDigest(line);
+    const login = address.slice(0, Math.max(0, address.lastIndexOf("@")));
+    const isAddress = address.includes("://") || NO_USER.test(address);
+    if (!isAddress && login.includes(":")) keepLogin(login, secrets);
+  }
+}
+function keepLogin(login, secrets) {
+  const [user = "", ...more] = login.split(":");
+  const password = more.join(":");
+  if (password === "" && user.length < SHORTEST_TOKEN2) return;
+  for (const text4 of password === "" ? [user] : [login, password]) keepWritings(text4, secrets);
+  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
+  secrets.keepOpaque(pair.toString("base64"));
+}
+function keepWritings(text4, secrets) {
+  secrets.keep(text4);
+  secrets.keep(decode(text4));
+}
+function loginsIn(line) {
+  return line.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
+}
+function loginIn(address) {
+  const authority = address.slice(0, endOfAuthority(address, 0));
+  const isWhole = authority.includes("@") || isHost(authority, address[authority.length]);
+  const text4 = isWhole ? authority : address;
+  const at3 = text4.lastIndexOf("@");
+  return at3 > 0 ? text4.slice(0, at3) : void 0;
+}
+function isHost(authority, next) {
+  const hasPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority);
+  return hasPort && (next === void 0 || next === "/" || !authority.includes(":"));
+}
+function withoutDigest(address) {
+  return address.slice(0, DIGEST2.exec(address)?.index);
+}
+function decode(text4) {
+  try {
+    return decodeURIComponent(text4);
+  } catch {
+    return text4;
+  }
+}
+var SHORTEST_TOKEN2, DIGEST2, NO_USER;
+var init_address_logins = __esm({
+  "src/shared/address-logins.ts"() {
+    "use strict";
+    init_address_secrets();
+    SHORTEST_TOKEN2 = 8;
+    DIGEST2 = /@sha\d+:/i;
+    NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i;
+  }
+});
+
+// src/oci/transport/no-proxy.ts
+function parseNoProxy(text4) {
+  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  return (hostname, port) => {
+    const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+    const authority = host.includes(":") ? `[${host}]` : host;
+    return isLoopback(authority) || entries.some((matches3) => matches3(host, port));
+  };
+}
+function parseEntry(entry) {
+  if (entry === "*") return () => true;
+  const block = parseBlock(entry);
+  if (block) return (host) => contains(block, host);
+  const { name, port: wanted } = splitPort(entry);
+  const matches3 = (0, import_node_net.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
+  return (host, port) => (wanted === void 0 || wanted === port) && matches3(host);
+}
+function matcherOfName(name) {
+  const bare = name.replace(/^\*\./, ".");
+  if (bare.startsWith(".")) return (host) => host.endsWith(bare);
+  return (host) => host === bare || host.endsWith(`.${bare}`);
+}
+function matcherOfAddress(address) {
+  const list = new import_node_net.BlockList();
+  list.addAddress(address, familyOf(address));
+  return (host) => contains(list, host);
+}
+function parseBlock(entry) {
+  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
+  const version = (0, import_node_net.isIP)(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
+  const list = new import_node_net.BlockList();
+  list.addSubnet(address, Number(bits), familyOf(address));
+  return list;
+}
+function splitPort(entry) {
+  if ((0, import_node_net.isIP)(entry) !== 0) return { name: entry };
+  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const bare = name.replace(/^\[|\]$/g, "");
+  return port === void 0 ? { name: bare } : { name: bare, port };
+}
+function contains(list, host) {
+  return (0, import_node_net.isIP)(host) !== 0 && list.check(host, familyOf(host));
+}
+function familyOf(address) {
+  return (0, import_node_net.isIP)(address) === 4 ? "ipv4" : "ipv6";
+}
+var import_node_net;
+var init_no_proxy = __esm({
+  "src/oci/transport/no-proxy.ts"() {
+    "use strict";
+    import_node_net = require("node:net");
+    init_reference();
+  }
+});
+
+// src/oci/transport/proxy.ts
+function proxiesFrom(environment, secrets) {
+  for (const [name, text4 = ""] of Object.entries(environment)) {
+    if (PROXY_VARIABLE.test(name)) maskLogin(text4, secrets);
+  }
+  return {
+    https: readProxy(environment, "HTTPS_PROXY", secrets),
+    http: readProxy(environment, "HTTP_PROXY", secrets),
+    isExempt: parseNoProxy(environment["no_proxy"] || environment["NO_PROXY"] || "")
+  };
+}
+function proxyFor(proxies, { protocol, hostname, port }) {
+  const proxy = protocol === "https:" ? proxies.https : proxies.http;
+  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return void 0;
+  return proxy;
+}
+function defaultPort(protocol) {
+  return protocol === "https:" ? "443" : "80";
+}
+function readProxy(environment, name, secrets) {
+  const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
+  const text4 = environment[variable]?.trim();
+  if (!text4) return void 0;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
+  const url = URL.canParse(address) ? new URL(address) : void 0;
+  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
+    return unusable(variable, "its login has a character that has to be percent-encoded");
+  }
+  const login = loginOf(url, secrets);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
+  }
+  return { url: new URL(url.origin), login, variable };
+}
+function maskLogin(text4, secrets) {
+  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
+  keepLogin(login, secrets);
+}
+function loginOf(url, secrets) {
+  if (url.username === "" && url.password === "") return void 0;
+  const password = decode2(url.password);
+  if (password !== "") secrets.keep(password);
+  if (url.password !== password) secrets.keepOpaque(url.password);
+  const pair = Buffer.from(`${decode2(url.username)}:${password}`, "utf8");
+  return secrets.keepOpaque(pair.toString("base64"));
+}
+function decode2(text4) {
+  try {
+    return decodeURIComponent(text4);
+  } catch {
+    return text4;
+  }
+}
+function unusable(variable, why) {
+  const message = `The proxy in ${variable} cannot be used: ${why}.`;
+  return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
+}
+var NO_PROXIES, PROXY_VARIABLE;
+var init_proxy2 = __esm({
+  "src/oci/transport/proxy.ts"() {
+    "use strict";
+    init_address_logins();
+    init_failure();
+    init_no_proxy();
+    NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
+    PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i;
+  }
+});
+
+// src/oci/transport/network-failure.ts
+function networkFailure(url, error2, host) {
+  const code = codeIn(error2);
+  const { why, fix } = reasonOf(error2, host, url.protocol);
+  const shown = code === void 0 ? "" : ` (${code})`;
+  return new Failure(
+    "registry",
+    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    error2
+  );
+}
+function proxyFailure({ url, variable }, error2) {
+  const code = codeIn(error2);
+  const { why, fix } = reasonOf(error2, { role: "other", hasAnswered: false }, url.protocol);
+  const problem = {
+    message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
+    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+  };
+  return new Failure("registry", problem, error2);
+}
+function wrongScheme(url, status, body) {
+  if (url.protocol !== "http:" || status !== 400) return void 0;
+  if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
+  const message = `${url.host} speaks https on that port, and was sent plain http.`;
+  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
+}
+function isAlert(error2) {
+  return CLIENT_ALERT.test(codeIn(error2) ?? "");
+}
+function isUntrusted(error2) {
+  const code = codeIn(error2) ?? "";
+  return code in UNTRUSTED || code === "CERT_HAS_EXPIRED";
+}
+function reasonOf(error2, { role, hasAnswered }, protocol) {
+  const code = codeIn(error2) ?? "";
+  const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
+  const certificate = certificateReason(code, error2, role);
+  if (certificate) return certificate;
+  if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
+  return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
+}
+function certificateReason(code, error2, role) {
+  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
+  const untrusted = UNTRUSTED[code];
+  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
+  const dated = DATES.includes(code) ? REASONS[code] : void 0;
+  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`;
+    return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
+  }
+  if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
+  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
+}
+function firstReason(code, protocol) {
+  const known = REASONS[code];
+  if (!known || !BROKEN_OFF.includes(code)) return void 0;
+  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
+}
+function altnamesOf(error2) {
+  return sentence(
+    messageOf(error2).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
+  );
+}
+function sentence(text4) {
+  return text4.trim().replace(/\.$/, "");
+}
+function codeIn(error2) {
+  return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
+}
+var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
+var init_network_failure = __esm({
+  "src/oci/transport/network-failure.ts"() {
+    "use strict";
+    init_failure();
+    CHECK_HOST = "Check the host, and that this machine can reach it.";
+    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
+    AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
+    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine";
+    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
+    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
+    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
+    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
+    UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
+    NO_TLS = "it does not speak TLS on that port";
+    REASONS = {
+      ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
+      EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
+      ECONNREFUSED: { why: "the connection was refused", fix: CHECK_HOST },
+      EHOSTUNREACH: { why: "there is no way to the host", fix: CHECK_HOST },
+      ENETUNREACH: { why: "there is no way to its network", fix: CHECK_HOST },
+      UND_ERR_CONNECT_TIMEOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
+      ETIMEDOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
+      UND_ERR_HEADERS_TIMEOUT: { why: "it did not answer in time", fix: AGAIN },
+      UND_ERR_BODY_TIMEOUT: { why: "its answer stopped half-way", fix: AGAIN },
+      UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
+      ECONNRESET: { why: "the connection was reset", fix: AGAIN },
+      EPIPE: { why: "it closed the connection", fix: AGAIN },
+      EMFILE: { why: "this machine has too many open files", fix: "Raise the limit (`ulimit -n`)." },
+      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
+      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
+      CERT_NOT_YET_VALID: {
+        why: "its certificate is not valid yet",
+        fix: "Check the clock of this machine"
+      },
+      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
+      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
+    };
+    UNTRUSTED = {
+      DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+      SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+      UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+      CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
+    };
+    DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+    BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+    CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+    WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
+  }
+});
+
+// src/oci/transport/tunnel.ts
+var tunnel_exports = {};
+__export(tunnel_exports, {
+  openTunnel: () => openTunnel
+});
+function openTunnel(proxy, target, options) {
+  const { hostname, port, protocol } = target;
+  const host = (0, import_node_net4.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
+  const authority = `${host}:${port || defaultPort(protocol)}`;
+  return new Promise((resolve16, reject) => {
+    const request = connectRequest(proxy, authority, options);
+    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
+    const settle2 = () => clearTimeout(timer);
+    request.once("connect", (response, socket) => {
+      settle2();
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) return resolve16(socket);
+      socket.destroy();
+      reject(refusedTunnel(proxy, authority, response));
+    });
+    request.once("error", (error2) => {
+      settle2();
+      reject(proxyFailure(proxy, error2));
+    });
+    request.end();
+  });
+}
+function connectRequest({ url, login }, authority, { trust, signal }) {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const options = {
+    method: "CONNECT",
+    host,
+    port: url.port || defaultPort(url.protocol),
+    path: authority,
+    headers: { host: authority },
+    agent: false,
+    signal
+  };
+  const servername = (0, import_node_net4.isIP)(host) === 0 ? host : "";
+  const isPlain = url.protocol === "http:";
+  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
+  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
+  return request;
+}
+function timedOut() {
+  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+}
+function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
+  const said = `${statusCode} ${statusMessage}`.trim();
+  const message = `The proxy ${url.host} refused the way to ${authority}: ${said}.`;
+  if (statusCode === 407) {
+    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    return new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const isPassing2 = statusCode >= 500 && statusCode !== 501;
+  const cause = isPassing2 ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
+  return new Failure("registry", { message, fix }, cause);
+}
+var import_node_http, import_node_https, import_node_net4;
+var init_tunnel = __esm({
+  "src/oci/transport/tunnel.ts"() {
+    "use strict";
+    import_node_http = require("node:http");
+    import_node_https = require("node:https");
+    import_node_net4 = require("node:net");
+    init_failure();
+    init_network_failure();
+    init_proxy2();
   }
 });
 
@@ -31962,7 +32373,7 @@ var require_identifiers = __commonJS({
   "node_modules/semver/internal/identifiers.js"(exports2, module2) {
     "use strict";
     var numeric = /^[0-9]+$/;
-    var compareIdentifiers = (a, b) => {
+    var compareIdentifiers2 = (a, b) => {
       if (typeof a === "number" && typeof b === "number") {
         return a === b ? 0 : a < b ? -1 : 1;
       }
@@ -31974,9 +32385,9 @@ var require_identifiers = __commonJS({
       }
       return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
     };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
     module2.exports = {
-      compareIdentifiers,
+      compareIdentifiers: compareIdentifiers2,
       rcompareIdentifiers
     };
   }
@@ -31990,14 +32401,14 @@ var require_semver = __commonJS({
     var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants7();
     var { safeRe: re, t } = require_re();
     var parseOptions = require_parse_options();
-    var { compareIdentifiers } = require_identifiers();
+    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
     var isPrereleaseIdentifier = (prerelease, identifier) => {
       const identifiers = identifier.split(".");
       if (identifiers.length > prerelease.length) {
         return false;
       }
       for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
+        if (compareIdentifiers2(prerelease[i], identifiers[i]) !== 0) {
           return false;
         }
       }
@@ -32129,7 +32540,7 @@ var require_semver = __commonJS({
           } else if (a === b) {
             continue;
           } else {
-            return compareIdentifiers(a, b);
+            return compareIdentifiers2(a, b);
           }
         } while (++i);
       }
@@ -32151,7 +32562,7 @@ var require_semver = __commonJS({
           } else if (a === b) {
             continue;
           } else {
-            return compareIdentifiers(a, b);
+            return compareIdentifiers2(a, b);
           }
         } while (++i);
       }
@@ -32426,8 +32837,8 @@ var require_prerelease = __commonJS({
     "use strict";
     var parse2 = require_parse3();
     var prerelease = (version, options) => {
-      const parsed = parse2(version, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+      const parsed2 = parse2(version, options);
+      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
     };
     module2.exports = prerelease;
   }
@@ -32658,10 +33069,10 @@ var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports2, module2) {
     "use strict";
     var parse2 = require_parse3();
-    var constants7 = require_constants7();
+    var constants10 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants7.RELEASE_TYPES.includes(truncation)) {
+      if (!constants10.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -32672,7 +33083,7 @@ var require_truncate = __commonJS({
       return parse2(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
-      if (isPrerelease(truncation)) {
+      if (isPrerelease2(truncation)) {
         return version.version;
       }
       version.prerelease = [];
@@ -32687,7 +33098,7 @@ var require_truncate = __commonJS({
       }
       return version.format();
     };
-    var isPrerelease = (type) => {
+    var isPrerelease2 = (type) => {
       return type.startsWith("pre");
     };
     module2.exports = truncate;
@@ -32751,34 +33162,34 @@ var require_trim_comparator_whitespace = __commonJS({
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
     var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
     var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
-      if (!isDigit(range2[start])) {
-        return start;
+    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
+      if (!isDigit(range2[start2])) {
+        return start2;
       }
-      if (start >= digitRuns.start && start < digitRuns.end) {
-        return Math.min(start + limit, digitRuns.end);
+      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
+        return Math.min(start2 + limit, digitRuns.end);
       }
-      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-        return Math.min(start + limit, digitRuns.previousEnd);
+      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
+        return Math.min(start2 + limit, digitRuns.previousEnd);
       }
-      let end = start + 1;
+      let end = start2 + 1;
       while (isDigit(range2[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
       digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start;
+      digitRuns.start = start2;
       digitRuns.end = end;
-      return Math.min(start + limit, end);
+      return Math.min(start2 + limit, end);
     };
-    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
-      if (!loose && range2[start] === "0") {
-        return start + 1;
+    var findVersionNumberEndIndex = (range2, start2, loose, digitRuns) => {
+      if (!loose && range2[start2] === "0") {
+        return start2 + 1;
       }
-      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+      return findDigitsEndIndex(range2, start2, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
     };
-    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+    var findPrereleaseIdentifierEndIndex = (range2, start2, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
       if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
         let end = digitsEnd + 1;
         const limit = end + MAX_SAFE_BUILD_LENGTH;
@@ -32787,20 +33198,20 @@ var require_trim_comparator_whitespace = __commonJS({
         }
         return end;
       }
-      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
+      return findVersionNumberEndIndex(range2, start2, loose, digitRuns);
     };
-    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
-      const hyphen = range2[start] === "-";
+    var findPrereleaseEndIndex = (range2, start2, loose, digitRuns) => {
+      const hyphen = range2[start2] === "-";
       if (!loose && !hyphen) {
-        return start;
+        return start2;
       }
-      const identifierStart = start + (hyphen ? 1 : 0);
+      const identifierStart = start2 + (hyphen ? 1 : 0);
       let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
       if (end === identifierStart) {
         if (!loose || !hyphen) {
-          return start;
+          return start2;
         }
-        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
+        end = findPrereleaseIdentifierEndIndex(range2, start2, loose, digitRuns);
       }
       while (range2[end] === ".") {
         const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
@@ -32811,20 +33222,20 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findBuildIdentifierEndIndex = (range2, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+    var findBuildIdentifierEndIndex = (range2, start2) => {
+      let end = start2;
+      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
         end++;
       }
       return end;
     };
-    var findBuildEndIndex = (range2, start) => {
-      if (range2[start] !== "+") {
-        return start;
+    var findBuildEndIndex = (range2, start2) => {
+      if (range2[start2] !== "+") {
+        return start2;
       }
-      let end = findBuildIdentifierEndIndex(range2, start + 1);
-      if (end === start + 1) {
-        return start;
+      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
+      if (end === start2 + 1) {
+        return start2;
       }
       while (range2[end] === ".") {
         const next = findBuildIdentifierEndIndex(range2, end + 1);
@@ -32835,17 +33246,17 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
-      let end = start;
+    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = start2;
       for (let component = 0; component < 3; component++) {
         const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
         if (next === end) {
-          return start;
+          return start2;
         }
         end = next;
         if (component < 2) {
           if (range2[end] !== ".") {
-            return start;
+            return start2;
           }
           end++;
         }
@@ -32853,14 +33264,14 @@ var require_trim_comparator_whitespace = __commonJS({
       const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
       return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
-      if (isDigit(range2[start])) {
-        return findVersionNumberEndIndex(range2, start, false, digitRuns);
+    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
+      if (isDigit(range2[start2])) {
+        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
       }
-      return isVersionStart(range2[start]) ? start + 1 : start;
+      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
     };
-    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
+    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
       for (let component = 0; component < 2; component++) {
         if (range2[end] !== ".") {
           return end;
@@ -32874,22 +33285,22 @@ var require_trim_comparator_whitespace = __commonJS({
       const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
       return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findVersionEndIndex = (range2, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
+    var findVersionEndIndex = (range2, start2, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
+      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
     };
     var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range2[position])) {
-        position++;
+      let position2 = matchStart;
+      if (isWhitespace(range2[position2])) {
+        position2++;
       }
-      if (range2[position] === "<" || range2[position] === ">") {
-        position++;
+      if (range2[position2] === "<" || range2[position2] === ">") {
+        position2++;
       }
-      if (range2[position] === "=") {
-        position++;
+      if (range2[position2] === "=") {
+        position2++;
       }
-      return isWhitespace(range2[position]) ? position : -1;
+      return isWhitespace(range2[position2]) ? position2 : -1;
     };
     var trimComparatorWhitespace = (range2) => {
       let result = "";
@@ -33426,7 +33837,7 @@ var require_satisfies = __commonJS({
   "node_modules/semver/functions/satisfies.js"(exports2, module2) {
     "use strict";
     var Range = require_range();
-    var satisfies4 = (version, range2, options) => {
+    var satisfies5 = (version, range2, options) => {
       try {
         range2 = new Range(range2, options);
       } catch (er) {
@@ -33434,7 +33845,7 @@ var require_satisfies = __commonJS({
       }
       return range2.test(version);
     };
-    module2.exports = satisfies4;
+    module2.exports = satisfies5;
   }
 });
 
@@ -33589,7 +34000,7 @@ var require_outside = __commonJS({
     var Comparator = require_comparator();
     var { ANY } = Comparator;
     var Range = require_range();
-    var satisfies4 = require_satisfies();
+    var satisfies5 = require_satisfies();
     var gt2 = require_gt();
     var lt = require_lt();
     var lte = require_lte();
@@ -33616,7 +34027,7 @@ var require_outside = __commonJS({
         default:
           throw new TypeError('Must provide a hilo val of "<" or ">"');
       }
-      if (satisfies4(version, range2, options)) {
+      if (satisfies5(version, range2, options)) {
         return false;
       }
       for (let i = 0; i < range2.set.length; ++i) {
@@ -33688,7 +34099,7 @@ var require_intersects = __commonJS({
 var require_simplify = __commonJS({
   "node_modules/semver/ranges/simplify.js"(exports2, module2) {
     "use strict";
-    var satisfies4 = require_satisfies();
+    var satisfies5 = require_satisfies();
     var compare = require_compare();
     module2.exports = (versions, range2, options) => {
       const set = [];
@@ -33696,7 +34107,7 @@ var require_simplify = __commonJS({
       let prev = null;
       const v = versions.sort((a, b) => compare(a, b, options));
       for (const version of v) {
-        const included = satisfies4(version, range2, options);
+        const included = satisfies5(version, range2, options);
         if (included) {
           prev = version;
           if (!first) {
@@ -33741,7 +34152,7 @@ var require_subset = __commonJS({
     var Range = require_range();
     var Comparator = require_comparator();
     var { ANY } = Comparator;
-    var satisfies4 = require_satisfies();
+    var satisfies5 = require_satisfies();
     var compare = require_compare();
     var subset = (sub, dom, options = {}) => {
       if (sub === dom) {
@@ -33810,14 +34221,14 @@ var require_subset = __commonJS({
         }
       }
       for (const eq of eqSet) {
-        if (gt2 && !satisfies4(eq, String(gt2), options)) {
+        if (gt2 && !satisfies5(eq, String(gt2), options)) {
           return null;
         }
-        if (lt && !satisfies4(eq, String(lt), options)) {
+        if (lt && !satisfies5(eq, String(lt), options)) {
           return null;
         }
         for (const c of dom) {
-          if (!satisfies4(eq, String(c), options)) {
+          if (!satisfies5(eq, String(c), options)) {
             return false;
           }
         }
@@ -33901,7 +34312,7 @@ var require_semver2 = __commonJS({
   "node_modules/semver/index.js"(exports2, module2) {
     "use strict";
     var internalRe = require_re();
-    var constants7 = require_constants7();
+    var constants10 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse2 = require_parse3();
@@ -33930,7 +34341,7 @@ var require_semver2 = __commonJS({
     var truncate = require_truncate();
     var Comparator = require_comparator();
     var Range = require_range();
-    var satisfies4 = require_satisfies();
+    var satisfies5 = require_satisfies();
     var toComparators = require_to_comparators();
     var maxSatisfying = require_max_satisfying();
     var minSatisfying = require_min_satisfying();
@@ -33969,7 +34380,7 @@ var require_semver2 = __commonJS({
       truncate,
       Comparator,
       Range,
-      satisfies: satisfies4,
+      satisfies: satisfies5,
       toComparators,
       maxSatisfying,
       minSatisfying,
@@ -33985,8 +34396,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants7.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants7.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants10.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants10.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -34061,11 +34472,11 @@ var init_manifest = __esm({
     fs3 = __toESM(require("fs"), 1);
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34081,7 +34492,7 @@ var init_manifest = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34109,11 +34520,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter9 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34129,7 +34540,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34171,7 +34582,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter9(this, void 0, void 0, function* () {
-          return new Promise((resolve13) => setTimeout(resolve13, seconds2 * 1e3));
+          return new Promise((resolve16) => setTimeout(resolve16, seconds2 * 1e3));
         });
       }
     };
@@ -34239,12 +34650,12 @@ function downloadToolAttempt(url, dest, auth, headers) {
       debug(`Failed to download from "${url}". Code(${response.message.statusCode}) Message(${response.message.statusMessage})`);
       throw err;
     }
-    const pipeline3 = util.promisify(stream.pipeline);
+    const pipeline2 = util.promisify(stream.pipeline);
     const responseMessageFactory = _getGlobal("TEST_DOWNLOAD_TOOL_RESPONSE_MESSAGE_FACTORY", () => response.message);
     const readStream = responseMessageFactory();
     let succeeded = false;
     try {
-      yield pipeline3(readStream, fs4.createWriteStream(dest));
+      yield pipeline2(readStream, fs4.createWriteStream(dest));
       debug("download complete");
       succeeded = true;
       return dest;
@@ -34662,11 +35073,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter10 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve16) {
+          resolve16(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve16, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -34682,7 +35093,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -34697,329 +35108,6 @@ var init_tool_cache = __esm({
     IS_WINDOWS3 = process.platform === "win32";
     IS_MAC = process.platform === "darwin";
     userAgent = "actions/tool-cache";
-  }
-});
-
-// src/oci/transport/network-failure.ts
-function networkFailure(url, error2, host) {
-  const code = codeIn(error2);
-  const { why, fix } = reasonOf2(error2, host, url.protocol);
-  const shown = code === void 0 ? "" : ` (${code})`;
-  return new Failure(
-    "registry",
-    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
-    error2
-  );
-}
-function proxyFailure({ url, variable }, error2) {
-  const code = codeIn(error2);
-  const { why, fix } = reasonOf2(error2, { role: "other", hasAnswered: false }, url.protocol);
-  const problem = {
-    message: `The proxy ${url.host} cannot be reached: ${why}${code === void 0 ? "" : ` (${code})`}.`,
-    fix: fix.includes("`ca`") ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
-  };
-  return new Failure("registry", problem, error2);
-}
-function wrongScheme(url, status, body) {
-  if (url.protocol !== "http:" || status !== 400) return void 0;
-  if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
-  const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
-}
-function isAlert(error2) {
-  return CLIENT_ALERT.test(codeIn(error2) ?? "");
-}
-function reasonOf2(error2, { role, hasAnswered }, protocol) {
-  const code = codeIn(error2) ?? "";
-  const known = REASONS[code] ?? { why: sentence(messageOf(error2)), fix: AGAIN };
-  const certificate = certificateReason(code, error2, role);
-  if (certificate) return certificate;
-  if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
-  return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
-}
-function certificateReason(code, error2, role) {
-  const orSkip = role === "registry" ? `; ${LAST_RESORT}.` : ".";
-  const untrusted = UNTRUSTED[code];
-  if (untrusted) return { why: untrusted, fix: `${TRUST}${orSkip}` };
-  const dated = DATES.includes(code) ? REASONS[code] : void 0;
-  if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host as its certificate does (in \`registry\`, or in the reference that is inspected), or have the name added to it${orSkip}`;
-    return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
-  }
-  if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
-  return { why: "it broke the TLS handshake off", fix: TRY_CLIENT };
-}
-function firstReason(code, protocol) {
-  const known = REASONS[code];
-  if (!known || !BROKEN_OFF.includes(code)) return void 0;
-  return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? TRY_TLS : TRY_CLIENT}` };
-}
-function altnamesOf(error2) {
-  return sentence(
-    messageOf(error2).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
-  );
-}
-function sentence(text4) {
-  return text4.trim().replace(/\.$/, "");
-}
-function codeIn(error2) {
-  return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
-}
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
-var init_network_failure = __esm({
-  "src/oci/transport/network-failure.ts"() {
-    "use strict";
-    init_failure();
-    CHECK_HOST = "Check the host, and that this machine can reach it.";
-    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
-    AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
-    TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well)";
-    LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
-    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
-    TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
-    UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
-    NO_TLS = "it does not speak TLS on that port";
-    REASONS = {
-      ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
-      EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
-      ECONNREFUSED: { why: "the connection was refused", fix: CHECK_HOST },
-      EHOSTUNREACH: { why: "there is no way to the host", fix: CHECK_HOST },
-      ENETUNREACH: { why: "there is no way to its network", fix: CHECK_HOST },
-      UND_ERR_CONNECT_TIMEOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
-      ETIMEDOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
-      UND_ERR_HEADERS_TIMEOUT: { why: "it did not answer in time", fix: AGAIN },
-      UND_ERR_BODY_TIMEOUT: { why: "its answer stopped half-way", fix: AGAIN },
-      UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
-      ECONNRESET: { why: "the connection was reset", fix: AGAIN },
-      EPIPE: { why: "it closed the connection", fix: AGAIN },
-      UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
-      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
-      CERT_NOT_YET_VALID: {
-        why: "its certificate is not valid yet",
-        fix: "Check the clock of this machine"
-      },
-      ERR_SSL_WRONG_VERSION_NUMBER: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_PACKET_LENGTH_TOO_LONG: { why: NO_TLS, fix: TRY_PLAIN },
-      ERR_SSL_HTTP_REQUEST: { why: NO_TLS, fix: TRY_PLAIN }
-    };
-    UNTRUSTED = {
-      DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-      SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
-      UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
-      UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
-      UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
-      CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
-    };
-    DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
-    BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
-    CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
-    WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
-  }
-});
-
-// src/oci/transport/no-proxy.ts
-function parseNoProxy(text4) {
-  const entries = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
-  return (hostname, port) => {
-    const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
-    const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries.some((matches2) => matches2(host, port));
-  };
-}
-function parseEntry(entry) {
-  if (entry === "*") return () => true;
-  const block = parseBlock(entry);
-  if (block) return (host) => contains(block, host);
-  const { name, port: wanted } = splitPort(entry);
-  const matches2 = (0, import_node_net2.isIP)(name) === 0 ? matcherOfName(name) : matcherOfAddress(name);
-  return (host, port) => (wanted === void 0 || wanted === port) && matches2(host);
-}
-function matcherOfName(name) {
-  const bare = name.replace(/^\*\./, ".");
-  if (bare.startsWith(".")) return (host) => host.endsWith(bare);
-  return (host) => host === bare || host.endsWith(`.${bare}`);
-}
-function matcherOfAddress(address) {
-  const list = new import_node_net2.BlockList();
-  list.addAddress(address, familyOf(address));
-  return (host) => contains(list, host);
-}
-function parseBlock(entry) {
-  const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  const version = (0, import_node_net2.isIP)(address);
-  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list = new import_node_net2.BlockList();
-  list.addSubnet(address, Number(bits), familyOf(address));
-  return list;
-}
-function splitPort(entry) {
-  if ((0, import_node_net2.isIP)(entry) !== 0) return { name: entry };
-  const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-  const bare = name.replace(/^\[|\]$/g, "");
-  return port === void 0 ? { name: bare } : { name: bare, port };
-}
-function contains(list, host) {
-  return (0, import_node_net2.isIP)(host) !== 0 && list.check(host, familyOf(host));
-}
-function familyOf(address) {
-  return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
-}
-var import_node_net2;
-var init_no_proxy = __esm({
-  "src/oci/transport/no-proxy.ts"() {
-    "use strict";
-    import_node_net2 = require("node:net");
-    init_reference();
-  }
-});
-
-// src/oci/transport/proxy.ts
-function proxiesFrom(environment, secrets) {
-  for (const [name, text4 = ""] of Object.entries(environment)) {
-    if (PROXY_VARIABLE.test(name)) maskLogin(text4, secrets);
-  }
-  return {
-    https: readProxy(environment, "HTTPS_PROXY", secrets),
-    http: readProxy(environment, "HTTP_PROXY", secrets),
-    isExempt: parseNoProxy(environment["no_proxy"] || environment["NO_PROXY"] || "")
-  };
-}
-function proxyFor(proxies, { protocol, hostname, port }) {
-  const proxy = protocol === "https:" ? proxies.https : proxies.http;
-  if (!proxy || proxies.isExempt(hostname, port || defaultPort(protocol))) return void 0;
-  return proxy;
-}
-function defaultPort(protocol) {
-  return protocol === "https:" ? "443" : "80";
-}
-function readProxy(environment, name, secrets) {
-  const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
-  const text4 = environment[variable]?.trim();
-  if (!text4) return void 0;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
-  const url = URL.canParse(address) ? new URL(address) : void 0;
-  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
-  if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
-    return unusable(variable, "its login has a character that has to be percent-encoded");
-  }
-  const login = loginOf(url, secrets);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return unusable(variable, `proxies of the kind "${url.protocol}//" are not supported`);
-  }
-  return { url: new URL(url.origin), login, variable };
-}
-function maskLogin(text4, secrets) {
-  const [, login = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
-  const [user = "", ...more] = login.split(":");
-  const password = more.join(":");
-  if (password === "" && user.length < SHORTEST_TOKEN) return;
-  for (const form of password === "" ? [user] : [login, password]) {
-    secrets.keep(form);
-    secrets.keep(decode(form));
-  }
-  const pair = Buffer.from(`${decode(user)}:${decode(password)}`, "utf8");
-  secrets.keepOpaque(pair.toString("base64"));
-}
-function loginOf(url, secrets) {
-  if (url.username === "" && url.password === "") return void 0;
-  const password = decode(url.password);
-  if (password !== "") secrets.keep(password);
-  if (url.password !== password) secrets.keepOpaque(url.password);
-  const pair = Buffer.from(`${decode(url.username)}:${password}`, "utf8");
-  return secrets.keepOpaque(pair.toString("base64"));
-}
-function decode(text4) {
-  try {
-    return decodeURIComponent(text4);
-  } catch {
-    return text4;
-  }
-}
-function unusable(variable, why) {
-  const message = `The proxy in ${variable} cannot be used: ${why}.`;
-  return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
-}
-var NO_PROXIES, PROXY_VARIABLE, SHORTEST_TOKEN;
-var init_proxy2 = __esm({
-  "src/oci/transport/proxy.ts"() {
-    "use strict";
-    init_failure();
-    init_no_proxy();
-    NO_PROXIES = { https: void 0, http: void 0, isExempt: () => true };
-    PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i;
-    SHORTEST_TOKEN = 8;
-  }
-});
-
-// src/oci/transport/tunnel.ts
-var tunnel_exports = {};
-__export(tunnel_exports, {
-  openTunnel: () => openTunnel
-});
-function openTunnel(proxy, target, options) {
-  const { hostname, port, protocol } = target;
-  const host = (0, import_node_net3.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
-  const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve13, reject) => {
-    const request = connectRequest(proxy, authority, options);
-    const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs);
-    const settle2 = () => clearTimeout(timer);
-    request.once("connect", (response, socket) => {
-      settle2();
-      const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve13(socket);
-      socket.destroy();
-      reject(refusedTunnel(proxy, authority, response));
-    });
-    request.once("error", (error2) => {
-      settle2();
-      reject(proxyFailure(proxy, error2));
-    });
-    request.end();
-  });
-}
-function connectRequest({ url, login }, authority, { trust, signal }) {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const options = {
-    method: "CONNECT",
-    host,
-    port: url.port || defaultPort(url.protocol),
-    path: authority,
-    headers: { host: authority },
-    agent: false,
-    signal
-  };
-  const servername = (0, import_node_net3.isIP)(host) === 0 ? host : "";
-  const isPlain = url.protocol === "http:";
-  const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login) request.setHeader("proxy-authorization", `Basic ${login.reveal()}`);
-  return request;
-}
-function timedOut() {
-  return Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
-}
-function refusedTunnel({ url, login, variable }, authority, { statusCode = 0, statusMessage = "" }) {
-  const said2 = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}: ${said2}.`;
-  if (statusCode === 407) {
-    const fix2 = login ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
-    return new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
-  return new Failure("registry", { message, fix });
-}
-var import_node_http, import_node_https, import_node_net3;
-var init_tunnel = __esm({
-  "src/oci/transport/tunnel.ts"() {
-    "use strict";
-    import_node_http = require("node:http");
-    import_node_https = require("node:https");
-    import_node_net3 = require("node:net");
-    init_failure();
-    init_network_failure();
-    init_proxy2();
   }
 });
 
@@ -35261,9 +35349,9 @@ var require_directives = __commonJS({
         this.tags = Object.assign({}, _Directives.defaultTags, tags);
       }
       clone() {
-        const copy2 = new _Directives(this.yaml, this.tags);
-        copy2.docStart = this.docStart;
-        return copy2;
+        const copy = new _Directives(this.yaml, this.tags);
+        copy.docStart = this.docStart;
+        return copy;
       }
       /**
        * During parsing, get a Directives instance for the current document and
@@ -35572,10 +35660,10 @@ var require_Node = __commonJS({
       }
       /** Create a copy of this node.  */
       clone() {
-        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
+          copy.range = this.range.slice();
+        return copy;
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
@@ -35869,13 +35957,13 @@ var require_Collection = __commonJS({
        * @param schema - If defined, overwrites the original's schema
        */
       clone(schema) {
-        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
-          copy2.schema = schema;
-        copy2.items = copy2.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+          copy.schema = schema;
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
         if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
+          copy.range = this.range.slice();
+        return copy;
       }
       /**
        * Adds a value to the collection. For `!!map` and `!!omap` the value must
@@ -36096,18 +36184,18 @@ ${indent}${text4.slice(fold + 1, end2)}`;
     }
     function consumeMoreIndentedLines(text4, i, indent) {
       let end = i;
-      let start = i + 1;
-      let ch = text4[start];
+      let start2 = i + 1;
+      let ch = text4[start2];
       while (ch === " " || ch === "	") {
-        if (i < start + indent) {
+        if (i < start2 + indent) {
           ch = text4[++i];
         } else {
           do {
             ch = text4[++i];
           } while (ch && ch !== "\n");
           end = i;
-          start = i + 1;
-          ch = text4[start];
+          start2 = i + 1;
+          ch = text4[start2];
         }
       }
       return end;
@@ -36138,12 +36226,12 @@ var require_stringifyString = __commonJS({
       const strLen = str.length;
       if (strLen <= limit)
         return false;
-      for (let i = 0, start = 0; i < strLen; ++i) {
+      for (let i = 0, start2 = 0; i < strLen; ++i) {
         if (str[i] === "\n") {
-          if (i - start > limit)
+          if (i - start2 > limit)
             return true;
-          start = i + 1;
-          if (strLen - start <= limit)
+          start2 = i + 1;
+          if (strLen - start2 <= limit)
             return false;
         }
       }
@@ -36157,19 +36245,19 @@ var require_stringifyString = __commonJS({
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
       const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
       let str = "";
-      let start = 0;
+      let start2 = 0;
       for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
         if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start, i) + "\\ ";
+          str += json.slice(start2, i) + "\\ ";
           i += 1;
-          start = i;
+          start2 = i;
           ch = "\\";
         }
         if (ch === "\\")
           switch (json[i + 1]) {
             case "u":
               {
-                str += json.slice(start, i);
+                str += json.slice(start2, i);
                 const code = json.substr(i + 2, 4);
                 switch (code) {
                   case "0000":
@@ -36203,14 +36291,14 @@ var require_stringifyString = __commonJS({
                       str += json.substr(i, 6);
                 }
                 i += 5;
-                start = i + 1;
+                start2 = i + 1;
               }
               break;
             case "n":
               if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
                 i += 1;
               } else {
-                str += json.slice(start, i) + "\n\n";
+                str += json.slice(start2, i) + "\n\n";
                 while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
                   str += "\n";
                   i += 2;
@@ -36219,14 +36307,14 @@ var require_stringifyString = __commonJS({
                 if (json[i + 2] === " ")
                   str += "\\";
                 i += 1;
-                start = i + 1;
+                start2 = i + 1;
               }
               break;
             default:
               i += 1;
           }
       }
-      str = start ? str + json.slice(start) : json;
+      str = start2 ? str + json.slice(start2) : json;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
     function singleQuotedString(value, ctx) {
@@ -36305,10 +36393,10 @@ ${indent}`) + "'";
         else
           break;
       }
-      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start) {
-        value = value.substring(start.length);
-        start = start.replace(/\n+/g, `$&${indent}`);
+      let start2 = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start2) {
+        value = value.substring(start2.length);
+        start2 = start2.replace(/\n+/g, `$&${indent}`);
       }
       const indentSize = indent ? "2" : "1";
       let header = (startWithSpace ? indentSize : "") + chomp;
@@ -36326,14 +36414,14 @@ ${indent}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header}
 ${indent}${body}`;
       }
       value = value.replace(/\n+/g, `$&${indent}`);
       return `|${header}
-${indent}${start}${value}${end}`;
+${indent}${start2}${value}${end}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value } = item;
@@ -36668,12 +36756,12 @@ var require_log = __commonJS({
       if (logLevel === "debug")
         console.log(...messages);
     }
-    function warn(logLevel, warning2) {
+    function warn(logLevel, warning3) {
       if (logLevel === "debug" || logLevel === "warn") {
         if (typeof node_process.emitWarning === "function")
-          node_process.emitWarning(warning2);
+          node_process.emitWarning(warning3);
         else
-          console.warn(warning2);
+          console.warn(warning3);
       }
     }
     exports2.debug = debug2;
@@ -36964,23 +37052,23 @@ ${indent}${line}` : "\n";
         lines2.push(str);
         linesAtValue = lines2.length;
       }
-      const { start, end } = flowChars;
+      const { start: start2, end } = flowChars;
       if (lines2.length === 0) {
-        return start + end;
+        return start2 + end;
       } else {
         if (!reqNewline) {
           const len = lines2.reduce((sum, line) => sum + line.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
-          let str = start;
+          let str = start2;
           for (const line of lines2)
             str += line ? `
 ${indentStep}${indent}${line}` : "\n";
           return `${str}
 ${indent}${end}`;
         } else {
-          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+          return `${start2}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
         }
       }
     }
@@ -37440,7 +37528,7 @@ var require_int = __commonJS({
     "use strict";
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
+    var intResolve = (str, offset2, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset2), radix);
     function intStringify(node, radix, prefix) {
       const { value } = node;
       if (intIdentify(value) && value >= 0)
@@ -37883,11 +37971,11 @@ var require_int2 = __commonJS({
     "use strict";
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    function intResolve(str, offset, radix, { intAsBigInt }) {
+    function intResolve(str, offset2, radix, { intAsBigInt }) {
       const sign = str[0];
       if (sign === "-" || sign === "+")
-        offset += 1;
-      str = str.substring(offset).replace(/_/g, "");
+        offset2 += 1;
+      str = str.substring(offset2).replace(/_/g, "");
       if (intAsBigInt) {
         switch (radix) {
           case 2:
@@ -38294,9 +38382,9 @@ var require_Schema = __commonJS({
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
-        const copy2 = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy2.tags = this.tags.slice();
-        return copy2;
+        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy.tags = this.tags.slice();
+        return copy;
       }
     };
     exports2.Schema = Schema;
@@ -38439,21 +38527,21 @@ var require_Document = __commonJS({
        * Custom Node values that inherit from `Object` still refer to their original instances.
        */
       clone() {
-        const copy2 = Object.create(_Document.prototype, {
+        const copy = Object.create(_Document.prototype, {
           [identity.NODE_TYPE]: { value: identity.DOC }
         });
-        copy2.commentBefore = this.commentBefore;
-        copy2.comment = this.comment;
-        copy2.errors = this.errors.slice();
-        copy2.warnings = this.warnings.slice();
-        copy2.options = Object.assign({}, this.options);
+        copy.commentBefore = this.commentBefore;
+        copy.comment = this.comment;
+        copy.errors = this.errors.slice();
+        copy.warnings = this.warnings.slice();
+        copy.options = Object.assign({}, this.options);
         if (this.directives)
-          copy2.directives = this.directives.clone();
-        copy2.schema = this.schema.clone();
-        copy2.contents = identity.isNode(this.contents) ? this.contents.clone(copy2.schema) : this.contents;
+          copy.directives = this.directives.clone();
+        copy.schema = this.schema.clone();
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
         if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
+          copy.range = this.range.slice();
+        return copy;
       }
       /** Adds a value to the document. */
       add(value) {
@@ -38761,7 +38849,7 @@ ${pointer}
 var require_resolve_props = __commonJS({
   "node_modules/yaml/dist/compose/resolve-props.js"(exports2) {
     "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+    function resolveProps(tokens, { flow, indicator, next, offset: offset2, onError, parentIndent, startOnNewline }) {
       let spaceBefore = false;
       let atNewline = startOnNewline;
       let hasSpace = startOnNewline;
@@ -38775,7 +38863,7 @@ var require_resolve_props = __commonJS({
       let newlineAfterProp = null;
       let comma = null;
       let found = null;
-      let start = null;
+      let start2 = null;
       for (const token of tokens) {
         if (reqSpace) {
           if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
@@ -38827,7 +38915,7 @@ var require_resolve_props = __commonJS({
             if (token.source.endsWith(":"))
               onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
             anchor = token;
-            start ?? (start = token.offset);
+            start2 ?? (start2 = token.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -38836,7 +38924,7 @@ var require_resolve_props = __commonJS({
             if (tag)
               onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
             tag = token;
-            start ?? (start = token.offset);
+            start2 ?? (start2 = token.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -38868,7 +38956,7 @@ var require_resolve_props = __commonJS({
         }
       }
       const last = tokens[tokens.length - 1];
-      const end = last ? last.offset + last.source.length : offset;
+      const end = last ? last.offset + last.source.length : offset2;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -38884,7 +38972,7 @@ var require_resolve_props = __commonJS({
         tag,
         newlineAfterProp,
         end,
-        start: start ?? end
+        start: start2 ?? end
       };
     }
     exports2.resolveProps = resolveProps;
@@ -38983,14 +39071,14 @@ var require_resolve_block_map = __commonJS({
       const map = new NodeClass(ctx.schema);
       if (ctx.atRoot)
         ctx.atRoot = false;
-      let offset = bm.offset;
+      let offset2 = bm.offset;
       let commentEnd = null;
       for (const collItem of bm.items) {
-        const { start, key, sep: sep4, value } = collItem;
-        const keyProps = resolveProps.resolveProps(start, {
+        const { start: start2, key, sep: sep8, value } = collItem;
+        const keyProps = resolveProps.resolveProps(start2, {
           indicator: "explicit-key-ind",
-          next: key ?? sep4?.[0],
-          offset,
+          next: key ?? sep8?.[0],
+          offset: offset2,
           onError,
           parentIndent: bm.indent,
           startOnNewline: true
@@ -38999,11 +39087,11 @@ var require_resolve_block_map = __commonJS({
         if (implicitKey) {
           if (key) {
             if (key.type === "block-seq")
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+              onError(offset2, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
             else if ("indent" in key && key.indent !== bm.indent)
-              onError(offset, "BAD_INDENT", startColMsg);
+              onError(offset2, "BAD_INDENT", startColMsg);
           }
-          if (!keyProps.anchor && !keyProps.tag && !sep4) {
+          if (!keyProps.anchor && !keyProps.tag && !sep8) {
             commentEnd = keyProps.end;
             if (keyProps.comment) {
               if (map.comment)
@@ -39014,20 +39102,20 @@ var require_resolve_block_map = __commonJS({
             continue;
           }
           if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+            onError(key ?? start2[start2.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
           }
         } else if (keyProps.found?.indent !== bm.indent) {
-          onError(offset, "BAD_INDENT", startColMsg);
+          onError(offset2, "BAD_INDENT", startColMsg);
         }
         ctx.atKey = true;
         const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start2, null, keyProps, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
         ctx.atKey = false;
         if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
           onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-        const valueProps = resolveProps.resolveProps(sep4 ?? [], {
+        const valueProps = resolveProps.resolveProps(sep8 ?? [], {
           indicator: "map-value-ind",
           next: value,
           offset: keyNode.range[2],
@@ -39035,18 +39123,18 @@ var require_resolve_block_map = __commonJS({
           parentIndent: bm.indent,
           startOnNewline: !key || key.type === "block-scalar"
         });
-        offset = valueProps.end;
+        offset2 = valueProps.end;
         if (valueProps.found) {
           if (implicitKey) {
             if (value?.type === "block-map" && !valueProps.hasNewline)
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+              onError(offset2, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
             if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
               onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
           }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep4, null, valueProps, onError);
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset2, sep8, null, valueProps, onError);
           if (ctx.schema.compat)
             utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
-          offset = valueNode.range[2];
+          offset2 = valueNode.range[2];
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
@@ -39066,9 +39154,9 @@ var require_resolve_block_map = __commonJS({
           map.items.push(pair);
         }
       }
-      if (commentEnd && commentEnd < offset)
+      if (commentEnd && commentEnd < offset2)
         onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
-      map.range = [bm.offset, offset, commentEnd ?? offset];
+      map.range = [bm.offset, offset2, commentEnd ?? offset2];
       return map;
     }
     exports2.resolveBlockMap = resolveBlockMap;
@@ -39089,13 +39177,13 @@ var require_resolve_block_seq = __commonJS({
         ctx.atRoot = false;
       if (ctx.atKey)
         ctx.atKey = false;
-      let offset = bs.offset;
+      let offset2 = bs.offset;
       let commentEnd = null;
-      for (const { start, value } of bs.items) {
-        const props = resolveProps.resolveProps(start, {
+      for (const { start: start2, value } of bs.items) {
+        const props = resolveProps.resolveProps(start2, {
           indicator: "seq-item-ind",
           next: value,
-          offset,
+          offset: offset2,
           onError,
           parentIndent: bs.indent,
           startOnNewline: true
@@ -39105,7 +39193,7 @@ var require_resolve_block_seq = __commonJS({
             if (value?.type === "block-seq")
               onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
             else
-              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
+              onError(offset2, "MISSING_CHAR", "Sequence item without - indicator");
           } else {
             commentEnd = props.end;
             if (props.comment)
@@ -39113,13 +39201,13 @@ var require_resolve_block_seq = __commonJS({
             continue;
           }
         }
-        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start2, null, props, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
-        offset = node.range[2];
+        offset2 = node.range[2];
         seq.items.push(node);
       }
-      seq.range = [bs.offset, offset, commentEnd ?? offset];
+      seq.range = [bs.offset, offset2, commentEnd ?? offset2];
       return seq;
     }
     exports2.resolveBlockSeq = resolveBlockSeq;
@@ -39130,11 +39218,11 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports2) {
     "use strict";
-    function resolveEnd(end, offset, reqSpace, onError) {
+    function resolveEnd(end, offset2, reqSpace, onError) {
       let comment = "";
       if (end) {
         let hasSpace = false;
-        let sep4 = "";
+        let sep8 = "";
         for (const token of end) {
           const { source, type } = token;
           switch (type) {
@@ -39148,22 +39236,22 @@ var require_resolve_end = __commonJS({
               if (!comment)
                 comment = cb;
               else
-                comment += sep4 + cb;
-              sep4 = "";
+                comment += sep8 + cb;
+              sep8 = "";
               break;
             }
             case "newline":
               if (comment)
-                sep4 += source;
+                sep8 += source;
               hasSpace = true;
               break;
             default:
               onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
           }
-          offset += source.length;
+          offset2 += source.length;
         }
       }
-      return { comment, offset };
+      return { comment, offset: offset2 };
     }
     exports2.resolveEnd = resolveEnd;
   }
@@ -39194,21 +39282,21 @@ var require_resolve_flow_collection = __commonJS({
         ctx.atRoot = false;
       if (ctx.atKey)
         ctx.atKey = false;
-      let offset = fc.offset + fc.start.source.length;
+      let offset2 = fc.offset + fc.start.source.length;
       for (let i = 0; i < fc.items.length; ++i) {
         const collItem = fc.items[i];
-        const { start, key, sep: sep4, value } = collItem;
-        const props = resolveProps.resolveProps(start, {
+        const { start: start2, key, sep: sep8, value } = collItem;
+        const props = resolveProps.resolveProps(start2, {
           flow: fcName,
           indicator: "explicit-key-ind",
-          next: key ?? sep4?.[0],
-          offset,
+          next: key ?? sep8?.[0],
+          offset: offset2,
           onError,
           parentIndent: fc.indent,
           startOnNewline: false
         });
         if (!props.found) {
-          if (!props.anchor && !props.tag && !sep4 && !value) {
+          if (!props.anchor && !props.tag && !sep8 && !value) {
             if (i === 0 && props.comma)
               onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
             else if (i < fc.items.length - 1)
@@ -39219,7 +39307,7 @@ var require_resolve_flow_collection = __commonJS({
               else
                 coll.comment = props.comment;
             }
-            offset = props.end;
+            offset2 = props.end;
             continue;
           }
           if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
@@ -39238,7 +39326,7 @@ var require_resolve_flow_collection = __commonJS({
             onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
           if (props.comment) {
             let prevItemComment = "";
-            loop: for (const st of start) {
+            loop: for (const st of start2) {
               switch (st.type) {
                 case "comma":
                 case "space":
@@ -39262,20 +39350,20 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap && !sep4 && !props.found) {
-          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep4, null, props, onError);
+        if (!isMap && !sep8 && !props.found) {
+          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep8, null, props, onError);
           coll.items.push(valueNode);
-          offset = valueNode.range[2];
+          offset2 = valueNode.range[2];
           if (isBlock(value))
             onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
         } else {
           ctx.atKey = true;
           const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start2, null, props, onError);
           if (isBlock(key))
             onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
           ctx.atKey = false;
-          const valueProps = resolveProps.resolveProps(sep4 ?? [], {
+          const valueProps = resolveProps.resolveProps(sep8 ?? [], {
             flow: fcName,
             indicator: "map-value-ind",
             next: value,
@@ -39286,8 +39374,8 @@ var require_resolve_flow_collection = __commonJS({
           });
           if (valueProps.found) {
             if (!isMap && !props.found && ctx.options.strict) {
-              if (sep4)
-                for (const st of sep4) {
+              if (sep8)
+                for (const st of sep8) {
                   if (st === valueProps.found)
                     break;
                   if (st.type === "newline") {
@@ -39304,7 +39392,7 @@ var require_resolve_flow_collection = __commonJS({
             else
               onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
           }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep4, null, valueProps, onError) : null;
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep8, null, valueProps, onError) : null;
           if (valueNode) {
             if (isBlock(value))
               onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
@@ -39330,18 +39418,18 @@ var require_resolve_flow_collection = __commonJS({
             map.range = [keyNode.range[0], endRange[1], endRange[2]];
             coll.items.push(map);
           }
-          offset = valueNode ? valueNode.range[2] : valueProps.end;
+          offset2 = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
       const expectedEnd = isMap ? "}" : "]";
       const [ce, ...ee] = fc.end;
-      let cePos = offset;
+      let cePos = offset2;
       if (ce?.source === expectedEnd)
         cePos = ce.offset + ce.source.length;
       else {
         const name = fcName[0].toUpperCase() + fcName.substring(1);
         const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
-        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+        onError(offset2, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
         if (ce && ce.source.length !== 1)
           ee.unshift(ce);
       }
@@ -39434,91 +39522,91 @@ var require_resolve_block_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     function resolveBlockScalar(ctx, scalar, onError) {
-      const start = scalar.offset;
+      const start2 = scalar.offset;
       const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
       if (!header)
-        return { value: "", type: null, comment: "", range: [start, start, start] };
+        return { value: "", type: null, comment: "", range: [start2, start2, start2] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
       const lines2 = scalar.source ? splitLines(scalar.source) : [];
       let chompStart = lines2.length;
       for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
-        if (content === "" || content === "\r")
+        const content2 = lines2[i][1];
+        if (content2 === "" || content2 === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
         const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
-        let end2 = start + header.length;
+        let end2 = start2 + header.length;
         if (scalar.source)
           end2 += scalar.source.length;
-        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
+        return { value: value2, type, comment: header.comment, range: [start2, end2, end2] };
       }
       let trimIndent = scalar.indent + header.indent;
-      let offset = scalar.offset + header.length;
+      let offset2 = scalar.offset + header.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines2[i];
-        if (content === "" || content === "\r") {
+        const [indent, content2] = lines2[i];
+        if (content2 === "" || content2 === "\r") {
           if (header.indent === 0 && indent.length > trimIndent)
             trimIndent = indent.length;
         } else {
           if (indent.length < trimIndent) {
             const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
-            onError(offset + indent.length, "MISSING_CHAR", message);
+            onError(offset2 + indent.length, "MISSING_CHAR", message);
           }
           if (header.indent === 0)
             trimIndent = indent.length;
           contentStart = i;
           if (trimIndent === 0 && !ctx.atRoot) {
             const message = "Block scalar values in collections must be indented";
-            onError(offset, "BAD_INDENT", message);
+            onError(offset2, "BAD_INDENT", message);
           }
           break;
         }
-        offset += indent.length + content.length + 1;
+        offset2 += indent.length + content2.length + 1;
       }
       for (let i = lines2.length - 1; i >= chompStart; --i) {
         if (lines2[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value = "";
-      let sep4 = "";
+      let sep8 = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
         value += lines2[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines2[i];
-        offset += indent.length + content.length + 1;
-        const crlf = content[content.length - 1] === "\r";
+        let [indent, content2] = lines2[i];
+        offset2 += indent.length + content2.length + 1;
+        const crlf = content2[content2.length - 1] === "\r";
         if (crlf)
-          content = content.slice(0, -1);
-        if (content && indent.length < trimIndent) {
+          content2 = content2.slice(0, -1);
+        if (content2 && indent.length < trimIndent) {
           const src = header.indent ? "explicit indentation indicator" : "first line";
           const message = `Block scalar lines must not be less indented than their ${src}`;
-          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+          onError(offset2 - content2.length - (crlf ? 2 : 1), "BAD_INDENT", message);
           indent = "";
         }
         if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep4 + indent.slice(trimIndent) + content;
-          sep4 = "\n";
-        } else if (indent.length > trimIndent || content[0] === "	") {
-          if (sep4 === " ")
-            sep4 = "\n";
-          else if (!prevMoreIndented && sep4 === "\n")
-            sep4 = "\n\n";
-          value += sep4 + indent.slice(trimIndent) + content;
-          sep4 = "\n";
+          value += sep8 + indent.slice(trimIndent) + content2;
+          sep8 = "\n";
+        } else if (indent.length > trimIndent || content2[0] === "	") {
+          if (sep8 === " ")
+            sep8 = "\n";
+          else if (!prevMoreIndented && sep8 === "\n")
+            sep8 = "\n\n";
+          value += sep8 + indent.slice(trimIndent) + content2;
+          sep8 = "\n";
           prevMoreIndented = true;
-        } else if (content === "") {
-          if (sep4 === "\n")
+        } else if (content2 === "") {
+          if (sep8 === "\n")
             value += "\n";
           else
-            sep4 = "\n";
+            sep8 = "\n";
         } else {
-          value += sep4 + content;
-          sep4 = " ";
+          value += sep8 + content2;
+          sep8 = " ";
           prevMoreIndented = false;
         }
       }
@@ -39534,10 +39622,10 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value += "\n";
       }
-      const end = start + header.length + scalar.source.length;
-      return { value, type, comment: header.comment, range: [start, end, end] };
+      const end = start2 + header.length + scalar.source.length;
+      return { value, type, comment: header.comment, range: [start2, end, end] };
     }
-    function parseBlockScalarHeader({ offset, props }, strict, onError) {
+    function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
       if (props[0].type !== "block-scalar-header") {
         onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
         return null;
@@ -39556,7 +39644,7 @@ var require_resolve_block_scalar = __commonJS({
           if (!indent && n)
             indent = n;
           else if (error2 === -1)
-            error2 = offset + i;
+            error2 = offset2 + i;
         }
       }
       if (error2 !== -1)
@@ -39618,10 +39706,10 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
+      const { offset: offset2, type, source, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      const _onError = (rel, code, msg) => onError(offset2 + rel, code, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -39642,16 +39730,16 @@ var require_resolve_flow_scalar = __commonJS({
             value: "",
             type: null,
             comment: "",
-            range: [offset, offset + source.length, offset + source.length]
+            range: [offset2, offset2 + source.length, offset2 + source.length]
           };
       }
-      const valueEnd = offset + source.length;
+      const valueEnd = offset2 + source.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
       return {
         value,
         type: _type,
         comment: re.comment,
-        range: [offset, valueEnd, re.offset]
+        range: [offset2, valueEnd, re.offset]
       };
     }
     function plainValue(source, onError) {
@@ -39701,25 +39789,25 @@ var require_resolve_flow_scalar = __commonJS({
         trimBoth = /^[ \t]+|[ \t]+$/g;
       }
       let res = match[1].replace(trimEnd, "");
-      let sep4 = " ";
+      let sep8 = " ";
       let pos = line.lastIndex;
       while (match = line.exec(source)) {
         const lm = match[1].replace(trimBoth, "");
         if (lm === "") {
-          if (sep4 === "\n")
-            res += sep4;
+          if (sep8 === "\n")
+            res += sep8;
           else
-            sep4 = "\n";
+            sep8 = "\n";
         } else {
-          res += sep4 + lm;
-          sep4 = " ";
+          res += sep8 + lm;
+          sep8 = " ";
         }
         pos = line.lastIndex;
       }
       const last = /[ \t]*(.*)/sy;
       last.lastIndex = pos;
       match = last.exec(source);
-      return res + sep4 + (match?.[1] ?? "");
+      return res + sep8 + (match?.[1] ?? "");
     }
     function doubleQuotedValue(source, onError) {
       let res = "";
@@ -39728,9 +39816,9 @@ var require_resolve_flow_scalar = __commonJS({
         if (ch === "\r" && source[i + 1] === "\n")
           continue;
         if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
+          const { fold, offset: offset2 } = foldNewline(source, i);
           res += fold;
-          i = offset;
+          i = offset2;
         } else if (ch === "\\") {
           let next = source[++i];
           const cc = escapeCodes[next];
@@ -39768,20 +39856,20 @@ var require_resolve_flow_scalar = __commonJS({
         onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
       return res;
     }
-    function foldNewline(source, offset) {
+    function foldNewline(source, offset2) {
       let fold = "";
-      let ch = source[offset + 1];
+      let ch = source[offset2 + 1];
       while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
-        if (ch === "\r" && source[offset + 2] !== "\n")
+        if (ch === "\r" && source[offset2 + 2] !== "\n")
           break;
         if (ch === "\n")
           fold += "\n";
-        offset += 1;
-        ch = source[offset + 1];
+        offset2 += 1;
+        ch = source[offset2 + 1];
       }
       if (!fold)
         fold = " ";
-      return { fold, offset };
+      return { fold, offset: offset2 };
     }
     var escapeCodes = {
       "0": "\0",
@@ -39816,15 +39904,15 @@ var require_resolve_flow_scalar = __commonJS({
       "\\": "\\",
       "	": "	"
     };
-    function parseCharCode(source, offset, length, onError) {
-      const cc = source.substr(offset, length);
+    function parseCharCode(source, offset2, length, onError) {
+      const cc = source.substr(offset2, length);
       const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
       const code = ok3 ? parseInt(cc, 16) : NaN;
       try {
         return String.fromCodePoint(code);
       } catch {
-        const raw = source.substr(offset - 2, length + 2);
-        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+        const raw = source.substr(offset2 - 2, length + 2);
+        onError(offset2 - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
         return raw;
       }
     }
@@ -39917,7 +40005,7 @@ var require_compose_scalar = __commonJS({
 var require_util_empty_scalar_position = __commonJS({
   "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
     "use strict";
-    function emptyScalarPosition(offset, before, pos) {
+    function emptyScalarPosition(offset2, before, pos) {
       if (before) {
         pos ?? (pos = before.length);
         for (let i = pos - 1; i >= 0; --i) {
@@ -39926,18 +40014,18 @@ var require_util_empty_scalar_position = __commonJS({
             case "space":
             case "comment":
             case "newline":
-              offset -= st.source.length;
+              offset2 -= st.source.length;
               continue;
           }
           st = before[++i];
           while (st?.type === "space") {
-            offset += st.source.length;
+            offset2 += st.source.length;
             st = before[++i];
           }
           break;
         }
       }
-      return offset;
+      return offset2;
     }
     exports2.emptyScalarPosition = emptyScalarPosition;
   }
@@ -40010,10 +40098,10 @@ var require_compose_node = __commonJS({
         node.srcToken = token;
       return node;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+    function composeEmptyNode(ctx, offset2, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
       const token = {
         type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset2, before, pos),
         indent: -1,
         source: ""
       };
@@ -40031,15 +40119,15 @@ var require_compose_node = __commonJS({
       }
       return node;
     }
-    function composeAlias({ options }, { offset, source, end }, onError) {
+    function composeAlias({ options }, { offset: offset2, source, end }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
-        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
+        onError(offset2, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
-        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
-      const valueEnd = offset + source.length;
+        onError(offset2 + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+      const valueEnd = offset2 + source.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
-      alias.range = [offset, valueEnd, re.offset];
+      alias.range = [offset2, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
       return alias;
@@ -40057,7 +40145,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value, end }, onError) {
+    function composeDoc(options, directives, { offset: offset2, start: start2, value, end }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -40067,10 +40155,10 @@ var require_compose_doc = __commonJS({
         options: doc.options,
         schema: doc.schema
       };
-      const props = resolveProps.resolveProps(start, {
+      const props = resolveProps.resolveProps(start2, {
         indicator: "doc-start",
         next: value ?? end?.[0],
-        offset,
+        offset: offset2,
         onError,
         parentIndent: 0,
         startOnNewline: true
@@ -40080,12 +40168,12 @@ var require_compose_doc = __commonJS({
         if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
           onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
       }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
       const contentEnd = doc.contents.range[2];
       const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
-      doc.range = [offset, contentEnd, re.offset];
+      doc.range = [offset2, contentEnd, re.offset];
       return doc;
     }
     exports2.composeDoc = composeDoc;
@@ -40108,8 +40196,8 @@ var require_composer = __commonJS({
         return [src, src + 1];
       if (Array.isArray(src))
         return src.length === 2 ? src : [src[0], src[1]];
-      const { offset, source } = src;
-      return [offset, offset + (typeof source === "string" ? source.length : 1)];
+      const { offset: offset2, source } = src;
+      return [offset2, offset2 + (typeof source === "string" ? source.length : 1)];
     }
     function parsePrelude(prelude) {
       let comment = "";
@@ -40143,9 +40231,9 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code, message, warning2) => {
+        this.onError = (source, code, message, warning3) => {
           const pos = getErrorPos(source);
-          if (warning2)
+          if (warning3)
             this.warnings.push(new errors.YAMLWarning(pos, code, message));
           else
             this.errors.push(new errors.YAMLParseError(pos, code, message));
@@ -40218,10 +40306,10 @@ ${cb}` : comment;
           console.dir(token, { depth: null });
         switch (token.type) {
           case "directive":
-            this.directives.add(token.source, (offset, message, warning2) => {
+            this.directives.add(token.source, (offset2, message, warning3) => {
               const pos = getErrorPos(token);
-              pos[0] += offset;
-              this.onError(pos, "BAD_DIRECTIVE", message, warning2);
+              pos[0] += offset2;
+              this.onError(pos, "BAD_DIRECTIVE", message, warning3);
             });
             this.prelude.push(token.source);
             this.atDirectives = true;
@@ -40311,11 +40399,11 @@ var require_cst_scalar = __commonJS({
     function resolveAsScalar(token, strict = true, onError) {
       if (token) {
         const _onError = (pos, code, message) => {
-          const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+          const offset2 = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code, message);
+            onError(offset2, code, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+            throw new errors.YAMLParseError([offset2, offset2 + 1], code, message);
         };
         switch (token.type) {
           case "scalar":
@@ -40329,7 +40417,7 @@ var require_cst_scalar = __commonJS({
       return null;
     }
     function createScalarToken(value, context) {
-      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
+      const { implicitKey = false, indent, inFlow = false, offset: offset2 = -1, type = "PLAIN" } = context;
       const source = stringifyString.stringifyString({ type, value }, {
         implicitKey,
         indent: indent > 0 ? " ".repeat(indent) : "",
@@ -40346,18 +40434,18 @@ var require_cst_scalar = __commonJS({
           const head = source.substring(0, he);
           const body = source.substring(he + 1) + "\n";
           const props = [
-            { type: "block-scalar-header", offset, indent, source: head }
+            { type: "block-scalar-header", offset: offset2, indent, source: head }
           ];
           if (!addEndtoBlockProps(props, end))
             props.push({ type: "newline", offset: -1, indent, source: "\n" });
-          return { type: "block-scalar", offset, indent, props, source: body };
+          return { type: "block-scalar", offset: offset2, indent, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end };
+          return { type: "double-quoted-scalar", offset: offset2, indent, source, end };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end };
+          return { type: "single-quoted-scalar", offset: offset2, indent, source, end };
         default:
-          return { type: "scalar", offset, indent, source, end };
+          return { type: "scalar", offset: offset2, indent, source, end };
       }
     }
     function setScalarValue(token, value, context = {}) {
@@ -40415,10 +40503,10 @@ var require_cst_scalar = __commonJS({
         header.source = head;
         token.source = body;
       } else {
-        const { offset } = token;
+        const { offset: offset2 } = token;
         const indent = "indent" in token ? token.indent : -1;
         const props = [
-          { type: "block-scalar-header", offset, indent, source: head }
+          { type: "block-scalar-header", offset: offset2, indent, source: head }
         ];
         if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
           props.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -40463,8 +40551,8 @@ var require_cst_scalar = __commonJS({
         }
         case "block-map":
         case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
+          const offset2 = token.offset + source.length;
+          const nl = { type: "newline", offset: offset2, indent: token.indent, source: "\n" };
           delete token.items;
           Object.assign(token, { type, source, end: [nl] });
           break;
@@ -40529,14 +40617,14 @@ var require_cst_stringify = __commonJS({
         }
       }
     }
-    function stringifyItem({ start, key, sep: sep4, value }) {
+    function stringifyItem({ start: start2, key, sep: sep8, value }) {
       let res = "";
-      for (const st of start)
+      for (const st of start2)
         res += st.source;
       if (key)
         res += stringifyToken(key);
-      if (sep4)
-        for (const st of sep4)
+      if (sep8)
+        for (const st of sep8)
           res += st.source;
       if (value)
         res += stringifyToken(value);
@@ -40615,7 +40703,7 @@ var require_cst = __commonJS({
     var cstScalar = require_cst_scalar();
     var cstStringify = require_cst_stringify();
     var cstVisit = require_cst_visit();
-    var BOM = "\uFEFF";
+    var BOM2 = "\uFEFF";
     var DOCUMENT = "";
     var FLOW_END = "";
     var SCALAR = "";
@@ -40623,7 +40711,7 @@ var require_cst = __commonJS({
     var isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
-        case BOM:
+        case BOM2:
           return "<BOM>";
         case DOCUMENT:
           return "<DOC>";
@@ -40637,7 +40725,7 @@ var require_cst = __commonJS({
     }
     function tokenType(source) {
       switch (source) {
-        case BOM:
+        case BOM2:
           return "byte-order-mark";
         case DOCUMENT:
           return "doc-mode";
@@ -40699,7 +40787,7 @@ var require_cst = __commonJS({
     exports2.setScalarValue = cstScalar.setScalarValue;
     exports2.stringify = cstStringify.stringify;
     exports2.visit = cstVisit.visit;
-    exports2.BOM = BOM;
+    exports2.BOM = BOM2;
     exports2.DOCUMENT = DOCUMENT;
     exports2.FLOW_END = FLOW_END;
     exports2.SCALAR = SCALAR;
@@ -40778,25 +40866,25 @@ var require_lexer = __commonJS({
       charAt(n) {
         return this.buffer[this.pos + n];
       }
-      continueScalar(offset) {
-        let ch = this.buffer[offset];
+      continueScalar(offset2) {
+        let ch = this.buffer[offset2];
         if (this.indentNext > 0) {
           let indent = 0;
           while (ch === " ")
-            ch = this.buffer[++indent + offset];
+            ch = this.buffer[++indent + offset2];
           if (ch === "\r") {
-            const next = this.buffer[indent + offset + 1];
+            const next = this.buffer[indent + offset2 + 1];
             if (next === "\n" || !next && !this.atEnd)
-              return offset + indent + 1;
+              return offset2 + indent + 1;
           }
-          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
+          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset2 + indent : -1;
         }
         if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset + 3]))
+          const dt = this.buffer.substr(offset2, 3);
+          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
             return -1;
         }
-        return offset;
+        return offset2;
       }
       getLine() {
         let end = this.lineEndPos;
@@ -41306,23 +41394,23 @@ var require_line_counter = __commonJS({
     var LineCounter = class {
       constructor() {
         this.lineStarts = [];
-        this.addNewLine = (offset) => this.lineStarts.push(offset);
-        this.linePos = (offset) => {
+        this.addNewLine = (offset2) => this.lineStarts.push(offset2);
+        this.linePos = (offset2) => {
           let low = 0;
           let high = this.lineStarts.length;
           while (low < high) {
             const mid = low + high >> 1;
-            if (this.lineStarts[mid] < offset)
+            if (this.lineStarts[mid] < offset2)
               low = mid + 1;
             else
               high = mid;
           }
-          if (this.lineStarts[low] === offset)
+          if (this.lineStarts[low] === offset2)
             return { line: low + 1, col: 1 };
           if (low === 0)
-            return { line: 0, col: offset };
-          const start = this.lineStarts[low - 1];
-          return { line: low, col: offset - start + 1 };
+            return { line: 0, col: offset2 };
+          const start2 = this.lineStarts[low - 1];
+          return { line: low, col: offset2 - start2 + 1 };
         };
       }
     };
@@ -41702,19 +41790,19 @@ var require_parser = __commonJS({
       *scalar(scalar) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
-          const start = getFirstKeyStartProps(prev);
-          let sep4;
+          const start2 = getFirstKeyStartProps(prev);
+          let sep8;
           if (scalar.end) {
-            sep4 = scalar.end;
-            sep4.push(this.sourceToken);
+            sep8 = scalar.end;
+            sep8.push(this.sourceToken);
             delete scalar.end;
           } else
-            sep4 = [this.sourceToken];
+            sep8 = [this.sourceToken];
           const map = {
             type: "block-map",
             offset: scalar.offset,
             indent: scalar.indent,
-            items: [{ start, key: scalar, sep: sep4 }]
+            items: [{ start: start2, key: scalar, sep: sep8 }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
@@ -41789,7 +41877,7 @@ var require_parser = __commonJS({
         if (this.indent >= map.indent) {
           const atMapIndent = !this.onKeyLine && this.indent === map.indent;
           const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start = [];
+          let start2 = [];
           if (atNextItem && it.sep && !it.value) {
             const nl = [];
             for (let i = 0; i < it.sep.length; ++i) {
@@ -41809,14 +41897,14 @@ var require_parser = __commonJS({
               }
             }
             if (nl.length >= 2)
-              start = it.sep.splice(nl[1]);
+              start2 = it.sep.splice(nl[1]);
           }
           switch (this.type) {
             case "anchor":
             case "tag":
               if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2 });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 it.sep.push(this.sourceToken);
@@ -41829,8 +41917,8 @@ var require_parser = __commonJS({
                 it.start.push(this.sourceToken);
                 it.explicitKey = true;
               } else if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start, explicitKey: true });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2, explicitKey: true });
               } else {
                 this.stack.push({
                   type: "block-map",
@@ -41847,12 +41935,12 @@ var require_parser = __commonJS({
                   if (includesToken(it.start, "newline")) {
                     Object.assign(it, { key: null, sep: [this.sourceToken] });
                   } else {
-                    const start2 = getFirstKeyStartProps(it.start);
+                    const start3 = getFirstKeyStartProps(it.start);
                     this.stack.push({
                       type: "block-map",
                       offset: this.offset,
                       indent: this.indent,
-                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
+                      items: [{ start: start3, key: null, sep: [this.sourceToken] }]
                     });
                   }
                 } else if (it.value) {
@@ -41862,23 +41950,23 @@ var require_parser = __commonJS({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                    items: [{ start: start2, key: null, sep: [this.sourceToken] }]
                   });
                 } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start2 = getFirstKeyStartProps(it.start);
+                  const start3 = getFirstKeyStartProps(it.start);
                   const key = it.key;
-                  const sep4 = it.sep;
-                  sep4.push(this.sourceToken);
+                  const sep8 = it.sep;
+                  sep8.push(this.sourceToken);
                   delete it.key;
                   delete it.sep;
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start2, key, sep: sep4 }]
+                    items: [{ start: start3, key, sep: sep8 }]
                   });
-                } else if (start.length > 0) {
-                  it.sep = it.sep.concat(start, this.sourceToken);
+                } else if (start2.length > 0) {
+                  it.sep = it.sep.concat(start2, this.sourceToken);
                 } else {
                   it.sep.push(this.sourceToken);
                 }
@@ -41886,7 +41974,7 @@ var require_parser = __commonJS({
                 if (!it.sep) {
                   Object.assign(it, { key: null, sep: [this.sourceToken] });
                 } else if (it.value || atNextItem) {
-                  map.items.push({ start, key: null, sep: [this.sourceToken] });
+                  map.items.push({ start: start2, key: null, sep: [this.sourceToken] });
                 } else if (includesToken(it.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
@@ -41906,7 +41994,7 @@ var require_parser = __commonJS({
             case "double-quoted-scalar": {
               const fs5 = this.flowScalar(this.type);
               if (atNextItem || it.value) {
-                map.items.push({ start, key: fs5, sep: [] });
+                map.items.push({ start: start2, key: fs5, sep: [] });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 this.stack.push(fs5);
@@ -41930,7 +42018,7 @@ var require_parser = __commonJS({
                     return;
                   }
                 } else if (atMapIndent) {
-                  map.items.push({ start });
+                  map.items.push({ start: start2 });
                 }
                 this.stack.push(bv);
                 return;
@@ -42067,15 +42155,15 @@ var require_parser = __commonJS({
             yield* this.step();
           } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             fixFlowSeqItems(fc);
-            const sep4 = fc.end.splice(1, fc.end.length);
-            sep4.push(this.sourceToken);
+            const sep8 = fc.end.splice(1, fc.end.length);
+            sep8.push(this.sourceToken);
             const map = {
               type: "block-map",
               offset: fc.offset,
               indent: fc.indent,
-              items: [{ start, key: fc, sep: sep4 }]
+              items: [{ start: start2, key: fc, sep: sep8 }]
             };
             this.onKeyLine = true;
             this.stack[this.stack.length - 1] = map;
@@ -42134,35 +42222,35 @@ var require_parser = __commonJS({
           case "explicit-key-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            start.push(this.sourceToken);
+            const start2 = getFirstKeyStartProps(prev);
+            start2.push(this.sourceToken);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start, explicitKey: true }]
+              items: [{ start: start2, explicitKey: true }]
             };
           }
           case "map-value-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start, key: null, sep: [this.sourceToken] }]
+              items: [{ start: start2, key: null, sep: [this.sourceToken] }]
             };
           }
         }
         return null;
       }
-      atIndentedComment(start, indent) {
+      atIndentedComment(start2, indent) {
         if (this.type !== "comment")
           return false;
         if (this.indent <= indent)
           return false;
-        return start.every((st) => st.type === "newline" || st.type === "space");
+        return start2.every((st) => st.type === "newline" || st.type === "space");
       }
       *documentEnd(docEnd) {
         if (this.type !== "doc-mode") {
@@ -42263,7 +42351,7 @@ var require_public_api = __commonJS({
       const doc = parseDocument(src, options);
       if (!doc)
         return null;
-      doc.warnings.forEach((warning2) => log2.warn(doc.options.logLevel, warning2));
+      doc.warnings.forEach((warning3) => log2.warn(doc.options.logLevel, warning3));
       if (doc.errors.length > 0) {
         if (doc.options.logLevel !== "silent")
           throw doc.errors[0];
@@ -42354,8 +42442,8 @@ var require_dist = __commonJS({
 });
 
 // src/action/run.ts
-var import_node_os = require("node:os");
-var import_node_path28 = require("node:path");
+var import_node_os2 = require("node:os");
+var import_node_path39 = require("node:path");
 init_core();
 
 // src/publish/inputs/inputs.ts
@@ -42569,94 +42657,18 @@ function knownVersion(text4) {
   return version;
 }
 
-// src/helm/source-date.ts
-init_failure();
-
-// src/helm/environment.ts
-var import_node_path = require("node:path");
-
-// src/shared/environment.ts
-function allowedPart(environment, isAllowed) {
-  const passed = Object.entries(environment).flatMap(([name, value]) => {
-    return value !== void 0 && isAllowed(name) ? [[name, value]] : [];
-  });
-  return Object.fromEntries(passed);
-}
-
-// src/helm/environment.ts
-var PASSED_ON = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TZ",
-  "TMPDIR",
-  // Windows
-  "PATHEXT",
-  "SystemRoot",
-  "TEMP",
-  "TMP",
-  "USERPROFILE",
-  "APPDATA",
-  "LOCALAPPDATA"
-];
-function childEnvironment(environment) {
-  return allowedPart(environment, (name) => PASSED_ON.includes(name));
-}
-function helmEnvironment(environment, folder) {
-  return {
-    ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path.join)(folder, "docker"),
-    HELM_NO_PLUGINS: "1"
-  };
-}
-
-// src/helm/commit.ts
-async function checkedOutCommit(folder, environment) {
-  const { getExecOutput: getExecOutput2 } = await Promise.resolve().then(() => (init_exec(), exec_exports));
-  const args = ["-C", folder, "rev-list", "--timestamp", "--max-count=1", "HEAD"];
-  const result = await getExecOutput2("git", args, {
-    silent: true,
-    ignoreReturnCode: true,
-    env: { ...childEnvironment(environment), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" }
-  }).catch(() => void 0);
-  const [, seconds2, id] = /^(\d+) ([0-9a-f]{40,64})\s*$/.exec(result?.stdout ?? "") ?? [];
-  if (result?.exitCode !== 0 || seconds2 === void 0 || id === void 0) return void 0;
-  return { id, seconds: Number(seconds2) };
-}
-
-// src/helm/source-date.ts
-var LATEST_EPOCH = 253402300799;
-async function sourceDate(chart, given, environment) {
-  if (given !== void 0) return { epoch: given, origin: "the input" };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  return variable ? fromVariable(variable) : commitDate(chart, environment);
-}
-function parseEpoch(text4) {
-  const epoch = Number(text4);
-  return /^\d+$/.test(text4) && epoch <= LATEST_EPOCH ? epoch : void 0;
-}
-function fromVariable(text4) {
-  const epoch = parseEpoch(text4);
-  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH" };
-  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
-}
-async function commitDate(chart, environment) {
-  const commit = await checkedOutCommit(chart, environment);
-  return commit && { epoch: commit.seconds, origin: `commit ${commit.id.slice(0, 12)}` };
-}
-
 // src/publish/inputs/input-parser.ts
 init_reference();
+
+// src/shared/epoch.ts
+var LATEST_EPOCH = 253402300799;
+function isEpoch(seconds2) {
+  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
+}
+function parseEpoch(text4) {
+  const seconds2 = Number(text4);
+  return /^\d+$/.test(text4) && isEpoch(seconds2) ? seconds2 : void 0;
+}
 
 // src/publish/inputs/duration.ts
 var LONGEST_SECONDS = 2147483;
@@ -42735,18 +42747,18 @@ var InputParser = class {
     return targets;
   }
   #target(text4) {
-    const parsed = parseTarget(text4);
-    if ("problem" in parsed) {
-      const { message, fix } = parsed.problem;
+    const parsed2 = parseTarget(text4);
+    if ("problem" in parsed2) {
+      const { message, fix } = parsed2.problem;
       return this.#report({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
     }
-    if (parsed.loweredFrom !== void 0) {
-      const { path: path5 } = parsed.target;
+    if (parsed2.loweredFrom !== void 0) {
+      const { path: path5 } = parsed2.target;
       this.#notices.push(
-        `Repository names are lower case: "${parsed.loweredFrom}" was read as "${path5}".`
+        `Repository names are lower case: "${parsed2.loweredFrom}" was read as "${path5}".`
       );
     }
-    return parsed.target;
+    return parsed2.target;
   }
   credential(username, { password, identityToken }) {
     if (identityToken !== void 0) return this.#identity(username, identityToken, password);
@@ -42762,9 +42774,9 @@ var InputParser = class {
   tokenHosts(text4) {
     const names = text4.split(/[\s,]+/).filter((name) => name !== "");
     return names.flatMap((name) => {
-      const parsed = parseTarget(`oci://${name}`);
-      if ("target" in parsed && parsed.target.path === "" && !name.includes("/")) {
-        return [new URL(`https://${parsed.target.host}`).host];
+      const parsed2 = parseTarget(`oci://${name}`);
+      if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
+        return [new URL(`https://${parsed2.target.host}`).host];
       }
       const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
       this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
@@ -42774,7 +42786,8 @@ var InputParser = class {
   flag(name, text4) {
     const value = text4.toLowerCase();
     if (value === "true" || value === "false") return value === "true";
-    this.#report({ message: `\`${name}\` is "${text4}".`, fix: "Set it to true or false." });
+    const message = `\`${name}\` is "${withoutUser(text4)}".`;
+    this.#report({ message, fix: "Set it to true or false." });
     return false;
   }
   /** One of the choices; the first where it is none. */
@@ -42823,7 +42836,7 @@ var InputParser = class {
   downloadUrl(text4) {
     const protocol = URL.canParse(text4) ? new URL(text4).protocol : "";
     if (protocol !== "https:" && protocol !== "http:") {
-      const message = `\`helm-download-url\` is "${text4}", which is not an http address.`;
+      const message = `\`helm-download-url\` is "${withoutUser(text4)}", which is not an http address.`;
       this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
     }
     return text4;
@@ -42866,7 +42879,7 @@ function parseSelection(text4, problems) {
 }
 
 // src/publish/inputs/tls-inputs.ts
-var import_node_fs2 = require("node:fs");
+init_reference();
 
 // src/oci/transport/tls-options.ts
 var import_node_crypto = require("node:crypto");
@@ -42881,9 +42894,9 @@ var SOON_MS = 14 * 24 * 60 * 60 * 1e3;
 var BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 function caProblem(pem) {
   const blocks = pem.match(BLOCK) ?? [];
-  const unreadable3 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable3 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable3 + 1}) that cannot be read`;
+  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable5 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
   const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
   return { message: `\`ca\` ${what}.`, fix };
 }
@@ -42928,22 +42941,23 @@ function readKey({ key, passphrase }) {
   try {
     return (0, import_node_crypto.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error2) {
-    const said2 = codeOf(error2) ?? messageOf(error2);
+    const said = codeOf(error2) ?? messageOf(error2);
     if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said2}).`;
+      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`;
       return { message, fix: "Check `client-key-passphrase`." };
     }
     const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
-    return { message: `\`client-key\` holds no private key that can be read (${said2}).`, fix };
+    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
   }
 }
-async function registryTrust(settings, environment) {
+async function registryTrust(settings, environment, more = []) {
   const { ca, clientCertificate, skipsVerification } = settings;
   const rejectUnauthorized = !skipsVerification;
-  if (ca === void 0 && !clientCertificate) return { rejectUnauthorized };
+  const added = [...ca === void 0 ? [] : [ca], ...more];
+  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized };
   const { default: tls } = await import("node:tls");
   const secureContext = tls.createSecureContext({
-    ...ca !== void 0 && { ca: authorities(ca, environment, tls) },
+    ...added.length > 0 && { ca: authorities(added, environment, tls) },
     ...clientCertificate && {
       cert: clientCertificate.certificate,
       key: clientCertificate.key.reveal(),
@@ -42952,13 +42966,15 @@ async function registryTrust(settings, environment) {
   });
   return { secureContext, rejectUnauthorized };
 }
-async function foreignTrust({ ca }, environment) {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment);
+async function foreignTrust({ ca }, environment, more = []) {
+  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more);
 }
-function authorities(ca, environment, tls) {
-  if ("getCACertificates" in tls) return [...tls.getCACertificates("default"), ca];
+function authorities(added, environment, tls) {
+  if ("getCACertificates" in tls) {
+    return [.../* @__PURE__ */ new Set([...tls.getCACertificates("default"), ...added])];
+  }
   const { rootCertificates } = tls;
-  return [...rootCertificates, ...extraAuthorities(environment), ca];
+  return [.../* @__PURE__ */ new Set([...rootCertificates, ...extraAuthorities(environment), ...added])];
 }
 function extraAuthorities(environment) {
   const path5 = environment["NODE_EXTRA_CA_CERTS"];
@@ -42981,37 +42997,28 @@ function nameOf({ subject, serialNumber }) {
 }
 
 // src/publish/inputs/tls-inputs.ts
-init_failure();
-function readClientKey(text4, secrets) {
-  if (text4.trim() === "") return void 0;
-  if (isPem(text4)) return secrets.keep(text4);
-  const { content, code } = readText(text4.trim());
-  if (content !== void 0) return secrets.keep(content);
-  secrets.keep(text4);
-  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${code}.`;
-  throw new Failure("usage", { message, fix: fixFor("client-key") });
+function parseCa(ca, problems) {
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) problems.push(problem);
+  return ca;
 }
 function parseTls(inputs, target, findings) {
-  const ca = readPem("ca", inputs.ca, findings);
-  const problem = ca === void 0 ? void 0 : caProblem(ca);
-  if (problem) findings.problems.push(problem);
+  const { ca } = inputs;
   const clientCertificate = readClientCertificate(inputs, findings);
   const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
   if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
   return { ca, clientCertificate, skipsVerification };
 }
-function readClientCertificate({ clientCert, clientKey, clientKeyPassphrase: passphrase }, findings) {
-  if (clientCert === void 0 && !clientKey) return void 0;
-  if (clientCert === void 0 || !clientKey) {
-    findings.problems.push(missingHalf(clientCert === void 0));
+function readClientCertificate({ clientCert: certificate, clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (certificate === void 0 && !clientKey) return void 0;
+  if (certificate === void 0 || !clientKey) {
+    findings.problems.push(missingHalf(certificate === void 0));
     return void 0;
   }
-  const certificate = readPem("client-cert", clientCert, findings);
-  if (certificate === void 0) return void 0;
   const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  const { problem, warning: warning3 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
   if (problem) findings.problems.push(problem);
-  if (warning2) findings.warnings.push(warning2);
+  if (warning3) findings.warnings.push(warning3);
   return client;
 }
 function missingHalf(lacksCertificate) {
@@ -43028,7 +43035,7 @@ function parseSkip(text4, { host }, { problems, warnings }) {
   if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
   if (strange.length > 0) {
     problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.join(", ")}", but the registry is ${host}.`,
+      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(", ")}", but the registry is ${host}.`,
       fix: `Set it to true, false or ${host}.`
     });
     return false;
@@ -43037,27 +43044,6 @@ function parseSkip(text4, { host }, { problems, warnings }) {
     `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
   );
   return true;
-}
-function readPem(name, text4, { problems }) {
-  if (text4 === void 0 || isPem(text4)) return text4;
-  const { content, code } = readText(text4);
-  if (content !== void 0) return content;
-  const message = `\`${name}\` names the file "${text4}", which cannot be read: ${code}.`;
-  problems.push({ message, fix: fixFor(name) });
-  return void 0;
-}
-function readText(path5) {
-  try {
-    return { content: (0, import_node_fs2.readFileSync)(path5, "utf8") };
-  } catch (error2) {
-    return { code: codeOf(error2) ?? "unknown error" };
-  }
-}
-function fixFor(name) {
-  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
-}
-function isPem(text4) {
-  return text4.includes("-----BEGIN ");
 }
 
 // src/publish/inputs/inputs.ts
@@ -43077,8 +43063,8 @@ var DEFAULTS = {
 };
 function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
   const problems = [...found];
-  const notices = [];
-  const warnings = [];
+  const notices = remarksOf("notice", secrets);
+  const warnings = remarksOf("warning", secrets);
   const given = (name) => texts2[name]?.trim() || void 0;
   const text4 = (name) => given(name) ?? DEFAULTS[name] ?? "";
   const parser = new InputParser(problems, notices);
@@ -43095,6 +43081,7 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
     registryAuth: secrets.registryAuth,
     registryConfig: given("registry-config"),
     tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
+    ca: parseCa(given("ca"), problems),
     tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
     plainHttp: parser.flag("plain-http", text4("plain-http")),
     requireGenuine: parser.flag("require-genuine", text4("require-genuine")),
@@ -43124,6 +43111,9 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
   if (isForOneHost(request)) problems.push(...severalHosts(targets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
+}
+function remarksOf(level, { remarks = [] }) {
+  return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
 }
 function layoutAndRegistry() {
   const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
@@ -43156,11 +43146,11 @@ function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
 
 // src/publish/private-folder.ts
 var import_promises = require("node:fs/promises");
-var import_node_path2 = require("node:path");
+var import_node_path = require("node:path");
 init_failure();
 var PREFIX2 = "publish-helm-chart-";
 async function makePrivateFolder(parent) {
-  return (0, import_promises.mkdtemp)((0, import_node_path2.join)((0, import_node_path2.resolve)(parent), PREFIX2)).catch((error2) => {
+  return (0, import_promises.mkdtemp)((0, import_node_path.join)((0, import_node_path.resolve)(parent), PREFIX2)).catch((error2) => {
     const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
     throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
   });
@@ -43169,7 +43159,7 @@ var NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
 function throwIfFull(error2, folder) {
   const code = codeOf(error2) ?? "";
   if (!NO_ROOM.includes(code)) return;
-  const parent = (0, import_node_path2.dirname)(folder);
+  const parent = (0, import_node_path.dirname)(folder);
   const message = `A temporary file cannot be written in "${parent}": ${code}.`;
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
 }
@@ -43177,8 +43167,8 @@ async function removePrivateFolder(folder) {
   await (0, import_promises.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 async function removeLeftFolder(parent, name) {
-  if ((0, import_node_path2.basename)(name) !== name || !name.startsWith(PREFIX2)) return false;
-  const folder = (0, import_node_path2.join)(parent, name);
+  if ((0, import_node_path.basename)(name) !== name || !name.startsWith(PREFIX2)) return false;
+  const folder = (0, import_node_path.join)(parent, name);
   const found = await (0, import_promises.lstat)(folder).catch(() => void 0);
   if (!found?.isDirectory()) return false;
   await removePrivateFolder(folder);
@@ -43222,8 +43212,8 @@ function jsonEscape(char) {
 }
 
 // src/shared/plural.ts
-function plural(number, word) {
-  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
+function plural(number2, word) {
+  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
 }
 
 // src/publish/headline.ts
@@ -43232,13 +43222,14 @@ var STATUS_WORDS = {
   unchanged: "unchanged",
   skipped: "skipped",
   planned: "not pushed",
+  "not-attempted": "not attempted",
   packaged: "packaged",
   failed: "failed"
 };
 function headline(outcomes, dryRun) {
   const total = outcomes.length;
   if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(outcomes, ["unchanged", "skipped", "failed"]);
+  const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
   const end = rest === "" ? "" : `; ${rest}`;
   if (dryRun) {
     const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
@@ -43290,7 +43281,8 @@ function unknownPublication(chart, target) {
 }
 function errorOf(error2) {
   const exitCode = exitCodeOf(error2);
-  if (error2 instanceof Failure) return { exitCode, message: error2.message, fix: error2.fix };
+  const failure = failureIn(error2);
+  if (failure) return { exitCode, message: failure.message, fix: failure.fix };
   return {
     exitCode,
     message: `Unexpected error: ${messageOf(error2)}.`,
@@ -43319,8 +43311,8 @@ function problemsOf(error2) {
   return error2 instanceof Failure ? error2.problems : [errorOf(error2)];
 }
 function keyOf(error2) {
-  const place2 = error2 instanceof Failure ? error2.place : void 0;
-  return JSON.stringify([errorOf(error2), place2]);
+  const place = error2 instanceof Failure ? error2.place : void 0;
+  return JSON.stringify([errorOf(error2), place]);
 }
 function saysEnough(group2) {
   const charts = new Set(group2.map(({ publication }) => publication.chart));
@@ -43362,9 +43354,9 @@ function reportErrors(outcomes, logger) {
 }
 function reportFailure(error2, logger, charts = "") {
   for (const line of traceOf(error2)) logger.debug(line);
-  for (const { message, fix, place: place2 } of problemsOf(error2)) {
-    const said2 = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
-    logger.error(`${said2} Fix: ${fix}`, { title: FAILURE_TITLE, place: place2 });
+  for (const { message, fix, place } of problemsOf(error2)) {
+    const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
+    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place });
   }
   return exitCodeOf(error2);
 }
@@ -43377,8 +43369,10 @@ function resultLine(publication) {
       return `Unchanged: ${ref} already exists with the same content (${digest})`;
     case "skipped":
       return `Skipped: ${ref} already exists with different content (${digest})`;
+    case "not-attempted":
+      return isHeldBack(publication) ? void 0 : `Not attempted: ${ref}`;
     case "planned":
-      return ref === null ? void 0 : `Would be published: ${ref} ${digest}`;
+      return `Would be published: ${ref} ${digest}`;
     case "packaged":
       return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
     case "failed":
@@ -43389,26 +43383,17 @@ function heldBackLine(outcomes) {
   const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
   if (heldBack.length === 0) return void 0;
   const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
-  return `Held back, since ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
+  return `Not attempted, because ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
 }
-function isHeldBack({ status, ref }) {
-  return status === "planned" && ref === null;
+function isHeldBack({ status, error: error2 }) {
+  return status === "not-attempted" && error2 === null;
 }
 function traceOf(error2) {
   const cause = error2 instanceof Failure ? error2.cause : error2;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
 }
 
-// src/publish/inputs/given-login.ts
-function tellOfGivenLogin(credential, hosts, logger) {
-  if (!credential) return;
-  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
-  for (const host of new Set(hosts)) {
-    logger.info(`The login for ${host} comes from ${inputs}.`);
-  }
-}
-
-// src/publish/interruption.ts
+// src/shared/interruption.ts
 var import_promises2 = require("node:timers/promises");
 init_failure();
 var FIX = "Run it again: a version that was published in full is found unchanged.";
@@ -43419,35 +43404,63 @@ var SIGNALS = [
 ];
 function watchInterruption() {
   const controller = new AbortController();
+  const abort = (reason) => controller.abort(reason);
+  const onEmpty = () => abort(new Error("a step of the run can never end"));
   const listeners = SIGNALS.map(({ name, kind, message }) => {
-    const listener = () => controller.abort(new Failure(kind, { message, fix: FIX }));
+    const listener = () => abort(new Failure(kind, { message, fix: FIX }));
     process.once(name, listener);
     return { name, listener };
   });
+  process.once("beforeExit", onEmpty);
+  process.on("uncaughtException", abort).on("unhandledRejection", abort);
   const dispose = () => {
     for (const { name, listener } of listeners) process.off(name, listener);
+    process.off("beforeExit", onEmpty);
+    process.off("uncaughtException", abort).off("unhandledRejection", abort);
   };
   return { signal: controller.signal, dispose };
 }
 var GRACE_MS = 3e3;
+var FACE_GRACE_MS = 4e3;
 async function untilInterrupted(work, signal, graceMs) {
   const settled2 = new AbortController();
-  const leave = async () => {
+  const leave3 = async () => {
     await aborted(signal, settled2.signal);
     await (0, import_promises2.setTimeout)(graceMs, void 0, { signal: settled2.signal });
     throw signal.reason;
   };
   try {
-    return await Promise.race([work, leave()]);
+    return await Promise.race([work, leave3()]);
+  } finally {
+    settled2.abort();
+  }
+}
+async function within(work, ms) {
+  const settled2 = new AbortController();
+  const leave3 = async () => {
+    await (0, import_promises2.setTimeout)(ms, void 0, { signal: settled2.signal });
+    throw new Error(`it took longer than ${ms / 1e3} s`);
+  };
+  try {
+    return await Promise.race([work, leave3()]);
   } finally {
     settled2.abort();
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve13) => {
-    if (signal.aborted) resolve13();
-    signal.addEventListener("abort", () => resolve13(), { once: true, signal: giveUp });
+  return new Promise((resolve16) => {
+    if (signal.aborted) resolve16();
+    signal.addEventListener("abort", () => resolve16(), { once: true, signal: giveUp });
   });
+}
+
+// src/publish/inputs/given-login.ts
+function tellOfGivenLogin(credential, hosts, logger) {
+  if (!credential) return;
+  const inputs = credential.kind === "login" ? "`username` and `password`" : "`identity-token`";
+  for (const host of new Set(hosts)) {
+    logger.info(`The login for ${host} comes from ${inputs}.`);
+  }
 }
 
 // src/shared/lanes.ts
@@ -43532,18 +43545,18 @@ async function play(lines2, logger) {
 }
 
 // src/publish/keeping.ts
-var import_node_path4 = require("node:path");
+var import_node_path3 = require("node:path");
 init_failure();
 
 // src/publish/delivery.ts
 var import_promises3 = require("node:fs/promises");
-var import_node_path3 = require("node:path");
+var import_node_path2 = require("node:path");
 init_failure();
 
 // src/publish/artifact/created-time.ts
 function createdTime(manifest) {
-  const parsed = parseJson(manifest);
-  const annotations = isObject(parsed) ? parsed["annotations"] : void 0;
+  const parsed2 = parseJson(manifest);
+  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
   const created = isObject(annotations) ? annotations["org.opencontainers.image.created"] : void 0;
   const time2 = new Date(typeof created === "string" ? created : Number.NaN);
   return Number.isNaN(time2.getTime()) ? void 0 : time2;
@@ -43562,11 +43575,15 @@ var CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
 var CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 var PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 var LEGACY_CHART_TYPE = "application/tar+gzip";
+var EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
 
 // src/publish/delivery.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path3.resolve)(destination);
-  const path5 = (0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive));
+  const folder = (0, import_node_path2.resolve)(destination);
+  const path5 = (0, import_node_path2.join)(folder, (0, import_node_path2.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists2(files[1].source) ? files : [files[0]];
   const discard = async () => {
@@ -43591,13 +43608,13 @@ async function stageArchive(archive, destination) {
   return { deliver: deliver2, discard };
 }
 function stagedFile(source, path5) {
-  return { source, path: path5, partial: (0, import_node_path3.join)((0, import_node_path3.dirname)(path5), `.${(0, import_node_path3.basename)(path5)}.${process.pid}.partial`) };
+  return { source, path: path5, partial: (0, import_node_path2.join)((0, import_node_path2.dirname)(path5), `.${(0, import_node_path2.basename)(path5)}.${process.pid}.partial`) };
 }
-async function stageStored({ chart, layers, manifest }, [archive, beside]) {
+async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const files = [
     { file: archive, blob: chart },
-    ...provenance ? [{ file: beside, blob: provenance }] : []
+    ...provenance ? [{ file: provenanceFile, blob: provenance }] : []
   ];
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
@@ -43610,15 +43627,15 @@ async function stageStored({ chart, layers, manifest }, [archive, beside]) {
 async function makeFolder(folder) {
   const made = await (0, import_promises3.mkdir)(folder).catch((error2) => error2);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path3.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path3.dirname)(folder));
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path2.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path2.dirname)(folder));
   await (0, import_promises3.mkdir)(folder).catch((error2) => {
     if (codeOf(error2) !== "EEXIST") throw error2;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path3.resolve)(destination);
-  await requireNoDirectory((0, import_node_path3.join)(folder, (0, import_node_path3.basename)(archive)));
+  const folder = (0, import_node_path2.resolve)(destination);
+  await requireNoDirectory((0, import_node_path2.join)(folder, (0, import_node_path2.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error2) {
@@ -43627,10 +43644,10 @@ async function requireRoom(archive, destination) {
 }
 async function requireWritable(folder) {
   const found = await (0, import_promises3.stat)(folder).catch((error2) => {
-    if (codeOf(error2) !== "ENOENT" || (0, import_node_path3.dirname)(folder) === folder) throw error2;
+    if (codeOf(error2) !== "ENOENT" || (0, import_node_path2.dirname)(folder) === folder) throw error2;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path3.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path2.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
   await (0, import_promises3.access)(folder, import_promises3.constants.W_OK);
 }
@@ -43646,7 +43663,7 @@ async function exists2(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises3.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path3.dirname)(path5), `"${(0, import_node_path3.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path2.dirname)(path5), `"${(0, import_node_path2.basename)(path5)}" is a directory there`);
 }
 function cannotWrite(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -43660,6 +43677,19 @@ function unwritable(destination, why, cause) {
 
 // src/publish/outcome.ts
 init_reference();
+
+// src/publish/not-attempted.ts
+init_failure();
+var NotAttempted = class extends Failure {
+  first;
+  constructor(host, first) {
+    const message = `Not attempted, because ${host} did not answer before: ${first.message}`;
+    super(first.kind, { message, fix: first.fix });
+    this.first = first;
+  }
+};
+
+// src/publish/outcome.ts
 function packedPublication(chart, target, { archive, artifact, warnings }) {
   const { name, version, appVersion } = archive.metadata;
   return {
@@ -43697,12 +43727,18 @@ function settledPublication(publication, settled2) {
   };
 }
 function failedOutcome(publication, error2, seconds2) {
+  const unsettled = { ...withoutDigests(publication), error: errorOf(error2) };
+  if (!(error2 instanceof NotAttempted)) {
+    return { publication: { ...unsettled, status: "failed" }, error: error2, seconds: seconds2 };
+  }
+  return { publication: { ...unsettled, status: "not-attempted" }, error: error2.first, seconds: seconds2 };
+}
+function notAttempted(publication, seconds2) {
+  return { publication: { ...withoutDigests(publication), status: "not-attempted" }, seconds: seconds2 };
+}
+function withoutDigests(publication) {
   const unsettled = { digest: null, refDigest: null, chartDigest: null, configDigest: null };
-  return {
-    publication: { ...publication, ...unsettled, status: "failed", error: errorOf(error2) },
-    error: error2,
-    seconds: seconds2
-  };
+  return { ...publication, ...unsettled };
 }
 function withWarnings({ publication, ...outcome }, warnings) {
   const all = [...warnings, ...publication.warnings];
@@ -43732,10 +43768,10 @@ function requireOwnNames(charts, request) {
     const { path: path5, packed } = planned.chart;
     const folder = folderOf(planned, request);
     if (folder === void 0) return [];
-    const name = (0, import_node_path4.basename)(packed.path);
-    const place2 = (0, import_node_path4.join)((0, import_node_path4.resolve)(folder), name);
-    const other = takers.get(place2);
-    takers.set(place2, path5);
+    const name = (0, import_node_path3.basename)(packed.path);
+    const place = (0, import_node_path3.join)((0, import_node_path3.resolve)(folder), name);
+    const other = takers.get(place);
+    takers.set(place, path5);
     if (other === void 0) return [];
     const message = `The archives of "${other}" and "${path5}" would both be saved as ${name} in "${folder}".`;
     return [{ message, fix: "Publish them in two runs, each with a `destination` of its own." }];
@@ -43784,8 +43820,8 @@ function outcomeToSave(outcomes) {
 
 // src/oci/layout/layout-write.ts
 var import_node_crypto3 = require("node:crypto");
-var import_promises7 = require("node:fs/promises");
-var import_node_path7 = require("node:path");
+var import_promises8 = require("node:fs/promises");
+var import_node_path6 = require("node:path");
 init_failure();
 
 // src/oci/spec/digest.ts
@@ -43809,6 +43845,13 @@ var MANIFEST_TYPES = [
   DOCKER_MANIFEST,
   DOCKER_LIST
 ];
+var SERVED_TYPES = [
+  ...MANIFEST_TYPES,
+  "application/vnd.docker.distribution.manifest.v1+prettyjws",
+  "application/vnd.docker.distribution.manifest.v1+json",
+  "application/vnd.oci.artifact.manifest.v1+json"
+];
+var ACCEPT_ALL_MANIFESTS = [...SERVED_TYPES, "*/*"].join(", ");
 var TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 var CONTENT_TYPE = new RegExp(
   `^\\s*(${TOKEN}/${TOKEN})\\s*(?:;\\s*(?:${TOKEN}=(?:${TOKEN}|"[^"]*")\\s*)?)*$`
@@ -43819,23 +43862,26 @@ function mediaTypeOf(field) {
 
 // src/oci/spec/manifest.ts
 function isManifest(bytes) {
-  const parsed = parseJson(bytes);
-  return isObject(parsed) && parsed["schemaVersion"] === 2;
+  const parsed2 = parseJson(bytes);
+  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
 }
 var KEYS = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
 var MANIFEST_KEYS = [...KEYS, "manifests", "annotations"];
 var DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
 function parseManifest(bytes) {
-  const parsed = parseJson(bytes);
-  if (!isObject(parsed)) return { fault: "it is not a JSON object" };
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
   const fraction = FRACTION.exec(bytes.toString("utf8"))?.[1];
   if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
   try {
-    return { manifest: readManifest(parsed) };
+    return { manifest: readManifest(parsed2) };
   } catch (error2) {
     if (error2 instanceof ManifestFault) return { fault: error2.message };
     throw error2;
   }
+}
+function isIndex({ manifests, config, layers }) {
+  return manifests !== void 0 && !config && layers.length === 0;
 }
 var FRACTION = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
 var ManifestFault = class extends Error {
@@ -43902,9 +43948,9 @@ function isTextOrNull(value) {
   return value === null || typeof value === "string";
 }
 function requireExactKeys(json, known) {
-  const folded = (key) => key.normalize("NFKC").toLowerCase();
+  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
   const wrong = Object.keys(json).find((key) => {
-    return !known.includes(key) && known.some((name) => folded(name) === folded(key));
+    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
   });
   if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
 }
@@ -43923,7 +43969,7 @@ function readLayoutIndex(bytes) {
   const { manifests, schemaVersion } = reading.manifest;
   if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
   const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries = manifests.map((descriptor3, position) => entryOf(descriptor3, items[position]));
+  const entries = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
   return { index: { json, entries } };
 }
 function entryOf(descriptor3, item) {
@@ -43952,42 +43998,151 @@ function indexBytes({ json, entries }) {
 
 // src/oci/layout/layout-lock.ts
 var import_promises4 = require("node:fs/promises");
-var import_node_path5 = require("node:path");
+var import_node_path4 = require("node:path");
 var import_promises5 = require("node:timers/promises");
 init_failure();
-var STALE_MS = 5e3;
+var TIMES = { staleMs: 5e3, patienceMs: 3e4 };
 var PAUSE_MS = 20;
-async function whileLocked(folder, work) {
-  const path5 = (0, import_node_path5.join)(folder, ".index.lock");
-  while (!await take(path5)) {
-    if (await isStale(path5)) await (0, import_promises4.rm)(path5, { force: true });
-    else await (0, import_promises5.setTimeout)(PAUSE_MS);
-  }
+async function whileLocked(folder, work, times = TIMES) {
+  const path5 = (0, import_node_path4.join)(folder, ".index.lock");
+  const file = await take(path5, times);
+  const refresh = setInterval(() => {
+    const now = /* @__PURE__ */ new Date();
+    void file.utimes(now, now).catch(() => void 0);
+  }, times.staleMs / 5).unref();
   try {
     return await work();
   } finally {
-    await (0, import_promises4.rm)(path5, { force: true });
+    clearInterval(refresh);
+    const { ino } = await file.stat({ bigint: true });
+    await file.close();
+    if ((await look(path5))?.ino === ino) await (0, import_promises4.rm)(path5, { force: true });
   }
 }
-async function take(path5) {
+async function take(path5, { staleMs, patienceMs }) {
+  const latest = performance.now() + patienceMs;
+  let seen;
+  for (; ; ) {
+    const file = await create(path5);
+    if (file) return file;
+    const found = await look(path5);
+    if (found?.mark !== seen?.mark) seen = found;
+    else if (seen && performance.now() - seen.at > staleMs) await removeStale(path5, seen.mark);
+    if (performance.now() > latest) throw locked(path5);
+    await (0, import_promises5.setTimeout)(PAUSE_MS);
+  }
+}
+async function look(path5) {
+  const found = await (0, import_promises4.lstat)(path5, { bigint: true }).catch(() => void 0);
+  if (!found) return void 0;
+  const { ino, mtimeNs, ctimeNs } = found;
+  return { ino, mark: `${ino} ${mtimeNs} ${ctimeNs}`, at: performance.now() };
+}
+async function removeStale(path5, mark2) {
+  const remover = await create(`${path5}.stale`);
+  if (!remover) return;
   try {
-    await (await (0, import_promises4.open)(path5, "wx")).close();
-    return true;
+    if ((await look(path5))?.mark === mark2) await (0, import_promises4.rm)(path5);
   } catch (error2) {
-    if (codeOf(error2) === "EEXIST") return false;
-    throw error2;
+    throw locked(path5, error2);
+  } finally {
+    await remover.close();
+    await (0, import_promises4.rm)(`${path5}.stale`, { force: true });
   }
 }
-async function isStale(path5) {
-  const found = await (0, import_promises4.stat)(path5).catch(() => void 0);
-  return found !== void 0 && Date.now() - found.mtimeMs > STALE_MS;
+async function create(path5) {
+  return (0, import_promises4.open)(path5, "wx").catch((error2) => {
+    if (codeOf(error2) === "EEXIST") return void 0;
+    throw error2;
+  });
+}
+function locked(path5, cause) {
+  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
+  return new Failure("usage", { message, fix }, cause);
 }
 
 // src/oci/layout/layout-read.ts
-var import_node_fs3 = require("node:fs");
-var import_promises6 = require("node:fs/promises");
-var import_node_path6 = require("node:path");
+var import_promises7 = require("node:fs/promises");
+var import_node_path5 = require("node:path");
 init_failure();
+
+// src/shared/regular-file.ts
+var import_node_fs2 = require("node:fs");
+var import_promises6 = require("node:fs/promises");
+
+// src/shared/abortable.ts
+function abortable(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve16, reject) => {
+    const onAbort = () => reject(signal.reason);
+    const settle2 = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve16, reject).finally(settle2);
+  });
+}
+
+// src/shared/regular-file.ts
+init_failure();
+var UnreadableFile = class extends Error {
+  name = "UnreadableFile";
+};
+var READ_TIMEOUT_MS = 6e4;
+var FLAGS = import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK | import_node_fs2.constants.O_NOCTTY;
+var PIECE_BYTES = 8 * 1024 * 1024;
+async function readRegularFile(path5, options) {
+  const { signal } = options;
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  return abortable(read(path5, options, stop), stop).catch((error2) => {
+    signal?.throwIfAborted();
+    if (!timeout.aborted) throw error2;
+    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
+  });
+}
+async function read(path5, { largest, refusesLinks = false }, stop) {
+  requireRegular(await (refusesLinks ? (0, import_promises6.lstat)(path5) : (0, import_promises6.stat)(path5)));
+  const file = await (0, import_promises6.open)(path5, refusesLinks ? FLAGS | import_node_fs2.constants.O_NOFOLLOW : FLAGS);
+  try {
+    const stats = await file.stat({ bigint: true });
+    requireRegular(stats);
+    if (stats.size > largest) throw tooLarge(`${stats.size} bytes`, largest);
+    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
+  } finally {
+    await file.close();
+  }
+}
+async function readWhole(file, expected2, { largest, stop }) {
+  let bytes = Buffer.allocUnsafe(expected2 + 1);
+  let length = 0;
+  for (; ; ) {
+    stop.throwIfAborted();
+    const room = Math.min(bytes.length - length, PIECE_BYTES);
+    const { bytesRead } = await file.read(bytes, length, room, length);
+    length += bytesRead;
+    const isWhole = length === expected2 && bytesRead < room && expected2 > 0;
+    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
+    if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
+  }
+}
+function requireRegular(stats) {
+  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`);
+}
+function kindOfFile(type) {
+  if (type.isDirectory()) return "a directory";
+  if (type.isFIFO()) return "a FIFO";
+  if (type.isSocket()) return "a socket";
+  return type.isSymbolicLink() ? "a link" : "a device";
+}
+function tooLarge(size, largest) {
+  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
+}
+function unreadableReason(error2) {
+  if (error2 instanceof UnreadableFile) return error2.message;
+  return codeOf(error2) ?? (error2 instanceof Error ? error2.message : String(error2));
+}
 
 // src/oci/spec/blob.ts
 function blobOf(mediaType, bytes) {
@@ -44002,19 +44157,23 @@ async function readLayout(folder) {
   return readIndex(folder);
 }
 async function readLayoutSoFar(folder) {
-  if (!await exists3((0, import_node_path6.join)(folder, "oci-layout"))) return EMPTY_INDEX;
+  if (!await exists3((0, import_node_path5.join)(folder, "oci-layout"))) return EMPTY_INDEX;
   await requireVersion(folder);
-  return await exists3((0, import_node_path6.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
+  return await exists3((0, import_node_path5.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
 }
 async function exists3(path5) {
-  return (0, import_promises6.lstat)(path5).then(
+  return (0, import_promises7.lstat)(path5).then(
     () => true,
     (error2) => !["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")
   );
 }
 async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path6.join)(folder, "oci-layout"), 1024).catch((error2) => {
-    throw noLayout(folder, `its file \`oci-layout\` cannot be read: ${reasonOf(error2)}`, error2);
+  const marker = await readRegular((0, import_node_path5.join)(folder, "oci-layout"), 1024).catch((error2) => {
+    throw noLayout(
+      folder,
+      `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
+      error2
+    );
   });
   const json = parseJson(marker);
   const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
@@ -44023,9 +44182,9 @@ async function requireVersion(folder) {
   }
 }
 async function readIndex(folder) {
-  const bytes = await readRegular((0, import_node_path6.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
+  const bytes = await readRegular((0, import_node_path5.join)(folder, "index.json"), LARGEST_INDEX_BYTES).catch(
     (error2) => {
-      throw noLayout(folder, `its index.json cannot be read: ${reasonOf(error2)}`, error2);
+      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
     }
   );
   const reading = readLayoutIndex(bytes);
@@ -44037,28 +44196,28 @@ function noLayout(folder, why, cause) {
   return new Failure("usage", { message, fix: "Name the folder that `oci-layout` wrote." }, cause);
 }
 async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
-  const damaged = (why, cause) => {
+  const damaged4 = (why, cause) => {
     const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
     const fix = "Write the layout again, and hand it on with all of its files.";
     return new Failure("chart", { message, fix }, cause);
   };
-  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`);
+  if (size > largest) throw damaged4(`is to have ${size} bytes, ${largest} are the limit`);
   await refuseLinkedFolders(folder, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
-    throw damaged(`cannot be read: ${reasonOf(error2)}`, error2);
+    throw damaged4(`cannot be read: ${unreadableReason(error2)}`, error2);
   });
   const blob = blobOf(mediaType, bytes);
-  if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`);
+  if (blob.size !== size) throw damaged4(`has ${blob.size} bytes, not ${size}`);
+  if (blob.digest !== digest) throw damaged4(`has other bytes: ${blob.digest}`);
   return blob;
 }
 function blobPath(folder, digest) {
-  return (0, import_node_path6.join)(folder, "blobs", ...digest.split(":"));
+  return (0, import_node_path5.join)(folder, "blobs", ...digest.split(":"));
 }
 async function refuseLinkedFolders(folder, digest) {
-  const parent = (0, import_node_path6.dirname)(blobPath(folder, digest));
-  for (const path5 of [(0, import_node_path6.dirname)(parent), parent]) {
-    const found = await (0, import_promises6.lstat)(path5).catch(() => void 0);
+  const parent = (0, import_node_path5.dirname)(blobPath(folder, digest));
+  for (const path5 of [(0, import_node_path5.dirname)(parent), parent]) {
+    const found = await (0, import_promises7.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
     const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
@@ -44066,20 +44225,7 @@ async function refuseLinkedFolders(folder, digest) {
   }
 }
 async function readRegular(path5, largest) {
-  const file = await (0, import_promises6.open)(path5, import_node_fs3.constants.O_RDONLY | import_node_fs3.constants.O_NOFOLLOW | import_node_fs3.constants.O_NONBLOCK);
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new Error("it is no regular file");
-    if (found.size > largest) throw new Error(`it has ${found.size} bytes, not ${largest}`);
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-function reasonOf(error2) {
-  const code = codeOf(error2);
-  if (code === "ELOOP") return "it is a link";
-  return code ?? (error2 instanceof Error ? error2.message : String(error2));
+  return (await readRegularFile(path5, { largest, refusesLinks: true })).bytes;
 }
 
 // src/oci/layout/layout-write.ts
@@ -44090,7 +44236,7 @@ async function writeLayout(folder, artifacts) {
   });
   for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
   try {
-    await (0, import_promises7.mkdir)((0, import_node_path7.join)(folder, "blobs", "sha256"), { recursive: true });
+    await (0, import_promises8.mkdir)((0, import_node_path6.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
     await whileLocked(folder, () => writeIndex(folder, artifacts));
   } catch (error2) {
@@ -44104,8 +44250,8 @@ async function writeIndex(folder, artifacts) {
     throw cannotWrite2(folder, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
-  await writeWhole((0, import_node_path7.join)(folder, "oci-layout"), Buffer.from(marker));
-  await writeWhole((0, import_node_path7.join)(folder, "index.json"), index);
+  await writeWhole((0, import_node_path6.join)(folder, "oci-layout"), Buffer.from(marker));
+  await writeWhole((0, import_node_path6.join)(folder, "index.json"), index);
 }
 function withArtifact(index, { artifact: { manifest }, title, tags }) {
   const { mediaType, digest, size } = manifest;
@@ -44118,8 +44264,8 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path7.join)((0, import_node_path7.dirname)(path5), `.${(0, import_node_crypto3.randomUUID)()}.partial`);
-  const file = await (0, import_promises7.open)(partial, "wx");
+  const partial = (0, import_node_path6.join)((0, import_node_path6.dirname)(path5), `.${(0, import_node_crypto3.randomUUID)()}.partial`);
+  const file = await (0, import_promises8.open)(partial, "wx");
   try {
     try {
       await file.writeFile(bytes);
@@ -44127,9 +44273,9 @@ async function writeWhole(path5, bytes) {
     } finally {
       await file.close();
     }
-    await (0, import_promises7.rename)(partial, path5);
+    await (0, import_promises8.rename)(partial, path5);
   } finally {
-    await (0, import_promises7.rm)(partial, { force: true });
+    await (0, import_promises8.rm)(partial, { force: true });
   }
 }
 function cannotWrite2(folder, why, cause) {
@@ -44153,15 +44299,81 @@ async function keepInLayout(folder, charts, logger) {
 }
 
 // src/publish/pack/find-charts.ts
-var import_node_path10 = require("node:path");
+var import_node_path9 = require("node:path");
 init_failure();
 
 // src/publish/pack/entry-charts.ts
-var import_promises9 = require("node:fs/promises");
+var import_promises10 = require("node:fs/promises");
+init_reference();
 init_failure();
 
 // src/publish/layout/layout-charts.ts
 init_failure();
+
+// src/chart/problem.ts
+function chartError(code, message, fix) {
+  return { code, allows: "refused", message, fix };
+}
+function missingMark(code, message, fix) {
+  return { code, allows: "loadable", message, fix };
+}
+function chartWarning(code, message, fix) {
+  return { code, allows: "genuine", message, fix };
+}
+function verdictOf(problems) {
+  const verdicts = problems.map(({ allows }) => allows);
+  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
+var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+function damageOf(code, why) {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+}
+
+// src/publish/artifact/size-limits.ts
+init_failure();
+var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
+var LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
+function sizeProblems({ manifest, config }) {
+  const problems = [];
+  if (manifest.size > LARGEST_MANIFEST_BYTES) {
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+    const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
+    problems.push(chartError("manifest-too-large", message, fix));
+  }
+  if (config.size > LARGEST_CONFIG_BYTES) {
+    const message = `Chart.yaml makes a config of ${config.size} bytes. Clients read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
+    problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
+  }
+  return problems;
+}
+function requireSizes(artifact, given) {
+  const problems = sizeProblems(artifact);
+  if (problems.length === 0) return;
+  const bytes = [...given].reduce((sum, [key, value]) => sum + jsonBytes(key) + jsonBytes(value), 0);
+  const { size } = artifact.manifest;
+  if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
+    throw failureOf("chart", problems);
+  }
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+  throw new Failure("usage", { message, fix: "Give shorter `annotations`, or fewer." });
+}
+var LONGEST_KEY = 100;
+function annotationsText(manifest) {
+  const parsed2 = parseJson(manifest);
+  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
+  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
+    return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
+  });
+  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
+  if (!largest) return "";
+  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
+  const key = shorten(largest.key, LONGEST_KEY);
+  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
+}
+function jsonBytes(value) {
+  return Buffer.byteLength(JSON.stringify(value));
+}
 
 // src/publish/layout/layout-reference.ts
 var PREFIX3 = "oci-layout:";
@@ -44175,7 +44387,6 @@ function layoutText(folder, digest) {
 }
 
 // src/publish/layout/layout-charts.ts
-var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
 async function layoutCharts({ folder, digest }, logger) {
   const { entries } = await readLayout(folder);
   const wanted = distinct(entries).filter((entry) => !digest || entry.digest === digest);
@@ -44215,38 +44426,38 @@ async function expandPattern(pattern) {
 }
 
 // src/publish/pack/holding-chart.ts
-var import_promises8 = require("node:fs/promises");
-var import_node_path8 = require("node:path");
+var import_promises9 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path8.dirname)((0, import_node_path8.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path8.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path8.dirname)(folder);
+  const folder = (0, import_node_path7.dirname)((0, import_node_path7.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path7.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path7.dirname)(folder);
   return await hasChartYaml(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
-  if (file.endsWith(".tgz")) return void 0;
-  let folder = (0, import_node_path8.dirname)((0, import_node_path8.normalize)(file));
+  if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
+  let folder = (0, import_node_path7.dirname)((0, import_node_path7.normalize)(file));
   while (!await hasChartYaml(folder)) {
-    const above = (0, import_node_path8.dirname)(folder);
-    if (above === folder || (0, import_node_path8.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path7.dirname)(folder);
+    if (above === folder || (0, import_node_path7.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path8.dirname)(chart);
-  const parent = (0, import_node_path8.dirname)(charts);
-  const isSubchart = (0, import_node_path8.basename)(charts) === "charts" && await hasChartYaml(parent);
+  const charts = (0, import_node_path7.dirname)(chart);
+  const parent = (0, import_node_path7.dirname)(charts);
+  const isSubchart = (0, import_node_path7.basename)(charts) === "charts" && await hasChartYaml(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml(folder) {
-  return isFile((0, import_node_path8.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path7.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises8.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises9.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 
 // src/publish/pack/list-parts.ts
@@ -44274,7 +44485,7 @@ init_reference();
 function remoteProblem(entry) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? [];
   if (scheme === void 0) return void 0;
-  const shown = shownEntry(entry).replace(/[?#].*$/s, "");
+  const shown = withoutLogin(entry).replace(/[?#].*$/s, "");
   const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
   return { message, fix: REMOTE_FIXES.get(scheme.toLowerCase()) ?? DOWNLOAD };
 }
@@ -44284,9 +44495,6 @@ var REMOTE_FIXES = /* @__PURE__ */ new Map([
   ["oci-archive", "Unpack it, and give `chart` its folder as `oci-layout:FOLDER`."],
   ["file", "Give `chart` the path only."]
 ]);
-function shownEntry(entry) {
-  return /:\/\/|:.*@/s.test(entry) ? withoutUser(entry) : entry;
-}
 
 // src/publish/pack/entry-charts.ts
 var NONE = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
@@ -44344,20 +44552,20 @@ function emptyLayout(folder) {
   return missing(message, "Write the chart into it with `oci-layout`");
 }
 async function matching(pattern) {
-  const matches2 = await expandPattern(pattern);
-  const are = await Promise.all(matches2.map(isChart2));
-  const paths = matches2.filter((_, index) => are[index]);
+  const matches3 = await expandPattern(pattern);
+  const are = await Promise.all(matches3.map(isChart2));
+  const paths = matches3.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NONE, paths };
-  const message = `\`chart\` has the pattern "${shownEntry(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches2)}.`;
+  const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
   const fix = "Correct the pattern, which starts from the working directory";
   return { ...NONE, missing: [missing(message, fix)] };
 }
-function whatElse(pattern, matches2) {
-  if (matches2.length > 0) return `, but for example "${matches2[0]}"`;
+function whatElse(pattern, matches3) {
+  if (matches3.length > 0) return `, but for example "${matches3[0]}"`;
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 async function named(path5) {
-  const found = await (0, import_promises9.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises10.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
   if (typeof found === "string") return { ...NONE, problems: [unreadable(path5, found)] };
   if (!found.isFile()) return { ...NONE, paths: [path5] };
   const parent = await parentChart(path5);
@@ -44366,22 +44574,23 @@ async function named(path5) {
   return holder === void 0 ? { ...NONE, paths: [path5] } : { ...NONE, paths: [holder], holders: [holder] };
 }
 function unreadable(path5, code) {
-  const message = `The chart "${shownEntry(path5)}" cannot be read: ${code}.`;
+  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
   return { message, fix };
 }
 
 // src/publish/pack/excluded-charts.ts
-var import_node_path9 = require("node:path");
+var import_node_path8 = require("node:path");
+init_reference();
 async function withoutExcluded(charts, excluded, logger) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path9.resolve)(chart)));
+  const present2 = new Set(charts.map((chart) => (0, import_node_path8.resolve)(chart)));
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await matches(line)).map((path5) => (0, import_node_path9.resolve)(path5));
+    const paths = (await matches(line)).map((path5) => (0, import_node_path8.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path9.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path8.resolve)(chart)));
 }
 async function matches(line) {
   const whole = await expandPattern(line);
@@ -44391,7 +44600,7 @@ async function matches(line) {
 }
 function idleLine(line, charts) {
   const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `\`chart\` has the line "!${shownEntry(line)}", which excludes no chart.${ofLayout}`;
+  return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
 }
 
 // src/publish/pack/find-charts.ts
@@ -44426,60 +44635,28 @@ function allExcluded() {
 function distinct2(paths) {
   const seen = /* @__PURE__ */ new Set();
   return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path10.resolve)(path5));
-    seen.add((0, import_node_path10.resolve)(path5));
+    const isNew = !seen.has((0, import_node_path9.resolve)(path5));
+    seen.add((0, import_node_path9.resolve)(path5));
     return isNew;
   });
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path10.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path10.resolve)(parent)));
+  const chosen = new Set(charts.map((path5) => (0, import_node_path9.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path9.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
     return { message, fix };
   });
 }
-function holderLines({ holders }) {
+function holderLines({ holders, subcharts }) {
   const counts = /* @__PURE__ */ new Map();
-  for (const path5 of holders) counts.set(path5, (counts.get(path5) ?? 0) + 1);
+  const named2 = [...holders, ...subcharts.map(({ parent }) => parent)];
+  for (const path5 of named2) counts.set(path5, (counts.get(path5) ?? 0) + 1);
   return [...counts].map(([path5, count]) => {
     const files = count === 1 ? "a file" : `${count} files`;
     return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
   });
-}
-
-// src/publish/pack/fork-gate.ts
-var import_promises10 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-init_failure();
-async function refuseForks(charts, environment) {
-  if (environment["GITHUB_EVENT_NAME"] !== "pull_request_target") return;
-  if (!await isFromFork(environment["GITHUB_EVENT_PATH"])) return;
-  for (const chart of charts) {
-    const commit = await checkedOutCommit(folderOf2(chart), environment);
-    if (commit?.id === environment["GITHUB_SHA"]) continue;
-    const found = commit ? `commit ${commit.id.slice(0, 12)}` : "no commit that git knows";
-    const message = `The workflow runs on \`pull_request_target\` of a fork with the secrets of this repository, and "${chart}" is of ${found}, not of the base branch: whoever opened the pull request would publish.`;
-    const fix = "Publish on `push` or `release`; when the code was checked before, set `allow-untrusted-checkout: true`.";
-    throw new Failure("usage", { message, fix });
-  }
-}
-function folderOf2(chart) {
-  return layoutReference(chart)?.folder ?? (chart.endsWith(".tgz") ? (0, import_node_path11.dirname)(chart) : chart);
-}
-async function isFromFork(path5) {
-  const text4 = path5 === void 0 ? "" : await (0, import_promises10.readFile)(path5, "utf8").catch(() => "");
-  const head = repositoryIn(text4, "head");
-  return head === void 0 || head !== repositoryIn(text4, "base");
-}
-function repositoryIn(event, side) {
-  try {
-    const name = JSON.parse(event).pull_request[side].repo.full_name;
-    return typeof name === "string" ? name : void 0;
-  } catch {
-    return void 0;
-  }
 }
 
 // src/publish/pack/triggering-tag.ts
@@ -44504,70 +44681,2492 @@ function triggeringTag(environment) {
   return VARIABLES.map((name) => environment[name]).find(Boolean);
 }
 
-// src/helm/find.ts
+// src/publish/pack/untrusted-checkout.ts
+var import_promises15 = require("node:fs/promises");
+
+// src/git/head.ts
+var import_node_path12 = require("node:path");
+
+// src/git/object-id.ts
+var import_node_crypto4 = require("node:crypto");
+var OBJECT_TYPES = /* @__PURE__ */ new Map([
+  [1, "commit"],
+  [2, "tree"],
+  [3, "blob"],
+  [4, "tag"]
+]);
+function isObjectId(text4) {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text4);
+}
+function beginObjectId(type, size, like) {
+  const algorithm = like.length === 40 ? "sha1" : "sha256";
+  return (0, import_node_crypto4.createHash)(algorithm).update(`${type} ${size}\0`);
+}
+function objectId(type, bytes, like) {
+  return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
+}
+
+// src/git/reftable.ts
+var import_node_path10 = require("node:path");
+
+// src/git/regular-file.ts
+var import_node_fs3 = require("node:fs");
+init_failure();
+
+// src/git/unreadable-repository.ts
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+
+// src/git/regular-file.ts
+var FLAGS2 = import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0);
+var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+function withRegularFile(path5, body) {
+  try {
+    const file = openRegularFile(path5);
+    if (file === void 0) return void 0;
+    try {
+      return body(file, requireRegular2(path5, (0, import_node_fs3.fstatSync)(file)).size);
+    } finally {
+      (0, import_node_fs3.closeSync)(file);
+    }
+  } catch (error2) {
+    if (ABSENT.includes(codeOf(error2) ?? "")) return void 0;
+    return unreadable2(path5)(error2);
+  }
+}
+function readRegularFile2(path5, limit) {
+  return withRegularFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs3.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+function openRegularFile(path5) {
+  const found = (0, import_node_fs3.statSync)(path5);
+  if (found.isDirectory()) return void 0;
+  requireRegular2(path5, found);
+  return (0, import_node_fs3.openSync)(path5, FLAGS2);
+}
+function requireRegular2(path5, found) {
+  if (found.isFile()) return found;
+  throw new UnreadableRepository(`"${path5}" is not a regular file`);
+}
+function unreadable2(path5) {
+  return (error2) => {
+    const code = codeOf(error2);
+    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
+  };
+}
+
+// src/git/reftable.ts
+var LARGEST_LIST_BYTES = 64 * 1024;
+var MOST_TABLES = 50;
+var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
+var HEADER_BYTES = 24;
+var REF_BLOCK = "r".charCodeAt(0);
+function readFromReftable(folder, ref) {
+  const list = readRegularFile2((0, import_node_path10.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const names = list?.toString("utf8").split("\n") ?? [];
+  if (names.length > MOST_TABLES) throw damaged();
+  for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
+    const table = readRegularFile2((0, import_node_path10.join)(folder, name), LARGEST_TABLE_BYTES);
+    const record = table && findRecord(table, ref);
+    if (record) return record.text;
+  }
+  return void 0;
+}
+function findRecord(table, ref) {
+  const header = readHeader(table);
+  for (const block of blocksOfRefs(table, header)) {
+    const records = new Records(block, header.idBytes);
+    for (let record = records.next(); record; record = records.next()) {
+      if (record.name === ref) return record;
+    }
+  }
+  return void 0;
+}
+function readHeader(table) {
+  const isTable = table.length > HEADER_BYTES + 4 && table.toString("latin1", 0, 4) === "REFT";
+  const version = isTable ? table.readUInt8(4) : 0;
+  if (version !== 1 && version !== 2) throw damaged();
+  const hash = version === 1 ? "sha1" : table.toString("latin1", HEADER_BYTES, HEADER_BYTES + 4);
+  return {
+    length: version === 1 ? HEADER_BYTES : HEADER_BYTES + 4,
+    idBytes: hash === "s256" ? 32 : 20,
+    blockBytes: table.readUIntBE(5, 3)
+  };
+}
+function* blocksOfRefs(table, header) {
+  let type = header.length;
+  for (let start2 = 0; table[type] === REF_BLOCK; type = start2) {
+    const length = type + 4 <= table.length ? table.readUIntBE(type + 1, 3) : 0;
+    const end = start2 + length;
+    if (end < type + 4 + 2 || end > table.length) throw damaged();
+    yield table.subarray(type + 4, end - 2 - 3 * table.readUInt16BE(end - 2));
+    start2 += Math.max(header.blockBytes, length);
+  }
+}
+var Records = class {
+  #bytes;
+  #idBytes;
+  #position = 0;
+  #name = Buffer.alloc(0);
+  constructor(bytes, idBytes) {
+    this.#bytes = bytes;
+    this.#idBytes = idBytes;
+  }
+  next() {
+    if (this.#position >= this.#bytes.length) return void 0;
+    const shared = this.#number();
+    const suffix = this.#number();
+    this.#name = Buffer.concat([this.#name.subarray(0, shared), this.#take(suffix >> 3)]);
+    this.#number();
+    return { name: this.#name.toString("utf8"), text: this.#value(suffix & 7) };
+  }
+  #value(type) {
+    if (type === 0) return void 0;
+    if (type === 3) return `ref: ${this.#take(this.#number()).toString("utf8")}`;
+    if (type > 3) throw damaged();
+    const id = this.#take(this.#idBytes).toString("hex");
+    if (type === 2) this.#take(this.#idBytes);
+    return id;
+  }
+  /** Seven bits in each byte, the highest first, as distances in packs are written. */
+  #number() {
+    let byte = this.#take(1).readUInt8();
+    let value = byte & 127;
+    while (byte >= 128) {
+      byte = this.#take(1).readUInt8();
+      value = (value + 1) * 128 + (byte & 127);
+    }
+    return value;
+  }
+  #take(length) {
+    const bytes = this.#bytes.subarray(this.#position, this.#position + length);
+    if (bytes.length < length) throw damaged();
+    this.#position += length;
+    return bytes;
+  }
+};
+function damaged() {
+  return new UnreadableRepository("a table of refs is damaged");
+}
+
+// src/git/work-tree.ts
+var import_node_fs4 = require("node:fs");
+var import_promises11 = require("node:fs/promises");
+var import_node_path11 = require("node:path");
+init_failure();
+var LARGEST_PATH_FILE = 4096;
+var GITDIR = "gitdir: ";
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises11.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot2(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path11.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path11.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path11.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path11.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot2(folder) {
+  const path5 = (0, import_node_path11.join)(folder, ".git");
+  try {
+    return (0, import_node_fs4.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path11.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs4.lstatSync)(path5);
+    return void 0;
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path11.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path11.resolve)(root, named2);
+  if (isPresent((0, import_node_path11.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text4 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+
+// src/git/head.ts
+var MOST_LINKS = 5;
+var LARGEST_PACKED_REFS_BYTES = 64 * 1024 * 1024;
+var OF_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/;
+var HEAD_OF_REFTABLE = "ref: refs/heads/.invalid";
+function readHead(workTree) {
+  const isReftable = readFromFiles("HEAD", workTree) === HEAD_OF_REFTABLE;
+  const readRef = isReftable ? readFromTables : readFromFiles;
+  let ref = "HEAD";
+  for (let links = 0; links <= MOST_LINKS; links++) {
+    const text4 = readRef(ref, workTree);
+    if (text4 === void 0 && ref === "HEAD") throw new UnreadableRepository("HEAD is missing");
+    if (text4 === void 0) return void 0;
+    if (!text4.startsWith("ref:")) return requireId(ref, text4);
+    ref = requireRef(ref, text4.slice("ref:".length).trim());
+  }
+  throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
+}
+function readFromFiles(ref, workTree) {
+  const loose = readRegularFile2((0, import_node_path12.join)(folderOf2(ref, workTree), ref), LARGEST_PATH_FILE);
+  return loose ? loose.toString("utf8").trim() : readPacked(ref, workTree);
+}
+function readFromTables(ref, workTree) {
+  return readFromReftable((0, import_node_path12.join)(folderOf2(ref, workTree), "reftable"), ref);
+}
+function folderOf2(ref, { gitFolder, commonFolder }) {
+  return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
+}
+function readPacked(ref, { commonFolder }) {
+  const path5 = (0, import_node_path12.join)(commonFolder, "packed-refs");
+  const bytes = readRegularFile2(path5, LARGEST_PACKED_REFS_BYTES);
+  const end = bytes?.indexOf(` ${ref}
+`) ?? -1;
+  return end < 0 ? void 0 : bytes?.toString("utf8", bytes.lastIndexOf("\n", end) + 1, end);
+}
+function requireId(ref, text4) {
+  const id = text4.toLowerCase();
+  if (isObjectId(id)) return id;
+  throw new UnreadableRepository(`${ref} holds neither a commit id nor the name of a ref`);
+}
+function requireRef(from, name) {
+  if (/^refs\/[^\s~^:?*[\\]+$/.test(name) && !name.includes("..") && !name.includes("//"))
+    return name;
+  throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
+}
+
+// src/git/object-store.ts
 var import_node_fs5 = require("node:fs");
-var import_promises13 = require("node:fs/promises");
 var import_node_path13 = require("node:path");
 init_failure();
 
-// src/helm/install.ts
-var import_node_crypto4 = require("node:crypto");
-var import_node_fs4 = require("node:fs");
-var import_promises11 = require("node:fs/promises");
-var import_node_path12 = require("node:path");
-var import_promises12 = require("node:stream/promises");
+// src/git/inflate.ts
+var import_node_zlib = require("node:zlib");
 init_failure();
-var CACHE_NAME = "publish-helm-chart-helm";
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-async function installHelm(options) {
-  const download = chooseDownload(options);
-  return fetchHelm(download, options).catch((error2) => {
-    throw error2 instanceof Failure ? error2 : notInstalled(download, error2);
+function inflateObject(bytes, limit) {
+  try {
+    return (0, import_node_zlib.inflateSync)(bytes, { maxOutputLength: Math.max(limit, 1) });
+  } catch (error2) {
+    throw new UnreadableRepository(`an object cannot be inflated (${messageOf(error2)})`);
+  }
+}
+
+// src/git/delta.ts
+function applyDelta(base, delta, limit) {
+  const reader = new DeltaReader(delta);
+  if (reader.size() !== base.length) throw damaged2();
+  const size = reader.size();
+  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
+  const result = Buffer.alloc(size);
+  let filled = 0;
+  while (!reader.isAtEnd()) {
+    const part = reader.part(base);
+    if (part.length > size - filled) throw damaged2();
+    filled += part.copy(result, filled);
+  }
+  if (filled !== size) throw damaged2();
+  return result;
+}
+var DeltaReader = class {
+  #delta;
+  #position = 0;
+  constructor(delta) {
+    this.#delta = delta;
+  }
+  isAtEnd() {
+    return this.#position >= this.#delta.length;
+  }
+  /** Seven bits in each byte, the lowest first. */
+  size() {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.#byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      if (factor > 2 ** 42) throw damaged2();
+    }
+  }
+  /** The bytes that the next instruction adds. */
+  part(base) {
+    const instruction = this.#byte();
+    if (instruction === 0) throw damaged2();
+    if (instruction < 128) return this.#take(instruction);
+    const offset2 = this.#number(instruction, 4);
+    const size = this.#number(instruction >> 4, 3) || 65536;
+    if (offset2 + size > base.length) throw damaged2();
+    return base.subarray(offset2, offset2 + size);
+  }
+  /** A number of which only the bytes are there whose bit in `present` is set, the lowest first. */
+  #number(present2, bytes) {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      if (present2 & 1 << index) value += this.#byte() * 256 ** index;
+    }
+    return value;
+  }
+  #byte() {
+    return this.#take(1).readUInt8();
+  }
+  #take(length) {
+    const bytes = this.#delta.subarray(this.#position, this.#position + length);
+    if (bytes.length < length) throw damaged2();
+    this.#position += length;
+    return bytes;
+  }
+};
+function damaged2() {
+  return new UnreadableRepository("a delta in a pack is damaged");
+}
+
+// src/git/pack-index.ts
+var HEADER = "ff744f6300000002";
+var FANOUT_BYTES = 256 * 4;
+var FIRST_ID = 8 + FANOUT_BYTES;
+var LARGE = 2147483648;
+var IDS_AT_ONCE = 4096;
+function offsetInPack(path5, id) {
+  return withRegularFile(path5, (file) => {
+    const start2 = readAt(file, 0, FIRST_ID);
+    if (!start2.toString("hex").startsWith(HEADER) || start2.length < FIRST_ID) {
+      throw new UnreadableRepository(`"${path5}" is not a pack index of version 2`);
+    }
+    const count = (first2) => first2 < 0 ? 0 : start2.readUInt32BE(8 + first2 * 4);
+    const first = Number.parseInt(id.slice(0, 2), 16);
+    const index = position(file, id, { from: count(first - 1), to: count(first) });
+    return index === void 0 ? void 0 : offset(file, index, { id, total: count(255) });
   });
 }
-async function fetchHelm(download, options) {
-  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
-  const { version, platform: platform3, url, sha256 } = download;
-  const key = sha256.slice(0, 16);
-  const cached = cache.find(CACHE_NAME, version, key);
-  if (cached !== "") return programIn(cached);
-  options.logger.info(`Downloading helm ${version} from ${url}.`);
-  const folder = await (0, import_promises11.mkdtemp)((0, import_node_path12.join)(options.folder, "helm-"));
-  const file = await cache.downloadTool(url, (0, import_node_path12.join)(folder, "download"));
-  await verify(file, download);
-  const unpacked = await unpack(cache, file, folder);
-  const installed = await cache.cacheDir((0, import_node_path12.join)(unpacked, platform3), CACHE_NAME, version, key);
-  await (0, import_promises11.chmod)(programIn(installed), 493);
-  return programIn(installed);
+function position(file, id, { from, to }) {
+  const wanted = Buffer.from(id, "hex");
+  const read3 = (first, count) => readAt(file, FIRST_ID + first * wanted.length, count * wanted.length);
+  let [low, high] = [from, to];
+  while (high - low > IDS_AT_ONCE) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (wanted.compare(read3(middle, 1)) < 0) high = middle;
+    else low = middle;
+  }
+  const ids = read3(low, Math.max(high - low, 0));
+  for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
+    if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
+  }
+  return void 0;
 }
-function chooseDownload({ version, sha256, downloadUrl }) {
-  const platform3 = `${platformName()}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+function offset(file, index, { id, total }) {
+  const offsets = FIRST_ID + total * (id.length / 2 + 4);
+  const small = number(file, offsets + index * 4);
+  if (small < LARGE) return small;
+  const large = offsets + total * 4 + (small - LARGE) * 8;
+  return number(file, large) * 2 ** 32 + number(file, large + 4);
+}
+function number(file, at3) {
+  const bytes = readAt(file, at3, 4);
+  if (bytes.length === 4) return bytes.readUInt32BE();
+  throw new UnreadableRepository("a pack index is cut short");
+}
+
+// src/git/pack.ts
+var OFFSET_DELTA = 6;
+var REFERENCE_DELTA = 7;
+var LONGEST_CHAIN = 4095;
+var MOST_CHAIN_BYTES = 1024 * 1024 * 1024;
+var HEADER_BYTES2 = 48;
+function readFromPack(path5, id, limit) {
+  const offset2 = offsetInPack(`${path5}.idx`, id);
+  if (offset2 === void 0) return void 0;
+  return withRegularFile(`${path5}.pack`, (file, size) => {
+    return readChain(offset2, limit, { file, size, idBytes: id.length / 2, index: `${path5}.idx` });
+  });
+}
+function readChain(start2, limit, pack) {
+  const deltas = [];
+  const seen = /* @__PURE__ */ new Set();
+  let left = MOST_CHAIN_BYTES;
+  for (let offset2 = start2; !seen.has(offset2) && seen.size <= LONGEST_CHAIN; ) {
+    seen.add(offset2);
+    const entry = readEntry(offset2, Math.min(limit, left), pack);
+    left -= entry.bytes.length;
+    if ("type" in entry) return { type: entry.type, bytes: applyAll(entry.bytes, deltas, limit) };
+    deltas.push(entry.bytes);
+    offset2 = entry.base;
+  }
+  throw damaged3();
+}
+function applyAll(base, deltas, limit) {
+  let left = MOST_CHAIN_BYTES;
+  return deltas.reduceRight((bytes, delta) => {
+    const result = applyDelta(bytes, delta, Math.min(limit, left));
+    left -= result.length;
+    return result;
+  }, base);
+}
+function readEntry(offset2, limit, pack) {
+  const header = readAt(pack.file, offset2, Math.min(HEADER_BYTES2, pack.size));
+  const { number: number2, size, length } = typeAndSize(header);
+  if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
+  const type = OBJECT_TYPES.get(number2);
+  if (type) return { type, bytes: content(offset2 + length, size, pack) };
+  const rest = header.subarray(length);
+  const { base, skipped } = number2 === OFFSET_DELTA ? baseBefore(offset2, rest) : baseById(number2, rest, pack);
+  return { base, bytes: content(offset2 + length + skipped, size, pack) };
+}
+function typeAndSize(header) {
+  const first = byteOf(header, 0);
+  let [size, factor, length] = [first & 15, 16, 1];
+  for (let byte = first; byte >= 128; factor *= 128) {
+    byte = byteOf(header, length++);
+    size += (byte & 127) * factor;
+  }
+  return { number: first >> 4 & 7, size, length };
+}
+function baseBefore(offset2, header) {
+  let byte = byteOf(header, 0);
+  let [distance, skipped] = [byte & 127, 1];
+  while (byte >= 128) {
+    byte = byteOf(header, skipped++);
+    distance = (distance + 1) * 128 + (byte & 127);
+  }
+  if (distance <= 0 || distance >= offset2) throw damaged3();
+  return { base: offset2 - distance, skipped };
+}
+function baseById(number2, header, { idBytes, index }) {
+  if (number2 !== REFERENCE_DELTA) throw damaged3();
+  const base = offsetInPack(index, header.subarray(0, idBytes).toString("hex"));
+  if (base === void 0) throw damaged3();
+  return { base, skipped: idBytes };
+}
+function content(offset2, size, { file, size: end }) {
+  const stored = Math.min(size + Math.ceil(size / 1e3) + 64, Math.max(end - offset2, 0));
+  const bytes = inflateObject(readAt(file, offset2, stored), size);
+  if (bytes.length !== size) throw damaged3();
+  return bytes;
+}
+function byteOf(bytes, index) {
+  const byte = bytes[index];
+  if (byte === void 0) throw damaged3();
+  return byte;
+}
+function damaged3() {
+  return new UnreadableRepository("a pack is damaged");
+}
+
+// src/git/object-store.ts
+var LARGEST_OBJECT_BYTES = 32 * 1024 * 1024;
+var LARGEST_ALTERNATES_BYTES = 64 * 1024;
+var DEEPEST_ALTERNATES = 5;
+var MOST_FOLDERS = 50;
+var ObjectStore = class _ObjectStore {
+  #folders;
+  #packs;
+  constructor(folders) {
+    this.#folders = folders;
+  }
+  /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
+  static open(commonFolder) {
+    return new _ObjectStore(withAlternates((0, import_node_path13.join)(commonFolder, "objects")));
+  }
+  /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
+  read(id, type, limit = LARGEST_OBJECT_BYTES) {
+    const found = this.#loose(id, limit) ?? this.#packed(id, limit);
+    if (!found) throw new UnreadableRepository(`object ${id} is missing`);
+    if (found.type !== type || objectId(type, found.bytes, id) !== id) {
+      throw new UnreadableRepository(`object ${id} is damaged`);
+    }
+    return found.bytes;
+  }
+  #loose(id, limit) {
+    for (const folder of this.#folders) {
+      const path5 = (0, import_node_path13.join)(folder, id.slice(0, 2), id.slice(2));
+      const bytes = readRegularFile2(path5, limit + LONGEST_HEADER);
+      if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
+    }
+    return void 0;
+  }
+  #packed(id, limit) {
+    this.#packs ??= this.#folders.flatMap(packsIn);
+    for (const pack of this.#packs) {
+      const found = readFromPack(pack, id, limit);
+      if (found) return found;
+    }
+    return void 0;
+  }
+};
+var LONGEST_HEADER = 64;
+function parseLoose(bytes) {
+  const end = bytes.subarray(0, LONGEST_HEADER).indexOf(0);
+  const [name, size] = bytes.toString("latin1", 0, Math.max(end, 0)).split(" ");
+  const content2 = bytes.subarray(end + 1);
+  const type = [...OBJECT_TYPES.values()].find((known) => known === name);
+  if (type && size === String(content2.length)) return { type, bytes: content2 };
+  throw new UnreadableRepository("an object is damaged");
+}
+var MOST_PACKS = 1e4;
+function packsIn(folder) {
+  const path5 = (0, import_node_path13.join)(folder, "pack");
+  const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
+  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
+  return indexes.map((name) => (0, import_node_path13.join)(path5, name.slice(0, -".idx".length)));
+}
+function namesIn(folder) {
+  try {
+    return (0, import_node_fs5.readdirSync)(folder);
+  } catch (error2) {
+    return codeOf(error2) === "ENOENT" ? [] : unreadable2(folder)(error2);
+  }
+}
+function withAlternates(own) {
+  const folders = [own];
+  let added = [own];
+  for (let depth = 0; depth < DEEPEST_ALTERNATES && added.length > 0; depth++) {
+    const named2 = added.flatMap(alternatesOf);
+    added = [...new Set(named2)].filter((folder) => !folders.includes(folder));
+    folders.push(...added);
+    if (folders.length > MOST_FOLDERS) throw new UnreadableRepository("it has too many alternates");
+  }
+  return folders;
+}
+function alternatesOf(folder) {
+  const bytes = readRegularFile2((0, import_node_path13.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
+  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path13.resolve)(folder, line));
+}
+
+// src/git/commit.ts
+async function checkedOutCommit(path5) {
+  const workTree = await findWorkTree(path5);
+  if (!workTree) return void 0;
+  const id = readHead(workTree);
+  return id === void 0 ? void 0 : readCommit(id, workTree);
+}
+async function readCommit(id, workTree) {
+  if (!isObjectId(id)) throw new UnreadableRepository(`"${id}" is not the id of a commit`);
+  const store = ObjectStore.open(workTree.commonFolder);
+  const text4 = store.read(id, "commit").toString("latin1");
+  const headers = text4.slice(0, text4.indexOf("\n\n") + 1) || text4;
+  const [, tree] = /^tree ([0-9a-f]+)$/m.exec(headers) ?? [];
+  const [, seconds2] = /^committer .*> (-?\d+)(?: |$)/m.exec(headers) ?? [];
+  if (tree === void 0 || seconds2 === void 0) {
+    throw new UnreadableRepository(`commit ${id} has no tree or no date`);
+  }
+  return { id, seconds: Number(seconds2), tree, workTree };
+}
+
+// src/git/comparison.ts
+var import_node_fs7 = require("node:fs");
+var import_promises12 = require("node:fs/promises");
+var import_node_path15 = require("node:path");
+var import_promises13 = require("node:timers/promises");
+
+// src/git/committed-files.ts
+var CommittedFiles = class _CommittedFiles {
+  #store;
+  #root;
+  #folders = /* @__PURE__ */ new Map();
+  constructor(store, tree) {
+    this.#store = store;
+    this.#root = { kind: "folder", id: tree };
+  }
+  /** @throws UnreadableRepository */
+  static of({ tree, workTree }) {
+    return new _CommittedFiles(ObjectStore.open(workTree.commonFolder), tree);
+  }
+  /** Below a submodule, that submodule. @throws UnreadableRepository */
+  at(path5) {
+    let entry = this.#root;
+    for (const name of path5 === "" ? [] : path5.split("/")) {
+      if (entry.kind === "submodule") return entry;
+      entry = entry.kind === "folder" ? this.#folder(entry.id).get(name) : void 0;
+      if (!entry) return void 0;
+    }
+    return entry;
+  }
+  /** The names in a folder; none where the commit has no folder. @throws UnreadableRepository */
+  namesIn(path5) {
+    const entry = this.at(path5);
+    return entry?.kind === "folder" ? [...this.#folder(entry.id).keys()] : [];
+  }
+  /** The content of a file of at most `limit` bytes. @throws UnreadableRepository */
+  read(id, limit) {
+    return this.#store.read(id, "blob", limit);
+  }
+  #folder(id) {
+    const known = this.#folders.get(id);
+    if (known !== void 0) return known;
+    const folder = parseTree(this.#store.read(id, "tree"), id.length / 2);
+    this.#folders.set(id, folder);
+    return folder;
+  }
+};
+var KINDS = /* @__PURE__ */ new Map([
+  ["40000", "folder"],
+  ["100644", "file"],
+  ["100755", "file"],
+  // Written by early versions of git.
+  ["100664", "file"],
+  ["120000", "link"],
+  ["160000", "submodule"]
+]);
+function parseTree(bytes, idBytes) {
+  const entries = /* @__PURE__ */ new Map();
+  for (let position2 = 0; position2 < bytes.length; ) {
+    const space = bytes.indexOf(" ", position2);
+    const end = bytes.indexOf(0, position2);
+    const kind = KINDS.get(bytes.toString("latin1", position2, Math.max(space, 0)));
+    const id = bytes.toString("hex", end + 1, end + 1 + idBytes);
+    const name = bytes.toString("utf8", space + 1, end);
+    const isName = !name.includes("/") && !["", ".", ".."].includes(name);
+    if (!kind || !isName || id.length < idBytes * 2) {
+      throw new UnreadableRepository("a tree is damaged");
+    }
+    entries.set(name, { kind, id });
+    position2 = end + 1 + idBytes;
+  }
+  return entries;
+}
+
+// src/git/file-id.ts
+var import_node_crypto5 = require("node:crypto");
+var CHUNK_BYTES = 1024 * 1024;
+var LARGEST_FILE_BYTES = 256 * 1024 * 1024;
+var LARGEST_TEXT_BYTES = 16 * 1024 * 1024;
+function fileId(path5, like) {
+  return hashFile(path5, (size) => beginObjectId("blob", size, like));
+}
+function fileSha256(path5) {
+  return hashFile(path5, () => (0, import_node_crypto5.createHash)("sha256"));
+}
+function idWithLineFeeds(path5, like) {
+  return withRegularFile(path5, (file, size) => {
+    if (size > LARGEST_TEXT_BYTES) return void 0;
+    const text4 = readAt(file, 0, size).toString("latin1");
+    const changed = text4.replaceAll("\r\n", "\n");
+    return changed === text4 ? void 0 : objectId("blob", Buffer.from(changed, "latin1"), like);
+  });
+}
+function hashFile(path5, begin) {
+  return withRegularFile(path5, (file, size) => {
+    if (size > LARGEST_FILE_BYTES) return void 0;
+    const hash = begin(size);
+    for (let left = size; left > 0; left -= CHUNK_BYTES) {
+      const chunk = readAt(file, size - left, Math.min(left, CHUNK_BYTES));
+      if (chunk.length < Math.min(left, CHUNK_BYTES)) return void 0;
+      hash.update(chunk);
+    }
+    return hash.digest("hex");
+  });
+}
+
+// src/git/file-difference.ts
+var LARGEST_POINTER_BYTES = 1024;
+var POINTER = "version https://git-lfs.github.com/spec/";
+function fileDifference(file, { id }, files) {
+  if (fileId(file, id) === id) return void 0;
+  if (idWithLineFeeds(file, id) === id) return "line-endings";
+  const named2 = lfsName(id, files);
+  return named2 && named2 === fileSha256(file) ? "lfs" : "changed";
+}
+function lfsName(id, files) {
+  const text4 = readPointer(id, files)?.toString("latin1") ?? "";
+  return text4.startsWith(POINTER) ? /^oid sha256:([0-9a-f]{64})$/m.exec(text4)?.[1] : void 0;
+}
+function readPointer(id, files) {
+  try {
+    return files.read(id, LARGEST_POINTER_BYTES);
+  } catch (error2) {
+    if (error2 instanceof UnreadableRepository) return void 0;
+    throw error2;
+  }
+}
+
+// src/git/links.ts
+var import_node_fs6 = require("node:fs");
+var import_node_path14 = require("node:path");
+var MOST_LINKS2 = 40;
+var Links = class {
+  #root;
+  #files;
+  #stats = /* @__PURE__ */ new Map();
+  constructor(root, files) {
+    this.#root = root;
+    this.#files = files;
+  }
+  /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
+  stat(path5) {
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path14.join)(this.#root, path5)));
+    return this.#stats.get(path5);
+  }
+  /**
+   * Where a path below `folder` leads, as the system resolves it, so long as every link on its path is the one of the
+   * commit and stays in the work tree. `folder` is free of links. @throws UnreadableRepository
+   */
+  follow(path5, folder = "") {
+    const done = folder === "" ? [] : folder.split("/");
+    const left = path5.split("/");
+    let at3 = import_node_path14.posix.join(folder, path5);
+    for (let links = 0; links <= MOST_LINKS2; links++) {
+      const target = this.#untilLink(done, left);
+      if (target === "outside") return { path: at3, kind: target };
+      at3 = done.join("/");
+      if (!target) return { path: at3, kind: void 0 };
+      const kind = this.#compare(at3, target.text);
+      if (kind) return { path: at3, kind };
+      done.length = (0, import_node_path14.isAbsolute)(target.text) ? 0 : done.length - 1;
+      left.unshift(...this.#stepsOf(target.text));
+    }
+    return { path: at3, kind: "missing" };
+  }
+  /** Moves names from `left` to `done` up to the first link, which is then the last of `done`. */
+  #untilLink(done, left) {
+    for (let name = left.shift(); name !== void 0; name = left.shift()) {
+      if (name === ".." && done.pop() === void 0) return "outside";
+      if (!["", ".", ".."].includes(name)) done.push(name);
+      const path5 = done.join("/");
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path14.join)(this.#root, path5)) };
+    }
+    return void 0;
+  }
+  #compare(path5, target) {
+    const entry = this.#files.at(path5);
+    if (!entry) return "untracked";
+    if (entry.kind !== "link") return entry.kind === "submodule" ? "submodule" : "changed";
+    return entry.id === objectId("blob", Buffer.from(target), entry.id) ? void 0 : "changed";
+  }
+  /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
+  #stepsOf(target) {
+    return (0, import_node_path14.isAbsolute)(target) ? (0, import_node_path14.relative)(this.#root, target).split(import_node_path14.sep) : target.split("/");
+  }
+};
+function lstatIfPresent(path5) {
+  try {
+    return (0, import_node_fs6.lstatSync)(path5);
+  } catch {
+    return void 0;
+  }
+}
+function readLink(path5) {
+  try {
+    return (0, import_node_fs6.readlinkSync)(path5);
+  } catch (error2) {
+    return unreadable2(path5)(error2);
+  }
+}
+
+// src/git/comparison.ts
+var Comparison = class _Comparison {
+  #root;
+  #files;
+  #links;
+  #signal;
+  constructor(root, files, signal) {
+    this.#root = root;
+    this.#files = files;
+    this.#links = new Links(root, files);
+    this.#signal = signal;
+  }
+  /** With a commit of the repository of its work tree. @throws UnreadableRepository */
+  static async with(commit, signal) {
+    return new _Comparison(commit.workTree.root, CommittedFiles.of(commit), signal);
+  }
+  /**
+   * `path` from the root of the work tree, its links unresolved; undefined when it does not begin with that root, or
+   * goes back over a link by `..`, which names and the system take for different places.
+   */
+  async pathTo(path5) {
+    const full = (0, import_node_path15.resolve)(path5);
+    const real = await Promise.all(
+      [path5, full].map((each) => (0, import_promises12.realpath)(each).catch(() => void 0))
+    );
+    if (real[0] !== real[1]) return void 0;
+    let found;
+    for (let folder = full; ; folder = (0, import_node_path15.dirname)(folder)) {
+      if (await (0, import_promises12.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+      if ((0, import_node_path15.dirname)(folder) === folder) break;
+    }
+    return found === void 0 ? void 0 : (0, import_node_path15.relative)(found, full).split(import_node_path15.sep).join("/");
+  }
+  /**
+   * How one file differs, the links to it included; of a folder, whether it is one.
+   * @throws UnreadableRepository; the reason of the signal
+   */
+  async differenceAt(path5) {
+    const { path: at3, kind } = this.#links.follow(path5);
+    return kind ? { path: at3, kind } : this.#compare(at3);
+  }
+  /**
+   * Every difference of a file or a folder, and of what links in it lead to, in the order of names. `path` goes from
+   * `folder`, which is free of links.
+   * @throws UnreadableRepository; the reason of the signal
+   */
+  async *differences(path5, folder = "", seen = /* @__PURE__ */ new Set()) {
+    const { path: at3, kind } = this.#links.follow(path5, folder);
+    if (!kind && seen.has(at3)) return;
+    seen.add(at3);
+    const difference2 = kind ? { path: at3, kind } : await this.#compare(at3);
+    if (difference2) yield difference2;
+    else for (const name of this.#namesIn(at3)) yield* this.differences(name, at3, seen);
+  }
+  /** The paths of what the commit has right in a folder, and the work tree does not. @throws UnreadableRepository */
+  missingIn(path5) {
+    const { path: at3, kind } = this.#links.follow(path5);
+    const names = kind ? [] : this.#files.namesIn(at3);
+    const paths = names.map((name) => import_node_path15.posix.join(at3, name));
+    return paths.filter((each) => !this.#links.stat(each));
+  }
+  /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
+  #namesIn(path5) {
+    if (!this.#links.stat(path5)?.isDirectory()) return [];
+    const names = /* @__PURE__ */ new Set([...readFolder((0, import_node_path15.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    if (path5 === "") names.delete(".git");
+    return [...names].sort();
+  }
+  /** `path` is free of links. */
+  async #compare(path5) {
+    await (0, import_promises13.setImmediate)();
+    this.#signal.throwIfAborted();
+    const kind = this.#kindAt(path5);
+    return kind && { path: path5, kind };
+  }
+  #kindAt(path5) {
+    const found = this.#links.stat(path5);
+    const entry = this.#files.at(path5);
+    if (!found) return "missing";
+    if (entry?.kind === "submodule") return "submodule";
+    if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
+    if (!found.isFile()) return "special";
+    if (entry?.kind !== "file") return entry ? "changed" : "untracked";
+    return fileDifference((0, import_node_path15.join)(this.#root, path5), entry, this.#files);
+  }
+};
+function readFolder(path5) {
+  try {
+    return (0, import_node_fs7.readdirSync)(path5);
+  } catch (error2) {
+    return unreadable2(path5)(error2);
+  }
+}
+
+// src/publish/pack/untrusted-checkout.ts
+init_failure();
+
+// src/publish/artifact/archive-file.ts
+var import_promises14 = require("node:fs/promises");
+init_failure();
+var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+async function isDirectory2(path5) {
+  const found = await (0, import_promises14.stat)(path5).catch((error2) => {
+    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    throw new Failure("usage", { message, fix }, error2);
+  });
+  return found.isDirectory();
+}
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises14.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
+    throw new Failure("usage", { message, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+async function readArchiveFile(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
+    unreadableArchive(path5)
+  );
+}
+function unreadableArchive(path5) {
+  return (error2) => {
+    if (error2 instanceof Failure) throw error2;
+    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error2);
+  };
+}
+async function readProvenanceFile(archive, signal) {
+  const path5 = `${archive}.prov`;
+  if (!await isThere(path5)) return void 0;
+  const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
+  const { bytes } = await readRegularFile(path5, options).catch((error2) => {
+    if (error2 instanceof Failure) throw error2;
+    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
+  });
+  return bytes;
+}
+async function isThere(path5) {
+  return (0, import_promises14.lstat)(path5).then(
+    () => true,
+    (error2) => codeOf(error2) !== "ENOENT"
+  );
+}
+
+// src/publish/pack/untrusted-event.ts
+var JUDGES = /* @__PURE__ */ new Map([
+  ["pull_request_target", ({ sha, payload }) => ofPullRequest(payload, sha)],
+  // For these two, GITHUB_SHA is the merge of the pull request itself.
+  ["pull_request_review", ({ payload }) => ofPullRequest(payload, baseCommit(payload))],
+  ["pull_request_review_comment", ({ payload }) => ofPullRequest(payload, baseCommit(payload))],
+  ["issue_comment", ofComment],
+  ["workflow_run", ofWorkflowRun],
+  ["check_run", ({ sha, payload }) => ofCheckSuite(at(payload, "check_run"), sha)],
+  ["check_suite", ({ sha, payload }) => ofCheckSuite(payload, sha)],
+  ["status", ofStatus]
+]);
+function untrustedEvent(name, run3) {
+  return JUDGES.get(name ?? "")?.(run3);
+}
+function ofPullRequest(payload, trustedCommit) {
+  const head = textAt(payload, "pull_request", "head", "repo", "full_name");
+  const base = textAt(payload, "pull_request", "base", "repo", "full_name");
+  if (head !== void 0 && head === base) return void 0;
+  return { origin: `a pull request from ${repository(head)}`, trustedCommit };
+}
+function baseCommit(payload) {
+  return textAt(payload, "pull_request", "base", "sha");
+}
+function ofComment({ sha, payload }) {
+  const issue2 = at(payload, "issue");
+  if (isObject(issue2) && !isObject(issue2["pull_request"])) return void 0;
+  return { origin: "the pull request that was commented on", trustedCommit: sha };
+}
+function ofWorkflowRun({ sha, payload }) {
+  const head = textAt(payload, "workflow_run", "head_repository", "full_name");
+  const own = textAt(payload, "repository", "full_name");
+  if (head === void 0 || head !== own) {
+    return { origin: `a workflow run for ${repository(head)}`, trustedCommit: sha };
+  }
+  const isOfComment = textAt(payload, "workflow_run", "event") === "issue_comment";
+  return isOfComment ? { origin: "a workflow run that a comment started", trustedCommit: sha } : void 0;
+}
+function ofCheckSuite(payload, sha) {
+  if (textAt(payload, "check_suite", "head_branch") !== void 0) return void 0;
+  return { origin: "a check of a commit that may be from a fork", trustedCommit: sha };
+}
+function ofStatus({ sha, payload }) {
+  const branches = at(payload, "branches");
+  if (Array.isArray(branches) && branches.length > 0) return void 0;
+  return { origin: "the status of a commit that may be from a fork", trustedCommit: sha };
+}
+function repository(name) {
+  return name === void 0 ? "an unknown repository" : `"${name}"`;
+}
+function textAt(value, ...keys) {
+  const found = at(value, ...keys);
+  return typeof found === "string" ? found : void 0;
+}
+function at(value, ...keys) {
+  return keys.reduce((found, key) => isObject(found) ? found[key] : void 0, value);
+}
+
+// src/publish/pack/untrusted-checkout.ts
+async function refuseUntrustedCheckout(charts, context) {
+  const { environment } = context;
+  const name = environment["GITHUB_EVENT_NAME"];
+  const payload = await readPayload(environment["GITHUB_EVENT_PATH"], context.signal);
+  const event = untrustedEvent(name, { sha: environment["GITHUB_SHA"], payload });
+  if (!event) return;
+  for (const chart of charts) {
+    const doubt = await doubtAbout(chart, event, context);
+    if (doubt) throw refusal(chart, doubt, `\`${name}\` for ${event.origin}`);
+  }
+}
+var LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024;
+async function readPayload(path5, signal) {
+  if (path5 === void 0) return void 0;
+  const reading = readRegularFile(path5, { largest: LARGEST_PAYLOAD_BYTES, signal });
+  const file = await reading.catch(() => void 0);
+  signal.throwIfAborted();
+  return file && parseJson(file.bytes);
+}
+async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
+  if (!trustedCommit) return { text: "the event names no commit of this repository" };
+  try {
+    const workTree = await workTreeOf(chart, environment["GITHUB_WORKSPACE"]);
+    if (!workTree) return { text: "it is not in a git work tree" };
+    const comparison = await Comparison.with(await readCommit(trustedCommit, workTree), signal);
+    for (const file of await filesOf(chart)) {
+      const path5 = await comparison.pathTo(file);
+      if (path5 === void 0) return { text: `it is outside of the work tree "${workTree.root}"` };
+      for await (const difference2 of comparison.differences(path5))
+        return doubtOf(difference2, trustedCommit);
+    }
+    return void 0;
+  } catch (error2) {
+    if (!(error2 instanceof UnreadableRepository)) throw error2;
+    const fix = "Check out with `fetch-depth: 0` to have the files compared with that commit.";
+    return { text: `commit ${trustedCommit} cannot be read: ${error2.message}`, fix };
+  }
+}
+async function workTreeOf(chart, workspace) {
+  const root = workspace && await (0, import_promises15.realpath)(workspace).catch(() => void 0);
+  const own = root ? await findWorkTree(root) : void 0;
+  return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart);
+}
+async function filesOf(chart) {
+  const layout = layoutReference(chart);
+  if (layout) return [layout.folder];
+  const isArchive = !await isDirectory2(chart);
+  return isArchive && await isThere(`${chart}.prov`) ? [chart, `${chart}.prov`] : [chart];
+}
+function doubtOf({ path: path5, kind }, commit) {
+  const { says, fix } = DIFFERENCES[kind];
+  const text4 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
+  return fix === void 0 ? { text: text4 } : { text: text4, fix };
+}
+var DIFFERENCES = {
+  changed: { says: "differs from COMMIT" },
+  "line-endings": {
+    says: "differs from COMMIT in its line endings",
+    fix: "Run `git config --global core.autocrlf false` before the checkout."
+  },
+  lfs: {
+    says: "is a file of Git LFS, of which COMMIT holds only a pointer",
+    fix: "Do not store files of the chart in Git LFS."
+  },
+  untracked: { says: "is not in COMMIT" },
+  missing: { says: "of COMMIT is missing" },
+  outside: { says: "is a link that leads out of the work tree" },
+  special: { says: "is neither a file nor a folder" },
+  submodule: { says: "is a submodule, and COMMIT does not hold its files" }
+};
+function refusal(chart, doubt, event) {
+  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
+  const fixes = [
+    ...doubt.fix === void 0 ? [] : [doubt.fix],
+    "Publish on `push` or `release`, or check out the commit of the repository itself and add no files.",
+    "If the code was reviewed, set `allow-untrusted-checkout: true`."
+  ];
+  return new Failure("usage", { message, fix: fixes.join(" ") });
+}
+
+// src/helm/find.ts
+init_failure();
+
+// src/shared/find-program.ts
+var import_node_fs8 = require("node:fs");
+var import_promises16 = require("node:fs/promises");
+var import_node_path16 = require("node:path");
+var WINDOWS_ENDINGS = ".COM;.EXE;.BAT;.CMD";
+async function findProgram(name, environment, platform3 = process.platform) {
+  const paths = platform3 === "win32" ? import_node_path16.win32 : import_node_path16.posix;
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(paths.delimiter);
+  const files = endings(environment, platform3).map((ending) => `${name}${ending}`);
+  for (const folder of folders.filter((folder2) => paths.isAbsolute(folder2))) {
+    for (const file of files) {
+      const path5 = paths.join(folder, file);
+      if (await isProgram(path5)) return path5;
+    }
+  }
+  return void 0;
+}
+function endings(environment, platform3) {
+  if (platform3 !== "win32") return [""];
+  const known = (environment["PATHEXT"] || WINDOWS_ENDINGS).split(";");
+  return known.filter((ending) => /^\.(?:com|exe|bat|cmd)$/i.test(ending));
+}
+function dropRelativeFolders(environment) {
+  for (const name of ["PATH", "Path"]) {
+    const folders = environment[name]?.split(import_node_path16.delimiter);
+    if (folders) environment[name] = folders.filter(import_node_path16.isAbsolute).join(import_node_path16.delimiter);
+  }
+}
+async function isProgram(path5) {
+  try {
+    await (0, import_promises16.access)(path5, import_node_fs8.constants.X_OK);
+    return (await (0, import_promises16.stat)(path5)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+// src/helm/environment.ts
+var import_node_path17 = require("node:path");
+
+// src/shared/environment.ts
+function allowedPart(environment, isAllowed) {
+  const passed = Object.entries(environment).flatMap(([name, value]) => {
+    return value !== void 0 && isAllowed(name) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(passed);
+}
+
+// src/helm/environment.ts
+var PASSED_ON = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "LC_CTYPE",
+  "TZ",
+  "TMPDIR",
+  // Windows
+  "PATHEXT",
+  "SystemRoot",
+  "TEMP",
+  "TMP",
+  "USERPROFILE",
+  "APPDATA",
+  "LOCALAPPDATA"
+];
+function childEnvironment(environment) {
+  return allowedPart(environment, (name) => PASSED_ON.includes(name));
+}
+function helmEnvironment(environment, folder) {
+  return {
+    ...childEnvironment(environment),
+    HELM_CACHE_HOME: (0, import_node_path17.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path17.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path17.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path17.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path17.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path17.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path17.join)(folder, "docker"),
+    HELM_NO_PLUGINS: "1"
+  };
+}
+
+// src/helm/install.ts
+var import_node_crypto6 = require("node:crypto");
+var import_promises21 = require("node:fs/promises");
+var import_node_path19 = require("node:path");
+init_failure();
+
+// src/oci/answers/retrier.ts
+var import_promises17 = require("node:timers/promises");
+init_failure();
+
+// src/oci/transport/no-answer.ts
+init_failure();
+var NoAnswer = class extends Failure {
+};
+
+// src/shared/redact.ts
+init_address_secrets();
+
+// src/shared/packed.ts
+var RUN = /[A-Za-z0-9+/_-]{16,}/g;
+var HEX = /^[0-9a-f]+$/i;
+function packedParts(text4) {
+  return [...text4.matchAll(RUN)].map(({ index, 0: run3 }) => {
+    const base64 = Buffer.from(run3, "base64").toString("utf8");
+    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
+    return { begin: index, end: index + run3.length, contents };
+  });
+}
+
+// src/shared/reading.ts
+var MOST_PASSES = 4;
+var ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
+var TAG2 = /<[^<>]*>/g;
+var ENTITIES = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  plus: "+",
+  equals: "=",
+  sol: "/",
+  bsol: "\\",
+  commat: "@",
+  colon: ":",
+  percnt: "%",
+  num: "#"
+};
+var CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
+function readingOf(text4) {
+  return read2(unchanged(text4));
+}
+function readingWithoutTags(text4) {
+  return read2(withoutTags(unchanged(text4)));
+}
+function withoutTags(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const { index, 0: tag } of reading.text.matchAll(TAG2)) {
+    parts.push(reading.text.slice(end, index));
+    append(spans, reading.spans, { begin: end, end: index });
+    end = index + tag.length;
+  }
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function read2(given) {
+  let reading = given;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const next = decodeOnce(reading);
+    if (next === void 0) break;
+    reading = next;
+  }
+  return folded(reading);
+}
+function withoutBlanks({ text: text4, spans }) {
+  return { text: text4.replaceAll(" ", ""), spans: spans.filter((_, index) => text4[index] !== " ") };
+}
+function originalSpan({ spans }, { begin, end }) {
+  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
+}
+function unchanged(text4) {
+  const spans = Array.from({ length: text4.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  return { text: text4, spans };
+}
+function decodeOnce(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const match of reading.text.matchAll(ESCAPE)) {
+    const decoded3 = decodedEscape(match);
+    if (decoded3 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded3);
+    append(spans, reading.spans, { begin: end, end: match.index });
+    end = match.index + match[0].length;
+    const whole = originalSpan(reading, { begin: match.index, end });
+    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
+  }
+  if (end === 0) return void 0;
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function append(to, from, { begin, end }) {
+  for (const span of from.slice(begin, end)) to.push(span);
+}
+function decodedEscape([
+  whole,
+  decimal,
+  hex,
+  name,
+  percents,
+  ...backslash
+]) {
+  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
+  if (percents !== void 0) return decodedBytes(percents);
+  const [braced, four, two, escaped] = backslash;
+  if (escaped !== void 0) return CONTROLS[escaped] ?? escaped;
+  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
+  const digits = hex ?? braced ?? four ?? two;
+  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
+}
+function character(code) {
+  return code <= 1114111 ? String.fromCodePoint(code) : "";
+}
+function decodedBytes(percents) {
+  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
+  const text4 = bytes.toString("utf8");
+  return text4.includes("\uFFFD") ? bytes.toString("latin1") : text4;
+}
+function folded({ text: text4, spans }) {
+  let read3 = "";
+  const places = [];
+  let at3 = 0;
+  for (const char of text4) {
+    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
+    at3 += char.length;
+    const plain = plainCharacter(char);
+    if (plain === " " && read3.endsWith(" ")) continue;
+    read3 += plain;
+    for (let unit = 0; unit < plain.length; unit++) places.push(span);
+  }
+  return { text: read3, spans: places };
+}
+function plainCharacter(char) {
+  if (char === "+" || /\s/u.test(char)) return " ";
+  if (char === "\u2026") return char;
+  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return bare.toUpperCase().toLowerCase();
+}
+
+// src/shared/span.ts
+function positions(text4, part) {
+  const found = [];
+  if (part === "") return found;
+  for (let at3 = text4.indexOf(part); at3 >= 0; at3 = text4.indexOf(part, at3 + 1)) found.push(at3);
+  return found;
+}
+function replaceSpans(text4, spans, replacement) {
+  let clean2 = "";
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
+    if (span.begin >= end) clean2 += text4.slice(end, span.begin) + replacement;
+    end = Math.max(end, span.end);
+  }
+  return clean2 + text4.slice(end);
+}
+
+// src/shared/redact.ts
+var HIDDEN = "***";
+var SHORTEST_BEGINNING = 4;
+var CUTS = ["\u2026", "..."];
+function redact(text4, needles) {
+  const plain = lowerCase(text4);
+  const spans = [
+    ...addressSecrets(text4),
+    ...occurrences(plain, needles.parts),
+    ...words(plain, needles.words),
+    ...hiddenInReading(text4, needles),
+    ...hiddenInPacked(text4, needles)
+  ];
+  return replaceSpans(text4, spans, HIDDEN);
+}
+function lowerCase(text4) {
+  const lower = text4.toLowerCase();
+  if (lower.length === text4.length) return lower;
+  const units = text4.split("").map((unit) => {
+    const low = unit.toLowerCase();
+    return low.length === 1 ? low : unit;
+  });
+  return units.join("");
+}
+function hiddenInReading(text4, { readings, dense }) {
+  if (readings.length === 0 && dense.length === 0) return [];
+  return readingsOf(text4).flatMap((reading) => {
+    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
+  });
+}
+function readingsOf(text4) {
+  const reading = readingOf(text4);
+  const bare = text4.includes("<") ? [readingWithoutTags(text4)] : [];
+  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
+}
+function hiddenInPacked(text4, needles) {
+  if (needles.dense.length === 0) return [];
+  return packedParts(text4).filter(({ contents }) => {
+    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
+  });
+}
+function spansIn(reading, needles) {
+  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
+}
+function occurrences(text4, needles) {
+  const cuts = CUTS.flatMap((cut) => positions(text4, cut));
+  return needles.flatMap((needle) => {
+    const whole = positions(text4, needle);
+    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
+    return cuts.length === 0 ? found : [...found, ...beginnings(text4, needle, cuts)];
+  });
+}
+function beginnings(text4, needle, cuts) {
+  return cuts.flatMap((end) => {
+    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      const isLast = text4[end - 1] === needle[length - 1];
+      if (isLast && text4.endsWith(needle.slice(0, length), end))
+        return [{ begin: end - length, end }];
+    }
+    return [];
+  });
+}
+var JOINS = /[\p{L}\p{N}._/+@-]/u;
+function words(text4, needles) {
+  const isJoined = (at3) => JOINS.test(text4[at3] ?? " ");
+  return needles.flatMap((needle) => {
+    return positions(text4, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
+  });
+}
+
+// src/oci/answers/token-words.ts
+var TOKEN_NAME = /(?:token|jwt|secret|password|assertion|credential|ticket)$/i;
+var SHORTEST_TOKEN = 16;
+var PLAIN_PART = /^(?:.{0,7}|[A-Z]?[a-z]*|[A-Z]+|(?:[A-Z]?[a-z]{3,})+)$/;
+var WORD = /[^\s"'<>(){}[\],;&?=:]+/g;
+var ASSIGNMENT = /([\w.-]{1,64})=([^\s"'<>&;,]+)/g;
+var NAMED_VALUE = /((?:token|jwt|secret|password)["']?\s{0,9}:\s{0,9}["']?)[^\s"'<>&;,]{0,999}\d[^\s"'<>&;,]*/gi;
+function tokensIn(answer) {
+  if (typeof answer === "string") return assignedTokens(answer);
+  const named2 = [];
+  const rest = [["", answer]];
+  for (let next = rest.pop(); next !== void 0; next = rest.pop()) {
+    named2.push(next);
+    for (const part of partsOf(next)) rest.push(part);
+  }
+  return named2.flatMap(([name, value]) => {
+    return typeof value === "string" && value !== "" && TOKEN_NAME.test(name) ? [value] : [];
+  });
+}
+function partsOf([name, value]) {
+  if (Array.isArray(value)) return value.map((item) => [name, item]);
+  return isObject(value) ? Object.entries(value) : [];
+}
+function withoutTokens(text4, tokens) {
+  const named2 = tokens.reduce((rest, token) => rest.replaceAll(token, HIDDEN), text4);
+  return named2.replace(NAMED_VALUE, `$1${HIDDEN}`).replace(WORD, (word) => mayBeToken(word) ? HIDDEN : word);
+}
+function assignedTokens(text4) {
+  return [...text4.matchAll(ASSIGNMENT)].flatMap(([, name = "", value = ""]) => {
+    return TOKEN_NAME.test(name) ? [value] : [];
+  });
+}
+function mayBeToken(word) {
+  if (word.length < SHORTEST_TOKEN) return false;
+  return !word.split(/[^A-Za-z0-9]+/).every((part) => PLAIN_PART.test(part));
+}
+
+// src/oci/answers/registry-error.ts
+var LONGEST_MESSAGE2 = 500;
+function parseErrors(body) {
+  return errorsIn(parseJson(body));
+}
+function codesIn(body) {
+  return parseErrors(body).map(({ code }) => code);
+}
+function unredactedWords(body) {
+  const errors = parseErrors(body);
+  if (errors.length === 0) return body.toString("utf8").replace(TAG3, " ");
+  return errors.map(({ code, message, detail }) => `${code} ${message} ${detail}`).join(" ");
+}
+function errorText(response, redact2) {
+  const { body, purpose } = response;
+  if (purpose === "token") return tokenErrorText(response, redact2);
+  const errors = parseErrors(body);
+  return errors.length === 0 ? plainText(body, redact2) : listText(errors, redact2);
+}
+function statusText(response, redact2) {
+  return [String(response.status), errorText(response, redact2)].filter(Boolean).join(" ");
+}
+function tokenErrorText({ status, body }, redact2) {
+  if (status < 400) return "";
+  const parsed2 = parseJson(body);
+  const words3 = body.toString("utf8");
+  const tokens = tokensIn(parsed2 ?? words3);
+  const redactAll = (text4) => withoutTokens(redact2(text4), tokens);
+  if (parsed2 !== void 0) return listText(errorsIn(parsed2), redactAll);
+  return HALF_OF_JSON.test(words3) ? "" : plainText(body, redactAll);
+}
+var HALF_OF_JSON = /^\s*[[{"]/;
+function errorsIn(parsed2) {
+  if (!isObject(parsed2)) return [];
+  const list = Array.isArray(parsed2["errors"]) ? parsed2["errors"] : [parsed2];
+  return list.filter(isObject).flatMap(errorOf2);
+}
+function errorOf2(entry) {
+  const code = text2(entry["code"]) || text2(entry["error"]);
+  const message = text2(entry["message"]) || text2(entry["error_description"]) || text2(entry["details"]);
+  const detail = detailOf(entry["detail"]);
+  return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
+}
+function detailOf(value) {
+  return isObject(value) ? text2(value["description"]) : text2(value);
+}
+function listText(errors, redact2) {
+  return errors.map(({ code, message, detail }) => {
+    const texts2 = quoted(redact2(message), redact2(detail));
+    return [redact2(code), ...texts2].join(" ").trim();
+  }).join(", ");
+}
+function quoted(message, detail) {
+  const texts2 = message.includes(detail) ? [message] : [message, detail];
+  return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
+}
+function text2(value) {
+  return typeof value === "string" ? value : "";
+}
+var TAG3 = /<[^<>]*>/g;
+function plainText(body, redact2) {
+  const clean2 = redact2(body.toString("utf8"));
+  const words3 = redact2(clean2.replace(TAG3, " ").replace(/\s+/g, " ").trim());
+  return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE2);
+}
+
+// src/oci/answers/retry.ts
+init_failure();
+
+// src/oci/transport/http.ts
+function headerOf(response, name) {
+  const value = response.headers[name];
+  return typeof value === "string" ? value : value?.[0];
+}
+
+// src/oci/answers/registry-answer.ts
+var MISDIRECTED_STATUSES = [404, 405];
+var REGISTRY_CODE = /^(?:BLOB|DIGEST|MANIFEST|NAME)_[A-Z_]+$/;
+function isFromRegistry({ headers, body }) {
+  if (/^\s*</.test(body.toString("utf8"))) return false;
+  return "docker-distribution-api-version" in headers || hasErrors(body);
+}
+function saysAbsent(response) {
+  return response.status === 404 && isFromRegistry(response);
+}
+function isMisdirected(response) {
+  return MISDIRECTED_STATUSES.includes(response.status) && !isFromRegistry(response);
+}
+function hasErrors(body) {
+  const parsed2 = parseJson(body);
+  if (!isObject(parsed2)) return false;
+  const { errors, code } = parsed2;
+  if (Array.isArray(errors)) return errors.some((entry) => isObject(entry) && isError(entry));
+  return typeof code === "string" && REGISTRY_CODE.test(code);
+}
+function isError({ code, status, message }) {
+  return typeof code === "string" || typeof status === "number" && typeof message === "string";
+}
+
+// src/oci/answers/retry-after.ts
+var NUMBER = /^\d+(?:\.\d+)?$/;
+var DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
+var SMALLEST_EPOCH_S = 1e9;
+var SMALLEST_EPOCH_MS = 1e12;
+function retryAfterMs(field, now) {
+  const text4 = field?.trim() ?? "";
+  const wait = NUMBER.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
+  return wait > 0 ? wait : void 0;
+}
+function waitFor(value, now) {
+  if (value >= SMALLEST_EPOCH_MS) return value - now;
+  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
+  return value * 1e3;
+}
+function dateOf(text4) {
+  if (!DATE.test(text4)) return Number.NaN;
+  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text4) ? text4 : `${text4} GMT`);
+}
+
+// src/oci/answers/retry.ts
+var MOST_ATTEMPTS = 4;
+var FIRST_PAUSE_MS = 500;
+var LONGEST_PAUSE_MS = 1e4;
+var UNKNOWN_HOST_ATTEMPTS = 2;
+var UNKNOWN_HOST_PAUSE_MS = 1e3;
+var LONGEST_RETRY_AFTER_MS = 6e4;
+var PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+var PASSING_CODES = [
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ERR_PROXY_TUNNEL",
+  "ETIMEDOUT",
+  "HPE_INVALID_EOF_STATE",
+  "UND_ERR_BODY_TIMEOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+  "UND_ERR_SOCKET"
+];
+var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
+function shouldRetry(attempts, request) {
+  const last = attempts.at(-1);
+  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
+  if (last.kind === "answered") return isPassing(last.response, request) && !isLasting(attempts);
+  const code = networkCode(last.failure);
+  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
+  return isConnectionFailure(last.failure);
+}
+function mayBeDone(attempt2) {
+  return attempt2.kind === "lost" || attempt2.response.status !== 429;
+}
+function isConnectionFailure(failure) {
+  return PASSING_CODES.includes(networkCode(failure) ?? "");
+}
+function askedPauseMs(attempt2, now) {
+  if (attempt2?.kind !== "answered") return void 0;
+  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
+}
+function backoffMs(attempts, random) {
+  const last = attempts.at(-1);
+  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
+    return UNKNOWN_HOST_PAUSE_MS;
+  }
+  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
+  return random() * Math.min(longest, LONGEST_PAUSE_MS);
+}
+function isPassing(response, { method, finalStatuses = [] }) {
+  if (PASSING_STATUSES.includes(response.status)) return true;
+  if (method === "HEAD" || finalStatuses.includes(response.status)) return false;
+  return isMisdirected(response);
+}
+function isLasting(attempts) {
+  const [before, last] = attempts.slice(-2);
+  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
+}
+function namesItsFault(attempt2) {
+  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
+  return codesIn(attempt2.response.body).some((code) => CODES_OF_LASTING_500.includes(code));
+}
+function networkCode({ cause }) {
+  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
+}
+
+// src/oci/answers/retrier.ts
+var Retrier = class {
+  #options;
+  #now;
+  #attempts = /* @__PURE__ */ new WeakMap();
+  constructor(options) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+  /**
+   * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
+   * @throws Failure, when the last attempt got no answer, NoAnswer when none did; the signal's reason on abort
+   */
+  async repeat(request, attempt2) {
+    const attempts = [];
+    const before = this.#options.received?.(request);
+    for (; ; ) {
+      const attempted = await this.#try(attempt2, attempts);
+      if (attempted === void 0) return void 0;
+      attempts.push(attempted);
+      const pause = shouldRetry(attempts, request) ? this.#pauseAfter(attempts, request) : void 0;
+      if (pause === void 0) {
+        const isSilent = before !== void 0 && this.#options.received?.(request) === before;
+        return this.#conclude(attempted, attempts.length, isSilent);
+      }
+      this.#announce(request, attempted, { pause, next: attempts.length + 1 });
+      await this.wait(pause);
+      this.#options.logger.debug(`${requestText(request)}: attempt ${attempts.length + 1}`);
+    }
+  }
+  /** How many attempts were made at the request that was answered so. */
+  attemptsAt(response) {
+    return this.#attempts.get(response) ?? 1;
+  }
+  /** Waits, unless the run is aborted. */
+  async wait(ms) {
+    const { signal, sleep: pause = pauseFor } = this.#options;
+    signal.throwIfAborted();
+    await pause(ms, signal).catch((error2) => {
+      signal.throwIfAborted();
+      throw error2;
+    });
+  }
+  async #try(attempt2, before) {
+    try {
+      const response = await attempt2(before.at(-1), before.length + 1);
+      return response && { kind: "answered", response };
+    } catch (failure) {
+      this.#options.signal.throwIfAborted();
+      if (failure instanceof Failure) return { kind: "lost", failure };
+      throw failure;
+    }
+  }
+  /** A failure that was repeated in vain is passed on without its cause, so that nobody repeats it once more. */
+  #conclude(attempted, count, isSilent) {
+    if (attempted.kind === "answered") {
+      this.#attempts.set(attempted.response, count);
+      return attempted.response;
+    }
+    const { failure } = attempted;
+    if (count === 1 || !isConnectionFailure(failure)) throw failure;
+    const message = `${failure.message} It was tried ${count} times.`;
+    throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, fix: failure.fix });
+  }
+  /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
+  #pauseAfter(attempts, request) {
+    const { random = Math.random, logger } = this.#options;
+    const asked = askedPauseMs(attempts.at(-1), this.#now());
+    if (asked === void 0) return backoffMs(attempts, random);
+    if (asked <= LONGEST_RETRY_AFTER_MS) return asked;
+    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`;
+    logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`);
+    return void 0;
+  }
+  #announce(request, attempted, { pause, next }) {
+    const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${statusText(attempted.response, this.#options.redact)}.`;
+    this.#options.logger.info(
+      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
+    );
+  }
+};
+function requestText({ method, url }) {
+  return `${method} ${url.pathname}`;
+}
+function seconds(ms) {
+  return (ms / 1e3).toFixed(1);
+}
+async function pauseFor(ms, signal) {
+  await (0, import_promises17.setTimeout)(ms, void 0, { signal });
+}
+
+// src/oci/transport/deadline.ts
+init_failure();
+var Deadline = class {
+  #controller = new AbortController();
+  #options;
+  #timer;
+  #pending = /* @__PURE__ */ new Set();
+  #last;
+  constructor(options) {
+    this.#options = options;
+    const { signal } = options;
+    this.#timer = this.#start();
+    if (signal.aborted) this.#relay();
+    signal.addEventListener("abort", this.#relay, { once: true });
+  }
+  get signal() {
+    return this.#controller.signal;
+  }
+  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
+  track = (what) => {
+    const request = { what };
+    this.#pending.add(request);
+    return () => {
+      this.#pending.delete(request);
+      this.#last = what;
+    };
+  };
+  /** Counts from now on; without effect when the time was over. */
+  restart() {
+    if (this.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = this.#start();
+  }
+  /** Ends the watch; the signal does not abort any more. */
+  end() {
+    clearTimeout(this.#timer);
+    this.#options.signal.removeEventListener("abort", this.#relay);
+  }
+  #relay = () => {
+    this.end();
+    this.#controller.abort(this.#options.signal.reason);
+  };
+  #start() {
+    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs);
+  }
+  #failure() {
+    const { host, timeoutMs } = this.#options;
+    const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
+    const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
+    return new Failure("registry", { message, fix });
+  }
+  #activity() {
+    const pending = [...this.#pending].map(({ what }) => what);
+    if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
+    return this.#last === void 0 ? "nothing had been asked yet" : `it was waiting after the answer to ${this.#last}`;
+  }
+};
+
+// src/helm/download.ts
+init_proxy2();
+
+// src/oci/transport/transport.ts
+var import_promises20 = require("node:timers/promises");
+init_failure();
+
+// src/oci/transport/agents.ts
+init_failure();
+
+// src/oci/transport/near-lookup.ts
+var import_promises18 = require("node:dns/promises");
+var import_node_net3 = require("node:net");
+init_failure();
+
+// src/oci/transport/special-address.ts
+var import_node_net2 = require("node:net");
+var IPV4 = [
+  ["169.254.169.254/32", "metadata"],
+  ["169.254.170.0/24", "metadata"],
+  ["169.254.0.23/32", "metadata"],
+  ["169.254.42.42/32", "metadata"],
+  ["100.100.100.200/32", "metadata"],
+  ["168.63.129.16/32", "metadata"],
+  ["192.0.0.192/32", "metadata"],
+  ["127.0.0.0/8", "loopback"],
+  ["169.254.0.0/16", "link-local"],
+  ["0.0.0.0/8", "private"],
+  ["10.0.0.0/8", "private"],
+  // Carrier-grade NAT.
+  ["100.64.0.0/10", "private"],
+  ["172.16.0.0/12", "private"],
+  ["192.168.0.0/16", "private"],
+  // IETF protocols, documentation (three), the old 6to4 relay, benchmarks.
+  ["192.0.0.0/24", "private"],
+  ["192.0.2.0/24", "private"],
+  ["198.51.100.0/24", "private"],
+  ["203.0.113.0/24", "private"],
+  ["192.88.99.0/24", "private"],
+  ["198.18.0.0/15", "private"],
+  // Multicast and reserved: no service for one caller is there.
+  ["224.0.0.0/3", "private"]
+];
+var IPV6 = [
+  ["fd00:ec2::254/128", "metadata"],
+  ["fd00:ec2::23/128", "metadata"],
+  ["fd20:ce::254/128", "metadata"],
+  ["fd00:42::42/128", "metadata"],
+  ["fe80::a9fe:a9fe/128", "metadata"],
+  ["::1/128", "loopback"],
+  ["fe80::/10", "link-local"],
+  // IETF protocols with Teredo and benchmarks, documentation (two), 6to4.
+  ["2001::/23", "private"],
+  ["2001:db8::/32", "private"],
+  ["3fff::/20", "private"],
+  ["2002::/16", "private"],
+  ["::/3", "private"],
+  ["4000::/2", "private"],
+  ["8000::/1", "private"]
+];
+var NAMES = [
+  [/^(?:.+\.)?localhost$/, "loopback"],
+  // The metadata services of Google, AWS and Tencent.
+  [/^metadata(?:\.google\.internal|\.goog|\.tencentyun\.com)?$/, "metadata"],
+  [/^instance-data(?:\.ec2\.internal)?$/, "metadata"]
+];
+var EMBEDDINGS = [
+  { range: "::/96", at: 6, isOnlyThat: true },
+  { range: "::ffff:0:0/96", at: 6, isOnlyThat: true },
+  { range: "::ffff:0:0:0/96", at: 6, isOnlyThat: true },
+  { range: "64:ff9b::/96", at: 6, isOnlyThat: true },
+  { range: "64:ff9b:1::/48", at: 6, isOnlyThat: false },
+  { range: "2002::/16", at: 1, isOnlyThat: false },
+  { range: "2001::/32", at: 2, isOnlyThat: false }
+];
+function nearnessOf(hostname) {
+  const host = hostname.replace(/\.$/, "").replace(/^\[|\]$/g, "");
+  if ((0, import_node_net2.isIP)(host) === 4) return nearnessIn(IPV4, host);
+  if ((0, import_node_net2.isIP)(host) === 6) return nearnessOfIPv6(host);
+  return NAMES.find(([pattern]) => pattern.test(host))?.[1];
+}
+function nearnessOfIPv6(address) {
+  const embedding = EMBEDDINGS.find(({ range: range2 }) => isIn(range2, address));
+  if (!embedding || address === "::" || address === "::1") return nearnessIn(IPV6, address);
+  const near = nearnessIn(IPV4, embeddedAddress(address, embedding.at));
+  return near ?? (embedding.isOnlyThat ? void 0 : nearnessIn(IPV6, address));
+}
+function nearnessIn(ranges, address) {
+  return ranges.find(([range2]) => isIn(range2, address))?.[1];
+}
+function isIn(range2, address) {
+  const [net = "", bits = ""] = range2.split("/");
+  const family = (0, import_node_net2.isIP)(net) === 4 ? "ipv4" : "ipv6";
+  const list = new import_node_net2.BlockList();
+  list.addSubnet(net, Number(bits), family);
+  return list.check(address, family);
+}
+function embeddedAddress(address, at3) {
+  const [high = 0, low = 0] = groupsOf(address).slice(at3, at3 + 2);
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+function groupsOf(address) {
+  const [before = "", after = ""] = address.split("::");
+  const [front, back] = [before, after].map((part) => part.split(":").filter(Boolean));
+  const zeros = Array.from({ length: 8 - (front?.length ?? 0) - (back?.length ?? 0) }, () => "0");
+  return [...front ?? [], ...zeros, ...back ?? []].map((group2) => Number.parseInt(group2, 16));
+}
+
+// src/oci/transport/near-lookup.ts
+var resolveAll = (hostname) => (0, import_promises18.lookup)(hostname, { all: true });
+function nearLookup(options) {
+  const { resolve: resolve16 = resolveAll } = options;
+  return (hostname, { all = false }, done) => {
+    const found = resolve16(hostname).then(async (addresses) => {
+      await refuseNear(addresses, { ...options, resolve: resolve16 });
+      return addresses;
+    });
+    found.then(
+      (addresses) => {
+        const [first] = addresses;
+        if (all || !first) done(null, [...addresses]);
+        else done(null, first.address, first.family);
+      },
+      (error2) => done(error2, [])
+    );
+  };
+}
+async function refuseNear(addresses, { registry, host, resolve: resolve16 }) {
+  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
+  if (near.length === 0) return;
+  const own = await resolve16(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const isNear2 = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
+  const strange = near.find(({ address }) => !isNear2 || isNeverShared(nearness(address)));
+  if (!strange) return;
+  throw new Failure("auth", {
+    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
+    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
+  });
+}
+function isNeverShared(nearness2) {
+  return nearness2 === "link-local" || nearness2 === "metadata";
+}
+function nearness(address) {
+  return nearnessOf(new URL(`http://${(0, import_node_net3.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+}
+
+// src/oci/transport/agents.ts
+init_network_failure();
+init_proxy2();
+
+// src/oci/transport/received-bytes.ts
+var ReceivedBytes = class {
+  #open = /* @__PURE__ */ new Set();
+  #closed = /* @__PURE__ */ new Map();
+  /** Counts what comes over a connection from now on. */
+  watch(origin, socket) {
+    const watched = { origin, socket, before: socket.bytesRead };
+    this.#open.add(watched);
+    socket.once("close", () => {
+      this.#open.delete(watched);
+      this.#closed.set(origin, (this.#closed.get(origin) ?? 0) + received(watched));
+    });
+  }
+  /** How many have come so far: from an origin, or from all of them. */
+  from(origin) {
+    const closed = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
+    const open7 = [...this.#open].map((watched) => ({
+      from: watched.origin,
+      bytes: received(watched)
+    }));
+    return [...closed, ...open7].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+};
+function received({ socket, before }) {
+  return socket.bytesRead - before;
+}
+
+// src/oci/transport/trusts.ts
+init_network_failure();
+
+// src/oci/transport/system-authorities.ts
+var import_node_fs9 = require("node:fs");
+var import_promises19 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
+init_failure();
+var BUNDLES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+  "/usr/local/etc/ssl/cert.pem",
+  "/usr/local/share/certs/ca-root-nss.crt"
+];
+var FOLDERS = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+var HAS_STORE_OF_ITS_OWN = ["win32", "darwin"];
+var LARGEST_FILE_BYTES2 = 16 * 1024 * 1024;
+var MOST_FILES = 2e3;
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+async function systemAuthorities(environment, platform3 = process.platform) {
+  const file = environment["SSL_CERT_FILE"];
+  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path18.delimiter).filter(Boolean);
+  const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
+  const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
+  const usual = hasStore ? [] : FOLDERS;
+  const others = await Promise.all((folders.length > 0 ? folders : usual).map(readFolder2));
+  const store = hasStore ? await storeOfPlatform() : [];
+  const found = typeof bundle === "string" ? [] : bundle;
+  const problem = `SSL_CERT_FILE names ${file}, which cannot be read: ${bundle}.`;
+  return {
+    certificates: [.../* @__PURE__ */ new Set([...found, ...others.flat(), ...store])],
+    ...typeof bundle === "string" && { problem }
+  };
+}
+async function firstBundle(paths) {
+  for (const path5 of paths) {
+    const found = await readCertificates(path5);
+    if (typeof found !== "string") return found;
+  }
+  return [];
+}
+async function readFolder2(folder) {
+  const names = await (0, import_promises19.readdir)(folder).catch(() => []);
+  const found = names.slice(0, MOST_FILES).map(async (name) => {
+    const certificates = await readCertificates((0, import_node_path18.join)(folder, name));
+    return typeof certificates === "string" ? [] : certificates;
+  });
+  return (await Promise.all(found)).flat();
+}
+async function readCertificates(path5) {
+  try {
+    const file = await (0, import_promises19.open)(path5, import_node_fs9.constants.O_RDONLY | (import_node_fs9.constants.O_NONBLOCK ?? 0));
+    try {
+      const stat12 = await file.stat();
+      if (!stat12.isFile()) return "it is not a file";
+      if (stat12.size > LARGEST_FILE_BYTES2) return "it is too large";
+      return (await file.readFile("utf8")).match(CERTIFICATE) ?? [];
+    } finally {
+      await file.close();
+    }
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+async function storeOfPlatform() {
+  const { default: tls } = await import("node:tls");
+  return "getCACertificates" in tls ? tls.getCACertificates("system") : [];
+}
+
+// src/oci/transport/trusts.ts
+var Trusts = class {
+  #options;
+  #narrow = /* @__PURE__ */ new Map();
+  #wide = /* @__PURE__ */ new Map();
+  #problem;
+  constructor(options) {
+    this.#options = options;
+  }
+  /** Runs `body`, which connects to `host`, with the trust in it; again with more when its certificate needs it. */
+  async with(circle, host, body) {
+    try {
+      return await body(await this.#narrowTrust(circle));
+    } catch (error2) {
+      const wide = isUntrusted(error2) ? await this.#wideTrust(circle) : void 0;
+      if (!wide) throw error2;
+      const result = await body(wide);
+      this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
+      this.#narrow.set(circle, Promise.resolve(wide));
+      return result;
+    }
+  }
+  #narrowTrust(circle) {
+    const trust = this.#narrow.get(circle) ?? this.#build(circle, []);
+    this.#narrow.set(circle, trust);
+    return trust;
+  }
+  /** Undefined where this machine has no authorities. */
+  #wideTrust(circle) {
+    const trust = this.#wide.get(circle) ?? this.#buildWide(circle);
+    this.#wide.set(circle, trust);
+    return trust;
+  }
+  async #buildWide(circle) {
+    const { certificates, problem } = await systemAuthorities(this.#options.environment ?? {});
+    if (problem !== void 0 && problem !== this.#problem) this.#options.logger.warning(problem);
+    this.#problem = problem;
+    return certificates.length === 0 ? void 0 : this.#build(circle, certificates);
+  }
+  #build(circle, more) {
+    const { tls = DEFAULT_TLS, environment = {} } = this.#options;
+    return (circle === "registry" ? registryTrust : foreignTrust)(tls, environment, more);
+  }
+};
+
+// src/oci/transport/agents.ts
+var Agents = class {
+  #options;
+  #limits;
+  #agents = /* @__PURE__ */ new Map();
+  #trusts;
+  #closing = new AbortController();
+  #told = /* @__PURE__ */ new Set();
+  /** By the ends of the connection. */
+  #alerts = /* @__PURE__ */ new Map();
+  #received = new ReceivedBytes();
+  constructor(options, limits) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#trusts = new Trusts(options);
+  }
+  agentFor(role) {
+    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
+    this.#agents.set(role, agent);
+    return agent;
+  }
+  /**
+   * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
+   * a client certificate after the handshake; undici then says no more than that the other side has closed.
+   */
+  alertFor(error2) {
+    const ends = isError2(error2) && "socket" in error2 ? endsOf(error2.socket) : "";
+    const alert = this.#alerts.get(ends);
+    this.#alerts.delete(ends);
+    return alert;
+  }
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin) {
+    return this.#received.from(origin);
+  }
+  /** Aborts all connections, and the tunnels that are being opened. */
+  async destroy() {
+    this.#closing.abort();
+    const agents = [...this.#agents.values()];
+    this.#agents.clear();
+    await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
+  }
+  async #makeAgent(role) {
+    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+    const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits;
+    const { signal } = this.#closing;
+    const circle = role === "registry" ? "registry" : "other";
+    const known = /* @__PURE__ */ new Map();
+    const connectorFor = (trust, target) => {
+      if (role === "token") {
+        return undici.buildConnector({ timeout, signal, ...trust, ...this.#lookupOf(target) });
+      }
+      const connector = known.get(trust) ?? undici.buildConnector({ timeout, signal, ...trust });
+      known.set(trust, connector);
+      return connector;
+    };
+    return new undici.Agent({
+      // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
+      allowH2: false,
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      maxHeaderSize: headersBytes,
+      connect: (target, done) => {
+        const socket = this.#trusts.with(circle, target.host, (trust) => {
+          return this.#connect(target, connectorFor(trust, target));
+        });
+        socket.then(
+          (open7) => done(null, open7),
+          (error2) => done(isError2(error2) ? error2 : new Error(String(error2)), null)
+        );
+      }
+    });
+  }
+  async #connect(target, connector) {
+    const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
+    const tunnel2 = proxy && await this.#openTunnel(proxy, target);
+    if (tunnel2 && target.protocol !== "https:") return this.#listening(target, tunnel2);
+    const socket = new Promise((resolve16, reject) => {
+      connector(tunnel2 ? { ...target, httpSocket: tunnel2 } : target, (error2, open7) => {
+        if (error2) reject(error2);
+        else resolve16(open7);
+      });
+    });
+    return socket.then(
+      (open7) => this.#listening(target, open7),
+      (error2) => {
+        tunnel2?.destroy();
+        throw error2;
+      }
+    );
+  }
+  #lookupOf({ host = "" }) {
+    const { origin, tokenHosts = [], resolve: resolve16 } = this.#options;
+    if (!origin || tokenHosts.includes(host)) return {};
+    return { lookup: nearLookup({ registry: origin, host, resolve: resolve16 }) };
+  }
+  async #openTunnel(proxy, target) {
+    if (!proxy || proxy instanceof Failure) throw proxy;
+    const { host } = proxy.url;
+    this.#tell(`${target.hostname} is reached through the proxy ${host}.`);
+    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
+    const { signal } = this.#closing;
+    const timeoutMs = this.#limits.connectMs;
+    return this.#trusts.with("other", host, (trust) => {
+      return openTunnel2(proxy, target, { trust, timeoutMs, signal });
+    });
+  }
+  #listening({ protocol, host }, socket) {
+    const ends = endsOf(socket);
+    socket.on("error", (error2) => {
+      if (isAlert(error2)) this.#alerts.set(ends, error2);
+    });
+    this.#received.watch(`${protocol}//${host}`, socket);
+    return socket;
+  }
+  #tell(text4) {
+    if (this.#told.has(text4)) return;
+    this.#told.add(text4);
+    this.#options.logger.info(text4);
+  }
+};
+function endsOf(socket) {
+  if (typeof socket !== "object" || socket === null) return "";
+  const ends = ["localAddress", "localPort", "remoteAddress", "remotePort"];
+  return ends.map((name) => Reflect.get(socket, name)).join(" ");
+}
+function isError2(error2) {
+  return typeof error2 === "object" && error2 !== null && "message" in error2;
+}
+
+// src/oci/transport/body.ts
+init_failure();
+var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
+var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
+async function readBody({ statusCode, body }, request, timeoutMs) {
+  const cap = capFor(statusCode, request);
+  if (cap.isDownload) return collect(body, cap, request);
+  const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
+  try {
+    return await collect(body, cap, request);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function capFor(status, { bodyLimit, purpose }) {
+  if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
+  if (bodyLimit !== void 0 && status === 200) {
+    return { bytes: bodyLimit, cuts: true, isDownload: true };
+  }
+  const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
+  return { bytes, cuts: false, isDownload: false };
+}
+async function collect(body, { bytes: most, cuts }, request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk;
+    chunks.push(bytes.subarray(0, most - size));
+    size += bytes.length;
+    if (size > most && !cuts) throw tooLong(request, most);
+    if (size >= most && cuts) break;
+  }
+  return Buffer.concat(chunks);
+}
+function tooLong({ url, purpose }, most) {
+  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
+  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
+  return new Failure("registry", { message, fix });
+}
+function tooSlow() {
+  return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
+}
+
+// src/oci/transport/transport.ts
+init_network_failure();
+var LIMITS = {
+  // undici's own.
+  connectMs: 1e4,
+  // Shorter than undici's five minutes, long enough for a busy registry.
+  headersMs: 6e4,
+  // Registries verify a blob before they answer the PUT that ends it.
+  uploadMs: 3e5,
+  bodyMs: 6e4,
+  // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
+  keepAliveMs: 6e4,
+  // Two blobs go up side by side; more connections would each cost a handshake.
+  connections: 2
+};
+var LARGEST_HEADERS_BYTES = 64 * 1024;
+var Transport = class {
+  #options;
+  #limits;
+  #agents;
+  /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
+  #answered = /* @__PURE__ */ new Set();
+  constructor(options) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES });
+  }
+  /**
+   * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
+   * proxy wants a login; the signal's reason on abort
+   */
+  async send(request) {
+    const started = performance.now();
+    const { origin, pathname } = request.url;
+    const what = `${request.method} ${origin}${pathname}`;
+    const done = this.#options.track?.(what);
+    try {
+      const response = await this.#exchange(request);
+      this.#answered.add(origin);
+      const elapsed = Math.round(performance.now() - started);
+      this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
+      return response;
+    } catch (error2) {
+      this.#options.signal.throwIfAborted();
+      if (error2 instanceof Failure) throw error2;
+      const cause = this.#agents.alertFor(error2) ?? error2;
+      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
+      throw networkFailure(request.url, cause, host);
+    } finally {
+      done?.();
+    }
+  }
+  /**
+   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
+   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
+   */
+  async open(url, count) {
+    const wanted = Math.min(count, this.#limits.connections);
+    const requests = Array.from({ length: wanted }, () => {
+      return this.send({ method: "GET", url, headers: {} });
+    });
+    await Promise.allSettled(requests);
+  }
+  /** How many bytes of answers have come so far, from one origin or from all. */
+  receivedFrom(origin) {
+    return this.#agents.receivedFrom(origin);
+  }
+  /** Closes all connections. Credentials in sent headers can be collected afterwards. */
+  async close() {
+    await this.#agents.destroy();
+  }
+  async #exchange(request) {
+    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+    const { method, url, headers, body, timeoutMs, purpose } = request;
+    const { headersMs, uploadMs, bodyMs } = this.#limits;
+    const answer = undici.request(url, {
+      dispatcher: await this.#agents.agentFor(this.#role(request)),
+      method,
+      headers: {
+        "user-agent": this.#options.userAgent,
+        // Without it servers may compress (RFC 9110, 12.5.3), and digests would be those of other bytes.
+        "accept-encoding": "identity",
+        ...headers
+      },
+      body: body ?? null,
+      signal: this.#options.signal,
+      // undici closes the connection after a HEAD unless told not to.
+      reset: false,
+      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+      bodyTimeout: bodyMs
+    });
+    const {
+      statusCode,
+      headers: received2,
+      body: stream2
+    } = await orAbort(answer, this.#options.signal);
+    const content2 = await readBody({ statusCode, body: stream2 }, request, bodyMs);
+    await (0, import_promises20.setImmediate)();
+    const failure = wrongScheme(url, statusCode, content2);
+    if (failure) throw failure;
+    return { status: statusCode, url, headers: received2, body: content2, purpose };
+  }
+  /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
+  #role({ url, purpose }) {
+    const { origin } = this.#options;
+    if (url.origin === origin?.origin) return "registry";
+    if (purpose !== "token") return "other";
+    return url.hostname === origin?.hostname ? "registry" : "token";
+  }
+};
+function orAbort(answer, signal) {
+  return new Promise((resolve16, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    answer.then(resolve16, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+// src/helm/download.ts
+init_failure();
+
+// src/shared/version.ts
+var VERSION2 = "0.1.0";
+
+// src/helm/download.ts
+var LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
+var MOST_REDIRECTS = 5;
+var REDIRECTS = [301, 302, 303, 307, 308];
+async function download(url, options) {
+  const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
+  const deadline = new Deadline({ host: url.host, timeoutMs, signal });
+  const transport = new Transport({
+    userAgent: `publish-helm-chart/${VERSION2}`,
+    signal: deadline.signal,
+    track: deadline.track,
+    tls: { ...DEFAULT_TLS, ca },
+    proxies: proxiesFrom(environment, secrets),
+    environment,
+    logger,
+    limits
+  });
+  try {
+    const request = {
+      method: "GET",
+      url,
+      headers: {},
+      bodyLimit: LARGEST_ARCHIVE_BYTES2 + 1,
+      finalStatuses: [404, 405]
+    };
+    const redact2 = (text4) => secrets.redact(text4);
+    const retrier = new Retrier({ ...retry, redact: redact2, logger, signal: deadline.signal });
+    const response = await retrier.repeat(request, () => follow(transport, request));
+    return wholeBody(url, response);
+  } finally {
+    deadline.end();
+    await transport.close();
+  }
+}
+async function follow(transport, request) {
+  let response = await transport.send(request);
+  for (let hop = 0; REDIRECTS.includes(response.status); hop++) {
+    if (hop === MOST_REDIRECTS) throw unusable2(request.url, `redirects more than ${hop} times`);
+    response = await transport.send({ ...request, url: redirectOf(response) });
+  }
+  return response;
+}
+function redirectOf(response) {
+  const { url } = response;
+  const location = headerOf(response, "location") ?? "";
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : void 0;
+  if (location === "" || !next || !["https:", "http:"].includes(next.protocol)) {
+    throw unusable2(url, "redirects to something that is not an http address");
+  }
+  if (url.protocol === "https:" && next.protocol === "http:") {
+    throw unusable2(url, `redirects to plain http (${next.host})`);
+  }
+  next.username = "";
+  next.password = "";
+  return next;
+}
+function wholeBody(url, response) {
+  const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
+  if (status !== 200) throw unusable2(url, `answered ${status}`);
+  if (body.length <= LARGEST_ARCHIVE_BYTES2) return body;
+  throw unusable2(url, `answered with more than ${LARGEST_ARCHIVE_BYTES2} bytes`);
+}
+function unusable2({ host }, what) {
+  const fix = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
+  return new Failure("registry", { message: `${host} ${what}.`, fix });
+}
+
+// src/helm/release.ts
+init_failure();
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+function chooseRelease({ version, sha256, downloadUrl }) {
+  const isWindows = process.platform === "win32";
+  const system = isWindows ? "windows" : process.platform;
+  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
   const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
   const { text: text4 } = sha256 === void 0 && known ? known : version;
   const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
   if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = process.platform === "win32" ? "zip" : "tar.gz";
-  const url = `${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`;
-  return { version: text4, platform: platform3, url, sha256: checksum.toLowerCase() };
-}
-function platformName() {
-  return process.platform === "win32" ? "windows" : process.platform;
-}
-function unpack(cache, file, folder) {
-  const target = (0, import_node_path12.join)(folder, "unpacked");
-  return process.platform === "win32" ? cache.extractZip(file, target) : cache.extractTar(file, target);
-}
-function programIn(folder) {
-  return (0, import_node_path12.join)(folder, process.platform === "win32" ? "helm.exe" : "helm");
-}
-async function verify(file, { url, sha256 }) {
-  const hash = (0, import_node_crypto4.createHash)("sha256");
-  await (0, import_promises12.pipeline)((0, import_node_fs4.createReadStream)(file), hash);
-  const found = hash.digest("hex");
-  if (found === sha256) return;
-  const message = `The download ${url} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
-  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text4,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
 }
 function noChecksum(version, platform3) {
   const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
@@ -44575,29 +47174,167 @@ function noChecksum(version, platform3) {
   const fix = `Set \`helm-sha256\` to the checksum that Helm published, or \`helm-version\` to one of ${versions}.`;
   return new Failure("helm", { message, fix });
 }
-function notInstalled({ version, url }, error2) {
-  const message = `Helm ${version} is not at hand, and cannot be installed from ${url}: ${messageOf(error2)}.`;
-  return new Failure(
-    "helm",
-    { message, fix: "Put a recent helm on PATH, or set `helm-download-url` to a mirror." },
-    error2
+
+// src/helm/install.ts
+var CACHE_NAME = "publish-helm-chart-helm-archive";
+var UNPACK_MS = 6e4;
+async function installHelm(options) {
+  const release2 = chooseRelease(options);
+  const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
+  const cached = await cachedArchive(cache, release2, options);
+  const folder = await (0, import_promises21.mkdtemp)((0, import_node_path19.join)(options.folder, "helm-"));
+  const file = (0, import_node_path19.join)(folder, release2.fileName);
+  await (0, import_promises21.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack(cache, file, release2, { ...options, folder });
+  if (!cached) await save(cache, file, release2, options);
+  return program;
+}
+function keyOf2({ sha256 }) {
+  return sha256.slice(0, 16);
+}
+async function cachedArchive(cache, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
+  const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
+  if (folder === "") return void 0;
+  const path5 = (0, import_node_path19.join)(folder, release2.fileName);
+  const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
+    () => void 0
   );
+  const bytes = file?.bytes;
+  if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
+  logger.warning(
+    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
+  );
+  return void 0;
+}
+async function downloadedArchive(release2, options) {
+  const { version, url, sha256 } = release2;
+  options.logger.info(`Downloading helm ${version} from ${url.href}.`);
+  const bytes = await download(url, options).catch((error2) => {
+    options.signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return bytes;
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
+}
+async function unpack(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path19.join)(folder, "unpacked");
+  const isZip = release2.fileName === "helm.zip";
+  const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
+  const program = (0, import_node_path19.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  try {
+    await untilInterrupted(unpacking, stop, 0);
+    await (0, import_promises21.chmod)(program, 493);
+    return program;
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw notInstalled(release2, error2);
+  }
+}
+async function save(cache, file, release2, { environment, logger }) {
+  if (!environment["RUNNER_TOOL_CACHE"]) return;
+  const { fileName, version } = release2;
+  await cache.cacheFile(file, fileName, CACHE_NAME, version, keyOf2(release2)).catch((error2) => {
+    const why = codeOf(error2) ?? messageOf(error2);
+    logger.notice(`The archive of helm cannot be saved in the tool cache: ${why}.`);
+  });
+}
+function sha256Of(bytes) {
+  return (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+}
+var OTHER_SOURCE = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
+function notInstalled({ version, url }, error2) {
+  const why = messageOf(error2).replace(/\.$/, "");
+  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}: ${why}.`;
+  const own = error2 instanceof Failure && /`(?:ca|timeout)`/.test(error2.fix) ? error2.fix : void 0;
+  return new Failure("helm", { message, fix: own ?? OTHER_SOURCE }, error2);
 }
 
-// src/helm/process.ts
-var import_node_child_process = require("node:child_process");
+// src/helm/run-helm.ts
 init_failure();
 
-// src/shared/process-group.ts
+// src/shared/process.ts
+var import_node_child_process = require("node:child_process");
+
+// src/shared/batch-file.ts
+var import_node_path20 = require("node:path");
+var BATCH_FILE = /\.(?:bat|cmd)$/i;
+var PLAIN = /^[\w .,:;=@+~()[\]{}\\/-]*$/;
+function commandFor(file, args, environment, platform3 = process.platform) {
+  if (platform3 !== "win32" || !BATCH_FILE.test(file)) return { file, args, isVerbatim: false };
+  const words3 = [file, ...args];
+  if (!words3.every((word) => PLAIN.test(word))) {
+    throw new Error("it is a batch file, and its path or an argument has special characters");
+  }
+  const shell = import_node_path20.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
+  const line = words3.map((word) => `"${word}"`).join(" ");
+  return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
+}
+
+// src/shared/process.ts
+init_failure();
+
+// src/shared/process-end.ts
 init_failure();
 var OWN_GROUP = process.platform !== "win32";
+var TIMES2 = { graceMs: 1500, leaveMs: 500, drainMs: 1e3 };
+var RUNNING = /* @__PURE__ */ new Set();
+function killAll() {
+  for (const child2 of RUNNING) killGroup(child2, "SIGKILL");
+}
+function untilEnded(child2, stop, times = TIMES2) {
+  const { graceMs, leaveMs, drainMs } = times;
+  return new Promise((resolve16, reject) => {
+    let timer;
+    const after = (ms, action) => {
+      clearTimeout(timer);
+      timer = setTimeout(action, ms);
+    };
+    RUNNING.add(child2);
+    const settle2 = (exitCode) => {
+      RUNNING.delete(child2);
+      clearTimeout(timer);
+      stop.removeEventListener("abort", kill);
+      if (stop.aborted) killGroup(child2, "SIGKILL");
+      letGo(child2);
+      resolve16(exitCode);
+    };
+    const kill = () => {
+      killGroup(child2, "SIGTERM");
+      after(graceMs, () => {
+        killGroup(child2, "SIGKILL");
+        after(leaveMs, () => settle2(null));
+      });
+    };
+    const drain = (exitCode) => {
+      stop.removeEventListener("abort", kill);
+      after(drainMs, () => {
+        killGroup(child2, "SIGKILL");
+        settle2(exitCode);
+      });
+    };
+    child2.on("error", (error2) => {
+      reject(error2);
+      settle2(null);
+    });
+    child2.once("exit", drain);
+    child2.once("close", settle2);
+    if (stop.aborted) kill();
+    else stop.addEventListener("abort", kill, { once: true });
+  });
+}
 function killGroup(child2, signal) {
-  if (!OWN_GROUP || child2.pid === void 0) {
-    child2.kill(signal);
-    return;
-  }
+  const { pid, exitCode, signalCode } = child2;
+  if (pid === void 0) return;
+  if (OWN_GROUP) send(-pid, signal);
+  if (exitCode === null && signalCode === null) send(pid, signal);
+}
+function send(pid, signal) {
   try {
-    process.kill(-child2.pid, signal);
+    process.kill(pid, signal);
   } catch (error2) {
     if (!["ESRCH", "EPERM"].includes(codeOf(error2) ?? "")) throw error2;
   }
@@ -44607,71 +47344,103 @@ function letGo(child2) {
   child2.unref();
 }
 
-// src/helm/process.ts
+// src/shared/process.ts
+var ProcessError = class extends Error {
+  name = "ProcessError";
+};
 var MOST_OUTPUT_BYTES = 256 * 1024;
-var KILL_GRACE_MS = 1500;
 async function runProcess(file, args, options) {
-  options.signal.throwIfAborted();
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  const stop = AbortSignal.any([options.signal, deadline]);
-  const result = await untilClosed(file, args, options, stop);
-  options.signal.throwIfAborted();
-  if (deadline.aborted) throw hung(file, args, options.timeoutMs);
-  return result;
+  const { exitCode, stdout, stderr } = await runForBytes(file, args, options);
+  return { exitCode, stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") };
 }
-function untilClosed(file, args, options, stop) {
-  return new Promise((resolve13, reject) => {
-    const child2 = (0, import_node_child_process.spawn)(file, args, {
+async function runForBytes(file, args, options) {
+  const { signal, timeoutMs } = options;
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const relay = () => stop.abort(signal.reason);
+  const timer = setTimeout(() => {
+    stop.abort(new ProcessError(`did not end within ${timeoutMs / 1e3} s and was killed`));
+  }, timeoutMs);
+  signal.addEventListener("abort", relay, { once: true });
+  try {
+    const child2 = start(file, args, options);
+    child2.once("exit", () => clearTimeout(timer));
+    const output = await readOutput(child2, options, stop);
+    if (stop.signal.aborted) wipe(output);
+    stop.signal.throwIfAborted();
+    return output;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", relay);
+  }
+}
+function start(file, args, options) {
+  try {
+    const command = commandFor(file, args, options.environment);
+    const child2 = (0, import_node_child_process.spawn)(command.file, command.args, {
       cwd: options.directory,
       env: options.environment,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.stdin === void 0 ? "ignore" : "pipe", "pipe", "pipe"],
       detached: OWN_GROUP,
-      windowsHide: true
+      windowsHide: true,
+      windowsVerbatimArguments: command.isVerbatim
     });
-    const stdout = collect(child2.stdout);
-    const stderr = collect(child2.stderr);
-    let killer;
-    const kill = () => {
-      killGroup(child2, "SIGTERM");
-      killer = setTimeout(() => {
-        killGroup(child2, "SIGKILL");
-        letGo(child2);
-      }, KILL_GRACE_MS);
-    };
-    stop.addEventListener("abort", kill, { once: true });
-    const settle2 = () => {
-      stop.removeEventListener("abort", kill);
-      clearTimeout(killer);
-    };
-    child2.once("error", (error2) => {
-      settle2();
-      reject(cannotStart(file, error2));
-    });
-    child2.once("close", (exitCode) => {
-      settle2();
-      resolve13({ exitCode, stdout: stdout(), stderr: stderr() });
-    });
+    child2.stdin?.on("error", () => void 0);
+    child2.stdin?.end(options.stdin);
+    return child2;
+  } catch (error2) {
+    throw cannotStart(error2);
+  }
+}
+async function readOutput(child2, { mostOutputBytes: most = MOST_OUTPUT_BYTES, onOverflow, times }, stop) {
+  const stdout = new Collector(child2.stdout, most, () => {
+    const isTooMuch = onOverflow === "kill";
+    if (isTooMuch) stop.abort(new ProcessError(`printed more than ${most} bytes and was killed`));
   });
-}
-function collect(stream2) {
-  const chunks = [];
-  let size = 0;
-  stream2.on("data", (chunk) => {
-    if (size < MOST_OUTPUT_BYTES) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES - size));
-    size += chunk.length;
+  const stderr = new Collector(child2.stderr, most, () => void 0);
+  const exitCode = await untilEnded(child2, stop.signal, times).catch((error2) => {
+    throw cannotStart(error2);
   });
-  return () => Buffer.concat(chunks).toString("utf8");
+  return { exitCode, stdout: stdout.take(), stderr: stderr.take() };
 }
-function cannotStart(file, cause) {
-  const message = `The helm program "${file}" cannot be started: ${messageOf(cause)}.`;
-  return new Failure("helm", { message, fix: "Install helm, or set `helm-version`." }, cause);
+function cannotStart(error2) {
+  const why = codeOf(error2) ?? messageOf(error2);
+  return new ProcessError(`cannot be started: ${why}`, { cause: error2 });
 }
-function hung(file, args, timeoutMs) {
-  const command = [file, ...args.slice(0, 1)].join(" ");
-  const message = `\`${command}\` did not end within ${timeoutMs / 1e3} seconds and was killed.`;
-  return new Failure("helm", {
-    message,
-    fix: "Run the command by hand to see what it waits for."
+var Collector = class {
+  #chunks = [];
+  #most;
+  #size = 0;
+  constructor(stream2, most, onOverflow) {
+    this.#most = most;
+    stream2?.on("data", (chunk) => {
+      this.#keep(chunk);
+      if (this.#size > most) onOverflow();
+    });
+  }
+  #keep(chunk) {
+    if (this.#size < this.#most) this.#chunks.push(chunk.subarray(0, this.#most - this.#size));
+    this.#size += chunk.length;
+  }
+  /** All of it, in one buffer; the pieces are overwritten. */
+  take() {
+    const all = Buffer.concat(this.#chunks);
+    for (const chunk of this.#chunks) chunk.fill(0);
+    return all;
+  }
+};
+function wipe({ stdout, stderr }) {
+  stdout.fill(0);
+  stderr.fill(0);
+}
+
+// src/helm/run-helm.ts
+async function runHelm(path5, args, options) {
+  return runProcess(path5, args, options).catch((error2) => {
+    if (!(error2 instanceof ProcessError)) throw error2;
+    const command = [path5, ...args.slice(0, 1)].join(" ");
+    const fix = `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
+    throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
   });
 }
 
@@ -44693,11 +47462,11 @@ function whyNot({ version }, wanted) {
   return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
 }
 async function helmOnPath(options) {
-  const path5 = await findOnPath("helm", options.environment);
+  const path5 = await findProgram("helm", options.environment);
   return path5 === void 0 ? void 0 : askVersion(path5, options);
 }
 async function askVersion(path5, options) {
-  const result = await runProcess(path5, ["version", "--short"], {
+  const result = await runHelm(path5, ["version", "--short"], {
     environment: helmEnvironment(options.environment, options.folder),
     directory: options.folder,
     timeoutMs: VERSION_TIMEOUT_MS,
@@ -44709,21 +47478,6 @@ async function askVersion(path5, options) {
   const message = `\`${path5} version\` did not print a version: exit code ${result.exitCode}, "${answer}".`;
   throw new Failure("helm", { message, fix: "Put a working helm on PATH, or set `helm-version`." });
 }
-async function findOnPath(program, environment) {
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path13.delimiter).filter(import_node_path13.isAbsolute);
-  const name = process.platform === "win32" ? `${program}.exe` : program;
-  for (const folder of folders) {
-    const path5 = (0, import_node_path13.join)(folder, name);
-    if (await isExecutable(path5)) return path5;
-  }
-  return void 0;
-}
-async function isExecutable(path5) {
-  return (0, import_promises13.access)(path5, import_node_fs5.constants.X_OK).then(
-    () => true,
-    () => false
-  );
-}
 
 // src/shared/seconds.ts
 function elapsedSeconds(started) {
@@ -44734,12 +47488,12 @@ function secondsSince(started) {
 }
 
 // src/publish/pack/pack.ts
-var import_promises23 = require("node:fs/promises");
-var import_node_path24 = require("node:path");
+var import_promises31 = require("node:fs/promises");
+var import_node_path35 = require("node:path");
 
 // src/chart/faulty-file.ts
-var import_promises14 = require("node:fs/promises");
-var import_node_path14 = require("node:path");
+var import_promises22 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 
 // src/chart/metadata/decode-error.ts
 var DecodeError = class extends Error {
@@ -44751,24 +47505,12 @@ var DecodeError = class extends Error {
   }
 };
 
-// src/chart/problem.ts
-function chartError(code, message, fix) {
-  return { code, allows: "refused", message, fix };
-}
-function missingMark(code, message, fix) {
-  return { code, allows: "loadable", message, fix };
-}
-function chartWarning(code, message, fix) {
-  return { code, allows: "genuine", message, fix };
-}
-function verdictOf(problems) {
-  const verdicts = problems.map(({ allows }) => allows);
-  return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
-}
-var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
-function damageOf(code, why) {
-  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+// src/chart/lfs-pointer.ts
+var POINTER2 = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
+var LARGEST_POINTER_BYTES2 = 1024;
+var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
+function isLfsPointer(bytes) {
+  return bytes.length <= LARGEST_POINTER_BYTES2 && POINTER2.test(bytes.toString("latin1"));
 }
 
 // src/chart/yaml/error.ts
@@ -44835,8 +47577,8 @@ var Characters = class {
     return { line: this.line, column: this.column, index: this.index };
   }
   /** The UTF-16 unit at `offset` from here. */
-  at(offset = 0) {
-    return this.text.charCodeAt(this.position + offset) || END;
+  at(offset2 = 0) {
+    return this.text.charCodeAt(this.position + offset2) || END;
   }
   /** @throws YamlError where one of the next `count` characters cannot be decoded */
   need(count) {
@@ -44917,18 +47659,18 @@ var Characters = class {
   /** How many characters there are up to `end`, counted as far as `enough`. */
   #countTo(end, enough) {
     let count = 0;
-    for (let at = this.position; at < end && count < enough; at = this.#next(at)) count += 1;
+    for (let at3 = this.position; at3 < end && count < enough; at3 = this.#next(at3)) count += 1;
     return count;
   }
-  #next(position) {
-    return position + (this.#isPair(position) ? 2 : 1);
+  #next(position2) {
+    return position2 + (this.#isPair(position2) ? 2 : 1);
   }
-  #isPair(position) {
-    return (this.text.charCodeAt(position) & 64512) === 55296;
+  #isPair(position2) {
+    return (this.text.charCodeAt(position2) & 64512) === 55296;
   }
   #skipPairs(end) {
-    for (let at = this.position; at < end; at++) {
-      if (!this.#isPair(at)) continue;
+    for (let at3 = this.position; at3 < end; at3++) {
+      if (!this.#isPair(at3)) continue;
       this.#pairs += 1;
       this.#lineStart += 1;
     }
@@ -45005,21 +47747,21 @@ var Composer = class {
     return this.#root;
   }
   /** Adds the node that begins here; a collection stays open. @throws YamlError */
-  addNode(place2) {
+  addNode(place) {
     const token = this.scanner.peek();
     if (token.kind === "alias") this.#addAlias(token.name, token.line);
-    else this.#addContent(place2);
+    else this.#addContent(place);
   }
-  #addContent(place2) {
+  #addContent(place) {
     const properties = takeProperties(this.scanner, this.#handles);
-    const content = this.scanner.peek();
-    const opening = openingOf(content.kind, place2);
-    if (content.kind === "scalar") this.#addScalar(content, properties);
+    const content2 = this.scanner.peek();
+    const opening = openingOf(content2.kind, place);
+    if (content2.kind === "scalar") this.#addScalar(content2, properties);
     else if (opening) {
       this.openCollection(opening, properties);
-      if (content.kind !== "block-entry") this.scanner.skip();
+      if (content2.kind !== "block-entry") this.scanner.skip();
     } else if (properties.anchor !== void 0 || properties.tag !== "") this.addEmpty(properties);
-    else throw yamlError(content.line, "did not find expected node content");
+    else throw yamlError(content2.line, "did not find expected node content");
   }
   /** Adds a node without content. */
   addEmpty(properties = NO_PROPERTIES) {
@@ -45055,10 +47797,10 @@ var Composer = class {
     else this.#root = node;
   }
 };
-function openingOf(kind, place2) {
+function openingOf(kind, place) {
   if (kind === "block-entry")
-    return place2 === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
-  return place2 === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
+    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
+  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
 }
 var NO_PROPERTIES = { anchor: void 0, tag: "" };
 
@@ -45081,8 +47823,8 @@ function readDocument(scanner) {
   const composer = new Composer(scanner);
   if (isDirectiveOrStart(first)) addMarkedRoot(composer);
   else composer.addNode("block");
-  for (let open5 = composer.innermost; open5; open5 = composer.innermost) {
-    STEPS[open5.expects](composer, open5);
+  for (let open7 = composer.innermost; open7; open7 = composer.innermost) {
+    STEPS[open7.expects](composer, open7);
   }
   scanner.peek();
   return composer.root;
@@ -45124,8 +47866,8 @@ var STEPS = {
   "block-value": (composer, collection) => {
     const { scanner } = composer;
     collection.expects = "block-key";
-    const isThere = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
-    if (isThere) composer.addNode("indentless");
+    const isThere2 = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
+    if (isThere2) composer.addNode("indentless");
     else composer.addEmpty();
   },
   "flow-entry": (composer, collection) => {
@@ -45264,11 +48006,11 @@ function takeIndentation(chars) {
   return digit;
 }
 function takeLine(chars) {
-  const start = chars.position;
-  let end = start;
+  const start2 = chars.position;
+  let end = start2;
   while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
   chars.advanceTo(end);
-  return chars.text.slice(start, end);
+  return chars.text.slice(start2, end);
 }
 function takeBreaks(chars, indent, parentIndent) {
   const limit = indent || Number.POSITIVE_INFINITY;
@@ -45292,11 +48034,11 @@ function takeIndent(chars, limit) {
 }
 
 // src/chart/yaml/properties.ts
-var WORD = /[0-9A-Za-z_-]*/y;
+var WORD2 = /[0-9A-Za-z_-]*/y;
 var URI = /[0-9A-Za-z_;/?:@&=+$,.!~*'()[\]-]*/y;
 var AFTER_NAME = "?:,]}%@`";
 function takeWord(chars) {
-  return takeMatch(chars, WORD);
+  return takeMatch(chars, WORD2);
 }
 function scanName(chars) {
   chars.skip();
@@ -45460,9 +48202,9 @@ function takeGap(chars, { indent, afterEscapedBreak }) {
   return { text: first === "\n" ? further || " " : first + further, crossesLines: true };
 }
 function takeBlanks(chars) {
-  const { text: text4, position } = chars;
+  const { text: text4, position: position2 } = chars;
   skipBlanks(chars);
-  return text4.slice(position, chars.position);
+  return text4.slice(position2, chars.position);
 }
 function takeLineBreak(chars, indent) {
   chars.need(2);
@@ -45514,16 +48256,16 @@ function endsBeforeWord(chars) {
   return atDocumentMarker(chars) || chars.at() === HASH2;
 }
 function takeWord2(chars, inFlow) {
-  const { text: text4, position } = chars;
-  let end = position;
+  const { text: text4, position: position2 } = chars;
+  let end = position2;
   while (!endsWord(text4, end, inFlow)) end += 1;
-  if (end > position) chars.advanceTo(end, 2);
-  return text4.slice(position, end);
+  if (end > position2) chars.advanceTo(end, 2);
+  return text4.slice(position2, end);
 }
-function endsWord(text4, at, inFlow) {
-  const code = text4.charCodeAt(at) || END;
+function endsWord(text4, at3, inFlow) {
+  const code = text4.charCodeAt(at3) || END;
   if (isBlankOrEnd(code)) return true;
-  if (code === COLON) return isBlankOrEnd(text4.charCodeAt(at + 1) || END);
+  if (code === COLON) return isBlankOrEnd(text4.charCodeAt(at3 + 1) || END);
   return inFlow && FLOW_INDICATORS.has(code);
 }
 
@@ -45582,11 +48324,11 @@ function takeWords(chars, quote, parts) {
   }
 }
 function takeWord3(chars, quote, parts) {
-  const { text: text4, position } = chars;
-  let end = position;
+  const { text: text4, position: position2 } = chars;
+  let end = position2;
   while (!endsWord2(text4.charCodeAt(end) || END, quote)) end += 1;
-  if (end === position) return;
-  parts.push(text4.slice(position, end));
+  if (end === position2) return;
+  parts.push(text4.slice(position2, end));
   chars.advanceTo(end, 2);
 }
 function endsWord2(code, quote) {
@@ -45726,9 +48468,9 @@ function fetchValue(state) {
   state.pushIndicator("value", 1);
   return true;
 }
-function openBlock(state, kind, refusal3) {
+function openBlock(state, kind, refusal5) {
   if (state.keys.inFlow) return;
-  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal3);
+  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal5);
   state.roll(kind, state.chars.mark);
 }
 function fetchName(state, kind) {
@@ -45773,7 +48515,7 @@ function beginKey(state) {
 }
 
 // src/chart/yaml/simple-keys.ts
-var LONGEST_KEY = 1024;
+var LONGEST_KEY2 = 1024;
 var DEEPEST_FLOW = 1e4;
 var SimpleKeys = class {
   #levels = [{ key: void 0, tokenNumber: -1 }];
@@ -45812,23 +48554,23 @@ var SimpleKeys = class {
     if (level) this.#byToken.delete(level.tokenNumber);
   }
   /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
-  isAwaited(tokenNumber, place2) {
+  isAwaited(tokenNumber, place) {
     const level = this.#byToken.get(tokenNumber);
-    return level !== void 0 && this.#validKey(level, place2) !== void 0;
+    return level !== void 0 && this.#validKey(level, place) !== void 0;
   }
   /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
-  take(place2) {
+  take(place) {
     const last = this.#levels.length - 1;
-    const key = this.#validKey(last, place2);
+    const key = this.#validKey(last, place);
     const level = this.#levels[last];
     if (key && level) this.#forget(level);
     return key;
   }
-  #validKey(at, { line, index }) {
-    const level = this.#levels[at];
+  #validKey(at3, { line, index }) {
+    const level = this.#levels[at3];
     if (!level?.key) return void 0;
     const { mark: mark2, isRequired } = level.key;
-    if (mark2.line >= line && mark2.index + LONGEST_KEY >= index) return level.key;
+    if (mark2.line >= line && mark2.index + LONGEST_KEY2 >= index) return level.key;
     if (isRequired) throw missingColon(level.key);
     level.key = void 0;
     return void 0;
@@ -45860,9 +48602,9 @@ var TokenQueue = class {
     this.#tokens.push(token);
   }
   /** Puts `token` before the one of that number; at the end, as go-yaml does, when that is taken already. */
-  insert(token, number) {
-    if (number < this.taken) this.push(token);
-    else this.#tokens.splice(this.#head + number - this.taken, 0, token);
+  insert(token, number2) {
+    if (number2 < this.taken) this.push(token);
+    else this.#tokens.splice(this.#head + number2 - this.taken, 0, token);
   }
   take() {
     this.#head += 1;
@@ -45989,26 +48731,26 @@ var import_node_buffer = require("node:buffer");
 var WINDOW_BYTES = 512;
 var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd]/;
 function decodeStream(bytes) {
-  const { markBytes, wholeEnd, decode: decode2 } = encodingOf(bytes);
+  const { markBytes, wholeEnd, decode: decode3 } = encodingOf(bytes);
   const texts2 = [];
   const ends = [];
   let length = 0;
-  let start = markBytes;
+  let start2 = markBytes;
   let full = Math.min(WINDOW_BYTES, bytes.length);
-  const decoded = (failure) => ({ text: texts2.join(""), ends, failure });
-  while (start < bytes.length) {
-    const end = wholeEnd(bytes, start, full);
-    if (end === start) return decoded("the last character is incomplete");
-    const text4 = decode2(bytes.subarray(start, end));
-    if (text4 === void 0) return decoded("invalid UTF-8 or UTF-16");
-    if (DISALLOWED.test(text4)) return decoded("control characters are not allowed");
+  const decoded3 = (failure) => ({ text: texts2.join(""), ends, failure });
+  while (start2 < bytes.length) {
+    const end = wholeEnd(bytes, start2, full);
+    if (end === start2) return decoded3("the last character is incomplete");
+    const text4 = decode3(bytes.subarray(start2, end));
+    if (text4 === void 0) return decoded3("invalid UTF-8 or UTF-16");
+    if (DISALLOWED.test(text4)) return decoded3("control characters are not allowed");
     length += text4.length;
     texts2.push(text4);
     ends.push(length);
-    start = end;
-    full = Math.min(start + WINDOW_BYTES, bytes.length);
+    start2 = end;
+    full = Math.min(start2 + WINDOW_BYTES, bytes.length);
   }
-  return decoded();
+  return decoded3();
 }
 function encodingOf(bytes) {
   if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
@@ -46019,9 +48761,9 @@ function encodingOf(bytes) {
 function utf16(littleEndian) {
   return {
     markBytes: 2,
-    wholeEnd: (bytes, start, full) => {
-      const end = full - (full - start) % 2;
-      if (end === start) return end;
+    wholeEnd: (bytes, start2, full) => {
+      const end = full - (full - start2) % 2;
+      if (end === start2) return end;
       const last = littleEndian(bytes.subarray(end - 2, end)).readUInt16LE();
       return (last & 64512) === 55296 ? end - 2 : end;
     },
@@ -46034,9 +48776,9 @@ function utf16(littleEndian) {
 function swapBytes(bytes) {
   return Buffer.from(bytes).swap16();
 }
-function wholeUtf8End(bytes, start, end) {
-  for (let at = Math.max(start, end - 3); at < end; at++) {
-    if (utf8Width2(bytes[at] ?? 0) > end - at) return at;
+function wholeUtf8End(bytes, start2, end) {
+  for (let at3 = Math.max(start2, end - 3); at3 < end; at3++) {
+    if (utf8Width2(bytes[at3] ?? 0) > end - at3) return at3;
   }
   return end;
 }
@@ -46088,12 +48830,12 @@ function isSame(decimal, single) {
   return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
 }
 function neighbours({ digits, exponent }, count) {
-  const below = digits.slice(0, count);
-  const above = String(BigInt(below) + 1n);
+  const below3 = digits.slice(0, count);
+  const above = String(BigInt(below3) + 1n);
   const rest = digits.slice(count);
   const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below.at(-1)) % 2 === 0;
-  const lower = { digits: below, exponent };
+  const isEven = Number(below3.at(-1)) % 2 === 0;
+  const lower = { digits: below3, exponent };
   const upper = { digits: above, exponent: exponent + above.length - count };
   return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
 }
@@ -46217,32 +48959,32 @@ function decodeBinary(text4) {
 }
 function replaceInvalid(bytes) {
   let text4 = "";
-  for (let at = 0; at < bytes.length; ) {
-    const char = characterAt(bytes, at);
+  for (let at3 = 0; at3 < bytes.length; ) {
+    const char = characterAt(bytes, at3);
     text4 += char ?? "\uFFFD";
-    at += char === void 0 ? 1 : Buffer.byteLength(char);
+    at3 += char === void 0 ? 1 : Buffer.byteLength(char);
   }
   return text4;
 }
-function characterAt(bytes, at) {
-  for (let width = 1; width <= 4 && at + width <= bytes.length; width++) {
-    const char = bytes.toString("utf8", at, at + width);
-    if (!char.includes("\uFFFD") || isReplacement(bytes, at, width)) return char;
+function characterAt(bytes, at3) {
+  for (let width = 1; width <= 4 && at3 + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at3, at3 + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at3, width)) return char;
   }
   return void 0;
 }
-function isReplacement(bytes, at, width) {
-  return width === 3 && bytes.readUIntBE(at, 3) === 15712189;
+function isReplacement(bytes, at3, width) {
+  return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
 }
 
 // src/chart/yaml/timestamp.ts
-var DATE = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+var DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
 var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
 var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
 var LAYOUTS = [
-  new RegExp(`^${DATE}[Tt]${TIME}${ZONE}$`),
-  new RegExp(`^${DATE} +${TIME}$`),
-  new RegExp(`^${DATE}$`)
+  new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
+  new RegExp(`^${DATE2} +${TIME}$`),
+  new RegExp(`^${DATE2}$`)
 ];
 var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
 function isTimestamp(text4) {
@@ -46290,13 +49032,13 @@ function scalarText(scalar) {
 var PREFIX4 = "tag:yaml.org,2002:";
 var BINARY_TAG = `${PREFIX4}binary`;
 var WORDS = new Map([
-  ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-  ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-  ...words("~ null Null NULL", NULL),
+  ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+  ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+  ...words2("~ null Null NULL", NULL),
   ["", NULL],
-  ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-  ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-  ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+  ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+  ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+  ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
 ]);
 var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
@@ -46333,7 +49075,7 @@ function resolvePlain(text4) {
   const plain = text4.replaceAll("_", "");
   return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
 }
-function words(texts2, value) {
+function words2(texts2, value) {
   return texts2.split(" ").map((text4) => [text4, value]);
 }
 function parseInteger(text4) {
@@ -46585,10 +49327,10 @@ function requireFinite(value, path5) {
 // src/chart/metadata/decode.ts
 function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
-  return (name, decode2, was) => {
+  return (name, decode3, was) => {
     const fieldPath = `${path5}.${name}`;
     return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode2(value, fieldPath, current),
+      (current, [, value]) => decode3(value, fieldPath, current),
       was
     );
   };
@@ -46608,7 +49350,7 @@ function valuesByField(document, path5, names) {
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-var text2 = (value, path5, was) => {
+var text3 = (value, path5, was) => {
   if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
   return scalarText(value) ?? was;
 };
@@ -46617,7 +49359,7 @@ var bool = (value, path5, was) => {
   if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
   return value.value;
 };
-function listOf(decode2, empty2) {
+function listOf(decode3, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -46625,26 +49367,26 @@ function listOf(decode2, empty2) {
     if (value.items.length === 0) return [];
     const memory = memories.get(was) ?? was;
     const items = value.items.map((item, index) => {
-      return decode2(item, `${path5}[${index}]`, memory[index] ?? empty2);
+      return decode3(item, `${path5}[${index}]`, memory[index] ?? empty2);
     });
     memories.set(items, [...items, ...memory.slice(items.length)]);
     return items;
   };
 }
-var texts = listOf(text2, "");
+var texts = listOf(text3, "");
 var textMap = (value, path5, was) => {
   if (value.kind === "null") return /* @__PURE__ */ new Map();
   if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
   const entries = [...value.entries].map(([key, item]) => {
-    return [key, text2(item, `${path5}[${key}]`, "")];
+    return [key, text3(item, `${path5}[${key}]`, "")];
   });
   return new Map([...was, ...entries]);
 };
 var untyped = untypedJson;
 function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES[value.kind]}, Helm wants ${wanted}`);
+  return new DecodeError(path5, `is ${NAMES2[value.kind]}, Helm wants ${wanted}`);
 }
-var NAMES = {
+var NAMES2 = {
   null: "null",
   bool: "true or false",
   int: "a number",
@@ -46720,9 +49462,9 @@ var maintainer = (value, path5, was) => {
   const base = was ?? EMPTY_MAINTAINER;
   const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
   return {
-    name: field("name", text2, base.name),
-    email: field("email", text2, base.email),
-    url: field("url", text2, base.url)
+    name: field("name", text3, base.name),
+    email: field("email", text3, base.email),
+    url: field("url", text3, base.url)
   };
 };
 var importValues = listOf(untyped, { json: "null" });
@@ -46731,14 +49473,14 @@ var dependency = (value, path5, was) => {
   const base = was ?? EMPTY_DEPENDENCY;
   const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
   return {
-    name: field("name", text2, base.name),
-    version: field("version", text2, base.version),
-    repository: field("repository", text2, base.repository),
-    condition: field("condition", text2, base.condition),
+    name: field("name", text3, base.name),
+    version: field("version", text3, base.version),
+    repository: field("repository", text3, base.repository),
+    condition: field("condition", text3, base.condition),
     tags: field("tags", texts, base.tags),
     enabled: field("enabled", bool, base.enabled),
     importValues: field("import-values", importValues, base.importValues),
-    alias: field("alias", text2, base.alias)
+    alias: field("alias", text3, base.alias)
   };
 };
 var maintainers = listOf(maintainer, null);
@@ -46746,23 +49488,23 @@ var dependencies = listOf(dependency, null);
 function decodeMetadata(document, base = EMPTY_METADATA) {
   const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
   return {
-    name: field("name", text2, base.name),
-    home: field("home", text2, base.home),
+    name: field("name", text3, base.name),
+    home: field("home", text3, base.home),
     sources: field("sources", texts, base.sources),
-    version: field("version", text2, base.version),
-    description: field("description", text2, base.description),
+    version: field("version", text3, base.version),
+    description: field("description", text3, base.description),
     keywords: field("keywords", texts, base.keywords),
     maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text2, base.icon),
-    apiVersion: field("apiVersion", text2, base.apiVersion),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", text2, base.tags),
-    appVersion: field("appVersion", text2, base.appVersion),
+    icon: field("icon", text3, base.icon),
+    apiVersion: field("apiVersion", text3, base.apiVersion),
+    condition: field("condition", text3, base.condition),
+    tags: field("tags", text3, base.tags),
+    appVersion: field("appVersion", text3, base.appVersion),
     deprecated: field("deprecated", bool, base.deprecated),
     annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
+    kubeVersion: field("kubeVersion", text3, base.kubeVersion),
     dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text2, base.type)
+    type: field("type", text3, base.type)
   };
 }
 
@@ -46837,9 +49579,9 @@ function loadMetadata(files) {
   const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
   for (const file of [...chartYamls, ...requirements]) {
-    const decoded = decodeFile(file, metadata);
-    if ("problem" in decoded) return decoded;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded.metadata) : decoded.metadata;
+    const decoded3 = decodeFile(file, metadata);
+    if ("problem" in decoded3) return decoded3;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded3.metadata) : decoded3.metadata;
   }
   return { metadata: sanitizeMetadata(metadata) };
 }
@@ -46852,7 +49594,8 @@ function decodeFile({ path: path5, bytes }, base) {
   } catch (error2) {
     if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
     const message = `${path5} cannot be read: ${error2.message}.`;
-    const problem = chartError("metadata-invalid", message, `Mend ${path5}.`);
+    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
+    const problem = chartError("metadata-invalid", message, fix);
     return { problem: { ...problem, at: { path: path5, line: faultyLine(error2, bytes) } } };
   }
 }
@@ -46877,7 +49620,7 @@ function readLock(bytes) {
   ]);
   field("generated", time, "");
   return {
-    digest: field("digest", text2, ""),
+    digest: field("digest", text3, ""),
     dependencies: field("dependencies", dependencies, [])
   };
 }
@@ -46887,7 +49630,7 @@ var time = (value, path5, was) => {
   if (isRfc3339(value.value)) return value.value;
   throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
 };
-var GENERATED = /^(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
 function withoutGenerated(bytes) {
   const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const first = lines2.findIndex((line) => GENERATED.test(line));
@@ -46895,11 +49638,11 @@ function withoutGenerated(bytes) {
   const kept = [...lines2.slice(0, first), ...lines2.slice(endOfValue(lines2, first + 1))];
   return Buffer.from(kept.join(""), "latin1");
 }
-function endOfValue(lines2, start) {
-  let end = start;
-  for (let at = start; at < lines2.length; at++) {
-    const line = lines2[at] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at + 1;
+function endOfValue(lines2, start2) {
+  let end = start2;
+  for (let at3 = start2; at3 < lines2.length; at3++) {
+    const line = lines2[at3] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
     else if (/[^ \t\r\n]/.test(line)) break;
   }
   return end;
@@ -46930,16 +49673,16 @@ function movedDown({ line, message }, lines2) {
 function documentsOf(bytes) {
   const lines2 = linesOf2(bytes);
   const parts = [];
-  let start = 0;
+  let start2 = 0;
   let linesBefore = 0;
-  for (const [number, at] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at, number);
-    if (at === start) continue;
-    parts.push({ document: lines2.subarray(start, at), linesBefore });
-    start = endOfLine(lines2, at);
-    linesBefore = number;
+  for (const [number2, at3] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at3, number2);
+    if (at3 === start2) continue;
+    parts.push({ document: lines2.subarray(start2, at3), linesBefore });
+    start2 = endOfLine(lines2, at3);
+    linesBefore = number2;
   }
-  const last = { document: lines2.subarray(start), linesBefore };
+  const last = { document: lines2.subarray(start2), linesBefore };
   return [...parts, last].filter(({ document }) => document.length > 0);
 }
 function linesOf2(bytes) {
@@ -46950,72 +49693,77 @@ function linesOf2(bytes) {
 }
 function separatorsOf(lines2) {
   const found = [];
-  let number = 1;
-  for (let at = 0; at < lines2.length; at = endOfLine(lines2, at)) {
-    if (lines2.toString("latin1", at, at + SEPARATOR.length) === SEPARATOR) found.push([number, at]);
-    number += 1;
+  let number2 = 1;
+  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
+    if (lines2.toString("latin1", at3, at3 + SEPARATOR.length) === SEPARATOR) found.push([number2, at3]);
+    number2 += 1;
   }
   return found;
 }
-function requireBareSeparator(lines2, at, number) {
-  const rest = lines2.toString("utf8", at + SEPARATOR.length, endOfLine(lines2, at));
+function requireBareSeparator(lines2, at3, number2) {
+  const rest = lines2.toString("utf8", at3 + SEPARATOR.length, endOfLine(lines2, at3));
   const text4 = rest.replace(GO_SPACE_AROUND, "");
   if (text4 !== "" && !text4.startsWith("#"))
-    throw new YamlError(`line ${number}: invalid document separator: ${text4}`, number);
+    throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
 }
 var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-function endOfLine(lines2, at) {
-  return lines2.indexOf(LINE_FEED2, at) + 1;
+function endOfLine(lines2, at3) {
+  return lines2.indexOf(LINE_FEED2, at3) + 1;
 }
 
 // src/chart/faulty-file.ts
-var LARGEST_FILE_BYTES = 5 * 1024 * 1024;
+var LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
 var MOST_LEVELS = 10;
-var CHECKS = /* @__PURE__ */ new Map([
-  ["Chart.yaml", metadataLine],
-  ["values.yaml", (bytes) => lineOf(() => checkValues(bytes))],
-  ["values.schema.json", jsonLine],
-  ["Chart.lock", (bytes) => lineOf(() => readLock(bytes))],
-  ["requirements.lock", (bytes) => lineOf(() => readLock(bytes))],
-  [".helmignore", doubleStarLine]
-]);
-async function faultyPlace(folder, level = 0) {
-  for (const [name, check] of CHECKS) {
-    const file = (0, import_node_path14.join)(folder, name);
-    const bytes = await smallFile(file);
-    const line = bytes && check(bytes, name);
-    if (line !== void 0) return { file, line };
+var CHECKS = [
+  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+];
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path21.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line = bytes && faultyLine2(bytes, file);
+    if (line !== void 0) return { file: path5, line };
   }
-  if (level === MOST_LEVELS) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path14.join)(folder, "charts"))) {
-    const place2 = await faultyPlace(subchart, level + 1);
-    if (place2) return place2;
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path21.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
   }
   return void 0;
 }
 async function smallFile(path5) {
-  const found = await (0, import_promises14.stat)(path5).catch(() => void 0);
-  if (!found?.isFile() || found.size > LARGEST_FILE_BYTES) return void 0;
-  return (0, import_promises14.readFile)(path5).catch(() => void 0);
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES3 }).catch(() => void 0);
+  return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path14.join)(folder, name)).sort();
+  return folders.map(({ name }) => (0, import_node_path21.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
   return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
 }
-function lineOf(read) {
-  try {
-    read();
-    return void 0;
-  } catch (error2) {
-    if (error2 instanceof YamlError) return error2.line ?? 1;
-    if (error2 instanceof DecodeError) return 1;
-    throw error2;
-  }
+function yamlLine(read3) {
+  return (bytes) => {
+    try {
+      read3(bytes);
+      return void 0;
+    } catch (error2) {
+      if (error2 instanceof YamlError) return error2.line ?? 1;
+      if (error2 instanceof DecodeError) return 1;
+      throw error2;
+    }
+  };
 }
 function jsonLine(bytes) {
   const text4 = bytes.toString("utf8").trimEnd();
@@ -47035,8 +49783,8 @@ function faultOf(json) {
     return void 0;
   } catch (error2) {
     const message = String(error2);
-    const [, position] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position) >= json.length;
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
     return isEnd ? "incomplete" : "wrong";
   }
 }
@@ -47046,17 +49794,108 @@ function doubleStarLine(bytes) {
   return index === -1 ? void 0 : index + 1;
 }
 
-// src/chart/source.ts
-var import_promises16 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+// src/publish/pack/pack.ts
 init_failure();
 
-// src/chart/subchart-order.ts
-var import_promises15 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
+// src/chart/created.ts
+function createdText(time2) {
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
+  const offset2 = localOffsetMinutes(time2);
+  const local = new Date((seconds2 + offset2 * 60) * 1e3);
+  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+
+// src/publish/artifact/packed-chart.ts
+init_failure();
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
+}
+function dependencyJson(dependency2) {
+  return new Map([
+    ["name", dependency2.name],
+    ...present({ version: dependency2.version }),
+    ["repository", dependency2.repository],
+    ...present({
+      condition: dependency2.condition,
+      tags: dependency2.tags,
+      enabled: dependency2.enabled,
+      "import-values": dependency2.importValues,
+      alias: dependency2.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+function isEmpty(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+
+// src/publish/artifact/artifact.ts
+function buildArtifact(archive, { created, provenance, annotations }) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
 
 // src/chart/chart-files.ts
-var import_node_path15 = require("node:path");
+var import_node_path22 = require("node:path");
 
 // src/chart/tar/byte-string.ts
 function toByteString(text4) {
@@ -47124,7 +49963,7 @@ var RULES = [
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path15.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path22.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -47133,7 +49972,7 @@ function placeEntries(entries) {
     return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry, path: path5 }) => ({ path: path5, bytes: entry.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge(entries), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge2(entries), ...none(files)] };
 }
 function listNames(names) {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => `"${toText(name)}"`);
@@ -47155,7 +49994,7 @@ function repeated(files) {
   const message = `The archive holds files twice: ${listNames([...twice2])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge(entries) {
+function tooLarge2(entries) {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
@@ -47166,18 +50005,480 @@ function none(files) {
   return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
 
+// src/chart/chart-marks.ts
+var KEYS2 = [
+  "annotations",
+  "apiVersion",
+  "appVersion",
+  "condition",
+  "dependencies",
+  "deprecated",
+  "description",
+  "home",
+  "icon",
+  "keywords",
+  "kubeVersion",
+  "maintainers",
+  "name",
+  "sources",
+  "tags",
+  "type",
+  "version"
+];
+var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS2.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error2) {
+    if (error2 instanceof YamlError) return [];
+    throw error2;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+}
+
+// src/chart/content-identity.ts
+var import_node_crypto7 = require("node:crypto");
+var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
+function contentIdentity(files) {
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto7.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function comparableBytes({ path: path5, bytes }) {
+  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
+}
+function compareContents(left, right) {
+  if (left.path === right.path) return 0;
+  return left.path < right.path ? -1 : 1;
+}
+
+// src/chart/nested-files.ts
+var import_node_zlib2 = require("node:zlib");
+
+// src/chart/tar/pax.ts
+var NUL = "\0";
+var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+var NUMBER_KEYS = ["uid", "gid", "size"];
+var TIME_KEYS = ["atime", "mtime", "ctime"];
+var INTEGER2 = /^[-+]?[0-9]+$/;
+var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+function readPaxRecords(body) {
+  const text4 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text4.length) {
+    const blank = text4.indexOf(" ", offset2);
+    const end = offset2 + lengthIn(text4.slice(offset2, Math.max(blank, offset2)));
+    const record = text4.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn(digits) {
+  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+
+// src/chart/tar/tar-header.ts
+var BLOCK_BYTES = 512;
+var NAME = [0, 100];
+var MODE = [100, 8];
+var UID = [108, 8];
+var GID = [116, 8];
+var SIZE = [124, 12];
+var MTIME = [136, 12];
+var CHECKSUM = [148, 8];
+var DEVICES = [
+  [329, 8],
+  [337, 8]
+];
+var PREFIX5 = [345, 155];
+var GNU_TIMES = [
+  [345, 12],
+  [357, 12]
+];
+var STAR_PREFIX = [345, 131];
+var STAR_TIMES = [
+  [476, 12],
+  [488, 12]
+];
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX5);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX5);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf(block, field));
+}
+function beforeNul(text4) {
+  const end = text4.indexOf("\0");
+  return end === -1 ? text4 : text4.slice(0, end);
+}
+function numberIn(block, field) {
+  const [offset2, length] = field;
+  const first = block[offset2] ?? 0;
+  if ((first & 128) === 0) return octal(textOf(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text4) {
+  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+
+// src/chart/tar/tar.ts
+var MOST_ENTRIES = 1e5;
+var LARGEST_EXTENSION_BYTES = 1024 * 1024;
+var NO_BYTES = Buffer.alloc(0);
+var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+var NO_RECORDS = /* @__PURE__ */ new Map();
+var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error2) {
+    if (error2 instanceof TarError) return { problem: error2.problem };
+    throw error2;
+  }
+}
+var TarError = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var TarReader = class {
+  #file;
+  #offset = 0;
+  /** Where the headers of the present entry begin. */
+  #start = 0;
+  #records = NO_RECORDS;
+  #longName = "";
+  constructor(file) {
+    this.#file = file;
+  }
+  read() {
+    const entries = [];
+    while (!this.#isAtEnd()) {
+      const header = this.#header();
+      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+      if (entry) entries.push(entry);
+      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+    }
+    return { entries, trailer: this.#file.subarray(this.#offset) };
+  }
+  #isAtEnd() {
+    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+    if (block.length === 0) return true;
+    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (!isZero(block)) return false;
+    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+    if (next.length === 0) return true;
+    if (next.length < BLOCK_BYTES || !isZero(next))
+      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+    return true;
+  }
+  #header() {
+    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    return header;
+  }
+  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+  #extension(header) {
+    const body = this.#body(header, header.size);
+    if (body.length > LARGEST_EXTENSION_BYTES)
+      throw this.#damaged("tar-header", "a header is too long");
+    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+    const records = readPaxRecords(body);
+    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged("sparse-file", "it holds a sparse file");
+    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+    if (header.typeFlag === "g") this.#longName = "";
+  }
+  #entry(header) {
+    const records = this.#records;
+    const isSparse = header.typeFlag === "S";
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    const name = this.#longName || records.get("path") || header.name;
+    const typeFlag = typeFlagOf(header, name);
+    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+    const end = this.#offset - paddedSize(body.length);
+    const entry = {
+      name,
+      typeFlag,
+      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+      mtime: records.get("mtime") || String(header.mtime),
+      header: this.#file.subarray(this.#start, end),
+      body
+    };
+    this.#begin();
+    return entry;
+  }
+  #body({ typeFlag }, size) {
+    const start2 = this.#offset + BLOCK_BYTES;
+    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (BigInt(start2) + length > BigInt(this.#file.length))
+      throw this.#damaged("archive-cut", "it is cut short");
+    this.#offset = start2 + paddedSize(Number(length));
+    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+  }
+  #begin() {
+    this.#start = this.#offset;
+    this.#records = NO_RECORDS;
+    this.#longName = "";
+  }
+  #damaged(code, why) {
+    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
+  }
+};
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+
+// src/chart/nested-files.ts
+var MOST_LEVELS2 = 4;
+var MOST_BYTES = 200 * 1024 * 1024;
+function withNestedFiles(files) {
+  const budget = { bytes: MOST_BYTES };
+  const nested = (file, level) => {
+    if (level > MOST_LEVELS2) return [];
+    const inner = filesIn(file, budget);
+    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
+  };
+  return [...files, ...files.flatMap((file) => nested(file, 1))];
+}
+function filesIn({ path: path5, bytes }, budget) {
+  const unpacked = unpack2(bytes, budget.bytes);
+  if (!unpacked) return [];
+  budget.bytes -= unpacked.length;
+  const read3 = readTar(unpacked);
+  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
+  return placeEntries(read3.tar.entries).files.map((file) => {
+    return { path: `${path5}/${file.path}`, bytes: file.bytes };
+  });
+}
+function unpack2(bytes, most) {
+  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
+  try {
+    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
+  } catch {
+    return void 0;
+  }
+}
+
+// src/chart/git-folder.ts
+var GIT = /^\.git$/i;
+var SUBCHARTS2 = "charts/";
+function gitFolderProblems(files) {
+  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
+  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
+}
+function gitPathIn(path5) {
+  const parts = path5.split("/");
+  const index = parts.findIndex((part) => GIT.test(part));
+  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
+}
+function gitProblem(paths) {
+  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
+  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
+  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const more = " Package a subchart that is an archive again, without it.";
+  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
+}
+function ignoreLine(path5) {
+  const name = path5.split("/").at(-1) ?? "";
+  return GIT.test(name) ? name : `/${path5}`;
+}
+
 // src/chart/metadata/chart-version.ts
-var NUMBER = "[0-9]+";
+var NUMBER2 = "[0-9]+";
 var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 var BUILD = "[0-9A-Za-z-]+";
 var CHART_VERSION = new RegExp(
-  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`
+  `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
 );
 var LARGEST_PART = 2n ** 64n - 1n;
+var LONGEST_VERSION = 256;
+function parseChartVersion(text4) {
+  if (text4.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text4) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+}
 function isChartVersion(version) {
-  const [match, ...parts] = CHART_VERSION.exec(version) ?? [];
-  if (match === void 0) return false;
-  return parts.every((part) => part === void 0 || BigInt(part) <= LARGEST_PART);
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf(one), rankOf(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn2(one), numberIn2(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf(identifier) {
+  if (identifier === "") return 0;
+  return numberIn2(identifier) === void 0 ? 2 : 1;
+}
+function numberIn2(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
 }
 function tagOf(version) {
   return version.replaceAll("+", "_");
@@ -47196,7 +50497,7 @@ function strictFault(version) {
   if (version.startsWith("v")) return 'it begins with "v"';
   const numbers = numbersOf(version);
   if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
-  const padded = numbers.find((number) => LEADING_ZERO.test(number));
+  const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
   return padded && `the number "${padded}" has a leading zero`;
 }
 function faultOfText(version) {
@@ -47213,28 +50514,28 @@ function numbersOf(version) {
 }
 function faultOfNumbers(version) {
   const numbers = numbersOf(version);
-  const odd = numbers.find((number) => !NUMERIC.test(number));
+  const odd = numbers.find((number2) => !NUMERIC.test(number2));
   if (odd === "") return fault("a number is missing between its dots");
   if (odd !== void 0) return faultOfNumber(odd, version);
   if (numbers.length > 3) {
     const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
     return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
   }
-  const large = numbers.find((number) => BigInt(number) > 2n ** 64n - 1n);
+  const large = numbers.find((number2) => BigInt(number2) > 2n ** 64n - 1n);
   return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
 }
-function faultOfNumber(number, version) {
-  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number) ?? [];
-  if (digits === "") return fault(`the part "${number}" is not a number`);
+function faultOfNumber(number2, version) {
+  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number2) ?? [];
+  if (digits === "") return fault(`the part "${number2}" is not a number`);
   if (rest.startsWith("_")) {
     return fault(
       'it has "_", which stands for "+" in tags only',
       writeAs(version.replace("_", "+"))
     );
   }
-  const isPrerelease = /^[A-Za-z]/.test(rest);
-  const example = version.replace(number, `${digits}-${rest}`);
-  return isPrerelease ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
+  const isPrerelease2 = /^[A-Za-z]/.test(rest);
+  const example = version.replace(number2, `${digits}-${rest}`);
+  return isPrerelease2 ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
 }
 function faultOfParts(version) {
   const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
@@ -47244,11 +50545,11 @@ function oddPart(version, kind, text4) {
   const parts = text4?.split(".") ?? [];
   if (parts.includes("")) return fault(`a ${kind} part is empty`);
   const odd = parts.find((part) => NOT_IN_PART.test(part));
-  const character = odd && NOT_IN_PART.exec(odd)?.[0];
-  if (character === void 0) return void 0;
+  const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
+  if (character2 === void 0) return void 0;
   const untagged = version.replace("_", "+");
-  const why = `the ${kind} part "${odd}" has "${character}"`;
-  if (character === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
+  const why = `the ${kind} part "${odd}" has "${character2}"`;
+  if (character2 === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
   return fault(why, 'Use letters, digits and "-" there, separated by ".".');
 }
 function paddedPart(version, prerelease = "") {
@@ -47374,13 +50675,13 @@ function repeatedKeys(dependencies2) {
 }
 
 // src/chart/tar/gzip.ts
-var import_node_zlib = require("node:zlib");
+var import_node_zlib3 = require("node:zlib");
 init_failure();
 
 // src/chart/tar/file-kind.ts
 var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
 var HEAD_BYTES = 512;
-var KINDS = [
+var KINDS2 = [
   { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
   { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
   { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
@@ -47410,7 +50711,7 @@ var KINDS = [
 ];
 function notGzip(file) {
   const head = file.toString("latin1", 0, HEAD_BYTES);
-  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  const kind = KINDS2.find(({ pattern }) => pattern.test(head));
   const what = kind?.what ?? "it does not begin with the gzip magic number";
   return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
 }
@@ -47421,10 +50722,10 @@ var FIXED_HEADER_BYTES = 10;
 var TRAILER_BYTES = 8;
 var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
 var LONGEST_TEXT_BYTES = 512;
-var CHUNK_BYTES = 1024 * 1024;
+var CHUNK_BYTES2 = 1024 * 1024;
 function gunzip(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
-  const header = readHeader(file);
+  const header = readHeader2(file);
   if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
   const inflated = inflate(file.subarray(header.end), limitBytes);
   if ("problem" in inflated) return inflated;
@@ -47433,21 +50734,21 @@ function gunzip(file, limitBytes) {
   const { fileName, end } = header;
   return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
 }
-function readHeader(file) {
+function readHeader2(file) {
   if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
   const flags = file.readUInt8(3);
-  let at = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at += 2 + file.readUInt16LE(at);
-  const nameStart = at;
-  if (flags & FLAG.name) at = afterZero(file, at);
-  const nameEnd = at;
-  if (flags & FLAG.comment) at = afterZero(file, at);
-  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at + 2 <= file.length && file.readUInt16LE(at) === sum;
-  if (flags & FLAG.crc) at += 2;
-  if (!isSound || at > file.length) return void 0;
+  let at3 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
+  const nameStart = at3;
+  if (flags & FLAG.name) at3 = afterZero(file, at3);
+  const nameEnd = at3;
+  if (flags & FLAG.comment) at3 = afterZero(file, at3);
+  const sum = (0, import_node_zlib3.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
+  if (flags & FLAG.crc) at3 += 2;
+  if (!isSound || at3 > file.length) return void 0;
   const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at };
+  return { fileName, end: at3 };
 }
 function afterZero(file, from) {
   const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
@@ -47457,14 +50758,14 @@ function inflate(deflated, limitBytes) {
   const result = tryInflate(deflated, limitBytes);
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
   const code = codeOf(result);
-  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge3(limitBytes) };
   if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
   return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
 function tryInflate(deflated, limitBytes) {
   try {
-    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes };
-    return (0, import_node_zlib.inflateRawSync)(deflated, options);
+    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
+    return (0, import_node_zlib3.inflateRawSync)(deflated, options);
   } catch (error2) {
     return error2;
   }
@@ -47472,13 +50773,13 @@ function tryInflate(deflated, limitBytes) {
 function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
 }
-function tooLarge2(limitBytes) {
+function tooLarge3(limitBytes) {
   const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
   return chartError("archive-too-large", message, "Leave files out with .helmignore.");
 }
 function trailerProblem(trailer, body) {
   if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib.crc32)(body))
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib3.crc32)(body))
     return damageOf("gzip-checksum", "its checksum is wrong");
   if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
     return damageOf("gzip-length", "its length is wrong");
@@ -47486,291 +50787,9 @@ function trailerProblem(trailer, body) {
   return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
 }
 
-// src/chart/tar/pax.ts
-var NUL = "\0";
-var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-var NUMBER_KEYS = ["uid", "gid", "size"];
-var TIME_KEYS = ["atime", "mtime", "ctime"];
-var INTEGER2 = /^[-+]?[0-9]+$/;
-var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-function readPaxRecords(body) {
-  const text4 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset = 0;
-  while (offset < text4.length) {
-    const blank = text4.indexOf(" ", offset);
-    const end = offset + lengthIn(text4.slice(offset, Math.max(blank, offset)));
-    const record = text4.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn(digits) {
-  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-
-// src/chart/tar/tar-header.ts
-var BLOCK_BYTES = 512;
-var NAME = [0, 100];
-var MODE = [100, 8];
-var UID = [108, 8];
-var GID = [116, 8];
-var SIZE = [124, 12];
-var MTIME = [136, 12];
-var CHECKSUM = [148, 8];
-var DEVICES = [
-  [329, 8],
-  [337, 8]
-];
-var PREFIX5 = [345, 155];
-var GNU_TIMES = [
-  [345, 12],
-  [357, 12]
-];
-var STAR_PREFIX = [345, 131];
-var STAR_TIMES = [
-  [476, 12],
-  [488, 12]
-];
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX5);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX5);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at = 0; at < BLOCK_BYTES; at++) {
-    const isSum = at >= CHECKSUM[0] && at < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf(block, [offset, length]) {
-  return block.toString("latin1", offset, offset + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf(block, field));
-}
-function beforeNul(text4) {
-  const end = text4.indexOf("\0");
-  return end === -1 ? text4 : text4.slice(0, end);
-}
-function numberIn(block, field) {
-  const [offset, length] = field;
-  const first = block[offset] ?? 0;
-  if ((first & 128) === 0) return octal(textOf(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset, offset + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text4) {
-  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-
-// src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
-var LARGEST_EXTENSION_BYTES = 1024 * 1024;
-var NO_BYTES = Buffer.alloc(0);
-var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-var NO_RECORDS = /* @__PURE__ */ new Map();
-var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error2) {
-    if (error2 instanceof TarError) return { problem: error2.problem };
-    throw error2;
-  }
-}
-var TarError = class extends Error {
-  problem;
-  constructor(problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-};
-var TarReader = class {
-  #file;
-  #offset = 0;
-  /** Where the headers of the present entry begin. */
-  #start = 0;
-  #records = NO_RECORDS;
-  #longName = "";
-  constructor(file) {
-    this.#file = file;
-  }
-  read() {
-    const entries = [];
-    while (!this.#isAtEnd()) {
-      const header = this.#header();
-      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-      if (entry) entries.push(entry);
-      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-    }
-    return { entries, trailer: this.#file.subarray(this.#offset) };
-  }
-  #isAtEnd() {
-    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-    if (block.length === 0) return true;
-    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-    if (!isZero(block)) return false;
-    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-    if (next.length === 0) return true;
-    if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-    return true;
-  }
-  #header() {
-    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-    return header;
-  }
-  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-  #extension(header) {
-    const body = this.#body(header, header.size);
-    if (body.length > LARGEST_EXTENSION_BYTES)
-      throw this.#damaged("tar-header", "a header is too long");
-    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-    const records = readPaxRecords(body);
-    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged("sparse-file", "it holds a sparse file");
-    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-    if (header.typeFlag === "g") this.#longName = "";
-  }
-  #entry(header) {
-    const records = this.#records;
-    const isSparse = header.typeFlag === "S";
-    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-    const name = this.#longName || records.get("path") || header.name;
-    const typeFlag = typeFlagOf(header, name);
-    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-    const end = this.#offset - paddedSize(body.length);
-    const entry = {
-      name,
-      typeFlag,
-      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-      mtime: records.get("mtime") || String(header.mtime),
-      header: this.#file.subarray(this.#start, end),
-      body
-    };
-    this.#begin();
-    return entry;
-  }
-  #body({ typeFlag }, size) {
-    const start = this.#offset + BLOCK_BYTES;
-    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-    if (BigInt(start) + length > BigInt(this.#file.length))
-      throw this.#damaged("archive-cut", "it is cut short");
-    this.#offset = start + paddedSize(Number(length));
-    return length === 0n ? NO_BYTES : this.#file.subarray(start, start + Number(length));
-  }
-  #begin() {
-    this.#start = this.#offset;
-    this.#records = NO_RECORDS;
-    this.#longName = "";
-  }
-  #damaged(code, why) {
-    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
-  }
-};
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at = 0; at < bytes.length; at += ZEROS.length) {
-    const part = bytes.subarray(at, at + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
-}
-
 // src/chart/load-chart.ts
 var CHARTS = "charts/";
-var MOST_LEVELS2 = 100;
+var MOST_LEVELS3 = 100;
 function loadChart(files, inflateLimitBytes) {
   const loader = new Loader(inflateLimitBytes);
   const chart = loader.load(files, []);
@@ -47796,12 +50815,12 @@ var Loader = class {
   #loadSubchart(files, parents) {
     const entry = parents.at(-1) ?? "";
     const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS2) {
+    if (parents.length > MOST_LEVELS3) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
-    const below = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
-    return below && { entry, isPacked, ...this.load(below, parents) };
+    const below3 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
+    return below3 && { entry, isPacked, ...this.load(below3, parents) };
   }
   #unpack(files, parents) {
     const [file] = files;
@@ -47810,13 +50829,13 @@ var Loader = class {
       return void 0;
     }
     const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
-    const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-    if ("problem" in read) {
-      this.#report(parents, [read.problem]);
+    const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+    if ("problem" in read3) {
+      this.#report(parents, [read3.problem]);
       return void 0;
     }
     if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
-    const placed = placeEntries(read.tar.entries);
+    const placed = placeEntries(read3.tar.entries);
     this.#report(parents, placed.problems);
     return placed.files;
   }
@@ -47824,7 +50843,8 @@ var Loader = class {
     const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join("/");
     const where = folder === "" ? "" : `In the subchart ${folder}: `;
     for (const problem of problems) {
-      this.problems.push({ ...problem, message: `${where}${problem.message}` });
+      const message = `${where}${problem.message}`;
+      this.problems.push(where === "" ? problem : { ...problem, message, subchart: folder });
     }
   }
 };
@@ -47852,13 +50872,15 @@ function fileProblem({ path: path5, bytes }) {
   }
   return [];
 }
-function refusedFile(path5, code, read) {
+function refusedFile(path5, code, read3) {
   try {
-    read();
+    read3();
     return [];
   } catch (error2) {
     if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
-    return [chartError(code, `${path5} cannot be read: ${error2.message}.`, `Mend ${path5}.`)];
+    const line = error2 instanceof YamlError ? error2.line ?? 1 : 1;
+    const message = `${path5} cannot be read: ${error2.message}.`;
+    return [{ ...chartError(code, message, `Fix ${path5}.`), at: { path: path5, line } }];
   }
 }
 function notAnArchive() {
@@ -47866,407 +50888,12 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
-// src/chart/subchart-order.ts
-var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
-var SLOTS = 8;
-async function subchartsInSource(directory) {
-  const folder = (0, import_node_path16.join)(directory, "charts");
-  const entries = await (0, import_promises15.readdir)(folder, { encoding: "latin1" }).catch(() => []);
-  const names = entries.filter((entry) => !/^[_.]/.test(entry) && !entry.endsWith(".prov")).sort();
-  const found = [];
-  for (const name of names) {
-    const subchart = await readSubchart((0, import_node_path16.join)(folder, Buffer.from(name, "latin1").toString("utf8")));
-    if (subchart) found.push(subchart);
-  }
-  return found;
-}
-function subchartsInArchive(bytes) {
-  const chart = loadArchive(bytes);
-  return chart && namesOf2(chart)?.subcharts;
-}
-function isInOrder(found, wanted) {
-  const order = wanted.map(({ name }) => name);
-  if (new Set(order).size < order.length) return true;
-  const known = found.filter(({ name }) => order.includes(name));
-  return known.every(({ name, subcharts }, index) => {
-    const place2 = order.indexOf(name);
-    const before = order.indexOf(known[index - 1]?.name ?? "");
-    return place2 >= before && isInOrder(subcharts, wanted[place2]?.subcharts ?? []);
-  });
-}
-function chanceOfOrder(subcharts) {
-  const count = subcharts.length;
-  if (count > SLOTS) return 0;
-  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
-  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
-}
-async function readSubchart(path5) {
-  const found = await (0, import_promises15.stat)(path5).catch(() => void 0);
-  if (!found || found.size > LARGEST_CHART_BYTES) return void 0;
-  if (!found.isDirectory()) return namesOf2(loadArchive(await (0, import_promises15.readFile)(path5)));
-  const bytes = await (0, import_promises15.readFile)((0, import_node_path16.join)(path5, "Chart.yaml")).catch(() => void 0);
-  const loaded = bytes && loadMetadata([{ path: "Chart.yaml", bytes }]);
-  if (!loaded || "problem" in loaded) return void 0;
-  return { name: loaded.metadata.name, subcharts: await subchartsInSource(path5) };
-}
-function loadArchive(bytes) {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read) return void 0;
-  return loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart;
-}
-function namesOf2(chart) {
-  if (!chart?.metadata) return void 0;
-  const subcharts = chart.subcharts.map(namesOf2);
-  const known = subcharts.filter((subchart) => subchart !== void 0);
-  return known.length === subcharts.length ? { name: chart.metadata.name, subcharts: known } : void 0;
-}
-
-// src/chart/dependencies.ts
-async function missingDependencies(directory, metadata) {
-  const declared = metadata.dependencies.flatMap((dependency2) => dependency2?.name ?? []);
-  if (declared.length === 0) return [];
-  const present2 = await subchartsInSource(directory);
-  if (!present2) return [];
-  const names = present2.map(({ name }) => name);
-  return [...new Set(declared.filter((name) => !names.includes(name)))];
-}
-
-// src/chart/metadata/lock-digest.ts
-var import_node_crypto5 = require("node:crypto");
-
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
-}
-function dependencyJson(dependency2) {
-  return new Map([
-    ["name", dependency2.name],
-    ...present({ version: dependency2.version }),
-    ["repository", dependency2.repository],
-    ...present({
-      condition: dependency2.condition,
-      tags: dependency2.tags,
-      enabled: dependency2.enabled,
-      "import-values": dependency2.importValues,
-      alias: dependency2.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-
-// src/chart/metadata/lock-digest.ts
-function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
-  const declared = dependenciesJson(dependencies2);
-  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
-  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
-}
-function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto5.createHash)("sha256").update(goJson(value)).digest("hex")}`;
-}
-
-// src/chart/place.ts
-var import_node_path17 = require("node:path");
-var KEYS2 = /* @__PURE__ */ new Map([
-  ["name", "name"],
-  ["version", "version"],
-  ["tag", "version"],
-  ["type", "type"],
-  ["maintainer", "maintainers"],
-  ["dependency", "dependencies"]
-]);
-function placeOf({ code, at }, folder, files) {
-  if (at) return { file: (0, import_node_path17.join)(folder, at.path), line: at.line };
-  const key = KEYS2.get(code.split("-")[0] ?? "");
-  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path17.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
-}
-
-// src/chart/source.ts
-async function lookAtSource(path5) {
-  const files = await metadataFiles(path5);
-  const loaded = loadMetadata(files);
-  const problems = "problem" in loaded ? [loaded.problem] : [
-    ...validateMetadata(loaded.metadata),
-    ...dependencyProblems(path5, await missingDependencies(path5, loaded.metadata)),
-    ...await lockProblems(path5, loaded.metadata)
-  ];
-  const place2 = (problem) => placeOf(problem, path5, files);
-  if ("metadata" in loaded && problems.length === 0)
-    return { metadata: loaded.metadata, placeOf: place2 };
-  throw failureOf(
-    "chart",
-    problems.map((problem) => ({ ...naming(path5, problem), place: place2(problem) }))
-  );
-}
-async function metadataFiles(path5) {
-  const names = ["Chart.yaml", "chart.yaml", "Chart.yml", "requirements.yaml"];
-  const files = await Promise.all(names.map((name) => readIfPresent((0, import_node_path18.join)(path5, name))));
-  return names.flatMap((name, index) => files[index] ? [{ path: name, bytes: files[index] }] : []);
-}
-async function readIfPresent(path5) {
-  return (0, import_promises16.readFile)(path5).catch((error2) => {
-    if (codeOf(error2) === "ENOENT") return void 0;
-    const message = `"${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
-  });
-}
-function dependencyProblems(path5, missing2) {
-  if (missing2.length === 0) return [];
-  const names = missing2.map((name) => `"${name}"`).join(", ");
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${names}.`;
-  return [
-    chartError(
-      "dependency-missing",
-      message,
-      `Run \`helm dependency build ${path5}\` before publishing.`
-    )
-  ];
-}
-async function lockProblems(path5, metadata) {
-  if (metadata.dependencies.length === 0) return [];
-  for (const name of ["Chart.lock", "requirements.lock"]) {
-    const bytes = await readIfPresent((0, import_node_path18.join)(path5, name));
-    const lock = bytes && lockIn(bytes);
-    if (!lock || isInStep(lock, metadata)) continue;
-    const message = `${name} is out of step with the dependencies that are declared.`;
-    const fix = `Run \`helm dependency update ${path5}\`, and commit ${name}.`;
-    return [chartError("lock-out-of-step", message, fix)];
-  }
-  return [];
-}
-function lockIn(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function naming(path5, problem) {
-  if (problem.code !== "chart-yaml-missing") return problem;
-  return { ...problem, message: `${path5}: ${problem.message}` };
-}
-
-// src/publish/pack/pack.ts
-init_failure();
-
-// src/publish/artifact/archive-file.ts
-var import_promises17 = require("node:fs/promises");
-init_failure();
-var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
-async function isDirectory2(path5) {
-  const found = await (0, import_promises17.stat)(path5).catch((error2) => {
-    const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    throw new Failure("usage", { message, fix }, error2);
-  });
-  return found.isDirectory();
-}
-async function requireArchiveFile(path5) {
-  const found = await (0, import_promises17.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
-  if (!found.isFile()) {
-    const what = found.isDirectory() ? "is a directory" : "is no regular file";
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
-    throw new Failure("usage", { message: `The archive "${path5}" ${what}.`, fix });
-  }
-  return found;
-}
-function largeArchive({ size }) {
-  if (size <= LARGEST_ARCHIVE_BYTES) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-function unreadableArchive(path5) {
-  return (error2) => {
-    const message = `The archive "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
-    throw new Failure("usage", { message, fix }, error2);
-  };
-}
-async function hasProvenanceFile(archive) {
-  const path5 = `${archive}.prov`;
-  const found = await (0, import_promises17.stat)(path5).catch((error2) => {
-    if (codeOf(error2) === "ENOENT") return void 0;
-    const message2 = `The provenance "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
-    throw new Failure("usage", { message: message2, fix: "Make it readable, or remove it." }, error2);
-  });
-  if (!found) return false;
-  if (found.isFile() && found.size <= LARGEST_ARCHIVE_BYTES) return true;
-  const message = `The provenance "${path5}" is no regular file, or larger than any archive.`;
-  throw new Failure("usage", { message, fix: "Remove it, or sign the archive again." });
-}
-
-// src/publish/artifact/packed-chart.ts
-var import_promises18 = require("node:fs/promises");
-
-// src/chart/created.ts
-function createdText(time2) {
-  const seconds2 = Math.floor(time2.getTime() / 1e3);
-  const offset = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset));
-}
-function localOffsetMinutes(time2) {
-  return -time2.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-
-// src/publish/artifact/packed-chart.ts
-init_failure();
-
-// src/publish/artifact/artifact.ts
-function buildArtifact(archive, { created, provenance, annotations }) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor2(config)],
-    ["layers", layers.map(descriptor2)],
-    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
-}
-function descriptor2({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
-}
-
-// src/chart/chart-marks.ts
-var KEYS3 = [
-  "annotations",
-  "apiVersion",
-  "appVersion",
-  "condition",
-  "dependencies",
-  "deprecated",
-  "description",
-  "home",
-  "icon",
-  "keywords",
-  "kubeVersion",
-  "maintainers",
-  "name",
-  "sources",
-  "tags",
-  "type",
-  "version"
-];
-var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-function chartYamlMark(files) {
-  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
-}
-function isRewritten(bytes) {
-  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
-  const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS3.indexOf(key));
-  return places.every((place2, index) => place2 > (places[index - 1] ?? -1));
-}
-function keysIn(bytes) {
-  try {
-    const value = readYaml(bytes);
-    return value.kind === "map" ? [...value.entries.keys()] : [];
-  } catch (error2) {
-    if (error2 instanceof YamlError) return [];
-    throw error2;
-  }
-}
-function subchartMarks({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
-  return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
-      "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
-      renamed
-    )
-  ];
-}
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
-}
-function mark(code, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
-}
-
-// src/chart/content-identity.ts
-var import_node_crypto6 = require("node:crypto");
-var CHART_LOCK = /^(?:charts\/[^/]+\/)*Chart\.lock$/;
-function contentIdentity(files) {
-  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto6.createHash)("sha256");
-  for (const { path: path5, bytes } of contents.sort(compareContents)) {
-    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
-  }
-  return `sha256:${hash.digest("hex")}`;
-}
-function comparableBytes({ path: path5, bytes }) {
-  return CHART_LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
-}
-function compareContents(left, right) {
-  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
-  return Buffer.compare(left.bytes, right.bytes);
-}
-
 // src/chart/marks.ts
-var import_node_path19 = require("node:path");
+var import_node_path23 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -48279,34 +50906,34 @@ function misplacedEntry(names) {
   const end = chartEnd(names, 0, `${root}/`);
   return end === names.length ? void 0 : names[end];
 }
-function chartEnd(names, start, prefix) {
-  const isTop = start === 0;
-  if (names[start] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start;
-  let at = start + 1;
+function chartEnd(names, start2, prefix) {
+  const isTop = start2 === 0;
+  if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
+  let at3 = start2 + 1;
   let last = CHART_YAML2;
-  for (; at < names.length; at++) {
-    const path5 = pathBelow(names[at], prefix);
+  for (; at3 < names.length; at3++) {
+    const path5 = pathBelow(names[at3], prefix);
     if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
-    if (!mayFollow(last, path5, isTop)) return at;
+    if (!mayFollow(last, path5, isTop)) return at3;
     last = path5;
   }
-  return subchartsEnd(names, at, prefix);
+  return subchartsEnd(names, at3, prefix);
 }
 function mayFollow(last, path5, isTop) {
-  const step = rankOf(path5) - rankOf(last);
+  const step = rankOf2(path5) - rankOf2(last);
   return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
 }
-function subchartsEnd(names, start, prefix) {
-  let at = start;
-  while (at < names.length) {
-    const path5 = pathBelow(names[at], prefix);
-    if (path5 === void 0 || !isInSubchart(path5)) return at;
+function subchartsEnd(names, start2, prefix) {
+  let at3 = start2;
+  while (at3 < names.length) {
+    const path5 = pathBelow(names[at3], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at3;
     const folder = path5.split("/")[1] ?? "";
-    const end = chartEnd(names, at, `${prefix}${CHARTS2}${folder}/`);
-    if (end === at) return at;
-    at = end;
+    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at3) return at3;
+    at3 = end;
   }
-  return at;
+  return at3;
 }
 function pathBelow(name, prefix) {
   return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
@@ -48314,16 +50941,16 @@ function pathBelow(name, prefix) {
 function isInSubchart(path5) {
   return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
 }
-function rankOf(path5) {
+function rankOf2(path5) {
   const first = FIRST.indexOf(path5);
   if (first !== -1) return first;
   return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
 }
 function compareWalk(left, right) {
   const [a, b] = [left.split("/"), right.split("/")];
-  const at = a.findIndex((part, index) => part !== b[index]);
-  const [x, y] = [a[at] ?? "", b[at] ?? ""];
-  if (at === -1) return a.length - b.length;
+  const at3 = a.findIndex((part, index) => part !== b[index]);
+  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
+  if (at3 === -1) return a.length - b.length;
   return x < y ? -1 : 1;
 }
 
@@ -48362,21 +50989,21 @@ function writtenHeader({ name, size, mtime }) {
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
   const block = Buffer.alloc(BLOCK_BYTES);
-  const put2 = (text4, offset) => block.write(text4, offset, "latin1");
-  put2(name, 0);
-  put2(octal2(mode, 7), 100);
-  put2(octal2(0, 7), 108);
-  put2(octal2(0, 7), 116);
-  put2(octal2(size, 11), 124);
-  put2(octal2(mtime, 11), 136);
-  put2("        ", 148);
-  put2(typeFlag, 156);
-  put2("ustar\x0000", 257);
-  put2(devices, 329);
-  put2(devices, 337);
-  put2(prefix, 345);
+  const put = (text4, offset2) => block.write(text4, offset2, "latin1");
+  put(name, 0);
+  put(octal2(mode, 7), 100);
+  put(octal2(0, 7), 108);
+  put(octal2(0, 7), 116);
+  put(octal2(size, 11), 124);
+  put(octal2(mtime, 11), 136);
+  put("        ", 148);
+  put(typeFlag, 156);
+  put("ustar\x0000", 257);
+  put(devices, 329);
+  put(devices, 337);
+  put(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
-  put2(`${octal2(sum, 6)}\0 `, 148);
+  put(`${octal2(sum, 6)}\0 `, 148);
   return block;
 }
 function octal2(value, digits) {
@@ -48385,14 +51012,14 @@ function octal2(value, digits) {
 function splitName(name) {
   if (!isAscii(name)) return void 0;
   if (name.length <= NAME_BYTES) return { name, prefix: "" };
-  const at = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
-  const rest = name.slice(at + 1);
-  if (at <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
-  return { name: rest, prefix: name.slice(0, at) };
+  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at3 + 1);
+  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at3) };
 }
 function extendedName(name) {
-  const at = name.lastIndexOf("/") + 1;
-  const full = toAscii(`${name.slice(0, at)}PaxHeaders.0/${name.slice(at)}`);
+  const at3 = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
   return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
 }
 function cutName(name) {
@@ -48442,7 +51069,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path19.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path23.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -48479,20 +51106,783 @@ function trailerMark(trailer) {
   return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
 }
 
+// src/chart/repeated-subcharts.ts
+var SUBCHART_YAML = /^((?:charts\/[^/]+\/)+)Chart\.yaml$/;
+var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+function repeatedSubchartWarnings(files, chart) {
+  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
+  if (paths.size === 0) return [];
+  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
+  return [chartWarning("subchart-repeated", message, FIX2)];
+}
+function foldersTwice(files) {
+  const seen = /* @__PURE__ */ new Set();
+  return files.flatMap(({ path: path5 }) => {
+    const [, folder] = SUBCHART_YAML.exec(path5) ?? [];
+    if (folder === void 0) return [];
+    const isTwice = seen.has(folder);
+    seen.add(folder);
+    return isTwice ? [folder.slice(0, -1)] : [];
+  });
+}
+function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
+  const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
+  const here = [...names].flatMap((name) => {
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
+    return paths.length < 2 ? [] : [paths];
+  });
+  const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
+  const below3 = entered.flatMap((chart) => {
+    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
+  });
+  return [...here, ...below3];
+}
+
+// src/shared/byte-search.ts
+var BLOCK_BYTES2 = 2;
+var TABLE_SIZE = 2 ** 16;
+var SMALL_BYTES = 256 * 1024;
+var ByteSearch = class {
+  #needles;
+  #any;
+  #shortest;
+  #tables;
+  constructor(needles) {
+    this.#needles = needles;
+    this.#any = new RegExp(needles.map(patternOf).join("|"));
+    this.#shortest = Math.min(256, ...needles.map(({ length }) => length));
+  }
+  /** Every place where a needle begins, in order; needles may overlap. */
+  *matches(haystack) {
+    if (this.#needles.length === 0) return;
+    const isSmall = haystack.length <= SMALL_BYTES;
+    if (isSmall && !this.#any.test(haystack.toString("latin1"))) return;
+    this.#tables ??= tablesFor(this.#needles, this.#shortest);
+    const last = this.#shortest - BLOCK_BYTES2;
+    const end = haystack.length - BLOCK_BYTES2;
+    let at3 = last;
+    while (at3 <= end) {
+      at3 = skip(haystack, at3, this.#tables.shifts);
+      if (at3 > end) return;
+      yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
+      at3 += 1;
+    }
+  }
+  *#needlesAt(haystack, begin, candidates) {
+    const block = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
+    for (const index of candidates.get(block) ?? []) {
+      const needle = this.#needles[index];
+      if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
+        yield { needle: index, at: begin };
+      }
+    }
+  }
+};
+function tablesFor(needles, shortest2) {
+  const last = shortest2 - BLOCK_BYTES2;
+  const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
+  const candidates = /* @__PURE__ */ new Map();
+  for (const [index, needle] of needles.entries()) {
+    for (let at3 = 0; at3 <= last; at3++) {
+      const block2 = needle.readUInt16LE(at3);
+      shifts[block2] = Math.min(shifts[block2] ?? 0, last - at3);
+    }
+    const block = needle.readUInt16LE(last);
+    candidates.set(block, [...candidates.get(block) ?? [], index]);
+  }
+  return { shifts, candidates };
+}
+function skip(haystack, from, shifts) {
+  const end = haystack.length - BLOCK_BYTES2;
+  let at3 = from;
+  while (at3 <= end) {
+    const block = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+    const shift = shifts[block] ?? 0;
+    if (shift === 0) return at3;
+    at3 += shift;
+  }
+  return at3;
+}
+function patternOf(needle) {
+  return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
+    return `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
+
+// src/shared/derived-forms.ts
+var SHORTEST_DERIVED_FORM = 8;
+var CORE = /[A-Za-z0-9]{12,}/g;
+function derivedForms(value) {
+  const trimmed = value.trim();
+  if (trimmed === "") return [];
+  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
+  const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
+  const derived = [
+    ...[...new Set(normal)].flatMap((text4) => [text4, ...encodings(text4)]),
+    ...lines2.flatMap((line) => [line, ...escapes(line)]),
+    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
+  ].filter((text4) => text4.length >= SHORTEST_DERIVED_FORM);
+  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
+}
+function encodings(text4) {
+  return [...escapes(text4), ...bytesForms(text4)];
+}
+function escapes(text4) {
+  const sound = text4.toWellFormed();
+  const component = encodeURIComponent(sound);
+  const strict = component.replace(/[!'()*]/g, percent);
+  const form = new URLSearchParams({ v: sound }).toString().slice(2);
+  const json = JSON.stringify(text4).slice(1, -1);
+  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
+    json,
+    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
+    text4.replaceAll("'", "'\\''")
+  ];
+}
+var QUOTES = [
+  ['"', "'"],
+  ["&quot;", "&#39;"],
+  ["&#34;", "&#39;"],
+  ["&quot;", "&apos;"]
+];
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function lowerPercents(text4) {
+  return text4.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
+function userinfo(text4) {
+  const url = new URL("http://host");
+  url.password = text4;
+  return url.password;
+}
+function bytesForms(text4) {
+  const bytes = Buffer.from(text4, "utf8");
+  const base64 = bytes.toString("base64");
+  const hex = bytes.toString("hex");
+  const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
+  return [
+    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
+    hex,
+    hex.toUpperCase()
+  ];
+}
+function base64Inside(bytes, offset2) {
+  const encoded = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
+  const begin = Math.ceil(offset2 * 8 / 6);
+  const end = Math.floor((offset2 + bytes.length) * 8 / 6);
+  return encoded.slice(begin, end);
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+// src/shared/random-text.ts
+var LONGEST_SERIES = 5;
+var ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm";
+var LEAST_DIFFERENT = 0.5;
+var MOST_NEEDED = 18;
+var BASE64_CHARACTERS = 64;
+var LEAST_OF_ALPHABET = 0.5;
+function looksRandom(text4) {
+  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text4))) return false;
+  return isVaried(text4);
+}
+function isVaried(text4, characters = BASE64_CHARACTERS) {
+  const needed = [MOST_NEEDED, text4.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
+  if (new Set(text4).size < Math.min(...needed)) return false;
+  return !/(.)\1{4}/.test(text4) && !hasSeries(text4.toLowerCase());
+}
+function hasSeries(text4) {
+  for (let at3 = 0; at3 + LONGEST_SERIES < text4.length; at3++) {
+    if (ROWS.includes(text4.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
+  }
+  return false;
+}
+
+// src/shared/secret-search.ts
+var LONG = 16;
+var SHORTEST = 4;
+var SHORTEST_ENCODING = 8;
+var SHORTEST_LINE = 40;
+var PART_BYTES = LONG / 2;
+var LINE_BREAKS = /[ \t]*[\r\n]+[ \t\r\n]*/g;
+var SecretSearch = class {
+  #long;
+  #short;
+  constructor(secrets) {
+    const values = [...new Set(secrets.map((secret) => secret.trim()))];
+    this.#long = new LongForms(values.filter(({ length }) => length >= LONG));
+    this.#short = new ShortForms(values.filter(({ length }) => length >= SHORTEST && length < LONG));
+  }
+  /** The first long secret in `file`, else the first short one; undefined where there is none. */
+  find(file) {
+    const long = this.#long.findIn(file);
+    const at3 = long ?? this.#short.findIn(file);
+    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(file, at3) };
+  }
+};
+var LongForms = class {
+  #forms;
+  #parts;
+  constructor(values) {
+    this.#forms = distinct3(values.flatMap(longForms));
+    const parts = this.#forms.flatMap((form) => {
+      return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
+    });
+    this.#parts = new ByteSearch(parts);
+  }
+  findIn(file) {
+    for (const { needle, at: at3 } of this.#parts.matches(file)) {
+      const form = this.#forms[Math.floor(needle / 2)];
+      if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
+    }
+    return void 0;
+  }
+};
+function longForms(value) {
+  const lines2 = value.split(/[\r\n]+/).map((line) => line.trim());
+  const texts2 = lines2.length === 1 ? [value] : [value, ...lines2.filter(isTelling)];
+  const forms = texts2.flatMap((text4) => [text4, ...encodings(text4)]);
+  return [
+    ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
+    ...texts2.flatMap(utf162)
+  ].filter(({ length }) => length >= LONG);
+}
+function isTelling(line) {
+  return (line.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
+    return run3.length >= SHORTEST_LINE && looksRandom(run3);
+  });
+}
+function utf162(text4) {
+  const little = Buffer.from(text4, "utf16le");
+  return [little, Buffer.from(little).swap16()];
+}
+function isAround(file, at3, form, start2) {
+  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
+}
+function agree(file, at3, part, step) {
+  let place = at3;
+  for (let index = 0; index < part.length; index++) {
+    const wanted = part[step === 1 ? index : part.length - 1 - index];
+    if (file[place] !== wanted) place = behindBreak(file, place, step);
+    if (file[place] !== wanted) return false;
+    place += step;
+  }
+  return true;
+}
+function behindBreak(file, at3, step) {
+  let place = at3;
+  let breaks = 0;
+  for (; BLANKS.includes(file[place] ?? 0); place += step) {
+    if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
+  }
+  return breaks === 0 ? at3 : place;
+}
+var LINE_ENDS = [10, 13];
+var BLANKS = [9, 32, ...LINE_ENDS];
+var ShortForms = class {
+  #words;
+  #all;
+  #search;
+  constructor(values) {
+    this.#words = values.map((value) => Buffer.from(value, "utf8"));
+    const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
+    this.#all = distinct3([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
+    this.#search = new ByteSearch(this.#all);
+  }
+  findIn(file) {
+    for (const { needle, at: at3 } of this.#search.matches(file)) {
+      const form = this.#all[needle];
+      if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
+    }
+    return void 0;
+  }
+  #isPlain(form) {
+    return this.#words.some((word) => word.equals(form));
+  }
+};
+function isWordAt(file, at3, length) {
+  const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
+  const [first, last] = [at3, at3 + length - 1];
+  return !(isPart(first) && isPart(first - 1)) && !(isPart(last) && isPart(last + 1));
+}
+function distinct3(forms) {
+  return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
+}
+function lineAt(file, at3) {
+  let line = 1;
+  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
+    line += 1;
+  }
+  return line;
+}
+
+// src/chart/leaks/base64-text.ts
+var DIGITS_BEFORE = 100;
+var DIGITS_AFTER = 192 * 1024;
+var FIRST_DIGITS = [0, 2, 3];
+function base64Forms(text4) {
+  return FIRST_DIGITS.map((first, offset2) => {
+    const digits = Buffer.from(`${"\0".repeat(offset2)}${text4}`, "latin1").toString("base64");
+    return digits.slice(first, Math.floor((offset2 + text4.length) * 8 / 6));
+  });
+}
+function decodeAround(file, at3, offset2) {
+  const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
+  const after = file.toString("latin1", at3, at3 + DIGITS_AFTER);
+  const known = before.slice(-DIGITS_BEFORE);
+  const skipped = (known.length - (FIRST_DIGITS[offset2] ?? 0) + 4) % 4;
+  const [digits = ""] = /^(?:[A-Za-z0-9+/]|\\n|\s*[\r\n]\s*)*/.exec(after) ?? [];
+  return Buffer.from((known + digits.replaceAll("\\n", "")).slice(skipped), "base64");
+}
+function digitsOf(text4) {
+  const joined = text4.replace(/(?:\\n|\s*[\r\n]\s*)/g, "");
+  return /[A-Za-z0-9+/]*$/.exec(joined)?.[0] ?? "";
+}
+
+// src/chart/leaks/placeholder.ts
+var VARIABLE = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|…/;
+var WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+var SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
+var SHORTEST_SECRET = 8;
+function isPlaceholder(text4) {
+  return VARIABLE.test(text4) || WORDS2.test(text4) || SHORT_WORDS.test(text4);
+}
+function mayBeSecret(text4) {
+  if (text4.length < SHORTEST_SECRET || isPlaceholder(text4) || !isVaried(text4)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text4));
+  return kinds.length > 1;
+}
+
+// src/chart/leaks/logins.ts
+var LONGEST_AUTHS_BYTES = 16 * 1024;
+var QUOTE = `["'\\\\]*`;
+var AUTH = new RegExp(`auth${QUOTE}\\s*:\\s*${QUOTE}([A-Za-z0-9+/]{8,}={0,2})`, "g");
+var TOKEN2 = new RegExp(
+  `(?:identitytoken|registrytoken|password)${QUOTE}\\s*:\\s*${QUOTE}([^\\s"'\\\\,}]+)`,
+  "g"
+);
+var detectAuths = (file, at3) => {
+  const text4 = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
+  const pairs = [...text4.matchAll(AUTH)].map(([, pair = ""]) => {
+    const decoded3 = Buffer.from(pair, "base64").toString("utf8");
+    return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
+  });
+  const tokens = [...text4.matchAll(TOKEN2)].map(([, token = ""]) => token);
+  const isLogin = [...pairs, ...tokens].some(mayBeSecret);
+  return isLogin ? { kind: "login", what: "registry login" } : void 0;
+};
+var detectAwsKey = (file, at3) => {
+  const text4 = file.toString("latin1", at3, at3 + 100);
+  const [, key = ""] = /^aws_secret_access_key\W{1,10}([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/i.exec(text4) ?? [];
+  return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
+};
+var detectNpmLogin = (file, at3) => {
+  const text4 = file.toString("latin1", at3, at3 + 512);
+  const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text4) ?? [];
+  return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
+};
+var detectKubeconfigToken = (file, at3) => {
+  const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
+  const text4 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+  if (!/^users:/m.test(text4)) return void 0;
+  const tokens = [...text4.matchAll(/^\s*(?:-\s*)?(?:token|password):\s*["']?([^\s"']{16,})/gm)];
+  const isLogin = tokens.some(([, token = ""]) => mayBeSecret(token));
+  return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
+};
+var LONGEST_KUBECONFIG_BYTES = 64 * 1024;
+var LOGIN_MARKERS = [
+  { text: "auths", detect: detectAuths },
+  { text: "aws_secret_access_key", detect: detectAwsKey },
+  { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
+  { text: ":_auth", detect: detectNpmLogin },
+  { text: ":_password", detect: detectNpmLogin },
+  { text: "current-context", detect: detectKubeconfigToken }
+];
+var LOGIN_FILES = [
+  { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
+  {
+    path: /(?:^|\/)[._]netrc$/i,
+    line: /\bpassword\s+(\S+)/g,
+    what: "login in .netrc"
+  },
+  {
+    path: /(?:^|\/)(?:\.git-credentials|\.git\/config|\.config\/git\/credentials)$/i,
+    line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+    what: "login of git"
+  },
+  {
+    path: /(?:^|\/)\.?npmrc$/i,
+    line: /^\s*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
+    what: "npm login"
+  },
+  {
+    path: /(?:^|\/)\.yarnrc\.yml$/i,
+    line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
+    what: "npm login"
+  },
+  { path: /(?:^|\/)\.pypirc$/i, line: /^\s*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
+  {
+    path: /(?:^|\/)\.my\.cnf$/i,
+    line: /^\s*password\s*=\s*["']?([^\s"']+)/gm,
+    what: "MySQL login"
+  },
+  { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
+  {
+    path: /(?:^|\/)repositories\.ya?ml$/i,
+    line: /^\s*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
+    what: "login of a chart repository"
+  },
+  {
+    path: /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
+    line: /^\s*(?:export\s+)?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY)\s*=\s*["']?([^\s"'#]+)/gim,
+    what: "secret in an .env file"
+  }
+];
+var OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
+var LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
+function detectLoginFile(path5, file) {
+  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
+  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
+  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
+  const { line, what } = kind;
+  if (!line) return { kind: "login", what, at: 0 };
+  const found = [...file.toString("latin1").matchAll(line)].find(([, value = ""]) => {
+    return mayBeSecret(value);
+  });
+  return found && { kind: "login", what, at: found.index };
+}
+function withPlace(leak, at3) {
+  return leak && { ...leak, at: at3 };
+}
+
+// src/chart/leaks/der.ts
+var SEQUENCE = 48;
+var INTEGER3 = 2;
+function beginsWithKey(bytes) {
+  const outer = derContent(bytes, 0);
+  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
+  const inner = derContent(bytes, outer.start);
+  const tag = bytes[outer.start];
+  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
+}
+function derContent(bytes, at3) {
+  const first = bytes[at3 + 1];
+  if (first === void 0) return void 0;
+  if (first < 128) return { start: at3 + 2, end: at3 + 2 + first };
+  const digits = first & 127;
+  const start2 = at3 + 2 + digits;
+  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
+  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
+}
+
+// src/chart/leaks/other-keys.ts
+var LONGEST_PUTTY_BYTES = 16 * 1024;
+var LONGEST_JWK_BYTES = 16 * 1024;
+var detectPuttyKey = (file, at3) => {
+  const text4 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
+  const [, first = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text4) ?? [];
+  return first.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
+};
+var detectAgeIdentity = (file, at3) => {
+  const [, key = ""] = /^AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})(?![0-9A-Z])/.exec(
+    file.toString("latin1", at3, at3 + 80)
+  ) ?? [];
+  return key !== "" && isVaried(key, 32) ? { kind: "key", what: "age identity" } : void 0;
+};
+var detectJwk = (file, at3) => {
+  const start2 = file.subarray(Math.max(0, at3 - LONGEST_JWK_BYTES), at3).lastIndexOf(123);
+  const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
+  if (start2 === -1 || end === -1) return void 0;
+  const text4 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
+  const [, part = ""] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text4) ?? [];
+  return looksRandom(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
+};
+var PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex"));
+var KEY_HEADS = [
+  "300d06092a864886f70d010101",
+  "06072a8648ce3d0201",
+  "300506032b6570",
+  "300506032b656e",
+  "0201000281",
+  "0201000282"
+].map((head) => Buffer.from(head, "hex"));
+var SEQUENCE2 = 48;
+var LONGEST_LENGTH = 132;
+function detectKeyFile(file) {
+  const what = isJavaKeystore(file) ? "Java keystore with a private key" : derKeyFile(file);
+  return what === void 0 ? void 0 : { kind: "key", what, at: 0 };
+}
+function derKeyFile(file) {
+  if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
+    return void 0;
+  if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
+  const isKey2 = beginsWithKey(file) && KEY_HEADS.some((head) => file.subarray(0, 32).includes(head));
+  return isKey2 ? "private key in DER" : void 0;
+}
+var JAVA_MAGICS = [4277010157, 3469659854];
+var CERTIFICATE_ENTRY = 2;
+function isJavaKeystore(file) {
+  if (file.length < 16 || !JAVA_MAGICS.includes(file.readUInt32BE(0))) return false;
+  let at3 = 12;
+  for (let left = file.readUInt32BE(8); left > 0 && at3 + 4 <= file.length; left--) {
+    if (file.readUInt32BE(at3) !== CERTIFICATE_ENTRY) return true;
+    at3 = behindText(file, at3 + 4) + 8;
+    at3 = behindText(file, at3);
+    if (at3 + 4 > file.length) return false;
+    at3 += 4 + file.readUInt32BE(at3);
+  }
+  return false;
+}
+function behindText(file, at3) {
+  return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
+}
+
+// src/chart/leaks/key-text.ts
+var SHORTEST_DER_BYTES = 40;
+var SHORTEST_RAW_BYTES = 32;
+var SHORTEST_OPENSSH_BYTES = 150;
+var CERTAINLY_A_KEY_BYTES = 200;
+var LEAST_VARIETY = 0.75;
+var OPENSSH_MAGIC = Buffer.from("openssh-key-v1\0");
+var PGP_SECRET_PACKETS = [5, 7];
+var DER_TITLES = ["", "RSA", "EC", "DSA", "ENCRYPTED"];
+function isKey({ title, headers, base64 }) {
+  const bytes = Buffer.from(base64, "base64");
+  if (headers.some((header) => header.includes("ENCRYPTED"))) {
+    return bytes.length >= SHORTEST_DER_BYTES && isRandom(bytes);
+  }
+  if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true;
+  if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes);
+  if (title === "OPENSSH") return isOfOpenSsh(bytes);
+  if (title === "PGP") return PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes);
+  return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64);
+}
+function isOfOpenSsh(bytes) {
+  const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC);
+  return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES;
+}
+function packetType(bytes) {
+  const [first = 0] = bytes;
+  if ((first & 128) === 0) return 0;
+  return first & 64 ? first & 63 : first >> 2 & 15;
+}
+function isRandom(bytes) {
+  const expected2 = 256 * (1 - Math.exp(-bytes.length / 256));
+  return new Set(bytes).size >= LEAST_VARIETY * expected2;
+}
+
+// src/chart/leaks/pem-key.ts
+var LONGEST_KEY_BYTES = 128 * 1024;
+var LONGEST_TITLE = 64;
+var BEGIN = /-----BEGIN ((?:[A-Z0-9]+ )*)$/;
+var DASHES = "-----";
+var COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+)[ \t]*$/;
+var ESCAPED_LINE_END = /\\+[rn]|\\+u000[aAdD]|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+var SHORTEST_LINE2 = 24;
+var MOST_HEADERS = 12;
+var BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
+var detectPemKey = (file, at3) => {
+  const before = file.toString("latin1", Math.max(0, at3 - LONGEST_TITLE), at3);
+  const [, title] = BEGIN.exec(before) ?? [];
+  if (title === void 0) return void 0;
+  const start2 = file.indexOf(DASHES, at3, "latin1");
+  if (start2 === -1 || start2 - at3 > "PRIVATE KEY BLOCK".length) return void 0;
+  const begin = start2 + DASHES.length;
+  const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
+  const end = window.indexOf(DASHES, 0, "latin1");
+  const text4 = window.toString("latin1", 0, end === -1 ? window.length : end);
+  const name = title.trim();
+  const key = keyText2(name, text4, commentBefore(file, at3));
+  return isKey(key) ? { kind: "key", what: `${title}private key` } : void 0;
+};
+function commentBefore(file, at3) {
+  const title = file.lastIndexOf(DASHES, at3, "latin1");
+  const before = file.toString("latin1", Math.max(0, title - LONGEST_TITLE), title);
+  return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
+}
+function keyText2(title, text4, comment) {
+  const unescaped = text4.replace(ESCAPED_LINE_END, "\n");
+  const isOneLine = !/[\r\n]/.test(unescaped.trim());
+  const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
+  const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
+  const isBase64 = lines2.map((line) => BASE64_LINE.test(line));
+  const start2 = lines2.findIndex((line, index) => isBase64[index] && line.length >= SHORTEST_LINE2);
+  if (start2 === -1 || start2 > MOST_HEADERS) return { title, headers: [], base64: "" };
+  const end = isBase64.indexOf(false, start2);
+  const body = lines2.slice(start2, end === -1 ? lines2.length : end);
+  return { title, headers: lines2.slice(0, start2), base64: body.join("") };
+}
+function bareLine(line, comment) {
+  const trimmed = line.trim();
+  const isCommented = comment !== "" && trimmed.startsWith(comment);
+  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|\s+[+\\]$|[,\\]$/, "").trim();
+}
+
+// src/chart/leaks/tokens.ts
+var KINDS3 = [
+  {
+    prefixes: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
+    rest: /^[A-Za-z0-9]{36,255}/,
+    what: "GitHub token"
+  },
+  {
+    prefixes: ["github_pat_"],
+    rest: /^[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
+    what: "GitHub token"
+  },
+  {
+    prefixes: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-"],
+    rest: /^[A-Za-z0-9_-]{20,}/,
+    what: "GitLab token"
+  },
+  {
+    prefixes: ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-"],
+    rest: /^[0-9]{10,13}-[0-9]{10,13}-[A-Za-z0-9-]{24,}/,
+    what: "Slack token"
+  },
+  { prefixes: ["hvs.", "hvb."], rest: /^[A-Za-z0-9_-]{24,}/, what: "Vault token" },
+  { prefixes: ["npm_"], rest: /^[A-Za-z0-9]{36}/, what: "npm token" },
+  { prefixes: ["pypi-AgEIcHlwaS5vcmc"], rest: /^[A-Za-z0-9_-]{50,}/, what: "PyPI token" },
+  {
+    prefixes: ["dckr_pat_", "dckr_oat_"],
+    rest: /^[A-Za-z0-9_-]{27,}/,
+    what: "Docker Hub token"
+  },
+  {
+    prefixes: ["dop_v1_"],
+    rest: /^[0-9a-f]{64}/,
+    what: "DigitalOcean token",
+    alphabet: 16
+  },
+  { prefixes: ["sk_live_", "rk_live_"], rest: /^[A-Za-z0-9]{24,}/, what: "Stripe key" }
+];
+var LONGEST_TOKEN = 512;
+var TOKEN_MARKERS = KINDS3.flatMap((kind) => {
+  return kind.prefixes.map((text4) => ({ text: text4, detect: detectToken(text4, kind) }));
+});
+function detectToken(prefix, { rest, what, alphabet }) {
+  return (file, at3) => {
+    if (/\w/.test(String.fromCharCode(file[at3 - 1] ?? 0))) return void 0;
+    const begin = at3 + prefix.length;
+    const [token = ""] = rest.exec(file.toString("latin1", begin, begin + LONGEST_TOKEN)) ?? [];
+    const isDrawn = alphabet === void 0 ? looksRandom(token) : isVaried(token, alphabet);
+    return isDrawn && !isPlaceholder(token) ? { kind: "login", what } : void 0;
+  };
+}
+
+// src/chart/leaks/find-leaks.ts
+var PRIVATE_KEY = "PRIVATE KEY";
+var IN_BASE64 = [PRIVATE_KEY, '"auths"'];
+var MOST_ENCODINGS = 2;
+var MOST_TRIES = 5e3;
+var MOST_DECODED = 100;
+var MARKERS = [
+  { text: PRIVATE_KEY, detect: detectPemKey },
+  { text: Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1"), detect: detectInUtf16 },
+  { text: "PuTTY-User-Key-File-", detect: detectPuttyKey },
+  { text: "AGE-SECRET-KEY-1", detect: detectAgeIdentity },
+  { text: '"kty"', detect: detectJwk },
+  ...TOKEN_MARKERS,
+  ...LOGIN_MARKERS
+];
+var ENCODED = IN_BASE64.flatMap((text4) => {
+  const once2 = base64Forms(text4);
+  return [once2, ...once2.map(base64Forms)].flatMap((forms) => {
+    return forms.map((form, offset2) => ({ text: form, offset: offset2 }));
+  });
+});
+var SEARCH = new ByteSearch(
+  [...MARKERS, ...ENCODED].map(({ text: text4 }) => Buffer.from(text4, "latin1"))
+);
+function findLeaks(path5, file) {
+  const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
+  const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS);
+  return [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+}
+var LeakSearch = class {
+  #tries = 0;
+  #decoded = 0;
+  leaksIn(file, encodings2) {
+    const found = /* @__PURE__ */ new Map();
+    for (const { needle, at: at3 } of SEARCH.matches(file)) {
+      this.#tries += 1;
+      if (this.#tries > MOST_TRIES) break;
+      for (const leak of this.#leaksAt(file, at3, { needle, encodings: encodings2 })) {
+        if (!found.has(leak.what)) found.set(leak.what, leak);
+      }
+    }
+    return [...found.values()];
+  }
+  #leaksAt(file, at3, { needle, encodings: encodings2 }) {
+    const leak = MARKERS[needle]?.detect(file, at3);
+    if (leak) return [{ ...leak, at: at3 }];
+    const encoded = ENCODED[needle - MARKERS.length];
+    if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
+    this.#decoded += 1;
+    const inner = this.leaksIn(decodeAround(file, at3, encoded.offset), encodings2 - 1);
+    return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
+  }
+};
+function detectInUtf16(file, at3) {
+  const start2 = Math.max(at3 % 2, at3 - 2 * 64);
+  const text4 = file.toString("utf16le", start2, at3 + 256 * 1024);
+  const bytes = Buffer.from(text4, "utf8");
+  return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
+}
+
+// src/chart/leaks/leak-warnings.ts
+var FILES_SHOWN = 5;
+var SUBCHARTS3 = "charts/";
+var PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
+function leakWarnings(files) {
+  const found = files.flatMap(({ path: path5, bytes }) => {
+    return findLeaks(toText(path5), bytes).map((leak) => {
+      return { ...leak, path: path5, line: lineAt(bytes, leak.at) };
+    });
+  });
+  return KINDS4.flatMap(({ kind, ...title }) => {
+    const leaks = found.filter((leak) => leak.kind === kind);
+    return leaks.length > 0 ? [warning2(title, leaks)] : [];
+  });
+}
+var KINDS4 = [
+  { kind: "key", code: "private-key", what: "private keys" },
+  { kind: "login", code: "login-file", what: "logins or tokens" }
+];
+function warning2({ code, what }, leaks) {
+  const shown = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
+    return `"${toText(path5)}", line ${line} (${kind})`;
+  });
+  const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : "";
+  const problem = chartWarning(
+    code,
+    `The chart holds ${what}: ${shown.join("; ")}${more}.`,
+    fixFor(leaks)
+  );
+  const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS3) && path5 !== "Chart.yaml");
+  return first ? { ...problem, at: { path: toText(first.path), line: first.line } } : problem;
+}
+function fixFor(leaks) {
+  const paths = leaks.map(({ path: path5 }) => path5);
+  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS3));
+  const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
+  return [
+    "If they are in use anywhere, revoke them.",
+    ...removable.length > 0 ? ["Remove files that the chart does not need."] : [],
+    ...removable.length < own.length ? ["Take them out of templates and values, and let users name a Secret instead."] : [],
+    ...own.length < paths.length ? ["For a subchart, use a version of it without them."] : []
+  ].join(" ");
+}
+
 // src/chart/warnings.ts
 var FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
-var SENSITIVE_PATHS = [
-  /(?:^|\/)gha-creds-[^/]*\.json$/i,
-  /(?:^|\/)[._]netrc$/i,
-  /(?:^|\/)\.git-credentials$/i,
-  /(?:^|\/)\.docker\/config\.json$/i,
-  /\.pem$/i
-];
-var PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
-var PRIVATE_KEY_HINT = Buffer.from("PRIVATE KEY");
-var SEARCHED_BYTES = 64 * 1024;
 function warningsOn(files) {
-  return [...largeFiles(files), ...sensitiveFiles(files)];
+  return [...largeFiles(files), ...lfsPointers(files), ...leakWarnings(withNestedFiles(files))];
 }
 function largeFiles(files) {
   const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
@@ -48501,18 +51891,11 @@ function largeFiles(files) {
   const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
   return [chartWarning("file-over-5-mib", message, fix)];
 }
-function sensitiveFiles(files) {
-  const paths = files.filter(isSensitive).map(({ path: path5 }) => path5);
-  if (paths.length === 0) return [];
-  const message = `The chart holds files that look like credentials: ${listNames(paths)}.`;
-  return [chartWarning("sensitive-file", message, "Name them in .helmignore and package again.")];
-}
-function isSensitive({ path: path5, bytes }) {
-  return SENSITIVE_PATHS.some((pattern) => pattern.test(path5)) || holdsPrivateKey(bytes);
-}
-function holdsPrivateKey(bytes) {
-  const head = bytes.subarray(0, SEARCHED_BYTES);
-  return head.includes(PRIVATE_KEY_HINT) && PRIVATE_KEY.test(head.toString("latin1"));
+function lfsPointers(files) {
+  const pointers = files.filter(({ bytes }) => isLfsPointer(bytes)).map(({ path: path5 }) => path5);
+  if (pointers.length === 0) return [];
+  const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
+  return [chartWarning("lfs-pointer", message, LFS_FIX)];
 }
 
 // src/chart/archive.ts
@@ -48520,28 +51903,31 @@ var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
 var MOST_PROBLEMS = 100;
 function readArchive(bytes) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return unreadable2(unzipped.problem);
+  if ("problem" in unzipped) return unreadable3(unzipped.problem);
   const { member } = unzipped;
-  const read = readTar(member.body);
-  if ("problem" in read) return unreadable2(...gzipMarks(member), read.problem);
-  const { files, problems } = placeEntries(read.tar.entries);
+  const read3 = readTar(member.body);
+  if ("problem" in read3) return unreadable3(...gzipMarks(member), read3.problem);
+  const { files, problems } = placeEntries(read3.tar.entries);
   const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
   const { metadata } = loaded.chart;
   const all = [
     ...problems,
     ...loaded.problems,
     ...gzipMarks(member),
-    ...tarMarks(read.tar, metadata?.name),
+    ...tarMarks(read3.tar, metadata?.name),
     ...chartYamlMark(files),
     ...subchartMarks(loaded.chart),
+    ...repeatedSubchartWarnings(files, loaded.chart),
+    ...gitFolderProblems(files),
     ...warningsOn(files)
   ];
   const archive = metadata && {
     bytes,
     metadata,
-    contentIdentity: contentIdentity(files)
+    contentIdentity: contentIdentity(files),
+    paths: files.map(({ path: path5 }) => toText(path5))
   };
-  return withProblems({ problems: [], verdict: "genuine", metadata, archive }, atMost(all));
+  return withProblems({ problems: [], verdict: "genuine", metadata, archive, files }, atMost(all));
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -48549,8 +51935,8 @@ function withProblems(reading, more) {
   const archive = verdict === "refused" ? void 0 : reading.archive;
   return { ...reading, verdict, problems, archive };
 }
-function unreadable2(...problems) {
-  return { verdict: "refused", problems, metadata: void 0, archive: void 0 };
+function unreadable3(...problems) {
+  return { verdict: "refused", problems, metadata: void 0, archive: void 0, files: [] };
 }
 function atMost(problems) {
   if (problems.length <= MOST_PROBLEMS) return problems;
@@ -48578,7 +51964,7 @@ function nameFault(name) {
     [/^[._-]/.test(name), `it begins with "${name[0]}"`],
     [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ];
-  const found = faults.filter(([holds]) => holds).map(([, fault2]) => fault2);
+  const found = faults.filter(([holds2]) => holds2).map(([, fault2]) => fault2);
   return found.join(", ") || "it has punctuation side by side";
 }
 function nameFix(name) {
@@ -48592,17 +51978,20 @@ function tagProblems(tag) {
   const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
   return [chartError("tag-not-oci", message, fix)];
 }
-var NUMBER2 = "(?:0|[1-9][0-9]*)";
+var NUMBER3 = "(?:0|[1-9][0-9]*)";
 var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
 var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 var STRICT = new RegExp(
-  `^${NUMBER2}\\.${NUMBER2}\\.${NUMBER2}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+  `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
 );
 function isMovingTag(tag) {
-  return !STRICT.test(tag.replaceAll("_", "+"));
+  return !isStrictVersion(tag.replace(/^v/i, ""));
+}
+function isStrictVersion(tag) {
+  return STRICT.test(tag.replaceAll("_", "+"));
 }
 function hiddenTag(tag) {
-  if (!isMovingTag(tag)) return [];
+  if (isStrictVersion(tag)) return [];
   const version = tag.replaceAll("_", "+");
   const why = strictFault(version) ?? versionFault(version)?.why;
   const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
@@ -48622,19 +52011,131 @@ function judgeArchive(bytes) {
   ]);
 }
 
-// src/publish/artifact/packed-chart.ts
-async function readPacked(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger } = options;
-  const reading = judgeArchive(await (0, import_promises18.readFile)(path5));
-  const told2 = given === void 0 ? fromHelm(reading) : reading;
-  const { archive, verdict, warnings } = requireFit(told2, options);
-  const artifact = buildArtifact(archive, {
-    created: await readCreated(path5, logger),
-    provenance: await readProvenance(path5),
-    annotations
+// src/publish/artifact/provenance.ts
+var FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
+var ENTRY = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
+function provenanceProblems(provenance, digest, name) {
+  const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
+  const names = entries.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
+  const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
+  if (isNamed) return [];
+  const [other] = names;
+  const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
+  return [chartWarning("provenance-contradicts-chart", message, FIX3)];
+}
+function archiveName({
+  name,
+  version
+}) {
+  return `${name}-${version}.tgz`;
+}
+
+// src/publish/artifact/run-secrets.ts
+init_failure();
+var PLACES_SHOWN = 5;
+function runSecretProblems(files, artifact, search) {
+  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
+  const long = places.filter(({ isLong }) => isLong);
+  const short = places.filter(({ isLong }) => !isLong);
+  return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+}
+function refuseLaterSecrets(artifact, before, search) {
+  if (search === before.searched && artifact === before.artifact) return [];
+  const problems = runSecretProblems(readArchive(artifact.chart.bytes).files, artifact, search);
+  const errors = problems.filter(({ allows }) => allows === "refused");
+  if (errors.length > 0) throw failureOf("chart", errors);
+  const known = before.warnings.map(({ text: text4 }) => text4);
+  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning3) => !known.includes(warning3));
+}
+function placesInFiles(files, search) {
+  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
+  const inside = withNestedFiles(files).flatMap((file) => {
+    const found = search.find(file.bytes);
+    if (!found) return [];
+    const name = listNames([file.path]);
+    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
+    const place = { ...found, text: `${name}, line ${found.line}` };
+    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
+    return [isAsInFolder ? { ...place, path: file.path } : place];
   });
+  return [...inside, ...placeOf(longIn(names, search), "the name of a file")];
+}
+var CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
+function isRewritten2(path5) {
+  return path5 === "Chart.yaml" || path5.startsWith("charts/");
+}
+function placesInBlobs(artifact, search) {
+  const { config, manifest, layers } = artifact;
+  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
+  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
+  return [
+    ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf(annotation, "the manifest, see `annotations`"),
+    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
+  ];
+}
+function longIn(bytes, search) {
+  const found = search.find(bytes);
+  return found?.isLong ? found : void 0;
+}
+function ownAnnotations({ config, manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
+  const values = Object.values(annotations).filter((value) => typeof value === "string");
+  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
+  return Buffer.from(own.join("\0"), "utf8");
+}
+function placeOf(found, text4) {
+  return found ? [{ ...found, text: text4 }] : [];
+}
+function refusal2(places) {
+  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
+  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
+  return at2(places, chartError("run-secret", message, fix));
+}
+function remark(places) {
+  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
+  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
+  return chartWarning("short-run-secret", message, fix);
+}
+function at2(places, problem) {
+  const first = places.find(({ path: path5 }) => path5 !== void 0);
+  return first?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first.path, "latin1").toString(), line: first.line } };
+}
+function listPlaces(places) {
+  const shown = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
+  const more = places.length - shown.length;
+  return more > 0 ? `${shown.join("; ")} and ${more} more` : shown.join("; ");
+}
+
+// src/publish/artifact/packed-chart.ts
+async function readPacked2(path5, options) {
+  const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
+  const { bytes, stats } = await readOwn(path5, signal).catch((error2) => {
+    throw noArchive(path5, error2);
+  });
+  const reading = judgeArchive(bytes);
+  const told2 = given === void 0 ? fromHelm(reading) : reading;
+  const created = readCreated(stats, logger);
+  const provenance = await readProvenance(path5, signal);
+  const fit = requireFit(
+    told2,
+    (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
+    options
+  );
+  const { archive, artifact, verdict } = fit;
+  requireSizes(artifact, annotations);
   logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { path: path5, given, archive, artifact, toRepeat: toRepeat2, warnings };
+  return { ...fit, path: path5, given, toRepeat: toRepeat2 };
+}
+function readOwn(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
+}
+function noArchive(path5, error2) {
+  if (error2 instanceof Failure) return error2;
+  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error2)}.`;
+  const fix = "Put a genuine helm on PATH, or set `helm-version`.";
+  return new Failure("helm", { message, fix }, error2);
 }
 function fromHelm(reading) {
   const problems = reading.problems.map((problem) => {
@@ -48644,16 +52145,41 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireFit({ archive, ...reading }, { requireGenuine, placeOf: placeOf2 }) {
-  const problems = reading.problems.map((problem) => ({ ...problem, place: placeOf2?.(problem) }));
-  const isError = ({ allows }) => allows === "refused" || allows === "loadable" && requireGenuine;
-  const errors = problems.filter(isError);
-  if (!archive || errors.length > 0) throw failureOf("chart", errors);
-  const warnings = problems.map(({ message, fix, place: place2 }) => ({ text: `${message} ${fix}`, place: place2 }));
-  return { archive, verdict: verdictOf(problems), warnings };
+function requireFit(reading, artifactOf, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    return { text: `${problem.message} ${problem.fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf(problems), warnings, searched };
 }
-async function readCreated(path5, logger) {
-  const mtime = fileTime(await (0, import_promises18.stat)(path5, { bigint: true }));
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => ({ ...problem, place: placeOf4?.(problem) }))
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+function readCreated(stats, logger) {
+  const mtime = fileTime(stats);
   const created = createdText(mtime);
   if (localOffsetMinutes(mtime) !== 0) {
     logger.notice(
@@ -48662,33 +52188,926 @@ async function readCreated(path5, logger) {
   }
   return created;
 }
-async function readProvenance(path5) {
-  return (0, import_promises18.readFile)(`${path5}.prov`).catch((error2) => {
+async function readProvenance(path5, signal) {
+  const found = await readOwn(`${path5}.prov`, signal).catch((error2) => {
     if (codeOf(error2) === "ENOENT") return void 0;
     throw error2;
   });
+  return found?.bytes;
+}
+
+// src/chart/metadata/lock-digest.ts
+var import_node_crypto8 = require("node:crypto");
+function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
+  const declared = dependenciesJson(dependencies2);
+  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
+  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
+}
+function digestOf2(value) {
+  return `sha256:${(0, import_node_crypto8.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+}
+
+// src/chart/place.ts
+var import_node_path24 = require("node:path");
+var KEYS3 = /* @__PURE__ */ new Map([
+  ["name", "name"],
+  ["version", "version"],
+  ["tag", "version"],
+  ["type", "type"],
+  ["maintainer", "maintainers"],
+  ["dependency", "dependencies"]
+]);
+function placeOf2({ code, at: at3, subchart }, folder, files) {
+  if (subchart?.includes(".tgz")) return void 0;
+  if (at3) return { file: (0, import_node_path24.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (subchart !== void 0) return void 0;
+  const key = KEYS3.get(code.split("-")[0] ?? "");
+  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (key === void 0 || !chartYaml) return void 0;
+  return { file: (0, import_node_path24.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+}
+
+// src/chart/subchart-order.ts
+var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
+var SLOTS = 8;
+function subchartNames({ subcharts }) {
+  return subcharts.flatMap((chart) => {
+    return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
+  });
+}
+function subchartsInArchive(bytes) {
+  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read3) return void 0;
+  return subchartNames(loadChart(placeEntries(read3.tar.entries).files, LARGEST_CHART_BYTES).chart);
+}
+function isInOrder(found, wanted) {
+  const order = wanted.map(({ name }) => name);
+  if (new Set(order).size < order.length) return true;
+  const known = found.filter(({ name }) => order.includes(name));
+  return known.every(({ name, subcharts }, index) => {
+    const place = order.indexOf(name);
+    const before = order.indexOf(known[index - 1]?.name ?? "");
+    return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? []);
+  });
+}
+function chanceOfOrder(subcharts) {
+  const count = subcharts.length;
+  if (count > SLOTS) return 0;
+  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
+  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
+}
+
+// src/publish/source/source.ts
+init_failure();
+
+// src/shared/shell-quote.ts
+function shellQuote(text4) {
+  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text4)) return text4;
+  const safe = text4.startsWith("-") ? `./${text4}` : text4;
+  return `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+// src/dependencies/constraint.ts
+var LONGEST_CONSTRAINT_BYTES = 512;
+var MOST_ALTERNATIVES = 32;
+var OPERATORS = /* @__PURE__ */ new Map([
+  ["", "="],
+  ["=", "="],
+  ["!=", "!="],
+  [">", ">"],
+  ["<", "<"],
+  [">=", ">="],
+  ["=>", ">="],
+  ["<=", "<="],
+  ["=<", "<="],
+  ["~", "~"],
+  ["~>", "~"],
+  ["^", "^"]
+]);
+var BLANK = "[\\t\\n\\f\\r ]";
+var PART = "[0-9|xX*]+";
+var IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
+var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+var RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+var SECOND_VERSION = 6;
+function parseConstraint(text4) {
+  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text4).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies4(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text4) {
+  let rewritten = text4;
+  for (const match of text4.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text4) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text4);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text4);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open7 === void 0 ? whole : `${closed[open7]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open7 };
+}
+var OPEN_PARTS = ["major", "minor", "patch"];
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order === 0 : order >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order < 0;
+    case ">=":
+      return order >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order >= 0 && isNear(version, comparison);
+    case "^":
+      return order >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open7 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
+  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open7 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open7 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open7 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open7 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open7 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+
+// src/dependencies/locked-version.ts
+var WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies4(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!WHOLE_VERSION.test(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+
+// src/publish/source/dependency-advice.ts
+function buildAdvice(path5, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
+    `helm dependency build ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\` before publishing.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+// src/publish/source/dependency-problems.ts
+function dependencyProblems(source) {
+  const declared = declaredIn(source);
+  const present2 = (name) => {
+    return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
+  };
+  const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
+  return distinct4([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      absent.map(({ dependency: dependency2 }) => dependency2)
+    ),
+    ...declared.flatMap((one) => {
+      const [chart, ...others] = present2(one.dependency.name);
+      return chart && others.length === 0 ? versionProblems(source, chart, one) : [];
+    })
+  ]);
+}
+function declaredIn({ loaded, lock }) {
+  const all = loaded.chart.metadata?.dependencies ?? [];
+  return all.flatMap((dependency2, index) => {
+    const entry = lock?.dependencies[index];
+    const isSame2 = entry?.name === dependency2?.name;
+    return dependency2 ? [{ dependency: dependency2, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
+  });
+}
+function distinct4(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded }) {
+  return namesTwice(loaded.chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  if (absent.length === 0) return [];
+  const unreadable5 = source.loaded.problems.filter(({ subchart, allows }) => {
+    return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
+  });
+  const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
+  const missing2 = absent.filter((dependency2) => {
+    return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
+  });
+  return [
+    ...unreadable5,
+    ...hidden.map(hiddenProblem),
+    ...missing2.length > 0 ? [missingProblem(source.path, missing2)] : []
+  ];
+}
+function isLoaded({ loaded }, path5) {
+  return loaded.chart.subcharts.some(({ entry, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+function hiddenBy(ignored2, dependency2) {
+  const entries = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, dependency2));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text4, line }) {
+  if (text4.startsWith("!")) {
+    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text4.slice(0, -1).includes("/");
+  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(path5, missing2) {
+  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor(path5, missing2));
+}
+function adviceFor(path5, dependencies2) {
+  const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
+  const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
+  return [
+    ...local.map(
+      ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
+    ),
+    ...remote.length > 0 ? [buildAdvice(path5, remote)] : []
+  ].join(" ");
+}
+function versionProblems(source, { entry, metadata }, { dependency: dependency2, locked: locked2 }) {
+  const found = metadata?.version ?? "";
+  const { name, version } = dependency2;
+  if (locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2)) return [];
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`;
+  return [chartError("dependency-outdated", message, versionFix(source, dependency2, found))];
+}
+function versionFix(source, dependency2, found) {
+  const wanted = declaredIn(source).filter((one) => one.dependency.name === dependency2.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor(source.path, [dependency2])}${isPrerelease2 ? hint : ""}`;
+}
+
+// src/publish/source/disk-reader.ts
+var import_promises23 = require("node:fs/promises");
+var DiskReader = class {
+  #signal;
+  #folders = /* @__PURE__ */ new Map();
+  #targets = /* @__PURE__ */ new Map();
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  /** What is in a folder, in the order of the bytes of the names. */
+  entries(folder) {
+    return once(this.#folders, folder, () => abortable(readFolder3(folder), this.#signal));
+  }
+  /** Begins to read a folder that will be asked for. */
+  prepare(folder) {
+    this.entries(folder).catch(() => void 0);
+  }
+  target(link) {
+    return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal));
+  }
+  /** What something is that is not a link. */
+  type(path5) {
+    return abortable((0, import_promises23.lstat)(toPath(path5)), this.#signal);
+  }
+};
+function once(known, path5, find2) {
+  const found = known.get(path5) ?? find2();
+  known.set(path5, found);
+  return found;
+}
+async function readFolder3(folder) {
+  const entries = await (0, import_promises23.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+async function resolveLink(link) {
+  const realPath = await (0, import_promises23.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises23.stat)(toPath(realPath)) };
+}
+function toPath(path5) {
+  return Buffer.from(path5, "latin1");
+}
+
+// src/publish/source/open-tree.ts
+var import_promises25 = require("node:fs/promises");
+var import_node_path27 = require("node:path");
+init_failure();
+
+// src/publish/source/go-glob.ts
+var SEPARATOR2 = "/";
+function goGlob(pattern) {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const chunks = parse(pattern);
+  return (name) => matches2(chunks, name);
+}
+function matches2(chunks, name) {
+  let rest = 0;
+  for (const [index, { hasStar, steps }] of chunks.entries()) {
+    if (!steps) return void 0;
+    const isLast = index === chunks.length - 1;
+    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR2, rest);
+    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
+    if (end === void 0) return false;
+    rest = end;
+  }
+  return rest === name.length;
+}
+function endOfMatch(name, start2, { hasStar, steps, isLast }) {
+  for (let at3 = start2; at3 <= name.length; at3++) {
+    const end = run(steps, name, at3);
+    if (end !== void 0 && (!isLast || end === name.length)) return end;
+    if (!hasStar || name[at3] === SEPARATOR2) return void 0;
+  }
+  return void 0;
+}
+function run(steps, name, start2) {
+  let at3 = start2;
+  for (const step of steps) {
+    if (at3 === void 0 || at3 >= name.length) return void 0;
+    at3 = step(name, at3);
+  }
+  return at3;
+}
+function parse(pattern) {
+  const chunks = [];
+  let at3 = 0;
+  while (at3 < pattern.length) {
+    const begin = at3;
+    while (pattern[at3] === "*") at3++;
+    const steps = [];
+    const hasStar = at3 > begin;
+    while (at3 < pattern.length && pattern[at3] !== "*") {
+      const parsed2 = parseStep(pattern, at3);
+      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed2.step);
+      at3 = parsed2.end;
+    }
+    chunks.push({ hasStar, steps });
+  }
+  return chunks;
+}
+function parseStep(pattern, at3) {
+  const byte = pattern[at3];
+  if (byte === "[") return parseClass(pattern, at3 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
+  const place = byte === "\\" ? at3 + 1 : at3;
+  const wanted = pattern[place];
+  if (wanted === void 0) return void 0;
+  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
+}
+function anyCharacter(name, at3) {
+  return name[at3] === SEPARATOR2 ? void 0 : at3 + characterAt2(name, at3).length;
+}
+function parseClass(pattern, start2) {
+  const isNegated = pattern[start2] === "^";
+  let at3 = isNegated ? start2 + 1 : start2;
+  const ranges = [];
+  while (pattern[at3] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at3);
+    if (!range2) return void 0;
+    ranges.push(range2);
+    at3 = range2.end;
+  }
+  const step = (name, from) => {
+    const character2 = characterAt2(name, from);
+    const point = codePoint(character2);
+    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
+    return isIn2 === isNegated ? void 0 : from + character2.length;
+  };
+  return { step, end: at3 + 1 };
+}
+function parseRange(pattern, at3) {
+  const low = parseBound(pattern, at3);
+  if (!low || pattern[low.end] !== "-")
+    return low && { low: low.point, high: low.point, end: low.end };
+  const high = parseBound(pattern, low.end + 1);
+  return high && { low: low.point, high: high.point, end: high.end };
+}
+function parseBound(pattern, at3) {
+  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
+  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+  if (place >= pattern.length) return void 0;
+  const character2 = characterAt2(pattern, place);
+  const end = place + character2.length;
+  const isInvalid = character2.length === 1 && character2 > "\x7F";
+  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
+}
+var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
+function characterAt2(text4, at3) {
+  UTF8.lastIndex = at3;
+  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
+}
+function codePoint(character2) {
+  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
+}
+
+// src/publish/source/helmignore.ts
+var DEFAULT_RULE = "templates/.?*";
+var LONGEST_LINE_BYTES = 64 * 1024;
+var BOM = /^\xef\xbb\xbf/;
+var BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
+var BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
+var HelmIgnore = class {
+  #rules;
+  constructor(rules) {
+    this.#rules = rules;
+  }
+  /**
+   * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
+   * that it does not match.
+   * @param path below the chart
+   */
+  ruleFor(path5, isFolder) {
+    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
+      const isMatch = (isFolder || !isForFolders) && matches3(path5);
+      return isMatch !== isNegated;
+    });
+  }
+};
+function parseHelmIgnore(bytes) {
+  const lines2 = bytes.toString("latin1").replace(BOM, "").split("\n");
+  const rules = [];
+  for (const [index, line] of lines2.entries()) {
+    const rule = parseRule(line, index + 1);
+    if (rule && "fault" in rule) return rule;
+    if (rule) rules.push(rule);
+  }
+  const last = parseRule(DEFAULT_RULE, 0);
+  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
+}
+function parseRule(text4, line) {
+  if (text4.length >= LONGEST_LINE_BYTES) return { line, fault: "is too long" };
+  const whole = text4.replace(BLANKS_AROUND, "");
+  if (whole === "" || whole.startsWith("#")) return void 0;
+  if (whole.includes("**")) return { line, fault: 'has "**", which Helm does not support' };
+  if (goGlob(whole)("abc") === void 0)
+    return { line, fault: `is not a pattern: "${toText(whole)}"` };
+  const isNegated = whole.startsWith("!");
+  const positive = isNegated ? whole.slice(1) : whole;
+  const isForFolders = positive.endsWith("/");
+  const path5 = isForFolders ? positive.slice(0, -1) : positive;
+  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path5) };
+}
+function pathMatcher(pattern) {
+  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  const isMatch = (name) => glob2(name) ?? false;
+  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
+}
+
+// src/publish/source/source-problems.ts
+var SHOWN = 5;
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = "Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.";
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+// src/publish/source/tree.ts
+var import_node_path26 = require("node:path");
+init_failure();
+
+// src/publish/source/work-tree.ts
+var import_promises24 = require("node:fs/promises");
+var import_node_path25 = require("node:path");
+async function workTreeOf2(folder, parent = (0, import_node_path25.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises24.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
+}
+function isWithin(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path25.sep) ? folder : `${folder}${import_node_path25.sep}`);
+}
+
+// src/publish/source/tree.ts
+async function walkTree(folder, options) {
+  const root = toByteString(folder);
+  const walk = new TreeWalk(root, options);
+  await walk.enter({ path: "", realPath: root, above: [] });
+  return walk.tree;
+}
+var TreeWalk = class {
+  #root;
+  #options;
+  #files = [];
+  #ignored = /* @__PURE__ */ new Map();
+  #linksOut = [];
+  #badLinks = [];
+  #obstacles = [];
+  #gitFolders = [];
+  #disk;
+  #entries = 0;
+  constructor(root, options) {
+    this.#root = root;
+    this.#options = options;
+    this.#disk = new DiskReader(options.signal);
+  }
+  get tree() {
+    return {
+      files: this.#files,
+      ignored: this.#ignored,
+      linksOut: this.#linksOut,
+      badLinks: this.#badLinks,
+      obstacles: this.#obstacles,
+      gitFolders: this.#gitFolders,
+      isTooLarge: this.#isTooLarge
+    };
+  }
+  get #isTooLarge() {
+    return this.#entries > this.#options.mostEntries;
+  }
+  async enter({ path: path5, realPath, above }) {
+    const entries = await this.#disk.entries(realPath).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const why = `it cannot be read: ${codeOf(error2) ?? "unknown error"}`;
+      this.#obstacles.push({ path: path5 || ".", why });
+      return [];
+    });
+    const inside = [...above, realPath];
+    for (const entry of entries) {
+      if (entry.isDirectory()) this.#disk.prepare(below(realPath, entry.name));
+    }
+    for (const entry of entries) {
+      this.#entries += 1;
+      if (this.#isTooLarge) return;
+      const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
+      await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry);
+    }
+  }
+  async #meet(found, entry) {
+    if (entry.isSymbolicLink()) return this.#follow(found);
+    if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry);
+    const type = await this.#disk.type(found.realPath).catch(() => void 0);
+    return this.#add(found, type ?? entry);
+  }
+  /** Helm follows links before it applies .helmignore. */
+  async #follow({ path: path5, realPath: link, above }) {
+    const target = await this.#disk.target(link).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const code = codeOf(error2);
+      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
+      this.#badLinks.push({ path: path5, why });
+      return void 0;
+    });
+    if (!target) return;
+    const { realPath, stats } = target;
+    if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
+      if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
+      const isUsed = stats.isFile() || stats.isDirectory();
+      if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
+    }
+    return this.#add({ path: path5, realPath, above }, stats);
+  }
+  /** Too many open files are not the fault of the path. */
+  #throwUnlessOfPath(error2) {
+    this.#options.signal.throwIfAborted();
+    if (["EMFILE", "ENFILE"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+  /** Whether a link is not to be followed for where it leads. */
+  #isRefused({ path: path5, realPath, above }, stats) {
+    if (this.#isInGitFolder(realPath)) {
+      this.#gitFolders.push(path5);
+      return true;
+    }
+    const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath));
+    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+    return isLoop;
+  }
+  /** A link may have any name. */
+  #isInGitFolder(realPath) {
+    const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
+    return gitPathIn(path5.replaceAll(import_node_path26.sep, "/")) !== void 0;
+  }
+  async #add(found, type) {
+    const { path: path5, realPath } = found;
+    const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
+    if (rule) this.#ignored.set(path5, rule);
+    else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
+    else if (type.isDirectory()) await this.enter(found);
+    else if (type.isFile()) this.#files.push({ path: path5, realPath });
+    else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
+  }
+};
+function below(folder, name) {
+  return folder.endsWith(import_node_path26.sep) ? `${folder}${name}` : `${folder}${import_node_path26.sep}${name}`;
+}
+
+// src/publish/source/open-tree.ts
+var LARGEST_IGNORE_BYTES = 1024 * 1024;
+var WALK_TIMEOUT_MS = 6e4;
+async function openTree(chart, options) {
+  const { allowOutsideFiles, logger } = options;
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const folder = await (0, import_promises25.realpath)(chart);
+    const ignore = await readIgnore(folder, chart, signal);
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
+    const problems = [...treeProblems(tree), ...outside];
+    if (problems.length > 0) throw failureOf("chart", problems);
+    const notice3 = linkNotice(chart, tree.linksOut);
+    if (notice3 !== void 0) logger.notice(notice3);
+    return tree;
+  } catch (error2) {
+    options.signal.throwIfAborted();
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
+    if (error2 instanceof Failure || why === void 0) throw error2;
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    throw new Failure("chart", { message, fix: "Make its files and folders readable." }, error2);
+  }
+}
+async function readIgnore(folder, chart, signal) {
+  const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
+    signal.throwIfAborted();
+    if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
+    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
+  });
+  const parsed2 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed2) return parsed2.ignore;
+  const { line, fault: fault2 } = parsed2;
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path27.join)(chart, ".helmignore"), line });
+}
+async function readIgnoreFile(folder, signal) {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal };
+  return (await readRegularFile((0, import_node_path27.join)(folder, ".helmignore"), options)).bytes;
+}
+function badIgnore(why, place) {
+  const message = `Helm refuses .helmignore: ${why}.`;
+  return failureOf("chart", [
+    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
+  ]);
+}
+async function outsideProblems(folder, { linksOut }) {
+  if (linksOut.length === 0) return [];
+  const workTree = await workTreeOf2(folder);
+  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
+  return outsideLinkProblem(outside, workTree);
+}
+
+// src/publish/source/source.ts
+var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
+var NO_BYTES2 = Buffer.alloc(0);
+var LOCKS = ["Chart.lock", "requirements.lock"];
+async function readSource(path5, options) {
+  const tree = await openTree(path5, options);
+  const files = await readFiles(path5, tree, options.signal);
+  const loaded = loadChart(files, CHART_LIMIT_BYTES);
+  const { metadata } = loaded.chart;
+  const problems = problemsOf2(path5, { tree, files, loaded });
+  const place = (problem) => placeOf2(problem, path5, files);
+  if (metadata && problems.length === 0) {
+    const lfsPointers2 = () => pointersIn(tree, options.signal);
+    return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
+  }
+  throw failureOf(
+    "chart",
+    problems.map((problem) => ({ ...problem, place: place(problem) }))
+  );
+}
+async function readFiles(chart, { files }, signal) {
+  const read3 = [];
+  let room = CHART_LIMIT_BYTES;
+  for (const file of files) {
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    room -= bytes.length;
+    read3.push({ path: file.path, bytes });
+  }
+  return read3;
+}
+async function readDeciding(file, { chart, room, signal }) {
+  const options = { largest: room, signal };
+  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
+    (error2) => {
+      if (error2 instanceof Failure) throw error2;
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
+      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
+    }
+  );
+  return bytes;
+}
+function problemsOf2(path5, { tree, files, loaded }) {
+  const own = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { metadata } = loaded.chart;
+  if (!metadata) return own.map((problem) => withIgnoreRule(problem, tree));
+  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
+  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
+  const [found] = outOfStep ? [] : locks;
+  return [
+    ...own,
+    ...dependencyProblems({
+      path: path5,
+      loaded,
+      lock: found?.lock,
+      lockName: found?.name ?? "",
+      ignored: tree.ignored
+    }),
+    ...outOfStep ? [lockProblem(outOfStep.name, path5)] : []
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
+}
+function locksIn(files) {
+  return LOCKS.flatMap((name) => {
+    const file = files.find(({ path: path5 }) => path5 === name);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function lockProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+var LARGEST_POINTER_BYTES3 = 1024;
+async function pointersIn({ files }, signal) {
+  const pointers = [];
+  for (const { path: path5, realPath } of files) {
+    const options = { largest: LARGEST_POINTER_BYTES3, signal };
+    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
+    signal.throwIfAborted();
+    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
+  }
+  return pointers;
 }
 
 // src/publish/pack/package-in-order.ts
-var import_promises20 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_promises27 = require("node:fs/promises");
+var import_node_path29 = require("node:path");
 
 // src/helm/package.ts
-var import_promises19 = require("node:fs/promises");
-var import_node_path20 = require("node:path");
+var import_promises26 = require("node:fs/promises");
+var import_node_path28 = require("node:path");
 init_failure();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises19.mkdtemp)((0, import_node_path20.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises26.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path20.resolve)(options.chart),
+    (0, import_node_path28.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
   ];
-  const result = await runProcess(helm.path, args, {
+  const result = await runHelm(helm.path, args, {
     environment: packageEnvironment(options),
     directory: options.folder,
     timeoutMs: PACKAGE_TIMEOUT_MS,
@@ -48698,10 +53117,10 @@ async function packageChart(helm, options) {
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
     if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal(helm, options, why) };
+    return { kind: "refused", failure: refusal3(helm, options, why) };
   }
-  for (const remark of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark}`);
-  return { kind: "packaged", path: await onlyArchive(helm, destination) };
+  for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
+  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
 }
 function packageEnvironment(options) {
   const environment = helmEnvironment(options.environment, options.folder);
@@ -48714,42 +53133,69 @@ function lines(text4) {
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path20.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
-function refusal(helm, { chart }, why) {
+function refusal3(helm, { chart }, why) {
   const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
   return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
 }
-async function onlyArchive(helm, folder) {
-  const files = await (0, import_promises19.readdir)(folder);
+async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
+  const files = await (0, import_promises26.readdir)(folder).catch((error2) => {
+    throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
+  });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name !== void 0 && others.length === 0) return (0, import_node_path20.join)(folder, name);
-  const message = `${helm.path} ended well but wrote ${files.length} files instead of one archive.`;
-  throw new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+  if (name === void 0 || others.length > 0) {
+    throw unexpected(helm, `${files.length} files instead of one archive`);
+  }
+  const path5 = (0, import_node_path28.join)(folder, name);
+  const found = await (0, import_promises26.lstat)(path5);
+  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
+  if (found.size <= largest) return path5;
+  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
+}
+function unexpected({ path: path5 }, what) {
+  const message = `${path5} succeeded but wrote ${what}.`;
+  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
 
 // src/publish/pack/package-in-order.ts
-var MOST_ATTEMPTS = 104;
-async function packageInOrder(helm, options) {
-  const isDated = options.sourceDateEpoch !== void 0 && heedsSourceDate(helm.version);
-  const wanted = isDated ? await subchartsInSource(options.chart) : [];
-  const chance = chanceOfOrder(wanted);
+var MISSED = 1e-6;
+var LEAST_CHANCE = 0.05;
+var MOST_MS = 15e3;
+async function packageInOrder(helm, options, wanted) {
+  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
+  const end = performance.now() + MOST_MS;
   let answer = await packageChart(helm, options);
   if (chance === 1) return answer;
-  for (let attempt2 = 1; chance > 0 && attempt2 < MOST_ATTEMPTS; attempt2++) {
-    if (answer.kind === "refused" || await isArchiveInOrder(answer.path, wanted)) return answer;
-    await (0, import_promises20.rm)((0, import_node_path21.dirname)(answer.path), { recursive: true });
+  for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
+    if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
+    if (left === 1 || performance.now() > end) break;
+    await (0, import_promises27.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
-  options.logger.notice(
-    "helm writes the subcharts in a random order, so that the same source gives another digest each time."
-  );
+  if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
   return answer;
 }
-async function isArchiveInOrder(path5, wanted) {
-  const found = subchartsInArchive(await (0, import_promises20.readFile)(path5));
+function hasOwnDate(helm, { sourceDateEpoch }) {
+  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
+}
+function attemptsAt(chance) {
+  if (chance < LEAST_CHANCE) return 0;
+  return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
+}
+async function isArchiveInOrder(path5, wanted, signal) {
+  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+  const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
   return found === void 0 || isInOrder(found, wanted);
+}
+function noOrder(subcharts) {
+  const most = largestLevel(subcharts);
+  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
+}
+function largestLevel(subcharts) {
+  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
 
 // src/publish/pack/release-version.ts
@@ -48765,13 +53211,13 @@ function requestedVersion(text4, chart) {
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
 }
-function withoutV(text4) {
+function withoutV2(text4) {
   return text4.replace(/^v(?=\d)/, "");
 }
-var SEPARATOR2 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+var SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
 function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR2)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV);
+  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
 }
 var GENERAL = "(?:helm[-_/])?charts?|helm";
 var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
@@ -48804,17 +53250,85 @@ function ofOtherChart(text4) {
   return { message, fix };
 }
 
-// src/publish/pack/take-archive.ts
-var import_promises21 = require("node:fs/promises");
-var import_node_path22 = require("node:path");
+// src/publish/pack/require-packaged.ts
+var import_node_path30 = require("node:path");
 init_failure();
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion, source } = wanted;
+  const found = archive.metadata;
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path30.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+
+// src/publish/pack/source-date.ts
+init_failure();
+async function sourceDate(chart, { given, environment, warn }) {
+  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : fromCommit(chart, warn);
+}
+function fromVariable(text4) {
+  const epoch = parseEpoch(text4);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function fromCommit(chart, warn) {
+  const commit = await checkedOutCommit(chart).catch((error2) => {
+    if (!(error2 instanceof UnreadableRepository)) throw error2;
+    warn(`The checked-out commit cannot be read: ${error2.message}. ${UNDATED}`);
+  });
+  if (!commit) return void 0;
+  const { id, seconds: seconds2 } = commit;
+  const origin = `commit ${id.slice(0, 12)}`;
+  if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
+  const text4 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
+  warn(`${text4} ${UNDATED}`);
+  return void 0;
+}
+var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
+
+// src/publish/pack/take-archive.ts
+var import_promises29 = require("node:fs/promises");
+var import_node_path32 = require("node:path");
+init_failure();
+
+// src/publish/source/outside-provenance.ts
+var import_promises28 = require("node:fs/promises");
+var import_node_path31 = require("node:path");
+init_failure();
+async function refuseOutsideProvenance(archive) {
+  const path5 = `${archive}.prov`;
+  const target = await (0, import_promises28.realpath)(path5).catch(() => void 0);
+  if (target === void 0) return;
+  const folder = await (0, import_promises28.realpath)((0, import_node_path31.dirname)(archive));
+  if ((0, import_node_path31.dirname)(target) === folder) return;
+  const workTree = await workTreeOf2(folder, folder);
+  if (isWithin(target, workTree)) return;
+  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
+  const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
+  throw new Failure("chart", { message, fix });
+}
 
 // src/publish/pack/require-versions.ts
 init_failure();
 function requireVersions({ chart, isOnlyChart, version: asked, appVersion }, metadata) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
-  if (version !== void 0 && version !== withoutV(metadata.version)) {
+  if (version !== void 0 && version !== withoutV2(metadata.version)) {
     problems.push(unequal("version", { chart, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
@@ -48828,71 +53342,94 @@ function unequal(input, { chart, given, found }) {
 }
 
 // src/publish/pack/take-archive.ts
-async function takeArchive(request, { folder, logger }) {
+async function takeArchive(request, context) {
+  const { folder, logger, signal } = context;
   const { chart, sourceDateEpoch } = request;
   const found = await requireArchiveFile(chart);
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
-  const time2 = sourceDateEpoch === void 0 ? fileTime(found) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path22.join)(await (0, import_promises21.mkdtemp)((0, import_node_path22.join)(folder, "given-")), (0, import_node_path22.basename)(chart));
-  await copy(chart, path5, folder);
-  await (0, import_promises21.utimes)(path5, time2, time2);
-  if (await hasProvenanceFile(chart)) await copy(`${chart}.prov`, `${path5}.prov`, folder);
-  const given = (0, import_node_path22.resolve)(chart);
-  const packed = await readPacked(path5, { ...request, logger, given, toRepeat: TO_REPEAT });
+  const { bytes, stats } = await readArchiveFile(chart, signal);
+  const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
+  const path5 = (0, import_node_path32.join)(await (0, import_promises29.mkdtemp)((0, import_node_path32.join)(folder, "given-")), (0, import_node_path32.basename)(chart));
+  await write(path5, bytes, folder);
+  await (0, import_promises29.utimes)(path5, time2, time2);
+  if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
+  const provenance = await readProvenanceFile(chart, signal);
+  if (provenance) await write(`${path5}.prov`, provenance, folder);
+  const given = (0, import_node_path32.resolve)(chart);
+  const packed = await readPacked2(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
     logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
   }
   return packed;
 }
-async function copy(source, path5, folder) {
-  await (0, import_promises21.copyFile)(source, path5).catch((error2) => {
+async function write(path5, bytes, folder) {
+  await (0, import_promises29.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
-    return unreadableArchive(source)(error2);
+    throw error2;
   });
 }
 var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
 
 // src/publish/pack/take-layout.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
+var import_promises30 = require("node:fs/promises");
+var import_node_path33 = require("node:path");
 init_failure();
+
+// src/publish/artifact/manifest-names.ts
+function otherNames({ manifest, config }, { name, version }) {
+  const annotations = objectIn(parseJson(manifest), "annotations");
+  const fields = parseJson(config);
+  const claims = [
+    [`the annotation ${TITLE}`, annotations[TITLE], name],
+    [`the annotation ${VERSION}`, annotations[VERSION], version],
+    ["`name` in the config", isObject(fields) ? fields["name"] : void 0, name],
+    ["`version` in the config", isObject(fields) ? fields["version"] : void 0, version]
+  ];
+  return claims.flatMap(([place, claim, wanted]) => {
+    return typeof claim === "string" && claim !== wanted ? [`${place} is "${claim}"`] : [];
+  });
+}
+function objectIn(value, key) {
+  const inner = isObject(value) ? value[key] : void 0;
+  return isObject(inner) ? inner : {};
+}
 
 // src/publish/layout/layout-artifact.ts
 init_failure();
 
-// src/publish/inspect/diagnose-layers.ts
+// src/publish/artifact/layer-problems.ts
 init_reference();
 
-// src/publish/inspect/artifact-kind.ts
-var KINDS2 = [
+// src/publish/artifact/artifact-kind.ts
+var KINDS5 = [
   [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
   [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
   [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
   [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
   [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
   [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+  [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
   [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
   [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
   [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
   [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+  [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
   [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
   [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
 ];
-function artifactKind({ artifactType, config, layers }) {
-  const types = [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
-  if (types.some((type) => /helm|^application\/tar\+gzip$/i.test(type))) return void 0;
-  return KINDS2.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+var CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
+function artifactKind(manifest) {
+  const types = typesOf(manifest);
+  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
+  return KINDS5.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+function typesOf({ artifactType, config, layers }) {
+  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
 }
 
-// src/publish/inspect/chart-manifest.ts
-function isChartLayer({ mediaType }) {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
-}
-
-// src/publish/inspect/diagnose-layers.ts
-var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
+// src/publish/artifact/layer-problems.ts
 function layerProblems(manifest, fix) {
   const kind = artifactKind(manifest);
   if (kind !== void 0) {
@@ -48909,7 +53446,7 @@ function layerProblems(manifest, fix) {
 }
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty2 = config?.mediaType === EMPTY_CONFIG;
+  const isEmpty2 = config?.mediaType === EMPTY_CONFIG_TYPE;
   const why = isEmpty2 ? ", as it has when it was pushed without one" : "";
   const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
   return chartError("config-type", message, fix);
@@ -48936,7 +53473,7 @@ function noChartLayer(others, fix) {
   if (others.length === 0) {
     return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
   }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf(others)}.`;
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
   return chartError("chart-layer-type", message, fix);
 }
 function several(charts, fix) {
@@ -48948,7 +53485,7 @@ function deprecated(fix) {
   return chartWarning("chart-layer-deprecated", message, fix);
 }
 function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf(layers)}.`;
+  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
   const fix = "Leave them out, or attach them to the chart with `oras attach`.";
   return chartWarning("layer-unknown", message, fix);
 }
@@ -48958,35 +53495,35 @@ function provenanceLayerProblems(layers) {
   const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
   return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
 }
-function typesOf(layers) {
+function typesOf2(layers) {
   const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
   return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
 }
 
 // src/publish/layout/layout-artifact.ts
-var FIX2 = "Write the layout again, with `oci-layout`.";
+var FIX4 = "Write the layout again, with `oci-layout`.";
 async function readArtifact(folder, digest) {
   const { entries } = await readLayout(folder);
   const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf(manifest);
-  const read = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read(parts.config), await read(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read)) };
+  const parts = partsOf2(manifest);
+  const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
 }
-function partsOf({ bytes, digest }) {
+function partsOf2({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, FIX2);
+  const problems = layerProblems(reading.manifest, FIX4);
   const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
   if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
   if (subject) throw unfit(`The manifest ${digest} has a subject, which no chart has.`);
   return { config, chart, layers };
 }
 function unfit(message) {
-  return new Failure("chart", { message, fix: FIX2 });
+  return new Failure("chart", { message, fix: FIX4 });
 }
 
 // src/publish/pack/take-layout.ts
@@ -48994,24 +53531,30 @@ async function takeFromLayout({ folder, digest }, request, context) {
   if (request.annotations.size > 0) throw fixedManifest(request.chart);
   const artifact = await readArtifact(folder, digest);
   const reading = judgeArchive(artifact.chart.bytes);
-  const problems = [...reading.problems, ...configProblems(artifact.config, reading)];
-  const { archive, warnings } = requireFit({ ...reading, problems }, request);
+  const problems = [
+    ...reading.problems,
+    ...configProblems(artifact.config, reading),
+    ...nameProblems2(artifact, reading),
+    ...sizeProblems(artifact)
+  ];
+  const fit = requireFit({ ...reading, problems }, () => artifact, { ...request, ...context });
+  const { archive } = fit;
   requireVersions(request, archive.metadata);
   const { name, version } = archive.metadata;
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path23.join)(await (0, import_promises22.mkdtemp)((0, import_node_path23.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path33.join)(await (0, import_promises30.mkdtemp)((0, import_node_path33.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, context.folder);
     throw error2;
   });
-  return { path: path5, given: void 0, archive, artifact, toRepeat: void 0, warnings };
+  return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises22.writeFile)(path5, chart.bytes);
+  await (0, import_promises30.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises22.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -49019,9 +53562,66 @@ function configProblems({ bytes }, { archive }) {
   const fix = "Publish the archive itself, or set `require-genuine: false`.";
   return [missingMark("config-contradicts-chart", message, fix)];
 }
+function nameProblems2({ manifest, config }, { metadata }) {
+  if (!metadata) return [];
+  const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
+  if (names.length === 0) return [];
+  const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
+  const fix = "Write the layout again from the archive, with `oci-layout`.";
+  return [chartError("names-other-chart", message, fix)];
+}
 function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
+}
+
+// src/publish/pack/uncommitted-files.ts
+var import_node_path34 = require("node:path");
+var WORDS3 = {
+  changed: "changed",
+  untracked: "not in the commit",
+  missing: "deleted"
+};
+var NAMES_SHOWN2 = 5;
+async function uncommittedFiles(chart, commit, { paths, signal }) {
+  try {
+    const comparison = await Comparison.with(commit, signal);
+    const folder = await comparison.pathTo(chart);
+    if (folder === void 0) return void 0;
+    const found = await differencesOf(folder, paths, comparison);
+    return found.length === 0 ? void 0 : notice2(chart, commit, found);
+  } catch (error2) {
+    if (error2 instanceof UnreadableRepository) return void 0;
+    throw error2;
+  }
+}
+async function differencesOf(folder, packed, comparison) {
+  const found = [];
+  for (const path5 of packed) {
+    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
+    if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
+    if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
+  }
+  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
+  for (const name of folders) {
+    const missing2 = comparison.missingIn(import_node_path34.posix.join(folder, name));
+    const paths = missing2.map((path5) => import_node_path34.posix.relative(folder, path5));
+    found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
+  }
+  return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
+}
+function isFetched(path5, { kind }) {
+  const isLock = path5 === "Chart.lock" || path5 === "requirements.lock";
+  return kind === "untracked" && (isLock || isDependency(path5));
+}
+function isDependency(path5) {
+  return path5 === "charts" || path5.startsWith("charts/");
+}
+function notice2(chart, { id }, found) {
+  const shown = found.slice(0, NAMES_SHOWN2);
+  const names = shown.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
+  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
 
 // src/publish/pack/pack.ts
@@ -49032,47 +53632,67 @@ async function packChart(request, context) {
 }
 async function packDirectory(request, context) {
   const started = performance.now();
-  const { environment, logger } = context;
-  const source = await lookAtSource(request.chart);
+  const { environment, logger, signal } = context;
+  const dated = sourceDate(request.chart, {
+    given: request.sourceDateEpoch,
+    environment,
+    warn: (text4) => context.warnOnce(text4, logger)
+  });
+  dated.catch(() => void 0);
+  const source = await readSource(request.chart, { ...request, ...context });
   const version = requestedVersion(request.version, {
     name: source.metadata.name,
     isOnly: request.isOnlyChart
   });
   const helm = await context.helm(logger);
-  const date = await sourceDate(request.chart, request.sourceDateEpoch, environment);
+  const date = await dated;
   logger.info(describeTools(helm, date));
-  const answer = await packageInOrder(helm, {
+  const options = {
     ...request,
     ...context,
     version,
-    sourceDateEpoch: date?.epoch
-  });
-  if (answer.kind === "refused") throw await atPlace(answer.failure, request.chart);
+    sourceDateEpoch: date?.epoch,
+    largestArchiveBytes: LARGEST_ARCHIVE_BYTES
+  };
+  const answer = await packageInOrder(helm, options, source.subcharts);
+  if (answer.kind === "refused") throw await explained(answer.failure, request.chart, source);
   const { path: path5 } = answer;
-  if (date) await (0, import_promises23.utimes)(path5, date.epoch, date.epoch);
-  const packed = await readPacked(path5, {
+  if (date) await (0, import_promises31.utimes)(path5, date.epoch, date.epoch);
+  const packed = await readPacked2(path5, {
     ...request,
-    logger,
+    ...context,
     toRepeat: toRepeat(helm, date),
     placeOf: (problem) => isOfVersion(problem) && version ? void 0 : source.placeOf(problem)
   });
+  requirePackaged(packed, { ...request, version, source: source.metadata });
+  const commit = date?.commit;
+  const paths = packed.archive.paths;
+  const notice3 = commit && await uncommittedFiles(request.chart, commit, { paths, signal });
+  if (notice3) logger.notice(notice3);
   logger.info(`Packaged in ${secondsSince(started)} s.`);
   return {
     ...packed,
     versionPlace: version ? void 0 : source.placeOf({ code: "version-invalid" })
   };
 }
-async function atPlace(failure, chart) {
-  const place2 = await faultyPlace(chart);
-  if (!place2) return failure;
-  const fix = `Fix ${(0, import_node_path24.relative)(chart, place2.file)}, line ${place2.line}.`;
-  return new Failure("chart", { message: failure.message, fix, place: place2 });
+async function explained(failure, chart, source) {
+  const pointers = await source.lfsPointers();
+  if (pointers.length > 0) return withLfsHint(failure, pointers);
+  const place = await faultyPlace(chart, failure.message);
+  if (!place) return failure;
+  const fix = `Fix ${(0, import_node_path35.relative)(chart, place.file)}, line ${place.line}.`;
+  return new Failure("chart", { message: failure.message, fix, place });
+}
+function withLfsHint(failure, pointers) {
+  const names = pointers.map((path5) => `"${path5}"`).join(", ");
+  const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`;
+  return new Failure("chart", { message, fix: LFS_FIX }, failure);
 }
 function isOfVersion({ code }) {
   return code.startsWith("version-") || code.startsWith("tag-");
 }
 function describeTools(helm, date) {
-  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the time of now";
+  const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
   return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
 }
 function toRepeat(helm, date) {
@@ -49087,20 +53707,27 @@ async function packCharts(paths, request, context) {
   let found;
   const helm = (logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    found ??= findHelm({ ...context, logger, wanted, sha256, downloadUrl }).then((helm2) => {
+    const { ca, timeoutMs } = request;
+    const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs };
+    found ??= findHelm(options).then((helm2) => {
       if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes(helm2));
       return helm2;
     });
     return found;
+  };
+  const warned = /* @__PURE__ */ new Set();
+  const warnOnce = (text4, logger) => {
+    if (!warned.has(text4)) logger.warning(text4);
+    warned.add(text4);
   };
   const lanes = { concurrency: request.concurrency, logger: context.logger };
   return inLanes(paths, lanes, async (path5, logger) => {
     const started = performance.now();
     try {
       const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
-      const pack = () => packChart(one, { ...context, logger, helm });
+      const pack = () => packChart(one, { ...context, logger, helm, warnOnce });
       const packed = await logger.group(`Package ${path5}`, pack);
-      for (const { text: text4, place: place2 } of packed.warnings) logger.warning(text4, { place: place2 });
+      for (const { text: text4, place } of packed.warnings) logger.warning(text4, { place });
       return { path: path5, packed, seconds: elapsedSeconds(started) };
     } catch (error2) {
       return { path: path5, error: error2, seconds: elapsedSeconds(started) };
@@ -49114,273 +53741,31 @@ function unpublished(chart, { targets }) {
   const places = targets.length === 0 ? [void 0] : targets;
   return places.map((target) => {
     if ("packed" in chart) {
-      const publication = packedPublication(chart.path, target, chart.packed);
-      return { publication: { ...publication, status: "planned" }, seconds: chart.seconds };
+      return notAttempted(packedPublication(chart.path, target, chart.packed), chart.seconds);
     }
     const text4 = target && targetText(target);
     return failedOutcome(unknownPublication(chart.path, text4), chart.error, chart.seconds);
   });
 }
 
-// src/oci/answers/refusal.ts
-init_failure();
-
-// src/oci/transport/http.ts
-function headerOf(response, name) {
-  const value = response.headers[name];
-  return typeof value === "string" ? value : value?.[0];
-}
-
-// src/oci/answers/dialects.ts
-var ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-var GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
-var ACR = /\.azurecr\.(?:io|cn|us)$/;
-var DOCKER_HUB = ["docker.io", "registry-1.docker.io", "index.docker.io"];
-var DIALECTS = [
-  { speaks: ({ host }) => host === "ghcr.io", fix: fixOfGhcr },
-  { speaks: ({ host }) => ECR.test(host) || host === "public.ecr.aws", fix: fixOfEcr },
-  { speaks: ({ host }) => GAR.test(host), fix: fixOfArtifactRegistry },
-  { speaks: ({ host }) => ACR.test(host), fix: fixOfAzure },
-  { speaks: ({ host }) => DOCKER_HUB.includes(host), fix: fixOfDockerHub },
-  { speaks: isGitLab, fix: fixOfGitLab },
-  { speaks: isHarbor, fix: fixOfHarbor },
-  { speaks: () => true, fix: fixOfAny }
-];
-function dialectFix(refused) {
-  for (const { speaks, fix } of DIALECTS) {
-    const found = speaks(refused) ? fix(refused) : void 0;
-    if (found !== void 0) return found;
-  }
-  return void 0;
-}
-function fixOfGhcr({ status, codes, text: text4, authenticated, readOnly }) {
-  if (/installation not allowed/i.test(text4)) {
-    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
-  }
-  if (codes.includes("NAME_INVALID")) {
-    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
-  }
-  if (status !== 403 || !authenticated) return void 0;
-  const permission = readOnly ? "read" : "write";
-  return `Give the job \`permissions: packages: ${permission}\`, and the repository access to the package.`;
-}
-function fixOfEcr({ host, repository, status, codes, text: text4 }) {
-  const [, region] = ECR.exec(host) ?? [];
-  const [command, place2] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
-  if (codes.includes("NAME_UNKNOWN")) {
-    return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place2}\`.`;
-  }
-  if (status === 401 || /expired|no basic auth/i.test(text4)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place2}\`.`;
-  }
-  if (status !== 403) return void 0;
-  return "Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.";
-}
-function fixOfArtifactRegistry(refused) {
-  const { host, repository, status, codes } = refused;
-  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
-  const [project = "PROJECT", name = "REPOSITORY"] = repository.split("/");
-  if (codes.includes("NAME_INVALID")) {
-    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
-  }
-  if (status === 404) {
-    return `Create the repository first: \`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\`.`;
-  }
-  if (status === 401) {
-    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
-  }
-  if (status !== 403) return void 0;
-  const role = refused.readOnly ? "reader" : "writer";
-  return `Give the account the role roles/artifactregistry.${role} on the repository.`;
-}
-function fixOfAzure({ host, status, text: text4, readOnly }) {
-  const [registry = "REGISTRY"] = host.split(".");
-  if (/locked|writeEnabled|write.?disabled/i.test(text4)) {
-    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
-  }
-  if (status !== 401 && status !== 403) return void 0;
-  const role = readOnly ? "AcrPull" : "AcrPush";
-  return `Give the identity the role ${role}; with \`az acr login --name ${registry} --expose-token\` the \`username\` is 00000000-0000-0000-0000-000000000000.`;
-}
-function fixOfDockerHub({ status, readOnly, authenticated }) {
-  if (status === 429) {
-    const login = authenticated ? "" : "log in with `username` and `password`, or ";
-    return `Docker Hub limits requests: ${login}run it again later.`;
-  }
-  if (status !== 401 && status !== 403 || !authenticated) return void 0;
-  const right = readOnly ? "Read" : "Read & Write";
-  return `Use an access token with ${right} as \`password\`, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
-}
-function isGitLab({ host, challenge = "" }) {
-  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
-}
-function fixOfGitLab({ status, readOnly }) {
-  if (status !== 401 && status !== 403 && status !== 404) return void 0;
-  const right = readOnly ? "read_registry" : "write_registry";
-  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
-}
-function isHarbor({ status, challenge, text: text4 }) {
-  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
-    return true;
-  }
-  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text4);
-}
-function fixOfHarbor({ repository, status, text: text4, readOnly }) {
-  const [project = ""] = repository.split("/");
-  if (/proxy/i.test(text4)) return "A proxy-cache project takes no uploads: use another project.";
-  if (status !== 401 && status !== 404) return void 0;
-  const role = readOnly ? "to pull from it" : "to push to it (Developer or more)";
-  return `Create the project "${project}" in Harbor first, and give this user the right ${role}.`;
-}
-function fixOfAny({ status, codes, text: text4, isHtml, readOnly }) {
-  if (/\bquota\b|repositor(?:y|ies) limit/i.test(text4)) {
-    return "Raise the quota of the registry or project, or remove old versions; to try again does not help.";
-  }
-  if (/unknown manifest class/i.test(text4)) {
-    return "Let the registry take charts: name their class under `policy.repository.classes` in its configuration.";
-  }
-  if (status === 413 && isHtml) {
-    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
-  }
-  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
-    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
-  }
-  if (status === 405 && !readOnly) {
-    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
-  }
-  return void 0;
-}
-
-// src/oci/answers/registry-error.ts
-var LONGEST_MESSAGE2 = 500;
-function parseErrors(body) {
-  const parsed = parseJson(body);
-  if (!isObject(parsed)) return [];
-  const list = Array.isArray(parsed["errors"]) ? parsed["errors"] : [parsed];
-  return list.filter(isObject).flatMap(errorOf2);
-}
-function errorOf2(entry) {
-  const code = text3(entry["code"]) || text3(entry["error"]);
-  const message = text3(entry["message"]) || text3(entry["error_description"]) || text3(entry["details"]);
-  const detail = detailOf(entry["detail"]);
-  return [code, message, detail].every((part) => part === "") ? [] : [{ code, message, detail }];
-}
-function detailOf(value) {
-  return isObject(value) ? text3(value["description"]) : text3(value);
-}
-function codesIn(body) {
-  return parseErrors(body).map(({ code }) => code);
-}
-function errorText(body) {
-  const errors = parseErrors(body);
-  if (errors.length === 0) return shorten(plainText(body), LONGEST_MESSAGE2);
-  return errors.map(({ code, message, detail }) => [code, ...quoted(message, detail)].join(" ").trim()).join(", ");
-}
-function quoted(message, detail) {
-  const texts2 = message.includes(detail) ? [message] : [message, detail];
-  return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
-}
-function text3(value) {
-  return typeof value === "string" ? value : "";
-}
-var TAG2 = /<[^<>]*>/g;
-function plainText(body) {
-  const words2 = body.toString("utf8").replace(TAG2, " ").replace(/\s+/g, " ").trim();
-  return words2 === "" ? "" : `"${words2}"`;
-}
-
-// src/oci/answers/retry-after.ts
-var NUMBER3 = /^\d+(?:\.\d+)?$/;
-var DATE2 = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
-var SMALLEST_EPOCH_S = 1e9;
-var SMALLEST_EPOCH_MS = 1e12;
-function retryAfterMs(field, now) {
-  const text4 = field?.trim() ?? "";
-  const wait = NUMBER3.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
-  return wait > 0 ? wait : void 0;
-}
-function waitFor(value, now) {
-  if (value >= SMALLEST_EPOCH_MS) return value - now;
-  if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
-  return value * 1e3;
-}
-function dateOf(text4) {
-  if (!DATE2.test(text4)) return Number.NaN;
-  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text4) ? text4 : `${text4} GMT`);
-}
-
-// src/oci/answers/refusal.ts
-var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
-var ABSENT_CODES = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"];
-function saysAbsent(response) {
-  const named2 = codesIn(response.body).some((code) => ABSENT_CODES.includes(code));
-  return response.status === 404 && (named2 || "docker-distribution-api-version" in response.headers);
-}
-function refusal2(response, attempt2) {
-  const kind = kindOf(response);
-  const said2 = [String(response.status), errorText(response.body)].filter(Boolean).join(" ");
-  const message = `${attempt2.host} refused ${attempt2.what}: ${said2}.${waitText(response)}`;
-  const fix = dialectFix(refusedOf(response, attempt2)) ?? generalFix(kind, response, attempt2);
-  return new Failure(kind, { message, fix });
-}
-function refusedOf(response, attempt2) {
-  const { host, authenticated, readOnly = false } = attempt2;
-  const challenge = response.headers["www-authenticate"];
-  return {
-    host,
-    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
-    status: response.status,
-    codes: codesIn(response.body),
-    text: errorText(response.body),
-    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
-    isHtml: /^\s*</.test(response.body.toString("utf8")),
-    authenticated,
-    readOnly
-  };
-}
-var REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
-function waitText(response) {
-  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
-  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
-}
-function kindOf({ status, body }) {
-  const codes = codesIn(body);
-  if (status === 401 || status === 403 || status === 407) return "auth";
-  if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
-  if (codes.includes("NAME_UNKNOWN")) return "auth";
-  if (codes.includes("NAME_INVALID")) return "usage";
-  return "registry";
-}
-function generalFix(kind, response, attempt2) {
-  switch (kind) {
-    case "auth":
-      return authFix(response, attempt2);
-    case "conflict":
-      return "Publish under a new version; this tag may not be changed.";
-    case "usage":
-      return "Check the path in `registry`; some registries want a project before the chart's name.";
-    default:
-      return registryFix(response.status);
-  }
-}
-function authFix({ body }, { authenticated, readOnly = false }) {
-  if (codesIn(body).includes("NAME_UNKNOWN")) {
-    return "Create the repository or project first, or check the path in `registry`.";
-  }
-  if (!authenticated) return "Set `username` and `password`.";
-  const rights = readOnly ? "pull from" : "pull from and push to";
-  return `Check \`password\`, and that this user may ${rights} the repository.`;
-}
-function registryFix(status) {
-  if (status === 413) return "Raise the body limit of the registry.";
-  if (status === 429) return "The registry limits requests: run it again later.";
-  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
-  return "Check that `registry` names an OCI registry, with the right host and port.";
-}
-
 // src/oci/blob-presence.ts
 init_failure();
+
+// src/oci/answers/unasked-encoding.ts
+init_failure();
+function unaskedEncoding(response) {
+  const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
+  return encoding === "" || encoding === "identity" ? void 0 : encoding;
+}
+function refuseEncoded(response, what) {
+  const encoding = unaskedEncoding(response);
+  if (encoding === void 0) return;
+  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
+  throw new Failure("registry", {
+    message,
+    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
+  });
+}
 
 // src/oci/download.ts
 init_failure();
@@ -49389,26 +53774,26 @@ init_failure();
 init_failure();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
-  const url = resolve11(location, request);
+  const url = resolve14(location, request);
   if (url === void 0) throw senseless(request, "a Location that is no address");
   if (!isSameHost(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
 function hasLostTls(location, request) {
-  return resolve11(location, request)?.protocol === "http:" && request.protocol === "https:";
+  return resolve14(location, request)?.protocol === "http:" && request.protocol === "https:";
 }
 function uploadUrl(session, digest) {
   const separator = session.search === "" ? "?" : "&";
   return new URL(`${session.href}${separator}digest=${encodeURIComponent(digest)}`);
 }
 function pageUrl(link, request) {
-  const url = resolve11(link, request);
+  const url = resolve14(link, request);
   if (url !== void 0 && isSameHost(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
   throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
 }
-function resolve11(reference, request) {
+function resolve14(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
   return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
 }
@@ -49450,31 +53835,36 @@ function elsewhere(request, location) {
 
 // src/oci/download.ts
 init_reference();
-var MOST_REDIRECTS = 5;
-var REDIRECTS = [301, 302, 303, 307, 308];
-async function downloadBlob(wire, repository, wanted) {
-  const url = wire.url(repository, `blobs/${wanted.digest}`);
+var MOST_REDIRECTS2 = 5;
+var REDIRECTS2 = [301, 302, 303, 307, 308];
+async function downloadBlob(wire, repository2, { absence = "said", ...wanted }) {
+  const url = wire.url(repository2, `blobs/${wanted.digest}`);
+  const finalStatuses = absence === "any" ? [404] : [];
   const response = await followRedirects(
-    { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1 },
+    { method: "GET", url, headers: {}, bodyLimit: wanted.size + 1, finalStatuses },
     {
-      toRegistry: (request) => wire.send(repository, request),
+      toRegistry: (request) => wire.send(repository2, request),
       elsewhere: (request) => wire.elsewhere(request)
     }
   );
   const answer = blobAnswer(response, wanted);
-  if (answer) return answer;
-  throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository)}`);
+  if (answer?.kind.startsWith("wrong")) {
+    refuseEncoded(response, `the blob ${wanted.digest} of ${repositoryText(repository2)}`);
+  }
+  const isOpen2 = isMisdirected(response) && response.url.origin === url.origin;
+  if (answer && (absence === "any" || !isOpen2)) return answer;
+  throw wire.refusal(response, `to show the blob ${wanted.digest} of ${repositoryText(repository2)}`);
 }
 async function followRedirects(request, { toRegistry, elsewhere: elsewhere2 }) {
   let response = await toRegistry(request);
   let left = false;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    if (!REDIRECTS.includes(response.status)) return response;
+  for (let hop = 0; hop <= MOST_REDIRECTS2; hop++) {
+    if (!REDIRECTS2.includes(response.status)) return response;
     const url = redirectUrl(headerOf(response, "location"), response.url);
     left ||= url.origin !== request.url.origin;
-    if (hop < MOST_REDIRECTS) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
+    if (hop < MOST_REDIRECTS2) response = await (left ? elsewhere2 : toRegistry)({ ...request, url });
   }
-  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS} times.`;
+  const message = `${request.url.host} redirected a download more than ${MOST_REDIRECTS2} times.`;
   throw new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
 function blobAnswer(response, wanted) {
@@ -49486,13 +53876,13 @@ function blobAnswer(response, wanted) {
   return digest === wanted.digest ? { kind: "found", bytes } : { kind: "wrong-digest", digest };
 }
 function sizeOf(response, wanted) {
-  const said2 = Number(headerOf(response, "content-length") ?? Number.NaN);
-  if (Number.isSafeInteger(said2)) return said2;
+  const said = Number(headerOf(response, "content-length") ?? Number.NaN);
+  if (Number.isSafeInteger(said)) return said;
   return response.body.length < wanted.size ? response.body.length : void 0;
 }
-function storageRefusal({ status, url, body }, registry) {
-  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
-  const message = `${url.host}, where ${registry} keeps its blobs, refused one: ${said2}.`;
+function storageRefusal(response, registry, redact2) {
+  const said = statusText(response, redact2);
+  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one: ${said}.`;
   return new Failure("registry", { message, fix: "Look at the storage of the registry." });
 }
 
@@ -49500,25 +53890,26 @@ function storageRefusal({ status, url, body }, registry) {
 init_reference();
 var TO_STORAGE = [302, 303, 307, 308];
 var UNTOLD = [403, 405];
-async function blobPresence(wire, repository, blob) {
-  const url = wire.url(repository, `blobs/${blob.digest}`);
-  const response = await wire.send(repository, { method: "HEAD", url, headers: {} });
+async function blobPresence(wire, repository2, blob) {
+  const url = wire.url(repository2, `blobs/${blob.digest}`);
+  const response = await wire.send(repository2, { method: "HEAD", url, headers: {} });
   if (TO_STORAGE.includes(response.status)) return "present";
   if (response.status === 404) return "absent";
   if (UNTOLD.includes(response.status)) return "unknown";
-  const place2 = `the blob ${blob.digest} of ${repositoryText(repository)}`;
-  if (response.status !== 200) throw wire.refusal(response, `to show ${place2}`);
-  const length = headerOf(response, "content-length");
+  const place = `the blob ${blob.digest} of ${repositoryText(repository2)}`;
+  if (response.status !== 200) throw wire.refusal(response, `to show ${place}`);
+  const isEncoded = unaskedEncoding(response) !== void 0;
+  const length = isEncoded ? void 0 : headerOf(response, "content-length");
   if (length === void 0 || Number(length) === blob.size) return "present";
-  const message = `${wire.host} shows ${place2} with ${length} bytes, where ${blob.size} were sent.`;
+  const message = `${wire.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`;
   throw new Failure("verification", {
     message,
     fix: "Look at the storage of the registry: it keeps other bytes under that digest."
   });
 }
-async function settleBlobDigest(wire, repository, { blob, claimed }) {
+async function settleBlobDigest(wire, repository2, { blob, claimed }) {
   if (!contradicts(claimed, blob)) return;
-  const answer = await downloadBlob(wire, repository, blob);
+  const answer = await downloadBlob(wire, repository2, blob);
   if (answer.kind !== "found") throw keptOther(wire.host, claimed, blob);
   wire.logger.warning(wrongHeader(wire.host, claimed, blob));
 }
@@ -49537,504 +53928,479 @@ function keptOther(host, claimed, { digest }) {
 // src/oci/connection.ts
 init_failure();
 
-// src/oci/answers/retrier.ts
-var import_promises24 = require("node:timers/promises");
+// src/oci/answers/redirected.ts
+init_failure();
+var REDIRECTS3 = [301, 302, 303, 307, 308];
+var REPOSITORY_PATH = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+function redirected(response, what) {
+  const { status, url } = response;
+  if (!REDIRECTS3.includes(status)) return void 0;
+  const refused = `${url.host} refused ${what}`;
+  const target = targetOf(response);
+  if (target === void 0) {
+    const message2 = `${refused}: it redirects (${status}) without a valid address.`;
+    const fix = "Check that `registry` names an OCI registry, and check the proxies in between.";
+    return new Failure("registry", { message: message2, fix });
+  }
+  const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
+  const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
+  return new Failure("registry", { message, fix: fixOf(url, target) });
+}
+function targetOf(response) {
+  const location = headerOf(response, "location") ?? "";
+  const isAddress = location !== "" && URL.canParse(location, response.url.href);
+  return isAddress ? new URL(location, response.url) : void 0;
+}
+function fixOf(asked, target) {
+  const [, from = ""] = REPOSITORY_PATH.exec(asked.pathname) ?? [];
+  const [, to] = REPOSITORY_PATH.exec(target.pathname) ?? [];
+  if (to === void 0) {
+    return `Check that \`registry\` names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+  }
+  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
+  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
+}
+function schemeFix(asked, target) {
+  if (target.protocol === asked.protocol) {
+    return "Check the registry, and the proxies in front of it: it redirects to itself.";
+  }
+  return target.protocol === "https:" ? "Leave `plain-http` out: the registry speaks https." : "Have the registry, or the proxy in front of it, redirect to https.";
+}
+function registryHint(from, to, { host }) {
+  const name = from.slice(from.lastIndexOf("/") + 1);
+  if (!to.endsWith(`/${name}`)) return "";
+  return `: set \`registry\` to oci://${host}/${to.slice(0, -name.length - 1)}`;
+}
+
+// src/oci/answers/refusal.ts
 init_failure();
 
-// src/oci/answers/retry.ts
-init_failure();
-var MOST_ATTEMPTS2 = 4;
-var FIRST_PAUSE_MS = 500;
-var LONGEST_PAUSE_MS = 1e4;
-var UNKNOWN_HOST_ATTEMPTS = 2;
-var UNKNOWN_HOST_PAUSE_MS = 1e3;
-var LONGEST_RETRY_AFTER_MS = 6e4;
-var PASSING_STATUSES = [408, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
-var PASSING_CODES = [
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-  "HPE_INVALID_EOF_STATE",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-  "UND_ERR_SOCKET"
+// src/oci/answers/causes.ts
+var CAUSES = [
+  {
+    // Harbor 2, older Harbor, Quay, zot, DigitalOcean, Azure's storage.
+    says: /\bquota\b|exceed the configured upper limit|repositor(?:y|ies) limit|contains \d+ repositories|OverQuota|no space left/i,
+    fix: () => "Raise the quota or limit of the registry, project or plan, or remove old versions. Running it again does not help."
+  },
+  {
+    // ACR ("client with IP '…' is not allowed access"), GHCR ("has an IP allow list enabled").
+    says: /client with IP|IP allow ?list|IP address is not (?:permitted|allowed)/i,
+    fix: fixOfFirewall
+  },
+  {
+    says: /SAML|\bSSO\b|single sign-on/i,
+    fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : "Use a personal access token as `password`: single sign-on takes no passwords."
+  },
+  {
+    says: /use personal access token|two-factor|\b2FA\b/i,
+    fix: () => "Use a personal access token as `password`: the account has two-factor authentication or single sign-on."
+  },
+  {
+    // Nexus, with the code BLOB_UPLOAD_INVALID.
+    says: /does not allow updating assets/i,
+    fix: () => 'Publish under a new version; to replace this one, set the deployment policy of the Nexus repository to "Allow redeploy".'
+  },
+  {
+    // Artifactory: "Not enough permissions to overwrite artifact … (user '…' needs DELETE permission)".
+    says: /needs DELETE permission|permissions to (?:delete|overwrite)/i,
+    fix: () => "Publish under a new version; to replace this one, give the user the permission Delete/Overwrite in Artifactory."
+  },
+  {
+    // Harbor: "The system is in read only mode."
+    says: /read.?only mode/i,
+    fix: () => "The registry is in read-only mode, which Harbor also sets while it collects garbage: run it again later, or switch the mode off in its configuration."
+  },
+  {
+    says: /has not been used in project|API .{0,80}is (?:disabled|not enabled)/i,
+    fix: () => "Enable the API of the registry first, for Google: `gcloud services enable artifactregistry.googleapis.com`."
+  },
+  {
+    // ECR: "… with an explicit deny in a VPC endpoint policy" (or in a service control or identity-based policy).
+    says: /explicit deny|endpoint policy|service control policy/i,
+    fix: () => "A policy denies this explicitly: change the policy that is named (of the VPC endpoint, the organization or the identity)."
+  },
+  {
+    says: /unknown manifest class/i,
+    fix: () => "Let the registry take charts: name their class under `policy.repository.classes` in its configuration."
+  }
 ];
-var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
-function shouldRetry(attempts) {
-  const last = attempts.at(-1);
-  if (last === void 0 || attempts.length >= MOST_ATTEMPTS2) return false;
-  if (last.kind === "answered") return isPassing(last.response) && !isLasting(attempts);
-  const code = networkCode(last.failure);
-  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
-  return isConnectionFailure(last.failure);
+function fixOfCause(refused) {
+  const cause = CAUSES.find(({ says }) => says.test(refused.text));
+  return cause?.fix(refused) ?? fixOfPage(refused);
 }
-function mayBeDone(attempt2) {
-  return attempt2.kind === "lost" || attempt2.response.status !== 429;
-}
-function isConnectionFailure(failure) {
-  return PASSING_CODES.includes(networkCode(failure) ?? "");
-}
-function askedPauseMs(attempt2, now) {
-  if (attempt2?.kind !== "answered") return void 0;
-  return retryAfterMs(headerOf(attempt2.response, "retry-after"), now);
-}
-function backoffMs(attempts, random) {
-  const last = attempts.at(-1);
-  if (last?.kind === "lost" && networkCode(last.failure) === "ENOTFOUND") {
-    return UNKNOWN_HOST_PAUSE_MS;
+function fixOfFirewall({ host }) {
+  const [name = "REGISTRY"] = host.split(".");
+  if (/\.azurecr\./.test(host)) {
+    return `Let the address of this machine in (\`az acr network-rule add --name ${name} --ip-address ADDRESS\`), or run on a machine in the network of the registry.`;
   }
-  const longest = FIRST_PAUSE_MS * 2 ** (attempts.length - 1);
-  return random() * Math.min(longest, LONGEST_PAUSE_MS);
+  return "Add the address of this machine to the IP allow list of the organization or registry, or run on a machine whose address is on it. The login is not the cause.";
 }
-function isPassing({ status }) {
-  return PASSING_STATUSES.includes(status);
+var PAGE = /<html|<!doctype html/i;
+var CLOUDFLARE = /cloudflare|cf-ray|error code: 1\d{3}\b/i;
+function fixOfPage({ status, markup, challenge }) {
+  const isPage = PAGE.test(markup);
+  if (CLOUDFLARE.test(markup) && (isPage || markup.length < 100)) return fixOfCloudflare(status);
+  if (!isPage || challenge !== void 0) return void 0;
+  if (status === 413) {
+    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
+  }
+  if (status !== 401 && status !== 403) return void 0;
+  return "A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in `registry`, proxies, and what filters requests on the way.";
 }
-function isLasting(attempts) {
-  const [before, last] = attempts.slice(-2);
-  return before !== void 0 && last !== void 0 && [before, last].every(namesItsFault);
-}
-function namesItsFault(attempt2) {
-  if (attempt2.kind === "lost" || attempt2.response.status !== 500) return false;
-  return codesIn(attempt2.response.body).some((code) => CODES_OF_LASTING_500.includes(code));
-}
-function networkCode({ cause }) {
-  return codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : void 0);
+function fixOfCloudflare(status) {
+  if (status === 413) {
+    return "Cloudflare limits the size of uploads (100 MB in its Free and Pro plans): use an address of the registry that does not go through it.";
+  }
+  if (status >= 500) return void 0;
+  return "Cloudflare answered in place of the registry: exempt the path /v2/ from its security rules and bot checks, or use an address of the registry that does not go through it.";
 }
 
-// src/oci/answers/retrier.ts
-var Retrier = class {
-  #options;
-  #now;
-  constructor(options) {
-    this.#options = options;
-    this.#now = options.now ?? Date.now;
-  }
-  /**
-   * The answer of the last attempt, whatever it says; undefined when an attempt found nothing left to do.
-   * @throws Failure, when the last attempt got no answer; the signal's reason on abort
-   */
-  async repeat(request, attempt2) {
-    const attempts = [];
-    for (; ; ) {
-      const attempted = await this.#try(attempt2, attempts.at(-1));
-      if (attempted === void 0) return void 0;
-      attempts.push(attempted);
-      const pause = shouldRetry(attempts) ? this.#pauseAfter(attempts, request) : void 0;
-      if (pause === void 0) return conclude(attempted, attempts.length);
-      this.#tell(request, attempted, { pause, next: attempts.length + 1 });
-      await this.wait(pause);
-    }
-  }
-  /** Waits, unless the run is aborted. */
-  async wait(ms) {
-    const { signal, sleep: pause = pauseFor } = this.#options;
-    signal.throwIfAborted();
-    await pause(ms, signal).catch((error2) => {
-      signal.throwIfAborted();
-      throw error2;
-    });
-  }
-  async #try(attempt2, before) {
-    try {
-      const response = await attempt2(before);
-      return response && { kind: "answered", response };
-    } catch (failure) {
-      this.#options.signal.throwIfAborted();
-      if (failure instanceof Failure) return { kind: "lost", failure };
-      throw failure;
-    }
-  }
-  /** Undefined when that would be too long to wait; the time for the whole conversation is the signal's matter. */
-  #pauseAfter(attempts, request) {
-    const { random = Math.random, logger } = this.#options;
-    const asked = askedPauseMs(attempts.at(-1), this.#now());
-    if (asked === void 0) return backoffMs(attempts, random);
-    if (asked <= LONGEST_RETRY_AFTER_MS) return asked;
-    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`;
-    logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`);
-    return void 0;
-  }
-  #tell(request, attempted, { pause, next }) {
-    const what = `${request.method} ${request.url.pathname}`;
-    const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${said(attempted.response)}.`;
-    this.#options.logger.info(
-      `${reason} Attempt ${next} of ${MOST_ATTEMPTS2} at ${what} in ${seconds(pause)} s.`
-    );
-  }
-};
-function conclude(attempted, count) {
-  if (attempted.kind === "answered") return attempted.response;
-  const { failure } = attempted;
-  if (count === 1 || !isConnectionFailure(failure)) throw failure;
-  const message = `${failure.message} It was tried ${count} times.`;
-  throw new Failure(failure.kind, { message, fix: failure.fix });
-}
-function said({ status, body }) {
-  return [String(status), errorText(body)].filter(Boolean).join(" ");
-}
-function seconds(ms) {
-  return (ms / 1e3).toFixed(1);
-}
-async function pauseFor(ms, signal) {
-  await (0, import_promises24.setTimeout)(ms, void 0, { signal });
-}
-
-// src/oci/transport/transport.ts
-var import_promises26 = require("node:timers/promises");
-init_failure();
-
-// src/oci/transport/agents.ts
-init_failure();
-
-// src/oci/transport/near-lookup.ts
-var import_promises25 = require("node:dns/promises");
-var import_node_net = require("node:net");
-init_failure();
-
-// src/oci/transport/special-address.ts
-var IPV4 = [
-  [/^127\./, "loopback"],
-  [/^169\.254\./, "link-local"],
-  [/^(?:0|10)\.|^172\.(?:1[6-9]|2\d|3[01])\.|^192\.168\./, "private"],
-  [/^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, "private"],
-  // Multicast and reserved: no service for one caller is there.
-  [/^(?:22[4-9]|2[3-5]\d)\./, "private"]
+// src/oci/answers/hosted-registries.ts
+var ECR = /^\d+\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$|^public\.ecr\.aws$/;
+var GAR = /^([a-z0-9-]+)-docker\.pkg\.dev$/;
+var SERVICES = [
+  { host: /^ghcr\.io$/, fix: fixOfGhcr },
+  { host: ECR, fix: fixOfEcr },
+  { host: GAR, fix: fixOfArtifactRegistry },
+  { host: /\.azurecr\.(?:io|cn|us)$/, fix: fixOfAzure },
+  { host: /^(?:registry-1\.|index\.)?docker\.io$/, fix: fixOfDockerHub },
+  { host: /^quay\.io$/, fix: fixOfQuay },
+  { host: /^(?:[a-z0-9-]+\.)?icr\.io$/, fix: fixOfIbm },
+  { host: /^registry\.digitalocean\.com$/, fix: fixOfDigitalOcean },
+  { host: /^rg\.[a-z0-9-]+\.scw\.cloud$/, fix: fixOfScaleway }
 ];
-var IPV6 = [
-  [/^\[::1\]$/, "loopback"],
-  [/^\[::\]$/, "private"],
-  [/^\[fe[89ab]/, "link-local"],
-  [/^\[f[cd]|^\[fe[c-f]|^\[ff/, "private"]
-];
-var NAMES2 = [
-  [/^(?:.+\.)?localhost$/, "loopback"],
-  // The metadata services of Google and AWS; others answer on 169.254.169.254 alone.
-  [/^metadata(?:\.google\.internal)?$|^instance-data(?:\.ec2\.internal)?$/, "link-local"]
-];
-function nearnessOf(hostname) {
-  const host = hostname.replace(/\.$/, "");
-  const address = mappedAddress(host) ?? host;
-  const isAddress = /^\d+(?:\.\d+){3}$/.test(address);
-  const table = isAddress ? IPV4 : address.startsWith("[") ? IPV6 : NAMES2;
-  return table.find(([pattern]) => pattern.test(address))?.[1];
+function fixOfHostedRegistry(refused) {
+  return SERVICES.find(({ host }) => host.test(refused.host))?.fix(refused);
 }
-function mappedAddress(host) {
-  const [, high, low] = /^\[(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
-  if (high === void 0 || low === void 0) return void 0;
-  const halves = [high, low].map((half) => Number.parseInt(half, 16));
-  return halves.flatMap((half) => [half >> 8, half & 255]).join(".");
+function isAboutLogin({ status }) {
+  return status === 401 || status === 403;
+}
+function lacksLogin({ login }) {
+  return login === "none" || login === "refused";
+}
+function fixOfGhcr(refused) {
+  const { status, codes, text: text4, readOnly } = refused;
+  if (/installation not allowed/i.test(text4)) {
+    return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
+  }
+  if (codes.includes("NAME_INVALID")) {
+    return "Write the owner in `registry` in lower case: oci://ghcr.io/owner/charts.";
+  }
+  const right = readOnly ? "read" : "write";
+  if (/expected scopes/i.test(text4)) {
+    return `Use a classic personal access token with ${right}:packages as \`password\`, or \`github.token\`; fine-grained tokens do not work for packages.`;
+  }
+  if (!isAboutLogin(refused)) return void 0;
+  if (lacksLogin(refused) || status === 401) {
+    return `Set \`username\` to \`github.actor\` and \`password\` to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
+  }
+  return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
+}
+function fixOfEcr(refused) {
+  const { host, repository: repository2, status, codes, text: text4 } = refused;
+  const [, region] = ECR.exec(host) ?? [];
+  const [command, place] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
+  if (codes.includes("NAME_UNKNOWN")) {
+    return `Create the repository first: \`${command} create-repository --repository-name ${repository2} ${place}\`.`;
+  }
+  if (status === 401 || /expired|no basic auth/i.test(text4)) {
+    return `Logins of ECR end after 12 hours: use \`AWS\` as \`username\` and a new \`password\` from \`${command} get-login-password ${place}\`.`;
+  }
+  if (status !== 403) return void 0;
+  const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text4) ?? [];
+  const missing2 = action === void 0 ? "" : `${action} is missing. `;
+  return `${missing2}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
+}
+function fixOfArtifactRegistry(refused) {
+  const { host, repository: repository2, status, codes, text: text4 } = refused;
+  const [, location = "LOCATION"] = GAR.exec(host) ?? [];
+  const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
+  const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
+  if (codes.includes("NAME_INVALID")) {
+    return `Write \`registry\` as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
+  }
+  if (status === 404) return `Create the repository first: ${create2}.`;
+  if (status === 401 || /unauthenticated request/i.test(text4)) {
+    return "Use `oauth2accesstoken` as `username` and an access token as `password`, or `_json_key_base64` and the key.";
+  }
+  if (status !== 403) return void 0;
+  const role = refused.readOnly ? "reader" : "writer";
+  const grant = `Give the account the role roles/artifactregistry.${role} on the repository`;
+  return /may not exist/i.test(text4) ? `${grant}, or create it: ${create2}.` : `${grant}.`;
+}
+function fixOfAzure(refused) {
+  const { host, text: text4, readOnly } = refused;
+  const [registry = "REGISTRY"] = host.split(".");
+  if (/locked|writeEnabled|write.?disabled/i.test(text4)) {
+    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
+  }
+  if (!isAboutLogin(refused)) return void 0;
+  const token = `\`az acr login --name ${registry} --expose-token\``;
+  if (lacksLogin(refused)) {
+    return `Set \`username\` to 00000000-0000-0000-0000-000000000000 and \`password\` to the token of ${token}, or use a service principal.`;
+  }
+  const role = readOnly ? "AcrPull" : "AcrPush";
+  return `Give the identity the role ${role}; with ${token} the \`username\` is 00000000-0000-0000-0000-000000000000.`;
+}
+function fixOfDockerHub(refused) {
+  const { status, repository: repository2, login, readOnly } = refused;
+  if (status === 429) {
+    const hint = login === "none" ? "log in with `username` and `password`, or " : "";
+    return `Docker Hub limits requests: ${hint}run it again later.`;
+  }
+  if (repository2.split("/").length > 2 && (isAboutLogin(refused) || status === 404)) {
+    return "Docker Hub has two levels only, NAMESPACE/NAME: write `registry` as oci://registry-1.docker.io/NAMESPACE, without more behind it.";
+  }
+  if (!isAboutLogin(refused)) return void 0;
+  const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as \`password\``;
+  if (login === "none") return `Set \`username\` and \`password\`, with ${token}.`;
+  return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
+}
+function fixOfQuay(refused) {
+  if (!isAboutLogin(refused)) return void 0;
+  if (lacksLogin(refused)) {
+    return "Set `username` and `password` to those of a robot account (NAMESPACE+NAME) or of a user.";
+  }
+  if (refused.readOnly)
+    return "Give this user or robot account the permission Read on the repository.";
+  return "Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.";
+}
+function fixOfIbm(refused) {
+  if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused.repository.split("/");
+  const role = refused.readOnly ? "Reader" : "Writer";
+  return `Use \`iamapikey\` as \`username\` and an API key with the role ${role} as \`password\`; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
+}
+function fixOfDigitalOcean(refused) {
+  if (!isAboutLogin(refused)) return void 0;
+  return "Use an API token that may write to the registry as `username` and as `password`; the path in `registry` begins with the name of the registry.";
+}
+function fixOfScaleway(refused) {
+  if (!isAboutLogin(refused) && refused.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused.repository.split("/");
+  return `Use \`nologin\` as \`username\` and a secret key as \`password\`; create the namespace "${namespace}" first.`;
 }
 
-// src/oci/transport/near-lookup.ts
-var resolveAll = (hostname) => (0, import_promises25.lookup)(hostname, { all: true });
-function nearLookup(options) {
-  const { resolve: resolve13 = resolveAll } = options;
-  return (hostname, { all = false }, done) => {
-    const found = resolve13(hostname).then(async (addresses) => {
-      await refuseNear(addresses, { ...options, resolve: resolve13 });
-      return addresses;
-    });
-    found.then(
-      (addresses) => {
-        const [first] = addresses;
-        if (all || !first) done(null, [...addresses]);
-        else done(null, first.address, first.family);
-      },
-      (error2) => done(error2, [])
-    );
+// src/oci/answers/dialects.ts
+var DIALECTS = [
+  { speaks: () => true, fix: fixOfHostedRegistry },
+  { speaks: isGitLab, fix: fixOfGitLab },
+  { speaks: isGitea, fix: fixOfGitea },
+  { speaks: isHarbor, fix: fixOfHarbor },
+  { speaks: () => true, fix: fixOfAny }
+];
+function dialectFix(refused) {
+  for (const { speaks, fix } of DIALECTS) {
+    const found = speaks(refused) ? fix(refused) : void 0;
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function isGitLab({ host, challenge = "" }) {
+  return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
+}
+function fixOfGitLab({ status, text: text4, readOnly }) {
+  if (status !== 401 && status !== 403 && status !== 404) return void 0;
+  if (/\bprotected\b/i.test(text4)) {
+    return "The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.";
+  }
+  const right = readOnly ? "read_registry" : "write_registry";
+  return `Begin the path in \`registry\` with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
+}
+function isGitea({ host, text: text4, challenge = "" }) {
+  return host === "codeberg.org" || /reqpackageaccess/i.test(text4) || /\/v2\/token".*service="container_registry"/.test(challenge);
+}
+function fixOfGitea({ status, readOnly }) {
+  if (status !== 401 && status !== 403) return void 0;
+  const right = readOnly ? "read:package" : "write:package";
+  return `Use an access token with ${right} as \`password\`, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that \`registry\` begins with.`;
+}
+function isHarbor({ status, challenge, text: text4 }) {
+  if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
+    return true;
+  }
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text4);
+}
+function fixOfHarbor({
+  repository: repository2,
+  status,
+  text: text4,
+  challenge,
+  readOnly
+}) {
+  const [project = ""] = repository2.split("/");
+  if (/proxy/i.test(text4)) return "A proxy-cache project takes no uploads: use another project.";
+  if (status !== 401 && status !== 404) return void 0;
+  const [right, role] = readOnly ? ["pull from", ""] : ["push to", " (Developer or more)"];
+  if (challenge === "" || status === 404) {
+    return `Create the project "${project}" in Harbor first, and give this user the right to ${right} it${role}.`;
+  }
+  return `In Harbor, give this user the right to ${right} the project "${project}"${role}.`;
+}
+function fixOfAny({ status, codes, readOnly }) {
+  if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
+    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
+  }
+  if (status === 405 && !readOnly) {
+    return "This registry is read-only or a cache of another: name the one that it reads from in `registry`.";
+  }
+  return void 0;
+}
+
+// src/oci/answers/refusal.ts
+var FROZEN_TAG_CODES = ["TAG_INVALID", "TAG_IMMUTABLE", "TAG_ALREADY_EXISTS"];
+var FROZEN_WORDS = /does not allow updating assets/i;
+function refusal4(response, attempt2) {
+  const { host, what, meaning, redact: redact2 } = attempt2;
+  const said = `${host} refused ${what}: ${statusText(response, redact2)}.${waitText(response)}`;
+  const message = [said, meaning?.why].filter(Boolean).join(" ");
+  return new Failure(kindOf(response), { message, fix: fixFor2(response, attempt2) });
+}
+function fixFor2(response, attempt2) {
+  const { meaning } = attempt2;
+  const refused = refusedBy(response, attempt2);
+  const general = meaning?.fix ?? generalFix(kindOf(response), response, attempt2);
+  const cause = fixOfCause(refused);
+  if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
+  const hint = dialectFix(refused);
+  return attempt2.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
+}
+function refusedBy(response, attempt2) {
+  const { host, login, readOnly = false } = attempt2;
+  const challenge = response.headers["www-authenticate"];
+  const isJson = parseJson(response.body) !== void 0;
+  return {
+    host,
+    repository: REPOSITORY.exec(response.url.pathname)?.[1] ?? "",
+    status: response.status,
+    codes: codesIn(response.body),
+    text: unredactedWords(response.body),
+    markup: isJson ? "" : response.body.toString("utf8"),
+    challenge: Array.isArray(challenge) ? challenge.join(", ") : challenge,
+    login,
+    readOnly
   };
 }
-async function refuseNear(addresses, { registry, host, resolve: resolve13 }) {
-  const near = addresses.filter(({ address }) => nearness(address) !== void 0);
-  if (near.length === 0) return;
-  const own = await resolve13(registry.hostname.replace(/^\[|\]$/g, "")).catch(() => []);
-  const isNear = own.length > 0 && own.every(({ address }) => nearness(address) !== void 0);
-  const strange = near.find(({ address }) => !isNear || nearness(address) === "link-local");
-  if (!strange) return;
-  throw new Failure("auth", {
-    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in \`token-hosts\` if it is yours; else do not use this registry.`
-  });
+var REPOSITORY = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//;
+function waitText(response) {
+  const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
 }
-function nearness(address) {
-  return nearnessOf(new URL(`http://${(0, import_node_net.isIP)(address) === 6 ? `[${address}]` : address}`).hostname);
+function kindOf({ status, body }) {
+  const codes = codesIn(body);
+  if (status === 401 || status === 403 || status === 407) return "auth";
+  if (status === 409 || status === 412) return "conflict";
+  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
+  if (FROZEN_WORDS.test(unredactedWords(body))) return "conflict";
+  if (codes.includes("NAME_UNKNOWN")) return "auth";
+  if (codes.includes("NAME_INVALID")) return "usage";
+  return "registry";
+}
+function generalFix(kind, response, attempt2) {
+  switch (kind) {
+    case "auth":
+      return authFix(response, attempt2);
+    case "conflict":
+      return "Publish under a new version; this tag may not be changed.";
+    case "usage":
+      return "Check the path in `registry`; some registries want a project before the chart's name.";
+    default:
+      return registryFix(response.status);
+  }
+}
+function authFix({ body }, { login, readOnly = false }) {
+  if (codesIn(body).includes("NAME_UNKNOWN")) {
+    return "Create the repository or project first, or check the path in `registry`.";
+  }
+  if (login === "none") return "Set `username` and `password`.";
+  const rights = readOnly ? "pull from" : "pull from and push to";
+  return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function registryFix(status) {
+  if (status === 413) return "Raise the body limit of the registry.";
+  if (status === 429) return "The registry limits requests: run it again later.";
+  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
+  return "Check that `registry` names an OCI registry, with the right host and port.";
 }
 
-// src/oci/transport/agents.ts
-init_network_failure();
-init_proxy2();
-var Agents = class {
-  #options;
-  #limits;
-  #agents = /* @__PURE__ */ new Map();
-  #trusts = /* @__PURE__ */ new Map();
-  #closing = new AbortController();
-  #told = /* @__PURE__ */ new Set();
-  #alerts = /* @__PURE__ */ new Map();
-  constructor(options, limits) {
-    this.#options = options;
-    this.#limits = limits;
-  }
-  agentFor(role) {
-    const agent = this.#agents.get(role) ?? this.#makeAgent(role);
-    this.#agents.set(role, agent);
-    return agent;
-  }
-  /**
-   * The error that TLS gave for a connection to `url` that broke off, if any. A server of TLS 1.3 refuses a client
-   * certificate after the handshake; undici then only tells that the other side has closed.
-   */
-  alertOf(url) {
-    return this.#alerts.get(url.origin);
-  }
-  /** Breaks off all connections, and the tunnels that are being opened. */
-  async destroy() {
-    this.#closing.abort();
-    const agents = [...this.#agents.values()];
-    this.#agents.clear();
-    await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
-  }
-  async #makeAgent(role) {
-    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { connections, keepAliveMs, headersBytes, connectMs } = this.#limits;
-    const trust = await this.#trust(role);
-    const connectorWith = (more) => undici.buildConnector({ timeout: connectMs, ...trust, ...more });
-    const connector = connectorWith({});
-    return new undici.Agent({
-      // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
-      allowH2: false,
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      maxHeaderSize: headersBytes,
-      connect: this.#connector(
-        role === "token" ? (target) => connectorWith(this.#lookupOf(target)) : () => connector
-      )
-    });
-  }
-  #connector(connectorFor) {
-    return (target, done) => {
-      const connect = connectorFor(target);
-      const callback2 = this.#listening(target, done);
-      const proxy = proxyFor(this.#options.proxies ?? NO_PROXIES, target);
-      if (!proxy) return connect(target, callback2);
-      this.#openTunnel(proxy, target).then(
-        (socket) => {
-          if (target.protocol === "https:") connect({ ...target, httpSocket: socket }, callback2);
-          else callback2(null, socket);
-        },
-        (error2) => callback2(error2 instanceof Error ? error2 : new Error(String(error2)), null)
-      );
-    };
-  }
-  #lookupOf({ host = "" }) {
-    const { origin, tokenHosts = [], resolve: resolve13 } = this.#options;
-    if (tokenHosts.includes(host)) return {};
-    return { lookup: nearLookup({ registry: origin, host, resolve: resolve13 }) };
-  }
-  async #openTunnel(proxy, target) {
-    if (proxy instanceof Failure) throw proxy;
-    this.#tell(`${target.hostname} is reached through the proxy ${proxy.url.host}.`);
-    const { openTunnel: openTunnel2 } = await Promise.resolve().then(() => (init_tunnel(), tunnel_exports));
-    const trust = await this.#trust("other");
-    const { signal } = this.#closing;
-    return openTunnel2(proxy, target, { trust, timeoutMs: this.#limits.connectMs, signal });
-  }
-  #listening({ protocol, host }, done) {
-    const listen = (socket) => {
-      socket.on("error", (error2) => {
-        if (isAlert(error2)) this.#alerts.set(`${protocol}//${host}`, error2);
-      });
-    };
-    const callback2 = (...args) => {
-      if (args[1]) listen(args[1]);
-      done(...args);
-    };
-    return callback2;
-  }
-  /** Made once: reading all authorities takes milliseconds. */
-  #trust(of) {
-    const role = of === "registry" ? "registry" : "other";
-    const { tls = DEFAULT_TLS, environment = {} } = this.#options;
-    const build2 = role === "registry" ? registryTrust : foreignTrust;
-    const trust = this.#trusts.get(role) ?? build2(tls, environment);
-    this.#trusts.set(role, trust);
-    return trust;
-  }
-  #tell(text4) {
-    if (this.#told.has(text4)) return;
-    this.#told.add(text4);
-    this.#options.logger.info(text4);
-  }
-};
-
-// src/oci/transport/body.ts
+// src/oci/answers/refusal-notes.ts
 init_failure();
-var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
-var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
-var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
-async function readBody({ statusCode, body }, request, timeoutMs) {
-  const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect2(body, cap, request);
-  const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
-  try {
-    return await collect2(body, cap, request);
-  } finally {
-    clearTimeout(timer);
-  }
+function withNotes(failure, response, attempts) {
+  const isOther2 = isMisdirected(response);
+  const notes = [
+    isOther2 ? "This answer does not come from a registry." : "",
+    attempts > 1 ? `It was tried ${attempts} times.` : ""
+  ].filter(Boolean);
+  if (notes.length === 0) return failure;
+  const fix = isOther2 ? "Check that `registry` names an OCI registry, with the right host and port, and check the proxies in between." : failure.fix;
+  const message = [failure.message, ...notes].join(" ");
+  return new Failure(failure.kind, { message, fix }, failure.cause);
 }
-function capFor(status, { bodyLimit, purpose }) {
-  if (status >= 300) return { bytes: LARGEST_ERROR_BODY_BYTES, cuts: true, isDownload: false };
-  if (bodyLimit !== void 0 && status === 200) {
-    return { bytes: bodyLimit, cuts: true, isDownload: true };
-  }
-  const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
-  return { bytes, cuts: false, isDownload: false };
-}
-async function collect2(body, { bytes: most, cuts }, request) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = chunk;
-    chunks.push(bytes.subarray(0, most - size));
-    size += bytes.length;
-    if (size > most && !cuts) throw tooLong(request, most);
-    if (size >= most && cuts) break;
-  }
-  return Buffer.concat(chunks);
-}
-function tooLong({ url, purpose }, most) {
-  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  const fix = purpose === "token" ? "Look at the token service of the registry." : "Check that `registry` names an OCI registry.";
-  return new Failure("registry", { message, fix });
-}
-function tooSlow() {
-  return Object.assign(new Error("the body took too long"), { code: "UND_ERR_BODY_TIMEOUT" });
-}
-
-// src/oci/transport/transport.ts
-init_network_failure();
-var LIMITS = {
-  // undici's own.
-  connectMs: 1e4,
-  // Shorter than undici's five minutes, long enough for a busy registry.
-  headersMs: 6e4,
-  // Registries verify a blob before they answer the PUT that ends it.
-  uploadMs: 3e5,
-  bodyMs: 6e4,
-  // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
-  keepAliveMs: 6e4,
-  // Two blobs go up side by side; more connections would each cost a handshake.
-  connections: 2
-};
-var LARGEST_HEADERS_BYTES = 64 * 1024;
-var Transport = class {
-  #options;
-  #limits;
-  #agents;
-  /** Origins that have answered once: a connection that breaks off is no matter of scheme or certificate then. */
-  #answered = /* @__PURE__ */ new Set();
-  constructor(options) {
-    this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
-    this.#agents = new Agents(options, { ...this.#limits, headersBytes: LARGEST_HEADERS_BYTES });
-  }
-  /**
-   * @throws Failure registry, when there is no whole answer, with what was thrown as its cause; auth, when a
-   * proxy wants a login; the signal's reason on abort
-   */
-  async send(request) {
-    const started = performance.now();
-    const { origin, pathname } = request.url;
-    const what = `${request.method} ${origin}${pathname}`;
-    const done = this.#options.track?.(what);
-    try {
-      const response = await this.#exchange(request);
-      this.#answered.add(origin);
-      const elapsed = Math.round(performance.now() - started);
-      this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
-      return response;
-    } catch (error2) {
-      this.#options.signal.throwIfAborted();
-      if (error2 instanceof Failure) throw error2;
-      const cause = this.#agents.alertOf(request.url) ?? error2;
-      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
-      throw networkFailure(request.url, cause, host);
-    } finally {
-      done?.();
-    }
-  }
-  /**
-   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
-   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
-   */
-  async open(url, count) {
-    const wanted = Math.min(count, this.#limits.connections);
-    const requests = Array.from({ length: wanted }, () => {
-      return this.send({ method: "GET", url, headers: {} });
-    });
-    await Promise.allSettled(requests);
-  }
-  /** Closes all connections. Credentials in sent headers can be collected afterwards. */
-  async close() {
-    await this.#agents.destroy();
-  }
-  async #exchange(request) {
-    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { method, url, headers, body, timeoutMs } = request;
-    const { headersMs, uploadMs, bodyMs } = this.#limits;
-    const answer = await undici.request(url, {
-      dispatcher: await this.#agents.agentFor(this.#role(request)),
-      method,
-      headers: { "user-agent": this.#options.userAgent, ...headers },
-      body: body ?? null,
-      signal: this.#options.signal,
-      // undici closes the connection after a HEAD unless told not to.
-      reset: false,
-      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
-      bodyTimeout: bodyMs
-    });
-    const content = await readBody(answer, request, bodyMs);
-    await (0, import_promises26.setImmediate)();
-    const failure = wrongScheme(url, answer.statusCode, content);
-    if (failure) throw failure;
-    return { status: answer.statusCode, url, headers: answer.headers, body: content };
-  }
-  /** Whether the trust that is the registry's alone applies; a token service may be another port of its host. */
-  #role({ url, purpose }) {
-    const { origin } = this.#options;
-    if (url.origin === origin.origin) return "registry";
-    if (purpose !== "token") return "other";
-    return url.hostname === origin.hostname ? "registry" : "token";
-  }
-};
 
 // src/oci/cancel.ts
-var CANCEL_TIMEOUT_MS = 1e3;
-async function cancelUploads(requests, options) {
-  if (requests.length === 0) return;
-  const transport = new Transport({ ...options, signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) });
-  const cancelled = requests.map((request) => transport.send(request));
-  await Promise.allSettled(cancelled);
+var import_promises32 = require("node:timers/promises");
+var CANCEL_TIMEOUT_MS = 2e3;
+var PAUSE_MS2 = 50;
+var MOST_SETTLING_MS = 1e3;
+var OUTDATED_STATUSES = [416, 404, 400];
+async function cancelUploads(uploads, options) {
+  if (uploads.length === 0) return;
+  const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
+  const transport = new Transport({ ...options, signal });
+  const cancelled = uploads.map(async (upload) => {
+    const refused = await cancel(upload, transport, signal).catch(() => "no answer in time");
+    if (refused === void 0) return;
+    const place = `${upload.url.host}${upload.url.pathname}`;
+    options.logger.debug(
+      `The upload ${place} was not cancelled (${refused}): what it has received stays there until the registry removes it.`
+    );
+  });
+  await Promise.all(cancelled);
   await transport.close();
+}
+async function cancel(upload, transport, signal) {
+  const hurryAt = performance.now() + MOST_SETTLING_MS;
+  for (; ; ) {
+    const newest = await settledAddress(upload, transport, { hurryAt, signal });
+    if (newest === "gone") return void 0;
+    const url = newest ?? upload.url;
+    const headers = upload.headersFor(url);
+    const deleted = await transport.send({ method: "DELETE", url, headers });
+    if (deleted.status < 300 || isGone(deleted)) return void 0;
+    const isOutdated = newest !== void 0 && OUTDATED_STATUSES.includes(deleted.status);
+    if (!isOutdated) return String(deleted.status);
+  }
+}
+async function settledAddress({ url, headersFor }, transport, { hurryAt, signal }) {
+  for (let size; ; ) {
+    const status = await transport.send({ method: "GET", url, headers: headersFor(url) });
+    if (isGone(status)) return "gone";
+    const address = addressIn(status);
+    const range2 = headerOf(status, "range");
+    const isSettled = range2 === size || performance.now() >= hurryAt;
+    if (address === void 0 || isSettled) return address;
+    size = range2;
+    await (0, import_promises32.setTimeout)(PAUSE_MS2, void 0, { signal });
+  }
+}
+function isGone({ status, body }) {
+  return status === 404 && codesIn(body).includes("BLOB_UPLOAD_UNKNOWN");
+}
+function addressIn(response) {
+  if (response.status !== 204) return void 0;
+  try {
+    return sessionUrl(headerOf(response, "location"), response.url);
+  } catch {
+    return void 0;
+  }
 }
 
 // src/oci/login/challenge.ts
 init_failure();
-var SEPARATOR3 = /[\s,]*/y;
-var TOKEN2 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+var SEPARATOR4 = /[\s,]*/y;
+var TOKEN3 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 var EQUALS = /\s*=\s*/y;
-var QUOTE = /(?=")/y;
+var QUOTE2 = /(?=")/y;
 var QUOTED = /"((?:[^"\\]|\\.)*)"/y;
 var TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
 var OTHER = /[^\s,]+/y;
@@ -50047,33 +54413,33 @@ function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
 }
 function errorIn(challenges) {
-  const errors = challenges.map(({ parameters }) => parameters.get("error"));
+  const errors = challenges.map(({ parameters: parameters2 }) => parameters2.get("error"));
   return errors.find((error2) => error2 !== void 0);
 }
 function parseLine(scanner) {
   const challenges = [];
-  scanner.take(SEPARATOR3);
+  scanner.take(SEPARATOR4);
   while (!scanner.atEnd) {
-    const word = scanner.take(TOKEN2);
+    const word = scanner.take(TOKEN3);
     if (word === void 0) scanner.take(OTHER);
     else if (scanner.take(EQUALS) === void 0) {
       scanner.take(TOKEN68);
       challenges.push({ scheme: word.toLowerCase(), parameters: /* @__PURE__ */ new Map() });
     } else {
       const value = takeValue(scanner);
-      const parameters = challenges.at(-1)?.parameters;
+      const parameters2 = challenges.at(-1)?.parameters;
       const name = word.toLowerCase();
-      if (value !== void 0 && parameters && !parameters.has(name)) parameters.set(name, value);
+      if (value !== void 0 && parameters2 && !parameters2.has(name)) parameters2.set(name, value);
     }
-    scanner.take(SEPARATOR3);
+    scanner.take(SEPARATOR4);
   }
   return challenges;
 }
 function takeValue(scanner) {
   const quoted2 = scanner.take(QUOTED);
   if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
-  if (scanner.take(QUOTE) !== void 0) throw unterminated(scanner.text);
-  return scanner.take(TOKEN2);
+  if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
+  return scanner.take(TOKEN3);
 }
 function unterminated(line) {
   const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`;
@@ -50147,14 +54513,14 @@ var NEVER = {
   pull: ["push", "delete"],
   "pull,push": ["delete"]
 };
-function scopeFor(repository, access5, challenged) {
-  const wanted = (challenged ?? "").split(/\s+/).flatMap((text4) => actionsFor(repository, text4));
+function scopeFor(repository2, access5, challenged) {
+  const wanted = (challenged ?? "").split(/\s+/).flatMap((text4) => actionsFor(repository2, text4));
   const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access5].includes(action));
   const actions = /* @__PURE__ */ new Set([...access5.split(","), ...granted.sort()]);
-  return `repository:${repository}:${[...actions].join(",")}`;
+  return `repository:${repository2}:${[...actions].join(",")}`;
 }
-function actionsFor(repository, text4) {
-  const prefix = `repository:${repository}:`;
+function actionsFor(repository2, text4) {
+  const prefix = `repository:${repository2}:`;
   if (!text4.startsWith(prefix)) return [];
   return text4.slice(prefix.length).split(",");
 }
@@ -50171,7 +54537,7 @@ function parseRealm(text4, rules) {
   const distrust = realm ? distrustOf(realm, rules) : "it is no address";
   if (realm && !distrust) return realm;
   const message = `${registry.host} names the token service ${realm?.origin ?? text4}, which may not be given a password: ${distrust}.`;
-  throw new Failure("auth", { message, fix: fixFor2(realm, rules) });
+  throw new Failure("auth", { message, fix: fixFor3(realm, rules) });
 }
 function distrustOf(realm, { registry, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
@@ -50190,9 +54556,10 @@ function isSafelyReached(realm, registry) {
 function isTooNear(realm, registry) {
   if (realm.hostname === registry.hostname) return false;
   const nearness2 = nearnessOf(realm.hostname);
+  if (nearness2 === "metadata") return true;
   return nearness2 !== void 0 && nearness2 !== nearnessOf(registry.hostname);
 }
-function fixFor2(realm, { registry, tokenHosts }) {
+function fixFor3(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
@@ -50206,9 +54573,9 @@ var LONGEST_LIFETIME_S = 3600;
 var SHORTEST_MARGIN_S = 10;
 var MARGIN = 0.1;
 function parseToken(response, secrets, now) {
-  const parsed = parseJson(response.body);
+  const parsed2 = parseJson(response.body);
   response.body.fill(0);
-  const answer = isObject(parsed) ? parsed : {};
+  const answer = isObject(parsed2) ? parsed2 : {};
   const token = answer["access_token"] || answer["token"];
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
     throw senseless2(response);
@@ -50246,14 +54613,18 @@ function isSameCredential(a, b) {
 }
 
 // src/oci/login/token-refusal.ts
+var LOOK = "Check the token service of the registry.";
 function tokenRefused(response, asked) {
-  const { status, url, body } = response;
+  const { status, url } = response;
   if (status >= 300 && status < 400) return leadsAway(response);
-  const said2 = [String(status), errorText(body)].filter(Boolean).join(" ");
-  const message = `${url.host} refused a token: ${said2}.`;
+  if (status < 300) {
+    const message2 = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`;
+    return new Failure("registry", { message: message2, fix: LOOK });
+  }
+  const message = `${url.host} refused a token: ${statusText(response, asked.redact)}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
-  if (isAuth) return new Failure("auth", { message, fix: authFix2(status, asked) });
-  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+  if (!isAuth) return new Failure("registry", { message, fix: LOOK });
+  return new Failure("auth", { message, fix: fixFor4(response, asked) });
 }
 function noRefresh({ url, status }) {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
@@ -50263,24 +54634,35 @@ function noRefresh({ url, status }) {
 function isSpentToken(status, { credential }) {
   return status === 400 && credential?.kind === "identity-token";
 }
-function authFix2(status, { credential, service }) {
-  const fix = credential ? credentialFix(credential) : "Set `username` and `password`.";
+function fixFor4(response, asked) {
+  const { registry: host, repository: repository2, credential, readOnly } = asked;
+  const login = credential ? "refused" : "none";
+  const refused = { ...refusedBy(response, { host, login, readOnly }), repository: repository2 };
+  const cause = fixOfCause(refused);
+  if (cause !== void 0) return cause;
+  const hint = dialectFix(refused);
+  if (!credential) return hint ?? "Set `username` and `password`.";
+  return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
+}
+function loginFix(status, credential, { service }) {
+  const fix = credentialFix(credential);
   const isNameless = status === 403 && service === void 0;
   return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
 }
 function leadsAway(response) {
   const { status, url } = response;
   const location = headerOf(response, "location") ?? "";
-  const place2 = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
-  const message = `The token service at ${url.host} redirects to ${place2} (${status}); a login is not taken there.`;
+  const place = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
+  const message = `The token service at ${url.host} redirects to ${place} (${status}); a login is not sent there.`;
   const fix = "Have the registry name the right address of its token service.";
   return new Failure("auth", { message, fix });
 }
 
 // src/oci/login/token-service.ts
 var CLIENT_ID = "publish-helm-chart";
-var MOST_REDIRECTS2 = 5;
+var MOST_REDIRECTS3 = 5;
 var NO_SUCH_METHOD = [404, 405];
+var MOST_TOKENS = 16;
 var TokenService = class {
   #options;
   #pin;
@@ -50295,10 +54677,10 @@ var TokenService = class {
    * Takes the realm and the service of a challenge; later ones have to name the same.
    * @throws Failure auth, when the realm may not be trusted, or is another than before
    */
-  pin({ parameters }) {
+  pin({ parameters: parameters2 }) {
     const { registry, tokenHosts } = this.#options;
-    const realm = parseRealm(parameters.get("realm") ?? "", { registry, tokenHosts });
-    const service = parameters.get("service");
+    const realm = parseRealm(parameters2.get("realm") ?? "", { registry, tokenHosts });
+    const service = parameters2.get("service");
     if (this.#pin) comparePins(registry, this.#pin, { realm, service });
     else this.#firstPin({ realm, service });
   }
@@ -50314,11 +54696,17 @@ var TokenService = class {
   async fetch(scope) {
     if (!this.#pin) throw new Error("a token was wanted of a token service that nobody has named");
     const response = await this.#ask(this.#pin, scope);
-    if (response.status !== 200) {
-      const { service } = this.#pin;
-      throw tokenRefused(response, { credential: this.#options.credential, service });
-    }
+    if (response.status !== 200) throw this.#refused(response, scope, this.#pin);
     return parseToken(response, this.#options.secrets, this.#options.now());
+  }
+  #refused(response, scope, { service }) {
+    const { registry, credential, access: access5, secrets } = this.#options;
+    const redact2 = (text4) => secrets.redact(text4);
+    const repository2 = repositoryIn(scope);
+    const readOnly = access5 === "pull";
+    const { host } = registry;
+    const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
+    return tokenRefused(response, asked);
   }
   async #ask(pin, scope) {
     const { wallet } = this.#options;
@@ -50345,22 +54733,33 @@ var TokenService = class {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const body = this.#options.wallet.refreshForm(realm, fields);
     try {
-      return await this.#send({ method: "POST", url: realm, headers, body });
+      const finalStatuses = this.#options.wallet.canLogIn ? NO_SUCH_METHOD : [];
+      return await this.#send({ method: "POST", url: realm, headers, body, finalStatuses });
     } finally {
       body.fill(0);
     }
+  }
+  /** Masks every token of an answer, whatever its status and shape: what comes of it may be printed. */
+  #keepTokens({ body }) {
+    const answer = parseJson(body) ?? body.toString("utf8");
+    const tokens = new Set(tokensIn(answer));
+    for (const token of [...tokens].slice(0, MOST_TOKENS)) this.#options.secrets.keepOpaque(token);
   }
   /** Follows a redirect only within the same origin, and where it keeps method and body. */
   async #send(request) {
     let url = request.url;
     for (let hop = 0; ; hop++) {
       const response = await this.#options.transport.send({ ...request, url, purpose: "token" });
+      this.#keepTokens(response);
       const next = redirectWithin(response);
-      if (!next || hop === MOST_REDIRECTS2) return response;
+      if (!next || hop === MOST_REDIRECTS3) return response;
       url = next;
     }
   }
 };
+function repositoryIn(scope) {
+  return scope.slice(scope.indexOf(":") + 1, scope.lastIndexOf(":"));
+}
 function withFields(realm, fields) {
   const added = Object.entries(fields).map(([name, text4]) => `${name}=${encodeURIComponent(text4)}`);
   const separator = realm.search === "" ? "?" : "&";
@@ -50382,7 +54781,6 @@ function redirectWithin(response) {
 }
 
 // src/oci/login/verdict.ts
-init_failure();
 function verdictOf2(response, denial) {
   const { status, headers } = response;
   if (status === 403) return verdictOfForbidden(denial);
@@ -50411,10 +54809,10 @@ function verdictOfLogin(pass, challenges) {
       return error2 === "invalid_token" && offers(challenges, "bearer") ? "untrusted-token" : "no-permission";
   }
 }
-function explain(failure, verdict, explained) {
-  const meaning = meaningOf(verdict, explained);
-  const message = [failure.message, meaning.why].filter(Boolean).join(" ");
-  return new Failure("auth", { message, fix: meaning.fix }, failure.cause);
+function loginStateOf(verdict, credential) {
+  if (!credential) return "none";
+  if (verdict === "wrong-login") return "refused";
+  return verdict === "no-permission" ? "accepted" : "given";
 }
 function meaningOf(verdict, { credential, host, readOnly }) {
   const rights = readOnly ? "pull from" : "pull from and push to";
@@ -50438,16 +54836,19 @@ function meaningOf(verdict, { credential, host, readOnly }) {
       };
     case "untrusted-token":
       return {
+        isCertain: true,
         why: "It does not take the token that its own token service has just made.",
         fix: "Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both."
       };
     case "no-challenge":
       return {
+        isCertain: true,
         why: "It does not say how to log in (no WWW-Authenticate header).",
         fix: "Check that `registry` names an OCI registry, and proxies before it."
       };
     case "unknown-scheme":
       return {
+        isCertain: true,
         why: "What it asks for is not what the given credential is for.",
         fix: "Use `username` and `password`; Basic and Bearer are what can be answered."
       };
@@ -50457,7 +54858,7 @@ function meaningOf(verdict, { credential, host, readOnly }) {
 // src/oci/login/wallet.ts
 init_failure();
 var NO_USERNAME = "<token>";
-var JOB_TOKEN = "ghs_";
+var JOB_TOKEN = /(?<![A-Za-z0-9])ghs_[A-Za-z0-9]/;
 var GITHUB_REGISTRY = "ghcr.io";
 var Wallet = class {
   #options;
@@ -50526,7 +54927,8 @@ function secretOf(credential) {
   return credential.kind === "login" ? credential.password : credential.token;
 }
 function isJobToken(credential) {
-  return secretOf(credential).reveal().startsWith(JOB_TOKEN);
+  const username = credential.kind === "registry-token" ? "" : credential.username ?? "";
+  return [secretOf(credential).reveal(), username].some((text4) => JOB_TOKEN.test(text4));
 }
 function isGitHub(hostname, githubServer) {
   if (hostname === GITHUB_REGISTRY) return true;
@@ -50570,15 +54972,15 @@ var Authenticator = class {
    * @throws Failure auth, when the token service refuses or may not be trusted; registry, when it stays unknown
    * whether the registry hides a challenge
    */
-  async send(repository, request) {
-    const pass = await this.#passFor(repository);
+  async send(repository2, request) {
+    const pass = await this.#passFor(repository2);
     const response = await this.#sendWith(pass, request);
-    const better = await this.#answer(response, { repository, pass });
+    const better = await this.#answer(response, { repository: repository2, pass });
     return better ? this.#sendWith(better, request) : response;
   }
   /** The authorization that is known for a request about a repository; nothing is fetched for it. */
-  knownHeaders(repository, url) {
-    return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository) ?? ANONYMOUS, url);
+  knownHeaders(repository2, url) {
+    return this.#headersFor(this.#basic ? BASIC : this.#passes.get(repository2) ?? ANONYMOUS, url);
   }
   /** What an answer of `send` says about the login; undefined when it does not speak of it. */
   verdict(response) {
@@ -50601,12 +55003,12 @@ var Authenticator = class {
     const given = kind === "registry-token" && credential?.kind === "registry-token";
     return given ? this.#wallet.bearer(credential.token, url) : {};
   }
-  async #passFor(repository) {
+  async #passFor(repository2) {
     if (this.#options.credential?.kind === "registry-token") return REGISTRY_TOKEN;
     if (this.#basic) return BASIC;
-    const pass = this.#passes.get(repository);
+    const pass = this.#passes.get(repository2);
     if (pass && !this.#isStale(pass)) return pass;
-    return this.#tokens.isPinned ? this.#renew(repository, pass?.scope) : ANONYMOUS;
+    return this.#tokens.isPinned ? this.#renew(repository2, pass?.scope) : ANONYMOUS;
   }
   async #answer(response, trip) {
     if (response.status === 401) return this.#answerChallenge(response, trip);
@@ -50623,44 +55025,44 @@ var Authenticator = class {
   }
   async #answerChallenge(response, trip) {
     const challenges = parseChallenges(response.headers["www-authenticate"]);
-    const { repository, pass } = trip;
-    const newer = this.#basic ? BASIC : this.#passes.get(repository);
+    const { repository: repository2, pass } = trip;
+    const newer = this.#basic ? BASIC : this.#passes.get(repository2);
     if (newer && newer !== pass && !this.#isStale(newer)) return newer;
     const bearer = challenges.find(
-      ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm")
+      ({ scheme, parameters: parameters2 }) => scheme === "bearer" && parameters2.has("realm")
     );
     if (bearer) return this.#answerBearer(bearer, trip);
     return offers(challenges, "basic") ? this.#answerBasic(trip) : void 0;
   }
-  #answerBasic({ repository, pass }) {
-    if (pass.kind === "bearer") return this.#renew(repository, pass.scope);
+  #answerBasic({ repository: repository2, pass }) {
+    if (pass.kind === "bearer") return this.#renew(repository2, pass.scope);
     if (pass.kind !== "none" || this.#wallet.kind !== "login") return void 0;
     this.#basic = true;
     return BASIC;
   }
-  async #answerBearer(challenge, { repository, pass }) {
+  async #answerBearer(challenge, { repository: repository2, pass }) {
     if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
     const asked = challenge.parameters.get("scope");
-    const scope = scopeFor(repository, this.#options.access, asked);
+    const scope = scopeFor(repository2, this.#options.access, asked);
     if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
     this.#tokens.pin(challenge);
-    return this.#renew(repository, scope);
+    return this.#renew(repository2, scope);
   }
   /** Fetches a token; whoever needs one for the same repository meanwhile waits for the same. */
-  #renew(repository, known) {
-    const running = this.#renewals.get(repository);
+  #renew(repository2, known) {
+    const running = this.#renewals.get(repository2);
     if (running !== void 0) return running;
-    const scope = known ?? scopeFor(repository, this.#options.access, void 0);
-    this.#passes.delete(repository);
-    const renewal = this.#fetch(repository, scope).finally(() => {
-      this.#renewals.delete(repository);
+    const scope = known ?? scopeFor(repository2, this.#options.access, void 0);
+    this.#passes.delete(repository2);
+    const renewal = this.#fetch(repository2, scope).finally(() => {
+      this.#renewals.delete(repository2);
     });
-    this.#renewals.set(repository, renewal);
+    this.#renewals.set(repository2, renewal);
     return renewal;
   }
-  async #fetch(repository, scope) {
+  async #fetch(repository2, scope) {
     const pass = { kind: "bearer", token: await this.#tokens.fetch(scope), scope };
-    this.#passes.set(repository, pass);
+    this.#passes.set(repository2, pass);
     return pass;
   }
   #isStale({ token }) {
@@ -50671,6 +55073,7 @@ var Authenticator = class {
 
 // src/oci/connection.ts
 init_reference();
+var TURN_TIMEOUT_MS = 1e3;
 var Connection = class {
   wire;
   #options;
@@ -50686,7 +55089,9 @@ var Connection = class {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
     this.#transport = new Transport(this.#transportOptions);
-    const retrier = new Retrier({ ...options.retry, logger, signal });
+    const received2 = (request) => this.#receivedFrom(request);
+    const redact2 = this.#redact;
+    const retrier = new Retrier({ ...options.retry, redact: redact2, logger, signal, received: received2 });
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -50694,7 +55099,7 @@ var Connection = class {
       tokenHosts,
       githubServer,
       transport: this.#transport,
-      patientTransport: { send: (request) => this.wire.elsewhere(request) }
+      patientTransport: { send: (request) => this.#sendPatiently(request) }
     });
     this.wire = this.#makeWire(retrier, signal);
   }
@@ -50702,21 +55107,30 @@ var Connection = class {
   async openAhead() {
     await this.#transport.open(new URL("/v2/", this.#origin), 1);
   }
+  /** How many bytes of answers have come so far, also from token services and storage. */
+  get received() {
+    return this.#transport.receivedFrom();
+  }
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close() {
     const message = `The connection to ${this.#options.host} was closed.`;
     this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
     await this.#transport.close();
     const { sessions } = this.wire;
-    const requests = [...sessions].map(([url, { name }]) => {
-      const headers = this.#authenticator.knownHeaders(name, url);
-      return { method: "DELETE", url, headers };
+    const uploads = [...sessions].map(([url, { name }]) => {
+      return { url, headersFor: (at3) => this.#authenticator.knownHeaders(name, at3) };
     });
-    await cancelUploads(requests, this.#transportOptions);
+    await cancelUploads(uploads, this.#transportOptions);
     sessions.clear();
   }
+  /** For tokens, and for a challenge that may be hidden. */
+  async #sendPatiently(request) {
+    const response = await this.wire.elsewhere(request);
+    if (response.status === 200 && request.purpose === "token") refuseEncoded(response, "a token");
+    return response;
+  }
   #makeWire(retrier, signal) {
-    const once = ({ name }, request) => this.#authenticator.send(name, request);
+    const once2 = ({ name }, request) => this.#authenticator.send(name, request);
     const elsewhere2 = (request) => this.#transport.send(request);
     return {
       host: this.#options.host,
@@ -50725,21 +55139,38 @@ var Connection = class {
       signal,
       sessions: /* @__PURE__ */ new Map(),
       url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
-      once,
-      send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
+      once: once2,
+      send: (repository2, request) => patiently(retrier, request, () => once2(repository2, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
+      leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
       refusal: (response, what) => this.#refusal(response, what)
     };
   }
+  /** By a request that nothing depends on; the second attempt goes without, since most trouble is over by then. */
+  async #leaveTurn(attempt2) {
+    if (attempt2 <= 2) return;
+    const request = { method: "GET", url: new URL("/v2/", this.#origin), headers: {} };
+    await this.#transport.send({ ...request, timeoutMs: TURN_TIMEOUT_MS }).catch(() => void 0);
+  }
+  /** Storage that is silent keeps nothing from being pushed: only the registry and its token service count. */
+  #receivedFrom({ url, purpose }) {
+    const counts = url.origin === this.#origin.origin || purpose === "token";
+    return counts ? this.#transport.receivedFrom(url.origin) : void 0;
+  }
   #refusal(response, what) {
     const { host, access: access5, credential } = this.#options;
-    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host);
-    const authenticated = this.#authenticator.hasCredential;
+    const redact2 = this.#redact;
+    if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact2);
+    const redirect = redirected(response, what);
+    if (redirect) return redirect;
     const readOnly = access5 === "pull";
-    const failure = refusal2(response, { what, host, authenticated, readOnly });
     const verdict = response.status === 401 ? this.#authenticator.verdict(response) : void 0;
-    return verdict ? explain(failure, verdict, { credential, host, readOnly }) : failure;
+    const meaning = verdict && meaningOf(verdict, { credential, host, readOnly });
+    const login = loginStateOf(verdict, credential);
+    const failure = refusal4(response, { what, host, login, readOnly, meaning, redact: redact2 });
+    return withNotes(failure, response, this.wire.retrier.attemptsAt(response));
   }
+  #redact = (text4) => this.#options.secrets.redact(text4);
 };
 async function patiently(retrier, request, attempt2) {
   const response = await retrier.repeat(request, attempt2);
@@ -50767,52 +55198,58 @@ function foundManifest(response) {
 
 // src/oci/manifest-read.ts
 init_reference();
-async function readManifest2(wire, { repository, pointer }, isAbsent) {
-  const response = await wire.send(repository, {
+async function readManifest2(wire, { repository: repository2, pointer }, absence) {
+  const response = await wire.send(repository2, {
     method: "GET",
-    url: wire.url(repository, `manifests/${pointer}`),
-    headers: { accept: MANIFEST_TYPES.join(", ") }
+    url: wire.url(repository2, `manifests/${pointer}`),
+    headers: { accept: ACCEPT_ALL_MANIFESTS },
+    ...absence === "any" && { finalStatuses: [404] }
   });
-  if (response.status === 200) return foundManifest(response);
-  const failure = wire.refusal(response, `to show ${pointerText(repository, pointer)}`);
-  if (isAbsent(response)) return { kind: "absent", failure };
+  if (response.status === 200) {
+    refuseEncoded(response, `the manifest of ${pointerText(repository2, pointer)}`);
+    return foundManifest(response);
+  }
+  const failure = wire.refusal(response, `to show ${pointerText(repository2, pointer)}`);
+  if (saysAbsent(response) || absence === "any" && response.status === 404) {
+    return { kind: "absent", failure };
+  }
   if (response.status === 403 || response.status === 412) return { kind: "refused", failure };
   throw failure;
-}
-function isNotFound({ status }) {
-  return status === 404;
 }
 
 // src/oci/manifest-push.ts
 init_reference();
 var MISSING_BLOB_CODES = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
-async function writeManifest(wire, place2, { manifest, ifMatch, isWanted }) {
+async function writeManifest(wire, place, { manifest, ifMatch, isWanted }) {
   const request = {
     method: "PUT",
-    url: wire.url(place2.repository, `manifests/${place2.pointer}`),
+    url: wire.url(place.repository, `manifests/${place.pointer}`),
     headers: { "content-type": manifest.mediaType, ...ifMatch && { "if-match": ifMatch } },
     body: manifest.bytes
   };
   let end = { kind: "stored", subject: void 0 };
-  const response = await wire.retrier.repeat(request, async (before) => {
-    const isDone = before && mayBeDone(before) && await digestAt(wire, place2) === manifest.digest;
+  const response = await wire.retrier.repeat(request, async (before, attempt2) => {
+    const isDone = before && mayBeDone(before) && await digestAt(wire, place) === manifest.digest;
     if (isDone) return void 0;
-    if (!isWanted || await isWanted()) return wire.once(place2.repository, request);
+    if (!isWanted || await isWanted()) {
+      await wire.leaveTurn(attempt2);
+      return wire.once(place.repository, request);
+    }
     end = { kind: "unwanted" };
     return void 0;
   });
   if (response === void 0) return end;
   if (isStored(response)) {
-    await settleDigest(wire, place2, { response, manifest });
+    await settleDigest(wire, place, { response, manifest });
     return { kind: "stored", subject: headerOf(response, "oci-subject") };
   }
-  const failure = wire.refusal(response, `to write ${pointerText(place2.repository, place2.pointer)}`);
+  const failure = wire.refusal(response, `to write ${pointerText(place.repository, place.pointer)}`);
   const codes = codesIn(response.body);
   if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
     return { kind: "missing-blobs", failure };
   }
   if (!mayMeanFrozen(response)) throw failure;
-  await settleFrozen(wire, place2, { manifest, failure });
+  await settleFrozen(wire, place, { manifest, failure });
   return { kind: "stored", subject: void 0 };
 }
 function mayMeanFrozen({ status, body }) {
@@ -50822,11 +55259,11 @@ function mayMeanFrozen({ status, body }) {
     return code === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail}`);
   });
 }
-async function settleFrozen(wire, place2, { manifest, failure }) {
-  const there = await digestAt(wire, place2);
+async function settleFrozen(wire, place, { manifest, failure }) {
+  const there = await digestAt(wire, place);
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
-  const text4 = pointerText(place2.repository, place2.pointer);
+  const text4 = pointerText(place.repository, place.pointer);
   const message = `${text4} exists with other content, ${there}, and may not be changed to ${manifest.digest}: ${failure.message}`;
   throw new Failure("conflict", {
     message,
@@ -50836,17 +55273,17 @@ async function settleFrozen(wire, place2, { manifest, failure }) {
 function isStored({ status }) {
   return status === 201 || status === 200 || status === 202 || status === 204;
 }
-async function settleDigest(wire, place2, { response, manifest }) {
+async function settleDigest(wire, place, { response, manifest }) {
   const claimed = headerOf(response, "docker-content-digest");
   if (!contradicts(claimed, manifest)) return;
-  const there = await digestAt(wire, place2);
+  const there = await digestAt(wire, place);
   if (there === void 0) return;
   if (there !== manifest.digest) throw keptOther(wire.host, claimed, manifest);
   wire.logger.warning(wrongHeader(wire.host, claimed, manifest));
 }
-async function digestAt(wire, place2) {
+async function digestAt(wire, place) {
   try {
-    const answer = await readManifest2(wire, place2, isNotFound);
+    const answer = await readManifest2(wire, place, "any");
     return answer.kind === "found" ? answer.digest : void 0;
   } catch (error2) {
     wire.signal.throwIfAborted();
@@ -50866,13 +55303,13 @@ var LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s
 var PARAMETER = /;\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g;
 function nextLink(field) {
   const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  for (const [, target, parameters = ""] of lines2.join(", ").matchAll(LINK)) {
-    if (relationsIn(parameters).includes("next")) return target;
+  for (const [, target, parameters2 = ""] of lines2.join(", ").matchAll(LINK)) {
+    if (relationsIn(parameters2).includes("next")) return target;
   }
   return void 0;
 }
-function relationsIn(parameters) {
-  for (const [, name = "", quoted2, bare = ""] of parameters.matchAll(PARAMETER)) {
+function relationsIn(parameters2) {
+  for (const [, name = "", quoted2, bare = ""] of parameters2.matchAll(PARAMETER)) {
     if (name.toLowerCase() === "rel") return (quoted2 ?? bare).toLowerCase().split(/\s+/);
   }
   return [];
@@ -50880,24 +55317,25 @@ function relationsIn(parameters) {
 
 // src/oci/pages.ts
 var MOST_PAGES = 100;
-async function readPages(wire, repository, { request, what, isNone, read }) {
+async function readPages(wire, repository2, { request, what, isNone, read: read3 }) {
   const all = [];
   let isFirst = true;
-  for await (const page of pagesOf(wire, repository, request)) {
+  for await (const page of pagesOf(wire, repository2, request)) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw wire.refusal(page, what);
-    for (const one of read(page)) all.push(one);
+    refuseEncoded(page, "a list");
+    for (const one of read3(page)) all.push(one);
   }
   return all;
 }
-async function* pagesOf(wire, repository, request) {
+async function* pagesOf(wire, repository2, request) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
   while (url) {
     if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless(wire.host, seen);
     seen.add(url.href);
-    const response = await wire.send(repository, { ...request, url });
+    const response = await wire.send(repository2, { ...request, url });
     yield response;
     const link = response.status === 200 ? nextLink(response.headers["link"]) : void 0;
     url = link === void 0 ? void 0 : pageUrl(link, response.url);
@@ -50911,55 +55349,63 @@ function endless(host, { size }) {
 // src/oci/referrers.ts
 init_reference();
 var MOST_UPDATES = 3;
-async function listReferrers(wire, repository, subject) {
-  const listed = await askApi(wire, repository, subject);
-  const entries = listed ?? (await readTagSchema(wire, repository, subject)).entries;
-  return entries.map(referrerOf);
+async function listReferrers(wire, repository2, subject) {
+  const listed = await askApi(wire, repository2, subject);
+  if (Array.isArray(listed)) return listed.map(referrerOf);
+  const { entries } = await readTagSchema(wire, repository2, subject);
+  const isOpen2 = listed === "misdirected" && entries.length === 0;
+  const again = isOpen2 ? await askApi(wire, repository2, subject) : void 0;
+  return (Array.isArray(again) ? again : entries).map(referrerOf);
 }
-async function attachManifest(wire, repository, manifest) {
+async function attachManifest(wire, repository2, manifest) {
   const { subject, entry } = describe(manifest);
-  const place2 = { repository, pointer: manifest.digest };
-  if (await storeManifest(wire, place2, { manifest }) === subject) return;
-  if (await askApi(wire, repository, subject) !== void 0) return;
-  await addToTagSchema(wire, repository, { subject, entry });
+  const place = { repository: repository2, pointer: manifest.digest };
+  if (await storeManifest(wire, place, { manifest }) === subject) return;
+  if (Array.isArray(await askApi(wire, repository2, subject))) return;
+  await addToTagSchema(wire, repository2, { subject, entry });
 }
-async function storeManifest(...write2) {
-  const put2 = await writeManifest(...write2);
-  if (put2.kind === "missing-blobs") throw put2.failure;
-  return put2.kind === "stored" ? put2.subject : void 0;
+async function storeManifest(...write3) {
+  const put = await writeManifest(...write3);
+  if (put.kind === "missing-blobs") throw put.failure;
+  return put.kind === "stored" ? put.subject : void 0;
 }
-async function askApi(wire, repository, subject) {
-  const url = wire.url(repository, `referrers/${subject}`);
-  return readPages(wire, repository, {
-    request: { method: "GET", url, headers: { accept: OCI_INDEX } },
-    what: `to list what is attached in ${repositoryText(repository)}`,
-    isNone: isUnsupported,
+async function askApi(wire, repository2, subject) {
+  const url = wire.url(repository2, `referrers/${subject}`);
+  let none2 = "unsupported";
+  const entries = await readPages(wire, repository2, {
+    request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    what: `to list what is attached in ${repositoryText(repository2)}`,
+    isNone: (page) => {
+      if (isMisdirected(page)) none2 = "misdirected";
+      return isUnsupported(page);
+    },
     read: (page) => entriesOf(page.body)
   });
+  return entries ?? none2;
 }
 function isUnsupported(response) {
   const { status } = response;
   if (status === 200) return mediaTypeOf(headerOf(response, "content-type")) !== OCI_INDEX;
   return status === 404 || status === 405 || status >= 300 && status < 400;
 }
-async function readTagSchema(wire, repository, subject) {
-  const found = await readManifest2(wire, { repository, pointer: tagFor(subject) }, isNotFound);
+async function readTagSchema(wire, repository2, subject) {
+  const found = await readManifest2(wire, { repository: repository2, pointer: tagFor(subject) }, "said");
   if (found.kind === "refused") throw found.failure;
   if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
     return { entries: entriesOf(found.bytes), etag: found.headers.etag };
   }
-  const message = `${repositoryText(repository)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
+  const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
 }
-async function addToTagSchema(wire, repository, { subject, entry }) {
-  const place2 = { repository, pointer: tagFor(subject) };
+async function addToTagSchema(wire, repository2, { subject, entry }) {
+  const place = { repository: repository2, pointer: tagFor(subject) };
   for (let update = 1; ; update++) {
-    const { entries, etag: ifMatch } = await readTagSchema(wire, repository, subject);
+    const { entries, etag: ifMatch } = await readTagSchema(wire, repository2, subject);
     if (entries.some(({ digest }) => digest === entry["digest"])) return;
     const manifest = indexOf([...entries, entry]);
     try {
-      await storeManifest(wire, place2, { manifest, ifMatch });
+      await storeManifest(wire, place, { manifest, ifMatch });
       return;
     } catch (error2) {
       const isRace = ifMatch !== void 0 && error2 instanceof Failure && error2.kind === "conflict";
@@ -50975,8 +55421,8 @@ function tagFor(subject) {
   return subject.replace(":", "-");
 }
 function entriesOf(index) {
-  const parsed = parseJson(index);
-  const manifests = isObject(parsed) ? parsed["manifests"] : void 0;
+  const parsed2 = parseJson(index);
+  const manifests = isObject(parsed2) ? parsed2["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
 }
 function referrerOf(entry) {
@@ -50991,8 +55437,8 @@ function referrerOf(entry) {
   };
 }
 function describe({ mediaType, bytes, size }) {
-  const parsed = parseJson(bytes);
-  const manifest = isObject(parsed) ? parsed : {};
+  const parsed2 = parseJson(bytes);
+  const manifest = isObject(parsed2) ? parsed2 : {};
   const subject = isObject(manifest["subject"]) ? manifest["subject"]["digest"] : void 0;
   if (typeof subject !== "string" || !isDigest(subject)) {
     throw new Error("a manifest without a subject is attached to nothing");
@@ -51008,11 +55454,11 @@ function describe({ mediaType, bytes, size }) {
 init_failure();
 init_reference();
 var NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
-async function listTags(wire, repository) {
-  const url = wire.url(repository, "tags/list");
-  const tags = await readPages(wire, repository, {
+async function listTags(wire, repository2) {
+  const url = wire.url(repository2, "tags/list");
+  const tags = await readPages(wire, repository2, {
     request: { method: "GET", url, headers: {} },
-    what: `to list the tags of ${repositoryText(repository)}`,
+    what: `to list the tags of ${repositoryText(repository2)}`,
     isNone: saysNone,
     read: tagsIn
   });
@@ -51022,8 +55468,8 @@ function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
 }
 function tagsIn({ url, body }) {
-  const parsed = parseJson(body);
-  const tags = isObject(parsed) ? parsed["tags"] ?? [] : void 0;
+  const parsed2 = parseJson(body);
+  const tags = isObject(parsed2) ? parsed2["tags"] ?? [] : void 0;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
   const message = `${url.host} answered with something else than a list of tags.`;
   throw new Failure("registry", { message, fix: "Check that `registry` names an OCI registry." });
@@ -51033,8 +55479,8 @@ function tagsIn({ url, body }) {
 init_reference();
 var MOST_RESTARTS = 2;
 var MOST_DAMAGED = 1;
-async function uploadBlob(wire, repository, blob) {
-  await new BlobUpload(wire, repository, blob).run();
+async function uploadBlob(wire, repository2, blob) {
+  await new BlobUpload(wire, repository2, blob).run();
 }
 var BlobUpload = class {
   #wire;
@@ -51042,9 +55488,9 @@ var BlobUpload = class {
   #blob;
   #session;
   #restarts = 0;
-  constructor(wire, repository, blob) {
+  constructor(wire, repository2, blob) {
     this.#wire = wire;
-    this.#repository = repository;
+    this.#repository = repository2;
     this.#blob = blob;
   }
   async run() {
@@ -51069,7 +55515,9 @@ var BlobUpload = class {
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */
   async #fill(session) {
     const request = this.#put(session);
-    const response = await this.#wire.retrier.repeat(request, (before) => this.#attempt(before));
+    const response = await this.#wire.retrier.repeat(request, (...attempt2) => {
+      return this.#attempt(...attempt2);
+    });
     if (response === void 0) return this.#end(true);
     if (response.status === 201) {
       await this.#compareDigest(response);
@@ -51078,10 +55526,11 @@ var BlobUpload = class {
     return this.#end(await this.#recover(response));
   }
   /** Undefined when it turned out that the blob is there. */
-  async #attempt(before) {
+  async #attempt(before, attempt2) {
     if (before && mayBeDone(before)) {
       if (await this.#isPresent()) return void 0;
       await this.#open();
+      await this.#wire.leaveTurn(attempt2);
     }
     if (!this.#session) return void 0;
     return this.#wire.once(this.#repository, this.#put(this.#session));
@@ -51091,13 +55540,13 @@ var BlobUpload = class {
    * @throws Failure, for a refusal that stays
    */
   async #recover(response) {
-    const damaged = isDamaged(response);
-    if (!damaged && !isOddSuccess(response) && !isSessionLost(response)) {
+    const damaged4 = isDamaged(response);
+    if (!damaged4 && !isOddSuccess(response) && !isSessionLost(response)) {
       throw this.#refusal(response);
     }
-    if (!damaged && await this.#isThereAfter(response)) return true;
+    if (!damaged4 && await this.#isThereAfter(response)) return true;
     this.#restarts += 1;
-    if (this.#restarts > (damaged ? MOST_DAMAGED : MOST_RESTARTS)) throw this.#refusal(response);
+    if (this.#restarts > (damaged4 ? MOST_DAMAGED : MOST_RESTARTS)) throw this.#refusal(response);
     const codes = codesIn(response.body).join(", ");
     this.#wire.logger.info(
       `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(" ")} to an upload, which is begun anew.`
@@ -51138,9 +55587,10 @@ var BlobUpload = class {
 function isOddSuccess({ status }) {
   return status === 200 || status === 202 || status === 204;
 }
-function isSessionLost({ status, body }) {
+function isSessionLost(response) {
+  const { status, body } = response;
   const codes = codesIn(body);
-  if (status === 404 || status === 416) return true;
+  if (status === 416 || status === 404 && !isMisdirected(response)) return true;
   return codes.some((code) => code.startsWith("BLOB_UPLOAD_") || code === "RANGE_INVALID");
 }
 function isDamaged({ body }) {
@@ -51154,48 +55604,56 @@ var RegistryClient = class {
     this.#connection = new Connection(options);
   }
   /** Reads what the tag points at. @throws Failure */
-  async getManifest({ repository, tag }) {
-    return this.getManifestAt(repository, tag);
+  async getManifest({ repository: repository2, tag }) {
+    return this.getManifestAt(repository2, tag);
   }
-  /** Reads what the tag points at after a push, when every 404 means that the registry lags behind. @throws Failure */
-  async lookAgain({ repository, tag }) {
-    return readManifest2(this.#connection.wire, { repository, pointer: tag }, isNotFound);
+  /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
+  async lookAgain(repository2, pointer) {
+    return readManifest2(this.#connection.wire, { repository: repository2, pointer }, "any");
   }
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
-  async getManifestAt(repository, pointer) {
-    return readManifest2(this.#connection.wire, { repository, pointer }, saysAbsent);
+  async getManifestAt(repository2, pointer) {
+    return readManifest2(this.#connection.wire, { repository: repository2, pointer }, "said");
   }
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
-  async getBlob(repository, wanted) {
-    return downloadBlob(this.#connection.wire, repository, wanted);
+  async getBlob(repository2, wanted) {
+    return downloadBlob(this.#connection.wire, repository2, wanted);
+  }
+  /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
+  async blobPresence(repository2, blob) {
+    return blobPresence(this.#connection.wire, repository2, blob);
   }
   /** Uploads a blob, whatever happens on the way. @throws Failure */
-  async pushBlob(repository, blob) {
-    await uploadBlob(this.#connection.wire, repository, blob);
+  async pushBlob(repository2, blob) {
+    await uploadBlob(this.#connection.wire, repository2, blob);
   }
   /** Uploads those blobs that the registry does not say it has. @throws Failure */
-  async pushMissing(repository, blobs) {
+  async pushMissing(repository2, blobs) {
     for (const blob of blobs) {
-      const presence = await blobPresence(this.#connection.wire, repository, blob);
-      if (presence !== "present") await this.pushBlob(repository, blob);
+      const presence = await blobPresence(this.#connection.wire, repository2, blob);
+      if (presence !== "present") await this.pushBlob(repository2, blob);
     }
   }
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
-  async putManifest({ repository, tag }, manifest, isWanted) {
-    const write2 = { manifest, isWanted };
-    return writeManifest(this.#connection.wire, { repository, pointer: tag }, write2);
+  async putManifest({ repository: repository2, tag }, manifest, isWanted) {
+    const write3 = { manifest, isWanted };
+    return writeManifest(this.#connection.wire, { repository: repository2, pointer: tag }, write3);
   }
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
-  async listTags(repository) {
-    return listTags(this.#connection.wire, repository);
+  async listTags(repository2) {
+    return listTags(this.#connection.wire, repository2);
   }
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
-  async listReferrers(repository, subject) {
-    return listReferrers(this.#connection.wire, repository, subject);
+  async listReferrers(repository2, subject) {
+    return listReferrers(this.#connection.wire, repository2, subject);
   }
   /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
-  async attach(repository, manifest) {
-    await attachManifest(this.#connection.wire, repository, manifest);
+  async attach(repository2, manifest) {
+    await attachManifest(this.#connection.wire, repository2, manifest);
+  }
+  /** How many bytes of answers have come so far, also from token services and storage. */
+  get received() {
+    return this.#connection.received;
   }
   /** Waits, unless the run is aborted. */
   async wait(ms) {
@@ -51214,152 +55672,276 @@ var RegistryClient = class {
   }
 };
 
-// src/oci/transport/deadline.ts
+// src/publish/place/clients.ts
+init_proxy2();
 init_failure();
-var Deadline = class {
-  #controller = new AbortController();
-  #options;
-  #timer;
-  #pending = /* @__PURE__ */ new Set();
-  #last;
-  constructor(options) {
-    this.#options = options;
-    const { signal } = options;
-    this.#timer = this.#start();
-    if (signal.aborted) this.#relay();
-    signal.addEventListener("abort", this.#relay, { once: true });
+
+// src/oci/login/config-files.ts
+var import_node_path36 = require("node:path");
+init_failure();
+
+// src/shared/input-file.ts
+var import_node_fs10 = require("node:fs");
+var import_promises33 = require("node:fs/promises");
+var import_promises34 = require("node:timers/promises");
+init_failure();
+var LARGEST_BYTES = 4 * 1024 * 1024;
+var PIPE_MS = 6e4;
+var LONGEST_MS = 2147483647;
+var PAUSE_MS3 = 10;
+var SMALLEST_CHUNK_BYTES = 64 * 1024;
+var LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
+var STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+var SHELL_PIPE = /^\/(?:dev\/fd|proc)\//;
+async function readInputFile(path5, options) {
+  if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
+  const file = await openWithoutWaiting(path5);
+  try {
+    const found = await file.stat();
+    const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path5);
+    return await readToEnd(file, { ...options, awaitsWriter, size: found.size });
+  } finally {
+    await file.close();
   }
-  get signal() {
-    return this.#controller.signal;
+}
+async function readStandardInput(options) {
+  const { signal, largest, pipeMs = PIPE_MS } = options;
+  const { stdin } = process;
+  const parts = new Parts(largest);
+  const late = setTimeout(() => stdin.destroy(endless2(pipeMs)), stdin.isTTY ? LONGEST_MS : pipeMs);
+  const end = () => stdin.destroy();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    for await (const part of stdin) parts.add(part);
+    return parts.take();
+  } catch (error2) {
+    signal.throwIfAborted();
+    throw error2;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", end);
+    end();
+    parts.wipe();
   }
-  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
-  track = (what) => {
-    const request = { what };
-    this.#pending.add(request);
-    return () => {
-      this.#pending.delete(request);
-      this.#last = what;
-    };
-  };
-  /** Counts from now on; without effect when the time was over. */
-  restart() {
-    if (this.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
+}
+function readFault(error2) {
+  return codeOf(error2) ?? messageOf(error2);
+}
+function openWithoutWaiting(path5) {
+  return (0, import_promises33.open)(path5, import_node_fs10.constants.O_RDONLY | import_node_fs10.constants.O_NONBLOCK);
+}
+async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
+  const parts = new Parts(largest);
+  const latest = performance.now() + pipeMs;
+  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
+  const isEnd = (part) => part.length === 0 && (parts.size > 0 || !awaitsWriter);
+  try {
+    for (; ; ) {
+      const part = await readPart(file, chunkBytes);
+      if (part && isEnd(part)) return parts.take();
+      if (part && part.length > 0) parts.add(part);
+      else await (0, import_promises34.setTimeout)(PAUSE_MS3);
+      signal.throwIfAborted();
+      if (performance.now() > latest) throw endless2(pipeMs);
+    }
+  } finally {
+    parts.wipe();
   }
-  /** Ends the watch; the signal does not abort any more. */
-  end() {
-    clearTimeout(this.#timer);
-    this.#options.signal.removeEventListener("abort", this.#relay);
+}
+function endless2(pipeMs) {
+  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
+}
+async function readPart(file, most) {
+  const buffer = Buffer.alloc(most);
+  const { bytesRead } = await file.read(buffer, 0, most).catch((error2) => {
+    if (codeOf(error2) === "EAGAIN") return { bytesRead: -1 };
+    throw error2;
+  });
+  return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
+}
+var Parts = class {
+  #parts = [];
+  #largest;
+  size = 0;
+  constructor(largest = LARGEST_BYTES) {
+    this.#largest = largest;
   }
-  #relay = () => {
-    this.end();
-    this.#controller.abort(this.#options.signal.reason);
-  };
-  #start() {
-    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs);
+  add(part) {
+    this.#parts.push(part);
+    this.size += part.length;
+    if (this.size > this.#largest) throw new Error(`it has more than ${this.#largest} bytes`);
   }
-  #failure() {
-    const { host, timeoutMs } = this.#options;
-    const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
-    const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
-    return new Failure("registry", { message, fix });
+  take() {
+    return Buffer.concat(this.#parts);
   }
-  #activity() {
-    const pending = [...this.#pending].map(({ what }) => what);
-    if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
-    return this.#last === void 0 ? "nothing had been asked yet" : `it was waiting after the answer to ${this.#last}`;
+  wipe() {
+    for (const part of this.#parts) part.fill(0);
   }
 };
 
-// src/publish/place/clients.ts
-init_proxy2();
-
-// src/shared/version.ts
-var VERSION2 = "0.1.0";
-
-// src/oci/login/config-files.ts
-var import_promises27 = require("node:fs/promises");
-var import_node_path25 = require("node:path");
-init_failure();
+// src/shared/secret-text.ts
+var BYTE_ORDER_MARK3 = "\uFEFF";
+var INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
+function withoutLineEnd(text4) {
+  return text4.replace(/[\r\n]+$/, "");
+}
+function cleanSecret(text4, name) {
+  const value = withoutLineEnd(text4);
+  const bare = value.replace(/^\ufeff+/, "");
+  const notice3 = {
+    level: "notice",
+    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
+  };
+  const warning3 = oddity(bare);
+  return {
+    value: bare,
+    remarks: [
+      ...bare === value ? [] : [notice3],
+      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
+    ]
+  };
+}
+function oddity(value) {
+  const [invisible] = INVISIBLE2.exec(value) ?? [];
+  if (invisible !== void 0) {
+    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `has a character that cannot be seen (U+${code}). If the login is refused, enter it again by hand.`;
+  }
+  if (value.trim() === value) return void 0;
+  return "begins or ends with a blank. If the login is refused, remove the blank.";
+}
+function textOf2(bytes) {
+  const text4 = decoded(bytes);
+  bytes.fill(0);
+  return text4;
+}
+function decoded(bytes) {
+  if (bytes.subarray(0, 2).equals(Buffer.from([255, 254]))) return bytes.toString("utf16le");
+  if (!bytes.subarray(0, 2).equals(Buffer.from([254, 255]))) return bytes.toString("utf8");
+  const whole = Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
+  return whole.swap16().toString("utf16le");
+}
+function withoutByteOrderMark(text4) {
+  return text4.startsWith(BYTE_ORDER_MARK3) ? text4.slice(BYTE_ORDER_MARK3.length) : text4;
+}
 
 // src/oci/login/docker-config.ts
 init_failure();
 
+// src/oci/login/go-json.ts
+function firstJsonValue(text4) {
+  const whole = parsed(text4);
+  return whole === void 0 ? parsed(text4.slice(0, endOfObject(text4))) : whole;
+}
+function fieldOf(object, name) {
+  const values = Object.entries(object).flatMap(([key, value]) => {
+    return key.toLowerCase() === name && value !== null ? [value] : [];
+  });
+  return values.at(-1);
+}
+function mapOf(object, name) {
+  const maps = Object.entries(object).flatMap(([key, value]) => {
+    return key.toLowerCase() === name && value !== null ? [value] : [];
+  });
+  if (!maps.every(isObject)) return void 0;
+  return Object.fromEntries(maps.flatMap((map) => Object.entries(map)));
+}
+function parsed(text4) {
+  try {
+    return JSON.parse(text4);
+  } catch {
+    return void 0;
+  }
+}
+function endOfObject(text4) {
+  let depth = 0;
+  for (const { 0: token, index } of text4.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === "{") depth += 1;
+    if (token === "}") depth -= 1;
+    if (token === "}" && depth === 0) return index + 1;
+  }
+  return 0;
+}
+
 // src/oci/login/host-key.ts
 var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-var DOCKER_HUB2 = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 var API_PATH = /^\/v[12]\/?$/;
 function canonicalHost(host, plainHttp) {
   if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
   const text4 = `${plainHttp ? "http" : "https"}://${host}`;
   if (!URL.canParse(text4)) return void 0;
   const canonical = new URL(text4).host;
-  return DOCKER_HUB2.includes(canonical) ? "docker.io" : canonical;
+  return DOCKER_HUB.includes(canonical) ? "docker.io" : canonical;
 }
 function helperKey(host) {
   return host === "docker.io" ? DOCKER_HUB_KEY : host;
 }
 function matchingKeys(keys, search) {
   return [...keys].flatMap((key) => {
-    const rank = rankOf2(key, search);
+    const rank = rankOf3(key, search);
     return rank === void 0 ? [] : [{ key, rank }];
   }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
 var BARE_HOST = 0;
 var HTTPS_ADDRESS = 1;
 var HTTP_ADDRESS = 2;
-function rankOf2(key, { repository, plainHttp }) {
+function rankOf3(key, { repository: repository2, plainHttp }) {
   const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
   const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
-  const wanted = canonicalHost(repository.host, plainHttp);
+  const wanted = canonicalHost(repository2.host, plainHttp);
   if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
   if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
-  return rankOfPath(path5, repository.name);
+  return rankOfPath(path5, repository2.name);
 }
-function rankOfPath(path5, repository) {
+function rankOfPath(path5, repository2) {
   const prefix = path5.replace(/^\/|\/$/g, "");
   if (prefix === "") return BARE_HOST;
-  if (`${repository}/`.startsWith(`${prefix}/`)) return -prefix.length;
+  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
   return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
 
 // src/oci/login/docker-config.ts
-function parseDockerConfig(text4, place2) {
-  const parsed = text4.trim() === "" ? {} : parseJson(Buffer.from(text4, "utf8"));
-  if (!isObject(parsed)) throw broken(place2, "it is not a JSON object");
-  const { auths = {}, credHelpers = {}, credsStore = "" } = parsed;
-  if (!isObject(auths)) throw broken(place2, '"auths" is not an object');
-  if (!isObject(credHelpers)) throw broken(place2, '"credHelpers" is not an object');
-  if (typeof credsStore !== "string") throw broken(place2, '"credsStore" is not a text');
-  return { place: place2, auths, credHelpers, credsStore };
+function parseDockerConfig(text4, place) {
+  const parsed2 = text4.trim() === "" ? null : firstJsonValue(text4);
+  const root = parsed2 === null ? {} : parsed2;
+  if (!isObject(root)) throw broken(place, "it is not a JSON object");
+  const auths = mapOf(root, "auths");
+  const credHelpers = mapOf(root, "credhelpers");
+  const credsStore = fieldOf(root, "credsstore") ?? "";
+  if (!auths) throw broken(place, '"auths" is not an object');
+  if (!credHelpers) throw broken(place, '"credHelpers" is not an object');
+  if (typeof credsStore !== "string") throw broken(place, '"credsStore" is not a text');
+  return { place, auths, credHelpers, credsStore };
 }
 function helperFor(config, search) {
-  const { place: place2, credHelpers, credsStore } = config;
+  const { place, credHelpers, credsStore } = config;
   const [key] = matchingKeys(Object.keys(credHelpers), search);
   const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
-  const suffix = key === void 0 ? credsStore : credHelpers[key];
-  if (typeof suffix !== "string") throw broken(place2, `"${setting}" is not a text`);
+  const suffix = key === void 0 ? credsStore : credHelpers[key] ?? "";
+  if (typeof suffix !== "string") throw broken(place, `"${setting}" is not a text`);
   return suffix === "" ? void 0 : { suffix, setting };
 }
-function loginIn({ auths, place: place2 }, search, secrets) {
+function loginIn2({ auths, place }, search, context) {
   for (const key of matchingKeys(Object.keys(auths), search)) {
-    const found = new AuthEntry(auths[key], key, place2).credential(secrets);
-    if (found) return { ...found, source: `${place2} (auths, key "${key}")` };
+    const found = new AuthEntry(auths[key], key, place).credential(context);
+    if (found) return { ...found, source: `${place} (auths, key "${key}")` };
   }
   return void 0;
 }
+var BASE643 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 var AuthEntry = class {
   #entry;
   #key;
   #place;
-  constructor(entry, key, place2) {
+  constructor(entry, key, place) {
     this.#key = key;
-    this.#place = place2;
-    if (!isObject(entry)) throw this.#broken("it is not an object");
-    this.#entry = entry;
+    this.#place = place;
+    const object = entry ?? {};
+    if (!isObject(object)) throw this.#broken("it is not an object");
+    this.#entry = object;
   }
-  credential(secrets) {
+  credential({ secrets, logger }) {
     const bearer = this.#text("registrytoken");
     const identity = this.#text("identitytoken");
     const [username, password] = this.#pair();
@@ -51368,23 +55950,28 @@ var AuthEntry = class {
       const token = secrets.keep(identity);
       return { kind: "identity-token", username: username || void 0, token };
     }
+    if (username !== "" && password !== "") return loginOf2(username, password, secrets);
     if (username === "" && password === "") return void 0;
-    if (username === "") throw this.#broken("it has no user");
-    if (password === "") throw this.#broken("it has no password");
-    return loginOf2(username, password, secrets);
+    secrets.keep(password);
+    const lacks = username === "" ? "user" : "password";
+    logger.warning(
+      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, and is not used.`
+    );
+    return void 0;
   }
   /** `auth` beats `username` and `password` (docker/cli, decodeAuth). */
   #pair() {
-    const auth = this.#text("auth");
+    const auth = this.#text("auth").replace(/[\r\n]/g, "");
     if (auth === "") return [this.#text("username"), this.#text("password")];
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(auth)) throw this.#broken('its "auth" is no base64');
-    const pair = Buffer.from(auth, "base64").toString("utf8");
+    if (!BASE643.test(auth)) throw this.#broken('its "auth" is not base64 with its padding');
+    const pair = decoded2(Buffer.from(auth, "base64"));
+    if (pair === void 0) throw this.#broken('its "auth" is not UTF-8');
     const colon = pair.indexOf(":");
-    if (colon < 1) throw this.#broken('its "auth" is no user with a password');
-    return [pair.slice(0, colon), pair.slice(colon + 1).replace(/\0+$/, "")];
+    if (colon < 0) throw this.#broken('its "auth" is not a user with a password');
+    return [pair.slice(0, colon), pair.slice(colon + 1).replace(/^\0+|\0+$/g, "")];
   }
   #text(name) {
-    const value = this.#entry[name] ?? "";
+    const value = fieldOf(this.#entry, name) ?? "";
     if (typeof value !== "string") throw this.#broken(`its "${name}" is not a text`);
     return value;
   }
@@ -51397,68 +55984,94 @@ function loginOf2(username, password, secrets) {
   if (username !== NO_USERNAME) return { kind: "login", username, password: secret };
   return { kind: "identity-token", username: void 0, token: secret };
 }
-function broken(place2, why) {
-  const message = `The logins in ${place2} cannot be read: ${why}.`;
-  return new Failure("usage", { message, fix: "Mend it, or log in again." });
+function decoded2(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+function broken(place, why) {
+  const message = `The logins in ${place} cannot be read: ${why}.`;
+  return new Failure("usage", { message, fix: "Correct it, or log in again." });
 }
 
 // src/oci/login/config-files.ts
+var NONE2 = "none";
+var VARIABLE2 = "DOCKER_AUTH_CONFIG";
 function configPlaces(given, home) {
-  if (given !== void 0) return [{ kind: "file", path: given, required: true }];
+  if (given === NONE2) return [];
+  if (given !== void 0) return [{ kind: "file", path: given, namedBy: "`registry-config`" }];
   const { environment } = home;
   const exclusive = environment["REGISTRY_AUTH_FILE"];
   if (exclusive) return [fileAt(exclusive)];
-  const text4 = environment["DOCKER_AUTH_CONFIG"];
-  const variable = { kind: "variable", name: "DOCKER_AUTH_CONFIG", text: text4 ?? "" };
   return [
-    fileAt(helmFile(home)),
-    ...text4 ? [variable] : [],
-    fileAt((0, import_node_path25.join)(environment["DOCKER_CONFIG"] || (0, import_node_path25.join)(home.folder, ".docker"), "config.json")),
-    ...podmanFiles(home).map(fileAt)
+    ...filesAt([helmFile(home)]),
+    ...variablePlaces(environment[VARIABLE2]?.trim()),
+    ...filesAt([dockerFile(home), ...podmanFiles(home)])
   ];
 }
-async function readPlace(place2) {
-  if (place2.kind === "variable") return parseDockerConfig(place2.text, place2.name);
-  const { path: path5, required } = place2;
-  const text4 = await (0, import_promises27.readFile)(path5, "utf8").catch((error2) => {
-    const code = codeOf(error2);
-    if (!required && (code === "ENOENT" || code === "ENOTDIR")) return void 0;
-    const message = `The file with logins ${path5} cannot be read: ${code ?? "unknown error"}.`;
-    const fix = required ? "Check the path in `registry-config`." : "Make it readable.";
+async function readPlace(place, signal) {
+  if (place.kind === "variable") return parseDockerConfig(place.text, place.name);
+  const { path: path5, namedBy } = place;
+  const bytes = await readInputFile(path5, { signal }).catch((error2) => {
+    signal.throwIfAborted();
+    const code = codeOf(error2) ?? "";
+    if (namedBy === void 0 && ["ENOENT", "ENOTDIR"].includes(code)) return void 0;
+    const message = `The file with logins${shownPath(path5)} cannot be read: ${readFault(error2)}.`;
+    const fix = namedBy === void 0 ? "Make it readable." : `Check the path in ${namedBy}.`;
     throw new Failure("usage", { message, fix }, error2);
   });
-  return text4 === void 0 ? void 0 : parseDockerConfig(text4, path5);
+  return bytes && parseDockerConfig(withoutByteOrderMark(textOf2(bytes)), path5);
+}
+function shownPath(path5) {
+  return /[{"\n]/.test(path5) ? "" : ` ${path5}`;
+}
+function variablePlaces(text4) {
+  if (!text4) return [];
+  if ((0, import_node_path36.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE2 }];
+  return [{ kind: "variable", name: VARIABLE2, text: text4 }];
 }
 function fileAt(path5) {
-  return { kind: "file", path: path5, required: false };
+  return { kind: "file", path: path5, namedBy: void 0 };
+}
+function filesAt(paths) {
+  return paths.filter((path5) => path5 !== void 0).map(fileAt);
+}
+function below2(folder, ...parts) {
+  return folder === void 0 ? void 0 : (0, import_node_path36.join)(folder, ...parts);
+}
+function dockerFile({ environment, folder }) {
+  return below2(environment["DOCKER_CONFIG"] || below2(folder, ".docker"), "config.json");
 }
 function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path25.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path36.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
-  return (0, import_node_path25.join)(settings, "helm", "registry", "config.json");
+  return below2(settings, "helm", "registry", "config.json");
 }
 function settingsFolder(environment, folder, platform3) {
-  if (platform3 === "darwin") return (0, import_node_path25.join)(folder, "Library", "Preferences");
-  if (platform3 === "win32") return environment["APPDATA"] || (0, import_node_path25.join)(folder, "AppData", "Roaming");
-  return (0, import_node_path25.join)(folder, ".config");
+  if (platform3 === "darwin") return below2(folder, "Library", "Preferences");
+  if (platform3 === "win32") return environment["APPDATA"] || below2(folder, "AppData", "Roaming");
+  return below2(folder, ".config");
 }
-function podmanFiles({ environment, folder, platform: platform3, userId }) {
-  const settings = environment["XDG_CONFIG_HOME"] || (0, import_node_path25.join)(folder, ".config");
-  const stays = (0, import_node_path25.join)(settings, "containers", "auth.json");
+function podmanFiles({
+  environment,
+  folder,
+  platform: platform3,
+  userId
+}) {
+  const settings = environment["XDG_CONFIG_HOME"] || below2(folder, ".config");
+  const stays = below2(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path25.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path25.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path36.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path36.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
 // src/oci/login/credential-helper.ts
-var import_node_child_process2 = require("node:child_process");
-var import_node_fs6 = require("node:fs");
-var import_promises28 = require("node:fs/promises");
-var import_node_path26 = require("node:path");
 init_failure();
 
 // src/oci/login/helper-environment.ts
@@ -51502,6 +56115,12 @@ var NAMES3 = [
   "PROGRAMDATA"
 ];
 var PREFIXES = ["AWS_", "GOOGLE_", "CLOUDSDK_", "GCE_METADATA_", "AZURE_"];
+var LOCAL_HELPERS = /^(?:desktop|osxkeychain|pass|secretservice|wincred)(?:\.exe)?$/;
+var PROXY_VARIABLE2 = /^(?:https?|no)_proxy$/i;
+function environmentForHelper(suffix, environment) {
+  if (!LOCAL_HELPERS.test(suffix)) return environment;
+  return allowedPart(environment, (name) => !PROXY_VARIABLE2.test(name));
+}
 function helperEnvironment(environment) {
   return allowedPart(environment, (name) => {
     return NAMES3.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
@@ -51511,7 +56130,7 @@ function helperEnvironment(environment) {
 // src/oci/login/credential-helper.ts
 var TIMEOUT_MS = 3e4;
 var MOST_OUTPUT_BYTES2 = 64 * 1024;
-var KILL_GRACE_MS2 = 500;
+var TIMES3 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
 var LONGEST_EXCERPT2 = 300;
 var NOT_FOUND = "credentials not found in native keychain";
 async function askHelper(suffix, options) {
@@ -51521,19 +56140,20 @@ async function askHelper(suffix, options) {
   }
   const path5 = await findProgram(name, options.environment);
   if (path5 === void 0) throw failed(options, `${name} is not on PATH`);
-  const answer = await run(path5, options);
+  const answer = await run2(path5, options);
   try {
     return readAnswer(answer, name, options);
   } finally {
     answer.stdout.fill(0);
+    answer.stderr.fill(0);
   }
 }
 function readAnswer({ exitCode, stdout }, name, options) {
   if (exitCode === 0) return loginFrom(stdout, name, options);
   const text4 = stdout.toString("utf8").trim();
   if (text4 === NOT_FOUND) return void 0;
-  const said2 = isObject(parseJson(stdout)) ? "" : ` and said "${shorten(text4, LONGEST_EXCERPT2)}"`;
-  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${said2}`);
+  const said = isObject(parseJson(stdout)) ? "" : ` and said "${shorten(text4, LONGEST_EXCERPT2)}"`;
+  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${said}`);
 }
 function loginFrom(stdout, name, options) {
   const answer = parseJson(stdout);
@@ -51544,79 +56164,19 @@ function loginFrom(stdout, name, options) {
   const source = `${name} (${options.source})`;
   return { ...loginOf2(username, secret, options.secrets), source };
 }
-async function run(path5, options) {
-  const { signal, timeoutMs = TIMEOUT_MS } = options;
-  signal.throwIfAborted();
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const overflow = new AbortController();
-  const stop = AbortSignal.any([signal, deadline, overflow.signal]);
-  const answer = await untilClosed2(path5, options, { stop, overflow });
-  signal.throwIfAborted();
-  if (deadline.aborted) throw failed(options, `it did not answer within ${timeoutMs / 1e3} s`);
-  if (overflow.signal.aborted) {
-    throw failed(options, `it answered with more than ${MOST_OUTPUT_BYTES2} bytes`);
-  }
-  return answer;
-}
-function untilClosed2(path5, options, ends) {
-  return new Promise((resolve13, reject) => {
-    const child2 = (0, import_node_child_process2.spawn)(path5, ["get"], {
-      env: helperEnvironment(options.environment),
-      stdio: ["pipe", "pipe", "ignore"],
-      detached: OWN_GROUP,
-      windowsHide: true
-    });
-    const stdout = collect3(child2.stdout, ends.overflow);
-    let leaver;
-    const kill = () => {
-      killGroup(child2, "SIGKILL");
-      letGo(child2);
-      leaver = setTimeout(() => settle2(null), KILL_GRACE_MS2);
-    };
-    const unwatch = () => {
-      ends.stop.removeEventListener("abort", kill);
-      clearTimeout(leaver);
-    };
-    const settle2 = (exitCode) => {
-      unwatch();
-      resolve13({ exitCode, stdout: stdout() });
-    };
-    ends.stop.addEventListener("abort", kill, { once: true });
-    child2.once("error", (error2) => {
-      unwatch();
-      reject(failed(options, `${path5} cannot be started (${codeOf(error2)})`));
-    });
-    child2.once("close", settle2);
-    child2.stdin.once("error", () => void 0);
-    child2.stdin.end(options.server);
+async function run2(path5, options) {
+  const { environment, server: stdin, signal, timeoutMs = TIMEOUT_MS } = options;
+  return runForBytes(path5, ["get"], {
+    environment: helperEnvironment(environment),
+    stdin,
+    timeoutMs,
+    signal,
+    mostOutputBytes: MOST_OUTPUT_BYTES2,
+    onOverflow: "kill",
+    times: TIMES3
+  }).catch((error2) => {
+    throw error2 instanceof ProcessError ? failed(options, `${path5} ${error2.message}`) : error2;
   });
-}
-function collect3(stream2, overflow) {
-  const chunks = [];
-  let size = 0;
-  stream2.on("data", (chunk) => {
-    size += chunk.length;
-    if (size > MOST_OUTPUT_BYTES2) overflow.abort();
-    else chunks.push(chunk);
-  });
-  return () => {
-    const all = Buffer.concat(chunks);
-    for (const chunk of chunks) chunk.fill(0);
-    return all;
-  };
-}
-async function findProgram(name, environment) {
-  const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(import_node_path26.delimiter);
-  for (const folder of folders.filter(import_node_path26.isAbsolute)) {
-    const path5 = (0, import_node_path26.join)(folder, file);
-    const isThere = await (0, import_promises28.access)(path5, import_node_fs6.constants.X_OK).then(
-      () => true,
-      () => false
-    );
-    if (isThere) return path5;
-  }
-  return void 0;
 }
 function failed({ source, server }, why) {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`;
@@ -51628,12 +56188,12 @@ function failed({ source, server }, why) {
 async function findCredential(search, sources, context) {
   const { explicit, registryAuth, configFile, home } = sources;
   if (explicit) return explicit;
-  const { repository, plainHttp } = search;
-  const host = canonicalHost(repository.host, plainHttp) ?? repository.host;
-  const given = registryAuth?.get(host) ?? registryAuth?.get(repository.host);
+  const { repository: repository2, plainHttp } = search;
+  const host = canonicalHost(repository2.host, plainHttp) ?? repository2.host;
+  const given = registryAuth?.get(host) ?? registryAuth?.get(repository2.host);
   if (given) return tell(given, host, context);
-  for (const place2 of configPlaces(configFile, home)) {
-    const config = await readPlace(place2);
+  for (const place of configPlaces(configFile, home)) {
+    const config = await readPlace(place, context.signal);
     const found = config && await credentialIn(config, search, { ...context, host, home });
     if (found) return tell(found, host, context);
   }
@@ -51646,9 +56206,9 @@ async function credentialIn(config, search, context) {
     ...context,
     server: helperKey(context.host),
     source: `${config.place}, ${helper.setting}`,
-    environment: context.home.environment
+    environment: environmentForHelper(helper.suffix, context.home.environment)
   });
-  return found ?? loginIn(config, search, context.secrets);
+  return found ?? loginIn2(config, search, context);
 }
 function tell(found, host, { logger }) {
   logger.info(`The login for ${host} comes from ${found.source}.`);
@@ -51656,17 +56216,17 @@ function tell(found, host, { logger }) {
 }
 
 // src/publish/place/login.ts
-function findLogin(repository, request, context) {
+function findLogin(repository2, request, context) {
   const { credential, registryAuth, registryConfig, plainHttp } = request;
-  const { environment, homeFolder } = context;
+  const { environment, homeFolder: homeFolder2 } = context;
   const home = {
     environment,
-    folder: homeFolder,
+    folder: homeFolder2,
     platform: process.platform,
     userId: process.getuid?.()
   };
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
-  return findCredential({ repository, plainHttp }, sources, context);
+  return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
 
 // src/publish/place/clients.ts
@@ -51677,6 +56237,8 @@ var Clients = class {
   #proxies;
   #all = [];
   #logins = /* @__PURE__ */ new Map();
+  /** Hosts that are unreachable, with the failure that showed it. */
+  #unreachable = /* @__PURE__ */ new Map();
   /** Masks the logins of proxies, so that nothing is to be printed before. */
   constructor(request, context, rights) {
     this.#request = request;
@@ -51686,20 +56248,44 @@ var Clients = class {
   }
   /**
    * Runs `body` with the client for a repository: logins may be bound to a path on their host.
-   * @throws Failure; that of the time-out, when the time was over
+   * @throws Failure; that of the time-out, when the time was over; NotAttempted, when the host is unreachable
    */
-  async with(repository, body) {
-    const { client, deadline } = await this.#conversationFor(repository);
+  async with(repository2, body) {
+    const unreachable = this.#unreachable.get(repository2.host);
+    if (unreachable) throw new NotAttempted(repository2.host, unreachable);
+    const conversation = await this.#conversationFor(repository2);
     try {
-      return await body(client);
+      return await body(conversation.client);
     } catch (error2) {
-      deadline.signal.throwIfAborted();
-      throw error2;
+      const { signal } = conversation.deadline;
+      const failure = signal.aborted ? signal.reason : error2;
+      if (failure instanceof Failure) this.#noteSilence(conversation, failure);
+      throw failure;
     }
   }
-  async #conversationFor(repository) {
-    const { host } = repository;
-    const credential = await this.#loginFor(repository);
+  /** All attempts at a request ended without an answer, or the time was over before there was any. */
+  #noteSilence(conversation, failure) {
+    const { signal, logger } = this.#context;
+    const { host } = conversation;
+    if (signal.aborted || this.#unreachable.has(host)) return;
+    if (!(failure instanceof NoAnswer) && !this.#wasSilent(conversation)) return;
+    this.#unreachable.set(host, failure);
+    logger.info(`${host} does not answer: what is left to do there is not attempted.`);
+  }
+  /**
+   * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
+   * the second connection was opened ahead, and every registry answers that at once.
+   */
+  #wasSilent({ client, deadline }) {
+    return this.#opensAhead && deadline.signal.aborted && client.received === 0;
+  }
+  /** Two blobs go up side by side; who only reads has one request at a time. */
+  get #opensAhead() {
+    return this.#rights === "pull,push";
+  }
+  async #conversationFor(repository2) {
+    const { host } = repository2;
+    const credential = await this.#loginFor(repository2);
     const known = this.#all.find((entry) => {
       const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
       return isSame2 && !entry.deadline.signal.aborted;
@@ -51708,9 +56294,9 @@ var Clients = class {
     return known ?? this.#begin(host, credential);
   }
   /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
-  #loginFor(repository) {
-    const key = `${repository.host}/${repository.name}`;
-    const known = this.#logins.get(key) ?? findLogin(repository, this.#request, this.#context);
+  #loginFor(repository2) {
+    const key = `${repository2.host}/${repository2.name}`;
+    const known = this.#logins.get(key) ?? findLogin(repository2, this.#request, this.#context);
     this.#logins.set(key, known);
     return known;
   }
@@ -51737,7 +56323,7 @@ var Clients = class {
     });
     const conversation = { host, credential, client, deadline };
     this.#all.push(conversation);
-    if (this.#rights === "pull,push") void client.openAhead();
+    if (this.#opensAhead) void client.openAhead();
     return conversation;
   }
 };
@@ -51749,15 +56335,21 @@ init_reference();
 init_reference();
 init_failure();
 function chartReference(target, { name, version }) {
-  const repository = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
-  if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) };
-  const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`;
+  const repository2 = { host: target.host, name: [target.path, name].filter(Boolean).join("/") };
+  if (isRepositoryName(repository2.name)) return { repository: repository2, tag: tagOf(version) };
+  const message = `The chart cannot be pushed: "${repository2.name}" is not an OCI repository name.`;
   throw new Failure("usage", { message, fix: "Use a shorter path in `registry`." });
 }
 function repeatedName(target, name) {
   if (target.path !== name && !target.path.endsWith(`/${name}`)) return void 0;
   return `\`registry\` already ends in the name of the chart; it goes to ${target.host}/${target.path}/${name}.`;
 }
+
+// src/publish/place/artifact-choice.ts
+var import_promises35 = require("node:timers/promises");
+
+// src/publish/place/shared-artifact.ts
+init_reference();
 
 // src/publish/place/attempt.ts
 async function attempt(work) {
@@ -51767,6 +56359,180 @@ async function attempt(work) {
   } catch (error2) {
     return { error: error2, seconds: elapsedSeconds(started) };
   }
+}
+
+// src/publish/place/packed-otherwise.ts
+var CREATED = "org.opencontainers.image.created";
+function isPackedOtherwise(one, other) {
+  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+}
+function outlineOf({ manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const { annotations, layers, ...others } = isObject(parsed2) ? parsed2 : {};
+  const notes = isObject(annotations) ? annotations : {};
+  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
+  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+}
+function sorted(value, without2 = []) {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+// src/publish/place/blob-check.ts
+init_failure();
+var PRESENCE_PAUSES_MS = [250, 500];
+async function missingBlobs(blobs, options) {
+  const distinct7 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing2 = await absentOf(distinct7, options);
+  for (const pause of options.pausesMs) {
+    if (missing2.length === 0) return missing2;
+    await options.client.wait(pause);
+    missing2 = await absentOf(missing2, options);
+  }
+  return missing2;
+}
+async function absentOf(blobs, options) {
+  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)));
+  return blobs.filter((_, index) => !found[index]);
+}
+async function hasBlob(blob, options) {
+  const { client, repository: repository2 } = options;
+  const seems = await unlessUnknown(options, async () => {
+    return await client.blobPresence(repository2, blob) !== "absent";
+  });
+  if (seems) return true;
+  return unlessUnknown(options, async () => {
+    return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
+  });
+}
+async function unlessUnknown({ signal }, ask) {
+  try {
+    return await ask();
+  } catch (error2) {
+    signal.throwIfAborted();
+    if (error2 instanceof Failure) return error2.kind !== "verification";
+    throw error2;
+  }
+}
+
+// src/publish/place/remote-chart.ts
+var MOST_LAYERS = 2;
+async function readRemoteArchive(client, repository2, { chart }) {
+  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
+  let answer = await client.getBlob(repository2, chart);
+  for (const pause of PRESENCE_PAUSES_MS) {
+    if (answer.kind !== "absent") break;
+    await client.wait(pause);
+    answer = await client.getBlob(repository2, chart);
+  }
+  if (answer.kind !== "found") return { kind: "missing" };
+  return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
+}
+async function fetchArtifact(client, repository2, { manifest, config, layers }) {
+  if (layers.length > MOST_LAYERS) return void 0;
+  const wanted = [config, ...layers];
+  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
+  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
+  const blobs = answers.flatMap((answer, index) => {
+    const descriptor3 = wanted[index];
+    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
+  });
+  const [configBlob, ...layerBlobs] = blobs;
+  const chart = layerBlobs.find(isChartLayer);
+  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const { bytes, digest } = manifest;
+  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
+  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+}
+
+// src/publish/place/shared-artifact.ts
+async function sharedArtifact(surveyed, ours, options) {
+  const { clients, logger } = options;
+  if (!isCalledFor(surveyed, options.ifExists)) return void 0;
+  for (const { publication, survey } of surveyed) {
+    if ("error" in survey || survey.value.kind !== "same-content") continue;
+    const { remote } = survey.value;
+    const { reference } = publication;
+    const fetched = await attempt(() => {
+      const { repository: repository2 } = reference;
+      return clients.with(repository2, (client) => fetchArtifact(client, repository2, remote));
+    });
+    if ("error" in fetched || !fetched.value) continue;
+    const found = `The artifact of ${referenceText(reference)}`;
+    const why = whyNotShared(fetched.value, ours, options);
+    if (why === void 0) {
+      logger.info(`${found} is taken for the other registries.`);
+      return fetched.value;
+    }
+    logger.info(`${found} is not taken for the other registries: ${why}`);
+  }
+  return void 0;
+}
+function whyNotShared(theirs, { artifact, archive }, { requireGenuine }) {
+  if (!isPackedOtherwise(theirs, artifact)) {
+    return "it has other annotations, another config or other layers.";
+  }
+  const reading = judgeArchive(theirs.chart.bytes);
+  const [problem] = obstaclesIn(reading.problems, requireGenuine);
+  if (problem) return problem.message;
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
+  const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
+  return isOfArchive ? void 0 : "its provenance is of another archive.";
+}
+function isCalledFor(surveyed, ifExists) {
+  const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
+  if (kinds.includes("same")) return false;
+  const replaced = kinds.includes("different") || kinds.includes("broken");
+  return kinds.includes("absent") || replaced && ifExists === "overwrite";
+}
+
+// src/publish/place/artifact-choice.ts
+var ArtifactChoice = class {
+  #ours;
+  #options;
+  #pending;
+  #surveyed = [];
+  #complete = new AbortController();
+  #chosen;
+  constructor(ours, planned, options) {
+    this.#ours = ours;
+    this.#options = options;
+    this.#pending = new Set(planned.map(({ target }) => targetText(target)));
+  }
+  /** Takes in what was found at a target. Returns what is to be written there; ours, where nothing is. */
+  async join(one) {
+    const target = targetText(one.publication.target);
+    this.#surveyed.push(one);
+    this.#pending.delete(target);
+    if ("value" in one.survey) this.#options.turns.hasAnswered(target);
+    if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
+    if (!this.#isToBeWritten(one)) return this.#ours.artifact;
+    this.#chosen ??= this.#choose();
+    return this.#chosen;
+  }
+  #isToBeWritten(one) {
+    const isBad = isKind(one, "different") || isKind(one, "broken");
+    const isOther2 = isBad && this.#options.ifExists === "overwrite";
+    return isKind(one, "absent") || isOther2;
+  }
+  async #choose() {
+    await this.#waitForOthers();
+    const shared = await sharedArtifact([...this.#surveyed], this.#ours, this.#options);
+    return shared ?? this.#ours.artifact;
+  }
+  async #waitForOthers() {
+    const { turns, signal } = this.#options;
+    const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
+    if (patience === 0) return;
+    const end = AbortSignal.any([signal, this.#complete.signal]);
+    await (0, import_promises35.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    if (end.aborted) return;
+    for (const target of this.#pending) turns.isLate(target);
+  }
+};
+function isKind({ survey }, kind) {
+  return "value" in survey && survey.value.kind === kind;
 }
 
 // src/publish/place/one-digest.ts
@@ -51789,83 +56555,208 @@ function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
   return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
 }
 
+// src/publish/place/settle.ts
+init_reference();
+
 // src/oci/push.ts
 var BLOBS_PAUSE_MS = 1e3;
 async function pushArtifact(artifact, { client, reference, isWanted }) {
-  const { repository } = reference;
-  const blobs = distinct3([artifact.config, ...artifact.layers]);
-  await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)));
-  const put2 = await client.putManifest(reference, artifact.manifest, isWanted);
-  if (put2.kind !== "missing-blobs") return put2.kind === "stored";
-  await client.pushMissing(repository, blobs);
+  const { repository: repository2 } = reference;
+  const blobs = distinct5([artifact.config, ...artifact.layers]);
+  await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
+  const put = await client.putManifest(reference, artifact.manifest, isWanted);
+  if (put.kind !== "missing-blobs") return put.kind === "stored";
+  await client.pushMissing(repository2, blobs);
   await client.wait(BLOBS_PAUSE_MS);
   const again = await client.putManifest(reference, artifact.manifest, isWanted);
   if (again.kind === "missing-blobs") throw again.failure;
   return again.kind === "stored";
 }
-function distinct3(blobs) {
+function distinct5(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
-// src/publish/place/settle.ts
+// src/publish/place/read-back.ts
 init_reference();
 init_failure();
 
-// src/publish/place/packed-otherwise.ts
-var CREATED = "org.opencontainers.image.created";
-function isPackedOtherwise(one, other) {
-  return one.config.digest === other.config.digest && outlineOf(one) === outlineOf(other);
+// src/publish/artifact/header-problems.ts
+var LOOK2 = "Check the registry, and the proxies in front of it.";
+function headerProblems(headers, digest) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
 }
-function outlineOf({ manifest }) {
-  const parsed = parseJson(manifest.bytes);
-  const { annotations, layers, ...others } = isObject(parsed) ? parsed : {};
-  const notes = isObject(annotations) ? annotations : {};
-  const kinds = Array.isArray(layers) ? layers.map((layer) => sorted(layer, ["digest", "size"])) : [];
-  return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
+function contradicts2(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
 }
-function sorted(value, without2 = []) {
-  const entries = Object.entries(isObject(value) ? value : {});
-  return entries.filter(([key]) => !without2.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK2);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK2);
 }
 
 // src/publish/place/read-back.ts
-var import_promises29 = require("node:timers/promises");
-init_reference();
-init_failure();
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
-var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); where what is there is not what is wanted, publish that under a new `version`.";
-async function readBack({ client, reference, signal, pausesMs }, pushed) {
-  const place2 = referenceText(reference);
-  for (const pause of [...pausesMs, void 0]) {
-    const answer = await client.lookAgain(reference);
-    if (answer.kind === "refused")
-      return [`${place2} was pushed, but not read back: ${answer.failure.message}`];
-    if (answer.kind === "found") {
-      if (answer.digest === pushed) return [];
-      throw otherContent(place2, pushed, answer);
-    }
-    if (pause !== void 0) await (0, import_promises29.setTimeout)(pause, void 0, { signal });
+var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.";
+var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
+async function readBack({ manifest, config, layers }, options) {
+  const { reference } = options;
+  const { repository: repository2 } = reference;
+  const [shown, missing2] = await Promise.all([
+    readTag(manifest.digest, options),
+    missingBlobs([config, ...layers], { ...options, repository: repository2 })
+  ]);
+  if (shown.kind === "other") throw overtaken(reference, manifest.digest, shown.manifest);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  return shown.warnings;
+}
+async function readTag(pushed, options) {
+  const { reference } = options;
+  const answer = await readUntilFound(reference.tag, options);
+  if (answer.kind === "absent") {
+    throw lost(reference, "but the registry does not show it");
   }
-  const message = `${place2} was pushed, but the registry does not show it.`;
+  if (answer.kind === "refused") {
+    return { kind: "ours", warnings: [await unreadTag(pushed, answer.failure, options)] };
+  }
+  if (answer.digest === pushed) {
+    return { kind: "ours", warnings: servedWell(answer, reference) };
+  }
+  if (isManifest(answer.bytes)) return { kind: "other", manifest: answer };
   throw new Failure("verification", {
-    message,
-    fix: "Run it again; if it stays so, look at the log of the registry."
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
+    fix: LOOK2
   });
 }
-function otherContent(place2, pushed, found) {
-  if (isManifest(found.bytes)) {
-    const message2 = `${place2} was pushed as ${pushed}, but another run has since made it ${found.digest}, which is there now.`;
-    return new Failure("conflict", { message: message2, fix: OVERTAKEN_FIX });
+async function readUntilFound(pointer, { client, reference: { repository: repository2 }, pausesMs }) {
+  for (const pause of pausesMs) {
+    const answer = await client.lookAgain(repository2, pointer);
+    if (answer.kind !== "absent") return answer;
+    await client.wait(pause);
   }
-  const message = `${place2} was pushed as ${pushed}, but what the registry shows is no manifest (${found.digest}).`;
-  return new Failure("verification", {
-    message,
-    fix: "Look at the registry and at proxies in between."
+  return client.lookAgain(repository2, pointer);
+}
+function servedWell({ headers, digest }, reference) {
+  const place = referenceText(reference);
+  if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) {
+    const { message } = wrongType(headers.contentType);
+    throw new Failure("verification", {
+      message: `${place} was pushed, but \`helm pull\` will fail. ${message}`,
+      fix: KEEP_TYPE
+    });
+  }
+  const problems = headerProblems(headers, digest);
+  return problems.map(
+    ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
+  );
+}
+async function unreadTag(pushed, refused, options) {
+  const { reference, signal } = options;
+  const place = referenceText(reference);
+  const answer = await readUntilFound(pushed, options).catch((error2) => {
+    signal.throwIfAborted();
+    if (error2 instanceof Failure) return { kind: "refused" };
+    throw error2;
   });
+  if (answer.kind === "absent") {
+    throw lost(reference, `but the registry refuses to show the tag and has no ${pushed}`);
+  }
+  if (answer.kind === "found" && answer.digest !== pushed) {
+    throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
+  }
+  if (answer.kind === "found") {
+    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused.message}`;
+  }
+  return `${place} was pushed, but not verified. ${refused.message}`;
+}
+function lost(reference, why) {
+  const message = `${referenceText(reference)} was pushed, ${why}.`;
+  const fix = "Run it again; if the error stays, check the log of the registry.";
+  return new Failure("verification", { message, fix });
+}
+function lostBlobs(reference, missing2) {
+  const digests = missing2.map(({ digest }) => digest).join(", ");
+  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
+  const fix = "Run it again; if the error stays, check the storage of the registry.";
+  return new Failure("verification", { message, fix });
+}
+function overtaken(reference, pushed, { digest }) {
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
+  return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+}
+
+// src/publish/place/standing.ts
+init_failure();
+
+// src/publish/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC);
+    return isServedAsManifest && !isPacked ? unreadable4("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable4(`cannot be read: ${reading.fault}`);
+}
+var GZIP_MAGIC = Buffer.from([31, 139]);
+var KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
+function unreadable4(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+var OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable4("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+var LONGEST_TYPE = 255;
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
 }
 
 // src/chart/compare.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto9 = require("node:crypto");
 function compareArchives(before, after, inflateLimitBytes) {
   const old = contentsOf(before, inflateLimitBytes);
   const now = contentsOf(after, inflateLimitBytes);
@@ -51879,74 +56770,192 @@ function compareArchives(before, after, inflateLimitBytes) {
 }
 function contentsOf(bytes, limit) {
   const unzipped = gunzip(bytes, limit);
-  const read = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read) return void 0;
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read3) return void 0;
   const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read.tar.entries).files) {
-    const digest = (0, import_node_crypto7.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, [contents.get(file.path) ?? "", digest].sort().join(" "));
+  for (const file of placeEntries(read3.tar.entries).files) {
+    const digest = (0, import_node_crypto9.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
 }
 
-// src/publish/place/standing.ts
-init_failure();
-
-// src/publish/place/remote-chart.ts
-var MOST_LAYERS = 2;
-function remoteChart(manifest) {
-  const reading = parseManifest(manifest.bytes);
-  if ("fault" in reading) return void 0;
-  const { config, layers } = reading.manifest;
-  const [chart, ...others] = layers.filter(({ mediaType }) => mediaType === CHART_TYPE);
-  if (config?.mediaType !== CONFIG_TYPE || !chart || others.length > 0) return void 0;
-  return { manifest, config, chart, layers };
-}
-async function readRemoteArchive(client, repository, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return void 0;
-  const answer = await client.getBlob(repository, chart);
-  return answer.kind === "found" ? { ...readArchive(answer.bytes), bytes: answer.bytes } : void 0;
-}
-async function fetchArtifact(client, repository, { manifest, config, layers }) {
-  if (layers.length > MOST_LAYERS) return void 0;
-  const wanted = [config, ...layers];
-  if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
-  const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository, blob2)));
-  const blobs = answers.flatMap((answer, index) => {
-    const descriptor3 = wanted[index];
-    return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
-  });
-  const [configBlob, ...layerBlobs] = blobs;
-  const chart = layerBlobs.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
-  const { bytes, digest } = manifest;
-  const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
-  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
-}
-
-// src/publish/place/standing.ts
+// src/publish/place/compare-charts.ts
 var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-async function standingOf({ archive, artifact }, reference, client) {
+var OURS = { kind: "ours" };
+function compareCharts({ archive: ours, artifact }, remote, evidence) {
+  const { archive, missing: missing2 } = evidence;
+  const blobs = [artifact.config, ...artifact.layers];
+  const isSameConfig = remote.config.digest === artifact.config.digest;
+  const isSame2 = isSameConfig && isSameContent(ours, archive);
+  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
+  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
+  if (fault2 !== void 0) {
+    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
+  }
+  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
+  const isOurs = remote.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "same-content", remote, lost: lost2, forgone: gone };
+}
+function isEqualTo({ digest }) {
+  return (other) => other.digest === digest;
+}
+function faultIn(remote, { archive, missing: missing2 }) {
+  const needed = missing2.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote.chart);
+  if (needed.length > 0) {
+    const digests = needed.map(({ digest }) => digest).join(", ");
+    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
+  }
+  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
+  return archive.reading.problems[0]?.message;
+}
+function misstatedSize(blobs, { config, layers }) {
+  for (const { digest, size } of [config, ...layers]) {
+    const blob = blobs.find((each) => each.digest === digest);
+    if (blob && blob.size !== size) {
+      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
+    }
+  }
+  return void 0;
+}
+function isSameContent(ours, archive) {
+  if (archive.kind !== "read") return archive.kind === "ours";
+  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
+}
+function differencesOf2(ours, archive) {
+  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
+  if (archive.kind !== "read") return void 0;
+  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
+}
+function isProvenance({ mediaType }) {
+  return mediaType === PROVENANCE_TYPE;
+}
+
+// src/publish/place/standing.ts
+async function standingOf(wanted, options) {
+  const { client, reference } = options;
   const answer = await client.getManifest(reference);
   if (answer.kind === "absent") return { kind: "absent" };
   if (answer.kind === "refused") throw answer.failure;
-  if (!isManifest(answer.bytes)) throw noManifest(reference);
-  if (answer.digest === artifact.manifest.digest) return { kind: "same", manifest: answer };
-  const remote = remoteChart(answer);
-  const theirs = remote && await readRemoteArchive(client, reference.repository, remote);
-  const isSameConfig = remote?.config.digest === artifact.config.digest;
-  if (remote && isSameConfig && theirs?.archive?.contentIdentity === archive.contentIdentity) {
-    return { kind: "same-content", remote };
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart": {
+      const isOurs = answer.digest === wanted.artifact.manifest.digest;
+      return { kind: "broken", manifest: answer, faults: content2.faults, isOurs };
+    }
+    case "chart":
+      return chartStanding(wanted, { ...content2, manifest: answer }, options);
   }
-  const differences = theirs && compareArchives(theirs.bytes, archive.bytes, INFLATE_LIMIT_BYTES2);
-  return { kind: "different", manifest: answer, remote, differences };
 }
-function noManifest({ repository }) {
-  const message = `${repository.host} answered a request for a manifest with something else.`;
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
   const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  return new Failure("registry", { message, fix });
+  throw new Failure("registry", { message, fix });
 }
-var FILES_SHOWN = 5;
+async function chartStanding(wanted, remote, options) {
+  const { client, reference, signal } = options;
+  const { repository: repository2 } = reference;
+  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
+  const others = remote.layers.filter(isProvenance);
+  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
+  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
+  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing2 });
+}
+
+// src/publish/place/push-version.ts
+async function pushVersion(unsettled, options) {
+  const { artifact } = unsettled;
+  const { dryRun, logger } = options;
+  if (dryRun) {
+    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+    return { warnings: [] };
+  }
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  const seen = {};
+  const isWanted = async () => {
+    seen.obstacle = await obstacleTo(unsettled, options);
+    return seen.obstacle === void 0;
+  };
+  await pushArtifact(artifact, { ...options, isWanted });
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const warnings = await readBack(artifact, { ...options, pausesMs: READ_BACK_PAUSES_MS });
+  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${what} in ${secondsSince(started)} s.`);
+  return { warnings };
+}
+async function obstacleTo({ lookAgain }, options) {
+  if (options.ifExists === "overwrite") return foreignAt(options);
+  const standing = await lookAgain();
+  return standing.kind === "absent" ? void 0 : standing;
+}
+async function foreignAt({ client, reference }) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "absent") return void 0;
+  const content2 = requireManifest(answer, reference);
+  const isForeign = content2.kind === "other" || content2.kind === "unreadable";
+  return isForeign ? { kind: "foreign", content: content2 } : void 0;
+}
+function sizeOf2({ config, layers }) {
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+
+// src/publish/place/refusals.ts
+init_reference();
+init_failure();
+var UNCHANGED = "Nothing was changed.";
+function notAChart(reference, { content: content2 }, { isExtra = false, rest = UNCHANGED } = {}) {
+  const place = referenceText(reference);
+  const leaveOut = isExtra ? `Leave "${reference.tag}" out of \`tags\`, or publish` : "Publish";
+  if (content2.kind === "unreadable") {
+    const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
+    const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
+    return new Failure("conflict", { message: message2, fix: fix2 });
+  }
+  const message = `${place} is not a chart, but ${content2.what}. ${rest}`;
+  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`;
+  return new Failure("conflict", { message, fix });
+}
+var DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
+function otherPath({ host, name }) {
+  if (DOCKER_HUB2.includes(host)) return `\`registry: oci://${host}/ANOTHER_NAMESPACE\``;
+  const base = name.split("/").slice(0, -1);
+  const more = base.at(-1) === "charts" ? "helm" : "charts";
+  return `\`registry: oci://${[host, ...base, more].join("/")}\``;
+}
+function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
+  const message = `${referenceText(reference)} exists, but Helm cannot use it. ${faults.join(" ")} ${rest}`;
+  const fix = isOurs ? `${KEEP_TYPE} If they do, set \`if-exists: overwrite\` to push it again.` : "Set `if-exists: overwrite` to push it again, or publish under a new `version`.";
+  return new Failure(isOurs ? "verification" : "conflict", { message, fix });
+}
+var SAME_FILES = " Its files are the same, its config is another.";
+function otherContent(reference, { remote, differences }, { wanted, isOvertaken, toRepeat: toRepeat2, versionPlace }) {
+  const place = referenceText(reference);
+  const what = differences && differencesText(differences);
+  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
+  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`;
+  if (isOvertaken) {
+    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`;
+    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
+  }
+  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
+  return new Failure("conflict", {
+    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
+    place: versionPlace
+  });
+}
+var FILES_SHOWN2 = 5;
 function differencesText({ added, removed, changed }) {
   const parts = [
     ["changed", changed],
@@ -51956,9 +56965,30 @@ function differencesText({ added, removed, changed }) {
   return parts.filter(([, paths]) => paths.length > 0).map(([word, paths]) => `${word}: ${pathsText(paths)}`).join("; ");
 }
 function pathsText(paths) {
-  const shown = paths.slice(0, FILES_SHOWN).map((path5) => `"${path5}"`);
+  const shown = paths.slice(0, FILES_SHOWN2).map((path5) => `"${path5}"`);
   const more = paths.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+// src/publish/place/restore-blobs.ts
+init_reference();
+async function restoreBlobs({ lost: lost2, forgone }, { client, reference, signal, dryRun, logger }) {
+  const { repository: repository2 } = reference;
+  const place = referenceText(reference);
+  const warnings = forgone.map(({ digest }) => {
+    return `The registry has lost the provenance of ${place}, ${digest}: \`helm pull --verify\` fails.`;
+  });
+  if (lost2.length === 0) return warnings;
+  const digests = lost2.map(({ digest }) => digest).join(", ");
+  const done = dryRun ? "would be" : "was";
+  const restored = `The registry had lost a part of ${place}, which ${done} pushed again: ${digests}.`;
+  if (dryRun) return [...warnings, restored];
+  logger.info(`Pushing again what the registry has lost: ${digests}.`);
+  await Promise.all(lost2.map((blob) => client.pushBlob(repository2, blob)));
+  const check = { client, repository: repository2, signal, pausesMs: READ_BACK_PAUSES_MS };
+  const missing2 = await missingBlobs(lost2, check);
+  if (missing2.length > 0) throw lostBlobs(reference, missing2);
+  return [...warnings, restored];
 }
 
 // src/publish/place/settle.ts
@@ -51967,126 +56997,71 @@ async function settle(unsettled, options) {
   const { logger, reference, ifExists } = options;
   switch (standing.kind) {
     case "absent":
-      return place(unsettled, options);
+      return write2(unsettled, options);
     case "same":
-      logger.info("The tag is there with the same digest; nothing has to be pushed.");
-      return settled("unchanged", artifact);
     case "same-content":
-      logger.info(
-        "The tag is there with the same files, packed otherwise; nothing has to be pushed."
-      );
-      return settled(
-        "unchanged",
-        standing.remote,
-        whatWasLeft(unsettled, standing.remote, reference)
-      );
+      return leave(artifact, standing, options);
     case "different":
-      if (ifExists === "fail") throw otherContent2(unsettled, standing, referenceText(reference));
-      if (ifExists === "overwrite") {
-        const replaced = `${referenceText(reference)} had other content, ${standing.manifest.digest}, which ${options.dryRun ? "would be" : "was"} replaced.`;
-        return put(artifact, options, [replaced]);
-      }
-      logger.info("The tag is there with other content, and is left as it is.");
-      return settled("skipped", standing.remote ?? standing);
+      if (ifExists === "overwrite") return replace(unsettled, standing.remote.manifest, options);
+      if (ifExists === "fail") throw otherContent(reference, standing, conflictOf(unsettled));
+      logger.info("The tag exists with other content, and is left unchanged.");
+      return settled("skipped", standing.remote);
+    case "broken":
+      if (ifExists === "overwrite") return replace(unsettled, standing.manifest, options);
+      throw brokenChart(reference, standing);
+    case "foreign":
+      throw notAChart(reference, standing);
   }
 }
-async function place(unsettled, options) {
-  const { artifact, lookAgain } = unsettled;
-  if (options.ifExists === "overwrite") return put(artifact, options);
-  let standing = unsettled.standing;
-  const isWanted = async () => {
-    standing = await lookAgain();
-    return standing.kind === "absent";
-  };
-  const placed = await put(artifact, { ...options, isWanted });
-  if (standing.kind === "absent") return placed;
-  options.logger.info("Another run has published this version since this one began.");
-  return settle({ ...unsettled, standing, isOvertaken: true }, options);
+function conflictOf({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }) {
+  return { wanted: artifact.manifest.digest, isOvertaken, toRepeat: toRepeat2, versionPlace };
 }
-function whatWasLeft({ artifact }, remote, reference) {
+async function leave(artifact, standing, options) {
+  const { kind, remote } = standing;
+  const what = kind === "same" ? "with the same digest" : "with the same files (another archive)";
+  options.logger.info(`The tag already exists ${what}; nothing to push.`);
+  const restored = await restoreBlobs(standing, options);
+  const left = whatWasLeft(artifact, remote, options.reference);
+  return settled("unchanged", remote, [...left, ...restored]);
+}
+function whatWasLeft(artifact, remote, reference) {
   if (isPackedOtherwise(remote, artifact)) return [];
-  const place2 = referenceText(reference);
+  const place = referenceText(reference);
   return [
-    `${place2} was left as it is, with other annotations or layers than this run would have written.`
+    `${place} was left unchanged, with other annotations or layers than this run would have written.`
   ];
 }
-async function put(artifact, options, warnings = []) {
-  const { dryRun, logger } = options;
-  if (dryRun) {
-    logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-    return settled("planned", artifact, warnings);
-  }
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  if (!await pushArtifact(artifact, options)) return settled("skipped", artifact, warnings);
-  const { digest } = artifact.manifest;
-  const found = await readBack({ ...options, pausesMs: READ_BACK_PAUSES_MS }, digest);
-  logger.info(`Pushed and read back in ${secondsSince(started)} s.`);
-  return settled("published", artifact, [...warnings, ...found]);
+async function replace(unsettled, { digest }, options) {
+  const done = options.dryRun ? "would be" : "was";
+  const place = referenceText(options.reference);
+  const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
+  return write2(unsettled, options, [warning3]);
 }
-function sizeOf2({ config, layers }) {
-  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
+async function write2(unsettled, options, warnings = []) {
+  const pushed = await pushVersion(unsettled, options);
+  if ("warnings" in pushed) {
+    const status = options.dryRun ? "planned" : "published";
+    return settled(status, unsettled.artifact, [...warnings, ...pushed.warnings]);
+  }
+  options.logger.info("Another run has published this version since this one began.");
+  return settle({ ...unsettled, standing: pushed.obstacle, isOvertaken: true }, options);
 }
 function settled(status, { manifest, chart, config }, warnings = []) {
   return {
     status,
     digest: manifest.digest,
-    chartDigest: chart?.digest,
-    configDigest: config?.digest,
-    size: chart?.size,
+    chartDigest: chart.digest,
+    configDigest: config.digest,
+    size: chart.size,
     manifest: manifest.bytes,
     warnings
   };
-}
-var SAME_FILES = " Its files are the same, its config is another.";
-function otherContent2({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken = false }, { manifest, differences }, place2) {
-  const what = differences && differencesText(differences);
-  const detail = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const digests = `${manifest.digest} is there, ${artifact.manifest.digest} was to be published`;
-  if (isOvertaken) {
-    const message = `Another run has published ${place2} with other content since this one began: ${digests}; nothing was changed.${detail}`;
-    return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
-  }
-  const fix = "Publish under a new `version`, or set `if-exists` to `skip` or `overwrite`.";
-  return new Failure("conflict", {
-    message: `${place2} exists with other content: ${digests}; nothing was changed.${detail}`,
-    fix: toRepeat2 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat2}`,
-    place: versionPlace
-  });
-}
-
-// src/publish/place/shared-artifact.ts
-init_reference();
-async function sharedArtifact(surveyed, ours, { clients, ifExists, logger }) {
-  if (!isCalledFor(surveyed, ifExists)) return void 0;
-  for (const { publication, survey } of surveyed) {
-    if ("error" in survey || survey.value.kind !== "same-content") continue;
-    const { remote } = survey.value;
-    const { reference } = publication;
-    const fetched = await attempt(() => {
-      const { repository } = reference;
-      return clients.with(repository, (client) => fetchArtifact(client, repository, remote));
-    });
-    if ("error" in fetched || !fetched.value) continue;
-    const found = `The artifact of ${referenceText(reference)}`;
-    if (isPackedOtherwise(fetched.value, ours)) {
-      logger.info(`${found} is taken for the other registries.`);
-      return fetched.value;
-    }
-    logger.info(`${found} has other annotations, another config or other layers: no other gets it.`);
-  }
-  return void 0;
-}
-function isCalledFor(surveyed, ifExists) {
-  const kinds = surveyed.map(({ survey }) => "value" in survey ? survey.value.kind : void 0);
-  if (kinds.includes("same")) return false;
-  return kinds.includes("absent") || kinds.includes("different") && ifExists === "overwrite";
 }
 
 // src/publish/place/stored-artifact.ts
 init_reference();
 init_failure();
-var NO_HEADERS = { contentType: void 0, contentLength: void 0, digest: void 0 };
+var HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
 async function storedArtifact({ status, digest, manifest }, { reference, packaged, wanted, client, logger }) {
   const isOfRun = status === "published" || status === "unchanged";
   if (!isOfRun || digest === packaged.manifest.digest) return void 0;
@@ -52094,12 +57069,24 @@ async function storedArtifact({ status, digest, manifest }, { reference, package
     "The archive of the registry is saved, with its time, in place of the one of this run."
   );
   if (digest === wanted.manifest.digest) return wanted;
-  const remote = remoteChart({ kind: "found", digest, bytes: manifest, headers: NO_HEADERS });
-  const stored = remote && await fetchArtifact(client, reference.repository, remote);
+  const content2 = storedContent(manifest, OCI_MANIFEST);
+  const found = { kind: "found", digest, bytes: manifest, headers: HEADERS };
+  const stored = content2.kind === "chart" && await fetchArtifact(client, reference.repository, { ...content2, manifest: found });
   if (stored) return stored;
   const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
   const fix = "Leave `destination` empty, or publish a new version.";
   throw new Failure("registry", { message, fix });
+}
+
+// src/publish/place/tagging.ts
+var NOTHING = { warnings: [], notices: [] };
+function placeOf3({ tag }, { reference }) {
+  return { ...reference, tag };
+}
+function moveOf(state, { tagged, options }) {
+  const { version, isNew } = tagged;
+  const current = state.kind === "chart" ? state.version : void 0;
+  return { tag: state.tag, version, isNew, ifExists: options.ifExists, current };
 }
 
 // src/publish/place/tags.ts
@@ -52107,132 +57094,275 @@ init_reference();
 init_failure();
 
 // src/publish/place/newer-version.ts
-var VERSION3 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function isNewer(version, other) {
-  const [ours, theirs] = [parse(version), parse(other)];
+  const [ours, theirs] = [parseVersion(version), parseVersion(other)];
   if (!ours || !theirs) return false;
-  const pairs = ours.numbers.map((number, index) => [number, theirs.numbers[index] ?? 0n]);
-  const pair = pairs.find(([number, that]) => number !== that);
-  if (pair) return pair[0] > pair[1];
-  return isLaterPrerelease(ours.prerelease, theirs.prerelease);
+  const order = compareNumbers(ours, theirs);
+  return order === 0 ? isLaterPrerelease(ours.prerelease, theirs.prerelease) : order > 0;
 }
-function parse(version) {
-  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION3.exec(version) ?? [];
+function compareNumbers(one, other) {
+  const pairs = one.numbers.map((number2, index) => [number2, other.numbers[index] ?? 0n]);
+  const pair = pairs.find(([number2, that]) => number2 !== that);
+  if (!pair) return 0;
+  return pair[0] > pair[1] ? 1 : -1;
+}
+function parseVersion(version) {
+  const [match, major = "0", minor = "0", patch = "0", prerelease] = VERSION4.exec(version) ?? [];
   if (match === void 0) return void 0;
   return { numbers: [major, minor, patch].map(BigInt), prerelease: prerelease?.split(".") ?? [] };
 }
 function isLaterPrerelease(ours, theirs) {
   if (ours.length === 0 || theirs.length === 0) return theirs.length > ours.length;
-  const index = ours.findIndex((part, at) => part !== theirs[at]);
+  const index = ours.findIndex((part, at3) => part !== theirs[at3]);
   const [one, other] = [ours[index], theirs[index]];
   if (one === void 0) return false;
   return other === void 0 || isLaterPart(one, other);
 }
 function isLaterPart(one, other) {
-  const [isNumber, isOther] = [/^\d+$/.test(one), /^\d+$/.test(other)];
-  if (isNumber && isOther) return BigInt(one) > BigInt(other);
-  if (isNumber !== isOther) return isOther;
+  const [isNumber, isOther2] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOther2) return BigInt(one) > BigInt(other);
+  if (isNumber !== isOther2) return isOther2;
   return one > other;
 }
 
-// src/publish/place/tags.ts
-async function moveTags(tagged, tags, options) {
-  if (tagged.settled.status === "skipped") {
-    if (tags.length > 0) options.logger.info(`Not tagged ${tags.join(", ")} either.`);
-    return [];
+// src/publish/place/tag-rules.ts
+function moves({ tag, version, current }) {
+  if (current !== void 0 && tagOf(current) === tag) return false;
+  return isMovingTag(tag) || isChannelOf(tag, version);
+}
+function isChannelOf(tag, version) {
+  const [channel, full] = [tag.replace(/^v/i, ""), tagOf(version).replace(/^v/i, "")];
+  if (!channel.includes("-") || !full.startsWith(channel)) return false;
+  const rest = full.slice(channel.length);
+  return rest.startsWith(".") || /^\d/.test(rest) && /[A-Za-z-]$/.test(channel);
+}
+function reasonToStay(move) {
+  const { tag, version, ifExists } = move;
+  const ours = parseVersion(version);
+  if (ifExists === "overwrite" || !ours) return void 0;
+  if (!moves(move)) return stayOfVersion(ours, move);
+  const numbers = partialVersion(tag);
+  if (numbers) return stayOfPartial(numbers, ours, move);
+  return RELEASES_ONLY.includes(tag) ? stayOfRelease(ours, move) : stayOfName(ours, move);
+}
+function stayOfVersion(ours, move) {
+  const named2 = parseVersion(move.tag);
+  const isRelease = named2 !== void 0 && !isPrerelease(named2);
+  return isRelease && isPrerelease(ours) ? prereleaseText(move) : void 0;
+}
+var RELEASES_ONLY = ["latest", "stable"];
+var PARTIAL = /^v?(\d+)(?:\.(\d+))?(?:\.x)?$/i;
+function partialVersion(tag) {
+  const [match, ...numbers] = PARTIAL.exec(tag) ?? [];
+  if (match === void 0) return void 0;
+  return numbers.filter((number2) => number2 !== void 0).map(BigInt);
+}
+function stayOfPartial(numbers, ours, move) {
+  const { tag, version, current = "" } = move;
+  const covers = (parsed2) => {
+    return numbers.every((number2, index) => parsed2?.numbers[index] === number2);
+  };
+  if (isPrerelease(ours)) return prereleaseText(move);
+  const theirs = parseVersion(current);
+  if (covers(theirs) && !covers(ours)) return `stays at ${current}: ${version} is not a ${tag}`;
+  return covers(ours) && !covers(theirs) ? void 0 : stayOfRelease(ours, move);
+}
+function stayOfRelease(ours, move) {
+  const { version, current = "" } = move;
+  if (isPrerelease(ours)) return prereleaseText(move);
+  const theirs = parseVersion(current);
+  if (!theirs || isPrerelease(theirs) || !isNewer(current, version)) return void 0;
+  return higherText(move);
+}
+function stayOfName(ours, move) {
+  const { version, isNew, current = "" } = move;
+  const theirs = parseVersion(current);
+  if (!theirs || !isNewer(current, version)) return void 0;
+  const areOfOneVersion = compareNumbers(theirs, ours) === 0 && isPrerelease(theirs);
+  return isNew && areOfOneVersion ? void 0 : higherText(move);
+}
+function isPrerelease({ prerelease }) {
+  return prerelease.length > 0;
+}
+function prereleaseText({ version, current }) {
+  const state = current === void 0 ? "is not set" : `stays at ${current}`;
+  return `${state}: ${version} is a pre-release`;
+}
+function higherText({ version, current }) {
+  return `stays at ${current}, which is higher than ${version}`;
+}
+
+// src/publish/place/tag-state.ts
+async function readTagState(tag, options) {
+  const { client, reference } = options;
+  const answer = await client.getManifest({ ...reference, tag });
+  if (answer.kind === "refused") throw answer.failure;
+  if (answer.kind === "found") return tagStateOf(tag, answer, options);
+  return { tag, checkedAt: performance.now(), kind: "absent" };
+}
+async function tagStateOf(tag, manifest, options) {
+  const content2 = requireManifest(manifest, options.reference);
+  const checkedAt = performance.now();
+  if (content2.kind === "other" || content2.kind === "unreadable") {
+    return { tag, checkedAt, kind: "foreign", content: content2 };
   }
-  const warnings = [];
-  for (const tag of tags) warnings.push(...await moveTag(tag, tagged, options));
-  return warnings;
-}
-async function refuseTakenTags(digest, tags, options) {
-  if (options.ifExists !== "fail") return;
-  for (const tag of tags.filter((each) => !isMovingTag(each))) {
-    const place2 = { ...options.reference, tag };
-    const there = await manifestAt(place2, options);
-    if (there && there.digest !== digest) {
-      throw tagTaken(place2, [there.digest, digest], "Nothing was changed.");
-    }
+  if (content2.kind === "broken-chart") {
+    const { faults } = content2;
+    return { tag, checkedAt, kind: "chart", manifest, faults, version: annotatedVersion(manifest) };
   }
+  const version = annotatedVersion(manifest) ?? await configuredVersion(content2.config, options);
+  return { tag, checkedAt, kind: "chart", manifest, faults: [], version };
 }
-async function moveTag(tag, tagged, options) {
-  const place2 = { ...options.reference, tag };
-  const before = await manifestAt(place2, options);
-  if (before?.digest === tagged.settled.digest) return [];
-  const isVersion = !isMovingTag(tag);
-  const kept = before && (isVersion ? keptVersion : keptNewer)(place2, before, { tagged, options });
-  if (kept !== void 0) return [kept];
-  const isWanted = async () => await manifestAt(place2, options) === void 0;
-  const guard = isVersion && !before ? isWanted : void 0;
-  if (!await write(place2, tagged.settled, { ...options, isWanted: guard })) {
-    return moveTag(tag, tagged, options);
-  }
-  return before && isVersion ? [`${referenceText(place2)} was moved from ${before.digest}.`] : [];
+function annotatedVersion({ bytes }) {
+  const manifest = parseJson(bytes);
+  return versionIn(isObject(manifest) ? manifest["annotations"] : void 0, VERSION);
 }
-function keptVersion(place2, { digest: there }, { tagged, options }) {
-  const { digest } = tagged.settled;
-  if (options.ifExists === "overwrite") return void 0;
-  if (options.ifExists === "skip") return `${referenceText(place2)} was left at ${there}.`;
-  throw tagTaken(place2, [there, digest], `${referenceText(options.reference)} is in place.`);
+async function configuredVersion(config, { client, reference }) {
+  if (config.size > LARGEST_CONFIG_BYTES) return void 0;
+  const answer = await client.getBlob(reference.repository, config);
+  return answer.kind === "found" ? versionIn(parseJson(answer.bytes), "version") : void 0;
 }
-function tagTaken(place2, [there, wanted], rest) {
-  const message = `The extra tag ${referenceText(place2)} exists with other content: ${there} is there, ${wanted} was to be tagged. ${rest}`;
-  const fix = "Leave the tag out of `tags`, or say by `if-exists` what is to become of it.";
-  return new Failure("conflict", { message, fix });
+var LONGEST_VERSION2 = 256;
+function versionIn(object, key) {
+  const value = isObject(object) ? object[key] : void 0;
+  return typeof value === "string" && value.length <= LONGEST_VERSION2 ? value : void 0;
 }
-function keptNewer(place2, { bytes }, { tagged }) {
-  const { settled: settled2, version } = tagged;
-  const there = versionIn(bytes);
-  if (settled2.status !== "unchanged" || there === void 0 || !isNewer(there, version)) {
-    return void 0;
-  }
-  return `${referenceText(place2)} was left at version ${there}, which is newer than ${version}.`;
-}
-async function write(place2, { manifest, digest }, { dryRun, isWanted, ...options }) {
+
+// src/publish/place/write-tag.ts
+init_reference();
+async function writeTag(state, tagging) {
+  const { tagged, options, manifest } = tagging;
+  const { client, dryRun, logger } = options;
+  const { tag } = state;
   if (dryRun) {
-    options.logger.info(`It would be tagged ${place2.tag} as well.`);
-    return true;
+    logger.info(`It would be tagged ${tag} as well.`);
+    return { report: NOTHING };
   }
-  const put2 = await options.client.putManifest(place2, blobOf(OCI_MANIFEST, manifest), isWanted);
-  if (put2.kind === "missing-blobs") throw put2.failure;
-  if (put2.kind === "unwanted") return false;
-  options.logger.info(`Tagged ${place2.tag} as well.`);
-  if (isMovingTag(place2.tag)) return true;
-  await readBack({ ...options, reference: place2, pausesMs: READ_BACK_PAUSES_MS }, digest);
-  return true;
+  const place = placeOf3(state, options);
+  const isVersion = !moves(moveOf(state, tagging));
+  const isAbsent = async () => (await readTagState(tag, options)).kind === "absent";
+  const guard = isVersion && state.kind === "absent" ? isAbsent : void 0;
+  const put = await client.putManifest(place, blobOf(OCI_MANIFEST, manifest), guard);
+  if (put.kind === "missing-blobs") throw put.failure;
+  if (put.kind === "unwanted") return { seen: await readTagState(tag, options) };
+  const readBack2 = { ...options, reference: place, pausesMs: READ_BACK_PAUSES_MS };
+  const shown = await readTag(tagged.digest, readBack2);
+  if (shown.kind === "other") {
+    if (isVersion) throw overtaken(place, tagged.digest, shown.manifest);
+    return seenInstead(shown.manifest, state, tagging);
+  }
+  logger.info(`Tagged ${tag} as well.`);
+  const moved = isVersion && state.kind === "chart" ? [movedText(state, tagging)] : [];
+  return { report: { ...NOTHING, warnings: [...moved, ...shown.warnings] } };
 }
-async function manifestAt(place2, { client }) {
-  const present2 = await client.getManifest(place2);
-  if (present2.kind === "refused") throw present2.failure;
-  return present2.kind === "found" ? present2 : void 0;
+async function seenInstead(manifest, state, { options }) {
+  const { tag } = state;
+  if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
+  const place = referenceText(placeOf3(state, options));
+  const notice3 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
+  return { report: { ...NOTHING, notices: [notice3] } };
 }
-function versionIn(manifest) {
-  const parsed = parseJson(manifest);
-  const annotations = isObject(parsed) ? parsed["annotations"] : void 0;
-  const version = isObject(annotations) ? annotations["org.opencontainers.image.version"] : void 0;
-  return typeof version === "string" ? version : void 0;
+function movedText(state, { options }) {
+  return `${referenceText(placeOf3(state, options))} was moved from ${state.manifest.digest}.`;
+}
+
+// src/publish/place/tags.ts
+var FRESH_MS = 2e3;
+var MOST_WRITES = 3;
+async function checkTags(tags, tagged, options) {
+  const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
+  for (const state of states) refuse2(state, { tagged, options, rest: "Nothing was changed." });
+  return states;
+}
+async function moveTags({ settled: settled2, version }, states, options) {
+  const { digest, manifest, status } = settled2;
+  const tagged = { digest, version, isNew: status !== "unchanged" };
+  const rest = `${referenceText(options.reference)} is in place.`;
+  const reports = [];
+  for (const state of states) {
+    const isFresh = performance.now() - state.checkedAt < FRESH_MS;
+    const current = isFresh ? state : await readTagState(state.tag, options);
+    reports.push(await moveTag(current, { tagged, options, rest, manifest }));
+  }
+  return {
+    warnings: reports.flatMap(({ warnings }) => warnings),
+    notices: reports.flatMap(({ notices }) => notices)
+  };
+}
+async function moveTag(first, tagging) {
+  let [state, tagged] = [first, tagging.tagged];
+  for (let write3 = 1; write3 <= MOST_WRITES; write3++) {
+    const done = whyNot2(state, { ...tagging, tagged });
+    if (done) return done;
+    const written = await writeTag(state, { ...tagging, tagged });
+    if ("report" in written)
+      return written.report;
+    [state, tagged] = [written.seen, { ...tagged, isNew: false }];
+  }
+  const place = referenceText(placeOf3(first, tagging.options));
+  const warning3 = `${place} was left to other runs, which write it at the same time.`;
+  return { ...NOTHING, warnings: [warning3] };
+}
+function whyNot2(state, tagging) {
+  if (hasOurs(state, tagging)) return NOTHING;
+  refuse2(state, tagging);
+  const { options } = tagging;
+  const place = referenceText(placeOf3(state, options));
+  const move = moveOf(state, tagging);
+  const why = reasonToStay(move);
+  if (why !== void 0) return { ...NOTHING, notices: [`${place} ${why}.`] };
+  if (moves(move) || state.kind !== "chart" || options.ifExists !== "skip") return void 0;
+  return { ...NOTHING, warnings: [`${place} was left at ${state.manifest.digest}.`] };
+}
+function hasOurs(state, { tagged }) {
+  return state.kind === "chart" && state.manifest.digest === tagged.digest;
+}
+function refuse2(state, tagging) {
+  const { tagged, options, rest } = tagging;
+  const place = placeOf3(state, options);
+  if (state.kind === "foreign") throw notAChart(place, state, { isExtra: true, rest });
+  if (state.kind === "absent" || hasOurs(state, tagging)) return;
+  const move = moveOf(state, tagging);
+  if (moves(move) || options.ifExists === "overwrite" || reasonToStay(move) !== void 0) return;
+  const { faults, manifest } = state;
+  if (faults.length > 0) throw brokenChart(place, { faults, isOurs: false }, rest);
+  if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
+}
+function tagTaken(place, [there, wanted], rest) {
+  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
+  const fix = "Leave the tag out of `tags`, or set `if-exists` to `skip` or `overwrite`.";
+  return new Failure("conflict", { message, fix });
 }
 
 // src/publish/place/publish-chart.ts
 async function publishChart({ packed, seconds: seconds2 }, planned, options) {
   const lanes = { concurrency: planned.length, logger: options.logger };
-  const surveyed = await inLanes(planned, lanes, async (publication) => {
+  const choice = new ArtifactChoice(packed, planned, options);
+  const publishAt = async (publication, logger) => {
     const { reference } = publication;
-    const look = (client) => standingOf(packed, reference, client);
-    const survey = await attempt(() => options.clients.with(reference.repository, look));
-    return { publication, survey };
-  });
-  const artifact = await sharedArtifact(surveyed, packed.artifact, options) ?? packed.artifact;
-  const outcomes = await inLanes(surveyed, lanes, async (one, logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(one.publication.reference)}:`);
+    if (planned.length > 1) logger.info(`${referenceText(reference)}:`);
+    const look2 = (client) => standingOf(packed, { ...options, client, reference });
+    const survey = await attempt(() => options.clients.with(reference.repository, look2));
+    const one = { publication, survey };
+    const artifact = await choice.join(one);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
-    if (outcome.error !== void 0) logger.info("Failed. See the error at the end of the log.");
+    const line = failureLine(outcome);
+    if (line !== void 0) logger.info(line);
     return { ...outcome, seconds: seconds2 + outcome.seconds };
+  };
+  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+    const target = targetText(publication.target);
+    return options.turns.at(target, () => publishAt(publication, logger));
   });
-  const warning2 = differentDigests(outcomes);
-  if (warning2 === void 0) return outcomes;
-  options.logger.warning(warning2);
-  return outcomes.map((outcome) => withWarnings(outcome, [warning2]));
+  const warning3 = differentDigests(outcomes);
+  if (warning3 === void 0) return outcomes;
+  options.logger.warning(warning3);
+  return outcomes.map((outcome) => withWarnings(outcome, [warning3]));
+}
+function failureLine({ error: error2, publication }) {
+  if (error2 === void 0) return void 0;
+  return publication.status === "not-attempted" ? "Not attempted: the registry did not answer before." : "Failed. See the error at the end of the log.";
 }
 async function settleOne({ publication, survey }, wanted, options) {
   const known = plannedPublication(publication);
@@ -52240,13 +57370,13 @@ async function settleOne({ publication, survey }, wanted, options) {
   const { reference } = publication;
   const settled2 = await attempt(() => {
     return options.clients.with(reference.repository, async (client) => {
-      const lookAgain = () => standingOf(wanted, reference, client);
+      const lookAgain = () => standingOf(wanted, { ...options, client, reference });
       const unsettled = { ...wanted, standing: survey.value, lookAgain };
       const settled3 = await settleAt(publication, unsettled, { ...options, client });
       if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
       const packaged = publication.chart.packed.artifact;
-      const place2 = { ...options, reference, packaged, wanted: wanted.artifact, client };
-      return { settled: settled3, stored: await storedArtifact(settled3, place2) };
+      const place = { ...options, reference, packaged, wanted: wanted.artifact, client };
+      return { settled: settled3, stored: await storedArtifact(settled3, place) };
     });
   });
   const seconds2 = survey.seconds + settled2.seconds;
@@ -52261,19 +57391,88 @@ async function settleOne({ publication, survey }, wanted, options) {
 async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
   const { name, version } = chart.packed.archive.metadata;
   const slip = repeatedName(target, name);
-  const place2 = { ...options, reference };
-  if (unsettled.standing.kind !== "different") {
-    await refuseTakenTags(digestToBe(unsettled), extraTags2, place2);
+  const { logger } = options;
+  const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search());
+  const place = { ...options, reference };
+  const tagged = taggedBy(unsettled, version, options.ifExists);
+  const states = tagged ? await checkTags(extraTags2, tagged, place) : [];
+  const settled2 = await settle(unsettled, place);
+  const isSkipped = settled2.status === "skipped";
+  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved = isSkipped ? NOTHING : await moveTags({ settled: settled2, version }, states, place);
+  const warnings = [...held, ...slip ? [slip] : [], ...settled2.warnings, ...moved.warnings];
+  for (const warning3 of warnings) logger.warning(warning3);
+  for (const notice3 of moved.notices) logger.notice(notice3);
+  return { ...settled2, warnings: [...warnings, ...moved.notices] };
+}
+function taggedBy({ standing, artifact }, version, ifExists) {
+  const { digest } = artifact.manifest;
+  switch (standing.kind) {
+    case "absent":
+      return { digest, version, isNew: true };
+    case "same":
+    case "same-content":
+      return { digest: standing.remote.manifest.digest, version, isNew: false };
+    case "different":
+    case "broken":
+      return ifExists === "overwrite" ? { digest, version, isNew: true } : void 0;
+    case "foreign":
+      return void 0;
   }
-  const settled2 = await settle(unsettled, place2);
-  const moved = await moveTags({ settled: settled2, version }, extraTags2, place2);
-  const warnings = [...slip ? [slip] : [], ...settled2.warnings, ...moved];
-  for (const warning2 of warnings) options.logger.warning(warning2);
-  return { ...settled2, warnings };
 }
-function digestToBe({ standing, artifact }) {
-  return standing.kind === "same-content" ? standing.remote.manifest.digest : artifact.manifest.digest;
-}
+
+// src/publish/place/target-turns.ts
+var PATIENCE_MS = 5e3;
+var TargetTurns = class {
+  #concurrency;
+  #patienceMs;
+  #busy = /* @__PURE__ */ new Map();
+  #queues = /* @__PURE__ */ new Map();
+  #patience = /* @__PURE__ */ new Map();
+  #late = /* @__PURE__ */ new Set();
+  constructor(concurrency, patienceMs = PATIENCE_MS) {
+    this.#concurrency = concurrency;
+    this.#patienceMs = patienceMs;
+  }
+  /** Does `work` when it is its turn at a target. */
+  async at(target, work) {
+    await this.#enter(target);
+    try {
+      return await work();
+    } finally {
+      this.#leave(target);
+    }
+  }
+  /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+  patienceWith(target) {
+    return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+  }
+  /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+  isLate(target) {
+    if (this.#late.has(target)) return;
+    this.#patience.set(target, this.patienceWith(target) / 2);
+    this.#late.add(target);
+  }
+  hasAnswered(target) {
+    this.#late.delete(target);
+  }
+  async #enter(target) {
+    const busy = this.#busy.get(target) ?? 0;
+    if (busy < this.#concurrency) {
+      this.#busy.set(target, busy + 1);
+      return;
+    }
+    const queue = this.#queues.get(target) ?? [];
+    this.#queues.set(target, queue);
+    await new Promise((resolve16) => queue.push(resolve16));
+  }
+  /** Hands its place on, so that nobody gets in between. */
+  #leave(target) {
+    const next = this.#queues.get(target)?.shift();
+    if (next) next();
+    else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+  }
+};
 
 // src/publish/plan.ts
 init_failure();
@@ -52282,9 +57481,9 @@ init_failure();
 init_reference();
 var PARTS = ["version", "major", "minor", "patch", "prerelease"];
 var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+var VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function extraTags(templates, version) {
-  const parts = partsOf2(version);
+  const parts = partsOf3(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -52310,8 +57509,8 @@ function fill(template, parts) {
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf2(version) {
-  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
+function partsOf3(version) {
+  const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION5.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
 
@@ -52327,7 +57526,7 @@ function planCharts(charts, templates) {
     return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct4(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct6(problems));
   return planned;
 }
 function planPublications(charts, targets) {
@@ -52342,20 +57541,20 @@ function contradictions(planned) {
   const claims = /* @__PURE__ */ new Map();
   return planned.flatMap(({ chart, tags }) => {
     return tags.flatMap((tag, index) => {
-      const place2 = `${chart.packed.archive.metadata.name}:${tag}`;
-      const other = claims.get(place2);
+      const place = `${chart.packed.archive.metadata.name}:${tag}`;
+      const other = claims.get(place);
       const claim = { path: chart.path, isExtra: index > 0 };
-      claims.set(place2, claim);
-      return other === void 0 ? [] : [contradiction(place2, other, claim)];
+      claims.set(place, claim);
+      return other === void 0 ? [] : [contradiction(place, other, claim)];
     });
   });
 }
-function contradiction(place2, one, other) {
-  const message = `"${one.path}" and "${other.path}" both make ${place2}.`;
+function contradiction(place, one, other) {
+  const message = `"${one.path}" and "${other.path}" both make ${place}.`;
   const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct4(problems) {
+function distinct6(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -52364,8 +57563,8 @@ function distinct4(problems) {
 // src/publish/release.ts
 async function releaseCharts(given, context) {
   const request = withSurroundings(given, context);
-  for (const notice2 of request.notices) context.logger.notice(notice2);
-  for (const warning2 of request.warnings) context.logger.warning(warning2);
+  for (const notice3 of request.notices) context.logger.notice(notice3);
+  for (const warning3 of request.warnings) context.logger.warning(warning3);
   const outcomes = await release(request, context);
   return outcomes.map((outcome) => withWarnings(outcome, request.warnings));
 }
@@ -52387,18 +57586,23 @@ function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, { environment, logger }) {
-  const paths = await findCharts(charts, { ifNoChartsFound, logger });
-  if (!allowUntrustedCheckout) await refuseForks(paths, environment);
+async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, context) {
+  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger });
+  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
   return paths;
 }
 async function settleAll(charts, request, context) {
   const { targets, concurrency } = request;
   if (targets.length === 0) return keep(charts, request, context);
   const plan = planPublications(charts, targets);
-  return inLanes(charts, { concurrency, logger: context.logger }, ({ chart }, logger) => {
+  const turns = new TargetTurns(concurrency);
+  const lanes = {
+    concurrency: targets.length > 1 ? charts.length : concurrency,
+    logger: context.logger
+  };
+  return inLanes(charts, lanes, ({ chart }, logger) => {
     const own = plan.filter((publication) => publication.chart === chart);
-    const options = { ...request, ...context, logger };
+    const options = { ...request, ...context, turns, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));
   });
 }
@@ -52412,27 +57616,25 @@ async function keep(charts, { ociLayout, dryRun }, { logger }) {
 function titleOf(planned) {
   const [first, ...others] = planned;
   const { name, version } = first?.chart.packed.archive.metadata ?? { name: "", version: "" };
-  const place2 = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
-  return `Push ${name} ${version} to ${place2}`;
+  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
+  return `Push ${name} ${version} to ${place}`;
 }
 
 // src/publish/run.ts
+var REMOVAL_MS = 1e4;
 async function runRequest(request, surroundings) {
-  const { logger, temporaryFolder: temporaryFolder2, folderMade } = surroundings;
-  const interruption = watchInterruption();
+  const { logger, signal, temporaryFolder: temporaryFolder2, folderMade } = surroundings;
   const folder = await makePrivateFolder(temporaryFolder2);
-  folderMade(folder);
   try {
-    const { signal } = interruption;
+    folderMade(folder);
     const hosts = request.targets.map(({ host }) => host);
     tellOfGivenLogin(request.credential, hosts, logger);
-    const run2 = releaseCharts(request, { ...surroundings, folder, signal });
-    return await untilInterrupted(run2, signal, GRACE_MS);
+    const run3 = releaseCharts(request, { ...surroundings, folder });
+    return await untilInterrupted(run3, signal, GRACE_MS);
   } finally {
-    await removePrivateFolder(folder).catch(() => {
+    await within(removePrivateFolder(folder), REMOVAL_MS).catch(() => {
       logger.warning(`The temporary folder ${folder} could not be removed.`);
     });
-    interruption.dispose();
   }
 }
 
@@ -52447,113 +57649,55 @@ function surviveBrokenOutput() {
   });
 }
 
+// src/shared/home.ts
+var import_node_os = require("node:os");
+var import_node_path37 = require("node:path");
+function homeFolder() {
+  try {
+    const folder = (0, import_node_os.homedir)();
+    return (0, import_node_path37.isAbsolute)(folder) ? folder : void 0;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/shared/runner-tokens.ts
 var RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
-function dropRunnerTokens(environment) {
-  for (const name of Object.keys(environment)) {
-    if (RUNNER_TOKEN.test(name)) delete environment[name];
+var OTHERS = /* @__PURE__ */ new Set([
+  "GITHUB_TOKEN",
+  "GH_TOKEN",
+  "GH_ENTERPRISE_TOKEN",
+  "GITHUB_ENTERPRISE_TOKEN",
+  "CI_JOB_TOKEN",
+  "CI_JOB_JWT",
+  "CI_JOB_JWT_V2",
+  "CI_REGISTRY_PASSWORD",
+  "CI_DEPLOY_PASSWORD",
+  "CI_DEPENDENCY_PROXY_PASSWORD",
+  "GITLAB_TOKEN",
+  "SYSTEM_ACCESSTOKEN",
+  "BITBUCKET_STEP_OIDC_TOKEN",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AZURE_CLIENT_SECRET",
+  "ARM_CLIENT_SECRET",
+  "NODE_AUTH_TOKEN",
+  "NPM_TOKEN",
+  "COSIGN_PASSWORD"
+]);
+var SHORTEST_TOKEN3 = 16;
+var FEWEST_CHARACTERS = 5;
+function keepRunnerTokens(environment, secrets) {
+  for (const [name, value = ""] of Object.entries(environment)) {
+    const isOfRunner = RUNNER_TOKEN.test(name);
+    const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
+    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.keepToken(value);
+    if (isOfRunner) delete environment[name];
   }
-}
-
-// src/shared/derived-forms.ts
-var SHORTEST_DERIVED_FORM = 8;
-function derivedForms(value) {
-  const trimmed = value.trim();
-  if (trimmed === "") return [];
-  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
-  const derived = [
-    ...[value, trimmed].flatMap((text4) => [...escapes(text4), ...bytesForms(text4)]),
-    ...lines2.flatMap((line) => [line, ...escapes(line)])
-  ].filter((text4) => text4.length >= SHORTEST_DERIVED_FORM);
-  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
-}
-function escapes(text4) {
-  const sound = text4.toWellFormed();
-  const component = encodeURIComponent(sound);
-  const strict = component.replace(/[!'()*]/g, percent);
-  const form = new URLSearchParams({ v: sound }).toString().slice(2);
-  const json = JSON.stringify(text4).slice(1, -1);
-  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return [
-    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
-    json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text4.replaceAll("'", "'\\''")
-  ];
-}
-var QUOTES = [
-  ['"', "'"],
-  ["&quot;", "&#39;"],
-  ["&#34;", "&#39;"],
-  ["&quot;", "&apos;"]
-];
-function percent(char) {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-function lowerPercents(text4) {
-  return text4.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-}
-function userinfo(text4) {
-  const url = new URL("http://host");
-  url.password = text4;
-  return url.password;
-}
-function bytesForms(text4) {
-  const bytes = Buffer.from(text4, "utf8");
-  const base64 = bytes.toString("base64");
-  const hex = bytes.toString("hex");
-  const inside = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
-  return [
-    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
-    hex,
-    hex.toUpperCase()
-  ];
-}
-function base64Inside(bytes, offset) {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
-  const begin = Math.ceil(offset * 8 / 6);
-  const end = Math.floor((offset + bytes.length) * 8 / 6);
-  return encoded.slice(begin, end);
-}
-function urlSafe(base64) {
-  return base64.replaceAll("+", "-").replaceAll("/", "_");
-}
-
-// src/shared/redact.ts
-var HIDDEN = "***";
-var SHORTEST_BEGINNING = 4;
-function redact(text4, forms) {
-  const cuts = positions(text4, CUT);
-  const found = forms.flatMap((form) => [...occurrences(text4, form), ...beginnings(text4, form, cuts)]).sort((a, b) => a.begin - b.begin);
-  let clean2 = "";
-  let end = 0;
-  for (const span of found) {
-    if (span.begin >= end) clean2 += text4.slice(end, span.begin) + HIDDEN;
-    end = Math.max(end, span.end);
-  }
-  return clean2 + text4.slice(end);
-}
-function occurrences(text4, form) {
-  return positions(text4, form).map((begin) => ({ begin, end: begin + form.length }));
-}
-function beginnings(text4, form, cuts) {
-  return cuts.flatMap((end) => {
-    for (let length = form.length - 1; length >= SHORTEST_BEGINNING; length--) {
-      const isLast = text4[end - 1] === form[length - 1];
-      if (isLast && text4.endsWith(form.slice(0, length), end)) return [{ begin: end - length, end }];
-    }
-    return [];
-  });
-}
-function positions(text4, part) {
-  const found = [];
-  for (let at = text4.indexOf(part); at >= 0; at = text4.indexOf(part, at + 1)) found.push(at);
-  return found;
 }
 
 // src/shared/secret.ts
-var import_node_crypto8 = require("node:crypto");
+var import_node_crypto10 = require("node:crypto");
 var import_node_util = require("node:util");
 var HIDDEN2 = "***";
 var Secret = class {
@@ -52569,7 +57713,7 @@ var Secret = class {
   /** Whether both hold the same bytes, in a time that does not tell where they differ. */
   equals(other) {
     if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-    return (0, import_node_crypto8.timingSafeEqual)(this.#bytes, other.#bytes);
+    return (0, import_node_crypto10.timingSafeEqual)(this.#bytes, other.#bytes);
   }
   /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
   wipe() {
@@ -52588,21 +57732,51 @@ var Secret = class {
 };
 
 // src/shared/secret-keeper.ts
+var SHORTEST_MASK = 4;
+var TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
+var LONG_SECRET = 16;
+var SHORTEST_READING = 8;
 var SecretKeeper = class {
   #mask;
+  #tooShort;
+  #hasShort = false;
   #secrets = [];
-  /** Undefined once all is wiped: nobody can tell any more what of a text is secret. */
+  /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
   #forms = [];
-  constructor(mask) {
+  #needles = { all: NOTHING2, long: NOTHING2 };
+  /** What `search` looks for. */
+  #wanted = [];
+  #search;
+  constructor(mask, tooShort = () => void 0) {
     this.#mask = mask;
+    this.#tooShort = tooShort;
   }
   /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
   keep(value) {
+    this.#want(value);
     return this.#keep(value, derivedForms(value));
   }
-  /** As `keep`, for what is an encoding already or shows up in one form alone: tokens, base64. */
-  keepOpaque(value) {
+  /** As `keep`, for a token that shows up in logs unchanged, but may be encoded in a file. */
+  keepToken(value) {
+    this.#want(value);
     return this.#keep(value, [value]);
+  }
+  /**
+   * As `keep`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
+   * No file can hold what is made in the run, so that `search` does not look for it.
+   */
+  keepOpaque(value) {
+    return this.#keep(value, value === "" ? [] : [value]);
+  }
+  /** Looks for all secrets that are known by now. The same object as before when there are no others. */
+  search() {
+    this.#search ??= new SecretSearch(this.#wanted);
+    return this.#search;
+  }
+  #want(value) {
+    if (!this.#forms || this.#wanted.includes(value)) return;
+    this.#wanted = [...this.#wanted, value];
+    this.#search = void 0;
   }
   #keep(value, forms) {
     const secret = new Secret(value);
@@ -52610,33 +57784,87 @@ var SecretKeeper = class {
       secret.wipe();
       return secret;
     }
+    this.#secrets.push(secret);
     const known = this.#forms;
     const fresh = forms.filter((form) => !known.includes(form));
-    for (const form of fresh) this.#mask(form);
-    this.#forms = [...known, ...fresh].sort((a, b) => b.length - a.length);
-    this.#secrets.push(secret);
+    if (fresh.length === 0) return secret;
+    this.#forms = [...known, ...fresh];
+    const needles = needlesOf(value, fresh);
+    const { all, long } = this.#needles;
+    const isLong = value.length >= LONG_SECRET;
+    this.#needles = { all: merged(all, needles), long: isLong ? merged(long, needles) : long };
+    for (const form of fresh.filter(isMaskable)) this.#mask(form);
+    if (needles.words.length > 0) this.#reportShort();
     return secret;
   }
-  /** Whether `text` holds a form of a secret. */
+  #reportShort() {
+    if (this.#hasShort) return;
+    this.#hasShort = true;
+    this.#tooShort();
+  }
+  /** Whether a runner would find a mask of a secret in `text`. */
   covers(text4) {
-    return !this.#forms || this.#forms.some((form) => text4.includes(form));
+    return !this.#forms || this.#forms.filter(isMaskable).some((form) => text4.includes(form));
   }
   /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
   redact(text4) {
-    return this.#forms ? redact(text4, this.#forms) : HIDDEN;
+    return this.#forms ? redact(text4, this.#needles.all) : HIDDEN;
   }
-  /** `value` as JSON, with every text in it redacted; names and numbers stay as they are. */
-  toJson(value, indent) {
-    const redactText = (_, item) => typeof item === "string" ? this.redact(item) : item;
+  /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
+  redactPath(text4) {
+    return this.#forms ? redact(text4, this.#needles.long) : HIDDEN;
+  }
+  /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
+  toJson(value, kindOf3, indent) {
+    const redactText = (field, item) => {
+      return typeof item === "string" ? this.#redactAs(kindOf3(field), item) : item;
+    };
     return JSON.stringify(value, redactText, indent);
+  }
+  #redactAs(kind, text4) {
+    if (kind === "prose") return this.redact(text4);
+    return kind === "path" || !this.#forms ? this.redactPath(text4) : text4;
   }
   /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
   wipe() {
     for (const secret of this.#secrets) secret.wipe();
     this.#secrets = [];
     this.#forms = void 0;
+    this.#needles = { all: NOTHING2, long: NOTHING2 };
+    this.#wanted = [];
+    this.#search = void 0;
   }
 };
+var NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
+function isMaskable(form) {
+  return form.length >= SHORTEST_MASK;
+}
+function needlesOf(value, forms) {
+  const lower = forms.map(lowerCase);
+  const dense = forms.map((form) => withoutBlanks(readingOf(form)).text);
+  return {
+    parts: lower.filter(isMaskable),
+    words: lower.filter((form) => !isMaskable(form) && form.trim() !== ""),
+    readings: readingsOf2(value.trim()),
+    dense: dense.filter((form) => form.length >= SHORTEST_READING)
+  };
+}
+function readingsOf2(value) {
+  const texts2 = [readingOf(value), readingWithoutTags(value)].map(({ text: text4 }) => text4.trim());
+  return texts2.filter((text4) => {
+    const isWhole = text4 === lowerCase(value);
+    return text4.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
+  });
+}
+function merged(a, b) {
+  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
+  return {
+    parts: union("parts"),
+    words: union("words"),
+    readings: union("readings"),
+    dense: union("dense")
+  };
+}
 
 // src/action/annotations.ts
 var MOST_KEPT = 10;
@@ -52671,7 +57899,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises30 = require("node:fs/promises");
+var import_promises36 = require("node:fs/promises");
 init_failure();
 
 // src/action/declaration.ts
@@ -52706,23 +57934,25 @@ function obstacle(line, isDeclared, { count, free }) {
 
 // src/action/artifacts.ts
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
+var LARGEST_BYTES2 = 16 * 1024 * 1024;
+var LONGEST_MS2 = 5e3;
 var MOST_TOLD = 2;
 async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
   if (!path5) return;
   try {
-    const before = await (0, import_promises30.readFile)(path5, "utf8");
+    const before = await contentOf2(path5);
     const declared = new Map([...await declaredBefore(), ...subjectsIn(before)]);
     const { lines: lines2, omissions } = declarationOf(
       publications,
       declared,
       Buffer.byteLength(before) + 1
     );
-    const clean2 = lines2.filter((line) => secrets.redact(line) === line);
+    const clean2 = lines2.filter((line) => secrets.redactPath(line) === line);
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await (0, import_promises30.appendFile)(path5, `${gap}${clean2.join("")}`);
+    if (clean2.length > 0) await within((0, import_promises36.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS2);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -52732,38 +57962,81 @@ function told(omissions) {
   const more = omissions.length - 1;
   return [...omissions.slice(0, 1), `${more} more publications are not declared as artifacts.`];
 }
+async function contentOf2(path5) {
+  const { bytes } = await readRegularFile(path5, { largest: LARGEST_BYTES2 });
+  return bytes.toString("utf8");
+}
 async function declaredBefore() {
   const path5 = process.env["GITHUB_ARTIFACTS_LIST"];
   if (!path5) return /* @__PURE__ */ new Map();
-  const list = JSON.parse(await (0, import_promises30.readFile)(path5, "utf8") || "{}");
+  const list = JSON.parse(await contentOf2(path5) || "{}");
   return new Map(
     itemsIn(list, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
 }
 function subjectsIn(text4) {
   const lines2 = text4.split("\n").map((line) => line.trim());
-  const said2 = lines2.filter((line) => line !== "" && !line.startsWith("#"));
+  const said = lines2.filter((line) => line !== "" && !line.startsWith("#"));
   return new Map(
-    said2.map((line) => {
+    said.map((line) => {
       const [, name = line, digest = ""] = /^(?:oci:\/\/)?(.+)@(sha\d+:[0-9a-f]+)$/i.exec(line) ?? [];
       return [name, digest.toLowerCase()];
     })
   );
 }
 function itemsIn(value, key) {
-  const items = fieldOf(value, key);
+  const items = fieldOf2(value, key);
   return Array.isArray(items) ? items : [];
 }
 function textIn3(value, key) {
-  const text4 = fieldOf(value, key);
+  const text4 = fieldOf2(value, key);
   return typeof text4 === "string" ? text4 : "";
 }
-function fieldOf(value, key) {
+function fieldOf2(value, key) {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : void 0;
+}
+
+// src/action/command-files.ts
+var import_node_fs11 = require("node:fs");
+var import_promises37 = require("node:fs/promises");
+init_failure();
+async function requireCommandFile(name) {
+  const path5 = process.env[name];
+  const fault2 = path5 ? await faultOf2(path5) : void 0;
+  if (fault2 === void 0) return;
+  const message = `The file in ${name}, "${path5}", cannot be written: ${fault2}.`;
+  throw new Failure("usage", { message, fix: `Unset ${name}, or name a file in it.` });
+}
+async function faultOf2(path5) {
+  try {
+    await (0, import_promises37.access)(path5, import_node_fs11.constants.W_OK);
+    const found = await (0, import_promises37.stat)(path5);
+    const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
+    return isWritable ? void 0 : "it is not a regular file";
+  } catch (error2) {
+    return codeOf(error2) ?? String(error2);
+  }
 }
 
 // src/action/inputs.ts
 init_core();
+
+// src/publish/inputs/input-logins.ts
+init_address_logins();
+var HOST_INPUTS = [
+  "chart",
+  "registry",
+  "token-hosts",
+  "insecure-skip-tls-verify",
+  "plain-http",
+  "helm-download-url"
+];
+function keepInputLogins(texts2, secrets) {
+  for (const [name, text4 = ""] of Object.entries(texts2)) {
+    if (HOST_INPUTS.includes(name)) keepHostLogins(text4, secrets);
+    else keepAddressLogins(text4, secrets);
+  }
+}
 
 // src/publish/inputs/input-names.ts
 var INPUT_NAMES = [
@@ -52796,34 +58069,71 @@ var INPUT_NAMES = [
   "allow-untrusted-checkout"
 ];
 
-// src/oci/login/registry-auth.ts
+// src/publish/inputs/pem-files.ts
 init_failure();
-
-// src/shared/line-end.ts
-function withoutLineEnd(text4) {
-  return text4.replace(/[\r\n]+$/, "");
+var PEM_INPUTS = ["ca", "client-cert"];
+async function readPemFiles(texts2, signal) {
+  const problems = [];
+  const read3 = {};
+  for (const name of PEM_INPUTS) {
+    const path5 = texts2[name]?.trim();
+    if (!path5 || isPem(path5)) continue;
+    const { content: content2, fault: fault2 } = await readText(path5, signal);
+    const message = `\`${name}\` names the file "${path5}", which cannot be read: ${fault2}.`;
+    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
+    else read3[name] = content2;
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { ...texts2, ...read3 };
+}
+async function readClientKey(text4, secrets, signal) {
+  if (text4.trim() === "") return void 0;
+  if (isPem(text4)) return secrets.keep(text4);
+  const { content: content2, fault: fault2 } = await readText(text4.trim(), signal);
+  if (content2 !== void 0) return secrets.keep(content2);
+  secrets.keep(text4);
+  const message = `\`client-key\` is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  throw new Failure("usage", { message, fix: fixFor5("client-key") });
+}
+async function readText(path5, signal) {
+  try {
+    return { content: withoutByteOrderMark(textOf2(await readInputFile(path5, { signal }))) };
+  } catch (error2) {
+    signal.throwIfAborted();
+    return { fault: readFault(error2) };
+  }
+}
+function fixFor5(name) {
+  return `Give \`${name}\` as PEM text, or the path of a file that can be read.`;
+}
+function isPem(text4) {
+  return text4.includes("-----BEGIN ");
 }
 
 // src/oci/login/registry-auth.ts
-var KEYS4 = ["username", "password", "identity-token", "registry-token"];
+init_address_logins();
+init_failure();
+init_reference();
+var KEYS5 = ["username", "password", "identity-token", "registry-token"];
 var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
-async function parseRegistryAuth(text4, secrets) {
+async function parseRegistryAuth(text4, secrets, remarks = []) {
   const root = await readYaml2(text4, secrets);
-  if (!(root instanceof Map)) throw new Failure("usage", unusable2("it is not a mapping"));
+  if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry]) => {
-    const problem = add(found, name, credentialOf(String(name), entry, secrets));
+    const read3 = credentialOf(withoutUser(String(name)), entry, { secrets, remarks });
+    const problem = add(found, name, read3);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read) {
+function add(found, name, read3) {
   const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
-  if (host === void 0) return unusable2(badHost(name));
-  if ("fix" in read) return read;
-  if (found.has(host)) return unusable2(`"${host}" is there twice`);
-  found.set(host, read);
+  if (host === void 0) return unusable3(badHost(name));
+  if ("fix" in read3) return read3;
+  if (found.has(host)) return unusable3(`"${host}" is there twice`);
+  found.set(host, read3);
   return void 0;
 }
 async function readYaml2(text4, secrets) {
@@ -52837,10 +58147,11 @@ async function readYaml2(text4, secrets) {
   if (error2) {
     secrets.keep(text4);
     const line = text4.slice(0, error2.pos[0]).split("\n").length;
-    throw new Failure("usage", unusable2(`it is no YAML, line ${line} (${error2.code})`));
+    throw new Failure("usage", unusable3(`it is no YAML, line ${line} (${error2.code})`));
   }
   const root = withoutAliases(document, () => secrets.keep(text4));
   for (const value of textsIn(root)) secrets.keep(value);
+  for (const key of root instanceof Map ? root.keys() : []) keepHostLogins(String(key), secrets);
   return root;
 }
 function withoutAliases(document, onAlias) {
@@ -52848,7 +58159,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable2("it has an alias (`*name`)"));
+    throw new Failure("usage", unusable3("it has an alias (`*name`)"));
   }
 }
 function textsIn(node) {
@@ -52860,22 +58171,25 @@ function textsIn(node) {
   });
 }
 function badHost(name) {
-  return typeof name === "string" ? `"${name}" is no host` : "one of its keys is no text";
+  return typeof name === "string" ? `"${withoutUser(name)}" is not a host` : "one of its keys is not a text";
 }
-function credentialOf(name, entry, secrets) {
-  if (!(entry instanceof Map)) return unusable2(`the entry of "${name}" is not a mapping`);
-  const unknown = [...entry.keys()].filter((key) => !KEYS4.includes(key));
-  if (unknown.length > 0) return unusable2(`the entry of "${name}" has an unknown key`);
+function credentialOf(name, entry, keeping) {
+  if (!(entry instanceof Map)) return unusable3(`the entry of "${name}" is not a mapping`);
+  const unknown = [...entry.keys()].filter((key) => !KEYS5.includes(key));
+  if (unknown.length > 0) return unusable3(`the entry of "${name}" has an unknown key`);
   const empty2 = [...entry].filter(
     ([, value]) => typeof value !== "string" || withoutLineEnd(value) === ""
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
-    return unusable2(`the entry of "${name}" has no text as ${keys}`);
+    return unusable3(`the entry of "${name}" has no text as ${keys}`);
   }
-  const texts2 = [...new Map(entry)];
-  const clean2 = texts2.map(([key, value]) => [key, withoutLineEnd(value)]);
-  return kindOf2(new Map(clean2), secrets) ?? unusable2(incomplete(name));
+  const clean2 = [...new Map(entry)].map(([key, text4]) => {
+    const { value, remarks } = cleanSecret(text4, `\`${key}\` of "${name}" in \`registry-auth\``);
+    keeping.remarks.push(...remarks);
+    return [key, value];
+  });
+  return kindOf2(new Map(clean2), keeping.secrets) ?? unusable3(incomplete(name));
 }
 function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
@@ -52891,7 +58205,7 @@ function kindOf2(entry, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable2(why) {
+function unusable3(why) {
   return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM };
 }
 
@@ -52903,33 +58217,33 @@ var SECRET_NAMES = [
   "client-key",
   "client-key-passphrase"
 ];
-async function keepSecrets(texts2, secrets) {
-  const keep2 = (text4 = "") => {
-    const value = withoutLineEnd(text4);
-    return value === "" ? void 0 : secrets.keep(value);
+async function keepSecrets(texts2, secrets, signal) {
+  const remarks = [];
+  const keep2 = (name) => {
+    const clean2 = cleanSecret(texts2[name] ?? "", `\`${name}\``);
+    remarks.push(...clean2.remarks);
+    return clean2.value === "" ? void 0 : secrets.keep(clean2.value);
   };
-  const password = keep2(texts2.password);
-  const identityToken = keep2(texts2["identity-token"]);
+  const password = keep2("password");
+  const identityToken = keep2("identity-token");
+  const clientKeyPassphrase = keep2("client-key-passphrase");
   const yaml = texts2["registry-auth"] ?? "";
-  const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets);
-  const clientKeyPassphrase = keep2(texts2["client-key-passphrase"]);
-  const clientKey = readClientKey(texts2["client-key"] ?? "", secrets);
-  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase };
+  const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets, remarks);
+  const clientKey = await readClientKey(texts2["client-key"] ?? "", secrets, signal);
+  return { password, identityToken, registryAuth, clientKey, clientKeyPassphrase, remarks };
 }
-var SHORTEST_FRAGMENT = 4;
-async function keepRegistryAuth(yaml, secrets) {
+async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
   const trial = new SecretKeeper((form) => forms.push(form));
   try {
     await parseRegistryAuth(yaml, trial);
   } catch (error2) {
-    const fragments = forms.filter((form) => form.length >= SHORTEST_FRAGMENT);
-    for (const fragment of fragments) secrets.keepOpaque(fragment);
+    for (const form of forms) secrets.keepOpaque(form);
     throw error2;
   } finally {
     trial.wipe();
   }
-  return parseRegistryAuth(yaml, secrets);
+  return parseRegistryAuth(yaml, secrets, remarks);
 }
 
 // src/action/inputs.ts
@@ -52944,7 +58258,7 @@ function summaryProblems() {
   if (/^(?:true|false|)$/i.test(text4)) return [];
   return [{ message: `\`summary\` is "${text4}".`, fix: "Set it to true or false." }];
 }
-async function readInputs(secrets) {
+async function readInputs(secrets, signal) {
   const secret = (name) => getInput(name, { trimWhitespace: false });
   const given = {
     password: secret("password"),
@@ -52954,21 +58268,23 @@ async function readInputs(secrets) {
     "client-key-passphrase": secret("client-key-passphrase")
   };
   for (const name of SECRET_NAMES) delete process.env[`INPUT_${name.toUpperCase()}`];
+  const kept = await keepSecrets(given, secrets, signal);
   const texts2 = Object.fromEntries(
     INPUT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
   );
-  return { texts: texts2, problems: summaryProblems(), ...await keepSecrets(given, secrets) };
+  keepInputLogins(texts2, secrets);
+  return { texts: await readPemFiles(texts2, signal), problems: summaryProblems(), ...kept };
 }
 
 // src/action/logger.ts
-var import_node_path27 = require("node:path");
+var import_node_path38 = require("node:path");
 init_core();
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
   const workspace = process.env["GITHUB_WORKSPACE"];
-  const properties = ({ title, place: place2 } = {}) => ({
+  const properties = ({ title, place } = {}) => ({
     ...title === void 0 ? {} : { title: clean2(title) },
-    ...place2 && workspace ? placeProperties(place2, workspace, clean2) : {}
+    ...place && workspace ? placeProperties(place, workspace, clean2) : {}
   });
   return {
     debug: (text4) => debug(clean2(text4)),
@@ -52983,13 +58299,13 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path27.relative)((0, import_node_path27.resolve)(workspace), (0, import_node_path27.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path27.sep}`) || (0, import_node_path27.isAbsolute)(path5);
+  const path5 = (0, import_node_path38.relative)((0, import_node_path38.resolve)(workspace), (0, import_node_path38.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path38.sep}`) || (0, import_node_path38.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
 // src/action/markup.ts
-var ENTITIES = {
+var ENTITIES2 = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
@@ -53019,22 +58335,50 @@ var Markup = class {
   }
 };
 function wordsOf(text4) {
-  const words2 = text4.split(/(\s+)/).map((word) => {
+  const words3 = text4.split(/(\s+)/).map((word) => {
     const [, before = "", core = "", after = ""] = PUNCTUATED.exec(word) ?? [];
     const inner = core.trim() === "" || PLAIN_WORD.test(core) ? core : codeOf2(core);
     return `${escapeHtml(before)}${inner}${escapeHtml(after)}`;
   });
-  return words2.join("").replaceAll("</code> <code>", " ");
+  return words3.join("").replaceAll("</code> <code>", " ");
 }
 function codeOf2(text4) {
   return `<code>${escapeHtml(text4)}</code>`;
 }
 function escapeHtml(text4) {
-  return text4.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+  return text4.replace(/[&<>"']/g, (char) => ENTITIES2[char] ?? char);
 }
 
 // src/action/outputs.ts
 init_core();
+
+// src/publish/result-json.ts
+var COMPUTED = [
+  "status",
+  "digest",
+  "refDigest",
+  "chartDigest",
+  "configDigest",
+  "contentIdentity",
+  "verdict",
+  "code",
+  "severity"
+];
+var NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
+var PATHS = ["chart", "input", "archive", "appVersion"];
+function publicationJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfPublished, indent);
+}
+function kindOfPublished(field) {
+  return NAMES4.includes(field) ? "data" : kindOfAny(field);
+}
+function kindOfAny(field) {
+  if (COMPUTED.includes(field)) return "data";
+  return PATHS.includes(field) ? "path" : "prose";
+}
+
+// src/action/outputs.ts
+init_failure();
 function hiddenOutput(name) {
   return `The output \`${name}\` holds the value of a secret: steps of this job can use it, but GitHub hands it to no other job. Keep hosts, names and users in variables, not in secrets.`;
 }
@@ -53054,7 +58398,17 @@ var OUTPUTS = {
   status: "status"
 };
 function writeOutputs(publications, secrets, logger) {
-  setOutput("results", printableJson(secrets.toJson(publications)));
+  try {
+    setOutputs(publications, secrets, logger);
+    return 0;
+  } catch (error2) {
+    const message = `The outputs cannot be written: ${codeOf(error2) ?? messageOf(error2)}. The log has the results.`;
+    const fix = "Check the file in GITHUB_OUTPUT, and the free space there.";
+    return reportFailure(new Failure("usage", { message, fix }, error2), logger);
+  }
+}
+function setOutputs(publications, secrets, logger) {
+  setOutput("results", printableJson(publicationJson(publications, secrets)));
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
@@ -53064,34 +58418,50 @@ function writeOutputs(publications, secrets, logger) {
   }
 }
 
-// src/action/standard-output.ts
-var COMMAND = /^::[a-z-]+(?: [^:\n]*)?::/;
-var MASK = "::add-mask::";
-function guardStandardOutput() {
-  const print = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (chunk) => print(guarded(chunk.toString()));
+// src/shared/replace-write.ts
+function replaceStandardOutput(change) {
+  const changed = change(process.stdout.write.bind(process.stdout));
+  process.stdout.write = (chunk, encoding, done) => {
+    const isEncoded = typeof encoding === "string";
+    return changed(textOf3(chunk, isEncoded ? encoding : "utf8"), isEncoded ? done : encoding);
+  };
 }
-function guarded(text4) {
-  if (text4.startsWith(MASK)) return text4;
-  const [command = ""] = COMMAND.exec(text4) ?? [];
-  return command + visibleLines(text4.slice(command.length));
+function textOf3(chunk, encoding) {
+  if (typeof chunk === "string") return Buffer.from(chunk, encoding).toString("utf8");
+  return Buffer.from(chunk).toString("utf8");
+}
+
+// src/action/standard-output.ts
+var COMMAND = /^::([a-z-]+)(?: [^:\n]*)?::/;
+var MASK = "add-mask";
+var DATA_COMMANDS = ["set-output", "save-state"];
+function guardStandardOutput(secrets) {
+  replaceStandardOutput((print) => (text4, done) => print(guarded(text4, secrets), done));
+}
+function guarded(text4, secrets) {
+  const [command = "", name] = COMMAND.exec(text4) ?? [];
+  if (name === MASK) return text4;
+  const said = text4.slice(command.length);
+  return command + visibleLines(DATA_COMMANDS.includes(name) ? said : secrets.redact(said));
 }
 
 // src/action/step-summary.ts
-var import_promises31 = require("node:fs/promises");
+var import_promises38 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
-async function writeStepSummary(content, logger) {
+var LONGEST_MS3 = 5e3;
+async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const { size } = await (0, import_promises31.stat)(path5);
-    if (size + Buffer.byteLength(content) + 1 > LIMIT_BYTES2) {
+    const found = await (0, import_promises38.stat)(path5);
+    if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
+    if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;
     }
-    await summary.addRaw(content, true).write();
+    await within(summary.addRaw(content2, true).write(), LONGEST_MS3);
   } catch (error2) {
     logger.warning(`The summary cannot be written: ${messageOf(error2)}.`);
   }
@@ -53118,11 +58488,11 @@ function heading(html) {
 function paragraph(html) {
   return `<p>${html}</p>`;
 }
-function details(title, block, isOpen) {
+function details(title, block, isOpen2) {
   if (block === "") return "";
-  const start = `<details${isOpen ? " open" : ""}>
+  const start2 = `<details${isOpen2 ? " open" : ""}>
 <summary>${title}</summary>`;
-  return inBlocks([start, block, "</details>"]);
+  return inBlocks([start2, block, "</details>"]);
 }
 function framed(pieces, [begin, end], limitBytes) {
   if (pieces.length === 0) return "";
@@ -53149,8 +58519,8 @@ function timeText(seconds2) {
 var LONGEST_RELEASE_NAME = 53;
 function pullLines(outcome, plainHttp) {
   const { refDigest, chartDigest, status, name } = outcome.publication;
-  const isThere = status === "published" || status === "unchanged" || status === "skipped";
-  if (!isThere || refDigest === null || chartDigest === null || name === null) return [];
+  const isThere2 = status === "published" || status === "unchanged" || status === "skipped";
+  if (!isThere2 || refDigest === null || chartDigest === null || name === null) return [];
   const rest = `oci://${refDigest}${plainHttp ? " --plain-http" : ""}`;
   const pull = `helm pull ${rest}`;
   return outcome.isLibrary ? [pull] : [`helm install ${releaseName(name)} ${rest}`, pull];
@@ -53177,8 +58547,8 @@ function warningItems(outcomes, markup) {
 }
 function problemsHtml(problems, markup) {
   const lines2 = problems.flatMap(({ message, fix }, index) => {
-    const said2 = markup.prose(message);
-    return problems[index + 1]?.fix === fix ? [said2] : [said2, `<b>Fix:</b> ${markup.prose(fix)}`];
+    const said = markup.prose(message);
+    return problems[index + 1]?.fix === fix ? [said] : [said, `<b>Fix:</b> ${markup.prose(fix)}`];
   });
   return lines2.join("<br>\n");
 }
@@ -53190,11 +58560,11 @@ function itemsOf(sign, told2, markup) {
     publications.push(publication);
   }
   return [...byText].map(([html, publications]) => {
-    return `<p>${sign} ${namesOf3(publications, markup)}<br>
+    return `<p>${sign} ${namesOf2(publications, markup)}<br>
 ${html}</p>`;
   });
 }
-function namesOf3(publications, markup) {
+function namesOf2(publications, markup) {
   const names = publications.slice(0, MOST_NAMED2).map((publication) => {
     return markup.code(nameOf3(publication));
   });
@@ -53219,10 +58589,18 @@ var SIGNS = {
   unchanged: "\u2705",
   skipped: "\u2796",
   planned: "\u2796",
+  "not-attempted": "\u2796",
   packaged: "\u2705",
   failed: "\u274C"
 };
-var WELL = ["published", "unchanged", "skipped", "planned", "packaged"];
+var OTHERS2 = [
+  "published",
+  "unchanged",
+  "skipped",
+  "planned",
+  "not-attempted",
+  "packaged"
+];
 function publicationTable(outcomes, markup, limitBytes) {
   const failed2 = outcomes.filter(hasFailed);
   const others = outcomes.filter((outcome) => !hasFailed(outcome));
@@ -53234,9 +58612,9 @@ function publicationTable(outcomes, markup, limitBytes) {
     );
   };
   if (outcomes.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
-  const title = `<b>${countsText(others, WELL)}</b>`;
-  const open5 = table(failed2, limitBytes / 2);
-  return [open5, details(title, table(others, limitBytes - Buffer.byteLength(open5)), false)];
+  const title = `<b>${countsText(others, OTHERS2)}</b>`;
+  const open7 = table(failed2, limitBytes / 2);
+  return [open7, details(title, table(others, limitBytes - Buffer.byteLength(open7)), false)];
 }
 function hasFailed({ publication }) {
   return publication.status === "failed";
@@ -53266,7 +58644,7 @@ function figure(html) {
 // src/action/summary.ts
 var LIMITS2 = { failures: 2e5, table: 45e4, commands: 3e5, warnings: 8e4 };
 var MOST_COMMANDS_OPEN = 3;
-var NOTHING_PUSHED = "Nothing is pushed before every chart is found fit to be published.";
+var NOTHING_PUSHED = "Nothing is pushed unless every chart is valid.";
 var DIV = ["<div>", "</div>"];
 var PRE = ["<pre>", "</pre>"];
 function summaryOf(report2, markup) {
@@ -53276,7 +58654,7 @@ function summaryOf(report2, markup) {
   return inBlocks([
     heading(headline(outcomes, dryRun)),
     paragraph(extentOf(report2)),
-    !dryRun && countOf(outcomes, "planned") > 0 ? paragraph(NOTHING_PUSHED) : "",
+    outcomes.some(({ publication }) => isHeldBack(publication)) ? paragraph(NOTHING_PUSHED) : "",
     framed(failures, DIV, LIMITS2.failures),
     ...publicationTable(outcomes, markup, LIMITS2.table),
     commandsOf(report2, markup),
@@ -53295,56 +58673,60 @@ function extentOf({ outcomes, seconds: seconds2 }) {
 function commandsOf({ outcomes, plainHttp }, markup) {
   const commands = outcomes.map((outcome) => pullLines(outcome, plainHttp));
   const pieces = commands.filter((lines2) => lines2.length > 0).map((lines2) => lines2.map((line) => markup.escaped(line)).join("\n"));
-  const isOpen = pieces.length <= MOST_COMMANDS_OPEN;
-  return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen);
+  const isOpen2 = pieces.length <= MOST_COMMANDS_OPEN;
+  return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen2);
 }
 
 // src/action/run.ts
 var STATE_IS_POST = "isPost";
 var STATE_FOLDER = "folder";
-async function runAction() {
+async function runAction(signal) {
   surviveBrokenOutput();
-  guardStandardOutput();
-  const secrets = new SecretKeeper(setSecret);
+  const secrets = new SecretKeeper(setSecret, () => logger.warning(TOO_SHORT));
+  guardStandardOutput(secrets);
   const logger = workflowLogger(secrets);
-  dropRunnerTokens(process.env);
+  keepRunnerTokens(process.env, secrets);
+  dropRelativeFolders(process.env);
   try {
-    return getState(STATE_IS_POST) === "" ? await runMain(secrets, logger) : await runPost();
+    if (getState(STATE_IS_POST) !== "") return await runPost();
+    return await runMain({ secrets, logger, signal });
   } catch (error2) {
     return reportFailure(error2, logger);
   } finally {
     secrets.wipe();
   }
 }
-async function runMain(secrets, logger) {
-  saveState(STATE_IS_POST, "true");
+async function runMain(means) {
+  await requireCommandFile("GITHUB_OUTPUT");
   setOutput("results", "[]");
-  const markup = new Markup(cleaner(secrets));
+  await requireCommandFile("GITHUB_STATE");
+  saveState(STATE_IS_POST, "true");
+  const markup = new Markup(cleaner(means.secrets));
   try {
-    return await publish(secrets, logger, markup);
+    return await untilInterrupted(publish(means, markup), means.signal, FACE_GRACE_MS);
   } catch (error2) {
-    await writeStepSummary(summaryOfFailure(problemsOf(error2), markup), logger);
+    await writeStepSummary(summaryOfFailure(problemsOf(error2), markup), means.logger);
     throw error2;
   }
 }
-async function publish(secrets, logger, markup) {
+async function publish(means, markup) {
+  const { secrets, logger, signal } = means;
   const started = performance.now();
-  const request = parseInputs(await readInputs(secrets));
+  const request = parseInputs(await readInputs(secrets, signal));
   const outcomes = await runRequest(request, {
+    ...means,
     environment: process.env,
-    homeFolder: (0, import_node_os.homedir)(),
-    secrets,
-    logger,
+    homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path28.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path39.basename)(folder))
   });
   const publications = outcomes.map(({ publication }) => publication);
   const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };
-  writeOutputs(publications, secrets, logger);
+  const outputsCode = writeOutputs(publications, secrets, logger);
   await writeStepSummary(summaryOf(report2, markup), logger);
   await declareArtifacts(publications, secrets, logger);
   annotate(outcomes, request.dryRun, logger);
-  return reportErrors(outcomes, logger);
+  return reportErrors(outcomes, logger) || outputsCode;
 }
 async function runPost() {
   const name = getState(STATE_FOLDER);
@@ -53354,16 +58736,63 @@ async function runPost() {
   return 0;
 }
 function temporaryFolder() {
-  return process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)();
+  return process.env["RUNNER_TEMP"] || (0, import_node_os2.tmpdir)();
 }
 
 // src/shared/end-process.ts
+var import_promises39 = require("node:timers/promises");
 init_failure();
-var INTERRUPTED = [EXIT_CODES.sighup, EXIT_CODES.sigint, EXIT_CODES.sigterm];
-function endProcess(exitCode) {
+var REPORT_MS = 1500;
+var FINISH_MS = 500;
+var PAUSE_MS4 = 10;
+var LINGER_MS = 3e3;
+var SIGNALS2 = /* @__PURE__ */ new Map([
+  [EXIT_CODES.sighup, "SIGHUP"],
+  [EXIT_CODES.sigint, "SIGINT"],
+  [EXIT_CODES.sigterm, "SIGTERM"]
+]);
+async function runToEnd(face) {
+  process.exitCode = 1;
+  const { signal, dispose } = watchInterruption();
+  const exitCode = await untilInterrupted(face(signal), signal, FACE_GRACE_MS + REPORT_MS).catch(
+    reportLast
+  );
+  dispose();
   process.exitCode = exitCode;
-  if (INTERRUPTED.includes(exitCode)) process.exit();
+  if (SIGNALS2.has(exitCode)) await leave2(exitCode);
+  else linger(exitCode);
+}
+function linger(exitCode) {
+  setTimeout(() => {
+    if (hasOutput()) linger(exitCode);
+    else void leave2(exitCode);
+  }, LINGER_MS).unref();
+}
+function reportLast(error2) {
+  const { message, fix } = failureIn(error2) ?? {
+    message: "Unexpected error.",
+    fix: "Run it again."
+  };
+  process.stderr.write(`Error: ${message} Fix: ${fix}
+`);
+  return exitCodeOf(error2);
+}
+async function leave2(exitCode) {
+  const latest = performance.now() + FINISH_MS;
+  while (isBusy() && performance.now() < latest) await (0, import_promises39.setTimeout)(PAUSE_MS4);
+  killAll();
+  if (!usesThreads()) process.exit(exitCode);
+  process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");
+}
+function isBusy() {
+  return usesThreads() || hasOutput();
+}
+function hasOutput() {
+  return process.stdout.writableLength + process.stderr.writableLength > 0;
+}
+function usesThreads() {
+  return process.getActiveResourcesInfo().some((name) => /Req/.test(name));
 }
 
 // src/action.ts
-void runAction().then(endProcess);
+void runToEnd(runAction);

@@ -73,10 +73,10 @@ describe('nothing is pushed and nothing is left', () => {
 
   test('when helm alone refuses the chart: exit code 3, with the words of helm', async () => {
     const registry = await startRegistry()
-    await workspace.write('chart', { ...chartFiles(), '.helmignore': '[\n' })
+    await workspace.write('chart', { ...chartFiles(), 'charts/README.md': 'x' })
     const result = await publish(registry)
     expect(result.code).toBe(3)
-    expect(result.stderr).toContain('syntax error in pattern')
+    expect(result.stderr).toContain('Chart.yaml file is missing')
     expect(result.stderr).toContain("Fix the chart as described in Helm's error.")
     await expectNothingPushed(registry, workspace)
   })
@@ -85,9 +85,7 @@ describe('nothing is pushed and nothing is left', () => {
     ['values.yaml', 'a: 1\nb: [1\nc: 2\n', 3],
     ['values.yaml', '- a\n', 1],
     ['values.schema.json', '{\n  "type": object\n}\n', 2],
-    ['Chart.lock', 'dependencies: [\n', 2],
     ['charts/sub/Chart.yaml', 'name: sub\nversion: [\n', 3],
-    ['.helmignore', '*.txt\ndocs/**\n', 2],
     ['charts/sub/values.yaml', 'a: [\n', 2]
   ])(
     'when helm refuses %s (%j): exit code 4, with the words of helm and the line',
@@ -101,6 +99,23 @@ describe('nothing is pushed and nothing is left', () => {
       expect(result.stderr).toContain(
         `Fix: Fix ${file}, line ${line}.\n  at ${workspace.path('chart', file)}:${line}\n`
       )
+      await expectNothingPushed(registry, workspace)
+    }
+  )
+
+  test.each([
+    ['Chart.lock', 'dependencies: [\n', 2, 'Chart.lock cannot be read: line 2'],
+    ['.helmignore', '*.txt\ndocs/**\n', 2, 'Helm refuses .helmignore: line 2 has "**"'],
+    ['.helmignore', '[\n', 1, 'Helm refuses .helmignore: line 1 is not a pattern']
+  ])(
+    'when %s cannot be read (%j): exit code 4 with the line, before helm is started',
+    async (file, text, line, why) => {
+      const registry = await startRegistry()
+      await workspace.write('chart', { ...chartFiles(), [file]: text })
+      const result = await publish(registry)
+      expect([result.code, result.stderr]).toEqual([4, expect.stringContaining(why)])
+      expect(result.stderr).toContain(`\n  at ${workspace.path('chart', file)}:${line}\n`)
+      expect(result.stderr).not.toContain('helm package')
       await expectNothingPushed(registry, workspace)
     }
   )

@@ -4,6 +4,7 @@ import { blobPath, readLayout, readLayoutBlob } from '../../src/oci/layout/layou
 import { writeLayout } from '../../src/oci/layout/layout-write.ts'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
+import { makeFifo } from '../helpers/special-files.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
@@ -89,6 +90,14 @@ describe('a blob is refused', () => {
       },
       'it is a directory'
     ],
+    [
+      'that is a FIFO',
+      async (path) => {
+        await rm(path)
+        makeFifo(path)
+      },
+      'it is a FIFO'
+    ],
     ['that is a link', linkToElsewhere, 'it is a link']
   ])('%s', async (_what, damage, message) => {
     const folder = await written()
@@ -108,6 +117,15 @@ describe('a blob is refused', () => {
     await writeFile(workspace.path('elsewhere'), 'layer')
     await symlink(workspace.path('elsewhere'), path)
   }
+})
+
+test.each(['oci-layout', 'index.json'])('a FIFO in place of %s holds nobody up', async (name) => {
+  const folder = await written()
+  await rm(`${folder}/${name}`)
+  makeFifo(`${folder}/${name}`)
+  const reading = readLayout(folder)
+  await expect(reading).rejects.toMatchObject({ kind: 'usage' })
+  await expect(reading).rejects.toThrow('it is a FIFO')
 })
 
 describe('a folder of blobs that is a link', () => {

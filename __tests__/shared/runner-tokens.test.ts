@@ -21,8 +21,10 @@ test.each([
   expect(environment).toEqual(isRemoved ? { PATH: '/bin' } : { [name]: TOKEN, PATH: '/bin' })
 })
 
-test('a value that is no token hides no word of the log', () => {
+test('a value that is not a token hides no word of the log', () => {
   const secrets = new SecretKeeper(() => undefined)
   keepRunnerTokens({ GITHUB_TOKEN: 'test', ACTIONS_RUNTIME_TOKEN: '' }, secrets)
   expect(secrets.redact('a test')).toBe('a test')
+  keepRunnerTokens({ NODE_AUTH_TOKEN: 'XXXXX-XXXXX-XXXXX-XXXXX' }, secrets)
+  expect(secrets.redact('XXXXX-XXXXX-XXXXX-XXXXX')).toBe('XXXXX-XXXXX-XXXXX-XXXXX')
 })

@@ -105,19 +105,19 @@ describe('a secret of fewer than 16 characters', () => {
     ['', 'anything'],
     ['   ', 'any   thing'],
     ['admin', 'administrator superadmin admin1']
-  ])('%j is no alarm in %j', (secret, file) => {
+  ])('%j raises no alarm in %j', (secret, file) => {
     expect(find([secret], file)).toBeUndefined()
   })
 })
 
-test('nothing is found of what is no secret', () => {
+test('what is not a secret is not found', () => {
   expect(find([], TOKEN)).toBeUndefined()
   expect(find([TOKEN], `${TOKEN.slice(0, -1)}x`)).toBeUndefined()
   expect(find([TOKEN], `${TOKEN.slice(0, 20)} ${TOKEN.slice(20)}`)).toBeUndefined()
 })
 
 describe('a keeper of secrets', () => {
-  test('searches for what is kept, and for tokens, but not for what was made in the run', () => {
+  test('searches for secrets and tokens, but not for what was made in the run', () => {
     const keeper = new SecretKeeper(() => undefined)
     keeper.keep(SECRET)
     keeper.keepToken(TOKEN)

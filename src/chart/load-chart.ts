@@ -146,7 +146,9 @@ function refusedFile(path: string, code: string, read: () => unknown): readonly 
     return []
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
-    return [chartError(code, `${path} cannot be read: ${error.message}.`, `Mend ${path}.`)]
+    const line = error instanceof YamlError ? (error.line ?? 1) : 1
+    const message = `${path} cannot be read: ${error.message}.`
+    return [{ ...chartError(code, message, `Fix ${path}.`), at: { path, line } }]
   }
 }
 

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { type ChartFile, placeEntries } from './chart-files.ts'
 import { readTar } from './tar/tar.ts'
 
-/** Subcharts of subcharts in archives of their own; deeper ones are left alone. */
+/** Subcharts of subcharts, each in an archive; deeper ones are not searched. */
 const MOST_LEVELS = 4
 /** What all of them may unpack to: twice the largest chart that Helm loads. */
 const MOST_BYTES = 200 * 1024 * 1024

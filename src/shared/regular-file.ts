@@ -80,7 +80,9 @@ async function readWhole(
     const room = Math.min(bytes.length - length, PIECE_BYTES)
     const { bytesRead } = await file.read(bytes, length, room, length)
     length += bytesRead
-    if (bytesRead === 0) return bytes.subarray(0, length)
+    // A read of a file on a disk falls short at its end only.
+    const isWhole = length === expected && bytesRead < room && expected > 0
+    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length)
     if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest)
     if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1)
   }

@@ -28,8 +28,10 @@ const OTHERS = new Set([
   'NPM_TOKEN',
   'COSIGN_PASSWORD'
 ])
-/** What is shorter is no such token, and would hide ordinary words in the log. */
+/** What is shorter is not such a token, and would hide ordinary words in the log. */
 const SHORTEST_TOKEN = 16
+/** `actions/setup-node` sets NODE_AUTH_TOKEN to XXXXX-XXXXX-XXXXX-XXXXX where there is none. */
+const FEWEST_CHARACTERS = 5
 
 /**
  * Keeps the tokens of the job as secrets, so that no line shows and no chart holds them, and removes those that GitHub's
@@ -41,7 +43,8 @@ export function keepRunnerTokens(
 ): void {
   for (const [name, value = ''] of Object.entries(environment)) {
     const isOfRunner = RUNNER_TOKEN.test(name)
-    if ((isOfRunner || OTHERS.has(name)) && value.length >= SHORTEST_TOKEN) secrets.keepToken(value)
+    const isToken = value.length >= SHORTEST_TOKEN && new Set(value).size >= FEWEST_CHARACTERS
+    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.keepToken(value)
     if (isOfRunner) delete environment[name]
   }
 }

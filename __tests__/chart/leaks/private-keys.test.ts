@@ -109,7 +109,7 @@ test.each<[string, Buffer]>([
       })
     )
   ]
-])('a private key in a file of its own is found: %s', (_, file) => {
+])('a file that is a private key is found: %s', (_, file) => {
   expect(found(file, 'certs/store')).toHaveLength(1)
 })
 

@@ -12,10 +12,12 @@ import { useWorkspace } from '../../helpers/workspace.ts'
 const workspace = useWorkspace()
 const BARE = ['Chart.yaml', 'templates/configmap.yaml', 'values.yaml']
 
-/** Writes a chart into a git work tree, beside other files of it. */
+/** Writes a chart into a git work tree, with other files of it. */
 async function chart(files: Readonly<Record<string, string>> = {}): Promise<string> {
   await workspace.write('repository', {
     '.git/HEAD': 'ref: refs/heads/main\n',
+    '.git/objects/none': '',
+    '.git/refs/none': '',
     'README.md': 'of the repository',
     'lib/Chart.yaml': 'apiVersion: v2\nname: lib\nversion: 1.0.0\n'
   })
@@ -160,6 +162,21 @@ describe('links', () => {
 })
 
 describe('the work tree', () => {
+  test('is the root of the git repository, however deep the chart is in it', async () => {
+    await workspace.write('root', {
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      '.git/objects/none': '',
+      '.git/refs/none': '',
+      LICENSE: ''
+    })
+    await workspace.write('.', { outside: '' })
+    const path = await workspace.write('root/deploy/charts/demo', chartFiles())
+    await symlink('../../../LICENSE', `${path}/LICENSE`)
+    expect(await filesOf(path)).toContain('LICENSE')
+    await symlink('../../../../outside', `${path}/a`)
+    expect(await refusalOf(path)).toContain('"a" to')
+  })
+
   test('is the root of the git repository, also where the chart is the root', async () => {
     const path = await workspace.write('root', {
       ...chartFiles(),
@@ -253,7 +270,7 @@ test('a run that is aborted walks no further', async () => {
   await expect(openTree(await chart(), sourceOptions({ signal }))).rejects.toBe(reason)
 })
 
-test('names are bytes: what is no UTF-8 is found as well', async () => {
+test('names are bytes: what is not UTF-8 is found as well', async () => {
   const path = await chart({ größe: '' })
   await symlink('values.yaml', Buffer.concat([Buffer.from(`${path}/`), Buffer.from([0xff, 0xfe])]))
   expect(await filesOf(path)).toEqual(['Chart.yaml', 'größe', ...BARE.slice(1), '\ufffd\ufffd'])

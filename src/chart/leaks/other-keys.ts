@@ -48,7 +48,7 @@ const SEQUENCE = 0x30
 /** Of the byte that says how many bytes a length has: four. */
 const LONGEST_LENGTH = 0x84
 
-/** A private key in a binary file of its own: PKCS #8, PKCS #12, a Java keystore. Stores of certificates have none. */
+/** A binary file that is a private key: PKCS #8, PKCS #12, a Java keystore. Stores of certificates have none. */
 export function detectKeyFile(file: Buffer): Leak | undefined {
   const what = isJavaKeystore(file) ? 'Java keystore with a private key' : derKeyFile(file)
   return what === undefined ? undefined : { kind: 'key', what, at: 0 }

@@ -10,7 +10,7 @@ interface TokenKind {
   readonly alphabet?: number
 }
 
-/** Tokens that begin with a text of their own, by the documentation of those who issue them. */
+/** Tokens with a known prefix, by the documentation of those who issue them. */
 const KINDS: readonly TokenKind[] = [
   {
     prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],

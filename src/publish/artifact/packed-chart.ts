@@ -16,7 +16,7 @@ import { archiveName, provenanceProblems } from './provenance.ts'
 import { runSecretProblems } from './run-secrets.ts'
 import { requireSizes } from './size-limits.ts'
 
-/** An archive that was read and found fit to publish, with the artifact that it makes. */
+/** An archive that was read and found valid, with the artifact that it makes. */
 export interface PackedChart {
   /** Path of the archive in the private folder of the run. */
   readonly path: string
@@ -43,7 +43,7 @@ export interface PackedWarning {
 export interface FitOptions {
   readonly requireGenuine: boolean
   readonly secrets: SecretKeeper
-  /** Where in the chart's directory a problem is to be mended; without it no problem has a place. */
+  /** Where in the chart's directory a problem is to be fixed; without it no problem has a place. */
   readonly placeOf?: (problem: ChartProblem) => Place | undefined
 }
 
@@ -57,7 +57,7 @@ export interface ReadOptions extends FitOptions {
 
 /**
  * Judges the archive at `path`, in the private folder, and derives its artifact, as `helm push` would: from its own
- * time, and with the provenance that lies beside it.
+ * time, and with the provenance next to it.
  * @throws Failure chart, with all that keeps it from being published; helm, where there is no archive
  */
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {

@@ -3,6 +3,7 @@ import { type ChartFile, listNames } from '../../chart/chart-files.ts'
 import { withNestedFiles } from '../../chart/nested-files.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import { failureOf } from '../../shared/failure.ts'
+import { isObject, parseJson } from '../../shared/json.ts'
 import type { FoundSecret, SecretSearch } from '../../shared/secret-search.ts'
 import type { ChartArtifact } from './artifact.ts'
 import { CHART_TYPE } from './media-types.ts'
@@ -64,28 +65,47 @@ function placesInFiles(files: readonly ChartFile[], search: SecretSearch): reado
   const inside = withNestedFiles(files).flatMap((file): readonly Place[] => {
     const found = search.find(file.bytes)
     if (!found) return []
-    const place = { ...found, text: `${listNames([file.path])}, line ${found.line}` }
+    const name = listNames([file.path])
+    // A chart may be named like a password that is a common word.
+    if (!found.isLong) return CHART_YAML.test(file.path) ? [] : [{ ...found, text: name }]
+    const place = { ...found, text: `${name}, line ${found.line}` }
     const isAsInFolder = files.includes(file) && !isRewritten(file.path)
     return [isAsInFolder ? { ...place, path: file.path } : place]
   })
-  return [...inside, ...placeOf(search.find(names), 'the name of a file')]
+  return [...inside, ...placeOf(longIn(names, search), 'the name of a file')]
 }
+
+const CHART_YAML = /(?:^|\/)Chart\.yaml$/
 
 /** Helm writes Chart.yaml anew, and unpacks subcharts. */
 function isRewritten(path: string): boolean {
   return path === 'Chart.yaml' || path.startsWith('charts/')
 }
 
-function placesInBlobs(
-  { config, manifest, layers }: ChartArtifact,
-  search: SecretSearch
-): readonly Place[] {
+function placesInBlobs(artifact: ChartArtifact, search: SecretSearch): readonly Place[] {
+  const { config, manifest, layers } = artifact
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE)
+  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact))
   return [
-    ...placeOf(search.find(config.bytes), 'the config that is made of Chart.yaml'),
-    ...placeOf(search.find(manifest.bytes), 'the manifest, see `annotations`'),
-    ...provenances.flatMap(({ bytes }) => placeOf(search.find(bytes), 'the provenance'))
+    ...placeOf(longIn(config.bytes, search), 'the config that is made of Chart.yaml'),
+    ...placeOf(annotation, 'the manifest, see `annotations`'),
+    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), 'the provenance'))
   ]
+}
+
+function longIn(bytes: Buffer, search: SecretSearch): FoundSecret | undefined {
+  const found = search.find(bytes)
+  return found?.isLong ? found : undefined
+}
+
+/** The values of annotations that do not come from Chart.yaml. */
+function ownAnnotations({ config, manifest }: ChartArtifact): Buffer {
+  const parsed = parseJson(manifest.bytes)
+  const annotations =
+    isObject(parsed) && isObject(parsed['annotations']) ? parsed['annotations'] : {}
+  const values = Object.values(annotations).filter((value) => typeof value === 'string')
+  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)))
+  return Buffer.from(own.join('\0'), 'utf8')
 }
 
 function placeOf(found: FoundSecret | undefined, text: string): readonly Place[] {
@@ -98,10 +118,11 @@ function refusal(places: readonly Place[]): ChartProblem {
   return at(places, chartError('run-secret', message, fix))
 }
 
+/** Without the line, which would give a short secret away. */
 function remark(places: readonly Place[]): ChartProblem {
   const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`
   const fix = 'If the chart does not have it by intention, as a known default, remove it there.'
-  return at(places, chartWarning('short-run-secret', message, fix))
+  return chartWarning('short-run-secret', message, fix)
 }
 
 function at(places: readonly Place[], problem: ChartProblem): ChartProblem {

@@ -41,17 +41,20 @@ export async function packChart(request: PackRequest, context: PackContext): Pro
 async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger, signal } = context
+  // Side by side: each waits for the disk.
+  const dated = sourceDate(request.chart, {
+    given: request.sourceDateEpoch,
+    environment,
+    warn: (text) => context.warnOnce(text, logger)
+  })
+  dated.catch(() => undefined)
   const source = await readSource(request.chart, { ...request, ...context })
   const version = requestedVersion(request.version, {
     name: source.metadata.name,
     isOnly: request.isOnlyChart
   })
   const helm = await context.helm(logger)
-  const date = await sourceDate(request.chart, {
-    given: request.sourceDateEpoch,
-    environment,
-    warn: (text) => context.warnOnce(text, logger)
-  })
+  const date = await dated
   logger.info(describeTools(helm, date))
   const options = {
     ...request,
@@ -84,19 +87,19 @@ async function packDirectory(request: PackRequest, context: PackContext): Promis
 
 /** A refusal of helm at the line that is to blame; where none is found, only helm knows what is wrong. */
 async function explained(failure: Failure, chart: string, source: Source): Promise<Failure> {
+  const pointers = await source.lfsPointers()
+  if (pointers.length > 0) return withLfsHint(failure, pointers)
   const place = await faultyPlace(chart, failure.message)
-  if (!place) return withLfsHint(failure, source)
+  if (!place) return failure
   const fix = `Fix ${relative(chart, place.file)}, line ${place.line}.`
   return new Failure('chart', { message: failure.message, fix, place })
 }
 
 /** Helm knows nothing of Git LFS, and finds a pointer malformed. */
-async function withLfsHint(failure: Failure, source: Source): Promise<Failure> {
-  const pointers = await source.lfsPointers()
-  if (pointers.length === 0) return failure
+function withLfsHint(failure: Failure, pointers: readonly string[]): Failure {
   const names = pointers.map((path) => `"${path}"`).join(', ')
   const message = `${failure.message} Pointers of Git LFS are in place of files: ${names}.`
-  return new Failure(failure.kind, { message, fix: LFS_FIX }, failure)
+  return new Failure('chart', { message, fix: LFS_FIX }, failure)
 }
 
 /** When the version is an input, Chart.yaml is not to blame. */

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { readCommit } from '../../git/commit.ts'
 import { Comparison } from '../../git/comparison.ts'
 import type { Difference, DifferenceKind } from '../../git/difference.ts'
@@ -7,6 +7,7 @@ import { findWorkTree, type WorkTree } from '../../git/work-tree.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { parseJson } from '../../shared/json.ts'
+import { readRegularFile } from '../../shared/regular-file.ts'
 import { isDirectory, isThere } from '../artifact/archive-file.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 import { type UntrustedEvent, untrustedEvent } from './untrusted-event.ts'
@@ -29,7 +30,7 @@ export async function refuseUntrustedCheckout(
 ): Promise<void> {
   const { environment } = context
   const name = environment['GITHUB_EVENT_NAME']
-  const payload = await readPayload(environment['GITHUB_EVENT_PATH'])
+  const payload = await readPayload(environment['GITHUB_EVENT_PATH'], context.signal)
   const event = untrustedEvent(name, { sha: environment['GITHUB_SHA'], payload })
   if (!event) return
   for (const chart of charts) {
@@ -38,9 +39,16 @@ export async function refuseUntrustedCheckout(
   }
 }
 
-/** GitHub limits payloads to 25 MB; the file is the runner's. */
-async function readPayload(path: string | undefined): Promise<unknown> {
-  return path === undefined ? undefined : readFile(path).then(parseJson, () => undefined)
+/** GitHub limits payloads to 25 MB, and the runner writes them with line breaks and blanks. */
+const LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024
+
+/** The event of the run; undefined where it cannot be read. */
+async function readPayload(path: string | undefined, signal: AbortSignal): Promise<unknown> {
+  if (path === undefined) return undefined
+  const reading = readRegularFile(path, { largest: LARGEST_PAYLOAD_BYTES, signal })
+  const file = await reading.catch(() => undefined)
+  signal.throwIfAborted()
+  return file && parseJson(file.bytes)
 }
 
 /** Why the files of a chart are not shown to be those of the trusted commit. */

@@ -22,7 +22,7 @@ export interface DependencySource {
 }
 
 /**
- * What charts/ lacks, or has too much of: each declared dependency has to be there once, loadable, in the locked version,
+ * What is missing in charts/, or there too often: each declared dependency has to be there once, loadable, in the locked version,
  * else in its range. Conditions and tags change nothing, as for `helm package`.
  */
 export function dependencyProblems(source: DependencySource): readonly ChartProblem[] {

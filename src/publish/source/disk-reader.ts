@@ -24,6 +24,11 @@ export class DiskReader {
     return once(this.#folders, folder, () => abortable(readFolder(folder), this.#signal))
   }
 
+  /** Begins to read a folder that will be asked for. */
+  prepare(folder: ByteString): void {
+    this.entries(folder).catch(() => undefined)
+  }
+
   target(link: ByteString): Promise<Target> {
     return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal))
   }

@@ -17,6 +17,7 @@ interface Chunk {
  * pattern is malformed only when a name has matched so far. A match takes time in proportion to the name for each star.
  */
 export function goGlob(pattern: ByteString): (name: ByteString) => boolean | undefined {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern
   const chunks = parse(pattern)
   return (name) => matches(chunks, name)
 }
@@ -158,7 +159,7 @@ function characterAt(text: ByteString, at: number): ByteString {
   return UTF8.exec(text)?.[0] ?? text.slice(at, at + 1)
 }
 
-/** U+FFFD for a byte that is no character, as Go has it. */
+/** U+FFFD for a byte that is not a character, as Go has it. */
 function codePoint(character: ByteString): number {
   return Buffer.from(character, 'latin1').toString('utf8').codePointAt(0) ?? 0xfffd
 }

@@ -1,7 +1,7 @@
 import { type ByteString, toText } from '../../chart/tar/byte-string.ts'
 import { goGlob } from './go-glob.ts'
 
-/** A line of .helmignore, as it is written but for the blanks around it. */
+/** A line of .helmignore, without the blanks around it. */
 export interface IgnoreRule {
   readonly text: string
   /** Counted from 1; 0 for the rule that Helm adds. */
@@ -45,37 +45,38 @@ export class HelmIgnore {
   }
 }
 
-/** Reads a .helmignore; the line that Helm refuses, and why, where there is one. */
-export function parseHelmIgnore(
-  bytes: Buffer
-): { readonly ignore: HelmIgnore } | { readonly fault: string } {
+/** The line for which Helm refuses a .helmignore, and why, as a clause: `has "**"`. */
+export interface IgnoreFault {
+  readonly line: number
+  readonly fault: string
+}
+
+/** Reads a .helmignore as Helm does, up to a line that Helm refuses. */
+export function parseHelmIgnore(bytes: Buffer): { readonly ignore: HelmIgnore } | IgnoreFault {
   const lines = bytes.toString('latin1').replace(BOM, '').split('\n')
   const rules: Rule[] = []
   for (const [index, line] of lines.entries()) {
-    if (line.length >= LONGEST_LINE_BYTES) return { fault: `line ${index + 1} is too long` }
     const rule = parseRule(line, index + 1)
-    if (rule && 'fault' in rule) return { fault: `line ${index + 1} ${rule.fault}` }
+    if (rule && 'fault' in rule) return rule
     if (rule) rules.push(rule)
   }
   const last = parseRule(DEFAULT_RULE, 0)
   return { ignore: new HelmIgnore(last && 'matches' in last ? [...rules, last] : rules) }
 }
 
-function parseRule(
-  line: ByteString,
-  number: number
-): Rule | { readonly fault: string } | undefined {
-  const whole = line.replace(BLANKS_AROUND, '')
-  const text = toText(whole)
+function parseRule(text: ByteString, line: number): Rule | IgnoreFault | undefined {
+  if (text.length >= LONGEST_LINE_BYTES) return { line, fault: 'is too long' }
+  const whole = text.replace(BLANKS_AROUND, '')
   if (whole === '' || whole.startsWith('#')) return undefined
-  if (whole.includes('**')) return { fault: 'has "**", which Helm does not support' }
+  if (whole.includes('**')) return { line, fault: 'has "**", which Helm does not support' }
   // As Helm does, so that it is malformed for us where it is for Helm.
-  if (goGlob(whole)('abc') === undefined) return { fault: `is not a pattern: "${text}"` }
+  if (goGlob(whole)('abc') === undefined)
+    return { line, fault: `is not a pattern: "${toText(whole)}"` }
   const isNegated = whole.startsWith('!')
   const positive = isNegated ? whole.slice(1) : whole
   const isForFolders = positive.endsWith('/')
   const path = isForFolders ? positive.slice(0, -1) : positive
-  return { text, line: number, isNegated, isForFolders, matches: pathMatcher(path) }
+  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path) }
 }
 
 /** With a slash, the whole path below the chart has to match, else the name at any depth. */

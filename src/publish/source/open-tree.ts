@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import { toByteString } from '../../chart/tar/byte-string.ts'
 import { MOST_ENTRIES } from '../../chart/tar/tar.ts'
-import { codeOf, Failure, failureOf } from '../../shared/failure.ts'
+import { codeOf, Failure, failureOf, type Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { type HelmIgnore, parseHelmIgnore } from './helmignore.ts'
@@ -38,7 +38,7 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal })
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree)
     const problems = [...treeProblems(tree), ...outside]
-    if (problems.length > 0) throw refusal(chart, problems)
+    if (problems.length > 0) throw failureOf('chart', problems)
     const notice = linkNotice(chart, tree.linksOut)
     if (notice !== undefined) logger.notice(notice)
     return tree
@@ -51,24 +51,17 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
   }
 }
 
-/** Every problem of a chart directory in one failure, each with the path of the chart. */
-export function refusal(chart: string, problems: readonly ChartProblem[]): Failure {
-  return failureOf(
-    'chart',
-    problems.map((problem) => ({ ...problem, message: `${chart}: ${problem.message}` }))
-  )
-}
-
 /** The rules of a chart; without the file, those that Helm adds. @throws Failure chart, when Helm could not read it */
 async function readIgnore(folder: string, chart: string, signal: AbortSignal): Promise<HelmIgnore> {
   const bytes = await readIgnoreFile(folder, signal).catch((error: unknown) => {
     signal.throwIfAborted()
     if (codeOf(error) === 'ENOENT') return Buffer.alloc(0)
-    throw refusal(chart, [badIgnore(`it cannot be read: ${unreadableReason(error)}`)])
+    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`)
   })
   const parsed = parseHelmIgnore(bytes)
   if ('ignore' in parsed) return parsed.ignore
-  throw refusal(chart, [badIgnore(parsed.fault)])
+  const { line, fault } = parsed
+  throw badIgnore(`line ${line} ${fault}`, { file: join(chart, '.helmignore'), line })
 }
 
 async function readIgnoreFile(folder: string, signal: AbortSignal): Promise<Buffer> {
@@ -76,8 +69,11 @@ async function readIgnoreFile(folder: string, signal: AbortSignal): Promise<Buff
   return (await readRegularFile(join(folder, '.helmignore'), options)).bytes
 }
 
-function badIgnore(why: string): ChartProblem {
-  return chartError('helmignore-invalid', `Helm refuses .helmignore: ${why}.`, 'Fix .helmignore.')
+function badIgnore(why: string, place?: Place): Failure {
+  const message = `Helm refuses .helmignore: ${why}.`
+  return failureOf('chart', [
+    { ...chartError('helmignore-invalid', message, 'Fix .helmignore.'), place }
+  ])
 }
 
 async function outsideProblems(

@@ -10,12 +10,12 @@ import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import { type SubchartNames, subchartNames } from '../../chart/subchart-order.ts'
 import { toText } from '../../chart/tar/byte-string.ts'
 import { YamlError } from '../../chart/yaml/error.ts'
-import { Failure, type Place } from '../../shared/failure.ts'
+import { Failure, failureOf, type Place } from '../../shared/failure.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { shellQuote } from '../../shared/shell-quote.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
 import { toPath } from './disk-reader.ts'
-import { type OpenOptions, openTree, refusal } from './open-tree.ts'
+import { type OpenOptions, openTree } from './open-tree.ts'
 import type { SourceFile, SourceTree } from './tree.ts'
 
 /** A chart directory that can become a chart. */
@@ -24,9 +24,9 @@ export interface Source {
   readonly metadata: Metadata
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
-  /** Where in the directory a problem of the packaged chart is to be mended, see {@link placeOf}. */
+  /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
   placeOf(problem: Pick<ChartProblem, 'code' | 'at' | 'subchart'>): Place | undefined
-  /** The files that are only pointers of Git LFS, for which Helm may refuse the chart in words of its own. */
+  /** The files that are only pointers of Git LFS, for which Helm refuses the chart without naming Git LFS. */
   lfsPointers(): Promise<readonly string[]>
 }
 
@@ -51,8 +51,8 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
     const lfsPointers = () => pointersIn(tree, options.signal)
     return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
   }
-  throw refusal(
-    path,
+  throw failureOf(
+    'chart',
     problems.map((problem) => ({ ...problem, place: place(problem) }))
   )
 }
@@ -133,7 +133,7 @@ interface FoundLock {
   readonly lock: Lock
 }
 
-/** Those that can be read; another is a problem of its own. */
+/** Those that can be read; another one is reported as a problem. */
 function locksIn(files: readonly ChartFile[]): readonly FoundLock[] {
   return LOCKS.flatMap((name) => {
     const file = files.find(({ path }) => path === name)

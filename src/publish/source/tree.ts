@@ -110,12 +110,15 @@ class TreeWalk {
 
   async enter({ path, realPath, above }: Found): Promise<void> {
     const entries = await this.#disk.entries(realPath).catch((error: unknown) => {
-      this.#options.signal.throwIfAborted()
+      this.#throwUnlessOfPath(error)
       const why = `it cannot be read: ${codeOf(error) ?? 'unknown error'}`
       this.#obstacles.push({ path: path || '.', why })
       return []
     })
     const inside = [...above, realPath]
+    for (const entry of entries) {
+      if (entry.isDirectory()) this.#disk.prepare(below(realPath, entry.name))
+    }
     for (const entry of entries) {
       this.#entries += 1
       if (this.#isTooLarge) return
@@ -132,10 +135,10 @@ class TreeWalk {
     return this.#add(found, type ?? entry)
   }
 
-  /** Helm follows links before it looks at .helmignore. */
+  /** Helm follows links before it applies .helmignore. */
   async #follow({ path, realPath: link, above }: Found): Promise<void> {
     const target = await this.#disk.target(link).catch((error: unknown) => {
-      this.#options.signal.throwIfAborted()
+      this.#throwUnlessOfPath(error)
       const code = codeOf(error)
       const why = code === 'ENOENT' ? 'it leads to nothing' : `it cannot be followed: ${code}`
       this.#badLinks.push({ path, why })
@@ -149,6 +152,12 @@ class TreeWalk {
       if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path, realPath })
     }
     return this.#add({ path, realPath, above }, stats)
+  }
+
+  /** Too many open files are not the fault of the path. */
+  #throwUnlessOfPath(error: unknown): void {
+    this.#options.signal.throwIfAborted()
+    if (['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')) throw error
   }
 
   /** Whether a link is not to be followed for where it leads. */
