@@ -51600,7 +51600,7 @@ var detectJwk = (file, at3) => {
   if (start2 === -1 || end === -1) return void 0;
   const text4 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
   const [, part = ""] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text4) ?? [];
-  return looksRandom(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
+  return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
 };
 var PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex"));
 var KEY_HEADS = [

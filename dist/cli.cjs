@@ -36928,7 +36928,7 @@ var init_other_keys = __esm({
       if (start2 === -1 || end === -1) return void 0;
       const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
       const [, part = ""] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text5) ?? [];
-      return looksRandom(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
+      return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
     };
     PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex"));
     KEY_HEADS = [

@@ -318,9 +318,9 @@ describe('the log of the command', () => {
     expect(stderr).toMatch(/^Error: charts\/bad: There is no Chart\.yaml\. Fix: /m)
     expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
     expect(stderr).toMatch(
-      /^Held back, since charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
+      /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
     )
-    expect(stderr).toMatch(/\nNothing was published; 2 failed\.\n$/)
+    expect(stderr).toMatch(/\nNothing was published; 2 not attempted, 2 failed\.\n$/)
     expect(registry.log).toEqual([])
   })
 

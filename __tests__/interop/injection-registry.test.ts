@@ -204,7 +204,7 @@ test('the status line of a download of helm', async () => {
     'helm-download-url': server.url.origin
   }
   const action = await runAction(workspace, inputs, { debug: true })
-  expect(action.log).toContain('Message(')
+  expect(action.log).toContain('answered 404')
   expectInertAction(action)
 })
 

@@ -1,4 +1,4 @@
-import { isVaried, looksRandom } from '../../shared/random-text.ts'
+import { isVaried } from '../../shared/random-text.ts'
 import { beginsWithKey } from './der.ts'
 import type { Detector, Leak } from './leak.ts'
 
@@ -30,7 +30,7 @@ export const detectJwk: Detector = (file, at) => {
   if (start === -1 || end === -1) return undefined
   const text = file.toString('latin1', Math.max(0, at - LONGEST_JWK_BYTES) + start, at + end)
   const [, part = ''] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text) ?? []
-  return looksRandom(part) ? { kind: 'key', what: 'private JSON Web Key' } : undefined
+  return part !== '' && isVaried(part) ? { kind: 'key', what: 'private JSON Web Key' } : undefined
 }
 
 /** PKCS #12, section 4.2: a key, or an encrypted one, in the bags of a file (1.2.840.113549.1.12.10.1.1 and .2). */
