@@ -47439,7 +47439,8 @@ async function runHelm(path5, args, options) {
   return runProcess(path5, args, options).catch((error2) => {
     if (!(error2 instanceof ProcessError)) throw error2;
     const command = [path5, ...args.slice(0, 1)].join(" ");
-    const fix = `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
+    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
     throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
   });
 }

@@ -57954,7 +57954,8 @@ async function runHelm(path5, args, options) {
   return runProcess(path5, args, options).catch((error) => {
     if (!(error instanceof ProcessError)) throw error;
     const command = [path5, ...args.slice(0, 1)].join(" ");
-    const fix = `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
+    const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error.cause) ?? "");
+    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`;
     throw new Failure("helm", { message: `\`${command}\` ${error.message}.`, fix }, error.cause);
   });
 }

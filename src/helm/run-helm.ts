@@ -1,4 +1,4 @@
-import { Failure } from '../shared/failure.ts'
+import { codeOf, Failure } from '../shared/failure.ts'
 import {
   ProcessError,
   type ProcessOptions,
@@ -18,7 +18,10 @@ export async function runHelm(
   return runProcess(path, args, options).catch((error: unknown) => {
     if (!(error instanceof ProcessError)) throw error
     const command = [path, ...args.slice(0, 1)].join(' ')
-    const fix = `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`
+    const isOutOfFiles = ['EMFILE', 'ENFILE'].includes(codeOf(error.cause) ?? '')
+    const fix = isOutOfFiles
+      ? 'Raise the limit of open files, as with `ulimit -n 1024`.'
+      : `Run \`${command}\` by hand to see what is wrong with it, or set \`helm-version\`.`
     throw new Failure('helm', { message: `\`${command}\` ${error.message}.`, fix }, error.cause)
   })
 }
