@@ -77,12 +77,14 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
       'bearer token',
       'client-key',
       'client-key-passphrase',
+      'id token',
       'password',
       'proxy',
       'refresh token',
       'registry-auth identity-token',
       'registry-auth password',
-      'registry-auth registry-token'
+      'registry-auth registry-token',
+      'runtime token'
     ])
   })
 })
