@@ -46,14 +46,14 @@ export function largeArchive({ size }: BigIntStats): readonly ChartProblem[] {
 /** The bytes of an archive, and what the system says of it. @throws Failure usage, when it cannot be read */
 export async function readArchiveFile(path: string, signal: AbortSignal): Promise<RegularFile> {
   return readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
-    unreadableArchive(path)
+    unreadableArchive(path, signal)
   )
 }
 
 /** Turns what the file system throws into a failure that names the archive. */
-function unreadableArchive(path: string): (error: unknown) => never {
+function unreadableArchive(path: string, signal?: AbortSignal): (error: unknown) => never {
   return (error) => {
-    if (error instanceof Failure) throw error
+    signal?.throwIfAborted()
     const message = `The archive "${path}" cannot be read: ${unreadableReason(error)}.`
     const fix = 'Give the path of a .tgz file that can be read, or an oci:// reference.'
     throw new Failure('usage', { message, fix }, error)
@@ -69,7 +69,7 @@ export async function readProvenanceFile(
   if (!(await isThere(path))) return undefined
   const options = { largest: LARGEST_ARCHIVE_BYTES, signal }
   const { bytes } = await readRegularFile(path, options).catch((error: unknown) => {
-    if (error instanceof Failure) throw error
+    signal.throwIfAborted()
     const message = `The provenance "${path}" cannot be read: ${unreadableReason(error)}.`
     throw new Failure('usage', { message, fix: 'Make it readable, or remove it.' }, error)
   })

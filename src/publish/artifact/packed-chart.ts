@@ -63,6 +63,7 @@ export interface ReadOptions extends FitOptions {
 export async function readPacked(path: string, options: ReadOptions): Promise<PackedChart> {
   const { annotations, given, toRepeat, logger, signal } = options
   const { bytes, stats } = await readOwn(path, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
     throw noArchive(path, error)
   })
   const reading = judgeArchive(bytes)
@@ -85,8 +86,7 @@ function readOwn(path: string, signal: AbortSignal) {
   return readRegularFile(path, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal })
 }
 
-function noArchive(path: string, error: unknown): unknown {
-  if (error instanceof Failure) return error
+function noArchive(path: string, error: unknown): Failure {
   const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
   const fix = 'Put a genuine helm on PATH, or set `helm-version`.'
   return new Failure('helm', { message, fix }, error)

@@ -86,7 +86,7 @@ async function readDeciding(file: SourceFile, { chart, room, signal }: Reading):
   const options = { largest: room, signal }
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error: unknown) => {
-      if (error instanceof Failure) throw error
+      signal.throwIfAborted()
       const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`
       throw new Failure('chart', { message, fix: 'Make it a file that can be read.' }, error)
     }
