@@ -45611,12 +45611,12 @@ function largeArchive({ size }) {
 }
 async function readArchiveFile(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
-    unreadableArchive(path5)
+    unreadableArchive(path5, signal)
   );
 }
-function unreadableArchive(path5) {
+function unreadableArchive(path5, signal) {
   return (error2) => {
-    if (error2 instanceof Failure) throw error2;
+    signal?.throwIfAborted();
     const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
     const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
     throw new Failure("usage", { message, fix }, error2);
@@ -45627,7 +45627,7 @@ async function readProvenanceFile(archive, signal) {
   if (!await isThere(path5)) return void 0;
   const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
   const { bytes } = await readRegularFile(path5, options).catch((error2) => {
-    if (error2 instanceof Failure) throw error2;
+    signal.throwIfAborted();
     const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
     throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
   });
@@ -52113,6 +52113,7 @@ function listPlaces(places) {
 async function readPacked2(path5, options) {
   const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
   const { bytes, stats } = await readOwn(path5, signal).catch((error2) => {
+    signal.throwIfAborted();
     throw noArchive(path5, error2);
   });
   const reading = judgeArchive(bytes);
@@ -52133,7 +52134,6 @@ function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
 }
 function noArchive(path5, error2) {
-  if (error2 instanceof Failure) return error2;
   const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error2)}.`;
   const fix = "Put a genuine helm on PATH, or set `helm-version`.";
   return new Failure("helm", { message, fix }, error2);
@@ -53025,7 +53025,7 @@ async function readDeciding(file, { chart, room, signal }) {
   const options = { largest: room, signal };
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error2) => {
-      if (error2 instanceof Failure) throw error2;
+      signal.throwIfAborted();
       const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
       throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
     }
