@@ -51240,7 +51240,8 @@ function escapes(text4) {
     json,
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
     ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text4.replaceAll("'", "'\\''")
+    text4.replaceAll("'", "'\\''"),
+    text4.replaceAll("'", "''")
   ];
 }
 var QUOTES = [

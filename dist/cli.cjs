@@ -36485,7 +36485,8 @@ function escapes(text5) {
     json,
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
     ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text5.replaceAll("'", "'\\''")
+    text5.replaceAll("'", "'\\''"),
+    text5.replaceAll("'", "''")
   ];
 }
 function percent(char) {

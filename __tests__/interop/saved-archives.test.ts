@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import { chartFiles } from '../helpers/charts.ts'
@@ -27,6 +28,11 @@ function publish(path: string, ...args: readonly string[]) {
   return release(workspace, [`${registry.host}/${path}`], ['demo', ...args], { environment })
 }
 
+/** Helm 3 writes the time of packaging in seconds. */
+function nextSecond(): Promise<void> {
+  return setTimeout(1000)
+}
+
 async function call(file: string, ...args: readonly string[]): Promise<void> {
   const { code, stderr } = await run(file, args, {
     environment: environmentIn(workspace),
@@ -37,6 +43,7 @@ async function call(file: string, ...args: readonly string[]): Promise<void> {
 
 test('the archive that is saved of an unchanged version gives its digest again, pushed by helm', async () => {
   const [first] = (await publish('saved')).results
+  await nextSecond()
   const { results, stderr } = await publish('saved', '--destination=out')
   expect(results).toMatchObject([{ status: 'unchanged', digest: first?.digest }])
   expect(stderr).toContain('The archive of the registry is saved')

@@ -22,6 +22,7 @@ describe('a secret of 16 characters or more is found', () => {
     ['in a form', new URLSearchParams({ a: SECRET }).toString()],
     ['in JSON', JSON.stringify({ a: SECRET })],
     ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in quotes of YAML', `'${SECRET.replaceAll("'", "''")}'`],
     ['in HTML', SECRET.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')],
     ['in UTF-16', Buffer.from(`\ufeffa: ${SECRET}\n`, 'utf16le')],
     ['in UTF-16, the other way round', Buffer.from(`a: ${SECRET}\n`, 'utf16le').swap16()],

@@ -61,6 +61,7 @@ describe('a keeper of secrets', () => {
     ['in HTML as Go writes it', 'p@ss!w&#39;rd&amp;&lt;x&gt;(1)*~ é&#34;'],
     ['in XML', 'p@ss!w&apos;rd&amp;&lt;x&gt;(1)*~ é&quot;'],
     ['in a shell', `'p@ss!w'\\''rd&<x>(1)*~ é"'`],
+    ['in quotes of YAML', `'p@ss!w''rd&<x>(1)*~ é"'`],
     ['in JSON as Go writes it', '"p@ss!w\'rd\\u0026\\u003cx\\u003e(1)*~ é\\""']
   ] as const
 

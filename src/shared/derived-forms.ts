@@ -6,7 +6,7 @@ const CORE = /[A-Za-z0-9]{12,}/g
 
 /**
  * The forms in which a secret shows up in logs, longest first: itself, its lines, and how base64 (wherever it
- * lies in what is encoded), URLs, forms, JSON, HTML, shells and hexadecimal dumps write it; and its long stretches of
+ * lies in what is encoded), URLs, forms, JSON, YAML, HTML, shells and hexadecimal dumps write it; and its long stretches of
  * letters and digits, which every other encoding of text leaves unchanged. Forms below 8 characters are left out, the
  * value itself is not.
  */
@@ -23,7 +23,7 @@ export function derivedForms(value: string): readonly string[] {
   return [...new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length)
 }
 
-/** How URLs, forms, JSON, HTML, shells, base64 and hexadecimal dumps write a text. */
+/** How URLs, forms, JSON, YAML, HTML, shells, base64 and hexadecimal dumps write a text. */
 export function encodings(text: string): readonly string[] {
   return [...escapes(text), ...bytesForms(text)]
 }
@@ -41,7 +41,8 @@ function escapes(text: string): readonly string[] {
     json,
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
     ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text.replaceAll("'", "'\\''")
+    text.replaceAll("'", "'\\''"),
+    text.replaceAll("'", "''")
   ]
 }
 
