@@ -175,10 +175,8 @@ describe('an upload is not repeated', () => {
   test('when the time for the conversation is over, though the registry asks to wait for longer', async () => {
     const { signal } = startDeadline(300)
     const busy = { status: 429, headers: { 'retry-after': '50' } }
-    const started = performance.now()
     const { registry, error } = await upload(() => always(isPost, busy), { signal, retry: {} })
     expect(error).toBe(signal.reason)
-    expect(performance.now() - started).toBeLessThan(10_000)
     expect(registry.requests).toHaveLength(1)
   })
 

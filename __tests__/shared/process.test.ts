@@ -111,8 +111,8 @@ describe('what does not end by itself is ended', () => {
 })
 
 test('a daemon that holds the output is not waited for when the program has ended, or was killed', async () => {
-  const started = performance.now()
-  const daemon = 'setsid sleep 60 & echo $! > "$PIDS"'
+  // Longer than a test may take.
+  const daemon = 'setsid sleep 600 & echo $! > "$PIDS"'
   const [result, error] = await Promise.all([
     shell(`${daemon}; echo v4.3.0`, noting('ended')),
     shell(
@@ -125,7 +125,6 @@ test('a daemon that holds the output is not waited for when the program has ende
   }
   expect(result).toEqual({ exitCode: 0, stdout: 'v4.3.0\n', stderr: '' })
   expect(error).toBeInstanceOf(ProcessError)
-  expect(performance.now() - started).toBeLessThan(8000)
 })
 
 test('what holds the output in the group of a program that has ended is killed', async () => {

@@ -440,19 +440,17 @@ describe('a credential helper', () => {
   })
 
   test.each([
-    ['has ended', 'setsid sleep 20 & echo $! > "$HOME/child"', 'answered without user and secret'],
-    ['waits for it', 'setsid sleep 20 & echo $! > "$HOME/child"; wait', 'did not end within 0.7 s']
+    ['has ended', 'setsid sleep 600 & echo $! > "$HOME/child"', 'answered without user and secret'],
+    ['waits for it', 'setsid sleep 600 & echo $! > "$HOME/child"; wait', 'did not end within 0.7 s']
   ])(
     'that %s is given up in time, though a session of its own holds its output',
     async (_, script, words) => {
       const environment = await helper('test', script)
       const { signal } = new AbortController()
-      const start = performance.now()
       try {
         await expect(ask(environment, signal, 700)).rejects.toMatchObject({
           message: expect.stringContaining(words)
         })
-        expect(performance.now() - start).toBeLessThan(5000)
       } finally {
         process.kill(Number(await read('child')), 'SIGKILL')
       }

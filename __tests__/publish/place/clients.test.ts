@@ -94,10 +94,7 @@ describe('a host that does not answer', () => {
 
   test('is not asked again: the first failure is named', async () => {
     const host = 'registry.invalid'
-    const started = performance.now()
     const { errors, lines } = await look(host, 20)
-    // Four attempts have three pauses of 3.5 s in all at the most.
-    expect(performance.now() - started).toBeLessThan(8000)
     const [first, ...others] = errors
     expect(first).toMatchObject({ exitCode: 6, message: expect.stringContaining(host) })
     for (const error of others) {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { checkedOutCommit } from '../../src/git/commit.ts'
-import { Comparison } from '../../src/git/comparison.ts'
-import { commitAll, git, initialize } from '../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
+import { checkedOutCommit } from '../../../src/git/commit.ts'
+import { Comparison } from '../../../src/git/comparison.ts'
+import { commitAll, git, initialize } from '../../helpers/git.ts'
+import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const { signal } = new AbortController()

@@ -3,9 +3,9 @@ import { chown, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { checkedOutCommit } from '../../src/git/commit.ts'
-import { COMMIT_SECONDS, commitAll, git, initialize } from '../helpers/git.ts'
-import { useTemplate, useWorkspace } from '../helpers/workspace.ts'
+import { checkedOutCommit } from '../../../src/git/commit.ts'
+import { COMMIT_SECONDS, commitAll, git, initialize } from '../../helpers/git.ts'
+import { useTemplate, useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 let root = ''

@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { isObjectId, objectId } from '../../src/git/object-id.ts'
-import { ObjectStore } from '../../src/git/object-store.ts'
-import { commitAll, git, initialize } from '../helpers/git.ts'
-import { useTemplate, useWorkspace, type Workspace } from '../helpers/workspace.ts'
+import { isObjectId, objectId } from '../../../src/git/object-id.ts'
+import { ObjectStore } from '../../../src/git/object-store.ts'
+import { commitAll, git, initialize } from '../../helpers/git.ts'
+import { useTemplate, useWorkspace, type Workspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 let root = ''
