@@ -106,11 +106,12 @@ export class Transport {
   }
 
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
-    const undici = await import('undici')
     const { method, url, headers, body, timeoutMs, purpose } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
-    const answer = undici.request(url, {
-      dispatcher: await this.#agents.agentFor(this.#role(request)),
+    const agent = await this.#agents.agentFor(this.#role(request))
+    const answer = agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method,
       headers: {
         'user-agent': this.#options.userAgent,
