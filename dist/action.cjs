@@ -27970,6 +27970,15 @@ function traceOf(error2) {
 
 // src/shared/interruption.ts
 var import_promises2 = require("node:timers/promises");
+
+// src/shared/busy-signal.ts
+var import_node_events = require("node:events");
+function busySignal(signal) {
+  (0, import_node_events.setMaxListeners)(0, signal);
+  return signal;
+}
+
+// src/shared/interruption.ts
 init_failure();
 var FIX = "Run it again: a version that was published in full is found unchanged.";
 var SIGNALS = [
@@ -27993,7 +28002,7 @@ function watchInterruption() {
     process.off("beforeExit", onEmpty);
     process.off("uncaughtException", abort).off("unhandledRejection", abort);
   };
-  return { signal: controller.signal, dispose };
+  return { signal: busySignal(controller.signal), dispose };
 }
 var GRACE_MS = 3e3;
 var FACE_GRACE_MS = 4e3;
@@ -31004,6 +31013,7 @@ async function pauseFor(ms, signal) {
 init_failure();
 var Deadline = class {
   #controller = new AbortController();
+  signal = busySignal(this.#controller.signal);
   #options;
   #timer;
   #pending = /* @__PURE__ */ new Set();
@@ -31014,9 +31024,6 @@ var Deadline = class {
     this.#timer = this.#start();
     if (signal.aborted) this.#relay();
     signal.addEventListener("abort", this.#relay, { once: true });
-  }
-  get signal() {
-    return this.#controller.signal;
   }
   /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
   track = (what) => {
@@ -35684,7 +35691,7 @@ function trailerMark(trailer) {
 }
 
 // src/chart/repeated-subcharts.ts
-var SUBCHART_YAML = /^((?:charts\/[^/]+\/)+)Chart\.yaml$/;
+var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
 var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
 function repeatedSubchartWarnings(files, chart) {
   const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
@@ -35695,11 +35702,10 @@ function repeatedSubchartWarnings(files, chart) {
 function foldersTwice(files) {
   const seen = /* @__PURE__ */ new Set();
   return files.flatMap(({ path: path5 }) => {
-    const [, folder] = SUBCHART_YAML.exec(path5) ?? [];
-    if (folder === void 0) return [];
-    const isTwice = seen.has(folder);
-    seen.add(folder);
-    return isTwice ? [folder.slice(0, -1)] : [];
+    const [folder] = IN_SUBCHART.exec(path5) ?? [];
+    const isTwice = seen.has(path5);
+    seen.add(path5);
+    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
   });
 }
 function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
@@ -39664,7 +39670,7 @@ var Connection = class {
     const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer, logger } = options;
     this.#options = options;
     this.#origin = new URL(originOf(host, plainHttp));
-    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
     this.#transport = new Transport(this.#transportOptions);
     const received2 = (request) => this.#receivedFrom(request);

@@ -744,6 +744,19 @@ var init_pem_files = __esm({
   }
 });
 
+// src/shared/busy-signal.ts
+function busySignal(signal) {
+  (0, import_node_events.setMaxListeners)(0, signal);
+  return signal;
+}
+var import_node_events;
+var init_busy_signal = __esm({
+  "src/shared/busy-signal.ts"() {
+    "use strict";
+    import_node_events = require("node:events");
+  }
+});
+
 // src/shared/interruption.ts
 function watchInterruption() {
   const controller = new AbortController();
@@ -761,7 +774,7 @@ function watchInterruption() {
     process.off("beforeExit", onEmpty);
     process.off("uncaughtException", abort).off("unhandledRejection", abort);
   };
-  return { signal: controller.signal, dispose };
+  return { signal: busySignal(controller.signal), dispose };
 }
 async function untilInterrupted(work, signal, graceMs) {
   const settled2 = new AbortController();
@@ -799,6 +812,7 @@ var init_interruption = __esm({
   "src/shared/interruption.ts"() {
     "use strict";
     import_promises4 = require("node:timers/promises");
+    init_busy_signal();
     init_failure();
     FIX = "Run it again: a version that was published in full is found unchanged.";
     SIGNALS = [
@@ -15357,6 +15371,7 @@ var TURN_TIMEOUT_MS, Connection;
 var init_connection = __esm({
   "src/oci/connection.ts"() {
     "use strict";
+    init_busy_signal();
     init_failure();
     init_redirected();
     init_refusal();
@@ -15382,7 +15397,7 @@ var init_connection = __esm({
         const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer, logger } = options;
         this.#options = options;
         this.#origin = new URL(originOf(host, plainHttp));
-        const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+        const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
         this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
         this.#transport = new Transport(this.#transportOptions);
         const received2 = (request) => this.#receivedFrom(request);
@@ -16099,9 +16114,11 @@ var Deadline;
 var init_deadline = __esm({
   "src/oci/transport/deadline.ts"() {
     "use strict";
+    init_busy_signal();
     init_failure();
     Deadline = class {
       #controller = new AbortController();
+      signal = busySignal(this.#controller.signal);
       #options;
       #timer;
       #pending = /* @__PURE__ */ new Set();
@@ -16112,9 +16129,6 @@ var init_deadline = __esm({
         this.#timer = this.#start();
         if (signal.aborted) this.#relay();
         signal.addEventListener("abort", this.#relay, { once: true });
-      }
-      get signal() {
-        return this.#controller.signal;
       }
       /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
       track = (what) => {
@@ -20926,11 +20940,10 @@ function repeatedSubchartWarnings(files, chart) {
 function foldersTwice(files) {
   const seen = /* @__PURE__ */ new Set();
   return files.flatMap(({ path: path5 }) => {
-    const [, folder] = SUBCHART_YAML.exec(path5) ?? [];
-    if (folder === void 0) return [];
-    const isTwice = seen.has(folder);
-    seen.add(folder);
-    return isTwice ? [folder.slice(0, -1)] : [];
+    const [folder] = IN_SUBCHART.exec(path5) ?? [];
+    const isTwice = seen.has(path5);
+    seen.add(path5);
+    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
   });
 }
 function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
@@ -20945,13 +20958,13 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
   });
   return [...here, ...below4];
 }
-var SUBCHART_YAML, FIX2;
+var IN_SUBCHART, FIX2;
 var init_repeated_subcharts = __esm({
   "src/chart/repeated-subcharts.ts"() {
     "use strict";
     init_chart_files();
     init_problem();
-    SUBCHART_YAML = /^((?:charts\/[^/]+\/)+)Chart\.yaml$/;
+    IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
     FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
   }
 });

@@ -392,7 +392,8 @@ describe('a chart is warned about', () => {
     expect(twice('sub/Chart.yaml', 'sub/Chart.yaml')).toMatchObject([{ allows: 'genuine' }])
     expect(twice('a/Chart.yaml', 'b/Chart.yaml')[0]?.message).toContain('"charts/a", "charts/b"')
     expect(twice('a/Chart.yaml', 'a/charts/x/Chart.yaml', 'a/charts/y/Chart.yaml')).toHaveLength(1)
-    expect(twice('sub/Chart.yaml')).toEqual([])
+    expect(twice('sub/values.yaml', 'sub/values.yaml')[0]?.message).toContain('"charts/sub"')
+    expect(twice('sub/Chart.yaml', 'sub/values.yaml')).toEqual([])
   })
 
   test('for a file over 5 MiB, which older Helm cannot load, but not for one of 5 MiB', () => {

@@ -31,6 +31,15 @@ test('the command publishes on the oldest Node', async () => {
   expect(result.stderr).not.toContain('Warning')
 })
 
+test('sixteen charts at once are no leak to the oldest Node', async () => {
+  const names = Array.from({ length: 16 }, (_, index) => `chart-${index}`)
+  for (const name of names) await workspace.write(name, chartFiles({ name }))
+  const args = ['publish', ...names, `--registry=oci://${registry.host}/many`, '--plain-http']
+  const result = await runCli(workspace, [...args, '--concurrency=16'], { node })
+  expect(result).toMatchObject({ code: 0 })
+  expect(result.stderr).not.toContain('Warning')
+})
+
 test('the action publishes on the oldest Node', async () => {
   const inputs = { chart: 'chart', registry: `${registry.host}/action`, 'plain-http': 'true' }
   expect(await runAction(workspace, inputs, { node })).toMatchObject({ code: 0, stderr: '' })

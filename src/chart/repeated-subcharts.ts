@@ -3,7 +3,7 @@ import type { LoadedChart } from './load-chart.ts'
 import { type ChartProblem, chartWarning } from './problem.ts'
 import type { ByteString } from './tar/byte-string.ts'
 
-const SUBCHART_YAML = /^((?:charts\/[^/]+\/)+)Chart\.yaml$/
+const IN_SUBCHART = /^(?:charts\/[^/]+\/)+/
 const FIX =
   'Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.'
 
@@ -18,15 +18,14 @@ export function repeatedSubchartWarnings(
   return [chartWarning('subchart-repeated', message, FIX)]
 }
 
-/** Folders that have Chart.yaml twice, as helm writes them. */
+/** Folders that have a file twice, as helm writes them. */
 function foldersTwice(files: readonly ChartFile[]): readonly ByteString[] {
   const seen = new Set<ByteString>()
   return files.flatMap(({ path }) => {
-    const [, folder] = SUBCHART_YAML.exec(path) ?? []
-    if (folder === undefined) return []
-    const isTwice = seen.has(folder)
-    seen.add(folder)
-    return isTwice ? [folder.slice(0, -1)] : []
+    const [folder] = IN_SUBCHART.exec(path) ?? []
+    const isTwice = seen.has(path)
+    seen.add(path)
+    return folder !== undefined && isTwice ? [folder.slice(0, -1)] : []
   })
 }
 

@@ -1,3 +1,4 @@
+import { busySignal } from '../shared/busy-signal.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
@@ -59,7 +60,7 @@ export class Connection {
     const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer, logger } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
-    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]))
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
     this.#transport = new Transport(this.#transportOptions)
     const received = (request: HttpRequest) => this.#receivedFrom(request)

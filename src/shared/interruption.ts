@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { busySignal } from './busy-signal.ts'
 import { Failure } from './failure.ts'
 
 const FIX = 'Run it again: a version that was published in full is found unchanged.'
@@ -37,7 +38,7 @@ export function watchInterruption(): Interruption {
     process.off('beforeExit', onEmpty)
     process.off('uncaughtException', abort).off('unhandledRejection', abort)
   }
-  return { signal: controller.signal, dispose }
+  return { signal: busySignal(controller.signal), dispose }
 }
 
 /**

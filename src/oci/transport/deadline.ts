@@ -1,3 +1,4 @@
+import { busySignal } from '../../shared/busy-signal.ts'
 import { Failure } from '../../shared/failure.ts'
 
 export interface DeadlineOptions {
@@ -14,6 +15,7 @@ export interface DeadlineOptions {
  */
 export class Deadline {
   readonly #controller = new AbortController()
+  readonly signal = busySignal(this.#controller.signal)
   readonly #options: DeadlineOptions
   #timer: NodeJS.Timeout
   readonly #pending = new Set<{ readonly what: string }>()
@@ -25,10 +27,6 @@ export class Deadline {
     this.#timer = this.#start()
     if (signal.aborted) this.#relay()
     signal.addEventListener('abort', this.#relay, { once: true })
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
