@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { toolPath } from '../../scripts/tools.mjs'
 import type { Publication } from '../../src/publish/publication.ts'
-import { inLanes } from '../../src/shared/lanes.ts'
+import { mapConcurrent } from '../../src/shared/concurrency.ts'
 import { chartFiles } from '../helpers/charts.ts'
 import { RecordingLogger } from '../helpers/log.ts'
 import { Rehearsal, type ShownTag } from '../helpers/rehearsal.ts'
@@ -52,7 +52,7 @@ test.each(STEPS)(
   async (manner, step) => {
     const all = Array.from({ length: requests }, (_, index) => index + 1)
     const tried = all.filter((from) => from % step === 0)
-    await inLanes(tried, { concurrency: AT_ONCE, logger: new RecordingLogger() }, async (from) => {
+    await mapConcurrent(tried, { concurrency: AT_ONCE, logger: new RecordingLogger() }, async (from) => {
       await rehearse(`${manner}/${from}`, { from, manner })
     })
   },

@@ -1,6 +1,6 @@
 import { findHelm, type Helm } from '../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../helm/helm-version.ts'
-import { inLanes } from '../shared/lanes.ts'
+import { mapConcurrent } from '../shared/concurrency.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
 import type { RunContext } from './context.ts'
@@ -45,8 +45,8 @@ export async function packCharts(
     if (!warned.has(text)) logger.warning(text)
     warned.add(text)
   }
-  const lanes = { concurrency: request.concurrency, logger: context.logger }
-  return inLanes(paths, lanes, async (path, logger) => {
+  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
+  return mapConcurrent(paths, sideBySide, async (path, logger) => {
     const started = performance.now()
     try {
       const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }

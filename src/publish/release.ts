@@ -1,4 +1,4 @@
-import { inLanes } from '../shared/lanes.ts'
+import { mapConcurrent } from '../shared/concurrency.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
@@ -74,11 +74,11 @@ async function settleAll(
   const plan = planPublications(charts, targets)
   const turns = new TargetTurns(concurrency)
   // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
-  const lanes = {
+  const sideBySide = {
     concurrency: targets.length > 1 ? charts.length : concurrency,
     logger: context.logger
   }
-  return inLanes(charts, lanes, ({ chart }, logger) => {
+  return mapConcurrent(charts, sideBySide, ({ chart }, logger) => {
     const own = plan.filter((publication) => publication.chart === chart)
     const options = { ...request, ...context, turns, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))

@@ -1,6 +1,6 @@
 import type { RegistryClient } from '../../oci/client.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
-import { inLanes } from '../../shared/lanes.ts'
+import { mapConcurrent } from '../../shared/concurrency.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
@@ -51,7 +51,7 @@ export async function publishChart(
   planned: readonly PlannedPublication[],
   options: PublishOptions
 ): Promise<readonly Outcome[]> {
-  const lanes = { concurrency: planned.length, logger: options.logger }
+  const sideBySide = { concurrency: planned.length, logger: options.logger }
   const choice = new ArtifactChoice(packed, planned, options)
   const publishAt = async (publication: PlannedPublication, logger: Logger) => {
     const { reference } = publication
@@ -65,7 +65,7 @@ export async function publishChart(
     if (line !== undefined) logger.info(line)
     return { ...outcome, seconds: seconds + outcome.seconds }
   }
-  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
     const target = targetText(publication.target)
     return options.turns.at(target, () => publishAt(publication, logger))
   })
