@@ -4,6 +4,7 @@ import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
+import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
 export interface TransportOptions extends AgentOptions {
   readonly userAgent: string
@@ -16,7 +17,7 @@ export interface TransportOptions extends AgentOptions {
 export interface Limits {
   readonly connectMs: number
   readonly headersMs: number
-  /** For the answer to a request with a body. */
+  /** For each chunk of a body, and for the answer after the last one. */
   readonly uploadMs: number
   readonly bodyMs: number
   readonly keepAliveMs: number
@@ -28,7 +29,8 @@ const LIMITS: Limits = {
   connectMs: 10_000,
   // Shorter than undici's five minutes, long enough for a busy registry.
   headersMs: 60_000,
-  // Registries verify a blob before they answer the PUT that ends it.
+  // Registries verify a blob before they answer the PUT that ends it, and the system may still hold some MB of it, for
+  // which a slow line takes minutes.
   uploadMs: 300_000,
   bodyMs: 60_000,
   // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
@@ -106,8 +108,23 @@ export class Transport {
   }
 
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
-    const { method, url, headers, body, timeoutMs, purpose } = request
+    const { body } = request
+    if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(request, body)
+    const upload = new UploadBody(body, this.#limits.uploadMs)
+    try {
+      return await this.#exchangeBody(request, upload)
+    } finally {
+      upload.end()
+    }
+  }
+
+  async #exchangeBody(request: HttpRequest, body?: Buffer | UploadBody): Promise<HttpResponse> {
+    const { method, url, headers, timeoutMs, purpose } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
+    const isWatched = body instanceof UploadBody
+    const signal = isWatched
+      ? AbortSignal.any([this.#options.signal, body.signal])
+      : this.#options.signal
     const agent = await this.#agents.agentFor(this.#role(request))
     const answer = agent.request({
       origin: url.origin,
@@ -117,20 +134,17 @@ export class Transport {
         'user-agent': this.#options.userAgent,
         // Without it servers may compress (RFC 9110, 12.5.3), and digests would be those of other bytes.
         'accept-encoding': 'identity',
+        ...(isWatched && { 'content-length': `${body.size}` }),
         ...headers
       },
-      body: body ?? null,
-      signal: this.#options.signal,
+      body: isWatched ? body.stream() : (body ?? null),
+      signal,
       // undici closes the connection after a HEAD unless told not to.
       reset: false,
-      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+      headersTimeout: isWatched ? 0 : (timeoutMs ?? (body ? uploadMs : headersMs)),
       bodyTimeout: bodyMs
     })
-    const {
-      statusCode,
-      headers: received,
-      body: stream
-    } = await orAbort(answer, this.#options.signal)
+    const { statusCode, headers: received, body: stream } = await orAbort(answer, signal)
     const content = await readBody({ statusCode, body: stream }, request, bodyMs)
     // undici takes a connection for busy until the next turn, and would open another for what follows at once.
     await setImmediate()

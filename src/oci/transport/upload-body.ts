@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream'
+
+/** What goes out in one write; larger bodies are sent in chunks of this size, so that it is seen how far they are. */
+export const CHUNK_BYTES = 64 * 1024
+
+/**
+ * A body on its way. It is stalled when nothing of it was taken for `silenceMs`, or when there is no answer for as long
+ * after its last chunk; what the system still holds of it then counts as taken.
+ */
+export class UploadBody {
+  readonly #body: Buffer
+  readonly #silenceMs: number
+  readonly #stalled = new AbortController()
+  #timer: NodeJS.Timeout
+  #sent = 0
+
+  constructor(body: Buffer, silenceMs: number) {
+    this.#body = body
+    this.#silenceMs = silenceMs
+    this.#timer = this.#start()
+  }
+
+  get size(): number {
+    return this.#body.length
+  }
+
+  /** Aborts when the upload is stalled; its reason says how far it was. */
+  get signal(): AbortSignal {
+    return this.#stalled.signal
+  }
+
+  stream(): Readable {
+    return Readable.from(this.#chunks(), { objectMode: false })
+  }
+
+  async *#chunks(): AsyncGenerator<Buffer> {
+    while (this.#sent < this.#body.length) {
+      this.#timer.refresh()
+      const chunk = this.#body.subarray(this.#sent, this.#sent + CHUNK_BYTES)
+      this.#sent += chunk.length
+      yield chunk
+    }
+    this.#timer.refresh()
+  }
+
+  /** Ends the watch; the signal does not abort any more. */
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#stalled.abort(this.#reason()), this.#silenceMs)
+  }
+
+  #reason(): Error {
+    const seconds = this.#silenceMs / 1000
+    if (this.#sent === this.#body.length) {
+      const message = `it did not answer within ${seconds} s after the upload`
+      return Object.assign(new Error(message), { code: 'UND_ERR_HEADERS_TIMEOUT' })
+    }
+    const sent = `${this.#sent} of ${this.#body.length} bytes`
+    return new Error(`it took nothing more of the upload for ${seconds} s, after ${sent}`)
+  }
+}
