@@ -1,5 +1,6 @@
 import { readArchive } from '../../src/chart/archive.ts'
 import type { RegistryClient } from '../../src/oci/client.ts'
+import { Deadline } from '../../src/oci/transport/deadline.ts'
 import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
 import type { PackedChart } from '../../src/publish/artifact/packed-chart.ts'
 import type { IfExists } from '../../src/publish/inputs/if-exists.ts'
@@ -75,7 +76,11 @@ export async function publishTo(
   const [planned] = planCharts([{ path: 'demo', packed, seconds: 0 }], tags)
   if (!planned) throw new Error('there is no plan')
   const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
+  const { signal } = new AbortController()
   const clients = {
+    deadlineFor: ({ host }: { readonly host: string }) => {
+      return new Deadline({ host, timeoutMs: 60_000, signal })
+    },
     with: <T>(
       { host }: { readonly host: string },
       body: (client: RegistryClient) => Promise<T>
@@ -85,7 +90,6 @@ export async function publishTo(
       return body(client)
     }
   }
-  const { signal } = new AbortController()
   const turns = new TargetTurns(4)
   const secrets = new SecretKeeper(() => undefined)
   const means = { clients, turns, secrets, signal, logger }

@@ -52,9 +52,13 @@ test.each(STEPS)(
   async (manner, step) => {
     const all = Array.from({ length: requests }, (_, index) => index + 1)
     const tried = all.filter((from) => from % step === 0)
-    await mapConcurrent(tried, { concurrency: AT_ONCE, logger: new RecordingLogger() }, async (from) => {
-      await rehearse(`${manner}/${from}`, { from, manner })
-    })
+    await mapConcurrent(
+      tried,
+      { concurrency: AT_ONCE, logger: new RecordingLogger() },
+      async (from) => {
+        await rehearse(`${manner}/${from}`, { from, manner })
+      }
+    )
   },
   TIMEOUT_MS
 )

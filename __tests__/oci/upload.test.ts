@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { blobOf } from '../../src/oci/spec/blob.ts'
-import { Deadline } from '../../src/oci/transport/deadline.ts'
 import {
   artifactOf,
   noPauses,
@@ -28,17 +27,6 @@ import { useRegistries } from '../helpers/servers.ts'
 
 const startRegistry = useRegistries()
 const makeClient = useClients()
-const deadlines: Deadline[] = []
-afterEach(() => {
-  for (const deadline of deadlines.splice(0)) deadline.end()
-})
-
-function startDeadline(timeoutMs: number): Deadline {
-  const { signal } = new AbortController()
-  const deadline = new Deadline({ host: 'registry.test', timeoutMs, signal })
-  deadlines.push(deadline)
-  return deadline
-}
 
 const BLOB = artifactOf('a').config
 const WRONG = `sha256:${'0'.repeat(64)}`
@@ -173,7 +161,7 @@ describe('an upload is not repeated', () => {
   })
 
   test('when the time for the conversation is over, though the registry asks to wait for longer', async () => {
-    const { signal } = startDeadline(300)
+    const signal = AbortSignal.timeout(300)
     const busy = { status: 429, headers: { 'retry-after': '50' } }
     const { registry, error } = await upload(() => always(isPost, busy), { signal, retry: {} })
     expect(error).toBe(signal.reason)

@@ -83,7 +83,7 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   },
   timeout: {
     value: 'DURATION',
-    help: 'for the talk with a registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
+    help: 'for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
   }
 }
 

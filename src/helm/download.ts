@@ -58,10 +58,11 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
     } as const
     const redact = (text: string) => secrets.redact(text)
     const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })
-    const response = await retrier.repeat(request, () => follow(transport, request))
+    const response = await deadline.during(() => {
+      return retrier.repeat(request, () => follow(transport, request))
+    })
     return wholeBody(url, response)
   } finally {
-    deadline.end()
     await transport.close()
   }
 }

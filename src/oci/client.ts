@@ -9,14 +9,25 @@ import type { Blob } from './spec/blob.ts'
 import type { Digest } from './spec/digest.ts'
 import type { Reference, Repository } from './spec/reference.ts'
 import { listTags } from './tags.ts'
+import type { Watch } from './transport/http.ts'
 import { uploadBlob } from './upload.ts'
+import type { Wire } from './wire.ts'
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
 export class RegistryClient {
+  readonly #options: ClientOptions
   readonly #connection: Connection
+  readonly #wire: Wire
 
-  constructor(options: ClientOptions) {
-    this.#connection = new Connection(options)
+  constructor(options: ClientOptions, connection = new Connection(options), watch?: Watch) {
+    this.#options = options
+    this.#connection = connection
+    this.#wire = watch ? connection.wireFor(watch) : connection.wire
+  }
+
+  /** A client for one conversation, on the same connections, with the same login. */
+  during(watch: Watch): RegistryClient {
+    return new RegistryClient(this.#options, this.#connection, watch)
   }
 
   /** Reads what the tag points at. @throws Failure */
@@ -26,33 +37,33 @@ export class RegistryClient {
 
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
   async lookAgain(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#connection.wire, { repository, pointer }, 'any')
+    return readManifest(this.#wire, { repository, pointer }, 'any')
   }
 
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository: Repository, pointer: string): Promise<ManifestAnswer> {
-    return readManifest(this.#connection.wire, { repository, pointer }, 'said')
+    return readManifest(this.#wire, { repository, pointer }, 'said')
   }
 
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository: Repository, wanted: BlobRequest): Promise<BlobAnswer> {
-    return downloadBlob(this.#connection.wire, repository, wanted)
+    return downloadBlob(this.#wire, repository, wanted)
   }
 
   /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
   async blobPresence(repository: Repository, blob: WantedBlob): Promise<BlobPresence> {
-    return blobPresence(this.#connection.wire, repository, blob)
+    return blobPresence(this.#wire, repository, blob)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */
   async pushBlob(repository: Repository, blob: Blob): Promise<void> {
-    await uploadBlob(this.#connection.wire, repository, blob)
+    await uploadBlob(this.#wire, repository, blob)
   }
 
   /** Uploads those blobs that the registry does not say it has. @throws Failure */
   async pushMissing(repository: Repository, blobs: readonly Blob[]): Promise<void> {
     for (const blob of blobs) {
-      const presence = await blobPresence(this.#connection.wire, repository, blob)
+      const presence = await blobPresence(this.#wire, repository, blob)
       if (presence !== 'present') await this.pushBlob(repository, blob)
     }
   }
@@ -64,22 +75,22 @@ export class RegistryClient {
     isWanted?: IsWanted
   ): Promise<ManifestPut> {
     const write = { manifest, isWanted }
-    return writeManifest(this.#connection.wire, { repository, pointer: tag }, write)
+    return writeManifest(this.#wire, { repository, pointer: tag }, write)
   }
 
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository: Repository): Promise<readonly string[]> {
-    return listTags(this.#connection.wire, repository)
+    return listTags(this.#wire, repository)
   }
 
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
   async listReferrers(repository: Repository, subject: Digest): Promise<readonly Referrer[]> {
-    return listReferrers(this.#connection.wire, repository, subject)
+    return listReferrers(this.#wire, repository, subject)
   }
 
   /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
   async attach(repository: Repository, manifest: Blob): Promise<void> {
-    await attachManifest(this.#connection.wire, repository, manifest)
+    await attachManifest(this.#wire, repository, manifest)
   }
 
   /** How many bytes of answers have come so far, also from token services and storage. */
@@ -89,7 +100,7 @@ export class RegistryClient {
 
   /** Waits, unless the run is aborted. */
   async wait(ms: number): Promise<void> {
-    await this.#connection.wire.retrier.wait(ms)
+    await this.#wire.retrier.wait(ms)
   }
 
   /**

@@ -1,3 +1,4 @@
+import { abortable } from '../shared/abortable.ts'
 import { busySignal } from '../shared/busy-signal.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -14,7 +15,7 @@ import type { Credential } from './login/credential.ts'
 import type { Access } from './login/scope.ts'
 import { loginStateOf, meaningOf } from './login/verdict.ts'
 import { originOf } from './spec/reference.ts'
-import type { HttpRequest, HttpResponse } from './transport/http.ts'
+import type { HttpRequest, HttpResponse, Watch } from './transport/http.ts'
 import { Transport, type TransportOptions } from './transport/transport.ts'
 import type { Wire } from './wire.ts'
 
@@ -55,17 +56,15 @@ export class Connection {
   readonly #transport: Transport
   readonly #authenticator: Authenticator
   readonly #closing = new AbortController()
+  readonly #sessions: Wire['sessions'] = new Map()
 
   constructor(options: ClientOptions) {
-    const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer, logger } = options
+    const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer } = options
     this.#options = options
     this.#origin = new URL(originOf(host, plainHttp))
     const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]))
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal }
     this.#transport = new Transport(this.#transportOptions)
-    const received = (request: HttpRequest) => this.#receivedFrom(request)
-    const redact = this.#redact
-    const retrier = new Retrier({ ...options.retry, redact, logger, signal, received })
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
@@ -75,7 +74,12 @@ export class Connection {
       transport: this.#transport,
       patientTransport: { send: (request) => this.#sendPatiently(request) }
     })
-    this.wire = this.#makeWire(retrier, signal)
+    this.wire = this.#makeWire(signal)
+  }
+
+  /** The same way for one conversation: what it waits for ends by its watch. */
+  wireFor(watch: Watch): Wire {
+    return this.#makeWire(watch.signal, watch)
   }
 
   /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
@@ -93,12 +97,11 @@ export class Connection {
     const message = `The connection to ${this.#options.host} was closed.`
     this.#closing.abort(new Failure('registry', { message, fix: 'Run it again.' }))
     await this.#transport.close()
-    const { sessions } = this.wire
-    const uploads = [...sessions].map(([url, { name }]) => {
+    const uploads = [...this.#sessions].map(([url, { name }]) => {
       return { url, headersFor: (at: URL) => this.#authenticator.knownHeaders(name, at) }
     })
     await cancelUploads(uploads, this.#transportOptions)
-    sessions.clear()
+    this.#sessions.clear()
   }
 
   /** For tokens, and for a challenge that may be hidden. */
@@ -108,21 +111,28 @@ export class Connection {
     return response
   }
 
-  #makeWire(retrier: Retrier, signal: AbortSignal): Wire {
-    const once: Wire['once'] = ({ name }, request) => this.#authenticator.send(name, request)
-    const elsewhere = (request: HttpRequest) => this.#transport.send(request)
+  #makeWire(signal: AbortSignal, watch?: Watch): Wire {
+    const { host, logger, retry } = this.#options
+    const received = (request: HttpRequest) => this.#receivedFrom(request)
+    const redact = this.#redact
+    const retrier = new Retrier({ ...retry, redact, logger, signal, received })
+    const once: Wire['once'] = ({ name }, request) => {
+      // A token is fetched for all who need it: whoever ends, only stops waiting for it.
+      return abortable(this.#authenticator.send(name, { ...request, watch }), signal)
+    }
+    const elsewhere = (request: HttpRequest) => this.#transport.send({ ...request, watch })
     return {
-      host: this.#options.host,
-      logger: this.#options.logger,
+      host,
+      logger,
       retrier,
       signal,
-      sessions: new Map(),
+      sessions: this.#sessions,
       url: ({ name }, path) => new URL(`/v2/${name}/${path}`, this.#origin),
       once,
       send: (repository, request) => patiently(retrier, request, () => once(repository, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere(request)),
       leaveTurn: (attempt) => this.#leaveTurn(attempt),
-      refusal: (response, what) => this.#refusal(response, what)
+      refusal: (response, what) => this.#refusal(response, what, retrier)
     }
   }
 
@@ -139,7 +149,7 @@ export class Connection {
     return counts ? this.#transport.receivedFrom(url.origin) : undefined
   }
 
-  #refusal(response: HttpResponse, what: string): Failure {
+  #refusal(response: HttpResponse, what: string, retrier: Retrier): Failure {
     const { host, access, credential } = this.#options
     const redact = this.#redact
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact)
@@ -151,7 +161,7 @@ export class Connection {
     const meaning = verdict && meaningOf(verdict, { credential, host, readOnly })
     const login = loginStateOf(verdict, credential)
     const failure = refusal(response, { what, host, login, readOnly, meaning, redact })
-    return withNotes(failure, response, this.wire.retrier.attemptsAt(response))
+    return withNotes(failure, response, retrier.attemptsAt(response))
   }
 
   readonly #redact = (text: string): string => this.#options.secrets.redact(text)

@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { Deadline } from '../../../src/oci/transport/deadline.ts'
+import { RequestLog } from '../../../src/oci/transport/request-log.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { useRawServers } from '../../helpers/raw-servers.ts'
 import { useTransports } from '../../helpers/transports.ts'
 
 const startRaw = useRawServers()
 const makeTransport = useTransports()
-const deadlines: Deadline[] = []
-afterEach(() => {
-  for (const deadline of deadlines.splice(0)) deadline.end()
-})
 
-function start(timeoutMs: number, signal = new AbortController().signal): Deadline {
-  const deadline = new Deadline({ host: 'registry.test', timeoutMs, signal })
-  deadlines.push(deadline)
-  return deadline
+function make(timeoutMs: number, signal = new AbortController().signal): Deadline {
+  return new Deadline({ host: 'registry.test', timeoutMs, signal })
 }
 
 function reasonOf({ signal }: Deadline): Failure {
@@ -25,17 +20,19 @@ function reasonOf({ signal }: Deadline): Failure {
 
 test('it ends a request, and the failure says which one', async () => {
   const server = await startRaw(() => undefined)
-  const deadline = start(100)
-  const transport = makeTransport({ signal: deadline.signal, track: deadline.track })
-  const send = transport.send({
+  const watch = make(100)
+  const request = {
     method: 'PUT',
     url: server.url,
     headers: {},
-    body: Buffer.from('a')
-  })
-  const error: unknown = await send.catch((reason: unknown) => reason)
-  expect(error).toBe(deadline.signal.reason)
-  const { kind, message, fix } = reasonOf(deadline)
+    body: Buffer.from('a'),
+    watch
+  } as const
+  const error: unknown = await watch
+    .during(() => makeTransport().send(request))
+    .catch((reason: unknown) => reason)
+  expect(error).toBe(watch.signal.reason)
+  const { kind, message, fix } = reasonOf(watch)
   expect(kind).toBe('registry')
   expect(message).toBe(
     `The conversation with registry.test took longer than 0.1 s; it was waiting for the answer to PUT ${server.url.href}.`
@@ -44,31 +41,54 @@ test('it ends a request, and the failure says which one', async () => {
 })
 
 test('it ends a pause between requests, and the failure says after which one', async () => {
-  const deadline = start(100)
+  const deadline = make(100)
   deadline.track('GET https://registry.test/v2/')()
-  await expect(sleep(60_000, undefined, { signal: deadline.signal })).rejects.toThrow()
+  await expect(deadline.during(() => silence(deadline))).rejects.toThrow()
   expect(reasonOf(deadline).message).toContain(
     'waiting after the answer to GET https://registry.test/v2/'
   )
 })
 
-test('an abort of the run comes through with its own reason', () => {
+test('a request that others wait for, too, is told of', async () => {
+  const shared = new RequestLog()
+  shared.track('GET https://tokens.test/')
+  const deadline = make(50)
+  await expect(deadline.during(() => silence(deadline), shared)).rejects.toThrow()
+  expect(reasonOf(deadline).message).toContain('the answer to GET https://tokens.test/.')
+})
+
+test('the time counts while the conversation goes on only, over all of its parts', async () => {
+  const deadline = make(400)
+  await deadline.during(() => sleep(250))
+  await sleep(300)
+  expect(deadline.signal.aborted).toBe(false)
+  await expect(deadline.during(() => silence(deadline))).rejects.toThrow()
+  expect(reasonOf(deadline).message).toContain('took longer than 0.4 s')
+})
+
+test('an abort of the run comes through with its own reason', async () => {
   const run = new AbortController()
-  const deadline = start(60_000, run.signal)
+  const deadline = make(60_000, run.signal)
   const reason = new Failure('sigterm', { message: 'Ended.', fix: 'Run it again.' })
-  run.abort(reason)
+  await deadline.during(async () => run.abort(reason))
   expect(deadline.signal.reason).toBe(reason)
 })
 
-test('a run that is aborted already leaves no time', () => {
-  expect(start(60_000, AbortSignal.abort('over')).signal.reason).toBe('over')
+test('a run that is aborted already leaves no time', async () => {
+  const deadline = make(60_000, AbortSignal.abort('over'))
+  await deadline.during(async () => undefined)
+  expect(deadline.signal.reason).toBe('over')
 })
 
-test('after its end it is silent', async () => {
+test('after its parts it is silent', async () => {
   const run = new AbortController()
-  const deadline = start(50, run.signal)
-  deadline.end()
+  const deadline = make(50, run.signal)
+  await deadline.during(async () => undefined)
   run.abort()
   await sleep(100)
   expect(deadline.signal.aborted).toBe(false)
 })
+
+function silence({ signal }: Deadline): Promise<void> {
+  return sleep(60_000, undefined, { signal })
+}

@@ -1,5 +1,8 @@
 import { chmod, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
+import type { RegistryClient } from '../../../src/oci/client.ts'
+import type { Deadline } from '../../../src/oci/transport/deadline.ts'
 import { NotAttempted } from '../../../src/publish/not-attempted.ts'
 import { Clients } from '../../../src/publish/place/clients.ts'
 import { Failure } from '../../../src/shared/failure.ts'
@@ -21,6 +24,7 @@ const REQUEST = {
   tokenHosts: [],
   tls: undefined,
   timeoutMs: 10_000,
+  concurrency: 4,
   notices: [],
   warnings: []
 }
@@ -145,4 +149,74 @@ describe('a host that does not answer', () => {
     const { errors, lines } = await look(registry.host, 2, { signal: controller.signal })
     expect([errors, lines]).toEqual([[reason, reason], []])
   })
+})
+
+describe('the clients of a run', () => {
+  const makeClients = (timeoutMs: number, concurrency = 4) => {
+    const context = {
+      environment: {},
+      homeFolder: '/nowhere',
+      secrets: new SecretKeeper(() => undefined),
+      logger: new RecordingLogger(),
+      signal: new AbortController().signal
+    }
+    return new Clients({ ...REQUEST, timeoutMs, concurrency }, context, 'pull,push')
+  }
+  const look = (clients: Clients, host: string, tag: string, deadline?: Deadline) => {
+    const reference = referenceIn({ host }, tag)
+    const ask = (client: RegistryClient) => client.getManifest(reference)
+    return clients.with(reference.repository, ask, deadline)
+  }
+
+  test('have one time-out for each publication: what others do does not prolong it, nor do they fail with it', async () => {
+    const registry = await startRegistry()
+    registry.fault = ({ url }) => (url.endsWith('/slow') ? 'hang' : undefined)
+    const clients = makeClients(300)
+    const slow = look(clients, registry.host, 'slow')
+    const told = expect(slow).rejects.toThrow(
+      /took longer than 0\.3 s; it was waiting for the answer to GET \S+\/slow\.$/
+    )
+    const end = slow.then(
+      () => undefined,
+      () => 'over'
+    )
+    let count = 0
+    while ((await Promise.race([end, sleep(20)])) === undefined) {
+      await expect(look(clients, registry.host, `${count}`)).resolves.toMatchObject({
+        kind: 'absent'
+      })
+      count += 1
+      expect(count).toBeLessThan(1000)
+    }
+    await told
+    await expect(look(clients, registry.host, 'after')).resolves.toMatchObject({ kind: 'absent' })
+    await clients.close()
+  })
+
+  test('count the time over all parts of a publication', async () => {
+    const registry = await startRegistry()
+    const clients = makeClients(200)
+    const { repository } = referenceIn(registry, '1')
+    const deadline = clients.deadlineFor(repository)
+    await clients.with(repository, () => sleep(150), deadline)
+    const rest = clients.with(repository, (client) => client.wait(60_000), deadline)
+    await expect(rest).rejects.toThrow('took longer than 0.2 s')
+    await clients.close()
+  })
+
+  test.each([
+    [1, 2],
+    [3, 6],
+    [20, 8]
+  ])(
+    'have as many connections as %i publications at a time can use: %i',
+    async (concurrency, most) => {
+      const registry = await startRegistry({ fault: () => 'hang' })
+      const clients = makeClients(500, concurrency)
+      const tags = Array.from({ length: 20 }, (_, index) => `${index}`)
+      await Promise.allSettled(tags.map((tag) => look(clients, registry.host, tag)))
+      expect(registry.requests).toHaveLength(most)
+      await clients.close()
+    }
+  )
 })

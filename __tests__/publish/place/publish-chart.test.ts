@@ -59,6 +59,7 @@ async function publish(
     tokenHosts: [],
     tls: undefined,
     timeoutMs: 60_000,
+    concurrency: 4,
     notices: [],
     warnings: []
   }

@@ -1,5 +1,7 @@
 import { busySignal } from '../../shared/busy-signal.ts'
 import { Failure } from '../../shared/failure.ts'
+import type { Watch } from './http.ts'
+import { RequestLog } from './request-log.ts'
 
 export interface DeadlineOptions {
   /** With whom the conversation is. */
@@ -10,70 +12,57 @@ export interface DeadlineOptions {
 }
 
 /**
- * How long the whole conversation with one host may take, pauses between requests included. `signal` aborts
- * when the time is over or the given signal does; its reason is the failure to report.
+ * How long one conversation with a host may take, pauses between requests included. `signal` aborts when the time is
+ * over or the given signal does; its reason is the failure to report.
  */
-export class Deadline {
+export class Deadline implements Watch {
   readonly #controller = new AbortController()
   readonly signal = busySignal(this.#controller.signal)
   readonly #options: DeadlineOptions
-  #timer: NodeJS.Timeout
-  readonly #pending = new Set<{ readonly what: string }>()
-  #last: string | undefined
+  readonly #requests = new RequestLog()
+  #leftMs: number
 
   constructor(options: DeadlineOptions) {
     this.#options = options
-    const { signal } = options
-    this.#timer = this.#start()
-    if (signal.aborted) this.#relay()
-    signal.addEventListener('abort', this.#relay, { once: true })
+    this.#leftMs = options.timeoutMs
   }
 
   /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
-  readonly track = (what: string): (() => void) => {
-    const request = { what }
-    this.#pending.add(request)
-    return () => {
-      this.#pending.delete(request)
-      this.#last = what
+  readonly track = (what: string): (() => void) => this.#requests.track(what)
+
+  /**
+   * Does a part of the conversation; the time counts meanwhile only, and what is left of it is for the parts that
+   * follow. The failure also tells of `shared` requests, which are made for this conversation and for others.
+   */
+  async during<T>(work: () => Promise<T>, shared?: RequestLog): Promise<T> {
+    const { signal } = this.#options
+    const relay = () => this.#controller.abort(signal.reason)
+    if (signal.aborted) relay()
+    const started = performance.now()
+    const timer = setTimeout(() => this.#controller.abort(this.#failure(shared)), this.#leftMs)
+    signal.addEventListener('abort', relay, { once: true })
+    try {
+      return await work()
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', relay)
+      this.#leftMs -= performance.now() - started
     }
   }
 
-  /** Counts from now on; without effect when the time was over. */
-  restart(): void {
-    if (this.signal.aborted) return
-    clearTimeout(this.#timer)
-    this.#timer = this.#start()
-  }
-
-  /** Ends the watch; the signal does not abort any more. */
-  end(): void {
-    clearTimeout(this.#timer)
-    this.#options.signal.removeEventListener('abort', this.#relay)
-  }
-
-  readonly #relay = () => {
-    this.end()
-    this.#controller.abort(this.#options.signal.reason)
-  }
-
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs)
-  }
-
-  #failure(): Failure {
+  #failure(shared?: RequestLog): Failure {
     const { host, timeoutMs } = this.#options
-    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
+    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity(shared)}.`
     const fix =
       'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
     return new Failure('registry', { message, fix })
   }
 
-  #activity(): string {
-    const pending = [...this.#pending].map(({ what }) => what)
+  #activity(shared?: RequestLog): string {
+    const pending = [...this.#requests.pending, ...(shared?.pending ?? [])]
     if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
-    return this.#last === undefined
-      ? 'nothing had been asked yet'
-      : `it was waiting after the answer to ${this.#last}`
+    const { last } = this.#requests
+    if (last === undefined) return 'nothing had been asked yet'
+    return `it was waiting after the answer to ${last}`
   }
 }

@@ -1,5 +1,13 @@
 import type { Dispatcher } from 'undici'
 
+/** Who follows a request. */
+export interface Watch {
+  /** Ends the request when it aborts, with its reason. */
+  readonly signal: AbortSignal
+  /** Told of the request; what it returns is called when there is an answer, or none. */
+  readonly track: (what: string) => () => void
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
@@ -13,6 +21,8 @@ export interface HttpRequest {
   readonly finalStatuses?: readonly number[]
   /** A request to a token service: it may be on another port of the registry's host, and its answer is short. */
   readonly purpose?: 'token'
+  /** Of the one conversation that the request belongs to; that of the transport unless given. */
+  readonly watch?: Watch | undefined
 }
 
 export interface HttpResponse {

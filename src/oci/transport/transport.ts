@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
+import { abortable } from '../../shared/abortable.ts'
 import { Failure } from '../../shared/failure.ts'
 import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
-import type { HttpRequest, HttpResponse } from './http.ts'
+import type { HttpRequest, HttpResponse, Watch } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
 import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
 export interface TransportOptions extends AgentOptions {
   readonly userAgent: string
   readonly signal: AbortSignal
-  /** Told of each request; what it returns is called when there is an answer, or none. */
-  readonly track?: (what: string) => () => void
+  readonly track?: Watch['track']
   readonly limits?: Partial<Limits>
 }
 
@@ -35,7 +35,7 @@ const LIMITS: Limits = {
   bodyMs: 60_000,
   // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
   keepAliveMs: 60_000,
-  // Two blobs go up side by side; more connections would each cost a handshake.
+  // For one publication.
   connections: 2
 }
 
@@ -67,15 +67,16 @@ export class Transport {
     const started = performance.now()
     const { origin, pathname } = request.url
     const what = `${request.method} ${origin}${pathname}`
-    const done = this.#options.track?.(what)
+    const watch = request.watch ?? this.#options
+    const done = watch.track?.(what)
     try {
-      const response = await this.#exchange(request)
+      const response = await this.#exchange(request, watch.signal)
       this.#answered.add(origin)
       const elapsed = Math.round(performance.now() - started)
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`)
       return response
     } catch (error) {
-      this.#options.signal.throwIfAborted()
+      watch.signal.throwIfAborted()
       if (error instanceof Failure) throw error
       const cause = this.#agents.alertFor(error) ?? error
       const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
@@ -107,24 +108,26 @@ export class Transport {
     await this.#agents.destroy()
   }
 
-  async #exchange(request: HttpRequest): Promise<HttpResponse> {
+  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { body } = request
-    if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(request, body)
+    if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(request, signal, body)
     const upload = new UploadBody(body, this.#limits.uploadMs)
     try {
-      return await this.#exchangeBody(request, upload)
+      const either = AbortSignal.any([signal, upload.signal])
+      return await this.#exchangeBody(request, either, upload)
     } finally {
       upload.end()
     }
   }
 
-  async #exchangeBody(request: HttpRequest, body?: Buffer | UploadBody): Promise<HttpResponse> {
+  async #exchangeBody(
+    request: HttpRequest,
+    signal: AbortSignal,
+    body?: Buffer | UploadBody
+  ): Promise<HttpResponse> {
     const { method, url, headers, timeoutMs, purpose } = request
     const { headersMs, uploadMs, bodyMs } = this.#limits
     const isWatched = body instanceof UploadBody
-    const signal = isWatched
-      ? AbortSignal.any([this.#options.signal, body.signal])
-      : this.#options.signal
     const agent = await this.#agents.agentFor(this.#role(request))
     const answer = agent.request({
       origin: url.origin,
@@ -144,7 +147,8 @@ export class Transport {
       headersTimeout: isWatched ? 0 : (timeoutMs ?? (body ? uploadMs : headersMs)),
       bodyTimeout: bodyMs
     })
-    const { statusCode, headers: received, body: stream } = await orAbort(answer, signal)
+    // undici heeds the signal of a request only once there is a connection for it.
+    const { statusCode, headers: received, body: stream } = await abortable(answer, signal)
     const content = await readBody({ statusCode, body: stream }, request, bodyMs)
     // undici takes a connection for busy until the next turn, and would open another for what follows at once.
     await setImmediate()
@@ -160,13 +164,4 @@ export class Transport {
     if (purpose !== 'token') return 'other'
     return url.hostname === origin?.hostname ? 'registry' : 'token'
   }
-}
-
-/** undici heeds the signal of a request only once there is a connection for it. */
-function orAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

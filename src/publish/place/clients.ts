@@ -5,6 +5,7 @@ import type { Repository } from '../../oci/spec/reference.ts'
 import { Deadline } from '../../oci/transport/deadline.ts'
 import { NoAnswer } from '../../oci/transport/no-answer.ts'
 import { type Proxies, proxiesFrom } from '../../oci/transport/proxy.ts'
+import { RequestLog } from '../../oci/transport/request-log.ts'
 import { Failure } from '../../shared/failure.ts'
 import { VERSION } from '../../shared/version.ts'
 import type { PublishRequest } from '../inputs/inputs.ts'
@@ -13,26 +14,35 @@ import { findLogin, type LoginContext, type LoginRequest } from './login.ts'
 
 /** How the registries of a run are reached. */
 export type AccessRequest = LoginRequest &
-  Pick<PublishRequest, 'tokenHosts' | 'tls' | 'timeoutMs' | 'notices' | 'warnings'>
+  Pick<PublishRequest, 'tokenHosts' | 'tls' | 'timeoutMs' | 'notices' | 'warnings'> & {
+    /** How many publications are under way at a time. */
+    readonly concurrency: number
+  }
 
-interface Conversation {
+/** Two blobs go up side by side. */
+const CONNECTIONS_OF_ONE = 2
+/** As browsers and containerd are content with 6 to 10 per host; each costs a handshake and a file. */
+const MOST_CONNECTIONS = 8
+
+interface OpenClient {
   readonly host: string
   readonly credential: Credential | undefined
   readonly client: RegistryClient
-  readonly deadline: Deadline
+  /** Those for tokens, which all conversations share. */
+  readonly shared: RequestLog
 }
 
 /**
- * The clients of a run, one for each host and login, so that charts share connections. The time-out counts
- * anew with every time that a client is asked for; one whose time is over is not given again. A host that did not
- * answer at all is not asked again: what is left to do there fails at once, what is under way ends by itself.
+ * The clients of a run, one for each host and login, so that charts share connections. The time-out is that of
+ * one publication. A host that did not answer at all is not asked again: what is left to do there fails at once, what
+ * is under way ends by itself.
  */
 export class Clients {
   readonly #request: AccessRequest
   readonly #context: LoginContext
   readonly #rights: Rights
   readonly #proxies: Proxies
-  readonly #all: Conversation[] = []
+  readonly #all: OpenClient[] = []
   readonly #logins = new Map<string, Promise<Credential | undefined>>()
   /** Hosts that are unreachable, with the failure that showed it. */
   readonly #unreachable = new Map<string, Failure>()
@@ -45,30 +55,39 @@ export class Clients {
     this.#proxies = proxiesFrom(context.environment, context.secrets)
   }
 
+  /** The time for all that one publication has to say to its registry. */
+  deadlineFor({ host }: Repository): Deadline {
+    const { timeoutMs } = this.#request
+    return new Deadline({ host, timeoutMs, signal: this.#context.signal })
+  }
+
   /**
    * Runs `body` with the client for a repository: logins may be bound to a path on their host.
    * @throws Failure; that of the time-out, when the time was over; NotAttempted, when the host is unreachable
    */
-  async with<T>(repository: Repository, body: (client: RegistryClient) => Promise<T>): Promise<T> {
+  async with<T>(
+    repository: Repository,
+    body: (client: RegistryClient) => Promise<T>,
+    deadline = this.deadlineFor(repository)
+  ): Promise<T> {
     const unreachable = this.#unreachable.get(repository.host)
     if (unreachable) throw new NotAttempted(repository.host, unreachable)
-    const conversation = await this.#conversationFor(repository)
+    const open = await this.#clientFor(repository)
+    const { signal } = deadline
     try {
-      return await body(conversation.client)
+      return await deadline.during(() => body(open.client.during(deadline)), open.shared)
     } catch (error) {
-      const { signal } = conversation.deadline
       const failure: unknown = signal.aborted ? signal.reason : error
-      if (failure instanceof Failure) this.#noteSilence(conversation, failure)
+      if (failure instanceof Failure) this.#noteSilence(open, failure, signal.aborted)
       throw failure
     }
   }
 
   /** All attempts at a request ended without an answer, or the time was over before there was any. */
-  #noteSilence(conversation: Conversation, failure: Failure): void {
+  #noteSilence({ host, client }: OpenClient, failure: Failure, isOver: boolean): void {
     const { signal, logger } = this.#context
-    const { host } = conversation
     if (signal.aborted || this.#unreachable.has(host)) return
-    if (!(failure instanceof NoAnswer) && !this.#wasSilent(conversation)) return
+    if (!(failure instanceof NoAnswer) && !(isOver && this.#wasSilent(client))) return
     this.#unreachable.set(host, failure)
     logger.info(`${host} does not answer: what is left to do there is not attempted.`)
   }
@@ -77,8 +96,8 @@ export class Clients {
    * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
    * the second connection was opened ahead, and every registry answers that at once.
    */
-  #wasSilent({ client, deadline }: Conversation): boolean {
-    return this.#opensAhead && deadline.signal.aborted && client.received === 0
+  #wasSilent({ received }: RegistryClient): boolean {
+    return this.#opensAhead && received === 0
   }
 
   /** Two blobs go up side by side; who only reads has one request at a time. */
@@ -86,15 +105,13 @@ export class Clients {
     return this.#rights === 'pull,push'
   }
 
-  async #conversationFor(repository: Repository): Promise<Conversation> {
+  async #clientFor(repository: Repository): Promise<OpenClient> {
     const { host } = repository
     const credential = await this.#loginFor(repository)
     const known = this.#all.find((entry) => {
-      const isSame = entry.host === host && isSameCredential(entry.credential, credential)
-      return isSame && !entry.deadline.signal.aborted
+      return entry.host === host && isSameCredential(entry.credential, credential)
     })
-    known?.deadline.restart()
-    return known ?? this.#begin(host, credential)
+    return known ?? this.#open(host, credential)
   }
 
   /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
@@ -106,15 +123,14 @@ export class Clients {
   }
 
   async close(): Promise<void> {
-    for (const { deadline } of this.#all) deadline.end()
     await Promise.all(this.#all.map(({ client }) => client.close()))
   }
 
-  #begin(host: string, credential: Credential | undefined): Conversation {
-    const { plainHttp, tokenHosts, tls, timeoutMs } = this.#request
-    const { environment, signal } = this.#context
-    const deadline = new Deadline({ host, timeoutMs, signal })
-    const { track } = deadline
+  #open(host: string, credential: Credential | undefined): OpenClient {
+    const { plainHttp, tokenHosts, tls, concurrency } = this.#request
+    const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS)
+    const { environment } = this.#context
+    const shared = new RequestLog()
     const client = new RegistryClient({
       ...this.#context,
       host,
@@ -122,14 +138,19 @@ export class Clients {
       credential,
       tokenHosts,
       access: this.#rights,
-      signal: deadline.signal,
-      connection: { ...(tls && { tls }), proxies: this.#proxies, environment, track },
+      connection: {
+        ...(tls && { tls }),
+        proxies: this.#proxies,
+        environment,
+        track: shared.track,
+        limits: { connections }
+      },
       githubServer: environment['GITHUB_SERVER_URL'],
       userAgent: `publish-helm-chart/${VERSION}`
     })
-    const conversation = { host, credential, client, deadline }
-    this.#all.push(conversation)
+    const open = { host, credential, client, shared }
+    this.#all.push(open)
     if (this.#opensAhead) void client.openAhead()
-    return conversation
+    return open
   }
 }

@@ -30,7 +30,7 @@ import { checkTags, moveTags } from './tags.ts'
 import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
-  readonly clients: Pick<Clients, 'with'>
+  readonly clients: Pick<Clients, 'with' | 'deadlineFor'>
   readonly turns: TargetTurns
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
@@ -57,8 +57,9 @@ export async function publishChart(
     const { reference } = publication
     if (planned.length > 1) logger.info(`${referenceText(reference)}:`)
     const look = (client: RegistryClient) => standingOf(packed, { ...options, client, reference })
-    const survey = await attempt(() => options.clients.with(reference.repository, look))
-    const one = { publication, survey }
+    const deadline = options.clients.deadlineFor(reference.repository)
+    const survey = await attempt(() => options.clients.with(reference.repository, look, deadline))
+    const one = { publication, survey, deadline }
     const artifact = await choice.join(one)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
     const line = failureLine(outcome)
@@ -83,7 +84,7 @@ function failureLine({ error, publication }: Outcome): string | undefined {
 }
 
 async function settleOne(
-  { publication, survey }: Surveyed,
+  { publication, survey, deadline }: Surveyed,
   wanted: PackedChart,
   options: PublishOptions
 ): Promise<Outcome> {
@@ -91,7 +92,7 @@ async function settleOne(
   if ('error' in survey) return failedOutcome(known, survey.error, survey.seconds)
   const { reference } = publication
   const settled = await attempt(() => {
-    return options.clients.with(reference.repository, async (client) => {
+    const finish = async (client: RegistryClient) => {
       const lookAgain = () => standingOf(wanted, { ...options, client, reference })
       const unsettled = { ...wanted, standing: survey.value, lookAgain }
       const settled = await settleAt(publication, unsettled, { ...options, client })
@@ -99,7 +100,8 @@ async function settleOne(
       const packaged = publication.chart.packed.artifact
       const place = { ...options, reference, packaged, wanted: wanted.artifact, client }
       return { settled, stored: await storedArtifact(settled, place) }
-    })
+    }
+    return options.clients.with(reference.repository, finish, deadline)
   })
   const seconds = survey.seconds + settled.seconds
   if ('error' in settled) return failedOutcome(known, settled.error, seconds)

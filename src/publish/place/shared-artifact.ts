@@ -1,4 +1,5 @@
 import { referenceText } from '../../oci/spec/reference.ts'
+import type { Deadline } from '../../oci/transport/deadline.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { ChartArtifact } from '../artifact/artifact.ts'
 import { judgeArchive } from '../artifact/judge.ts'
@@ -16,6 +17,8 @@ import type { Standing } from './standing.ts'
 export interface Surveyed {
   readonly publication: PlannedPublication
   readonly survey: Attempt<Standing>
+  /** For all that the publication has to say to its registry. */
+  readonly deadline: Deadline
 }
 
 export interface SharingOptions {
