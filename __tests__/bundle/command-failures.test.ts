@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { chartFiles } from '../helpers/charts.ts'
 import { killWhen, runCli } from '../helpers/program.ts'
 import { expectNothingPushed, publisher, resultIn } from '../helpers/publish-command.ts'
+import type { RecordedRequest } from '../helpers/registry-store.ts'
 import { useRegistries } from '../helpers/servers.ts'
 import { useWorkspace } from '../helpers/workspace.ts'
 
@@ -216,9 +217,11 @@ describe('an interruption', () => {
   ] as const)(
     'by %s during a request ends with exit code %i and leaves nothing',
     async (signal, code) => {
-      const registry = await startRegistry({ fault: () => 'hang' })
+      const isUpload = ({ method }: { readonly method: string }) => method === 'POST'
+      const fault = (request: RecordedRequest) => (isUpload(request) ? 'hang' : undefined)
+      const registry = await startRegistry({ fault })
       const result = await publish(registry, ['--json', `--destination=${workspace.path('out')}`], {
-        started: killWhen(() => registry.requests.length > 0, signal)
+        started: killWhen(() => registry.requests.some(isUpload), signal)
       })
       expect(result.code).toBe(code)
       expect(resultIn(result.stdout).error).toMatchObject({ exitCode: code })

@@ -5,6 +5,7 @@ import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
 import type { PackedChart } from '../../src/publish/artifact/packed-chart.ts'
 import type { IfExists } from '../../src/publish/inputs/if-exists.ts'
 import type { Outcome } from '../../src/publish/outcome.ts'
+import { LookUps } from '../../src/publish/place/look-ups.ts'
 import { publishChart } from '../../src/publish/place/publish-chart.ts'
 import { TargetTurns } from '../../src/publish/place/target-turns.ts'
 import { planCharts, planPublications } from '../../src/publish/plan.ts'
@@ -73,7 +74,8 @@ export async function publishTo(
   const [first] = made.values()
   if (!first) throw new Error('there is no registry')
   const { logger } = first
-  const [planned] = planCharts([{ path: 'demo', packed, seconds: 0 }], tags)
+  const { name, version } = packed.archive.metadata
+  const [planned] = planCharts([{ path: 'demo', name, version, packed, seconds: 0 }], tags)
   if (!planned) throw new Error('there is no plan')
   const targets = registries.map(({ host }) => ({ host, path: 'charts' }))
   const { signal } = new AbortController()
@@ -92,7 +94,8 @@ export async function publishTo(
   }
   const turns = new TargetTurns(4)
   const secrets = new SecretKeeper(() => undefined)
-  const means = { clients, turns, secrets, signal, logger }
+  const lookUps = new LookUps({ clients, concurrency: 4 })
+  const means = { clients, lookUps, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const publications = planPublications([planned], targets)

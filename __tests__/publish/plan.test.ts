@@ -1,37 +1,17 @@
 import { expect, test } from '@jest/globals'
-import { readArchive } from '../../src/chart/archive.ts'
-import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
-import { planCharts, planPublications, type ReadyChart } from '../../src/publish/plan.ts'
-import { SecretSearch } from '../../src/shared/secret-search.ts'
-import { gzipOf, tarOf } from '../helpers/archives.ts'
+import { type NamedChart, planCharts, planPublications } from '../../src/publish/plan.ts'
 
 const TARGETS = [
   { host: 'one.example', path: 'charts' },
   { host: 'two.example', path: '' }
 ]
 
-function ready(name: string, version: string, path = name): ReadyChart {
-  const body = `apiVersion: v2\nname: ${name}\nversion: ${version}\n`
-  const { archive } = readArchive(gzipOf(tarOf([{ name: `${name}/Chart.yaml`, body }])))
-  if (!archive) throw new Error('the archive is refused')
-  const artifact = buildArtifact(archive, { created: '2024-01-02T03:04:05Z' })
-  return {
-    path,
-    seconds: 0,
-    packed: {
-      path,
-      given: undefined,
-      archive,
-      artifact,
-      toRepeat: undefined,
-      warnings: [],
-      searched: new SecretSearch([])
-    }
-  }
+function named(name: string, version: string, path = name): NamedChart {
+  return { name, version, path }
 }
 
 test('every chart goes to every target, with its tags', () => {
-  const charts = [ready('a', '1.2.3+b'), ready('b', '2.0.0')]
+  const charts = [named('a', '1.2.3+b'), named('b', '2.0.0')]
   const plan = planPublications(planCharts(charts, ['{{major}}', 'latest']), TARGETS)
   expect(
     plan.map(({ chart, reference, extraTags }) => {
@@ -47,22 +27,22 @@ test('every chart goes to every target, with its tags', () => {
 })
 
 test('an extra tag that is the tag of the version is one with it', () => {
-  const [first] = planCharts([ready('a', '1.2.3')], ['{{version}}'])
+  const [first] = planCharts([named('a', '1.2.3')], ['{{version}}'])
   expect(first?.tags).toEqual(['1.2.3'])
 })
 
 test('two charts of one name and version are refused', () => {
-  const charts = [ready('a', '1.2.3', 'x/a'), ready('a', '1.2.3', 'y/a')]
+  const charts = [named('a', '1.2.3', 'x/a'), named('a', '1.2.3', 'y/a')]
   expect(() => planCharts(charts, [])).toThrow('"x/a" and "y/a" both make a:1.2.3.')
 })
 
 test('one moving tag for two versions of a chart is refused', () => {
-  const charts = [ready('a', '1.2.3', 'x'), ready('a', '1.3.0', 'y')]
+  const charts = [named('a', '1.2.3', 'x'), named('a', '1.3.0', 'y')]
   expect(() => planCharts(charts, ['{{major}}'])).toThrow('"x" and "y" both make a:1.')
 })
 
 test('an extra tag that is the version of another chart is refused, with a fix that fits', () => {
-  const charts = [ready('a', '1.2.3', 'x'), ready('a', '1.3.0', 'y')]
+  const charts = [named('a', '1.2.3', 'x'), named('a', '1.3.0', 'y')]
   const plan = () => planCharts(charts, ['1.3.0'])
   expect(plan).toThrow('"x" and "y" both make a:1.3.0.')
   expect(plan).toThrow(
@@ -71,7 +51,7 @@ test('an extra tag that is the version of another chart is refused, with a fix t
 })
 
 test('a template that is wrong is told once', () => {
-  const charts = [ready('a', '1.2.3'), ready('b', '1.0.0')]
+  const charts = [named('a', '1.2.3'), named('b', '1.0.0')]
   expect(() => planCharts(charts, ['{{x}}'])).toThrow(
     /^`tags` names "\{\{x\}\}", which is no part of a version\.$/
   )

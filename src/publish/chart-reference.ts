@@ -8,7 +8,10 @@ import { Failure } from '../shared/failure.ts'
  * component, `+` of the version as `_`. Name and version are legal, see `judgeArchive`.
  * @throws Failure usage, when path and name together are too long
  */
-export function chartReference(target: Target, { name, version }: Metadata): Reference {
+export function chartReference(
+  target: Target,
+  { name, version }: Pick<Metadata, 'name' | 'version'>
+): Reference {
   const repository = { host: target.host, name: [target.path, name].filter(Boolean).join('/') }
   if (isRepositoryName(repository.name)) return { repository, tag: tagOf(version) }
   const message = `The chart cannot be pushed: "${repository.name}" is not an OCI repository name.`

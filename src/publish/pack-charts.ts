@@ -11,7 +11,8 @@ import {
   packedPublication,
   targetText
 } from './outcome.ts'
-import { packChart } from './pack/pack.ts'
+import { type LoadedChart, loadChart } from './pack/load-chart.ts'
+import { packSource } from './pack/pack.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import type { ReadyChart } from './plan.ts'
 import { unknownPublication } from './publication.ts'
@@ -23,14 +24,75 @@ export interface UnfitChart {
   readonly seconds: number
 }
 
-/** Packages every chart, or says why it is not fit. Helm is found when the first one needs it, once. */
-export async function packCharts(
+/** A chart that can be planned. */
+export type NamedChart = LoadedChart & {
+  readonly path: string
+  /** How long it took to read it. */
+  readonly seconds: number
+}
+
+export type Unless<T> = T | UnfitChart
+
+/** Reads what names each chart, or says why it is not fit. */
+export async function loadCharts(
   paths: readonly string[],
   request: ReleaseRequest,
   context: RunContext
-): Promise<readonly (ReadyChart | UnfitChart)[]> {
+): Promise<readonly Unless<NamedChart>[]> {
+  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
+  return mapConcurrent(paths, sideBySide, (path, logger) => {
+    return fitOrNot({ path, seconds: 0 }, async () => {
+      const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }
+      return loadChart(one, { ...context, logger })
+    })
+  })
+}
+
+/** Packages every chart that was read, or says why it is not fit. Helm is found when the first one needs it, once. */
+export async function packCharts(
+  charts: readonly Unless<NamedChart>[],
+  request: ReleaseRequest,
+  context: RunContext
+): Promise<readonly Unless<ReadyChart>[]> {
+  const helm = helmOnce(request, context)
+  const warned = new Set<string>()
+  const warnOnce = (text: string, logger: Logger) => {
+    if (!warned.has(text)) logger.warning(text)
+    warned.add(text)
+  }
+  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
+  return mapConcurrent(charts, sideBySide, async (chart, logger) => {
+    if ('error' in chart) return chart
+    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 }
+    const pack = async () => {
+      if (chart.kind === 'taken') return chart.packed
+      return packSource(chart, one, { ...context, logger, helm, warnOnce })
+    }
+    return fitOrNot(chart, async () => {
+      const packed = await logger.group(`Package ${chart.path}`, pack)
+      for (const { text, place } of packed.warnings) logger.warning(text, { place })
+      return { packed }
+    })
+  })
+}
+
+/** What is known of a chart with what `work` adds to it, or why it is not fit. */
+async function fitOrNot<C extends { readonly path: string; readonly seconds: number }, T>(
+  chart: C,
+  work: () => Promise<T>
+): Promise<Unless<C & T>> {
+  const started = performance.now()
+  const seconds = () => chart.seconds + elapsedSeconds(started)
+  try {
+    return { ...chart, ...(await work()), seconds: seconds() }
+  } catch (error) {
+    return { path: chart.path, error, seconds: seconds() }
+  }
+}
+
+function helmOnce(request: ReleaseRequest, context: RunContext) {
   let found: Promise<Helm> | undefined
-  const helm = (logger: Logger) => {
+  return (logger: Logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
     const { ca, timeoutMs } = request
     const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs }
@@ -40,24 +102,6 @@ export async function packCharts(
     })
     return found
   }
-  const warned = new Set<string>()
-  const warnOnce = (text: string, logger: Logger) => {
-    if (!warned.has(text)) logger.warning(text)
-    warned.add(text)
-  }
-  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
-  return mapConcurrent(paths, sideBySide, async (path, logger) => {
-    const started = performance.now()
-    try {
-      const one = { ...request, chart: path, isOnlyChart: paths.length === 1 }
-      const pack = () => packChart(one, { ...context, logger, helm, warnOnce })
-      const packed = await logger.group(`Package ${path}`, pack)
-      for (const { text, place } of packed.warnings) logger.warning(text, { place })
-      return { path, packed, seconds: elapsedSeconds(started) }
-    } catch (error) {
-      return { path, error, seconds: elapsedSeconds(started) }
-    }
-  })
 }
 
 function otherBytes({ version }: Helm): string {

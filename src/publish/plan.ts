@@ -5,25 +5,31 @@ import type { PackedChart } from './artifact/packed-chart.ts'
 import { chartReference } from './chart-reference.ts'
 import { extraTags } from './extra-tags.ts'
 
-/** A chart that is ready to be published. */
-export interface ReadyChart {
+/** What decides where a chart goes. */
+export interface NamedChart {
   /** As it was found. */
   readonly path: string
+  readonly name: string
+  readonly version: string
+}
+
+/** A chart that is ready to be published. */
+export interface ReadyChart extends NamedChart {
   readonly packed: PackedChart
-  /** How long packaging took. */
+  /** How long it took to read and to package it. */
   readonly seconds: number
 }
 
 /** A chart with all the tags that it is to bear, wherever it goes. */
-export interface PlannedChart {
-  readonly chart: ReadyChart
+export interface PlannedChart<T extends NamedChart = ReadyChart> {
+  readonly chart: T
   /** That of its version first; none twice. */
   readonly tags: readonly [string, ...string[]]
 }
 
 /** One chart at one target. */
-export interface PlannedPublication {
-  readonly chart: ReadyChart
+export interface PlannedPublication<T extends NamedChart = ReadyChart> {
+  readonly chart: T
   readonly target: Target
   readonly reference: Reference
   /** Beside that of the version. */
@@ -35,13 +41,13 @@ export interface PlannedPublication {
  * @param templates of the extra tags
  * @throws Failure usage, when two charts would bear one tag, or a template makes none
  */
-export function planCharts(
-  charts: readonly ReadyChart[],
+export function planCharts<T extends NamedChart>(
+  charts: readonly T[],
   templates: readonly string[]
-): readonly PlannedChart[] {
+): readonly PlannedChart<T>[] {
   const problems: Problem[] = []
-  const planned = charts.map((chart): PlannedChart => {
-    const { version } = chart.packed.archive.metadata
+  const planned = charts.map((chart): PlannedChart<T> => {
+    const { version } = chart
     const own = tagOf(version)
     const extra = extraTags(templates, version)
     if ('problems' in extra) problems.push(...extra.problems)
@@ -54,24 +60,24 @@ export function planCharts(
 }
 
 /** Every chart at every target, charts first. @throws Failure usage, when a path and a name are too long together */
-export function planPublications(
-  charts: readonly PlannedChart[],
+export function planPublications<T extends NamedChart>(
+  charts: readonly PlannedChart<T>[],
   targets: readonly Target[]
-): readonly PlannedPublication[] {
+): readonly PlannedPublication<T>[] {
   return charts.flatMap(({ chart, tags: [, ...extra] }) => {
     return targets.map((target) => {
-      const reference = chartReference(target, chart.packed.archive.metadata)
+      const reference = chartReference(target, chart)
       return { chart, target, reference, extraTags: extra }
     })
   })
 }
 
 /** Tags that two charts claim: the same version twice, or an extra tag that another chart has as well. */
-function contradictions(planned: readonly PlannedChart[]): readonly Problem[] {
+function contradictions(planned: readonly PlannedChart<NamedChart>[]): readonly Problem[] {
   const claims = new Map<string, Claim>()
   return planned.flatMap(({ chart, tags }) => {
     return tags.flatMap((tag, index) => {
-      const place = `${chart.packed.archive.metadata.name}:${tag}`
+      const place = `${chart.name}:${tag}`
       const other = claims.get(place)
       const claim = { path: chart.path, isExtra: index > 0 }
       claims.set(place, claim)

@@ -1,4 +1,7 @@
+import { isChartVersion } from '../chart/metadata/chart-version.ts'
+import { isRepositoryName } from '../oci/spec/reference.ts'
 import { mapConcurrent } from '../shared/concurrency.ts'
+import { HeldLogger } from '../shared/held-logger.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
@@ -9,8 +12,9 @@ import { findCharts } from './pack/find-charts.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import { versionText } from './pack/triggering-tag.ts'
 import { refuseUntrustedCheckout } from './pack/untrusted-checkout.ts'
-import { packCharts, unpublished } from './pack-charts.ts'
+import { loadCharts, type NamedChart, packCharts, type Unless, unpublished } from './pack-charts.ts'
 import { Clients } from './place/clients.ts'
+import { type Destination, LookUps } from './place/look-ups.ts'
 import { publishChart } from './place/publish-chart.ts'
 import { TargetTurns } from './place/target-turns.ts'
 import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
@@ -34,19 +38,39 @@ export async function releaseCharts(
 }
 
 async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {
+  // What is said to registries while helm packages comes after that in the log.
+  const logger = new HeldLogger(context.logger)
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
-  const clients = new Clients(request, context, 'pull,push')
+  const clients = new Clients(request, { ...context, logger }, 'pull,push')
   try {
     const paths = await findAll(request, context)
-    const packed = await packCharts(paths, request, context)
+    const loaded = await loadCharts(paths, request, context)
+    const lookUps = new LookUps({ clients, concurrency: request.concurrency })
+    for (const publication of foreseen(loaded, request)) lookUps.of(publication)
+    const packed = await packCharts(loaded, request, context)
+    logger.release()
     const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
     const planned = planCharts(ready, request.tags)
-    const settle = () => settleAll(planned, request, { ...context, clients })
+    const settle = () => settleAll(planned, request, { ...context, clients, lookUps })
     return await withStaged(planned, request, settle)
   } finally {
+    logger.release()
     await clients.close()
   }
+}
+
+/** The publications of charts that were read, where all can be planned; helm and the plan say what is wrong with others. */
+function foreseen(
+  loaded: readonly Unless<NamedChart>[],
+  { tags, targets }: ReleaseRequest
+): readonly Destination[] {
+  const charts = loaded.flatMap((chart) => ('error' in chart ? [] : [chart]))
+  const isSound = ({ name, version }: NamedChart) => {
+    return isRepositoryName(name) && isChartVersion(version)
+  }
+  if (charts.length < loaded.length || !charts.every(isSound)) return []
+  return planPublications(planCharts(charts, tags), targets)
 }
 
 function withSurroundings(request: PublishRequest, { environment }: RunContext): ReleaseRequest {
@@ -67,7 +91,7 @@ async function findAll(
 async function settleAll(
   charts: readonly PlannedChart[],
   request: ReleaseRequest,
-  context: RunContext & { readonly clients: Clients }
+  context: RunContext & { readonly clients: Clients; readonly lookUps: LookUps }
 ): Promise<readonly (readonly Outcome[])[]> {
   const { targets, concurrency } = request
   if (targets.length === 0) return keep(charts, request, context)
@@ -99,7 +123,7 @@ async function keep(
 
 function titleOf(planned: readonly PlannedPublication[]): string {
   const [first, ...others] = planned
-  const { name, version } = first?.chart.packed.archive.metadata ?? { name: '', version: '' }
+  const { name, version } = first?.chart ?? { name: '', version: '' }
   const place =
     first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`
   return `Push ${name} ${version} to ${place}`

@@ -4,6 +4,7 @@ import { readArchive } from '../../../src/chart/archive.ts'
 import { buildArtifact } from '../../../src/publish/artifact/artifact.ts'
 import type { Outcome } from '../../../src/publish/outcome.ts'
 import { Clients } from '../../../src/publish/place/clients.ts'
+import { LookUps } from '../../../src/publish/place/look-ups.ts'
 import { publishChart } from '../../../src/publish/place/publish-chart.ts'
 import { TargetTurns } from '../../../src/publish/place/target-turns.ts'
 import { planCharts, planPublications, type ReadyChart } from '../../../src/publish/plan.ts'
@@ -34,7 +35,8 @@ function readyChart(): ReadyChart {
     warnings: [],
     searched: new SecretSearch([])
   }
-  return { path: 'demo', packed, seconds: 0 }
+  const { name, version } = archive.metadata
+  return { path: 'demo', name, version, packed, seconds: 0 }
 }
 
 /** Publishes the chart to `charts` of the registries. */
@@ -70,6 +72,7 @@ async function publish(
   const planned = planPublications(planCharts([chart], []), targets)
   const options = {
     clients,
+    lookUps: new LookUps({ clients, concurrency: 4 }),
     turns,
     ifExists: 'fail',
     requireGenuine: false,

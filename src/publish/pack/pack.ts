@@ -8,18 +8,15 @@ import { heedsSourceDate } from '../../helm/helm-version.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { secondsSince } from '../../shared/seconds.ts'
-import { isDirectory, LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
+import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 import { type PackedChart, readPacked } from '../artifact/packed-chart.ts'
 import type { RunContext } from '../context.ts'
-import { layoutReference } from '../layout/layout-reference.ts'
-import { readSource, type Source } from '../source/source.ts'
+import type { Source } from '../source/source.ts'
+import type { SourceChart } from './load-chart.ts'
 import type { PackRequest } from './pack-request.ts'
 import { packageInOrder } from './package-in-order.ts'
-import { requestedVersion } from './release-version.ts'
 import { requirePackaged } from './require-packaged.ts'
 import { type SourceDate, sourceDate } from './source-date.ts'
-import { takeArchive } from './take-archive.ts'
-import { takeFromLayout } from './take-layout.ts'
 import { uncommittedFiles } from './uncommitted-files.ts'
 
 export interface PackContext extends RunContext {
@@ -29,30 +26,21 @@ export interface PackContext extends RunContext {
   readonly warnOnce: (text: string, logger: Logger) => void
 }
 
-/** From chart directory to artifact by `helm package`, or from an archive or a layout as it is. @throws Failure */
-export async function packChart(request: PackRequest, context: PackContext): Promise<PackedChart> {
-  const layout = layoutReference(request.chart)
-  if (layout) return takeFromLayout(layout, request, context)
-  return (await isDirectory(request.chart))
-    ? packDirectory(request, context)
-    : takeArchive(request, context)
-}
-
-async function packDirectory(request: PackRequest, context: PackContext): Promise<PackedChart> {
+/** From a chart directory that was read to an artifact, by `helm package`. @throws Failure */
+export async function packSource(
+  { source, requested: version }: SourceChart,
+  request: PackRequest,
+  context: PackContext
+): Promise<PackedChart> {
   const started = performance.now()
   const { environment, logger, signal } = context
-  // Side by side: each waits for the disk.
+  // Side by side: each waits for something else.
   const dated = sourceDate(request.chart, {
     given: request.sourceDateEpoch,
     environment,
     warn: (text) => context.warnOnce(text, logger)
   })
   dated.catch(() => undefined)
-  const source = await readSource(request.chart, { ...request, ...context })
-  const version = requestedVersion(request.version, {
-    name: source.metadata.name,
-    isOnly: request.isOnlyChart
-  })
   const helm = await context.helm(logger)
   const date = await dated
   logger.info(describeTools(helm, date))

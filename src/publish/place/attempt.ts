@@ -13,3 +13,9 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
     return { error, seconds: elapsedSeconds(started) }
   }
 }
+
+/** What the work came to. @throws what it threw */
+export function resultOf<T>(done: Attempt<T>): T {
+  if ('error' in done) throw done.error
+  return done.value
+}

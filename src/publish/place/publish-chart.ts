@@ -17,20 +17,22 @@ import {
 } from '../outcome.ts'
 import type { PlannedPublication, ReadyChart } from '../plan.ts'
 import { ArtifactChoice } from './artifact-choice.ts'
-import { attempt } from './attempt.ts'
+import { attempt, resultOf } from './attempt.ts'
 import type { Clients } from './clients.ts'
+import type { LookUps } from './look-ups.ts'
 import { differentDigests } from './one-digest.ts'
 import { otherTime } from './other-time.ts'
 import { type Settled, settle, type Unsettled } from './settle.ts'
 import type { Surveyed } from './shared-artifact.ts'
-import { standingOf } from './standing.ts'
+import { compareWith, standingOf } from './standing.ts'
 import { storedArtifact } from './stored-artifact.ts'
 import { NOTHING, type Tagged } from './tagging.ts'
 import { checkTags, moveTags } from './tags.ts'
 import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
-  readonly clients: Pick<Clients, 'with' | 'deadlineFor'>
+  readonly clients: Pick<Clients, 'with'>
+  readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
@@ -56,10 +58,15 @@ export async function publishChart(
   const publishAt = async (publication: PlannedPublication, logger: Logger) => {
     const { reference } = publication
     if (planned.length > 1) logger.info(`${referenceText(reference)}:`)
-    const look = (client: RegistryClient) => standingOf(packed, { ...options, client, reference })
-    const deadline = options.clients.deadlineFor(reference.repository)
-    const survey = await attempt(() => options.clients.with(reference.repository, look, deadline))
-    const one = { publication, survey, deadline }
+    const { deadline, state } = options.lookUps.of(publication)
+    const compare = async () => {
+      const found = resultOf(await state)
+      const compared = (client: RegistryClient) => {
+        return compareWith(packed, found, { ...options, client, reference })
+      }
+      return options.clients.with(reference.repository, compared, deadline)
+    }
+    const one = { publication, survey: await attempt(compare), deadline }
     const artifact = await choice.join(one)
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger })
     const line = failureLine(outcome)
@@ -118,7 +125,7 @@ async function settleAt(
   unsettled: Unsettled,
   options: PublishOptions & { readonly client: RegistryClient }
 ): Promise<Settled> {
-  const { name, version } = chart.packed.archive.metadata
+  const { name, version } = chart
   const slip = repeatedName(target, name)
   const { logger } = options
   // Before anything is sent: by now all logins are known.

@@ -2,8 +2,9 @@ import { pushArtifact } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { secondsSince } from '../../shared/seconds.ts'
 import { READ_BACK_PAUSES_MS, readBack } from './read-back.ts'
+import { type Foreign, readRemoteState } from './remote-state.ts'
 import type { SettleOptions, Unsettled } from './settle.ts'
-import { type Foreign, requireManifest, type Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 /** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
 export type PushedVersion =
@@ -51,12 +52,8 @@ async function obstacleTo(
 }
 
 async function foreignAt({ client, reference }: SettleOptions): Promise<Foreign | undefined> {
-  const answer = await client.getManifest(reference)
-  if (answer.kind === 'refused') throw answer.failure
-  if (answer.kind === 'absent') return undefined
-  const content = requireManifest(answer, reference)
-  const isForeign = content.kind === 'other' || content.kind === 'unreadable'
-  return isForeign ? { kind: 'foreign', content } : undefined
+  const state = await readRemoteState(client, reference)
+  return state.kind === 'foreign' ? state : undefined
 }
 
 function sizeOf({ config, layers }: Artifact): number {

@@ -3,7 +3,8 @@ import type { Digest } from '../../oci/spec/digest.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure, type Place } from '../../shared/failure.ts'
 import { KEEP_TYPE, OVERTAKEN_FIX } from './read-back.ts'
-import type { Broken, Foreign, Standing } from './standing.ts'
+import type { Foreign } from './remote-state.ts'
+import type { Broken, Standing } from './standing.ts'
 
 const UNCHANGED = 'Nothing was changed.'
 

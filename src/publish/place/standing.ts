@@ -4,12 +4,11 @@ import type { FoundManifest } from '../../oci/found-manifest.ts'
 import type { Blob } from '../../oci/spec/blob.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
-import { type StoredContent, storedContent } from '../artifact/stored-content.ts'
 import { missingBlobs, PRESENCE_PAUSES_MS } from './blob-check.ts'
 import { compareCharts, isProvenance, OURS } from './compare-charts.ts'
 import { type RemoteChart, readRemoteArchive } from './remote-chart.ts'
+import { type Foreign, type RemoteState, readRemoteState } from './remote-state.ts'
 
 /** What a registry has under the reference of a chart, compared with the chart itself. */
 export type Standing =
@@ -42,54 +41,36 @@ export interface Broken {
   readonly isOurs: boolean
 }
 
-/** Not a chart: nothing replaces it, skips it or reports it. */
-export interface Foreign {
-  readonly kind: 'foreign'
-  readonly content: Extract<StoredContent, { kind: 'other' | 'unreadable' }>
-}
-
 export interface StandingOptions {
   readonly client: RegistryClient
   readonly reference: Reference
   readonly signal: AbortSignal
 }
 
-/**
- * Finds out what a registry has under a reference, and whether its blobs exist. Only an answer that says so counts as
- * absent; content is compared by fetching the chart.
- * @throws Failure, for any answer that leaves it open
- */
-export async function standingOf(wanted: PackedChart, options: StandingOptions): Promise<Standing> {
-  const { client, reference } = options
-  const answer = await client.getManifest(reference)
-  if (answer.kind === 'absent') return { kind: 'absent' }
-  if (answer.kind === 'refused') throw answer.failure
-  const content = requireManifest(answer, reference)
-  switch (content.kind) {
-    case 'other':
-    case 'unreadable':
-      return { kind: 'foreign', content }
+/** Compares what a registry has with a chart, by fetching what decides, and finds out whether its blobs exist. @throws Failure */
+export async function compareWith(
+  wanted: PackedChart,
+  state: RemoteState,
+  options: StandingOptions
+): Promise<Standing> {
+  switch (state.kind) {
+    case 'absent':
+    case 'foreign':
+      return state
     case 'broken-chart': {
-      const isOurs = answer.digest === wanted.artifact.manifest.digest
-      return { kind: 'broken', manifest: answer, faults: content.faults, isOurs }
+      const { manifest, faults } = state
+      const isOurs = manifest.digest === wanted.artifact.manifest.digest
+      return { kind: 'broken', manifest, faults, isOurs }
     }
     case 'chart':
-      return chartStanding(wanted, { ...content, manifest: answer }, options)
+      return chartStanding(wanted, state.remote, options)
   }
 }
 
-export type Manifested = Exclude<StoredContent, { kind: 'no-manifest' }>
-
-/** What a manifest describes. @throws Failure registry, when it is none, but a page of some other server */
-export function requireManifest(
-  { bytes, headers }: FoundManifest,
-  { repository }: Reference
-): Manifested {
-  const content = storedContent(bytes, headers.contentType)
-  if (content.kind !== 'no-manifest') return content
-  const message = `${repository.host} answered a request for a manifest with something else.`
-  const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
-  throw new Failure('registry', { message, fix })
+/** Finds out what a registry has under a reference, compared with a chart. @throws Failure */
+export async function standingOf(wanted: PackedChart, options: StandingOptions): Promise<Standing> {
+  const state = await readRemoteState(options.client, options.reference)
+  return compareWith(wanted, state, options)
 }
 
 async function chartStanding(

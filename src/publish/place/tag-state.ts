@@ -3,8 +3,8 @@ import type { FoundManifest } from '../../oci/found-manifest.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
+import { type Foreign, requireManifest } from './remote-state.ts'
 import type { SettleOptions } from './settle.ts'
-import { type Foreign, requireManifest } from './standing.ts'
 
 /** What an extra tag points at. */
 export type TagState = {

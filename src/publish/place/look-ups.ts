@@ -1,0 +1,63 @@
+import { type Reference, referenceText, type Target } from '../../oci/spec/reference.ts'
+import type { Deadline } from '../../oci/transport/deadline.ts'
+import { targetText } from '../outcome.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import type { Clients } from './clients.ts'
+import { type RemoteState, readRemoteState } from './remote-state.ts'
+import { TargetTurns } from './target-turns.ts'
+
+/** What a registry has under a reference, as soon as it is known. */
+export interface LookUp {
+  /** For all that the publication has to say to its registry. */
+  readonly deadline: Deadline
+  readonly state: Promise<Attempt<RemoteState>>
+}
+
+/** Where a chart is to go. */
+export interface Destination {
+  readonly target: Target
+  readonly reference: Reference
+}
+
+export interface LookUpOptions {
+  readonly clients: Pick<Clients, 'with' | 'deadlineFor'>
+  /** How many are under way at a target at a time. */
+  readonly concurrency: number
+}
+
+/**
+ * The look-ups of a run, each made once. They need no more than the names and the versions of the charts, so that they
+ * are made while helm packages these.
+ */
+export class LookUps {
+  readonly #clients: LookUpOptions['clients']
+  readonly #turns: TargetTurns
+  readonly #all = new Map<string, LookUp>()
+
+  constructor({ clients, concurrency }: LookUpOptions) {
+    this.#clients = clients
+    this.#turns = new TargetTurns(concurrency)
+  }
+
+  /** The look-up of a publication, which begins now unless it has begun. */
+  of({ target, reference }: Destination): LookUp {
+    const key = referenceText(reference)
+    const known = this.#all.get(key) ?? this.#begin(target, reference)
+    this.#all.set(key, known)
+    return known
+  }
+
+  #begin(target: Target, reference: Reference): LookUp {
+    const { repository } = reference
+    const deadline = this.#clients.deadlineFor(repository)
+    const ask = () => {
+      return this.#clients.with(
+        repository,
+        (client) => readRemoteState(client, reference),
+        deadline
+      )
+    }
+    const state = this.#turns.at(targetText(target), () => attempt(ask))
+    return { deadline, state }
+  }
+}

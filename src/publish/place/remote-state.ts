@@ -1,0 +1,62 @@
+import type { RegistryClient } from '../../oci/client.ts'
+import type { FoundManifest } from '../../oci/found-manifest.ts'
+import type { Reference } from '../../oci/spec/reference.ts'
+import { Failure } from '../../shared/failure.ts'
+import { type StoredContent, storedContent } from '../artifact/stored-content.ts'
+import type { RemoteChart } from './remote-chart.ts'
+
+/** What a registry has under a reference, as far as the manifest says. */
+export type RemoteState =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'chart'; readonly remote: RemoteChart }
+  /** Meant as a chart, but Helm cannot use it. */
+  | {
+      readonly kind: 'broken-chart'
+      readonly manifest: FoundManifest
+      /** Sentences. */
+      readonly faults: readonly string[]
+    }
+  | Foreign
+
+/** Not a chart: nothing replaces it, skips it or reports it. */
+export interface Foreign {
+  readonly kind: 'foreign'
+  readonly content: Extract<StoredContent, { kind: 'other' | 'unreadable' }>
+}
+
+/**
+ * Asks a registry what it has under a reference. Only an answer that says so counts as absent.
+ * @throws Failure, for any answer that leaves it open
+ */
+export async function readRemoteState(
+  client: RegistryClient,
+  reference: Reference
+): Promise<RemoteState> {
+  const answer = await client.getManifest(reference)
+  if (answer.kind === 'absent') return { kind: 'absent' }
+  if (answer.kind === 'refused') throw answer.failure
+  const content = requireManifest(answer, reference)
+  switch (content.kind) {
+    case 'other':
+    case 'unreadable':
+      return { kind: 'foreign', content }
+    case 'broken-chart':
+      return { kind: 'broken-chart', manifest: answer, faults: content.faults }
+    case 'chart':
+      return { kind: 'chart', remote: { ...content, manifest: answer } }
+  }
+}
+
+export type Manifested = Exclude<StoredContent, { kind: 'no-manifest' }>
+
+/** What a manifest describes. @throws Failure registry, when it is none, but a page of some other server */
+export function requireManifest(
+  { bytes, headers }: FoundManifest,
+  { repository }: Reference
+): Manifested {
+  const content = storedContent(bytes, headers.contentType)
+  if (content.kind !== 'no-manifest') return content
+  const message = `${repository.host} answered a request for a manifest with something else.`
+  const fix = 'Check that `registry` names an OCI registry, with the right host and port.'
+  throw new Failure('registry', { message, fix })
+}
