@@ -94,7 +94,7 @@ export async function publishTo(
   }
   const turns = new TargetTurns(4)
   const secrets = new SecretKeeper(() => undefined)
-  const lookUps = new LookUps({ clients, concurrency: 4 })
+  const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
   const means = { clients, lookUps, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {

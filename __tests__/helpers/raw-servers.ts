@@ -6,12 +6,15 @@ export interface RawServer {
   readonly url: URL
   /** How many connections have come in. */
   readonly accepted: () => number
+  /** How many of them are open. */
+  readonly open: () => number
   readonly received: () => string
 }
 
 /** Starts servers that are stopped, with their connections, after each test of the file. */
 export function useRawServers(): (
-  serve: (socket: Socket, text: string) => void
+  serve: (socket: Socket, text: string) => void,
+  connected?: (socket: Socket) => void
 ) => Promise<RawServer> {
   const running: { readonly server: Server; readonly sockets: Socket[] }[] = []
   afterEach(async () => {
@@ -20,11 +23,12 @@ export function useRawServers(): (
       await new Promise((resolve) => server.close(resolve))
     }
   })
-  return async (serve) => {
+  return async (serve, connected) => {
     const sockets: Socket[] = []
     let received = ''
     const server = createServer((socket) => {
       sockets.push(socket)
+      connected?.(socket)
       socket.on('error', () => socket.destroy())
       socket.on('data', (chunk) => {
         received += chunk.toString('latin1')
@@ -37,6 +41,7 @@ export function useRawServers(): (
     return {
       url: new URL(`http://127.0.0.1:${port}/v2/`),
       accepted: () => sockets.length,
+      open: () => sockets.filter(({ destroyed }) => !destroyed).length,
       received: () => received
     }
   }

@@ -11,6 +11,7 @@ import type { Reference, Repository } from './spec/reference.ts'
 import { listTags } from './tags.ts'
 import type { Watch } from './transport/http.ts'
 import { uploadBlob } from './upload.ts'
+import { openSessionsAhead } from './upload-session.ts'
 import type { Wire } from './wire.ts'
 
 /** A client of the OCI distribution spec v1.1 for one registry host: the verbs that publishing needs. */
@@ -53,6 +54,11 @@ export class RegistryClient {
   /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
   async blobPresence(repository: Repository, blob: WantedBlob): Promise<BlobPresence> {
     return blobPresence(this.#wire, repository, blob)
+  }
+
+  /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
+  openUploads(repository: Repository, count: number): void {
+    openSessionsAhead(this.#wire, repository, count)
   }
 
   /** Uploads a blob, whatever happens on the way. @throws Failure */
@@ -103,12 +109,14 @@ export class RegistryClient {
     await this.#wire.retrier.wait(ms)
   }
 
-  /**
-   * Opens a second connection while the first is busy: two blobs go up side by side, and a connection costs
-   * two trips or three. Never fails.
-   */
-  async openAhead(): Promise<void> {
-    await this.#connection.openAhead()
+  /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
+  async preconnect(count: number): Promise<void> {
+    await this.#connection.preconnect(count)
+  }
+
+  /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
+  async isAlive(ms: number): Promise<boolean> {
+    return this.#connection.isAlive(ms)
   }
 
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */

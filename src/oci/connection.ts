@@ -57,6 +57,7 @@ export class Connection {
   readonly #authenticator: Authenticator
   readonly #closing = new AbortController()
   readonly #sessions: Wire['sessions'] = new Map()
+  readonly #ready: Wire['ready'] = new Map()
 
   constructor(options: ClientOptions) {
     const { host, plainHttp, access = 'pull,push', tokenHosts = [], githubServer } = options
@@ -82,14 +83,23 @@ export class Connection {
     return this.#makeWire(watch.signal, watch)
   }
 
-  /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
-  async openAhead(): Promise<void> {
-    await this.#transport.open(new URL('/v2/', this.#origin), 1)
+  /** Opens connections before there are requests for them. Never fails. */
+  async preconnect(count: number): Promise<void> {
+    await this.#transport.preconnect(count)
   }
 
   /** How many bytes of answers have come so far, also from token services and storage. */
   get received(): number {
     return this.#transport.receivedFrom()
+  }
+
+  /** Whether the registry answers at /v2/, which no repository can hold up, within `timeoutMs`. */
+  async isAlive(timeoutMs: number): Promise<boolean> {
+    const request = { method: 'GET', url: new URL('/v2/', this.#origin), headers: {} } as const
+    return this.#transport.send({ ...request, timeoutMs }).then(
+      () => true,
+      () => false
+    )
   }
 
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
@@ -127,6 +137,7 @@ export class Connection {
       retrier,
       signal,
       sessions: this.#sessions,
+      ready: this.#ready,
       url: ({ name }, path) => new URL(`/v2/${name}/${path}`, this.#origin),
       once,
       send: (repository, request) => patiently(retrier, request, () => once(repository, request)),

@@ -3,27 +3,31 @@ import type { IsWanted } from './manifest-push.ts'
 import type { Artifact, Blob } from './spec/blob.ts'
 import type { Reference } from './spec/reference.ts'
 
+/** What is asked beside the blobs is asked again when it is older than this: a round trip or two, as they are. */
+const FRESH_MS = 2000
+
 /** Registries that are consistent in a while (several nodes, one storage) take a moment to show a blob. */
 const BLOBS_PAUSE_MS = 1000
 
 export interface PushOptions {
   readonly client: RegistryClient
   readonly reference: Reference
-  /** Asked when the blobs are there, right before each attempt at writing the tag. */
+  /** Asked beside the blobs, and right before each attempt at writing the tag unless the answer is fresh. */
   readonly isWanted?: IsWanted
 }
 
 /**
- * Pushes the blobs side by side, then the manifest under the tag: a registry takes it only when it has the
+ * Pushes the blobs side by side, and asks whether the tag is wanted, then the manifest under the tag: a registry takes it only when it has the
  * blobs. Should it say that it lacks one, those it does not show are sent once more. False when the tag was
  * not wanted any more.
  * @throws Failure
  */
 export async function pushArtifact(
   artifact: Artifact,
-  { client, reference, isWanted }: PushOptions
+  { client, reference, isWanted: ask }: PushOptions
 ): Promise<boolean> {
   const { repository } = reference
+  const isWanted = ask && askedAhead(ask)
   const blobs = distinct([artifact.config, ...artifact.layers])
   await Promise.all(blobs.map((blob) => client.pushBlob(repository, blob)))
   const put = await client.putManifest(reference, artifact.manifest, isWanted)
@@ -33,6 +37,19 @@ export async function pushArtifact(
   const again = await client.putManifest(reference, artifact.manifest, isWanted)
   if (again.kind === 'missing-blobs') throw again.failure
   return again.kind === 'stored'
+}
+
+/** Asks at once; the first time that it is called, a fresh answer is enough. */
+function askedAhead(ask: IsWanted): IsWanted {
+  let ahead: Promise<{ readonly isWanted: boolean; readonly at: number }> | undefined
+  ahead = ask().then((isWanted) => ({ isWanted, at: performance.now() }))
+  ahead.catch(() => undefined)
+  return async () => {
+    const first = await ahead
+    ahead = undefined
+    if (!first) return ask()
+    return first.isWanted && performance.now() - first.at > FRESH_MS ? ask() : first.isWanted
+  }
 }
 
 function distinct(blobs: readonly Blob[]): readonly Blob[] {

@@ -2,10 +2,11 @@ import { isMisdirected } from './answers/registry-answer.ts'
 import { codesIn } from './answers/registry-error.ts'
 import { type Attempted, mayBeDone } from './answers/retry.ts'
 import { blobPresence, settleBlobDigest } from './blob-presence.ts'
-import { hasLostTls, sessionUrl, uploadUrl } from './location.ts'
+import { uploadUrl } from './location.ts'
 import type { Blob } from './spec/blob.ts'
 import { type Repository, repositoryText } from './spec/reference.ts'
 import { type HttpRequest, type HttpResponse, headerOf } from './transport/http.ts'
+import { openSession, takeSession } from './upload-session.ts'
 import type { Wire } from './wire.ts'
 
 /** A session may be lost twice (a restart of the registry, another node behind a balancer); then it is no accident. */
@@ -44,17 +45,12 @@ class BlobUpload {
 
   /** Leaves no session where the registry says that it has the blob. */
   async #open(): Promise<void> {
-    const url = this.#wire.url(this.#repository, 'blobs/uploads/')
-    const response = await this.#wire.send(this.#repository, { method: 'POST', url, headers: {} })
-    this.#session = undefined
-    if (response.status === 201) return this.#compareDigest(response)
-    if (response.status !== 202) throw this.#refusal(response)
-    const location = headerOf(response, 'location')
-    this.#session = sessionUrl(location, response.url)
-    this.#wire.sessions.set(this.#session, this.#repository)
-    if (hasLostTls(location ?? '', response.url)) {
-      this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`)
-    }
+    const ahead = await takeSession(this.#wire, this.#repository)
+    const opened = ahead ? { session: ahead } : await openSession(this.#wire, this.#repository)
+    this.#session = opened.session
+    if (opened.session) return
+    if (opened.answered.status !== 201) throw this.#refusal(opened.answered)
+    await this.#compareDigest(opened.answered)
   }
 
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */

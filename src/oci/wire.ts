@@ -12,6 +12,8 @@ export interface Wire {
   readonly signal: AbortSignal
   /** Upload sessions that were opened and not yet ended; those left are cancelled at the end. */
   readonly sessions: Map<URL, Repository>
+  /** Sessions that were opened ahead, or are being opened, and that nobody has taken, by repository. */
+  readonly ready: Map<string, Promise<URL | undefined>[]>
   /** The address of `path` below a repository. */
   url(repository: Repository, path: string): URL
   /** One attempt, with the login that is asked for. */

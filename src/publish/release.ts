@@ -45,8 +45,12 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   try {
     const paths = await findAll(request, context)
     const loaded = await loadCharts(paths, request, context)
-    const lookUps = new LookUps({ clients, concurrency: request.concurrency })
-    for (const publication of foreseen(loaded, request)) lookUps.of(publication)
+    const publications = foreseen(loaded, request)
+    const { concurrency, dryRun } = request
+    // With several, charts that are valid would wait with open sessions for the others.
+    const opensUploads = publications.length === 1 && !dryRun
+    const lookUps = new LookUps({ clients, concurrency, opensUploads })
+    for (const publication of publications) lookUps.of(publication)
     const packed = await packCharts(loaded, request, context)
     logger.release()
     const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { HttpRequest } from '../../../src/oci/transport/http.ts'
 import { codeOf, Failure } from '../../../src/shared/failure.ts'
@@ -62,22 +63,48 @@ describe('connections', () => {
     expect(server.accepted()).toBe(2)
   })
 
-  test('that were opened ahead carry what comes after, without credentials before', async () => {
+  test('that were opened ahead carry what comes after, and nothing before', async () => {
     const server = await startRaw((socket) => socket.write(OK))
-    const transport = makeTransport({ limits: { connections: 3 } })
-    await transport.open(server.url, 3)
-    expect(server.accepted()).toBe(3)
-    expect(server.received()).not.toMatch(/authorization/i)
+    const transport = makeTransport({ origin: server.url, limits: { connections: 3 } })
+    await transport.preconnect(5)
+    await sleep(50)
+    expect([server.accepted(), server.received()]).toEqual([3, ''])
     const requests = Array.from({ length: 3 }, () => transport.send(requestTo(server.url)))
     await Promise.all(requests)
     await transport.send(requestTo(server.url))
     expect(server.accepted()).toBe(3)
   })
 
-  test('that cannot be opened ahead do not fail the run', async () => {
-    const server = await startRaw((socket) => socket.destroy())
-    await expect(makeTransport().open(server.url, 2)).resolves.toBeUndefined()
-    await expect(makeTransport().open(new URL('http://127.0.0.1:1/'), 2)).resolves.toBeUndefined()
+  test('that were opened ahead and closed by the server meanwhile are opened anew', async () => {
+    const server = await startRaw(
+      (socket) => socket.write(OK),
+      (socket) => {
+        if (server.accepted() === 1) socket.destroy()
+      }
+    )
+    const transport = makeTransport({ origin: server.url })
+    await transport.preconnect(1)
+    await sleep(50)
+    expect((await transport.send(requestTo(server.url))).status).toBe(200)
+    expect(server.accepted()).toBe(2)
+  })
+
+  test('that cannot be opened ahead fail the request that needs them', async () => {
+    const url = new URL('http://127.0.0.1:1/v2/')
+    const transport = makeTransport({ origin: url })
+    await transport.preconnect(1)
+    const failure = await failureOf(transport.send(requestTo(url)))
+    expect(failure.message).toContain('the connection was refused')
+  })
+
+  test('that nobody needs are closed with the others', async () => {
+    const server = await startRaw(() => undefined)
+    const transport = makeTransport({ origin: server.url })
+    await transport.preconnect(2)
+    await sleep(50)
+    await transport.close()
+    await sleep(50)
+    expect([server.accepted(), server.open()]).toEqual([2, 0])
   })
 })
 

@@ -32,12 +32,13 @@ describe('an upload', () => {
     let received = 0
     const slow = new Set<Socket>()
     const server = await startRaw((socket, text) => {
-      if (!slow.has(socket)) readSlowly(socket, MIB, 30)
+      if (!slow.has(socket)) readSlowly(socket, MIB, 100)
       slow.add(socket)
       received += text.length
       if (received > BODY.length) socket.write('HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n')
     })
-    expect((await put(server.url, BODY)).status).toBe(201)
+    const patient = { limits: { uploadMs: 1500 } }
+    expect((await put(server.url, BODY, patient)).status).toBe(201)
     expect(server.received()).toContain(`content-length: ${BODY.length}\r\n`)
     expect(server.received()).not.toMatch(/transfer-encoding/i)
     expect(server.received().endsWith('xxxx')).toBe(true)

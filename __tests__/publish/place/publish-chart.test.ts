@@ -72,7 +72,7 @@ async function publish(
   const planned = planPublications(planCharts([chart], []), targets)
   const options = {
     clients,
-    lookUps: new LookUps({ clients, concurrency: 4 }),
+    lookUps: new LookUps({ clients, concurrency: 4, opensUploads: false }),
     turns,
     ifExists: 'fail',
     requireGenuine: false,

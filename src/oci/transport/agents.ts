@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/logger.ts'
 import { nearLookup, type Resolve } from './near-lookup.ts'
 import { isAlert, type Role } from './network-failure.ts'
 import { type NamedProxy, NO_PROXIES, type Proxies, proxyFor } from './proxy.ts'
+import { ReadySockets } from './ready-sockets.ts'
 import { ReceivedBytes } from './received-bytes.ts'
 import type { TlsSettings, TrustOptions } from './tls-options.ts'
 import { Trusts } from './trusts.ts'
@@ -43,12 +44,14 @@ export class Agents {
   readonly #options: AgentOptions
   readonly #limits: ConnectionLimits
   readonly #agents = new Map<Role, Promise<Agent>>()
+  readonly #openers = new Map<Role, Promise<(target: Target) => Promise<Socket>>>()
   readonly #trusts: Trusts
   readonly #closing = new AbortController()
   readonly #told = new Set<string>()
   /** By the ends of the connection. */
   readonly #alerts = new Map<string, unknown>()
   readonly #received = new ReceivedBytes()
+  readonly #ready = new ReadySockets()
 
   constructor(options: AgentOptions, limits: ConnectionLimits) {
     this.#options = options
@@ -81,15 +84,31 @@ export class Agents {
   /** Aborts all connections, and the tunnels that are being opened. */
   async destroy(): Promise<void> {
     this.#closing.abort()
+    this.#ready.destroy()
     const agents = [...this.#agents.values()]
     this.#agents.clear()
     // One that could not be made has failed the request that wanted it.
     await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()))
   }
 
-  async #makeAgent(role: Role): Promise<Agent> {
+  /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
+  async preconnect(role: Role, url: URL, count: number): Promise<void> {
+    const open = await this.#opener(role)
+    const { protocol, host, hostname, port } = url
+    for (let left = count; left > 0; left--) {
+      this.#ready.add(host, open({ protocol, host, hostname, port }))
+    }
+  }
+
+  #opener(role: Role): Promise<(target: Target) => Promise<Socket>> {
+    const opener = this.#openers.get(role) ?? this.#makeOpener(role)
+    this.#openers.set(role, opener)
+    return opener
+  }
+
+  async #makeOpener(role: Role): Promise<(target: Target) => Promise<Socket>> {
     const undici = await import('undici')
-    const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits
+    const { connectMs: timeout } = this.#limits
     // Without the signal a connection that is being made would outlive the client until its own time-out.
     const { signal } = this.#closing
     const circle = role === 'registry' ? 'registry' : 'other'
@@ -102,6 +121,21 @@ export class Agents {
       known.set(trust, connector)
       return connector
     }
+    return (target) => {
+      return this.#trusts.with(circle, target.host, (trust) => {
+        return this.#connect(target, connectorFor(trust, target))
+      })
+    }
+  }
+
+  async #makeAgent(role: Role): Promise<Agent> {
+    const undici = await import('undici')
+    const open = await this.#opener(role)
+    const { connections, keepAliveMs, headersBytes } = this.#limits
+    const take = async (target: Target) => {
+      const ready = role === 'registry' ? await this.#ready.take(target.host ?? '') : undefined
+      return ready ?? open(target)
+    }
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
       allowH2: false,
@@ -111,10 +145,7 @@ export class Agents {
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: headersBytes,
       connect: (target, done) => {
-        const socket = this.#trusts.with(circle, target.host, (trust) => {
-          return this.#connect(target, connectorFor(trust, target))
-        })
-        socket.then(
+        take(target).then(
           (open) => done(null, open),
           (error: unknown) => done(isError(error) ? error : new Error(String(error)), null)
         )

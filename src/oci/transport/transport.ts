@@ -86,16 +86,11 @@ export class Transport {
     }
   }
 
-  /**
-   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
-   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
-   */
-  async open(url: URL, count: number): Promise<void> {
+  /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
+  async preconnect(count: number): Promise<void> {
+    const { origin } = this.#options
     const wanted = Math.min(count, this.#limits.connections)
-    const requests = Array.from({ length: wanted }, () => {
-      return this.send({ method: 'GET', url, headers: {} })
-    })
-    await Promise.allSettled(requests)
+    if (origin) await this.#agents.preconnect('registry', origin, wanted).catch(() => undefined)
   }
 
   /** How many bytes of answers have come so far, from one origin or from all. */

@@ -11,13 +11,12 @@ export class UploadBody {
   readonly #body: Buffer
   readonly #silenceMs: number
   readonly #stalled = new AbortController()
-  #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #sent = 0
 
   constructor(body: Buffer, silenceMs: number) {
     this.#body = body
     this.#silenceMs = silenceMs
-    this.#timer = this.#start()
   }
 
   get size(): number {
@@ -33,14 +32,15 @@ export class UploadBody {
     return Readable.from(this.#chunks(), { objectMode: false })
   }
 
+  /** The watch begins with the first chunk: before that, the upload may have to wait for its turn at a connection. */
   async *#chunks(): AsyncGenerator<Buffer> {
     while (this.#sent < this.#body.length) {
-      this.#timer.refresh()
+      this.#watch()
       const chunk = this.#body.subarray(this.#sent, this.#sent + CHUNK_BYTES)
       this.#sent += chunk.length
       yield chunk
     }
-    this.#timer.refresh()
+    this.#watch()
   }
 
   /** Ends the watch; the signal does not abort any more. */
@@ -48,8 +48,9 @@ export class UploadBody {
     clearTimeout(this.#timer)
   }
 
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#stalled.abort(this.#reason()), this.#silenceMs)
+  #watch(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#stalled.abort(this.#reason()), this.#silenceMs)
   }
 
   #reason(): Error {

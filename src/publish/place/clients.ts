@@ -19,10 +19,13 @@ export type AccessRequest = LoginRequest &
     readonly concurrency: number
   }
 
-/** Two blobs go up side by side. */
-const CONNECTIONS_OF_ONE = 2
+/** Two blobs go up side by side, while the tag is checked. */
+const CONNECTIONS_OF_ONE = 3
 /** As browsers and containerd are content with 6 to 10 per host; each costs a handshake and a file. */
 const MOST_CONNECTIONS = 8
+
+/** Every registry answers /v2/ at once. */
+const ALIVE_MS = 2000
 
 interface OpenClient {
   readonly host: string
@@ -44,6 +47,8 @@ export class Clients {
   readonly #proxies: Proxies
   readonly #all: OpenClient[] = []
   readonly #logins = new Map<string, Promise<Credential | undefined>>()
+  /** What those answered that were asked whether they are alive. */
+  readonly #alive = new Map<RegistryClient, Promise<boolean>>()
   /** Hosts that are unreachable, with the failure that showed it. */
   readonly #unreachable = new Map<string, Failure>()
 
@@ -78,31 +83,30 @@ export class Clients {
       return await deadline.during(() => body(open.client.during(deadline)), open.shared)
     } catch (error) {
       const failure: unknown = signal.aborted ? signal.reason : error
-      if (failure instanceof Failure) this.#noteSilence(open, failure, signal.aborted)
+      if (failure instanceof Failure) await this.#noteSilence(open, failure, signal.aborted)
       throw failure
     }
   }
 
   /** All attempts at a request ended without an answer, or the time was over before there was any. */
-  #noteSilence({ host, client }: OpenClient, failure: Failure, isOver: boolean): void {
+  async #noteSilence(
+    { host, client }: OpenClient,
+    failure: Failure,
+    isOver: boolean
+  ): Promise<void> {
     const { signal, logger } = this.#context
+    if (!(failure instanceof NoAnswer) && !(isOver && (await this.#isSilent(client)))) return
     if (signal.aborted || this.#unreachable.has(host)) return
-    if (!(failure instanceof NoAnswer) && !(isOver && this.#wasSilent(client))) return
     this.#unreachable.set(host, failure)
     logger.info(`${host} does not answer: what is left to do there is not attempted.`)
   }
 
-  /**
-   * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
-   * the second connection was opened ahead, and every registry answers that at once.
-   */
-  #wasSilent({ received }: RegistryClient): boolean {
-    return this.#opensAhead && received === 0
-  }
-
-  /** Two blobs go up side by side; who only reads has one request at a time. */
-  get #opensAhead(): boolean {
-    return this.#rights === 'pull,push'
+  /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
+  async #isSilent(client: RegistryClient): Promise<boolean> {
+    if (client.received > 0) return false
+    const alive = this.#alive.get(client) ?? client.isAlive(ALIVE_MS)
+    this.#alive.set(client, alive)
+    return !(await alive)
   }
 
   async #clientFor(repository: Repository): Promise<OpenClient> {
@@ -150,7 +154,8 @@ export class Clients {
     })
     const open = { host, credential, client, shared }
     this.#all.push(open)
-    if (this.#opensAhead) void client.openAhead()
+    // Who only reads has one request at a time.
+    if (this.#rights === 'pull,push') void client.preconnect(CONNECTIONS_OF_ONE)
     return open
   }
 }

@@ -1,3 +1,4 @@
+import type { RegistryClient } from '../../oci/client.ts'
 import { type Reference, referenceText, type Target } from '../../oci/spec/reference.ts'
 import type { Deadline } from '../../oci/transport/deadline.ts'
 import { targetText } from '../outcome.ts'
@@ -23,7 +24,12 @@ export interface LookUpOptions {
   readonly clients: Pick<Clients, 'with' | 'deadlineFor'>
   /** How many are under way at a target at a time. */
   readonly concurrency: number
+  /** Whether what is absent will be pushed, unless the chart turns out not to be valid. */
+  readonly opensUploads: boolean
 }
+
+/** Config and archive. */
+const USUAL_BLOBS = 2
 
 /**
  * The look-ups of a run, each made once. They need no more than the names and the versions of the charts, so that they
@@ -32,9 +38,11 @@ export interface LookUpOptions {
 export class LookUps {
   readonly #clients: LookUpOptions['clients']
   readonly #turns: TargetTurns
+  readonly #opensUploads: boolean
   readonly #all = new Map<string, LookUp>()
 
-  constructor({ clients, concurrency }: LookUpOptions) {
+  constructor({ clients, concurrency, opensUploads }: LookUpOptions) {
+    this.#opensUploads = opensUploads
     this.#clients = clients
     this.#turns = new TargetTurns(concurrency)
   }
@@ -50,14 +58,12 @@ export class LookUps {
   #begin(target: Target, reference: Reference): LookUp {
     const { repository } = reference
     const deadline = this.#clients.deadlineFor(repository)
-    const ask = () => {
-      return this.#clients.with(
-        repository,
-        (client) => readRemoteState(client, reference),
-        deadline
-      )
+    const ask = async (client: RegistryClient) => {
+      const state = await readRemoteState(client, reference)
+      if (this.#opensUploads && state.kind === 'absent') client.openUploads(repository, USUAL_BLOBS)
+      return state
     }
-    const state = this.#turns.at(targetText(target), () => attempt(ask))
-    return { deadline, state }
+    const looked = () => attempt(() => this.#clients.with(repository, ask, deadline))
+    return { deadline, state: this.#turns.at(targetText(target), looked) }
   }
 }
