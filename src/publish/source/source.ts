@@ -114,6 +114,7 @@ function problemsOf(path: string, { tree, files, loaded }: ReadChart): readonly 
     ...own,
     ...dependencyProblems({
       path,
+      staleLock: outOfStep?.name,
       loaded,
       lock: found?.lock,
       lockName: found?.name ?? '',
