@@ -250,7 +250,18 @@ describe('usage', () => {
       ['publish', '--registry', '--plain-http'],
       'Error: --registry has no value: what follows it begins with "--". Fix: Write it as --registry=oci://HOST/PATH, also when'
     ],
-    ['a flag without its value', ['publish', '--version='], '--version has no value.'],
+    [
+      'a flag without its value',
+      ['publish', '--version'],
+      '--version has no value. Fix: Write it as --version=VERSION.'
+    ],
+    ...[['--version='], ['--version', ''], ['--registry='], ['--password-file=']].map(
+      (args): [string, string[], string] => [
+        `a flag with an empty value: ${args.join(' ')}`,
+        ['publish', '.', ...args],
+        `${args[0]?.replace('=', '')} is empty. Fix: Give it a value, or leave`
+      ]
+    ),
     ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
     [
       'a password from two sources',
@@ -315,7 +326,7 @@ describe('the log of the command', () => {
       ...target
     ])
     expect([code, stdout]).toEqual([4, ''])
-    expect(stderr).toMatch(/^Error: charts\/bad: There is no Chart\.yaml\. Fix: /m)
+    expect(stderr).toMatch(/^Error: There is no Chart\.yaml in "charts\/bad"\. Fix: /m)
     expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
     expect(stderr).toMatch(
       /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m

@@ -68,7 +68,11 @@ function misuse(
   if (seen.has(flag.name) && !flag.isList) {
     return [{ message: `${name} is given twice.`, fix: 'Give it once.' }]
   }
-  if (flag.value !== undefined && !value) {
+  if (flag.value !== undefined && value === '') {
+    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`
+    return [{ message: `${name} is empty.`, fix }]
+  }
+  if (flag.value !== undefined && value === undefined) {
     return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
   }
   const isSwitch = flag.value === undefined && flag.instead === undefined
