@@ -124,6 +124,8 @@ describe('an archive', () => {
     )
     const lax = await inspect(['a.tgz', '--require-genuine=false'])
     expect(lax.stdout).toContain('\n  warning gzip-header-not-helm: ')
+    expect(strict.stdout).toContain('set `require-genuine: false`')
+    expect(lax.stdout).not.toContain('set `require-genuine')
   })
 
   test('that is larger than any chart is refused without being read', async () => {
