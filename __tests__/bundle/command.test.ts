@@ -237,6 +237,13 @@ describe('usage', () => {
       ['publish', '--identity-token=x'],
       'Use --identity-token-file'
     ],
+    [
+      'a flag with one dash',
+      ['publish', '-registry', 'h/p'],
+      'There is no flag -registry. Fix: Write it with two dashes: --registry.'
+    ],
+    ['a secret flag with one dash', ['publish', '-password', 'x'], 'Use --password-stdin'],
+    ['letters behind one dash', ['publish', '-phunter2'], 'Error: There is no flag -p. Fix: '],
     ['credentials in the arguments', ['publish', '--registry-auth=x'], 'Use --registry-auth-file'],
     ['no registry', ['publish', '.'], '`publish` needs a registry.'],
     [
@@ -278,6 +285,14 @@ describe('usage', () => {
     expect(result.code).toBe(2)
     expect(result.stderr).toContain(text)
     expect(result.stderr).toContain('Fix: ')
+  })
+
+  test('what is joined to one dash is one argument, and nothing of it is shown but the first letter', async () => {
+    const { stderr } = await runCli(workspace, ['publish', '-pxyz', '-u=xyz'])
+    expect(stderr.match(/There is no flag .*?\. /g)).toEqual([
+      'There is no flag -p. ',
+      'There is no flag -u. '
+    ])
   })
 
   test.each([[['push', '--json']], [['help', 'push', '--json']]])(

@@ -19,10 +19,15 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
   })
   const problems: Problem[] = []
   const values = new Map<string, string>()
+  const argumentsSeen = new Set<number>()
   for (const token of tokens.filter((token) => token.kind === 'option')) {
     const flag = flags.find((known) => token.rawName === `--${known.name}`)
-    if (!flag) problems.push(unknownFlag(token.rawName))
-    else {
+    if (!flag) {
+      // Letters behind one dash are tokens of one argument.
+      if (!argumentsSeen.has(token.index))
+        problems.push(unknownFlag(args[token.index] ?? '', flags))
+      argumentsSeen.add(token.index)
+    } else {
       problems.push(...(swallowed(flag, token) ?? misuse(flag, token.value, values)))
       values.set(flag.name, combined(flag, token.value, values.get(flag.name)))
     }
@@ -89,11 +94,18 @@ const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['--registry-auth', '--registry-auth-file']
 ])
 
-function unknownFlag(name: string): Problem {
-  const better = NEVER_ARGUMENTS.get(name)
+/** Only a name is shown: what is joined to it may be a password, as in `-pPASSWORD`. */
+function unknownFlag(argument: string, flags: readonly Flag[]): Problem {
+  const [name = ''] = argument.split('=')
+  const longName = name.startsWith('--') ? name : `-${name}`
+  const better = NEVER_ARGUMENTS.get(longName)
   if (better !== undefined) {
-    const message = `There is no ${name}: arguments can be seen by every user of the machine.`
+    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`
     return { message, fix: `Use ${better}.` }
   }
-  return { message: `There is no flag ${name}.`, fix: 'See `publish-helm-chart help`.' }
+  if (flags.some((flag) => longName === `--${flag.name}`)) {
+    return { message: `There is no flag ${name}.`, fix: `Write it with two dashes: ${longName}.` }
+  }
+  const shown = longName === name ? name : name.slice(0, 2)
+  return { message: `There is no flag ${shown}.`, fix: 'See `publish-helm-chart help`.' }
 }
