@@ -230,7 +230,11 @@ describe('usage', () => {
     ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
     ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
     ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
-    ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
+    [
+      'an unknown flag',
+      ['publish', '--regstry=x'],
+      '`publish` has no flag --regstry. Fix: See `publish-helm-chart help publish`.'
+    ],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
     [
       'an identity token in the arguments',
@@ -240,10 +244,10 @@ describe('usage', () => {
     [
       'a flag with one dash',
       ['publish', '-registry', 'h/p'],
-      'There is no flag -registry. Fix: Write it with two dashes: --registry.'
+      '`publish` has no flag -registry. Fix: Write it with two dashes: --registry.'
     ],
     ['a secret flag with one dash', ['publish', '-password', 'x'], 'Use --password-stdin'],
-    ['letters behind one dash', ['publish', '-phunter2'], 'Error: There is no flag -p. Fix: '],
+    ['letters behind one dash', ['publish', '-phunter2'], 'Error: `publish` has no flag -p. Fix: '],
     ['credentials in the arguments', ['publish', '--registry-auth=x'], 'Use --registry-auth-file'],
     ['no registry', ['publish', '.'], '`publish` needs a registry.'],
     [
@@ -289,10 +293,7 @@ describe('usage', () => {
 
   test('what is joined to one dash is one argument, and nothing of it is shown but the first letter', async () => {
     const { stderr } = await runCli(workspace, ['publish', '-pxyz', '-u=xyz'])
-    expect(stderr.match(/There is no flag .*?\. /g)).toEqual([
-      'There is no flag -p. ',
-      'There is no flag -u. '
-    ])
+    expect(stderr.match(/has no flag .*?\. /g)).toEqual(['has no flag -p. ', 'has no flag -u. '])
   })
 
   test.each([[['push', '--json']], [['help', 'push', '--json']]])(

@@ -359,7 +359,9 @@ test('knows nothing of what publish alone needs', async () => {
   await writeFile(workspace.path('a.tgz'), ARCHIVE)
   const result = await inspect(['a.tgz', '--destination=out'])
   expect(result.code).toBe(2)
-  expect(result.stderr).toContain('There is no flag --destination.')
+  expect(result.stderr).toContain(
+    '`inspect` has no flag --destination. Fix: See `publish-helm-chart help inspect`.'
+  )
 })
 
 test('help inspect tells verdicts and flags', async () => {

@@ -8,7 +8,11 @@ export interface ParsedFlags {
 }
 
 /** Reads `--flag VALUE`, `--flag=VALUE`, `--switch` and `--switch=false`. @throws Failure usage, with every problem */
-export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
+export function parseFlags(
+  args: readonly string[],
+  flags: readonly Flag[],
+  command: string
+): ParsedFlags {
   const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]))
   const { tokens, positionals } = parseArgs({
     args: [...args],
@@ -25,7 +29,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
     if (!flag) {
       // Letters behind one dash are tokens of one argument.
       if (!argumentsSeen.has(token.index))
-        problems.push(unknownFlag(args[token.index] ?? '', flags))
+        problems.push(unknownFlag(args[token.index] ?? '', flags, command))
       argumentsSeen.add(token.index)
     } else {
       problems.push(...(swallowed(flag, token) ?? misuse(flag, token.value, values)))
@@ -95,7 +99,7 @@ const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Only a name is shown: what is joined to it may be a password, as in `-pPASSWORD`. */
-function unknownFlag(argument: string, flags: readonly Flag[]): Problem {
+function unknownFlag(argument: string, flags: readonly Flag[], command: string): Problem {
   const [name = ''] = argument.split('=')
   const longName = name.startsWith('--') ? name : `-${name}`
   const better = NEVER_ARGUMENTS.get(longName)
@@ -104,8 +108,12 @@ function unknownFlag(argument: string, flags: readonly Flag[]): Problem {
     return { message, fix: `Use ${better}.` }
   }
   if (flags.some((flag) => longName === `--${flag.name}`)) {
-    return { message: `There is no flag ${name}.`, fix: `Write it with two dashes: ${longName}.` }
+    return {
+      message: `\`${command}\` has no flag ${name}.`,
+      fix: `Write it with two dashes: ${longName}.`
+    }
   }
   const shown = longName === name ? name : name.slice(0, 2)
-  return { message: `There is no flag ${shown}.`, fix: 'See `publish-helm-chart help`.' }
+  const fix = `See \`publish-helm-chart help ${command}\`.`
+  return { message: `\`${command}\` has no flag ${shown}.`, fix }
 }
