@@ -45,11 +45,38 @@ test('it ends a request, and the failure says which one', async () => {
 
 test('it ends a pause between requests, and the failure says after which one', async () => {
   const deadline = start(100)
-  deadline.track('GET https://registry.test/v2/')()
+  deadline.track('GET https://registry.test/v2/')(503)
   await expect(sleep(60_000, undefined, { signal: deadline.signal })).rejects.toThrow()
   expect(reasonOf(deadline).message).toContain(
-    'waiting after the answer to GET https://registry.test/v2/'
+    'waiting after the answer 503 to GET https://registry.test/v2/'
   )
+})
+
+test('it ends a pause after a request that got no answer, and the failure says why', async () => {
+  const server = await startRaw((socket) => socket.destroy())
+  const deadline = start(300)
+  const transport = makeTransport({ signal: deadline.signal, track: deadline.track })
+  const request = { method: 'GET', url: server.url, headers: {} } as const
+  const lost: unknown = await transport.send(request).catch((thrown: unknown) => thrown)
+  if (!(lost instanceof Failure)) throw new Error('it was answered')
+  await expect(sleep(60_000, undefined, { signal: deadline.signal })).rejects.toThrow()
+  const { message, fix } = reasonOf(deadline)
+  expect(message).toBe(
+    `The conversation with registry.test took longer than 0.3 s; it was waiting to repeat GET ${server.url.href}, which had failed: ${lost.message}`
+  )
+  expect(fix).toContain(lost.fix)
+  expect(fix).toContain('`timeout`')
+})
+
+test('the transport says by which status a request was answered', async () => {
+  const server = await startRaw((socket) => {
+    socket.end('HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n')
+  })
+  const deadline = start(300)
+  const transport = makeTransport({ signal: deadline.signal, track: deadline.track })
+  await transport.send({ method: 'GET', url: server.url, headers: {} })
+  await expect(sleep(60_000, undefined, { signal: deadline.signal })).rejects.toThrow()
+  expect(reasonOf(deadline).message).toContain(`after the answer 429 to GET ${server.url.href}.`)
 })
 
 test('an abort of the run comes through with its own reason', () => {

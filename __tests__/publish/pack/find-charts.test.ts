@@ -78,6 +78,15 @@ test.each([
   expect(await find(entries)).toEqual(expected)
 })
 
+test('a pattern for the files Chart.yaml has a fix that finds the charts', async () => {
+  const error: unknown = await find(['charts/*/Chart.yaml']).catch((thrown: unknown) => thrown)
+  const folders = workspace.path('charts/*')
+  expect(error).toMatchObject({
+    fix: expect.stringContaining(`Let the pattern match directories: "${folders}", or set`)
+  })
+  expect(await find(['charts/*'])).toEqual(['charts/a', 'charts/b'])
+})
+
 describe('a list on one line', () => {
   test.each([
     ['blanks', ' '],
@@ -102,6 +111,18 @@ describe('a list on one line', () => {
         fix: expect.stringContaining('Write one chart per line')
       })
     }
+  })
+
+  test('has the parts named that are no charts, where others are', async () => {
+    const [lost, file] = [workspace.path('charts/bb'), workspace.path('charts/README.md')]
+    await expect(
+      find([line(' ', 'charts/a', 'charts/bb', 'charts/README.md')])
+    ).rejects.toMatchObject({
+      fix: `Correct or leave out what is not a chart: "${lost}", "${file}". Write one chart per line.`
+    })
+    await expect(find(['two words'])).rejects.toMatchObject({
+      fix: 'Write one chart per line, or a JSON array of texts.'
+    })
   })
 
   test('has its patterns without a match reported, and the rest found', async () => {

@@ -9,6 +9,15 @@ export interface DeadlineOptions {
   readonly signal: AbortSignal
 }
 
+/** How a request ended: by an answer with a status, or by a failure. */
+export type RequestEnd = Failure | number
+
+/** A request that is over. */
+interface Past {
+  readonly what: string
+  readonly end: RequestEnd | undefined
+}
+
 /**
  * How long the whole conversation with one host may take, pauses between requests included. `signal` aborts
  * when the time is over or the given signal does; its reason is the failure to report.
@@ -19,7 +28,7 @@ export class Deadline {
   readonly #options: DeadlineOptions
   #timer: NodeJS.Timeout
   readonly #pending = new Set<{ readonly what: string }>()
-  #last: string | undefined
+  #last: Past | undefined
 
   constructor(options: DeadlineOptions) {
     this.#options = options
@@ -29,13 +38,13 @@ export class Deadline {
     signal.addEventListener('abort', this.#relay, { once: true })
   }
 
-  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
-  readonly track = (what: string): (() => void) => {
+  /** Notes a request that is under way, until what is returned is called. */
+  readonly track = (what: string): ((end?: RequestEnd) => void) => {
     const request = { what }
     this.#pending.add(request)
-    return () => {
+    return (end) => {
       this.#pending.delete(request)
-      this.#last = what
+      this.#last = { what, end }
     }
   }
 
@@ -66,14 +75,21 @@ export class Deadline {
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
     const fix =
       'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
-    return new Failure('registry', { message, fix })
+    const cause = this.#pending.size === 0 ? this.#last?.end : undefined
+    return new Failure('registry', {
+      message,
+      fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
+    })
   }
 
   #activity(): string {
     const pending = [...this.#pending].map(({ what }) => what)
     if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
-    return this.#last === undefined
-      ? 'nothing had been asked yet'
-      : `it was waiting after the answer to ${this.#last}`
+    if (this.#last === undefined) return 'nothing had been asked yet'
+    const { what, end } = this.#last
+    if (end instanceof Failure) {
+      return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, '')}`
+    }
+    return `it was waiting after the answer ${end === undefined ? '' : `${end} `}to ${what}`
   }
 }

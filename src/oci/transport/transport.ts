@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Failure } from '../../shared/failure.ts'
 import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
+import type { RequestEnd } from './deadline.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
 
@@ -9,7 +10,7 @@ export interface TransportOptions extends AgentOptions {
   readonly userAgent: string
   readonly signal: AbortSignal
   /** Told of each request; what it returns is called when there is an answer, or none. */
-  readonly track?: (what: string) => () => void
+  readonly track?: (what: string) => (end?: RequestEnd) => void
   readonly limits?: Partial<Limits>
 }
 
@@ -66,21 +67,27 @@ export class Transport {
     const { origin, pathname } = request.url
     const what = `${request.method} ${origin}${pathname}`
     const done = this.#options.track?.(what)
+    let end: RequestEnd | undefined
     try {
       const response = await this.#exchange(request)
       this.#answered.add(origin)
+      end = response.status
       const elapsed = Math.round(performance.now() - started)
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`)
       return response
     } catch (error) {
       this.#options.signal.throwIfAborted()
-      if (error instanceof Failure) throw error
-      const cause = this.#agents.alertFor(error) ?? error
-      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
-      throw networkFailure(request.url, cause, host)
+      end = error instanceof Failure ? error : this.#failureOf(request, error)
+      throw end
     } finally {
-      done?.()
+      done?.(end)
     }
+  }
+
+  #failureOf(request: HttpRequest, error: unknown): Failure {
+    const cause = this.#agents.alertFor(error) ?? error
+    const hasAnswered = this.#answered.has(request.url.origin)
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered })
   }
 
   /**

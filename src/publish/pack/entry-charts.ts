@@ -23,6 +23,8 @@ export interface EntryCharts {
   readonly problems: readonly Problem[]
 }
 
+/** How many parts of a list are named. */
+const SHOWN = 5
 const NONE: EntryCharts = { paths: [], holders: [], subcharts: [], missing: [], problems: [] }
 
 /** All that several entries name. */
@@ -47,7 +49,21 @@ export async function entryCharts(entry: string, logger: Logger): Promise<EntryC
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole
   const list = await partsTogether(parts, logger)
   const isList = list.problems.length === 0 && isAny(list) && (await areCharts(list.paths))
-  return isList ? list : withFix(whole, 'Write one chart per line, or a JSON array of texts.')
+  return isList ? list : withFix(whole, await listFix(parts, logger))
+}
+
+/** Where some parts of a list are charts, the others are what is wrong. */
+async function listFix(parts: readonly string[], logger: Logger): Promise<string> {
+  const fix = 'Write one chart per line, or a JSON array of texts.'
+  const others: string[] = []
+  for (const part of parts) {
+    const { paths, problems } = await chartsOf(part, logger)
+    if (problems.length > 0 || !(await areCharts(paths))) others.push(part)
+  }
+  if (others.length === parts.length) return fix
+  const shown = others.slice(0, SHOWN).map((part) => `"${withoutLogin(part)}"`)
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : ''
+  return `Correct or leave out what is not a chart: ${shown.join(', ')}${more}. Write one chart per line.`
 }
 
 async function partsTogether(parts: readonly string[], logger: Logger): Promise<EntryCharts> {
@@ -97,8 +113,12 @@ async function matching(pattern: string): Promise<EntryCharts> {
   const are = await Promise.all(matches.map(isChart))
   const paths = matches.filter((_, index) => are[index])
   if (paths.length > 0) return { ...NONE, paths }
+  const folders = pattern.replace(/\/Chart\.ya?ml$/, '')
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
-  const fix = 'Correct the pattern, which starts from the working directory'
+  const fix =
+    folders === pattern
+      ? 'Correct the pattern, which starts from the working directory'
+      : `Let the pattern match directories: "${withoutLogin(folders)}"`
   return { ...NONE, missing: [missing(message, fix)] }
 }
 
