@@ -8,6 +8,7 @@ import { useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const logger = new RecordingLogger()
+const OPTIONS = { ifNoChartsFound: 'error', allowOutsideFiles: false, logger } as const
 
 beforeEach(async () => {
   logger.lines.length = 0
@@ -43,7 +44,7 @@ async function find(
   const excluded = entries
     .filter((entry) => entry.startsWith('!'))
     .map((entry) => at(entry).slice(1))
-  const charts = await findCharts({ included, excluded }, { ifNoChartsFound, logger })
+  const charts = await findCharts({ included, excluded }, { ...OPTIONS, ifNoChartsFound })
   return charts.map((path) => relative(workspace.path(), path))
 }
 
@@ -225,10 +226,7 @@ test.each([
   ['file:///charts/demo', 'file:///charts/demo', 'the path only'],
   ['oci-archive:demo.tar', 'oci-archive:demo.tar', 'oci-layout:FOLDER']
 ])('%s is refused, without a secret, with what to do', async (entry, shown, fix) => {
-  const found = findCharts(
-    { included: [entry], excluded: [] },
-    { ifNoChartsFound: 'error', logger }
-  )
+  const found = findCharts({ included: [entry], excluded: [] }, OPTIONS)
   await expect(found).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining(shown),
@@ -243,10 +241,7 @@ test.each([
   'user:secret@h.example/x/demo',
   'user:secret@h.example/x/*'
 ])('a login in %j is not shown', async (entry) => {
-  const found = findCharts(
-    { included: [entry], excluded: [] },
-    { ifNoChartsFound: 'error', logger }
-  )
+  const found = findCharts({ included: [entry], excluded: [] }, OPTIONS)
   await expect(found).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringMatching(/^(?!.*secret).*\*\*\*@h\.example/)
