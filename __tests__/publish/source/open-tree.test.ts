@@ -275,3 +275,16 @@ test('names are bytes: what is not UTF-8 is found as well', async () => {
   await symlink('values.yaml', Buffer.concat([Buffer.from(`${path}/`), Buffer.from([0xff, 0xfe])]))
   expect(await filesOf(path)).toEqual(['Chart.yaml', 'größe', ...BARE.slice(1), '\ufffd\ufffd'])
 })
+
+test('a signal ends the walk of a chart whose .helmignore takes hours', async () => {
+  const rules = `${'*a'.repeat(30)}b\n`.repeat(10_000)
+  const files = Array.from({ length: 300 }, (_, index) => [`${'a'.repeat(200)}${index}`, ''])
+  const path = await chart({ ...Object.fromEntries(files), '.helmignore': rules })
+  const reason = new Error('ended')
+  const started = performance.now()
+  const ending = new AbortController()
+  setTimeout(() => ending.abort(reason), 100)
+  const options = sourceOptions({ signal: ending.signal })
+  await expect(openTree(path, options)).rejects.toBe(reason)
+  expect(performance.now() - started).toBeLessThan(5000)
+})

@@ -47,7 +47,8 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1000} s` : codeOf(error)
     if (error instanceof Failure || why === undefined) throw error
     const message = `The chart directory "${chart}" cannot be read: ${why}.`
-    throw new Failure('chart', { message, fix: 'Make its files and folders readable.' }, error)
+    const fix = 'Make its files and folders readable; if it takes long, shorten .helmignore.'
+    throw new Failure('chart', { message, fix }, error)
   }
 }
 
