@@ -79,6 +79,46 @@ test.each([
   expect(await find(entries)).toEqual(expected)
 })
 
+describe('names of files that others chose', () => {
+  test.each(['[id].json', '{a,b}.json', 'a*b?.json', '[].json'])(
+    'such as %s are no patterns',
+    async (name) => {
+      await workspace.write('charts/a/files', { [name]: 'x' })
+      expect(await find([`charts/a/files/${name}`])).toEqual(['charts/a'])
+      expect(logger.lines.join()).toContain('the whole chart is taken')
+    }
+  )
+
+  test('a file with the name of a pattern that matches charts takes nothing from it', async () => {
+    await workspace.write('charts', { '*': 'x', 'a/*': 'x' })
+    expect(await find(['charts/*'])).toEqual(['charts/a', 'charts/b'])
+  })
+
+  test.each([
+    ['on a line', ['charts/a', 'charts/b', '!charts/b']],
+    ['first in a list', ['!charts/b charts/a']],
+    ['later in a list', ['!charts/x,!charts/b,charts/a']]
+  ])('with a `!` in front exclude nothing unseen, %s', async (_, excluding) => {
+    const before = process.cwd()
+    await workspace.write('!charts', { b: 'x' })
+    process.chdir(workspace.path())
+    try {
+      const included = excluding.filter((entry) => !entry.startsWith('!'))
+      const excluded = excluding
+        .filter((entry) => entry.startsWith('!'))
+        .map((entry) => entry.slice(1))
+      const options = { ...OPTIONS, ifNoChartsFound: 'ignore' } as const
+      await expect(findCharts({ included, excluded }, options)).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('"!charts/b"'),
+        fix: expect.stringContaining('"./!charts/b"')
+      })
+    } finally {
+      process.chdir(before)
+    }
+  })
+})
+
 describe('a list on one line', () => {
   test.each([
     ['blanks', ' '],

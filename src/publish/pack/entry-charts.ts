@@ -4,7 +4,7 @@ import { codeOf, type Problem } from '../../shared/failure.ts'
 import { layoutCharts } from '../layout/layout-charts.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 import { type ExpandOptions, expandPattern, isPattern } from './expand-pattern.ts'
-import { holdingChart, isChart, parentChart } from './holding-chart.ts'
+import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
 import { listParts } from './list-parts.ts'
 import { missing } from './no-charts.ts'
 import { remoteProblem } from './remote-problem.ts'
@@ -94,11 +94,13 @@ function emptyLayout(folder: string): Problem {
   return missing(message, 'Write the chart into it with `oci-layout`')
 }
 
+/** What matches nothing may be a path, as in shells: changed files have names such as `[id].json`. */
 async function matching(pattern: string, options: ExpandOptions): Promise<EntryCharts> {
   const matches = await expandPattern(pattern, options)
   const are = await Promise.all(matches.map(isChart))
   const paths = matches.filter((_, index) => are[index])
   if (paths.length > 0) return { ...NONE, paths }
+  if (await isPath(pattern)) return named(pattern)
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
   const fix = 'Correct the pattern, which starts from the working directory'
   return { ...NONE, missing: [missing(message, fix)] }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { withoutLogin } from '../../oci/spec/reference.ts'
+import type { Problem } from '../../shared/failure.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
 import { type ExpandOptions, expandPattern } from './expand-pattern.ts'
+import { isPath } from './holding-chart.ts'
 import { listParts } from './list-parts.ts'
 
 /** What is left of the charts. A line that excludes none of them causes a warning: it was written for a reason. */
@@ -33,4 +35,26 @@ function idleLine(line: string, charts: readonly string[]): string {
     ? ' What is in an OCI image layout is published as a whole, or by its digest.'
     : ''
   return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
+}
+
+/**
+ * Lines with `!` that are the path of a file, or begin a list with one: lists of changed files have names that others
+ * chose, which must not keep charts from being published.
+ */
+export async function ambiguousExclusions(
+  excluded: readonly string[]
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts(`!${line}`).filter((part) => part.startsWith('!'))]
+    for (const path of new Set(parts)) {
+      if (await isPath(path)) problems.push(ambiguous(path))
+    }
+  }
+  return problems
+}
+
+function ambiguous(path: string): Problem {
+  const message = `\`chart\` has "${path}", which would exclude charts, but there is a file of that name.`
+  return { message, fix: `Rename the file, or write "./${path}" if it is meant.` }
 }

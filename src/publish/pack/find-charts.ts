@@ -3,7 +3,7 @@ import { failureOf, type Problem } from '../../shared/failure.ts'
 import type { IfNoChartsFound } from '../inputs/if-exists.ts'
 import type { Selection } from '../inputs/selection.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
-import { withoutExcluded } from './excluded-charts.ts'
+import { ambiguousExclusions, withoutExcluded } from './excluded-charts.ts'
 import type { ExpandOptions } from './expand-pattern.ts'
 import { missing, reportMissing } from './no-charts.ts'
 
@@ -25,7 +25,11 @@ export async function findCharts(
   const found = await entriesTogether(included, options)
   const absent = [...found.missing, ...(included.length === 0 ? [noEntries(excluded)] : [])]
   const charts = distinct(found.paths)
-  const problems = [...found.problems, ...lonelySubcharts(found, charts)]
+  const problems = [
+    ...found.problems,
+    ...lonelySubcharts(found, charts),
+    ...(await ambiguousExclusions(excluded))
+  ]
   if (problems.length > 0) {
     throw failureOf('usage', [...problems, ...(ifNoChartsFound === 'error' ? absent : [])])
   }
