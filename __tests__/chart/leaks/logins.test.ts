@@ -73,3 +73,23 @@ test.each<[string, string, string, number]>([
   ])
   expect(lines).toEqual([['login', what, line]])
 })
+
+test.each<[string, string]>([
+  ['.env', `API_TOKEN=${drawn(20)}`],
+  ['.npmrc', `_authToken=${drawn(30)}`],
+  ['.pypirc', `password = ${drawn(30)}`],
+  ['.my.cnf', `password = ${drawn(30)}`],
+  ['.pgpass', `h:5432:db:me:${drawn(30)}`],
+  ['.netrc', `machine h login x password ${drawn(20)}`],
+  ['.git-credentials', `https://me:${drawn(20)}@github.com`],
+  ['.yarnrc.yml', `npmAuthToken: ${drawn(30)}`],
+  ['repositories.yaml', `  password: ${drawn(12)}`]
+])('the line of a login in %s is right behind blank lines and other line ends', (path, login) => {
+  for (const before of ['\n\n', 'A=1\r\n\r\n', '  \n \t\n']) {
+    const text = `${before}${login}\n`
+    const lines = findLeaks(path, Buffer.from(text)).map(
+      ({ at }) => text.slice(0, at).split('\n').length
+    )
+    expect(lines).toEqual([3])
+  }
+})

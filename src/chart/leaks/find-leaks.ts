@@ -1,4 +1,5 @@
 import { ByteSearch } from '../../shared/byte-search.ts'
+import { decodeUtf16 } from '../../shared/utf16.ts'
 import { base64Forms, decodeAround } from './base64-text.ts'
 import type { Leak, Marker } from './leak.ts'
 import { detectLoginFile, LOGIN_MARKERS } from './logins.ts'
@@ -72,10 +73,10 @@ class LeakSearch {
   }
 }
 
-/** As PowerShell writes files: the text around the marker, without every second byte. */
+/** As PowerShell writes files, in either order of bytes: the text around the marker, without every second byte. */
 function detectInUtf16(file: Buffer, at: number): Omit<Leak, 'at'> | undefined {
   const start = Math.max(at % 2, at - 2 * 64)
-  const text = file.toString('utf16le', start, at + 256 * 1024)
+  const text = decodeUtf16(file.subarray(start, at + 256 * 1024))
   const bytes = Buffer.from(text, 'utf8')
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY))
 }

@@ -80,7 +80,7 @@ const LOGIN_FILES: readonly LoginFile[] = [
   },
   {
     path: /(?:^|\/)\.?npmrc$/i,
-    line: /^\s*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
+    line: /^[ \t]*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
     what: 'npm login'
   },
   {
@@ -88,21 +88,21 @@ const LOGIN_FILES: readonly LoginFile[] = [
     line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
     what: 'npm login'
   },
-  { path: /(?:^|\/)\.pypirc$/i, line: /^\s*password\s*[:=]\s*(\S+)/gm, what: 'PyPI login' },
+  { path: /(?:^|\/)\.pypirc$/i, line: /^[ \t]*password\s*[:=]\s*(\S+)/gm, what: 'PyPI login' },
   {
     path: /(?:^|\/)\.my\.cnf$/i,
-    line: /^\s*password\s*=\s*["']?([^\s"']+)/gm,
+    line: /^[ \t]*password\s*=\s*["']?([^\s"']+)/gm,
     what: 'MySQL login'
   },
   { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: 'PostgreSQL login' },
   {
     path: /(?:^|\/)repositories\.ya?ml$/i,
-    line: /^\s*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
+    line: /^[ \t]*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
     what: 'login of a chart repository'
   },
   {
     path: /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
-    line: /^\s*(?:export\s+)?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY)\s*=\s*["']?([^\s"'#]+)/gim,
+    line: /^[ \t]*(?:export\s+)?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY)\s*=\s*["']?([^\s"'#]+)/gim,
     what: 'secret in an .env file'
   }
 ]
