@@ -41,6 +41,13 @@ test.each<[string, string, string, number]>([
     'registry login in base64',
     2
   ],
+  [
+    'templates/x.yaml',
+    `data:\n  token: ${base64(`ghp_${drawn(36)}`)}\n`,
+    'GitHub token in base64',
+    2
+  ],
+  ['templates/x.yaml', `token: "${base64(`glpat-${drawn(20)}\n`)}"\n`, 'GitLab token in base64', 1],
   ['.dockercfg', `{"https://index.docker.io/v1/":{"auth":"${PAIR}"}}`, 'registry login', 1],
   ['.npmrc', `registry=x\n//npm.pkg.github.com/:_authToken=${drawn(30)}\n`, 'npm login', 2],
   ['files/other', `//registry.npmjs.org/:_authToken=${drawn(30)}\n`, 'npm login', 1],
