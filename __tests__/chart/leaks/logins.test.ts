@@ -100,3 +100,59 @@ test.each<[string, string]>([
     expect(lines).toEqual([3])
   }
 })
+
+const KUBECONFIG = {
+  'current-context': 'x',
+  kind: 'Config',
+  users: [{ name: 'x', user: { token: drawn(40) } }]
+}
+const IN_YAML = `kind: Config\ncurrent-context: x\nusers:\n- user:\n    token: ${drawn(40)}\n`
+const DOTTED = `//npm.pkg.github.com/:_authToken=${drawn(30)}\n`
+
+test.each<[string, string]>([
+  ['values.yaml', `kube: |\n${IN_YAML.replace(/^/gm, '    ')}`],
+  ['values.yaml', `kube: '${JSON.stringify(KUBECONFIG)}'\n`],
+  ['values.yaml', `kube: ${JSON.stringify(IN_YAML)}\n`],
+  ['kubeconfig.json', JSON.stringify(KUBECONFIG, null, 2)],
+  ['templates/x.yaml', `value: ${base64(IN_YAML)}\n`],
+  ['.kube/config', `users:\n- user:\n    token: ${drawn(40)}\n`],
+  ['templates/x.yaml', `.npmrc: ${base64(DOTTED)}\n`],
+  ['x.json', `{"auths":{"h":{"auth":"\\n${PAIR.slice(0, 20)}\\r\\n${PAIR.slice(20)}\\n"}}}`],
+  ['values.yaml', `secretAccessKey: ${drawn(40)}\n`],
+  ['key.json', JSON.stringify({ AccessKey: { SecretAccessKey: drawn(40) } })],
+  ['values.yaml', `- name: AWS_SECRET_ACCESS_KEY\n  value: "${drawn(40)}"\n`],
+  ['templates/x.yaml', `AWS_SECRET_ACCESS_KEY: ${base64(drawn(40))}\n`],
+  ['templates/x.yaml', `AWS_SECRET_ACCESS_KEY: ${base64(`${drawn(40)}\n`)}\n`],
+  ['netrc', `machine h login x password ${drawn(20)}\n`],
+  ['.gitconfig', `[url "https://x:${drawn(30)}@github.com/"]\n`],
+  ['pip.conf', `index-url = https://u:${drawn(20)}@h/simple\n`],
+  ['.m2/settings.xml', `<server><password>${drawn(20)}</password></server>\n`],
+  ['.terraformrc', `credentials "h" {\n  token = "${drawn(40)}"\n}\n`],
+  ['.env', `\ufeffAPI_TOKEN=${drawn(20)}\n`],
+  ['.env', `DATABASE_URL=postgres://u:${drawn(16)}@h/db\n`],
+  ['.env', `SMTP_PASS=${drawn(16)}\n`],
+  ['.env', `SECRET_KEY_BASE=${drawn(50)}\n`],
+  ['.envrc', `export API_TOKEN=${drawn(20)}\n`]
+])('a login is found in another place or spelling: %s with %j', (path, content) => {
+  expect(findLeaks(path, Buffer.from(content)).map(({ kind }) => kind)).toEqual(['login'])
+})
+
+test.each<[string, string]>([
+  ['values.yaml', `users:\n- name: x\ncurrent-context: x\n`],
+  [
+    'values.yaml',
+    'kube: |\n  users:\n  - user:\n      token: <your token comes here>\n  current-context: x\n'
+  ],
+  [
+    'values.yaml',
+    'secretAccessKey: ""\nsecretAccessKeyName: a-name-of-a-secret-with-forty-characters\n'
+  ],
+  [
+    'values.yaml',
+    '- name: AWS_SECRET_ACCESS_KEY\n  valueFrom:\n    secretKeyRef:\n      name: x\n'
+  ],
+  ['.env', 'DATABASE_URL=postgres://user:password@localhost/db\nBYPASS=/usr/local/bin:/usr/bin1\n'],
+  ['.gitmodules', '[submodule "a"]\n  url = https://github.com/a/b\n']
+])('no login is found in %s with %j', (path, content) => {
+  expect(findLeaks(path, Buffer.from(content))).toEqual([])
+})

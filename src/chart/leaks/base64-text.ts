@@ -39,7 +39,8 @@ export function base64Parts(text: string): readonly Base64Part[] {
 }
 
 /** Where a line ends, raw or escaped, with what comments, lists and strings put around it. */
-const BREAK = /(?:[ \t"'`,\\]|[ \t]\+)*(?:[\r\n]|\\+[rn])(?:[\s"'`#]|\\+[rn]|\/\/ |[-+*] )*/g
+const BREAK =
+  /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g
 const DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`)
 
 /** Decodes the base64 around `at`, where a part was found, the ends of lines in it left out. */

@@ -3,7 +3,7 @@ import { decodeUtf16 } from '../../shared/utf16.ts'
 import { type Base64Part, base64Forms, base64Parts, decodeAround } from './base64-text.ts'
 import { KEY_FILES_IN_BASE64, keyFilesWithin } from './encoded-key-files.ts'
 import type { Leak, Marker } from './leak.ts'
-import { detectLoginFile, LOGIN_MARKERS } from './logins.ts'
+import { detectLoginFile, LOGIN_MARKERS, LOGINS_IN_BASE64 } from './logins.ts'
 import {
   DER_KEY,
   detectAgeIdentity,
@@ -16,7 +16,7 @@ import { TOKEN_MARKERS } from './tokens.ts'
 
 const PRIVATE_KEY = 'PRIVATE KEY'
 /** What is found in base64 as well, once or twice: Secrets of Kubernetes keep keys and logins of registries like this. */
-const IN_BASE64 = [PRIVATE_KEY, '"auths"', '"kty"', 'AGE-SECRET-KEY-1']
+const IN_BASE64 = [PRIVATE_KEY, '"kty"', 'AGE-SECRET-KEY-1', ...LOGINS_IN_BASE64]
 const PRIVATE_KEY_IN_UTF16 = Buffer.from(PRIVATE_KEY, 'utf16le').toString('latin1')
 const MOST_ENCODINGS = 2
 const DER_IN_BASE64 = `${DER_KEY} in base64`

@@ -13,14 +13,14 @@ const LONGEST_END = 'PRIVATE%20KEY%20BLOCK'.length
 const DASHES = '-----'
 /** Of lists and of patches too. */
 const COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+|[-+])[ \t]*["'`]?$/
-/** Line ends in JSON, YAML and shells, however often they were escaped; in XML and URLs. */
-const ESCAPED_LINE_END = /\\+[rn]|\\+u000[aAdD]|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g
+/** Line ends in JSON, YAML and shells, escaped once or several times; in XML and URLs. */
+const ESCAPED_LINE_END = /\\{1,16}(?:[rn]|u000[aAdD])|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g
 /** The other characters, as JSON, JavaScript, XML and URLs may write those of base64, and quotes in quotes. */
-const ESCAPED = /\\+u00([\da-f]{2})|\\+x([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi
+const ESCAPED = /\\{1,16}(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi
 const DECIMAL = /&#0*(\d{2,3});/g
-const BACKSLASHED = /\\+(["'/])/g
+const BACKSLASHED = /\\{1,16}(["'/])/g
 /** Between two strings of a list or a sum. */
-const STRING_END = /["'`]\s*[+.,]?\s*["'`]/g
+const STRING_END = /["'`]\s*(?:[+.,]\s*)?["'`]/g
 /** Of base64: all but the last one of a key are longer; words of prose are not. */
 const SHORTEST_LINE = 24
 /** "Proc-Type", "DEK-Info", "Version", "Comment", in parts where blanks stand for the ends of lines. */
@@ -68,7 +68,7 @@ function withoutEscapes(text: string): string {
   return text
     .replace(ESCAPED_LINE_END, '\n')
     .replace(ESCAPED, (_, ...codes: readonly (string | undefined)[]) => {
-      return String.fromCharCode(Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16))
+      return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? '', 16))
     })
     .replace(DECIMAL, (_, code: string) => String.fromCharCode(Number(code)))
     .replace(BACKSLASHED, '$1')
@@ -81,6 +81,6 @@ function bareLine(line: string, comment: string): string {
   return (isCommented ? trimmed.slice(comment.length) : trimmed)
     .trim()
     .replace(/^["'`]/, '')
-    .replace(/["'`]\s*[+,;)\].]*$|\s+[+\\]$|[,\\]$/, '')
+    .replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, '')
     .trim()
 }
