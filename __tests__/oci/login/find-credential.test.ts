@@ -390,7 +390,7 @@ describe('a credential helper', () => {
     ],
     [
       'that fails within its answer',
-      `${answer('ci', 'secret-text')} | head -c 60; exit 1`,
+      `${answer('ci', 'secret-text')} | head -c 50; exit 1`,
       'ended with 1.'
     ],
     ['that names a secret', "echo 'Secret: secret-text'; exit 1", 'ended with 1.'],
