@@ -13616,13 +13616,13 @@ function parseTarget(text4) {
   const path5 = components.join("/");
   const lowered = path5.toLowerCase();
   if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(
-      text4,
-      `"${path5}" is not a repository path`,
-      'Use lower-case letters and digits, separated by ".", "_", "-" and "/".'
-    );
+    return refuse(text4, `"${path5}" is not a repository path`, pathFix(path5));
   }
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function pathFix(path5) {
+  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text4) {
   const lowered = text4.toLowerCase();
@@ -13941,10 +13941,10 @@ var init_dist = __esm({
       queue.enqueue();
       fs5.realpath(path5, (error2, resolvedPath) => {
         if (error2) return queue.dequeue(suppressErrors ? null : error2, state);
-        fs5.stat(resolvedPath, (error$1, stat12) => {
+        fs5.stat(resolvedPath, (error$1, stat13) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat12, resolvedPath);
+          if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat13, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -13954,9 +13954,9 @@ var init_dist = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs5.realpathSync(path5);
-        const stat12 = fs5.statSync(resolvedPath);
-        if (stat12.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat12, resolvedPath);
+        const stat13 = fs5.statSync(resolvedPath);
+        if (stat13.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat13, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -14119,8 +14119,8 @@ var init_dist = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat12, resolvedPath) => {
-              if (stat12.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat13, resolvedPath) => {
+              if (stat13.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -16104,7 +16104,7 @@ function getPartialMatcher(patterns, options = {}) {
 function buildFormat(cwd, root, absolute) {
   if (cwd === root || root.startsWith(`${cwd}/`)) {
     if (absolute) {
-      const start2 = cwd.length + +!isRoot(cwd);
+      const start2 = cwd.length + +!isRoot2(cwd);
       return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
     }
     const prefix = root.slice(cwd.length + 1);
@@ -16305,14 +16305,14 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative7] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative7) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative8) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative7] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative7) : [];
+  const [crawler, relative8] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
-var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist2 = __esm({
   "node_modules/tinyglobby/dist/index.mjs"() {
     import_fs2 = require("fs");
@@ -16326,7 +16326,7 @@ var init_dist2 = __esm({
     isWin = process.platform === "win32";
     ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
     WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    isRoot2 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
     splitPatternOptions = { parts: true };
     ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
     convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
@@ -19748,7 +19748,7 @@ var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports2) {
     "use strict";
     var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit(node, visitor) {
@@ -19760,7 +19760,7 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     function visit_(key, node, visitor, path5) {
@@ -19776,8 +19776,8 @@ var require_visit = __commonJS({
             const ci = visit_(i, node.items[i], visitor, path5);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -19786,13 +19786,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path5 = Object.freeze(path5.concat(node));
           const ck = visit_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = visit_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -19808,7 +19808,7 @@ var require_visit = __commonJS({
       } else
         await visitAsync_(null, node, visitor_, Object.freeze([]));
     }
-    visitAsync.BREAK = BREAK;
+    visitAsync.BREAK = BREAK2;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node, visitor, path5) {
@@ -19824,8 +19824,8 @@ var require_visit = __commonJS({
             const ci = await visitAsync_(i, node.items[i], visitor, path5);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -19834,13 +19834,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path5 = Object.freeze(path5.concat(node));
           const ck = await visitAsync_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = await visitAsync_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -25213,7 +25213,7 @@ var require_cst_stringify = __commonJS({
 var require_cst_visit = __commonJS({
   "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
     "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
     function visit(cst, visitor) {
@@ -25221,7 +25221,7 @@ var require_cst_visit = __commonJS({
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     visit.itemAtPath = (cst, path5) => {
@@ -25254,8 +25254,8 @@ var require_cst_visit = __commonJS({
             const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
@@ -27018,7 +27018,7 @@ var require_dist = __commonJS({
 
 // src/action/run.ts
 var import_node_os2 = require("node:os");
-var import_node_path39 = require("node:path");
+var import_node_path41 = require("node:path");
 init_core();
 
 // src/publish/inputs/inputs.ts
@@ -27256,7 +27256,9 @@ function parseDuration(text4) {
 }
 
 // src/shared/json.ts
+var MOST_LEVELS = 500;
 function parseJson(bytes) {
+  if (isTooDeep(bytes)) return void 0;
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
@@ -27265,6 +27267,28 @@ function parseJson(bytes) {
 }
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+var [QUOTE, BACKSLASH] = [34, 92];
+var STEPS = /* @__PURE__ */ new Map([
+  [91, 1],
+  [123, 1],
+  [93, -1],
+  [125, -1]
+]);
+function isTooDeep(bytes) {
+  let levels = 0;
+  for (let at3 = 0; at3 < bytes.length; at3++) {
+    const byte = bytes[at3] ?? 0;
+    if (byte === QUOTE) at3 = endOfText(bytes, at3 + 1);
+    else levels += STEPS.get(byte) ?? 0;
+    if (levels > MOST_LEVELS) return true;
+  }
+  return false;
+}
+function endOfText(bytes, start2) {
+  let at3 = start2;
+  while (at3 < bytes.length && bytes[at3] !== QUOTE) at3 += bytes[at3] === BACKSLASH ? 2 : 1;
+  return at3;
 }
 
 // src/publish/inputs/list-entries.ts
@@ -27683,12 +27707,25 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (texts2.registry?.trim() === "") notices.push(...unusedLogin(secrets));
   if (isForOneHost(request)) problems.push(...severalHosts(targets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
 function remarksOf(level, { remarks = [] }) {
   return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+}
+function unusedLogin({ password, identityToken, registryAuth }) {
+  const given = [
+    password && "password",
+    identityToken && "identity-token",
+    registryAuth && "registry-auth"
+  ];
+  const names = given.filter(Boolean).map((name) => `\`${name}\``);
+  if (names.length === 0) return [];
+  return [
+    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
+  ];
 }
 function layoutAndRegistry() {
   const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
@@ -28133,6 +28170,7 @@ var import_node_path3 = require("node:path");
 init_failure();
 
 // src/publish/delivery.ts
+var import_node_crypto2 = require("node:crypto");
 var import_promises3 = require("node:fs/promises");
 var import_node_path2 = require("node:path");
 init_failure();
@@ -28192,7 +28230,11 @@ async function stageArchive(archive, destination) {
   return { deliver: deliver2, discard };
 }
 function stagedFile(source, path5) {
-  return { source, path: path5, partial: (0, import_node_path2.join)((0, import_node_path2.dirname)(path5), `.${(0, import_node_path2.basename)(path5)}.${process.pid}.partial`) };
+  return {
+    source,
+    path: path5,
+    partial: (0, import_node_path2.join)((0, import_node_path2.dirname)(path5), `.${(0, import_node_path2.basename)(path5)}.${(0, import_node_crypto2.randomUUID)()}.partial`)
+  };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
@@ -28203,7 +28245,8 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises3.writeFile)(file.partial, blob.bytes);
+    await (0, import_promises3.rm)(file.partial, { force: true });
+    await (0, import_promises3.writeFile)(file.partial, blob.bytes, { flag: "wx" });
     if (time2) await (0, import_promises3.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
@@ -28237,7 +28280,7 @@ async function requireWritable(folder) {
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises3.copyFile)(source, partial);
+  await (0, import_promises3.copyFile)(source, partial, import_promises3.constants.COPYFILE_EXCL);
   const time2 = fileTime(await (0, import_promises3.stat)(source, { bigint: true }));
   await (0, import_promises3.utimes)(partial, time2, time2);
 }
@@ -28403,16 +28446,16 @@ function outcomeToSave(outcomes) {
 }
 
 // src/oci/layout/layout-write.ts
-var import_node_crypto3 = require("node:crypto");
+var import_node_crypto4 = require("node:crypto");
 var import_promises8 = require("node:fs/promises");
 var import_node_path6 = require("node:path");
 init_failure();
 
 // src/oci/spec/digest.ts
-var import_node_crypto2 = require("node:crypto");
+var import_node_crypto3 = require("node:crypto");
 var DIGEST = /^sha256:[0-9a-f]{64}$/;
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto3.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text4) {
   return DIGEST.test(text4);
@@ -28848,7 +28891,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path6.join)((0, import_node_path6.dirname)(path5), `.${(0, import_node_crypto3.randomUUID)()}.partial`);
+  const partial = (0, import_node_path6.join)((0, import_node_path6.dirname)(path5), `.${(0, import_node_crypto4.randomUUID)()}.partial`);
   const file = await (0, import_promises8.open)(partial, "wx");
   try {
     try {
@@ -28883,11 +28926,11 @@ async function keepInLayout(folder, charts, logger) {
 }
 
 // src/publish/pack/find-charts.ts
-var import_node_path9 = require("node:path");
+var import_node_path12 = require("node:path");
 init_failure();
 
 // src/publish/pack/entry-charts.ts
-var import_promises10 = require("node:fs/promises");
+var import_promises13 = require("node:fs/promises");
 init_reference();
 init_failure();
 
@@ -28909,7 +28952,11 @@ function verdictOf(problems) {
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
 }
 var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-var PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
+function fixOf({ allows, fix }, requireGenuine) {
+  if (allows !== "loadable" || !requireGenuine) return fix;
+  return fix.replace(/\.$/, ", or set `require-genuine: false`.");
+}
 function damageOf(code, why) {
   return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
@@ -28995,53 +29042,262 @@ async function isChart(folder, descriptor3) {
 }
 
 // src/publish/pack/expand-pattern.ts
+init_reference();
+
+// src/publish/pack/pattern-links.ts
+var import_node_fs5 = require("node:fs");
+var import_promises11 = require("node:fs/promises");
+var import_node_path9 = require("node:path");
+init_failure();
+
+// src/publish/source/work-tree.ts
+var import_promises10 = require("node:fs/promises");
+var import_node_path8 = require("node:path");
+
+// src/git/work-tree.ts
+var import_node_fs4 = require("node:fs");
+var import_promises9 = require("node:fs/promises");
+var import_node_path7 = require("node:path");
+init_failure();
+
+// src/git/regular-file.ts
+var import_node_fs3 = require("node:fs");
+init_failure();
+
+// src/git/unreadable-repository.ts
+var UnreadableRepository = class extends Error {
+  name = "UnreadableRepository";
+};
+
+// src/git/regular-file.ts
+var FLAGS2 = import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0);
+var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+function withRegularFile(path5, body) {
+  try {
+    const file = openRegularFile(path5);
+    if (file === void 0) return void 0;
+    try {
+      return body(file, requireRegular2(path5, (0, import_node_fs3.fstatSync)(file)).size);
+    } finally {
+      (0, import_node_fs3.closeSync)(file);
+    }
+  } catch (error2) {
+    if (ABSENT.includes(codeOf(error2) ?? "")) return void 0;
+    return unreadable(path5)(error2);
+  }
+}
+function readRegularFile2(path5, limit) {
+  return withRegularFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs3.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+function openRegularFile(path5) {
+  const found = (0, import_node_fs3.statSync)(path5);
+  if (found.isDirectory()) return void 0;
+  requireRegular2(path5, found);
+  return (0, import_node_fs3.openSync)(path5, FLAGS2);
+}
+function requireRegular2(path5, found) {
+  if (found.isFile()) return found;
+  throw new UnreadableRepository(`"${path5}" is not a regular file`);
+}
+function unreadable(path5) {
+  return (error2) => {
+    const code = codeOf(error2);
+    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
+  };
+}
+
+// src/git/work-tree.ts
+var LARGEST_PATH_FILE = 4096;
+var GITDIR = "gitdir: ";
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises9.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path7.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path7.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path7.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path7.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path7.join)(folder, ".git");
+  try {
+    return (0, import_node_fs4.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path7.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs4.lstatSync)(path5);
+    return void 0;
+  } catch (error2) {
+    return codeOf(error2) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path7.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path7.resolve)(root, named2);
+  if (isPresent((0, import_node_path7.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text4 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+
+// src/publish/source/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path8.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises10.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
+}
+function isWithin(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path8.sep) ? folder : `${folder}${import_node_path8.sep}`);
+}
+
+// src/publish/pack/pattern-links.ts
+var MOST_FOLDERS = 1e3;
+var SHOWN = 5;
+var PatternLinks = class {
+  #allowsOutside;
+  #outside = [];
+  #folders = 0;
+  constructor(allowsOutside) {
+    this.#allowsOutside = allowsOutside;
+  }
+  /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+  realpath = new Proxy(import_node_fs5.realpath, {
+    apply: (_target, _self, [path5, done]) => {
+      this.#follow(path5).then(
+        (resolved) => done(null, resolved),
+        (error2) => done(error2, path5)
+      );
+    }
+  });
+  /** @throws Failure usage, when links led to more folders than were looked into */
+  requireEnd(pattern) {
+    if (this.#folders <= MOST_FOLDERS) return;
+    const message = `\`chart\` has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS} folders.`;
+    const fix = "Remove links that lead to each other, or name the charts.";
+    throw new Failure("usage", { message, fix });
+  }
+  /** What was not followed, as a warning about the pattern; undefined where all was. */
+  warning(pattern) {
+    if (this.#outside.length === 0) return void 0;
+    const shown = this.#outside.sort().slice(0, SHOWN);
+    const more = this.#outside.length - shown.length;
+    const list = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+    return `\`chart\` has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set \`allow-outside-files: true\`.`;
+  }
+  async #follow(path5) {
+    const resolved = await (0, import_promises11.realpath)(path5);
+    const isFolder = (0, import_node_fs5.statSync)(resolved).isDirectory();
+    if (!(this.#allowsOutside || await isInside(path5, resolved))) {
+      if (isFolder || path5.endsWith(".tgz")) {
+        this.#outside.push(`"${(0, import_node_path9.relative)("", path5)}" to "${resolved}"`);
+      }
+      throw new Error("it leads out of the work tree");
+    }
+    if (isFolder) this.#folders += 1;
+    if (this.#folders > MOST_FOLDERS) throw new Error("too many links");
+    return resolved;
+  }
+};
+async function isInside(link, target) {
+  return isWithin(target, await workTreeOf(await (0, import_promises11.realpath)((0, import_node_path9.dirname)(link))));
+}
+
+// src/publish/pack/expand-pattern.ts
 var PATTERN = /[*?[\]{}]/;
 function isPattern(text4) {
   return PATTERN.test(text4);
 }
-async function expandPattern(pattern) {
+async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
+  const links = new PatternLinks(allowOutsideFiles);
   const found = await glob2([pattern], {
     onlyFiles: false,
     expandDirectories: false,
-    ignore: ["**/node_modules/**", "**/.git/**"]
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    fs: { realpath: links.realpath }
   });
+  const shown = withoutLogin(pattern);
+  links.requireEnd(shown);
+  const warning3 = links.warning(shown);
+  if (warning3 !== void 0) logger.warning(warning3);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 
 // src/publish/pack/holding-chart.ts
-var import_promises9 = require("node:fs/promises");
-var import_node_path7 = require("node:path");
+var import_promises12 = require("node:fs/promises");
+var import_node_path10 = require("node:path");
 async function isChart2(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path7.dirname)((0, import_node_path7.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path7.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path7.dirname)(folder);
+  const folder = (0, import_node_path10.dirname)((0, import_node_path10.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path10.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path10.dirname)(folder);
   return await hasChartYaml(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path7.dirname)((0, import_node_path7.normalize)(file));
+  let folder = (0, import_node_path10.dirname)((0, import_node_path10.normalize)(file));
   while (!await hasChartYaml(folder)) {
-    const above = (0, import_node_path7.dirname)(folder);
-    if (above === folder || (0, import_node_path7.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path10.dirname)(folder);
+    if (above === folder || (0, import_node_path10.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path7.dirname)(chart);
-  const parent = (0, import_node_path7.dirname)(charts);
-  const isSubchart = (0, import_node_path7.basename)(charts) === "charts" && await hasChartYaml(parent);
+  const charts = (0, import_node_path10.dirname)(chart);
+  const parent = (0, import_node_path10.dirname)(charts);
+  const isSubchart = (0, import_node_path10.basename)(charts) === "charts" && await hasChartYaml(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml(folder) {
-  return isFile((0, import_node_path7.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path10.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises9.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises12.stat)(path5).catch(() => void 0))?.isFile() === true;
+}
+async function isPath(path5) {
+  return await (0, import_promises12.lstat)(path5).catch(() => void 0) !== void 0;
 }
 
 // src/publish/pack/list-parts.ts
@@ -29081,6 +29337,7 @@ var REMOTE_FIXES = /* @__PURE__ */ new Map([
 ]);
 
 // src/publish/pack/entry-charts.ts
+var SHOWN2 = 5;
 var NONE = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
 function together(entries) {
   return {
@@ -29091,17 +29348,29 @@ function together(entries) {
     problems: entries.flatMap(({ problems }) => problems)
   };
 }
-async function entryCharts(entry, logger) {
-  const whole = await chartsOf(entry, logger);
+async function entryCharts(entry, options) {
+  const whole = await chartsOf(entry, options);
   const parts = listParts(entry);
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
-  const list = await partsTogether(parts, logger);
+  const list = await partsTogether(parts, options);
   const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
-  return isList ? list : withFix(whole, "Write one chart per line, or a JSON array of texts.");
+  return isList ? list : withFix(whole, await listFix(parts, options));
 }
-async function partsTogether(parts, logger) {
+async function listFix(parts, options) {
+  const fix = "Write one chart per line, or a JSON array of texts.";
+  const others = [];
+  for (const part of parts) {
+    const { paths, problems } = await chartsOf(part, options);
+    if (problems.length > 0 || !await areCharts(paths)) others.push(part);
+  }
+  if (others.length === parts.length) return fix;
+  const shown = others.slice(0, SHOWN2).map((part) => `"${withoutLogin(part)}"`);
+  const more = others.length > SHOWN2 ? ` and ${others.length - SHOWN2} more` : "";
+  return `Correct or leave out what is not a chart: ${shown.join(", ")}${more}. Write one chart per line.`;
+}
+async function partsTogether(parts, options) {
   const found = [];
-  for (const part of parts) found.push(await chartsOf(part, logger));
+  for (const part of parts) found.push(await chartsOf(part, options));
   return together(found);
 }
 function isAny({ paths, subcharts }) {
@@ -29121,27 +29390,29 @@ function withFix(charts, fix) {
     problems: charts.problems.map(fixed)
   };
 }
-async function chartsOf(entry, logger) {
+async function chartsOf(entry, options) {
   const layout = layoutReference(entry);
   if (layout) {
-    const paths = await layoutCharts(layout, logger);
+    const paths = await layoutCharts(layout, options.logger);
     return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
   }
   const elsewhere2 = remoteProblem(entry);
   if (elsewhere2) return { ...NONE, problems: [elsewhere2] };
-  return isPattern(entry) ? matching(entry) : named(entry);
+  return isPattern(entry) ? matching(entry, options) : named(entry);
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
   return missing(message, "Write the chart into it with `oci-layout`");
 }
-async function matching(pattern) {
-  const matches3 = await expandPattern(pattern);
+async function matching(pattern, options) {
+  const matches3 = await expandPattern(pattern, options);
   const are = await Promise.all(matches3.map(isChart2));
   const paths = matches3.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NONE, paths };
+  if (await isPath(pattern)) return named(pattern);
+  const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
-  const fix = "Correct the pattern, which starts from the working directory";
+  const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NONE, missing: [missing(message, fix)] };
 }
 function whatElse(pattern, matches3) {
@@ -29149,63 +29420,82 @@ function whatElse(pattern, matches3) {
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 async function named(path5) {
-  const found = await (0, import_promises10.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
-  if (typeof found === "string") return { ...NONE, problems: [unreadable(path5, found)] };
+  const found = await (0, import_promises13.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  if (typeof found === "string") return { ...NONE, problems: [unreadable2(path5, found)] };
   if (!found.isFile()) return { ...NONE, paths: [path5] };
   const parent = await parentChart(path5);
   if (parent !== void 0) return { ...NONE, subcharts: [{ path: path5, parent }] };
   const holder = await holdingChart(path5);
   return holder === void 0 ? { ...NONE, paths: [path5] } : { ...NONE, paths: [holder], holders: [holder] };
 }
-function unreadable(path5, code) {
+function unreadable2(path5, code) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
   return { message, fix };
 }
 
 // src/publish/pack/excluded-charts.ts
-var import_node_path8 = require("node:path");
+var import_node_path11 = require("node:path");
 init_reference();
-async function withoutExcluded(charts, excluded, logger) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path8.resolve)(chart)));
+async function withoutExcluded(charts, excluded, options) {
+  const present2 = new Set(charts.map((chart) => (0, import_node_path11.resolve)(chart)));
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await matches(line)).map((path5) => (0, import_node_path8.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) logger.warning(idleLine(line, charts));
+    const paths = (await matches(line, options)).map((path5) => (0, import_node_path11.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path8.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path11.resolve)(chart)));
 }
-async function matches(line) {
-  const whole = await expandPattern(line);
+async function matches(line, options) {
+  const whole = await expandPattern(line, options);
   if (whole.length > 0) return whole;
   const parts = listParts(line).map((part) => part.replace(/^!/, ""));
-  return (await Promise.all(parts.map(expandPattern))).flat();
+  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
 }
 function idleLine(line, charts) {
   const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
   return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
 }
+async function ambiguousExclusions(excluded) {
+  const problems = [];
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts(`!${line}`).filter((part) => part.startsWith("!"))];
+    for (const path5 of new Set(parts)) {
+      if (await isPath(path5)) problems.push(ambiguous(path5));
+    }
+  }
+  return problems;
+}
+function ambiguous(path5) {
+  const message = `\`chart\` has "${path5}", which would exclude charts, but there is a file of that name.`;
+  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
+}
 
 // src/publish/pack/find-charts.ts
-async function findCharts({ included, excluded }, { ifNoChartsFound, logger }) {
-  const found = await entriesTogether(included, logger);
+async function findCharts({ included, excluded }, options) {
+  const { ifNoChartsFound, logger } = options;
+  const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
   const charts = distinct2(found.paths);
-  const problems = [...found.problems, ...lonelySubcharts(found, charts)];
+  const problems = [
+    ...found.problems,
+    ...lonelySubcharts(found, charts),
+    ...await ambiguousExclusions(excluded)
+  ];
   if (problems.length > 0) {
     throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
   }
   reportMissing(absent, ifNoChartsFound, logger);
   for (const line of holderLines(found)) logger.info(line);
   if (charts.length === 0) return charts;
-  const left = await withoutExcluded(charts, excluded, logger);
+  const left = await withoutExcluded(charts, excluded, options);
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
   return left;
 }
-async function entriesTogether(entries, logger) {
+async function entriesTogether(entries, options) {
   const found = [];
-  for (const entry of entries) found.push(await entryCharts(entry, logger));
+  for (const entry of entries) found.push(await entryCharts(entry, options));
   return together(found);
 }
 function noEntries(excluded) {
@@ -29219,14 +29509,14 @@ function allExcluded() {
 function distinct2(paths) {
   const seen = /* @__PURE__ */ new Set();
   return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path9.resolve)(path5));
-    seen.add((0, import_node_path9.resolve)(path5));
+    const isNew = !seen.has((0, import_node_path12.resolve)(path5));
+    seen.add((0, import_node_path12.resolve)(path5));
     return isNew;
   });
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path9.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path9.resolve)(parent)));
+  const chosen = new Set(charts.map((path5) => (0, import_node_path12.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path12.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -29266,13 +29556,13 @@ function triggeringTag(environment) {
 }
 
 // src/publish/pack/untrusted-checkout.ts
-var import_promises15 = require("node:fs/promises");
+var import_promises17 = require("node:fs/promises");
 
 // src/git/head.ts
-var import_node_path12 = require("node:path");
+var import_node_path14 = require("node:path");
 
 // src/git/object-id.ts
-var import_node_crypto4 = require("node:crypto");
+var import_node_crypto5 = require("node:crypto");
 var OBJECT_TYPES = /* @__PURE__ */ new Map([
   [1, "commit"],
   [2, "tree"],
@@ -29284,87 +29574,25 @@ function isObjectId(text4) {
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto4.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto5.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
 }
 
 // src/git/reftable.ts
-var import_node_path10 = require("node:path");
-
-// src/git/regular-file.ts
-var import_node_fs3 = require("node:fs");
-init_failure();
-
-// src/git/unreadable-repository.ts
-var UnreadableRepository = class extends Error {
-  name = "UnreadableRepository";
-};
-
-// src/git/regular-file.ts
-var FLAGS2 = import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0);
-var ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-function withRegularFile(path5, body) {
-  try {
-    const file = openRegularFile(path5);
-    if (file === void 0) return void 0;
-    try {
-      return body(file, requireRegular2(path5, (0, import_node_fs3.fstatSync)(file)).size);
-    } finally {
-      (0, import_node_fs3.closeSync)(file);
-    }
-  } catch (error2) {
-    if (ABSENT.includes(codeOf(error2) ?? "")) return void 0;
-    return unreadable2(path5)(error2);
-  }
-}
-function readRegularFile2(path5, limit) {
-  return withRegularFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function readAt(file, position2, length) {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const bytesRead = (0, import_node_fs3.readSync)(file, buffer, filled, length - filled, position2 + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-function openRegularFile(path5) {
-  const found = (0, import_node_fs3.statSync)(path5);
-  if (found.isDirectory()) return void 0;
-  requireRegular2(path5, found);
-  return (0, import_node_fs3.openSync)(path5, FLAGS2);
-}
-function requireRegular2(path5, found) {
-  if (found.isFile()) return found;
-  throw new UnreadableRepository(`"${path5}" is not a regular file`);
-}
-function unreadable2(path5) {
-  return (error2) => {
-    const code = codeOf(error2);
-    if (code === void 0 || error2 instanceof UnreadableRepository) throw error2;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
-  };
-}
-
-// src/git/reftable.ts
+var import_node_path13 = require("node:path");
 var LARGEST_LIST_BYTES = 64 * 1024;
 var MOST_TABLES = 50;
 var LARGEST_TABLE_BYTES = 64 * 1024 * 1024;
 var HEADER_BYTES = 24;
 var REF_BLOCK = "r".charCodeAt(0);
 function readFromReftable(folder, ref) {
-  const list = readRegularFile2((0, import_node_path10.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list = readRegularFile2((0, import_node_path13.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRegularFile2((0, import_node_path10.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRegularFile2((0, import_node_path13.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -29447,68 +29675,6 @@ function damaged() {
   return new UnreadableRepository("a table of refs is damaged");
 }
 
-// src/git/work-tree.ts
-var import_node_fs4 = require("node:fs");
-var import_promises11 = require("node:fs/promises");
-var import_node_path11 = require("node:path");
-init_failure();
-var LARGEST_PATH_FILE = 4096;
-var GITDIR = "gitdir: ";
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises11.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot2(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path11.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path11.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path11.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path11.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot2(folder) {
-  const path5 = (0, import_node_path11.join)(folder, ".git");
-  try {
-    return (0, import_node_fs4.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path11.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs4.lstatSync)(path5);
-    return void 0;
-  } catch (error2) {
-    return codeOf(error2) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path11.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path11.resolve)(root, named2);
-  if (isPresent((0, import_node_path11.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text4 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-
 // src/git/head.ts
 var MOST_LINKS = 5;
 var LARGEST_PACKED_REFS_BYTES = 64 * 1024 * 1024;
@@ -29528,17 +29694,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRegularFile2((0, import_node_path12.join)(folderOf2(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRegularFile2((0, import_node_path14.join)(folderOf2(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path12.join)(folderOf2(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path14.join)(folderOf2(ref, workTree), "reftable"), ref);
 }
 function folderOf2(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked(ref, { commonFolder }) {
-  const path5 = (0, import_node_path12.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path14.join)(commonFolder, "packed-refs");
   const bytes = readRegularFile2(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -29556,8 +29722,8 @@ function requireRef(from, name) {
 }
 
 // src/git/object-store.ts
-var import_node_fs5 = require("node:fs");
-var import_node_path13 = require("node:path");
+var import_node_fs6 = require("node:fs");
+var import_node_path15 = require("node:path");
 init_failure();
 
 // src/git/inflate.ts
@@ -29773,7 +29939,7 @@ function damaged3() {
 var LARGEST_OBJECT_BYTES = 32 * 1024 * 1024;
 var LARGEST_ALTERNATES_BYTES = 64 * 1024;
 var DEEPEST_ALTERNATES = 5;
-var MOST_FOLDERS = 50;
+var MOST_FOLDERS2 = 50;
 var ObjectStore = class _ObjectStore {
   #folders;
   #packs;
@@ -29782,7 +29948,7 @@ var ObjectStore = class _ObjectStore {
   }
   /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
   static open(commonFolder) {
-    return new _ObjectStore(withAlternates((0, import_node_path13.join)(commonFolder, "objects")));
+    return new _ObjectStore(withAlternates((0, import_node_path15.join)(commonFolder, "objects")));
   }
   /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
   read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -29795,7 +29961,7 @@ var ObjectStore = class _ObjectStore {
   }
   #loose(id, limit) {
     for (const folder of this.#folders) {
-      const path5 = (0, import_node_path13.join)(folder, id.slice(0, 2), id.slice(2));
+      const path5 = (0, import_node_path15.join)(folder, id.slice(0, 2), id.slice(2));
       const bytes = readRegularFile2(path5, limit + LONGEST_HEADER);
       if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
     }
@@ -29821,16 +29987,16 @@ function parseLoose(bytes) {
 }
 var MOST_PACKS = 1e4;
 function packsIn(folder) {
-  const path5 = (0, import_node_path13.join)(folder, "pack");
+  const path5 = (0, import_node_path15.join)(folder, "pack");
   const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path13.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path15.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn(folder) {
   try {
-    return (0, import_node_fs5.readdirSync)(folder);
+    return (0, import_node_fs6.readdirSync)(folder);
   } catch (error2) {
-    return codeOf(error2) === "ENOENT" ? [] : unreadable2(folder)(error2);
+    return codeOf(error2) === "ENOENT" ? [] : unreadable(folder)(error2);
   }
 }
 function withAlternates(own) {
@@ -29840,14 +30006,14 @@ function withAlternates(own) {
     const named2 = added.flatMap(alternatesOf);
     added = [...new Set(named2)].filter((folder) => !folders.includes(folder));
     folders.push(...added);
-    if (folders.length > MOST_FOLDERS) throw new UnreadableRepository("it has too many alternates");
+    if (folders.length > MOST_FOLDERS2) throw new UnreadableRepository("it has too many alternates");
   }
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRegularFile2((0, import_node_path13.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRegularFile2((0, import_node_path15.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path13.resolve)(folder, line));
+  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path15.resolve)(folder, line));
 }
 
 // src/git/commit.ts
@@ -29871,10 +30037,10 @@ async function readCommit(id, workTree) {
 }
 
 // src/git/comparison.ts
-var import_node_fs7 = require("node:fs");
-var import_promises12 = require("node:fs/promises");
-var import_node_path15 = require("node:path");
-var import_promises13 = require("node:timers/promises");
+var import_node_fs8 = require("node:fs");
+var import_promises14 = require("node:fs/promises");
+var import_node_path17 = require("node:path");
+var import_promises15 = require("node:timers/promises");
 
 // src/git/committed-files.ts
 var CommittedFiles = class _CommittedFiles {
@@ -29944,7 +30110,7 @@ function parseTree(bytes, idBytes) {
 }
 
 // src/git/file-id.ts
-var import_node_crypto5 = require("node:crypto");
+var import_node_crypto6 = require("node:crypto");
 var CHUNK_BYTES = 1024 * 1024;
 var LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 var LARGEST_TEXT_BYTES = 16 * 1024 * 1024;
@@ -29952,7 +30118,7 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto5.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto6.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
   return withRegularFile(path5, (file, size) => {
@@ -29998,8 +30164,8 @@ function readPointer(id, files) {
 }
 
 // src/git/links.ts
-var import_node_fs6 = require("node:fs");
-var import_node_path14 = require("node:path");
+var import_node_fs7 = require("node:fs");
+var import_node_path16 = require("node:path");
 var MOST_LINKS2 = 40;
 var Links = class {
   #root;
@@ -30011,7 +30177,7 @@ var Links = class {
   }
   /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
   stat(path5) {
-    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path14.join)(this.#root, path5)));
+    if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path16.join)(this.#root, path5)));
     return this.#stats.get(path5);
   }
   /**
@@ -30021,7 +30187,7 @@ var Links = class {
   follow(path5, folder = "") {
     const done = folder === "" ? [] : folder.split("/");
     const left = path5.split("/");
-    let at3 = import_node_path14.posix.join(folder, path5);
+    let at3 = import_node_path16.posix.join(folder, path5);
     for (let links = 0; links <= MOST_LINKS2; links++) {
       const target = this.#untilLink(done, left);
       if (target === "outside") return { path: at3, kind: target };
@@ -30029,7 +30195,7 @@ var Links = class {
       if (!target) return { path: at3, kind: void 0 };
       const kind = this.#compare(at3, target.text);
       if (kind) return { path: at3, kind };
-      done.length = (0, import_node_path14.isAbsolute)(target.text) ? 0 : done.length - 1;
+      done.length = (0, import_node_path16.isAbsolute)(target.text) ? 0 : done.length - 1;
       left.unshift(...this.#stepsOf(target.text));
     }
     return { path: at3, kind: "missing" };
@@ -30040,7 +30206,7 @@ var Links = class {
       if (name === ".." && done.pop() === void 0) return "outside";
       if (!["", ".", ".."].includes(name)) done.push(name);
       const path5 = done.join("/");
-      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path14.join)(this.#root, path5)) };
+      if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path16.join)(this.#root, path5)) };
     }
     return void 0;
   }
@@ -30052,21 +30218,21 @@ var Links = class {
   }
   /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
   #stepsOf(target) {
-    return (0, import_node_path14.isAbsolute)(target) ? (0, import_node_path14.relative)(this.#root, target).split(import_node_path14.sep) : target.split("/");
+    return (0, import_node_path16.isAbsolute)(target) ? (0, import_node_path16.relative)(this.#root, target).split(import_node_path16.sep) : target.split("/");
   }
 };
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs6.lstatSync)(path5);
+    return (0, import_node_fs7.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs6.readlinkSync)(path5);
+    return (0, import_node_fs7.readlinkSync)(path5);
   } catch (error2) {
-    return unreadable2(path5)(error2);
+    return unreadable(path5)(error2);
   }
 }
 
@@ -30091,17 +30257,17 @@ var Comparison = class _Comparison {
    * goes back over a link by `..`, which names and the system take for different places.
    */
   async pathTo(path5) {
-    const full = (0, import_node_path15.resolve)(path5);
+    const full = (0, import_node_path17.resolve)(path5);
     const real = await Promise.all(
-      [path5, full].map((each) => (0, import_promises12.realpath)(each).catch(() => void 0))
+      [path5, full].map((each) => (0, import_promises14.realpath)(each).catch(() => void 0))
     );
     if (real[0] !== real[1]) return void 0;
     let found;
-    for (let folder = full; ; folder = (0, import_node_path15.dirname)(folder)) {
-      if (await (0, import_promises12.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-      if ((0, import_node_path15.dirname)(folder) === folder) break;
+    for (let folder = full; ; folder = (0, import_node_path17.dirname)(folder)) {
+      if (await (0, import_promises14.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+      if ((0, import_node_path17.dirname)(folder) === folder) break;
     }
-    return found === void 0 ? void 0 : (0, import_node_path15.relative)(found, full).split(import_node_path15.sep).join("/");
+    return found === void 0 ? void 0 : (0, import_node_path17.relative)(found, full).split(import_node_path17.sep).join("/");
   }
   /**
    * How one file differs, the links to it included; of a folder, whether it is one.
@@ -30128,19 +30294,19 @@ var Comparison = class _Comparison {
   missingIn(path5) {
     const { path: at3, kind } = this.#links.follow(path5);
     const names = kind ? [] : this.#files.namesIn(at3);
-    const paths = names.map((name) => import_node_path15.posix.join(at3, name));
+    const paths = names.map((name) => import_node_path17.posix.join(at3, name));
     return paths.filter((each) => !this.#links.stat(each));
   }
   /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
   #namesIn(path5) {
     if (!this.#links.stat(path5)?.isDirectory()) return [];
-    const names = /* @__PURE__ */ new Set([...readFolder((0, import_node_path15.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+    const names = /* @__PURE__ */ new Set([...readFolder((0, import_node_path17.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
     if (path5 === "") names.delete(".git");
     return [...names].sort();
   }
   /** `path` is free of links. */
   async #compare(path5) {
-    await (0, import_promises13.setImmediate)();
+    await (0, import_promises15.setImmediate)();
     this.#signal.throwIfAborted();
     const kind = this.#kindAt(path5);
     return kind && { path: path5, kind };
@@ -30153,14 +30319,14 @@ var Comparison = class _Comparison {
     if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
     if (!found.isFile()) return "special";
     if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-    return fileDifference((0, import_node_path15.join)(this.#root, path5), entry, this.#files);
+    return fileDifference((0, import_node_path17.join)(this.#root, path5), entry, this.#files);
   }
 };
 function readFolder(path5) {
   try {
-    return (0, import_node_fs7.readdirSync)(path5);
+    return (0, import_node_fs8.readdirSync)(path5);
   } catch (error2) {
-    return unreadable2(path5)(error2);
+    return unreadable(path5)(error2);
   }
 }
 
@@ -30168,11 +30334,11 @@ function readFolder(path5) {
 init_failure();
 
 // src/publish/artifact/archive-file.ts
-var import_promises14 = require("node:fs/promises");
+var import_promises16 = require("node:fs/promises");
 init_failure();
 var LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
 async function isDirectory2(path5) {
-  const found = await (0, import_promises14.stat)(path5).catch((error2) => {
+  const found = await (0, import_promises16.stat)(path5).catch((error2) => {
     const message = `The chart "${path5}" cannot be read: ${codeOf(error2) ?? "unknown error"}.`;
     const fix = "Give `chart` the path of a chart directory or of an archive.";
     throw new Failure("usage", { message, fix }, error2);
@@ -30180,7 +30346,7 @@ async function isDirectory2(path5) {
   return found.isDirectory();
 }
 async function requireArchiveFile(path5) {
-  const found = await (0, import_promises14.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  const found = await (0, import_promises16.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
     const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
     const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
@@ -30218,7 +30384,7 @@ async function readProvenanceFile(archive, signal) {
   return bytes;
 }
 async function isThere(path5) {
-  return (0, import_promises14.lstat)(path5).then(
+  return (0, import_promises16.lstat)(path5).then(
     () => true,
     (error2) => codeOf(error2) !== "ENOENT"
   );
@@ -30305,7 +30471,7 @@ async function readPayload(path5, signal) {
 async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   if (!trustedCommit) return { text: "the event names no commit of this repository" };
   try {
-    const workTree = await workTreeOf(chart, environment["GITHUB_WORKSPACE"]);
+    const workTree = await workTreeOf2(chart, environment["GITHUB_WORKSPACE"]);
     if (!workTree) return { text: "it is not in a git work tree" };
     const comparison = await Comparison.with(await readCommit(trustedCommit, workTree), signal);
     for (const file of await filesOf(chart)) {
@@ -30321,8 +30487,8 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
     return { text: `commit ${trustedCommit} cannot be read: ${error2.message}`, fix };
   }
 }
-async function workTreeOf(chart, workspace) {
-  const root = workspace && await (0, import_promises15.realpath)(workspace).catch(() => void 0);
+async function workTreeOf2(chart, workspace) {
+  const root = workspace && await (0, import_promises17.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart);
 }
@@ -30367,12 +30533,12 @@ function refusal(chart, doubt, event) {
 init_failure();
 
 // src/shared/find-program.ts
-var import_node_fs8 = require("node:fs");
-var import_promises16 = require("node:fs/promises");
-var import_node_path16 = require("node:path");
+var import_node_fs9 = require("node:fs");
+var import_promises18 = require("node:fs/promises");
+var import_node_path18 = require("node:path");
 var WINDOWS_ENDINGS = ".COM;.EXE;.BAT;.CMD";
 async function findProgram(name, environment, platform3 = process.platform) {
-  const paths = platform3 === "win32" ? import_node_path16.win32 : import_node_path16.posix;
+  const paths = platform3 === "win32" ? import_node_path18.win32 : import_node_path18.posix;
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(paths.delimiter);
   const files = endings(environment, platform3).map((ending) => `${name}${ending}`);
   for (const folder of folders.filter((folder2) => paths.isAbsolute(folder2))) {
@@ -30390,21 +30556,21 @@ function endings(environment, platform3) {
 }
 function dropRelativeFolders(environment) {
   for (const name of ["PATH", "Path"]) {
-    const folders = environment[name]?.split(import_node_path16.delimiter);
-    if (folders) environment[name] = folders.filter(import_node_path16.isAbsolute).join(import_node_path16.delimiter);
+    const folders = environment[name]?.split(import_node_path18.delimiter);
+    if (folders) environment[name] = folders.filter(import_node_path18.isAbsolute).join(import_node_path18.delimiter);
   }
 }
 async function isProgram(path5) {
   try {
-    await (0, import_promises16.access)(path5, import_node_fs8.constants.X_OK);
-    return (await (0, import_promises16.stat)(path5)).isFile();
+    await (0, import_promises18.access)(path5, import_node_fs9.constants.X_OK);
+    return (await (0, import_promises18.stat)(path5)).isFile();
   } catch {
     return false;
   }
 }
 
 // src/helm/environment.ts
-var import_node_path17 = require("node:path");
+var import_node_path19 = require("node:path");
 
 // src/shared/environment.ts
 function allowedPart(environment, isAllowed) {
@@ -30439,25 +30605,25 @@ function childEnvironment(environment) {
 function helmEnvironment(environment, folder) {
   return {
     ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path17.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path17.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path17.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path17.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path17.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path17.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path17.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path19.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path19.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path19.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path19.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path19.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path19.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path19.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
 
 // src/helm/install.ts
-var import_node_crypto6 = require("node:crypto");
-var import_promises21 = require("node:fs/promises");
-var import_node_path19 = require("node:path");
+var import_node_crypto7 = require("node:crypto");
+var import_promises23 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 init_failure();
 
 // src/oci/answers/retrier.ts
-var import_promises17 = require("node:timers/promises");
+var import_promises19 = require("node:timers/promises");
 init_failure();
 
 // src/oci/transport/no-answer.ts
@@ -30543,13 +30709,13 @@ function decodeOnce(reading) {
   const spans = [];
   let end = 0;
   for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded3 = decodedEscape(match);
-    if (decoded3 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded3);
+    const decoded2 = decodedEscape(match);
+    if (decoded2 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded2);
     append(spans, reading.spans, { begin: end, end: match.index });
     end = match.index + match[0].length;
     const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
+    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
   }
   if (end === 0) return void 0;
   parts.push(reading.text.slice(end));
@@ -31006,7 +31172,7 @@ function seconds(ms) {
   return (ms / 1e3).toFixed(1);
 }
 async function pauseFor(ms, signal) {
-  await (0, import_promises17.setTimeout)(ms, void 0, { signal });
+  await (0, import_promises19.setTimeout)(ms, void 0, { signal });
 }
 
 // src/oci/transport/deadline.ts
@@ -31025,13 +31191,13 @@ var Deadline = class {
     if (signal.aborted) this.#relay();
     signal.addEventListener("abort", this.#relay, { once: true });
   }
-  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
+  /** Notes a request that is under way, until what is returned is called. */
   track = (what) => {
     const request = { what };
     this.#pending.add(request);
-    return () => {
+    return (end) => {
       this.#pending.delete(request);
-      this.#last = what;
+      this.#last = { what, end };
     };
   };
   /** Counts from now on; without effect when the time was over. */
@@ -31056,12 +31222,21 @@ var Deadline = class {
     const { host, timeoutMs } = this.#options;
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
     const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
-    return new Failure("registry", { message, fix });
+    const cause = this.#pending.size === 0 ? this.#last?.end : void 0;
+    return new Failure("registry", {
+      message,
+      fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
+    });
   }
   #activity() {
-    const pending = [...this.#pending].map(({ what }) => what);
+    const pending = [...this.#pending].map(({ what: what2 }) => what2);
     if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
-    return this.#last === void 0 ? "nothing had been asked yet" : `it was waiting after the answer to ${this.#last}`;
+    if (this.#last === void 0) return "nothing had been asked yet";
+    const { what, end } = this.#last;
+    if (end instanceof Failure) {
+      return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, "")}`;
+    }
+    return `it was waiting after the answer ${end === void 0 ? "" : `${end} `}to ${what}`;
   }
 };
 
@@ -31069,14 +31244,14 @@ var Deadline = class {
 init_proxy2();
 
 // src/oci/transport/transport.ts
-var import_promises20 = require("node:timers/promises");
+var import_promises22 = require("node:timers/promises");
 init_failure();
 
 // src/oci/transport/agents.ts
 init_failure();
 
 // src/oci/transport/near-lookup.ts
-var import_promises18 = require("node:dns/promises");
+var import_promises20 = require("node:dns/promises");
 var import_node_net3 = require("node:net");
 init_failure();
 
@@ -31174,7 +31349,7 @@ function groupsOf(address) {
 }
 
 // src/oci/transport/near-lookup.ts
-var resolveAll = (hostname) => (0, import_promises18.lookup)(hostname, { all: true });
+var resolveAll = (hostname) => (0, import_promises20.lookup)(hostname, { all: true });
 function nearLookup(options) {
   const { resolve: resolve16 = resolveAll } = options;
   return (hostname, { all = false }, done) => {
@@ -31246,9 +31421,9 @@ function received({ socket, before }) {
 init_network_failure();
 
 // src/oci/transport/system-authorities.ts
-var import_node_fs9 = require("node:fs");
-var import_promises19 = require("node:fs/promises");
-var import_node_path18 = require("node:path");
+var import_node_fs10 = require("node:fs");
+var import_promises21 = require("node:fs/promises");
+var import_node_path20 = require("node:path");
 init_failure();
 var BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",
@@ -31266,7 +31441,7 @@ var MOST_FILES = 2e3;
 var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 async function systemAuthorities(environment, platform3 = process.platform) {
   const file = environment["SSL_CERT_FILE"];
-  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path18.delimiter).filter(Boolean);
+  const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path20.delimiter).filter(Boolean);
   const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
   const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
   const usual = hasStore ? [] : FOLDERS;
@@ -31287,20 +31462,20 @@ async function firstBundle(paths) {
   return [];
 }
 async function readFolder2(folder) {
-  const names = await (0, import_promises19.readdir)(folder).catch(() => []);
+  const names = await (0, import_promises21.readdir)(folder).catch(() => []);
   const found = names.slice(0, MOST_FILES).map(async (name) => {
-    const certificates = await readCertificates((0, import_node_path18.join)(folder, name));
+    const certificates = await readCertificates((0, import_node_path20.join)(folder, name));
     return typeof certificates === "string" ? [] : certificates;
   });
   return (await Promise.all(found)).flat();
 }
 async function readCertificates(path5) {
   try {
-    const file = await (0, import_promises19.open)(path5, import_node_fs9.constants.O_RDONLY | (import_node_fs9.constants.O_NONBLOCK ?? 0));
+    const file = await (0, import_promises21.open)(path5, import_node_fs10.constants.O_RDONLY | (import_node_fs10.constants.O_NONBLOCK ?? 0));
     try {
-      const stat12 = await file.stat();
-      if (!stat12.isFile()) return "it is not a file";
-      if (stat12.size > LARGEST_FILE_BYTES2) return "it is too large";
+      const stat13 = await file.stat();
+      if (!stat13.isFile()) return "it is not a file";
+      if (stat13.size > LARGEST_FILE_BYTES2) return "it is too large";
       return (await file.readFile("utf8")).match(CERTIFICATE) ?? [];
     } finally {
       await file.close();
@@ -31571,21 +31746,26 @@ var Transport = class {
     const { origin, pathname } = request.url;
     const what = `${request.method} ${origin}${pathname}`;
     const done = this.#options.track?.(what);
+    let end;
     try {
       const response = await this.#exchange(request);
       this.#answered.add(origin);
+      end = response.status;
       const elapsed = Math.round(performance.now() - started);
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
       return response;
     } catch (error2) {
       this.#options.signal.throwIfAborted();
-      if (error2 instanceof Failure) throw error2;
-      const cause = this.#agents.alertFor(error2) ?? error2;
-      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
-      throw networkFailure(request.url, cause, host);
+      end = error2 instanceof Failure ? error2 : this.#failureOf(request, error2);
+      throw end;
     } finally {
-      done?.();
+      done?.(end);
     }
+  }
+  #failureOf(request, error2) {
+    const cause = this.#agents.alertFor(error2) ?? error2;
+    const hasAnswered = this.#answered.has(request.url.origin);
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered });
   }
   /**
    * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
@@ -31633,7 +31813,7 @@ var Transport = class {
       body: stream2
     } = await orAbort(answer, this.#options.signal);
     const content2 = await readBody({ statusCode, body: stream2 }, request, bodyMs);
-    await (0, import_promises20.setImmediate)();
+    await (0, import_promises22.setImmediate)();
     const failure = wrongScheme(url, statusCode, content2);
     if (failure) throw failure;
     return { status: statusCode, url, headers: received2, body: content2, purpose };
@@ -31765,9 +31945,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises21.mkdtemp)((0, import_node_path19.join)(options.folder, "helm-"));
-  const file = (0, import_node_path19.join)(folder, release2.fileName);
-  await (0, import_promises21.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises23.mkdtemp)((0, import_node_path21.join)(options.folder, "helm-"));
+  const file = (0, import_node_path21.join)(folder, release2.fileName);
+  await (0, import_promises23.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -31779,7 +31959,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path19.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path21.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
     () => void 0
   );
@@ -31803,14 +31983,14 @@ async function downloadedArchive(release2, options) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 async function unpack(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path19.join)(folder, "unpacked");
+  const target = (0, import_node_path21.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path19.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path21.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises21.chmod)(program, 493);
+    await (0, import_promises23.chmod)(program, 493);
     return program;
   } catch (error2) {
     signal.throwIfAborted();
@@ -31826,7 +32006,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto6.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
 }
 var OTHER_SOURCE = "Put a recent helm on PATH, or set `helm-download-url` to a mirror.";
 function notInstalled({ version, url }, error2) {
@@ -31843,7 +32023,7 @@ init_failure();
 var import_node_child_process = require("node:child_process");
 
 // src/shared/batch-file.ts
-var import_node_path20 = require("node:path");
+var import_node_path22 = require("node:path");
 var BATCH_FILE = /\.(?:bat|cmd)$/i;
 var PLAIN = /^[\w .,:;=@+~()[\]{}\\/-]*$/;
 function commandFor(file, args, environment, platform3 = process.platform) {
@@ -31852,7 +32032,7 @@ function commandFor(file, args, environment, platform3 = process.platform) {
   if (!words3.every((word) => PLAIN.test(word))) {
     throw new Error("it is a batch file, and its path or an argument has special characters");
   }
-  const shell = import_node_path20.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
+  const shell = import_node_path22.win32.join(environment["SystemRoot"] || "C:\\Windows", "System32", "cmd.exe");
   const line = words3.map((word) => `"${word}"`).join(" ");
   return { file: shell, args: ["/d", "/s", "/c", `"${line}"`], isVerbatim: true };
 }
@@ -32072,12 +32252,12 @@ function secondsSince(started) {
 }
 
 // src/publish/pack/pack.ts
-var import_promises31 = require("node:fs/promises");
-var import_node_path35 = require("node:path");
+var import_promises34 = require("node:fs/promises");
+var import_node_path37 = require("node:path");
 
 // src/chart/faulty-file.ts
-var import_promises22 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
+var import_promises24 = require("node:fs/promises");
+var import_node_path23 = require("node:path");
 
 // src/chart/metadata/decode-error.ts
 var DecodeError = class extends Error {
@@ -32408,7 +32588,7 @@ function readDocument(scanner) {
   if (isDirectiveOrStart(first)) addMarkedRoot(composer);
   else composer.addNode("block");
   for (let open7 = composer.innermost; open7; open7 = composer.innermost) {
-    STEPS[open7.expects](composer, open7);
+    STEPS2[open7.expects](composer, open7);
   }
   scanner.peek();
   return composer.root;
@@ -32425,7 +32605,7 @@ function addMarkedRoot(composer) {
   if (OUTSIDE.includes(scanner.peek().kind)) composer.addEmpty();
   else composer.addNode("block");
 }
-var STEPS = {
+var STEPS2 = {
   "block-entry": (composer, collection) => {
     const { scanner } = composer;
     if (skips(scanner, "block-end")) return composer.close();
@@ -32855,7 +33035,7 @@ function endsWord(text4, at3, inFlow) {
 
 // src/chart/yaml/quoted-scalar.ts
 var DOUBLE_QUOTE = 34;
-var BACKSLASH = 92;
+var BACKSLASH2 = 92;
 var ESCAPES = {
   "0": "\0",
   a: "\x07",
@@ -32916,7 +33096,7 @@ function takeWord3(chars, quote, parts) {
   chars.advanceTo(end, 2);
 }
 function endsWord2(code, quote) {
-  return code === quote || isBlankOrEnd(code) || code === BACKSLASH && quote === DOUBLE_QUOTE;
+  return code === quote || isBlankOrEnd(code) || code === BACKSLASH2 && quote === DOUBLE_QUOTE;
 }
 function takeQuotePair(chars) {
   if (!chars.text.startsWith("''", chars.position)) return void 0;
@@ -32924,7 +33104,7 @@ function takeQuotePair(chars) {
   return "'";
 }
 function atEscapedBreak(chars, quote) {
-  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH && isBreak(chars.at(1));
+  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH2 && isBreak(chars.at(1));
 }
 function skipEscapedBreak(chars) {
   chars.need(3);
@@ -32933,7 +33113,7 @@ function skipEscapedBreak(chars) {
   return true;
 }
 function takeEscape(chars) {
-  if (chars.at() !== BACKSLASH) return void 0;
+  if (chars.at() !== BACKSLASH2) return void 0;
   const char = chars.text.charAt(chars.position + 1);
   const digits = HEX_DIGITS[char];
   const escaped = ESCAPES[char];
@@ -33321,20 +33501,20 @@ function decodeStream(bytes) {
   let length = 0;
   let start2 = markBytes;
   let full = Math.min(WINDOW_BYTES, bytes.length);
-  const decoded3 = (failure) => ({ text: texts2.join(""), ends, failure });
+  const decoded2 = (failure) => ({ text: texts2.join(""), ends, failure });
   while (start2 < bytes.length) {
     const end = wholeEnd(bytes, start2, full);
-    if (end === start2) return decoded3("the last character is incomplete");
+    if (end === start2) return decoded2("the last character is incomplete");
     const text4 = decode3(bytes.subarray(start2, end));
-    if (text4 === void 0) return decoded3("invalid UTF-8 or UTF-16");
-    if (DISALLOWED.test(text4)) return decoded3("control characters are not allowed");
+    if (text4 === void 0) return decoded2("invalid UTF-8 or UTF-16");
+    if (DISALLOWED.test(text4)) return decoded2("control characters are not allowed");
     length += text4.length;
     texts2.push(text4);
     ends.push(length);
     start2 = end;
     full = Math.min(start2 + WINDOW_BYTES, bytes.length);
   }
-  return decoded3();
+  return decoded2();
 }
 function encodingOf(bytes) {
   if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
@@ -34163,9 +34343,9 @@ function loadMetadata(files) {
   const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
   for (const file of [...chartYamls, ...requirements]) {
-    const decoded3 = decodeFile(file, metadata);
-    if ("problem" in decoded3) return decoded3;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded3.metadata) : decoded3.metadata;
+    const decoded2 = decodeFile(file, metadata);
+    if ("problem" in decoded2) return decoded2;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
   }
   return { metadata: sanitizeMetadata(metadata) };
 }
@@ -34297,7 +34477,7 @@ function endOfLine(lines2, at3) {
 
 // src/chart/faulty-file.ts
 var LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
-var MOST_LEVELS = 10;
+var MOST_LEVELS2 = 10;
 var CHECKS = [
   { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
   { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
@@ -34308,17 +34488,17 @@ var CHECKS = [
 ];
 async function faultyPlace(folder, refusal5) {
   const checks = CHECKS.filter(({ sign }) => refusal5.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS);
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS2);
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path21.join)(folder, file);
+    const path5 = (0, import_node_path23.join)(folder, file);
     const bytes = await smallFile(path5);
     const line = bytes && faultyLine2(bytes, file);
     if (line !== void 0) return { file: path5, line };
   }
   if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path21.join)(folder, "charts"))) {
+  for (const subchart of await foldersIn((0, import_node_path23.join)(folder, "charts"))) {
     const place = await placeIn(subchart, checks, levels - 1);
     if (place) return place;
   }
@@ -34329,9 +34509,9 @@ async function smallFile(path5) {
   return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries = await (0, import_promises22.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await (0, import_promises24.readdir)(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path21.join)(folder, name)).sort();
+  return folders.map(({ name }) => (0, import_node_path23.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
@@ -34479,7 +34659,7 @@ function descriptor2({ mediaType, digest, size }) {
 }
 
 // src/chart/chart-files.ts
-var import_node_path22 = require("node:path");
+var import_node_path24 = require("node:path");
 
 // src/chart/tar/byte-string.ts
 function toByteString(text4) {
@@ -34547,7 +34727,7 @@ var RULES = [
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path22.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path24.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -34654,11 +34834,11 @@ function mark(code, what, entries) {
 }
 
 // src/chart/content-identity.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto8 = require("node:crypto");
 var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
 function contentIdentity(files) {
   const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto7.createHash)("sha256");
+  const hash = (0, import_node_crypto8.createHash)("sha256");
   for (const { path: path5, bytes } of contents.sort(compareContents)) {
     hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
   }
@@ -34958,12 +35138,12 @@ function tooManyEntries() {
 }
 
 // src/chart/nested-files.ts
-var MOST_LEVELS2 = 4;
+var MOST_LEVELS3 = 4;
 var MOST_BYTES = 200 * 1024 * 1024;
 function withNestedFiles(files) {
   const budget = { bytes: MOST_BYTES };
   const nested = (file, level) => {
-    if (level > MOST_LEVELS2) return [];
+    if (level > MOST_LEVELS3) return [];
     const inner = filesIn(file, budget);
     return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
   };
@@ -35373,7 +35553,7 @@ function trailerProblem(trailer, body) {
 
 // src/chart/load-chart.ts
 var CHARTS = "charts/";
-var MOST_LEVELS3 = 100;
+var MOST_LEVELS4 = 100;
 function loadChart(files, inflateLimitBytes) {
   const loader = new Loader(inflateLimitBytes);
   const chart = loader.load(files, []);
@@ -35399,7 +35579,7 @@ var Loader = class {
   #loadSubchart(files, parents) {
     const entry = parents.at(-1) ?? "";
     const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS3) {
+    if (parents.length > MOST_LEVELS4) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
@@ -35472,12 +35652,12 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS4} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
 // src/chart/marks.ts
-var import_node_path23 = require("node:path");
+var import_node_path25 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -35653,7 +35833,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path23.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path25.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -35887,6 +36067,25 @@ function hasSeries(text4) {
   return false;
 }
 
+// src/shared/utf16.ts
+var LITTLE_ENDIAN = Buffer.from([255, 254]);
+var BIG_ENDIAN = Buffer.from([254, 255]);
+function decodeUtf16(bytes) {
+  return evenCopy(bytes).toString("utf16le");
+}
+function utf16FileText(file) {
+  const mark2 = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark2.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+}
+function inUtf8(file) {
+  const text4 = utf16FileText(file);
+  return text4 === void 0 ? file : Buffer.from(text4, "utf8");
+}
+function evenCopy(bytes) {
+  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
+}
+
 // src/shared/secret-search.ts
 var LONG = 16;
 var SHORTEST = 4;
@@ -35904,9 +36103,10 @@ var SecretSearch = class {
   }
   /** The first long secret in `file`, else the first short one; undefined where there is none. */
   find(file) {
-    const long = this.#long.findIn(file);
-    const at3 = long ?? this.#short.findIn(file);
-    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(file, at3) };
+    const text4 = inUtf8(file);
+    const long = this.#long.findIn(text4);
+    const at3 = long ?? this.#short.findIn(text4);
+    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text4, at3) };
   }
 };
 var LongForms = class {
@@ -36015,133 +36215,30 @@ function base64Forms(text4) {
     return digits.slice(first, Math.floor((offset2 + text4.length) * 8 / 6));
   });
 }
-function decodeAround(file, at3, offset2) {
+var SHORTEST_HALVED = 12;
+function base64Parts(text4) {
+  return base64Forms(text4).flatMap((form, offset2) => {
+    const phase = FIRST_DIGITS[offset2] ?? 0;
+    if (form.length < SHORTEST_HALVED) return [{ text: form, phase }];
+    const half = Math.ceil(form.length / 2);
+    const first = form.slice(0, half);
+    return [
+      { text: first, phase },
+      { text: form.slice(half), phase: (phase + half) % 4, first }
+    ];
+  });
+}
+var BREAK = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
+var DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`);
+function decodeAround(file, at3, phase) {
   const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
-  const after = file.toString("latin1", at3, at3 + DIGITS_AFTER);
+  const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
   const known = before.slice(-DIGITS_BEFORE);
-  const skipped = (known.length - (FIRST_DIGITS[offset2] ?? 0) + 4) % 4;
-  const [digits = ""] = /^(?:[A-Za-z0-9+/]|\\n|\s*[\r\n]\s*)*/.exec(after) ?? [];
-  return Buffer.from((known + digits.replaceAll("\\n", "")).slice(skipped), "base64");
+  const skipped = (known.length - phase + 4) % 4;
+  return Buffer.from((known + digits.replace(BREAK, "")).slice(skipped), "base64");
 }
 function digitsOf(text4) {
-  const joined = text4.replace(/(?:\\n|\s*[\r\n]\s*)/g, "");
-  return /[A-Za-z0-9+/]*$/.exec(joined)?.[0] ?? "";
-}
-
-// src/chart/leaks/placeholder.ts
-var VARIABLE = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
-var WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
-var SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
-var SHORTEST_SECRET = 8;
-function isPlaceholder(text4) {
-  return VARIABLE.test(text4) || WORDS2.test(text4) || SHORT_WORDS.test(text4);
-}
-function mayBeSecret(text4) {
-  if (text4.length < SHORTEST_SECRET || isPlaceholder(text4) || !isVaried(text4)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text4));
-  return kinds.length > 1;
-}
-
-// src/chart/leaks/logins.ts
-var LONGEST_AUTHS_BYTES = 16 * 1024;
-var QUOTE = `["'\\\\]*`;
-var AUTH = new RegExp(`auth${QUOTE}\\s*:\\s*${QUOTE}([A-Za-z0-9+/]{8,}={0,2})`, "g");
-var TOKEN2 = new RegExp(
-  `(?:identitytoken|registrytoken|password)${QUOTE}\\s*:\\s*${QUOTE}([^\\s"'\\\\,}]+)`,
-  "g"
-);
-var detectAuths = (file, at3) => {
-  const text4 = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
-  const pairs = [...text4.matchAll(AUTH)].map(([, pair = ""]) => {
-    const decoded3 = Buffer.from(pair, "base64").toString("utf8");
-    return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
-  });
-  const tokens = [...text4.matchAll(TOKEN2)].map(([, token = ""]) => token);
-  const isLogin = [...pairs, ...tokens].some(mayBeSecret);
-  return isLogin ? { kind: "login", what: "registry login" } : void 0;
-};
-var detectAwsKey = (file, at3) => {
-  const text4 = file.toString("latin1", at3, at3 + 100);
-  const [, key = ""] = /^aws_secret_access_key\W{1,10}([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/i.exec(text4) ?? [];
-  return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
-};
-var detectNpmLogin = (file, at3) => {
-  const text4 = file.toString("latin1", at3, at3 + 512);
-  const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text4) ?? [];
-  return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
-};
-var detectKubeconfigToken = (file, at3) => {
-  const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
-  const text4 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
-  if (!/^users:/m.test(text4)) return void 0;
-  const tokens = [...text4.matchAll(/^\s*(?:-\s*)?(?:token|password):\s*["']?([^\s"']{16,})/gm)];
-  const isLogin = tokens.some(([, token = ""]) => mayBeSecret(token));
-  return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
-};
-var LONGEST_KUBECONFIG_BYTES = 64 * 1024;
-var LOGIN_MARKERS = [
-  { text: "auths", detect: detectAuths },
-  { text: "aws_secret_access_key", detect: detectAwsKey },
-  { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
-  { text: ":_auth", detect: detectNpmLogin },
-  { text: ":_password", detect: detectNpmLogin },
-  { text: "current-context", detect: detectKubeconfigToken }
-];
-var LOGIN_FILES = [
-  { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
-  {
-    path: /(?:^|\/)[._]netrc$/i,
-    line: /\bpassword\s+(\S+)/g,
-    what: "login in .netrc"
-  },
-  {
-    path: /(?:^|\/)(?:\.git-credentials|\.git\/config|\.config\/git\/credentials)$/i,
-    line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
-    what: "login of git"
-  },
-  {
-    path: /(?:^|\/)\.?npmrc$/i,
-    line: /^\s*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
-    what: "npm login"
-  },
-  {
-    path: /(?:^|\/)\.yarnrc\.yml$/i,
-    line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
-    what: "npm login"
-  },
-  { path: /(?:^|\/)\.pypirc$/i, line: /^\s*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
-  {
-    path: /(?:^|\/)\.my\.cnf$/i,
-    line: /^\s*password\s*=\s*["']?([^\s"']+)/gm,
-    what: "MySQL login"
-  },
-  { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
-  {
-    path: /(?:^|\/)repositories\.ya?ml$/i,
-    line: /^\s*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
-    what: "login of a chart repository"
-  },
-  {
-    path: /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
-    line: /^\s*(?:export\s+)?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY)\s*=\s*["']?([^\s"'#]+)/gim,
-    what: "secret in an .env file"
-  }
-];
-var OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
-var LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
-function detectLoginFile(path5, file) {
-  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
-  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
-  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
-  const { line, what } = kind;
-  if (!line) return { kind: "login", what, at: 0 };
-  const found = [...file.toString("latin1").matchAll(line)].find(([, value = ""]) => {
-    return mayBeSecret(value);
-  });
-  return found && { kind: "login", what, at: found.index };
-}
-function withPlace(leak, at3) {
-  return leak && { ...leak, at: at3 };
+  return /[A-Za-z0-9+/]*$/.exec(text4.replace(BREAK, ""))?.[0] ?? "";
 }
 
 // src/chart/leaks/der.ts
@@ -36183,19 +36280,26 @@ var detectJwk = (file, at3) => {
   const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
   if (start2 === -1 || end === -1) return void 0;
   const text4 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
-  const [, part = ""] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text4) ?? [];
+  const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text4) ?? [];
   return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
 };
-var PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex"));
+var PKCS12_KEY_BAGS = [1, 2].map(
+  (last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex")
+);
 var KEY_HEADS = [
-  "300d06092a864886f70d010101",
-  "06072a8648ce3d0201",
-  "300506032b6570",
-  "300506032b656e",
-  "0201000281",
-  "0201000282"
+  "020100300d06092a864886f70d010101",
+  "020100301306072a8648ce3d0201",
+  "020100301006072a8648ce3d0201",
+  "020100300506032b6570",
+  "020100300506032b656e",
+  "020101300506032b6570",
+  "020101300506032b656e",
+  ...["020100028181", "02010002820101", "02010002820181", "02010002820201"],
+  ...["0201010420", "0201010430", "0201010442"]
 ].map((head) => Buffer.from(head, "hex"));
+var ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
 var SEQUENCE2 = 48;
+var DER_KEY = "private key in DER";
 var LONGEST_LENGTH = 132;
 function detectKeyFile(file) {
   const what = isJavaKeystore(file) ? "Java keystore with a private key" : derKeyFile(file);
@@ -36205,8 +36309,9 @@ function derKeyFile(file) {
   if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
     return void 0;
   if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
-  const isKey2 = beginsWithKey(file) && KEY_HEADS.some((head) => file.subarray(0, 32).includes(head));
-  return isKey2 ? "private key in DER" : void 0;
+  const begin = file.subarray(0, 32);
+  const isKey2 = [ENCRYPTED_KEY_HEAD, ...KEY_HEADS].some((head) => begin.includes(head));
+  return isKey2 && beginsWithKey(file) ? DER_KEY : void 0;
 }
 var JAVA_MAGICS = [4277010157, 3469659854];
 var CERTIFICATE_ENTRY = 2;
@@ -36226,6 +36331,176 @@ function behindText(file, at3) {
   return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
 }
 
+// src/chart/leaks/encoded-key-files.ts
+var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
+var LEADS = [2, 3, 4];
+var partsOf2 = (bytes) => base64Parts(bytes.toString("latin1"));
+var KEY_FILES_IN_BASE64 = [
+  ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf2),
+  ...JAVA_STORES.flatMap((magic) => partsOf2(magic).slice(0, 1))
+];
+function keyFilesWithin(bytes) {
+  if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
+    return [{ kind: "key", what: "PKCS #12 file with a private key", at: 0 }];
+  }
+  const begins = [
+    ...JAVA_STORES.map((magic) => bytes.indexOf(magic)),
+    ...KEY_HEADS.flatMap((head) => {
+      const at3 = bytes.indexOf(head);
+      return LEADS.map((lead) => at3 - lead);
+    })
+  ];
+  const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
+  return found.filter((leak) => !!leak).slice(0, 1);
+}
+
+// src/chart/leaks/placeholder.ts
+var VARIABLE = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
+var WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+var SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
+var SHORTEST_SECRET = 8;
+function isPlaceholder(text4) {
+  return VARIABLE.test(text4) || WORDS2.test(text4) || SHORT_WORDS.test(text4);
+}
+function mayBeSecret(text4) {
+  if (text4.length < SHORTEST_SECRET || isPlaceholder(text4) || !isVaried(text4)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text4));
+  return kinds.length > 1;
+}
+
+// src/chart/leaks/logins.ts
+var LONGEST_AUTHS_BYTES = 16 * 1024;
+var QUOTE2 = `["'\\\\]*`;
+var ESCAPED_LINE_END = /\\{1,16}[rn]/g;
+var AUTH = new RegExp(`auth${QUOTE2}\\s*:\\s*${QUOTE2}([A-Za-z0-9+/]{8,}={0,2})`, "g");
+var TOKEN2 = new RegExp(
+  `(?:identitytoken|registrytoken|password)${QUOTE2}\\s*:\\s*${QUOTE2}([^\\s"'\\\\,}]+)`,
+  "g"
+);
+var detectAuths = (file, at3) => {
+  const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
+  const text4 = window.replace(ESCAPED_LINE_END, "");
+  const pairs = [...text4.matchAll(AUTH)].map(([, pair = ""]) => {
+    const decoded2 = Buffer.from(pair, "base64").toString("utf8");
+    return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
+  });
+  const tokens = [...text4.matchAll(TOKEN2)].map(([, token = ""]) => token);
+  const isLogin = [...pairs, ...tokens].some(mayBeSecret);
+  return isLogin ? { kind: "login", what: "registry login" } : void 0;
+};
+var AWS_KEY = /^(?:aws_secret_access_key|ecretAccessKey)\W{1,60}(?:value\W{1,10})?([A-Za-z0-9+/]{54}==|[A-Za-z0-9+/]{55}=|[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=]))/i;
+var detectAwsKey = (file, at3) => {
+  const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at3, at3 + 200)) ?? [];
+  const key = value.endsWith("=") ? Buffer.from(value, "base64").toString("latin1") : value;
+  return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
+};
+var detectNpmLogin = (file, at3) => {
+  const text4 = file.toString("latin1", at3, at3 + 512);
+  const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text4) ?? [];
+  return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
+};
+var LONGEST_KUBECONFIG_BYTES = 64 * 1024;
+var USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE2}\\s*:`);
+var KUBE_TOKEN = new RegExp(
+  `(?:token|password)${QUOTE2}\\s*:\\s*${QUOTE2}([^\\s"'\\\\,}]{16,})`,
+  "g"
+);
+var detectKubeconfigToken = (file, at3) => {
+  const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
+  const text4 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+  if (!USERS.test(text4)) return void 0;
+  const isLogin = [...text4.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
+  return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
+};
+var LOGIN_MARKERS = [
+  { text: "auths", detect: detectAuths },
+  { text: "aws_secret_access_key", detect: detectAwsKey },
+  { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
+  { text: "ecretAccessKey", detect: detectAwsKey },
+  { text: ":_auth", detect: detectNpmLogin },
+  { text: ":_password", detect: detectNpmLogin },
+  { text: "current-context", detect: detectKubeconfigToken }
+];
+var LOGINS_IN_BASE64 = ['"auths"', ":_authToken", "current-context"];
+var LOGIN_FILES = [
+  { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
+  {
+    path: /(?:^|\/)[._]?netrc$/i,
+    line: /\bpassword\s+(\S+)/g,
+    what: "login in .netrc"
+  },
+  {
+    path: /(?:^|\/)(?:\.git-credentials|\.gitconfig|\.gitmodules|\.git\/config|\.config\/git\/(?:credentials|config))$/i,
+    line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+    what: "login of git"
+  },
+  {
+    path: /(?:^|\/)\.?npmrc$/i,
+    line: /^[ \t]*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
+    what: "npm login"
+  },
+  {
+    path: /(?:^|\/)\.yarnrc\.yml$/i,
+    line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
+    what: "npm login"
+  },
+  {
+    path: /(?:^|\/)pip\.(?:conf|ini)$/i,
+    line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+    what: "login in pip.conf"
+  },
+  {
+    path: /(?:^|\/)\.m2\/settings\.xml$/i,
+    line: /<(?:password|passphrase)>([^<\s]+)</g,
+    what: "Maven login"
+  },
+  {
+    path: /(?:^|\/)(?:\.terraformrc|credentials\.tfrc\.json)$/i,
+    line: /\btoken"?\s*[:=]\s*"([^"\s]+)"/g,
+    what: "Terraform token"
+  },
+  { path: /(?:^|\/)\.pypirc$/i, line: /^[ \t]*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
+  {
+    path: /(?:^|\/)\.my\.cnf$/i,
+    line: /^[ \t]*password\s*=\s*["']?([^\s"']+)/gm,
+    what: "MySQL login"
+  },
+  { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
+  {
+    path: /(?:^|\/)\.kube\/config$/i,
+    line: /\b(?:token|password)"?:\s*["']?([^\s"',}]{16,})/g,
+    what: "kubeconfig with a login"
+  },
+  {
+    path: /(?:^|\/)repositories\.ya?ml$/i,
+    line: /^[ \t]*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
+    what: "login of a chart repository"
+  },
+  {
+    path: /(?:^|\/)(?:\.env(?:rc|\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
+    line: /^[ \t]*(?:export\s+)?(?:(?:[A-Za-z0-9_]*_)?PASS[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|SECRET_KEY(?:_BASE)?)[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]+[ \t]*=[ \t]*["']?[a-z0-9+]+:\/\/[^\s:/@]*:(?=[^\s/@]+@))([^\s"'#@]+)/gim,
+    what: "secret in an .env file"
+  }
+];
+var OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
+var LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
+var BYTE_ORDER_MARK3 = /^\xef\xbb\xbf/;
+function detectLoginFile(path5, file) {
+  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
+  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
+  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
+  const { line, what } = kind;
+  if (!line) return { kind: "login", what, at: 0 };
+  const text4 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
+  const found = [...text4.matchAll(line)].find(([, value = ""]) => {
+    return mayBeSecret(value);
+  });
+  return found && { kind: "login", what, at: found.index };
+}
+function withPlace(leak, at3) {
+  return leak && { ...leak, at: at3 };
+}
+
 // src/chart/leaks/key-text.ts
 var SHORTEST_DER_BYTES = 40;
 var SHORTEST_RAW_BYTES = 32;
@@ -36235,6 +36510,13 @@ var LEAST_VARIETY = 0.75;
 var OPENSSH_MAGIC = Buffer.from("openssh-key-v1\0");
 var PGP_SECRET_PACKETS = [5, 7];
 var DER_TITLES = ["", "RSA", "EC", "DSA", "ENCRYPTED"];
+var FORMATS = {
+  OPENSSH: isOfOpenSsh,
+  PGP: (bytes) => PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes),
+  // Of cosign, before and since its version 2.
+  "ENCRYPTED COSIGN": isOfSigstore,
+  "ENCRYPTED SIGSTORE": isOfSigstore
+};
 function isKey({ title, headers, base64 }) {
   const bytes = Buffer.from(base64, "base64");
   if (headers.some((header) => header.includes("ENCRYPTED"))) {
@@ -36242,13 +36524,17 @@ function isKey({ title, headers, base64 }) {
   }
   if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true;
   if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes);
-  if (title === "OPENSSH") return isOfOpenSsh(bytes);
-  if (title === "PGP") return PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes);
+  const isOfFormat = FORMATS[title];
+  if (isOfFormat) return isOfFormat(bytes);
   return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64);
 }
 function isOfOpenSsh(bytes) {
   const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC);
   return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES;
+}
+function isOfSigstore(bytes) {
+  const value = parseJson(bytes);
+  return isObject(value) && typeof value["ciphertext"] === "string";
 }
 function packetType(bytes) {
   const [first = 0] = bytes;
@@ -36263,10 +36549,16 @@ function isRandom(bytes) {
 // src/chart/leaks/pem-key.ts
 var LONGEST_KEY_BYTES = 128 * 1024;
 var LONGEST_TITLE = 64;
-var BEGIN = /-----BEGIN ((?:[A-Z0-9]+ )*)$/;
+var BEGIN = /-----BEGIN(?: |%20|\+)((?:[A-Z0-9]+(?: |%20|\+))*)$/;
+var URL_BLANK = /%20|\+/g;
+var LONGEST_END = "PRIVATE%20KEY%20BLOCK".length;
 var DASHES = "-----";
-var COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+)[ \t]*$/;
-var ESCAPED_LINE_END = /\\+[rn]|\\+u000[aAdD]|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+var COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+|[-+])[ \t]*["'`]?$/;
+var ESCAPED_LINE_END2 = /\\{1,16}(?:[rn]|u000[aAdD])|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+var ESCAPED = /\\{1,16}(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi;
+var DECIMAL = /&#0*(\d{2,3});/g;
+var BACKSLASHED = /\\{1,16}(["'/])/g;
+var STRING_END = /["'`]\s*(?:[+.,]\s*)?["'`]/g;
 var SHORTEST_LINE2 = 24;
 var MOST_HEADERS = 12;
 var BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -36275,14 +36567,14 @@ var detectPemKey = (file, at3) => {
   const [, title] = BEGIN.exec(before) ?? [];
   if (title === void 0) return void 0;
   const start2 = file.indexOf(DASHES, at3, "latin1");
-  if (start2 === -1 || start2 - at3 > "PRIVATE KEY BLOCK".length) return void 0;
+  if (start2 === -1 || start2 - at3 > LONGEST_END) return void 0;
   const begin = start2 + DASHES.length;
   const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
   const end = window.indexOf(DASHES, 0, "latin1");
   const text4 = window.toString("latin1", 0, end === -1 ? window.length : end);
-  const name = title.trim();
-  const key = keyText2(name, text4, commentBefore(file, at3));
-  return isKey(key) ? { kind: "key", what: `${title}private key` } : void 0;
+  const name = title.replace(URL_BLANK, " ");
+  const key = keyText2(name.trim(), text4, commentBefore(file, at3));
+  return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
 };
 function commentBefore(file, at3) {
   const title = file.lastIndexOf(DASHES, at3, "latin1");
@@ -36290,7 +36582,7 @@ function commentBefore(file, at3) {
   return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
 }
 function keyText2(title, text4, comment) {
-  const unescaped = text4.replace(ESCAPED_LINE_END, "\n");
+  const unescaped = withoutEscapes(text4).replace(STRING_END, "\n");
   const isOneLine = !/[\r\n]/.test(unescaped.trim());
   const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
   const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
@@ -36301,10 +36593,15 @@ function keyText2(title, text4, comment) {
   const body = lines2.slice(start2, end === -1 ? lines2.length : end);
   return { title, headers: lines2.slice(0, start2), base64: body.join("") };
 }
+function withoutEscapes(text4) {
+  return text4.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
+    return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
+  }).replace(DECIMAL, (_, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
+}
 function bareLine(line, comment) {
   const trimmed = line.trim();
   const isCommented = comment !== "" && trimmed.startsWith(comment);
-  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|\s+[+\\]$|[,\\]$/, "").trim();
+  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
 }
 
 // src/chart/leaks/tokens.ts
@@ -36361,32 +36658,40 @@ function detectToken(prefix, { rest, what, alphabet }) {
 
 // src/chart/leaks/find-leaks.ts
 var PRIVATE_KEY = "PRIVATE KEY";
-var IN_BASE64 = [PRIVATE_KEY, '"auths"'];
+var IN_BASE64 = [PRIVATE_KEY, '"kty"', "AGE-SECRET-KEY-1", ...LOGINS_IN_BASE64];
+var PRIVATE_KEY_IN_UTF16 = Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1");
 var MOST_ENCODINGS = 2;
+var DER_IN_BASE64 = `${DER_KEY} in base64`;
 var MOST_TRIES = 5e3;
 var MOST_DECODED = 100;
 var MARKERS = [
   { text: PRIVATE_KEY, detect: detectPemKey },
-  { text: Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1"), detect: detectInUtf16 },
+  { text: "PRIVATE%20KEY", detect: detectPemKey },
+  { text: "PRIVATE+KEY", detect: detectPemKey },
+  { text: PRIVATE_KEY_IN_UTF16, detect: detectInUtf16 },
   { text: "PuTTY-User-Key-File-", detect: detectPuttyKey },
   { text: "AGE-SECRET-KEY-1", detect: detectAgeIdentity },
   { text: '"kty"', detect: detectJwk },
+  { text: '"kty\\', detect: detectJwk },
   ...TOKEN_MARKERS,
   ...LOGIN_MARKERS
 ];
-var ENCODED = IN_BASE64.flatMap((text4) => {
-  const once2 = base64Forms(text4);
-  return [once2, ...once2.map(base64Forms)].flatMap((forms) => {
-    return forms.map((form, offset2) => ({ text: form, offset: offset2 }));
-  });
-});
+var ENCODED = [
+  ...IN_BASE64.flatMap((text4) => [text4, ...base64Forms(text4)]).flatMap(base64Parts),
+  ...base64Parts(PRIVATE_KEY_IN_UTF16),
+  ...KEY_FILES_IN_BASE64,
+  // A Secret has one token in each of its values.
+  ...TOKEN_MARKERS.flatMap(({ text: text4 }) => base64Parts(text4).slice(0, 1))
+];
 var SEARCH = new ByteSearch(
   [...MARKERS, ...ENCODED].map(({ text: text4 }) => Buffer.from(text4, "latin1"))
 );
 function findLeaks(path5, file) {
   const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
   const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS);
-  return [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+  const found = [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+  const isInPem = found.some(({ kind, what }) => kind === "key" && what !== DER_IN_BASE64);
+  return found.filter(({ what }) => !isInPem || what !== DER_IN_BASE64);
 }
 var LeakSearch = class {
   #tries = 0;
@@ -36407,14 +36712,19 @@ var LeakSearch = class {
     if (leak) return [{ ...leak, at: at3 }];
     const encoded = ENCODED[needle - MARKERS.length];
     if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
+    if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
     this.#decoded += 1;
-    const inner = this.leaksIn(decodeAround(file, at3, encoded.offset), encodings2 - 1);
+    const decoded2 = decodeAround(file, at3, encoded.phase);
+    const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
     return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
   }
 };
+function isBefore(file, at3, text4) {
+  return file.toString("latin1", Math.max(0, at3 - text4.length), at3) === text4;
+}
 function detectInUtf16(file, at3) {
   const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text4 = file.toString("utf16le", start2, at3 + 256 * 1024);
+  const text4 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
   const bytes = Buffer.from(text4, "utf8");
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
 }
@@ -36425,8 +36735,9 @@ var SUBCHARTS3 = "charts/";
 var PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
 function leakWarnings(files) {
   const found = files.flatMap(({ path: path5, bytes }) => {
-    return findLeaks(toText(path5), bytes).map((leak) => {
-      return { ...leak, path: path5, line: lineAt(bytes, leak.at) };
+    const text4 = inUtf8(bytes);
+    return findLeaks(toText(path5), text4).map((leak) => {
+      return { ...leak, path: path5, line: lineAt(text4, leak.at) };
     });
   });
   return KINDS4.flatMap(({ kind, ...title }) => {
@@ -36742,7 +37053,8 @@ function requireFit(reading, artifactOf, options) {
   ];
   requireNoErrors(archive, problems, options);
   const warnings = problems.map((problem) => {
-    return { text: `${problem.message} ${problem.fix}`, place: options.placeOf?.(problem) };
+    const fix = fixOf(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
   });
   return { archive, artifact, verdict: verdictOf(problems), warnings, searched };
 }
@@ -36751,7 +37063,9 @@ function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 
   if (archive && errors.length === 0) return archive;
   throw failureOf(
     "chart",
-    errors.map((problem) => ({ ...problem, place: placeOf4?.(problem) }))
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
   );
 }
 function obstaclesIn(problems, requireGenuine) {
@@ -36781,18 +37095,18 @@ async function readProvenance(path5, signal) {
 }
 
 // src/chart/metadata/lock-digest.ts
-var import_node_crypto8 = require("node:crypto");
+var import_node_crypto9 = require("node:crypto");
 function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   const declared = dependenciesJson(dependencies2);
   if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto8.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto9.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
 
 // src/chart/place.ts
-var import_node_path24 = require("node:path");
+var import_node_path26 = require("node:path");
 var KEYS3 = /* @__PURE__ */ new Map([
   ["name", "name"],
   ["version", "version"],
@@ -36803,12 +37117,13 @@ var KEYS3 = /* @__PURE__ */ new Map([
 ]);
 function placeOf2({ code, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path24.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path26.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS3.get(code.split("-")[0] ?? "");
-  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path24.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path26.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
 }
 
 // src/chart/subchart-order.ts
@@ -36995,12 +37310,12 @@ function withoutV(version) {
 }
 
 // src/publish/source/dependency-advice.ts
-function buildAdvice(path5, dependencies2) {
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
   const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
   const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
   const commands = [
     ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
-    `helm dependency build ${shellQuote(path5)}`
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
   ];
   const named2 = repositories.flatMap(
     (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
@@ -37008,7 +37323,7 @@ function buildAdvice(path5, dependencies2) {
   const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
   return [
     ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\` before publishing.`
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
   ].join(" ");
 }
 function plainUrl(repository2) {
@@ -37073,7 +37388,7 @@ function absentProblems(source, absent) {
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source.path, missing2)] : []
+    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -37100,19 +37415,19 @@ function ignoreFix({ text: text4, line }) {
   const narrower = ` "/${text4}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(path5, missing2) {
+function missingProblem(source, missing2) {
   const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(path5, missing2));
+  return chartError("dependency-missing", message, adviceFor(source, missing2));
 }
-function adviceFor(path5, dependencies2) {
+function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
   const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
   return [
     ...local.map(
       ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
     ),
-    ...remote.length > 0 ? [buildAdvice(path5, remote)] : []
+    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
   ].join(" ");
 }
 function versionProblems(source, { entry, metadata }, { dependency: dependency2, locked: locked2 }) {
@@ -37131,11 +37446,11 @@ function versionFix(source, dependency2, found) {
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source.path, [dependency2])}${isPrerelease2 ? hint : ""}`;
+  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
 }
 
 // src/publish/source/disk-reader.ts
-var import_promises23 = require("node:fs/promises");
+var import_promises25 = require("node:fs/promises");
 var DiskReader = class {
   #signal;
   #folders = /* @__PURE__ */ new Map();
@@ -37156,7 +37471,7 @@ var DiskReader = class {
   }
   /** What something is that is not a link. */
   type(path5) {
-    return abortable((0, import_promises23.lstat)(toPath(path5)), this.#signal);
+    return abortable((0, import_promises25.lstat)(toPath(path5)), this.#signal);
   }
 };
 function once(known, path5, find2) {
@@ -37165,20 +37480,66 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder3(folder) {
-  const entries = await (0, import_promises23.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises25.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises23.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises23.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises25.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises25.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
 
-// src/publish/source/open-tree.ts
-var import_promises25 = require("node:fs/promises");
+// src/publish/source/no-chart-yaml.ts
+var import_promises26 = require("node:fs/promises");
 var import_node_path27 = require("node:path");
+init_failure();
+var LEVELS = 2;
+var MOST_FOLDERS3 = 200;
+var NO_CHARTS = /^(?:\.|node_modules$)/;
+async function noChartYaml(chart) {
+  const entries = await (0, import_promises26.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
+  ]);
+}
+async function adviceFor2(chart, entries) {
+  const names = entries.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS);
+  const [first] = charts;
+  if (first !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path27.join)((0, import_node_path27.dirname)(first), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give \`chart\` "${(0, import_node_path27.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return "Give `chart` the directory that holds Chart.yaml.";
+}
+async function chartsBelow(folder, levels) {
+  const entries = await (0, import_promises26.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path27.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml2(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below3 = await chartsBelow(path5, levels - 1);
+    if (below3.length > 0) return below3;
+  }
+  return [];
+}
+async function hasChartYaml2(folder) {
+  return (await (0, import_promises26.lstat)((0, import_node_path27.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+
+// src/publish/source/open-tree.ts
+var import_promises28 = require("node:fs/promises");
+var import_node_path29 = require("node:path");
 init_failure();
 
 // src/publish/source/go-glob.ts
@@ -37343,7 +37704,7 @@ function pathMatcher(pattern) {
 }
 
 // src/publish/source/source-problems.ts
-var SHOWN = 5;
+var SHOWN3 = 5;
 function treeProblems(tree) {
   const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
   return [
@@ -37364,7 +37725,7 @@ function obstacleProblem(obstacles) {
   return chartError("source-not-regular", message, fix);
 }
 function listObstacles(obstacles) {
-  const shown = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const shown = obstacles.slice(0, SHOWN3).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
   const more = obstacles.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
@@ -37384,7 +37745,7 @@ function linkNotice(chart, links) {
   return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
-  const shown = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+  const shown = links.slice(0, SHOWN3).map(({ path: path5, realPath }) => {
     return `"${toText(path5)}" to "${toText(realPath)}"`;
   });
   const more = links.length - shown.length;
@@ -37392,21 +37753,26 @@ function listLinks(links) {
 }
 
 // src/publish/source/tree.ts
-var import_node_path26 = require("node:path");
+var import_node_path28 = require("node:path");
 init_failure();
 
-// src/publish/source/work-tree.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path25 = require("node:path");
-async function workTreeOf2(folder, parent = (0, import_node_path25.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises24.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
-}
-function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path25.sep) ? folder : `${folder}${import_node_path25.sep}`);
-}
+// src/shared/turns.ts
+var import_promises27 = require("node:timers/promises");
+var LONGEST_MS = 50;
+var Turns = class {
+  #signal;
+  #began = performance.now();
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
+  async take() {
+    if (performance.now() - this.#began < LONGEST_MS) return;
+    await (0, import_promises27.setImmediate)();
+    this.#signal.throwIfAborted();
+    this.#began = performance.now();
+  }
+};
 
 // src/publish/source/tree.ts
 async function walkTree(folder, options) {
@@ -37425,11 +37791,13 @@ var TreeWalk = class {
   #obstacles = [];
   #gitFolders = [];
   #disk;
+  #turns;
   #entries = 0;
   constructor(root, options) {
     this.#root = root;
     this.#options = options;
     this.#disk = new DiskReader(options.signal);
+    this.#turns = new Turns(options.signal);
   }
   get tree() {
     return {
@@ -37459,6 +37827,7 @@ var TreeWalk = class {
     for (const entry of entries) {
       this.#entries += 1;
       if (this.#isTooLarge) return;
+      await this.#turns.take();
       const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
       await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry);
     }
@@ -37505,7 +37874,7 @@ var TreeWalk = class {
   /** A link may have any name. */
   #isInGitFolder(realPath) {
     const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path26.sep, "/")) !== void 0;
+    return gitPathIn(path5.replaceAll(import_node_path28.sep, "/")) !== void 0;
   }
   async #add(found, type) {
     const { path: path5, realPath } = found;
@@ -37518,10 +37887,11 @@ var TreeWalk = class {
   }
 };
 function below(folder, name) {
-  return folder.endsWith(import_node_path26.sep) ? `${folder}${name}` : `${folder}${import_node_path26.sep}${name}`;
+  return folder.endsWith(import_node_path28.sep) ? `${folder}${name}` : `${folder}${import_node_path28.sep}${name}`;
 }
 
 // src/publish/source/open-tree.ts
+var IGNORE_FILE = ".helmignore";
 var LARGEST_IGNORE_BYTES = 1024 * 1024;
 var WALK_TIMEOUT_MS = 6e4;
 async function openTree(chart, options) {
@@ -37529,7 +37899,8 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises25.realpath)(chart);
+    const folder = await (0, import_promises28.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
@@ -37543,8 +37914,17 @@ async function openTree(chart, options) {
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
     if (error2 instanceof Failure || why === void 0) throw error2;
     const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    throw new Failure("chart", { message, fix: "Make its files and folders readable." }, error2);
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error2);
   }
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path29.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises28.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises28.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
 }
 async function readIgnore(folder, chart, signal) {
   const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
@@ -37555,11 +37935,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path27.join)(chart, ".helmignore"), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path29.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path27.join)(folder, ".helmignore"), options)).bytes;
+  return (await readRegularFile((0, import_node_path29.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -37569,7 +37949,7 @@ function badIgnore(why, place) {
 }
 async function outsideProblems(folder, { linksOut }) {
   if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf2(folder);
+  const workTree = await workTreeOf(folder);
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
@@ -37579,6 +37959,8 @@ var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lo
 var NO_BYTES2 = Buffer.alloc(0);
 var LOCKS = ["Chart.lock", "requirements.lock"];
 async function readSource(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
   const tree = await openTree(path5, options);
   const files = await readFiles(path5, tree, options.signal);
   const loaded = loadChart(files, CHART_LIMIT_BYTES);
@@ -37626,6 +38008,7 @@ function problemsOf2(path5, { tree, files, loaded }) {
     ...own,
     ...dependencyProblems({
       path: path5,
+      staleLock: outOfStep?.name,
       loaded,
       lock: found?.lock,
       lockName: found?.name ?? "",
@@ -37673,20 +38056,20 @@ async function pointersIn({ files }, signal) {
 }
 
 // src/publish/pack/package-in-order.ts
-var import_promises27 = require("node:fs/promises");
-var import_node_path29 = require("node:path");
+var import_promises30 = require("node:fs/promises");
+var import_node_path31 = require("node:path");
 
 // src/helm/package.ts
-var import_promises26 = require("node:fs/promises");
-var import_node_path28 = require("node:path");
+var import_promises29 = require("node:fs/promises");
+var import_node_path30 = require("node:path");
 init_failure();
 var PACKAGE_TIMEOUT_MS = 3e5;
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises26.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises29.mkdtemp)((0, import_node_path30.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path28.resolve)(options.chart),
+    (0, import_node_path30.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -37717,7 +38100,7 @@ function lines(text4) {
 var DISK_FULL = /no space left on device|disk quota exceeded/i;
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path30.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
 function refusal3(helm, { chart }, why) {
@@ -37725,15 +38108,15 @@ function refusal3(helm, { chart }, why) {
   return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises26.readdir)(folder).catch((error2) => {
+  const files = await (0, import_promises29.readdir)(folder).catch((error2) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path28.join)(folder, name);
-  const found = await (0, import_promises26.lstat)(path5);
+  const path5 = (0, import_node_path30.join)(folder, name);
+  const found = await (0, import_promises29.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -37755,7 +38138,7 @@ async function packageInOrder(helm, options, wanted) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises27.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
+    await (0, import_promises30.rm)((0, import_node_path31.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -37835,7 +38218,7 @@ function ofOtherChart(text4) {
 }
 
 // src/publish/pack/require-packaged.ts
-var import_node_path30 = require("node:path");
+var import_node_path32 = require("node:path");
 init_failure();
 function requirePackaged({ path: path5, archive }, wanted) {
   const { chart, version, appVersion, source } = wanted;
@@ -37845,7 +38228,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path30.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path32.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -37886,21 +38269,21 @@ async function fromCommit(chart, warn) {
 var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
 
 // src/publish/pack/take-archive.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path32 = require("node:path");
+var import_promises32 = require("node:fs/promises");
+var import_node_path34 = require("node:path");
 init_failure();
 
 // src/publish/source/outside-provenance.ts
-var import_promises28 = require("node:fs/promises");
-var import_node_path31 = require("node:path");
+var import_promises31 = require("node:fs/promises");
+var import_node_path33 = require("node:path");
 init_failure();
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises28.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises31.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises28.realpath)((0, import_node_path31.dirname)(archive));
-  if ((0, import_node_path31.dirname)(target) === folder) return;
-  const workTree = await workTreeOf2(folder, folder);
+  const folder = await (0, import_promises31.realpath)((0, import_node_path33.dirname)(archive));
+  if ((0, import_node_path33.dirname)(target) === folder) return;
+  const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
@@ -37934,13 +38317,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path32.join)(await (0, import_promises29.mkdtemp)((0, import_node_path32.join)(folder, "given-")), (0, import_node_path32.basename)(chart));
+  const path5 = (0, import_node_path34.join)(await (0, import_promises32.mkdtemp)((0, import_node_path34.join)(folder, "given-")), (0, import_node_path34.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises29.utimes)(path5, time2, time2);
+  await (0, import_promises32.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path32.resolve)(chart);
+  const given = (0, import_node_path34.resolve)(chart);
   const packed = await readPacked2(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -37949,7 +38332,7 @@ async function takeArchive(request, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises29.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises32.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -37957,8 +38340,8 @@ async function write(path5, bytes, folder) {
 var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
 
 // src/publish/pack/take-layout.ts
-var import_promises30 = require("node:fs/promises");
-var import_node_path33 = require("node:path");
+var import_promises33 = require("node:fs/promises");
+var import_node_path35 = require("node:path");
 init_failure();
 
 // src/publish/artifact/manifest-names.ts
@@ -38091,12 +38474,12 @@ async function readArtifact(folder, digest) {
   const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf2(manifest);
+  const parts = partsOf3(manifest);
   const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
   const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
   return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
 }
-function partsOf2({ bytes, digest }) {
+function partsOf3({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
@@ -38128,7 +38511,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path33.join)(await (0, import_promises30.mkdtemp)((0, import_node_path33.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path35.join)(await (0, import_promises33.mkdtemp)((0, import_node_path35.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, context.folder);
     throw error2;
@@ -38136,14 +38519,14 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises30.writeFile)(path5, chart.bytes);
+  await (0, import_promises33.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises33.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
   const message = "The config is not the one that `helm push` makes of the chart.";
-  const fix = "Publish the archive itself, or set `require-genuine: false`.";
+  const fix = "Publish the archive itself.";
   return [missingMark("config-contradicts-chart", message, fix)];
 }
 function nameProblems2({ manifest, config }, { metadata }) {
@@ -38160,7 +38543,7 @@ function fixedManifest(chart) {
 }
 
 // src/publish/pack/uncommitted-files.ts
-var import_node_path34 = require("node:path");
+var import_node_path36 = require("node:path");
 var WORDS3 = {
   changed: "changed",
   untracked: "not in the commit",
@@ -38182,14 +38565,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path34.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path36.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path34.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path36.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path34.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path34.posix.relative(folder, path5));
+    const missing2 = comparison.missingIn(import_node_path36.posix.join(folder, name));
+    const paths = missing2.map((path5) => import_node_path36.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -38241,7 +38624,7 @@ async function packDirectory(request, context) {
   const answer = await packageInOrder(helm, options, source.subcharts);
   if (answer.kind === "refused") throw await explained(answer.failure, request.chart, source);
   const { path: path5 } = answer;
-  if (date) await (0, import_promises31.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises34.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked2(path5, {
     ...request,
     ...context,
@@ -38264,7 +38647,7 @@ async function explained(failure, chart, source) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path35.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path37.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { message: failure.message, fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -38528,14 +38911,14 @@ function redirected(response, what) {
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
   const message = `${refused}: it redirects to ${place} (${status}), which is not followed.`;
-  return new Failure("registry", { message, fix: fixOf(url, target) });
+  return new Failure("registry", { message, fix: fixOf2(url, target) });
 }
 function targetOf(response) {
   const location = headerOf(response, "location") ?? "";
   const isAddress = location !== "" && URL.canParse(location, response.url.href);
   return isAddress ? new URL(location, response.url) : void 0;
 }
-function fixOf(asked, target) {
+function fixOf2(asked, target) {
   const [, from = ""] = REPOSITORY_PATH.exec(asked.pathname) ?? [];
   const [, to] = REPOSITORY_PATH.exec(target.pathname) ?? [];
   if (to === void 0) {
@@ -38892,13 +39275,16 @@ function generalFix(kind, response, attempt2) {
       return registryFix(response.status);
   }
 }
-function authFix({ body }, { login, readOnly = false }) {
+function authFix({ body }, { host, login, readOnly = false }) {
   if (codesIn(body).includes("NAME_UNKNOWN")) {
     return "Create the repository or project first, or check the path in `registry`.";
   }
-  if (login === "none") return "Set `username` and `password`.";
+  if (login === "none") return noLoginFix(host);
   const rights = readOnly ? "pull from" : "pull from and push to";
   return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function noLoginFix(host) {
+  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`;
 }
 function registryFix(status) {
   if (status === 413) return "Raise the body limit of the registry.";
@@ -38922,7 +39308,7 @@ function withNotes(failure, response, attempts) {
 }
 
 // src/oci/cancel.ts
-var import_promises32 = require("node:timers/promises");
+var import_promises35 = require("node:timers/promises");
 var CANCEL_TIMEOUT_MS = 2e3;
 var PAUSE_MS2 = 50;
 var MOST_SETTLING_MS = 1e3;
@@ -38964,7 +39350,7 @@ async function settledAddress({ url, headersFor }, transport, { hurryAt, signal 
     const isSettled = range2 === size || performance.now() >= hurryAt;
     if (address === void 0 || isSettled) return address;
     size = range2;
-    await (0, import_promises32.setTimeout)(PAUSE_MS2, void 0, { signal });
+    await (0, import_promises35.setTimeout)(PAUSE_MS2, void 0, { signal });
   }
 }
 function isGone({ status, body }) {
@@ -38984,7 +39370,7 @@ init_failure();
 var SEPARATOR4 = /[\s,]*/y;
 var TOKEN3 = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 var EQUALS = /\s*=\s*/y;
-var QUOTE2 = /(?=")/y;
+var QUOTE3 = /(?=")/y;
 var QUOTED = /"((?:[^"\\]|\\.)*)"/y;
 var TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
 var OTHER = /[^\s,]+/y;
@@ -39022,7 +39408,7 @@ function parseLine(scanner) {
 function takeValue(scanner) {
   const quoted2 = scanner.take(QUOTED);
   if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
-  if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
+  if (scanner.take(QUOTE3) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN3);
 }
 function unterminated(line) {
@@ -39182,8 +39568,12 @@ function senseless2({ url }) {
 init_failure();
 
 // src/oci/login/credential.ts
+var REGISTRY_AUTH = "`registry-auth`";
 function credentialFix({ kind, source }) {
-  if (source !== void 0) return `Log in again: the login comes from ${source}.`;
+  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`;
+  if (source !== void 0) {
+    return `Log in again, or correct the login: it comes from ${source}.`;
+  }
   if (kind === "login") return "Check `username` and `password`.";
   return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
 }
@@ -39225,7 +39615,7 @@ function fixFor4(response, asked) {
   const cause = fixOfCause(refused);
   if (cause !== void 0) return cause;
   const hint = dialectFix(refused);
-  if (!credential) return hint ?? "Set `username` and `password`.";
+  if (!credential) return hint ?? noLoginFix(host);
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
 }
 function loginFix(status, credential, { service }) {
@@ -39402,11 +39792,11 @@ function meaningOf(verdict, { credential, host, readOnly }) {
   const rights = readOnly ? "pull from" : "pull from and push to";
   switch (verdict) {
     case "no-login":
-      return { fix: "Set `username` and `password`." };
+      return { fix: noLoginFix(host) };
     case "wrong-login":
       return {
         why: `${host} does not know this login.`,
-        fix: credential ? credentialFix(credential) : "Set `username` and `password`."
+        fix: credential ? credentialFix(credential) : noLoginFix(host)
       };
     case "no-permission":
       return {
@@ -40261,17 +40651,17 @@ init_proxy2();
 init_failure();
 
 // src/oci/login/config-files.ts
-var import_node_path36 = require("node:path");
+var import_node_path38 = require("node:path");
 init_failure();
 
 // src/shared/input-file.ts
-var import_node_fs10 = require("node:fs");
-var import_promises33 = require("node:fs/promises");
-var import_promises34 = require("node:timers/promises");
+var import_node_fs11 = require("node:fs");
+var import_promises36 = require("node:fs/promises");
+var import_promises37 = require("node:timers/promises");
 init_failure();
 var LARGEST_BYTES = 4 * 1024 * 1024;
 var PIPE_MS = 6e4;
-var LONGEST_MS = 2147483647;
+var LONGEST_MS2 = 2147483647;
 var PAUSE_MS3 = 10;
 var SMALLEST_CHUNK_BYTES = 64 * 1024;
 var LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -40292,7 +40682,7 @@ async function readStandardInput(options) {
   const { signal, largest, pipeMs = PIPE_MS } = options;
   const { stdin } = process;
   const parts = new Parts(largest);
-  const late = setTimeout(() => stdin.destroy(endless2(pipeMs)), stdin.isTTY ? LONGEST_MS : pipeMs);
+  const late = setTimeout(() => stdin.destroy(endless2(pipeMs)), stdin.isTTY ? LONGEST_MS2 : pipeMs);
   const end = () => stdin.destroy();
   signal.addEventListener("abort", end, { once: true });
   try {
@@ -40312,7 +40702,7 @@ function readFault(error2) {
   return codeOf(error2) ?? messageOf(error2);
 }
 function openWithoutWaiting(path5) {
-  return (0, import_promises33.open)(path5, import_node_fs10.constants.O_RDONLY | import_node_fs10.constants.O_NONBLOCK);
+  return (0, import_promises36.open)(path5, import_node_fs11.constants.O_RDONLY | import_node_fs11.constants.O_NONBLOCK);
 }
 async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
   const parts = new Parts(largest);
@@ -40324,7 +40714,7 @@ async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter
       const part = await readPart(file, chunkBytes);
       if (part && isEnd(part)) return parts.take();
       if (part && part.length > 0) parts.add(part);
-      else await (0, import_promises34.setTimeout)(PAUSE_MS3);
+      else await (0, import_promises37.setTimeout)(PAUSE_MS3);
       signal.throwIfAborted();
       if (performance.now() > latest) throw endless2(pipeMs);
     }
@@ -40364,7 +40754,7 @@ var Parts = class {
 };
 
 // src/shared/secret-text.ts
-var BYTE_ORDER_MARK3 = "\uFEFF";
+var BYTE_ORDER_MARK4 = "\uFEFF";
 var INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
 function withoutLineEnd(text4) {
   return text4.replace(/[\r\n]+$/, "");
@@ -40395,18 +40785,12 @@ function oddity(value) {
   return "begins or ends with a blank. If the login is refused, remove the blank.";
 }
 function textOf2(bytes) {
-  const text4 = decoded(bytes);
+  const text4 = utf16FileText(bytes) ?? bytes.toString("utf8");
   bytes.fill(0);
   return text4;
 }
-function decoded(bytes) {
-  if (bytes.subarray(0, 2).equals(Buffer.from([255, 254]))) return bytes.toString("utf16le");
-  if (!bytes.subarray(0, 2).equals(Buffer.from([254, 255]))) return bytes.toString("utf8");
-  const whole = Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
-  return whole.swap16().toString("utf16le");
-}
 function withoutByteOrderMark(text4) {
-  return text4.startsWith(BYTE_ORDER_MARK3) ? text4.slice(BYTE_ORDER_MARK3.length) : text4;
+  return text4.startsWith(BYTE_ORDER_MARK4) ? text4.slice(BYTE_ORDER_MARK4.length) : text4;
 }
 
 // src/oci/login/docker-config.ts
@@ -40548,7 +40932,7 @@ var AuthEntry = class {
     const auth = this.#text("auth").replace(/[\r\n]/g, "");
     if (auth === "") return [this.#text("username"), this.#text("password")];
     if (!BASE643.test(auth)) throw this.#broken('its "auth" is not base64 with its padding');
-    const pair = decoded2(Buffer.from(auth, "base64"));
+    const pair = decoded(Buffer.from(auth, "base64"));
     if (pair === void 0) throw this.#broken('its "auth" is not UTF-8');
     const colon = pair.indexOf(":");
     if (colon < 0) throw this.#broken('its "auth" is not a user with a password');
@@ -40568,7 +40952,7 @@ function loginOf2(username, password, secrets) {
   if (username !== NO_USERNAME) return { kind: "login", username, password: secret };
   return { kind: "identity-token", username: void 0, token: secret };
 }
-function decoded2(bytes) {
+function decoded(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -40613,7 +40997,7 @@ function shownPath(path5) {
 }
 function variablePlaces(text4) {
   if (!text4) return [];
-  if ((0, import_node_path36.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE2 }];
+  if ((0, import_node_path38.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE2 }];
   return [{ kind: "variable", name: VARIABLE2, text: text4 }];
 }
 function fileAt(path5) {
@@ -40623,7 +41007,7 @@ function filesAt(paths) {
   return paths.filter((path5) => path5 !== void 0).map(fileAt);
 }
 function below2(folder, ...parts) {
-  return folder === void 0 ? void 0 : (0, import_node_path36.join)(folder, ...parts);
+  return folder === void 0 ? void 0 : (0, import_node_path38.join)(folder, ...parts);
 }
 function dockerFile({ environment, folder }) {
   return below2(environment["DOCKER_CONFIG"] || below2(folder, ".docker"), "config.json");
@@ -40632,7 +41016,7 @@ function helmFile({ environment, folder, platform: platform3 }) {
   const given = environment["HELM_REGISTRY_CONFIG"];
   if (given) return given;
   const base = environment["HELM_CONFIG_HOME"];
-  if (base) return (0, import_node_path36.join)(base, "registry", "config.json");
+  if (base) return (0, import_node_path38.join)(base, "registry", "config.json");
   const settings = environment["XDG_CONFIG_HOME"] || settingsFolder(environment, folder, platform3);
   return below2(settings, "helm", "registry", "config.json");
 }
@@ -40651,8 +41035,8 @@ function podmanFiles({
   const stays = below2(settings, "containers", "auth.json");
   if (platform3 !== "linux") return [stays];
   const runtime = environment["XDG_RUNTIME_DIR"];
-  if (runtime) return [(0, import_node_path36.join)(runtime, "containers", "auth.json"), stays];
-  return userId === void 0 ? [stays] : [(0, import_node_path36.join)("/run", "containers", String(userId), "auth.json"), stays];
+  if (runtime) return [(0, import_node_path38.join)(runtime, "containers", "auth.json"), stays];
+  return userId === void 0 ? [stays] : [(0, import_node_path38.join)("/run", "containers", String(userId), "auth.json"), stays];
 }
 
 // src/oci/login/credential-helper.ts
@@ -40736,8 +41120,12 @@ function readAnswer({ exitCode, stdout }, name, options) {
   if (exitCode === 0) return loginFrom(stdout, name, options);
   const text4 = stdout.toString("utf8").trim();
   if (text4 === NOT_FOUND) return void 0;
-  const said = isObject(parseJson(stdout)) ? "" : ` and said "${shorten(text4, LONGEST_EXCERPT2)}"`;
-  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${said}`);
+  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${saidText(text4)}`);
+}
+var ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
+function saidText(text4) {
+  if (text4 === "" || ANSWER.test(text4)) return "";
+  return ` and said "${shorten(withoutTokens(text4, []), LONGEST_EXCERPT2)}"`;
 }
 function loginFrom(stdout, name, options) {
   const answer = parseJson(stdout);
@@ -40930,7 +41318,7 @@ function repeatedName(target, name) {
 }
 
 // src/publish/place/artifact-choice.ts
-var import_promises35 = require("node:timers/promises");
+var import_promises38 = require("node:timers/promises");
 
 // src/publish/place/shared-artifact.ts
 init_reference();
@@ -40976,15 +41364,22 @@ async function missingBlobs(blobs, options) {
   return missing2;
 }
 async function absentOf(blobs, options) {
-  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)));
-  return blobs.filter((_, index) => !found[index]);
+  const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
+  const absent = [];
+  for (const blob of blobs.filter((_, index) => !seem[index])) {
+    if (!await canBeRead(blob, options)) absent.push(blob);
+  }
+  return absent;
 }
-async function hasBlob(blob, options) {
+function seemsPresent(blob, options) {
   const { client, repository: repository2 } = options;
-  const seems = await unlessUnknown(options, async () => {
+  return unlessUnknown(options, async () => {
     return await client.blobPresence(repository2, blob) !== "absent";
   });
-  if (seems) return true;
+}
+async function canBeRead(blob, options) {
+  if (blob.size > LARGEST_ARCHIVE_BYTES) return false;
+  const { client, repository: repository2 } = options;
   return unlessUnknown(options, async () => {
     return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
   });
@@ -41110,7 +41505,7 @@ var ArtifactChoice = class {
     const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
     if (patience === 0) return;
     const end = AbortSignal.any([signal, this.#complete.signal]);
-    await (0, import_promises35.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+    await (0, import_promises38.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
     if (end.aborted) return;
     for (const target of this.#pending) turns.isLate(target);
   }
@@ -41340,7 +41735,7 @@ function indexText(json) {
 }
 
 // src/chart/compare.ts
-var import_node_crypto9 = require("node:crypto");
+var import_node_crypto10 = require("node:crypto");
 function compareArchives(before, after, inflateLimitBytes) {
   const old = contentsOf(before, inflateLimitBytes);
   const now = contentsOf(after, inflateLimitBytes);
@@ -41358,7 +41753,7 @@ function contentsOf(bytes, limit) {
   if ("problem" in read3) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto9.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto10.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
@@ -41602,11 +41997,14 @@ function conflictOf({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken =
 }
 async function leave(artifact, standing, options) {
   const { kind, remote } = standing;
-  const what = kind === "same" ? "with the same digest" : "with the same files (another archive)";
+  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(standing, options);
   const left = whatWasLeft(artifact, remote, options.reference);
   return settled("unchanged", remote, [...left, ...restored]);
+}
+function sameContent({ chart }, remote) {
+  return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
 function whatWasLeft(artifact, remote, reference) {
   if (isPackedOtherwise(remote, artifact)) return [];
@@ -42067,7 +42465,7 @@ var PARTS = ["version", "major", "minor", "patch", "prerelease"];
 var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 var VERSION5 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 function extraTags(templates, version) {
-  const parts = partsOf3(version);
+  const parts = partsOf4(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -42093,7 +42491,7 @@ function fill(template, parts) {
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf3(version) {
+function partsOf4(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION5.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
@@ -42170,9 +42568,9 @@ function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, context) {
-  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger });
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
+async function findAll(request, context) {
+  const paths = await findCharts(request.charts, { ...request, logger: context.logger });
+  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
   return paths;
 }
 async function settleAll(charts, request, context) {
@@ -42235,11 +42633,11 @@ function surviveBrokenOutput() {
 
 // src/shared/home.ts
 var import_node_os = require("node:os");
-var import_node_path37 = require("node:path");
+var import_node_path39 = require("node:path");
 function homeFolder() {
   try {
     const folder = (0, import_node_os.homedir)();
-    return (0, import_node_path37.isAbsolute)(folder) ? folder : void 0;
+    return (0, import_node_path39.isAbsolute)(folder) ? folder : void 0;
   } catch {
     return void 0;
   }
@@ -42281,7 +42679,7 @@ function keepRunnerTokens(environment, secrets) {
 }
 
 // src/shared/secret.ts
-var import_node_crypto10 = require("node:crypto");
+var import_node_crypto11 = require("node:crypto");
 var import_node_util = require("node:util");
 var HIDDEN2 = "***";
 var Secret = class {
@@ -42297,7 +42695,7 @@ var Secret = class {
   /** Whether both hold the same bytes, in a time that does not tell where they differ. */
   equals(other) {
     if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-    return (0, import_node_crypto10.timingSafeEqual)(this.#bytes, other.#bytes);
+    return (0, import_node_crypto11.timingSafeEqual)(this.#bytes, other.#bytes);
   }
   /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
   wipe() {
@@ -42483,7 +42881,7 @@ var TITLES = /* @__PURE__ */ new Map([
 ]);
 
 // src/action/artifacts.ts
-var import_promises36 = require("node:fs/promises");
+var import_promises39 = require("node:fs/promises");
 init_failure();
 
 // src/action/declaration.ts
@@ -42519,7 +42917,7 @@ function obstacle(line, isDeclared, { count, free }) {
 // src/action/artifacts.ts
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
-var LONGEST_MS2 = 5e3;
+var LONGEST_MS3 = 5e3;
 var MOST_TOLD = 2;
 async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
@@ -42536,7 +42934,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises36.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS2);
+    if (clean2.length > 0) await within((0, import_promises39.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS3);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -42581,8 +42979,8 @@ function fieldOf2(value, key) {
 }
 
 // src/action/command-files.ts
-var import_node_fs11 = require("node:fs");
-var import_promises37 = require("node:fs/promises");
+var import_node_fs12 = require("node:fs");
+var import_promises40 = require("node:fs/promises");
 init_failure();
 async function requireCommandFile(name) {
   const path5 = process.env[name];
@@ -42593,8 +42991,8 @@ async function requireCommandFile(name) {
 }
 async function faultOf2(path5) {
   try {
-    await (0, import_promises37.access)(path5, import_node_fs11.constants.W_OK);
-    const found = await (0, import_promises37.stat)(path5);
+    await (0, import_promises40.access)(path5, import_node_fs12.constants.W_OK);
+    const found = await (0, import_promises40.stat)(path5);
     const isWritable = found.isFile() || found.isCharacterDevice() || path5.startsWith("/dev/");
     return isWritable ? void 0 : "it is not a regular file";
   } catch (error2) {
@@ -42700,6 +43098,8 @@ init_failure();
 init_reference();
 var KEYS5 = ["username", "password", "identity-token", "registry-token"];
 var FORM = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
+var HOSTS = "Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.";
+var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
 async function parseRegistryAuth(text4, secrets, remarks = []) {
   const root = await readYaml2(text4, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
@@ -42714,7 +43114,7 @@ async function parseRegistryAuth(text4, secrets, remarks = []) {
 }
 function add(found, name, read3) {
   const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
-  if (host === void 0) return unusable3(badHost(name));
+  if (host === void 0) return unusable3(badHost(name), HOSTS);
   if ("fix" in read3) return read3;
   if (found.has(host)) return unusable3(`"${host}" is there twice`);
   found.set(host, read3);
@@ -42731,7 +43131,10 @@ async function readYaml2(text4, secrets) {
   if (error2) {
     secrets.keep(text4);
     const line = text4.slice(0, error2.pos[0]).split("\n").length;
-    throw new Failure("usage", unusable3(`it is no YAML, line ${line} (${error2.code})`));
+    throw new Failure(
+      "usage",
+      unusable3(`it is no YAML, line ${line} (${error2.code})`, `${FORM} ${QUOTES2}`)
+    );
   }
   const root = withoutAliases(document, () => secrets.keep(text4));
   for (const value of textsIn(root)) secrets.keep(value);
@@ -42743,7 +43146,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable3("it has an alias (`*name`)"));
+    throw new Failure("usage", unusable3("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -42766,7 +43169,11 @@ function credentialOf(name, entry, keeping) {
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
-    return unusable3(`the entry of "${name}" has no text as ${keys}`);
+    const why = `the entry of "${name}" has no text as ${keys}`;
+    return unusable3(
+      why,
+      `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
+    );
   }
   const clean2 = [...new Map(entry)].map(([key, text4]) => {
     const { value, remarks } = cleanSecret(text4, `\`${key}\` of "${name}" in \`registry-auth\``);
@@ -42779,7 +43186,7 @@ function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
 function kindOf2(entry, secrets) {
-  const source = "`registry-auth`";
+  const source = REGISTRY_AUTH;
   const username = entry.get("username");
   const has = [...entry.keys()].filter((key) => key !== "username").join();
   const secret = secrets.keep(entry.get(has) ?? "");
@@ -42789,8 +43196,8 @@ function kindOf2(entry, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable3(why) {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM };
+function unusable3(why, fix = FORM) {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix };
 }
 
 // src/publish/inputs/secret-inputs.ts
@@ -42861,7 +43268,7 @@ async function readInputs(secrets, signal) {
 }
 
 // src/action/logger.ts
-var import_node_path38 = require("node:path");
+var import_node_path40 = require("node:path");
 init_core();
 function workflowLogger(secrets) {
   const clean2 = cleaner(secrets);
@@ -42883,8 +43290,8 @@ function cleaner(secrets) {
   return (text4) => printable(secrets.redact(text4));
 }
 function placeProperties({ file, line }, workspace, clean2) {
-  const path5 = (0, import_node_path38.relative)((0, import_node_path38.resolve)(workspace), (0, import_node_path38.resolve)(file));
-  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path38.sep}`) || (0, import_node_path38.isAbsolute)(path5);
+  const path5 = (0, import_node_path40.relative)((0, import_node_path40.resolve)(workspace), (0, import_node_path40.resolve)(file));
+  const isOutside = path5 === ".." || path5.startsWith(`..${import_node_path40.sep}`) || (0, import_node_path40.isAbsolute)(path5);
   return isOutside ? {} : { file: clean2(path5), startLine: line };
 }
 
@@ -43030,22 +43437,22 @@ function guarded(text4, secrets) {
 }
 
 // src/action/step-summary.ts
-var import_promises38 = require("node:fs/promises");
+var import_promises41 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
-var LONGEST_MS3 = 5e3;
+var LONGEST_MS4 = 5e3;
 async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
   try {
-    const found = await (0, import_promises38.stat)(path5);
+    const found = await (0, import_promises41.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;
     }
-    await within(summary.addRaw(content2, true).write(), LONGEST_MS3);
+    await within(summary.addRaw(content2, true).write(), LONGEST_MS4);
   } catch (error2) {
     logger.warning(`The summary cannot be written: ${messageOf(error2)}.`);
   }
@@ -43302,7 +43709,7 @@ async function publish(means, markup) {
     environment: process.env,
     homeFolder: homeFolder(),
     temporaryFolder: temporaryFolder(),
-    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path39.basename)(folder))
+    folderMade: (folder) => saveState(STATE_FOLDER, (0, import_node_path41.basename)(folder))
   });
   const publications = outcomes.map(({ publication }) => publication);
   const report2 = { ...request, outcomes, seconds: elapsedSeconds(started) };
@@ -43324,7 +43731,7 @@ function temporaryFolder() {
 }
 
 // src/shared/end-process.ts
-var import_promises39 = require("node:timers/promises");
+var import_promises42 = require("node:timers/promises");
 init_failure();
 var REPORT_MS = 1500;
 var FINISH_MS = 500;
@@ -43363,7 +43770,7 @@ function reportLast(error2) {
 }
 async function leave2(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises39.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises42.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

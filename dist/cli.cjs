@@ -643,6 +643,31 @@ var init_input_file = __esm({
   }
 });
 
+// src/shared/utf16.ts
+function decodeUtf16(bytes) {
+  return evenCopy(bytes).toString("utf16le");
+}
+function utf16FileText(file) {
+  const mark2 = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark2.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+}
+function inUtf8(file) {
+  const text5 = utf16FileText(file);
+  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
+}
+function evenCopy(bytes) {
+  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
+}
+var LITTLE_ENDIAN, BIG_ENDIAN;
+var init_utf16 = __esm({
+  "src/shared/utf16.ts"() {
+    "use strict";
+    LITTLE_ENDIAN = Buffer.from([255, 254]);
+    BIG_ENDIAN = Buffer.from([254, 255]);
+  }
+});
+
 // src/shared/secret-text.ts
 function withoutLineEnd(text5) {
   return text5.replace(/[\r\n]+$/, "");
@@ -673,15 +698,9 @@ function oddity(value) {
   return "begins or ends with a blank. If the login is refused, remove the blank.";
 }
 function textOf2(bytes) {
-  const text5 = decoded(bytes);
+  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
   bytes.fill(0);
   return text5;
-}
-function decoded(bytes) {
-  if (bytes.subarray(0, 2).equals(Buffer.from([255, 254]))) return bytes.toString("utf16le");
-  if (!bytes.subarray(0, 2).equals(Buffer.from([254, 255]))) return bytes.toString("utf8");
-  const whole = Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
-  return whole.swap16().toString("utf16le");
 }
 function withoutByteOrderMark(text5) {
   return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
@@ -690,6 +709,7 @@ var BYTE_ORDER_MARK, INVISIBLE2;
 var init_secret_text = __esm({
   "src/shared/secret-text.ts"() {
     "use strict";
+    init_utf16();
     BYTE_ORDER_MARK = "\uFEFF";
     INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
   }
@@ -874,6 +894,7 @@ var init_unasked_encoding = __esm({
 
 // src/shared/json.ts
 function parseJson(bytes) {
+  if (isTooDeep(bytes)) return void 0;
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
@@ -883,9 +904,33 @@ function parseJson(bytes) {
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+function isTooDeep(bytes) {
+  let levels = 0;
+  for (let at3 = 0; at3 < bytes.length; at3++) {
+    const byte = bytes[at3] ?? 0;
+    if (byte === QUOTE) at3 = endOfText(bytes, at3 + 1);
+    else levels += STEPS.get(byte) ?? 0;
+    if (levels > MOST_LEVELS) return true;
+  }
+  return false;
+}
+function endOfText(bytes, start2) {
+  let at3 = start2;
+  while (at3 < bytes.length && bytes[at3] !== QUOTE) at3 += bytes[at3] === BACKSLASH ? 2 : 1;
+  return at3;
+}
+var MOST_LEVELS, QUOTE, BACKSLASH, STEPS;
 var init_json = __esm({
   "src/shared/json.ts"() {
     "use strict";
+    MOST_LEVELS = 500;
+    [QUOTE, BACKSLASH] = [34, 92];
+    STEPS = /* @__PURE__ */ new Map([
+      [91, 1],
+      [123, 1],
+      [93, -1],
+      [125, -1]
+    ]);
   }
 });
 
@@ -981,13 +1026,13 @@ function decodeOnce(reading) {
   const spans = [];
   let end = 0;
   for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded3 = decodedEscape(match);
-    if (decoded3 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded3);
+    const decoded2 = decodedEscape(match);
+    if (decoded2 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded2);
     append(spans, reading.spans, { begin: end, end: match.index });
     end = match.index + match[0].length;
     const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
+    for (let unit = 0; unit < decoded2.length; unit++) spans.push(whole);
   }
   if (end === 0) return void 0;
   parts.push(reading.text.slice(end));
@@ -1396,13 +1441,13 @@ function parseTarget(text5) {
   const path5 = components.join("/");
   const lowered = path5.toLowerCase();
   if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(
-      text5,
-      `"${path5}" is not a repository path`,
-      'Use lower-case letters and digits, separated by ".", "_", "-" and "/".'
-    );
+    return refuse(text5, `"${path5}" is not a repository path`, pathFix(path5));
   }
   return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function pathFix(path5) {
+  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
 }
 function parseHost(text5) {
   const lowered = text5.toLowerCase();
@@ -1999,13 +2044,16 @@ function generalFix(kind, response, attempt2) {
       return registryFix(response.status);
   }
 }
-function authFix({ body }, { login, readOnly = false }) {
+function authFix({ body }, { host, login, readOnly = false }) {
   if (codesIn(body).includes("NAME_UNKNOWN")) {
     return "Create the repository or project first, or check the path in `registry`.";
   }
-  if (login === "none") return "Set `username` and `password`.";
+  if (login === "none") return noLoginFix(host);
   const rights = readOnly ? "pull from" : "pull from and push to";
   return `Check \`password\`, and that this user may ${rights} the repository.`;
+}
+function noLoginFix(host) {
+  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`;
 }
 function registryFix(status) {
   if (status === 413) return "Raise the body limit of the registry.";
@@ -2710,9 +2758,9 @@ async function readCertificates(path5) {
   try {
     const file = await (0, import_promises7.open)(path5, import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0));
     try {
-      const stat10 = await file.stat();
-      if (!stat10.isFile()) return "it is not a file";
-      if (stat10.size > LARGEST_FILE_BYTES) return "it is too large";
+      const stat11 = await file.stat();
+      if (!stat11.isFile()) return "it is not a file";
+      if (stat11.size > LARGEST_FILE_BYTES) return "it is too large";
       return (await file.readFile("utf8")).match(CERTIFICATE) ?? [];
     } finally {
       await file.close();
@@ -14450,21 +14498,26 @@ var init_transport = __esm({
         const { origin, pathname } = request.url;
         const what = `${request.method} ${origin}${pathname}`;
         const done = this.#options.track?.(what);
+        let end;
         try {
           const response = await this.#exchange(request);
           this.#answered.add(origin);
+          end = response.status;
           const elapsed = Math.round(performance.now() - started);
           this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
           return response;
         } catch (error) {
           this.#options.signal.throwIfAborted();
-          if (error instanceof Failure) throw error;
-          const cause = this.#agents.alertFor(error) ?? error;
-          const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) };
-          throw networkFailure(request.url, cause, host);
+          end = error instanceof Failure ? error : this.#failureOf(request, error);
+          throw end;
         } finally {
-          done?.();
+          done?.(end);
         }
+      }
+      #failureOf(request, error) {
+        const cause = this.#agents.alertFor(error) ?? error;
+        const hasAnswered = this.#answered.has(request.url.origin);
+        return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered });
       }
       /**
        * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
@@ -14630,7 +14683,7 @@ function parseLine(scanner) {
 function takeValue(scanner) {
   const quoted2 = scanner.take(QUOTED);
   if (quoted2 !== void 0) return quoted2.slice(1, -1).replace(/\\(.)/g, "$1");
-  if (scanner.take(QUOTE) !== void 0) throw unterminated(scanner.text);
+  if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
 function unterminated(line) {
@@ -14640,7 +14693,7 @@ function unterminated(line) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var SEPARATOR, TOKEN, EQUALS, QUOTE, QUOTED, TOKEN68, OTHER, LONGEST_EXCERPT, Scanner;
+var SEPARATOR, TOKEN, EQUALS, QUOTE2, QUOTED, TOKEN68, OTHER, LONGEST_EXCERPT, Scanner;
 var init_challenge = __esm({
   "src/oci/login/challenge.ts"() {
     "use strict";
@@ -14649,7 +14702,7 @@ var init_challenge = __esm({
     SEPARATOR = /[\s,]*/y;
     TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
     EQUALS = /\s*=\s*/y;
-    QUOTE = /(?=")/y;
+    QUOTE2 = /(?=")/y;
     QUOTED = /"((?:[^"\\]|\\.)*)"/y;
     TOKEN68 = /[ \t]+[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y;
     OTHER = /[^\s,]+/y;
@@ -14832,7 +14885,10 @@ var init_token = __esm({
 
 // src/oci/login/credential.ts
 function credentialFix({ kind, source }) {
-  if (source !== void 0) return `Log in again: the login comes from ${source}.`;
+  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`;
+  if (source !== void 0) {
+    return `Log in again, or correct the login: it comes from ${source}.`;
+  }
   if (kind === "login") return "Check `username` and `password`.";
   return kind === "identity-token" ? "Get a new `identity-token`." : "Get a new registry token.";
 }
@@ -14844,9 +14900,11 @@ function isSameCredential(a, b) {
   if (a.kind === "login" || b.kind === "login") return false;
   return a.kind === b.kind && a.token.equals(b.token);
 }
+var REGISTRY_AUTH;
 var init_credential = __esm({
   "src/oci/login/credential.ts"() {
     "use strict";
+    REGISTRY_AUTH = "`registry-auth`";
   }
 });
 
@@ -14878,7 +14936,7 @@ function fixFor4(response, asked) {
   const cause = fixOfCause(refused);
   if (cause !== void 0) return cause;
   const hint = dialectFix(refused);
-  if (!credential) return hint ?? "Set `username` and `password`.";
+  if (!credential) return hint ?? noLoginFix(host);
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
 }
 function loginFix(status, credential, { service }) {
@@ -15082,11 +15140,11 @@ function meaningOf(verdict, { credential, host, readOnly }) {
   const rights = readOnly ? "pull from" : "pull from and push to";
   switch (verdict) {
     case "no-login":
-      return { fix: "Set `username` and `password`." };
+      return { fix: noLoginFix(host) };
     case "wrong-login":
       return {
         why: `${host} does not know this login.`,
-        fix: credential ? credentialFix(credential) : "Set `username` and `password`."
+        fix: credential ? credentialFix(credential) : noLoginFix(host)
       };
     case "no-permission":
       return {
@@ -15121,6 +15179,7 @@ function meaningOf(verdict, { credential, host, readOnly }) {
 var init_verdict = __esm({
   "src/oci/login/verdict.ts"() {
     "use strict";
+    init_refusal();
     init_challenge();
     init_credential();
   }
@@ -16130,13 +16189,13 @@ var init_deadline = __esm({
         if (signal.aborted) this.#relay();
         signal.addEventListener("abort", this.#relay, { once: true });
       }
-      /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
+      /** Notes a request that is under way, until what is returned is called. */
       track = (what) => {
         const request = { what };
         this.#pending.add(request);
-        return () => {
+        return (end) => {
           this.#pending.delete(request);
-          this.#last = what;
+          this.#last = { what, end };
         };
       };
       /** Counts from now on; without effect when the time was over. */
@@ -16161,12 +16220,21 @@ var init_deadline = __esm({
         const { host, timeoutMs } = this.#options;
         const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
         const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
-        return new Failure("registry", { message, fix });
+        const cause = this.#pending.size === 0 ? this.#last?.end : void 0;
+        return new Failure("registry", {
+          message,
+          fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
+        });
       }
       #activity() {
-        const pending = [...this.#pending].map(({ what }) => what);
+        const pending = [...this.#pending].map(({ what: what2 }) => what2);
         if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
-        return this.#last === void 0 ? "nothing had been asked yet" : `it was waiting after the answer to ${this.#last}`;
+        if (this.#last === void 0) return "nothing had been asked yet";
+        const { what, end } = this.#last;
+        if (end instanceof Failure) {
+          return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, "")}`;
+        }
+        return `it was waiting after the answer ${end === void 0 ? "" : `${end} `}to ${what}`;
       }
     };
   }
@@ -16307,7 +16375,7 @@ function loginOf2(username, password, secrets) {
   if (username !== NO_USERNAME) return { kind: "login", username, password: secret };
   return { kind: "identity-token", username: void 0, token: secret };
 }
-function decoded2(bytes) {
+function decoded(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -16362,7 +16430,7 @@ var init_docker_config = __esm({
         const auth = this.#text("auth").replace(/[\r\n]/g, "");
         if (auth === "") return [this.#text("username"), this.#text("password")];
         if (!BASE64.test(auth)) throw this.#broken('its "auth" is not base64 with its padding');
-        const pair = decoded2(Buffer.from(auth, "base64"));
+        const pair = decoded(Buffer.from(auth, "base64"));
         if (pair === void 0) throw this.#broken('its "auth" is not UTF-8');
         const colon = pair.indexOf(":");
         if (colon < 0) throw this.#broken('its "auth" is not a user with a password');
@@ -16753,8 +16821,11 @@ function readAnswer({ exitCode, stdout }, name, options) {
   if (exitCode === 0) return loginFrom(stdout, name, options);
   const text5 = stdout.toString("utf8").trim();
   if (text5 === NOT_FOUND) return void 0;
-  const said = isObject(parseJson(stdout)) ? "" : ` and said "${shorten(text5, LONGEST_EXCERPT2)}"`;
-  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${said}`);
+  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${saidText(text5)}`);
+}
+function saidText(text5) {
+  if (text5 === "" || ANSWER.test(text5)) return "";
+  return ` and said "${shorten(withoutTokens(text5, []), LONGEST_EXCERPT2)}"`;
 }
 function loginFrom(stdout, name, options) {
   const answer = parseJson(stdout);
@@ -16784,7 +16855,7 @@ function failed({ source, server }, why) {
   const fix = "Run `docker-credential-\u2026 get` by hand, mend that setting, or give `username` and `password`.";
   return new Failure("auth", { message, fix });
 }
-var TIMEOUT_MS, MOST_OUTPUT_BYTES2, TIMES2, LONGEST_EXCERPT2, NOT_FOUND;
+var TIMEOUT_MS, MOST_OUTPUT_BYTES2, TIMES2, LONGEST_EXCERPT2, NOT_FOUND, ANSWER;
 var init_credential_helper = __esm({
   "src/oci/login/credential-helper.ts"() {
     "use strict";
@@ -16793,6 +16864,7 @@ var init_credential_helper = __esm({
     init_json();
     init_printable();
     init_process();
+    init_token_words();
     init_docker_config();
     init_helper_environment();
     TIMEOUT_MS = 3e4;
@@ -16800,6 +16872,7 @@ var init_credential_helper = __esm({
     TIMES2 = { graceMs: 0, leaveMs: 500, drainMs: 1e3 };
     LONGEST_EXCERPT2 = 300;
     NOT_FOUND = "credentials not found in native keychain";
+    ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
   }
 });
 
@@ -16992,6 +17065,10 @@ function verdictOf2(problems) {
   const verdicts = problems.map(({ allows }) => allows);
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
 }
+function fixOf2({ allows, fix }, requireGenuine) {
+  if (allows !== "loadable" || !requireGenuine) return fix;
+  return fix.replace(/\.$/, ", or set `require-genuine: false`.");
+}
 function damageOf(code2, why) {
   return chartError(code2, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
@@ -17000,7 +17077,7 @@ var init_problem = __esm({
   "src/chart/problem.ts"() {
     "use strict";
     PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
-    PACKAGE_BY_HELM = "Package the chart directory with `helm package`, or set `require-genuine: false`.";
+    PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
   }
 });
 
@@ -17945,7 +18022,7 @@ function readDocument(scanner) {
   if (isDirectiveOrStart(first2)) addMarkedRoot(composer);
   else composer.addNode("block");
   for (let open7 = composer.innermost; open7; open7 = composer.innermost) {
-    STEPS[open7.expects](composer, open7);
+    STEPS2[open7.expects](composer, open7);
   }
   scanner.peek();
   return composer.root;
@@ -17983,7 +18060,7 @@ function expected(what, scanner, { line }) {
   const since = line === scanner.peek().line ? "" : ` of the collection of line ${line + 1}`;
   return yamlError(scanner.peek().line, `did not find expected ${what}${since}`);
 }
-var OUTSIDE, BETWEEN_ENTRIES, BETWEEN_KEYS, AFTER_INDENTLESS, AFTER_ITEM, AFTER_PAIR, STEPS;
+var OUTSIDE, BETWEEN_ENTRIES, BETWEEN_KEYS, AFTER_INDENTLESS, AFTER_ITEM, AFTER_PAIR, STEPS2;
 var init_grammar = __esm({
   "src/chart/yaml/grammar.ts"() {
     "use strict";
@@ -18001,7 +18078,7 @@ var init_grammar = __esm({
     AFTER_INDENTLESS = ["block-entry", ...BETWEEN_KEYS];
     AFTER_ITEM = ["flow-entry", "flow-sequence-end"];
     AFTER_PAIR = ["flow-entry", "flow-mapping-end"];
-    STEPS = {
+    STEPS2 = {
       "block-entry": (composer, collection) => {
         const { scanner } = composer;
         if (skips(scanner, "block-end")) return composer.close();
@@ -18501,7 +18578,7 @@ function takeWord3(chars, quote, parts) {
   chars.advanceTo(end, 2);
 }
 function endsWord2(code2, quote) {
-  return code2 === quote || isBlankOrEnd(code2) || code2 === BACKSLASH && quote === DOUBLE_QUOTE;
+  return code2 === quote || isBlankOrEnd(code2) || code2 === BACKSLASH2 && quote === DOUBLE_QUOTE;
 }
 function takeQuotePair(chars) {
   if (!chars.text.startsWith("''", chars.position)) return void 0;
@@ -18509,7 +18586,7 @@ function takeQuotePair(chars) {
   return "'";
 }
 function atEscapedBreak(chars, quote) {
-  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH && isBreak(chars.at(1));
+  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH2 && isBreak(chars.at(1));
 }
 function skipEscapedBreak(chars) {
   chars.need(3);
@@ -18518,7 +18595,7 @@ function skipEscapedBreak(chars) {
   return true;
 }
 function takeEscape(chars) {
-  if (chars.at() !== BACKSLASH) return void 0;
+  if (chars.at() !== BACKSLASH2) return void 0;
   const char = chars.text.charAt(chars.position + 1);
   const digits = HEX_DIGITS[char];
   const escaped = ESCAPES[char];
@@ -18538,7 +18615,7 @@ function takeCodePoint(chars, digits) {
   chars.skip(digits);
   return String.fromCodePoint(value);
 }
-var DOUBLE_QUOTE, BACKSLASH, ESCAPES, HEX_DIGITS;
+var DOUBLE_QUOTE, BACKSLASH2, ESCAPES, HEX_DIGITS;
 var init_quoted_scalar = __esm({
   "src/chart/yaml/quoted-scalar.ts"() {
     "use strict";
@@ -18546,7 +18623,7 @@ var init_quoted_scalar = __esm({
     init_error();
     init_line_folding();
     DOUBLE_QUOTE = 34;
-    BACKSLASH = 92;
+    BACKSLASH2 = 92;
     ESCAPES = {
       "0": "\0",
       a: "\x07",
@@ -18981,20 +19058,20 @@ function decodeStream(bytes) {
   let length = 0;
   let start2 = markBytes;
   let full = Math.min(WINDOW_BYTES, bytes.length);
-  const decoded3 = (failure) => ({ text: texts3.join(""), ends, failure });
+  const decoded2 = (failure) => ({ text: texts3.join(""), ends, failure });
   while (start2 < bytes.length) {
     const end = wholeEnd(bytes, start2, full);
-    if (end === start2) return decoded3("the last character is incomplete");
+    if (end === start2) return decoded2("the last character is incomplete");
     const text5 = decode3(bytes.subarray(start2, end));
-    if (text5 === void 0) return decoded3("invalid UTF-8 or UTF-16");
-    if (DISALLOWED.test(text5)) return decoded3("control characters are not allowed");
+    if (text5 === void 0) return decoded2("invalid UTF-8 or UTF-16");
+    if (DISALLOWED.test(text5)) return decoded2("control characters are not allowed");
     length += text5.length;
     texts3.push(text5);
     ends.push(length);
     start2 = end;
     full = Math.min(start2 + WINDOW_BYTES, bytes.length);
   }
-  return decoded3();
+  return decoded2();
 }
 function encodingOf(bytes) {
   if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
@@ -19864,7 +19941,7 @@ var init_tar = __esm({
 function withNestedFiles(files) {
   const budget = { bytes: MOST_BYTES };
   const nested = (file, level) => {
-    if (level > MOST_LEVELS) return [];
+    if (level > MOST_LEVELS2) return [];
     const inner = filesIn(file, budget);
     return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
   };
@@ -19888,14 +19965,14 @@ function unpack(bytes, most) {
     return void 0;
   }
 }
-var import_node_zlib, MOST_LEVELS, MOST_BYTES;
+var import_node_zlib, MOST_LEVELS2, MOST_BYTES;
 var init_nested_files = __esm({
   "src/chart/nested-files.ts"() {
     "use strict";
     import_node_zlib = require("node:zlib");
     init_chart_files();
     init_tar();
-    MOST_LEVELS = 4;
+    MOST_LEVELS2 = 4;
     MOST_BYTES = 200 * 1024 * 1024;
   }
 });
@@ -20054,9 +20131,9 @@ function loadMetadata(files) {
   const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
   let metadata = EMPTY_METADATA;
   for (const file of [...chartYamls, ...requirements]) {
-    const decoded3 = decodeFile(file, metadata);
-    if ("problem" in decoded3) return decoded3;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded3.metadata) : decoded3.metadata;
+    const decoded2 = decodeFile(file, metadata);
+    if ("problem" in decoded2) return decoded2;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
   }
   return { metadata: sanitizeMetadata(metadata) };
 }
@@ -20615,10 +20692,10 @@ function notAnArchive() {
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
-var CHARTS, MOST_LEVELS2, Loader;
+var CHARTS, MOST_LEVELS3, Loader;
 var init_load_chart = __esm({
   "src/chart/load-chart.ts"() {
     "use strict";
@@ -20635,7 +20712,7 @@ var init_load_chart = __esm({
     init_tar();
     init_error();
     CHARTS = "charts/";
-    MOST_LEVELS2 = 100;
+    MOST_LEVELS3 = 100;
     Loader = class {
       problems = [];
       #inflatableBytes;
@@ -20656,7 +20733,7 @@ var init_load_chart = __esm({
       #loadSubchart(files, parents) {
         const entry = parents.at(-1) ?? "";
         const isPacked = entry.endsWith(".tgz");
-        if (parents.length > MOST_LEVELS2) {
+        if (parents.length > MOST_LEVELS3) {
           this.#report(parents, [tooDeep()]);
           return void 0;
         }
@@ -21215,6 +21292,7 @@ var init_secret_search = __esm({
     init_byte_search();
     init_derived_forms();
     init_random_text();
+    init_utf16();
     LONG = 16;
     SHORTEST = 4;
     SHORTEST_ENCODING = 8;
@@ -21231,9 +21309,10 @@ var init_secret_search = __esm({
       }
       /** The first long secret in `file`, else the first short one; undefined where there is none. */
       find(file) {
-        const long = this.#long.findIn(file);
-        const at3 = long ?? this.#short.findIn(file);
-        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(file, at3) };
+        const text5 = inUtf8(file);
+        const long = this.#long.findIn(text5);
+        const at3 = long ?? this.#short.findIn(text5);
+        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
       }
     };
     LongForms = class {
@@ -21287,156 +21366,38 @@ function base64Forms(text5) {
     return digits.slice(first2, Math.floor((offset2 + text5.length) * 8 / 6));
   });
 }
-function decodeAround(file, at3, offset2) {
+function base64Parts(text5) {
+  return base64Forms(text5).flatMap((form, offset2) => {
+    const phase = FIRST_DIGITS[offset2] ?? 0;
+    if (form.length < SHORTEST_HALVED) return [{ text: form, phase }];
+    const half = Math.ceil(form.length / 2);
+    const first2 = form.slice(0, half);
+    return [
+      { text: first2, phase },
+      { text: form.slice(half), phase: (phase + half) % 4, first: first2 }
+    ];
+  });
+}
+function decodeAround(file, at3, phase) {
   const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
-  const after = file.toString("latin1", at3, at3 + DIGITS_AFTER);
+  const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
   const known = before.slice(-DIGITS_BEFORE);
-  const skipped = (known.length - (FIRST_DIGITS[offset2] ?? 0) + 4) % 4;
-  const [digits = ""] = /^(?:[A-Za-z0-9+/]|\\n|\s*[\r\n]\s*)*/.exec(after) ?? [];
-  return Buffer.from((known + digits.replaceAll("\\n", "")).slice(skipped), "base64");
+  const skipped = (known.length - phase + 4) % 4;
+  return Buffer.from((known + digits.replace(BREAK, "")).slice(skipped), "base64");
 }
 function digitsOf(text5) {
-  const joined = text5.replace(/(?:\\n|\s*[\r\n]\s*)/g, "");
-  return /[A-Za-z0-9+/]*$/.exec(joined)?.[0] ?? "";
+  return /[A-Za-z0-9+/]*$/.exec(text5.replace(BREAK, ""))?.[0] ?? "";
 }
-var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS;
+var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS, SHORTEST_HALVED, BREAK, DIGITS;
 var init_base64_text = __esm({
   "src/chart/leaks/base64-text.ts"() {
     "use strict";
     DIGITS_BEFORE = 100;
     DIGITS_AFTER = 192 * 1024;
     FIRST_DIGITS = [0, 2, 3];
-  }
-});
-
-// src/chart/leaks/placeholder.ts
-function isPlaceholder(text5) {
-  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
-}
-function mayBeSecret(text5) {
-  if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
-  return kinds.length > 1;
-}
-var VARIABLE2, WORDS2, SHORT_WORDS, SHORTEST_SECRET;
-var init_placeholder = __esm({
-  "src/chart/leaks/placeholder.ts"() {
-    "use strict";
-    init_random_text();
-    VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
-    WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
-    SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
-    SHORTEST_SECRET = 8;
-  }
-});
-
-// src/chart/leaks/logins.ts
-function detectLoginFile(path5, file) {
-  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
-  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
-  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
-  const { line, what } = kind;
-  if (!line) return { kind: "login", what, at: 0 };
-  const found = [...file.toString("latin1").matchAll(line)].find(([, value = ""]) => {
-    return mayBeSecret(value);
-  });
-  return found && { kind: "login", what, at: found.index };
-}
-function withPlace(leak, at3) {
-  return leak && { ...leak, at: at3 };
-}
-var LONGEST_AUTHS_BYTES, QUOTE2, AUTH, TOKEN3, detectAuths, detectAwsKey, detectNpmLogin, detectKubeconfigToken, LONGEST_KUBECONFIG_BYTES, LOGIN_MARKERS, LOGIN_FILES, OLD_DOCKER_FILE, LARGEST_LOGIN_FILE_BYTES;
-var init_logins = __esm({
-  "src/chart/leaks/logins.ts"() {
-    "use strict";
-    init_random_text();
-    init_placeholder();
-    LONGEST_AUTHS_BYTES = 16 * 1024;
-    QUOTE2 = `["'\\\\]*`;
-    AUTH = new RegExp(`auth${QUOTE2}\\s*:\\s*${QUOTE2}([A-Za-z0-9+/]{8,}={0,2})`, "g");
-    TOKEN3 = new RegExp(
-      `(?:identitytoken|registrytoken|password)${QUOTE2}\\s*:\\s*${QUOTE2}([^\\s"'\\\\,}]+)`,
-      "g"
-    );
-    detectAuths = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
-      const pairs = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
-        const decoded3 = Buffer.from(pair, "base64").toString("utf8");
-        return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
-      });
-      const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
-      const isLogin = [...pairs, ...tokens].some(mayBeSecret);
-      return isLogin ? { kind: "login", what: "registry login" } : void 0;
-    };
-    detectAwsKey = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + 100);
-      const [, key = ""] = /^aws_secret_access_key\W{1,10}([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/i.exec(text5) ?? [];
-      return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
-    };
-    detectNpmLogin = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + 512);
-      const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
-      return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
-    };
-    detectKubeconfigToken = (file, at3) => {
-      const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
-      const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
-      if (!/^users:/m.test(text5)) return void 0;
-      const tokens = [...text5.matchAll(/^\s*(?:-\s*)?(?:token|password):\s*["']?([^\s"']{16,})/gm)];
-      const isLogin = tokens.some(([, token = ""]) => mayBeSecret(token));
-      return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
-    };
-    LONGEST_KUBECONFIG_BYTES = 64 * 1024;
-    LOGIN_MARKERS = [
-      { text: "auths", detect: detectAuths },
-      { text: "aws_secret_access_key", detect: detectAwsKey },
-      { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
-      { text: ":_auth", detect: detectNpmLogin },
-      { text: ":_password", detect: detectNpmLogin },
-      { text: "current-context", detect: detectKubeconfigToken }
-    ];
-    LOGIN_FILES = [
-      { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
-      {
-        path: /(?:^|\/)[._]netrc$/i,
-        line: /\bpassword\s+(\S+)/g,
-        what: "login in .netrc"
-      },
-      {
-        path: /(?:^|\/)(?:\.git-credentials|\.git\/config|\.config\/git\/credentials)$/i,
-        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
-        what: "login of git"
-      },
-      {
-        path: /(?:^|\/)\.?npmrc$/i,
-        line: /^\s*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
-        what: "npm login"
-      },
-      {
-        path: /(?:^|\/)\.yarnrc\.yml$/i,
-        line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
-        what: "npm login"
-      },
-      { path: /(?:^|\/)\.pypirc$/i, line: /^\s*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
-      {
-        path: /(?:^|\/)\.my\.cnf$/i,
-        line: /^\s*password\s*=\s*["']?([^\s"']+)/gm,
-        what: "MySQL login"
-      },
-      { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
-      {
-        path: /(?:^|\/)repositories\.ya?ml$/i,
-        line: /^\s*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
-        what: "login of a chart repository"
-      },
-      {
-        path: /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
-        line: /^\s*(?:export\s+)?[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY)\s*=\s*["']?([^\s"'#]+)/gim,
-        what: "secret in an .env file"
-      }
-    ];
-    OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
-    LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
+    SHORTEST_HALVED = 12;
+    BREAK = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
+    DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`);
   }
 });
 
@@ -21475,8 +21436,9 @@ function derKeyFile(file) {
   if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
     return void 0;
   if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
-  const isKey2 = beginsWithKey(file) && KEY_HEADS.some((head) => file.subarray(0, 32).includes(head));
-  return isKey2 ? "private key in DER" : void 0;
+  const begin = file.subarray(0, 32);
+  const isKey2 = [ENCRYPTED_KEY_HEAD, ...KEY_HEADS].some((head) => begin.includes(head));
+  return isKey2 && beginsWithKey(file) ? DER_KEY : void 0;
 }
 function isJavaKeystore(file) {
   if (file.length < 16 || !JAVA_MAGICS.includes(file.readUInt32BE(0))) return false;
@@ -21493,7 +21455,7 @@ function isJavaKeystore(file) {
 function behindText(file, at3) {
   return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
 }
-var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, SEQUENCE2, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY;
+var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, SEQUENCE2, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY;
 var init_other_keys = __esm({
   "src/chart/leaks/other-keys.ts"() {
     "use strict";
@@ -21517,22 +21479,222 @@ var init_other_keys = __esm({
       const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
       if (start2 === -1 || end === -1) return void 0;
       const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
-      const [, part = ""] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text5) ?? [];
+      const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text5) ?? [];
       return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
     };
-    PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex"));
+    PKCS12_KEY_BAGS = [1, 2].map(
+      (last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex")
+    );
     KEY_HEADS = [
-      "300d06092a864886f70d010101",
-      "06072a8648ce3d0201",
-      "300506032b6570",
-      "300506032b656e",
-      "0201000281",
-      "0201000282"
+      "020100300d06092a864886f70d010101",
+      "020100301306072a8648ce3d0201",
+      "020100301006072a8648ce3d0201",
+      "020100300506032b6570",
+      "020100300506032b656e",
+      "020101300506032b6570",
+      "020101300506032b656e",
+      ...["020100028181", "02010002820101", "02010002820181", "02010002820201"],
+      ...["0201010420", "0201010430", "0201010442"]
     ].map((head) => Buffer.from(head, "hex"));
+    ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
     SEQUENCE2 = 48;
+    DER_KEY = "private key in DER";
     LONGEST_LENGTH = 132;
     JAVA_MAGICS = [4277010157, 3469659854];
     CERTIFICATE_ENTRY = 2;
+  }
+});
+
+// src/chart/leaks/encoded-key-files.ts
+function keyFilesWithin(bytes) {
+  if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
+    return [{ kind: "key", what: "PKCS #12 file with a private key", at: 0 }];
+  }
+  const begins = [
+    ...JAVA_STORES.map((magic) => bytes.indexOf(magic)),
+    ...KEY_HEADS.flatMap((head) => {
+      const at3 = bytes.indexOf(head);
+      return LEADS.map((lead) => at3 - lead);
+    })
+  ];
+  const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
+  return found.filter((leak) => !!leak).slice(0, 1);
+}
+var JAVA_STORES, LEADS, partsOf2, KEY_FILES_IN_BASE64;
+var init_encoded_key_files = __esm({
+  "src/chart/leaks/encoded-key-files.ts"() {
+    "use strict";
+    init_base64_text();
+    init_other_keys();
+    JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
+    LEADS = [2, 3, 4];
+    partsOf2 = (bytes) => base64Parts(bytes.toString("latin1"));
+    KEY_FILES_IN_BASE64 = [
+      ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf2),
+      ...JAVA_STORES.flatMap((magic) => partsOf2(magic).slice(0, 1))
+    ];
+  }
+});
+
+// src/chart/leaks/placeholder.ts
+function isPlaceholder(text5) {
+  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
+}
+function mayBeSecret(text5) {
+  if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
+  return kinds.length > 1;
+}
+var VARIABLE2, WORDS2, SHORT_WORDS, SHORTEST_SECRET;
+var init_placeholder = __esm({
+  "src/chart/leaks/placeholder.ts"() {
+    "use strict";
+    init_random_text();
+    VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
+    WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+    SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
+    SHORTEST_SECRET = 8;
+  }
+});
+
+// src/chart/leaks/logins.ts
+function detectLoginFile(path5, file) {
+  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
+  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
+  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
+  const { line, what } = kind;
+  if (!line) return { kind: "login", what, at: 0 };
+  const text5 = file.toString("latin1").replace(BYTE_ORDER_MARK4, "   ");
+  const found = [...text5.matchAll(line)].find(([, value = ""]) => {
+    return mayBeSecret(value);
+  });
+  return found && { kind: "login", what, at: found.index };
+}
+function withPlace(leak, at3) {
+  return leak && { ...leak, at: at3 };
+}
+var LONGEST_AUTHS_BYTES, QUOTE3, ESCAPED_LINE_END, AUTH, TOKEN3, detectAuths, AWS_KEY, detectAwsKey, detectNpmLogin, LONGEST_KUBECONFIG_BYTES, USERS, KUBE_TOKEN, detectKubeconfigToken, LOGIN_MARKERS, LOGINS_IN_BASE64, LOGIN_FILES, OLD_DOCKER_FILE, LARGEST_LOGIN_FILE_BYTES, BYTE_ORDER_MARK4;
+var init_logins = __esm({
+  "src/chart/leaks/logins.ts"() {
+    "use strict";
+    init_random_text();
+    init_placeholder();
+    LONGEST_AUTHS_BYTES = 16 * 1024;
+    QUOTE3 = `["'\\\\]*`;
+    ESCAPED_LINE_END = /\\{1,16}[rn]/g;
+    AUTH = new RegExp(`auth${QUOTE3}\\s*:\\s*${QUOTE3}([A-Za-z0-9+/]{8,}={0,2})`, "g");
+    TOKEN3 = new RegExp(
+      `(?:identitytoken|registrytoken|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]+)`,
+      "g"
+    );
+    detectAuths = (file, at3) => {
+      const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
+      const text5 = window.replace(ESCAPED_LINE_END, "");
+      const pairs = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
+        const decoded2 = Buffer.from(pair, "base64").toString("utf8");
+        return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
+      });
+      const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
+      const isLogin = [...pairs, ...tokens].some(mayBeSecret);
+      return isLogin ? { kind: "login", what: "registry login" } : void 0;
+    };
+    AWS_KEY = /^(?:aws_secret_access_key|ecretAccessKey)\W{1,60}(?:value\W{1,10})?([A-Za-z0-9+/]{54}==|[A-Za-z0-9+/]{55}=|[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=]))/i;
+    detectAwsKey = (file, at3) => {
+      const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at3, at3 + 200)) ?? [];
+      const key = value.endsWith("=") ? Buffer.from(value, "base64").toString("latin1") : value;
+      return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
+    };
+    detectNpmLogin = (file, at3) => {
+      const text5 = file.toString("latin1", at3, at3 + 512);
+      const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
+      return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
+    };
+    LONGEST_KUBECONFIG_BYTES = 64 * 1024;
+    USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE3}\\s*:`);
+    KUBE_TOKEN = new RegExp(
+      `(?:token|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]{16,})`,
+      "g"
+    );
+    detectKubeconfigToken = (file, at3) => {
+      const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
+      const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+      if (!USERS.test(text5)) return void 0;
+      const isLogin = [...text5.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
+      return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
+    };
+    LOGIN_MARKERS = [
+      { text: "auths", detect: detectAuths },
+      { text: "aws_secret_access_key", detect: detectAwsKey },
+      { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
+      { text: "ecretAccessKey", detect: detectAwsKey },
+      { text: ":_auth", detect: detectNpmLogin },
+      { text: ":_password", detect: detectNpmLogin },
+      { text: "current-context", detect: detectKubeconfigToken }
+    ];
+    LOGINS_IN_BASE64 = ['"auths"', ":_authToken", "current-context"];
+    LOGIN_FILES = [
+      { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
+      {
+        path: /(?:^|\/)[._]?netrc$/i,
+        line: /\bpassword\s+(\S+)/g,
+        what: "login in .netrc"
+      },
+      {
+        path: /(?:^|\/)(?:\.git-credentials|\.gitconfig|\.gitmodules|\.git\/config|\.config\/git\/(?:credentials|config))$/i,
+        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+        what: "login of git"
+      },
+      {
+        path: /(?:^|\/)\.?npmrc$/i,
+        line: /^[ \t]*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
+        what: "npm login"
+      },
+      {
+        path: /(?:^|\/)\.yarnrc\.yml$/i,
+        line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
+        what: "npm login"
+      },
+      {
+        path: /(?:^|\/)pip\.(?:conf|ini)$/i,
+        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+        what: "login in pip.conf"
+      },
+      {
+        path: /(?:^|\/)\.m2\/settings\.xml$/i,
+        line: /<(?:password|passphrase)>([^<\s]+)</g,
+        what: "Maven login"
+      },
+      {
+        path: /(?:^|\/)(?:\.terraformrc|credentials\.tfrc\.json)$/i,
+        line: /\btoken"?\s*[:=]\s*"([^"\s]+)"/g,
+        what: "Terraform token"
+      },
+      { path: /(?:^|\/)\.pypirc$/i, line: /^[ \t]*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
+      {
+        path: /(?:^|\/)\.my\.cnf$/i,
+        line: /^[ \t]*password\s*=\s*["']?([^\s"']+)/gm,
+        what: "MySQL login"
+      },
+      { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
+      {
+        path: /(?:^|\/)\.kube\/config$/i,
+        line: /\b(?:token|password)"?:\s*["']?([^\s"',}]{16,})/g,
+        what: "kubeconfig with a login"
+      },
+      {
+        path: /(?:^|\/)repositories\.ya?ml$/i,
+        line: /^[ \t]*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
+        what: "login of a chart repository"
+      },
+      {
+        path: /(?:^|\/)(?:\.env(?:rc|\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
+        line: /^[ \t]*(?:export\s+)?(?:(?:[A-Za-z0-9_]*_)?PASS[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|SECRET_KEY(?:_BASE)?)[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]+[ \t]*=[ \t]*["']?[a-z0-9+]+:\/\/[^\s:/@]*:(?=[^\s/@]+@))([^\s"'#@]+)/gim,
+        what: "secret in an .env file"
+      }
+    ];
+    OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
+    LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
+    BYTE_ORDER_MARK4 = /^\xef\xbb\xbf/;
   }
 });
 
@@ -21544,13 +21706,17 @@ function isKey({ title, headers, base64 }) {
   }
   if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true;
   if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes);
-  if (title === "OPENSSH") return isOfOpenSsh(bytes);
-  if (title === "PGP") return PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes);
+  const isOfFormat = FORMATS[title];
+  if (isOfFormat) return isOfFormat(bytes);
   return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64);
 }
 function isOfOpenSsh(bytes) {
   const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC);
   return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES;
+}
+function isOfSigstore(bytes) {
+  const value = parseJson(bytes);
+  return isObject(value) && typeof value["ciphertext"] === "string";
 }
 function packetType(bytes) {
   const [first2 = 0] = bytes;
@@ -21561,10 +21727,11 @@ function isRandom(bytes) {
   const expected2 = 256 * (1 - Math.exp(-bytes.length / 256));
   return new Set(bytes).size >= LEAST_VARIETY * expected2;
 }
-var SHORTEST_DER_BYTES, SHORTEST_RAW_BYTES, SHORTEST_OPENSSH_BYTES, CERTAINLY_A_KEY_BYTES, LEAST_VARIETY, OPENSSH_MAGIC, PGP_SECRET_PACKETS, DER_TITLES;
+var SHORTEST_DER_BYTES, SHORTEST_RAW_BYTES, SHORTEST_OPENSSH_BYTES, CERTAINLY_A_KEY_BYTES, LEAST_VARIETY, OPENSSH_MAGIC, PGP_SECRET_PACKETS, DER_TITLES, FORMATS;
 var init_key_text = __esm({
   "src/chart/leaks/key-text.ts"() {
     "use strict";
+    init_json();
     init_random_text();
     init_der();
     SHORTEST_DER_BYTES = 40;
@@ -21575,6 +21742,13 @@ var init_key_text = __esm({
     OPENSSH_MAGIC = Buffer.from("openssh-key-v1\0");
     PGP_SECRET_PACKETS = [5, 7];
     DER_TITLES = ["", "RSA", "EC", "DSA", "ENCRYPTED"];
+    FORMATS = {
+      OPENSSH: isOfOpenSsh,
+      PGP: (bytes) => PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes),
+      // Of cosign, before and since its version 2.
+      "ENCRYPTED COSIGN": isOfSigstore,
+      "ENCRYPTED SIGSTORE": isOfSigstore
+    };
   }
 });
 
@@ -21585,7 +21759,7 @@ function commentBefore(file, at3) {
   return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
 }
 function keyText2(title, text5, comment) {
-  const unescaped = text5.replace(ESCAPED_LINE_END, "\n");
+  const unescaped = withoutEscapes(text5).replace(STRING_END, "\n");
   const isOneLine = !/[\r\n]/.test(unescaped.trim());
   const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
   const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
@@ -21596,22 +21770,33 @@ function keyText2(title, text5, comment) {
   const body = lines2.slice(start2, end === -1 ? lines2.length : end);
   return { title, headers: lines2.slice(0, start2), base64: body.join("") };
 }
+function withoutEscapes(text5) {
+  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
+    return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
+  }).replace(DECIMAL, (_, code2) => String.fromCharCode(Number(code2))).replace(BACKSLASHED, "$1");
+}
 function bareLine(line, comment) {
   const trimmed = line.trim();
   const isCommented = comment !== "" && trimmed.startsWith(comment);
-  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|\s+[+\\]$|[,\\]$/, "").trim();
+  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
 }
-var LONGEST_KEY_BYTES, LONGEST_TITLE, BEGIN, DASHES, COMMENT, ESCAPED_LINE_END, SHORTEST_LINE2, MOST_HEADERS, BASE64_LINE, detectPemKey;
+var LONGEST_KEY_BYTES, LONGEST_TITLE, BEGIN, URL_BLANK, LONGEST_END, DASHES, COMMENT, ESCAPED_LINE_END2, ESCAPED, DECIMAL, BACKSLASHED, STRING_END, SHORTEST_LINE2, MOST_HEADERS, BASE64_LINE, detectPemKey;
 var init_pem_key = __esm({
   "src/chart/leaks/pem-key.ts"() {
     "use strict";
     init_key_text();
     LONGEST_KEY_BYTES = 128 * 1024;
     LONGEST_TITLE = 64;
-    BEGIN = /-----BEGIN ((?:[A-Z0-9]+ )*)$/;
+    BEGIN = /-----BEGIN(?: |%20|\+)((?:[A-Z0-9]+(?: |%20|\+))*)$/;
+    URL_BLANK = /%20|\+/g;
+    LONGEST_END = "PRIVATE%20KEY%20BLOCK".length;
     DASHES = "-----";
-    COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+)[ \t]*$/;
-    ESCAPED_LINE_END = /\\+[rn]|\\+u000[aAdD]|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+    COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+|[-+])[ \t]*["'`]?$/;
+    ESCAPED_LINE_END2 = /\\{1,16}(?:[rn]|u000[aAdD])|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+    ESCAPED = /\\{1,16}(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi;
+    DECIMAL = /&#0*(\d{2,3});/g;
+    BACKSLASHED = /\\{1,16}(["'/])/g;
+    STRING_END = /["'`]\s*(?:[+.,]\s*)?["'`]/g;
     SHORTEST_LINE2 = 24;
     MOST_HEADERS = 12;
     BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -21620,14 +21805,14 @@ var init_pem_key = __esm({
       const [, title] = BEGIN.exec(before) ?? [];
       if (title === void 0) return void 0;
       const start2 = file.indexOf(DASHES, at3, "latin1");
-      if (start2 === -1 || start2 - at3 > "PRIVATE KEY BLOCK".length) return void 0;
+      if (start2 === -1 || start2 - at3 > LONGEST_END) return void 0;
       const begin = start2 + DASHES.length;
       const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
       const end = window.indexOf(DASHES, 0, "latin1");
       const text5 = window.toString("latin1", 0, end === -1 ? window.length : end);
-      const name = title.trim();
-      const key = keyText2(name, text5, commentBefore(file, at3));
-      return isKey(key) ? { kind: "key", what: `${title}private key` } : void 0;
+      const name = title.replace(URL_BLANK, " ");
+      const key = keyText2(name.trim(), text5, commentBefore(file, at3));
+      return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
     };
   }
 });
@@ -21696,44 +21881,57 @@ var init_tokens = __esm({
 function findLeaks(path5, file) {
   const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
   const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS);
-  return [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+  const found = [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+  const isInPem = found.some(({ kind, what }) => kind === "key" && what !== DER_IN_BASE64);
+  return found.filter(({ what }) => !isInPem || what !== DER_IN_BASE64);
+}
+function isBefore(file, at3, text5) {
+  return file.toString("latin1", Math.max(0, at3 - text5.length), at3) === text5;
 }
 function detectInUtf16(file, at3) {
   const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text5 = file.toString("utf16le", start2, at3 + 256 * 1024);
+  const text5 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
   const bytes = Buffer.from(text5, "utf8");
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
 }
-var PRIVATE_KEY, IN_BASE64, MOST_ENCODINGS, MOST_TRIES, MOST_DECODED, MARKERS, ENCODED, SEARCH, LeakSearch;
+var PRIVATE_KEY, IN_BASE64, PRIVATE_KEY_IN_UTF16, MOST_ENCODINGS, DER_IN_BASE64, MOST_TRIES, MOST_DECODED, MARKERS, ENCODED, SEARCH, LeakSearch;
 var init_find_leaks = __esm({
   "src/chart/leaks/find-leaks.ts"() {
     "use strict";
     init_byte_search();
+    init_utf16();
     init_base64_text();
+    init_encoded_key_files();
     init_logins();
     init_other_keys();
     init_pem_key();
     init_tokens();
     PRIVATE_KEY = "PRIVATE KEY";
-    IN_BASE64 = [PRIVATE_KEY, '"auths"'];
+    IN_BASE64 = [PRIVATE_KEY, '"kty"', "AGE-SECRET-KEY-1", ...LOGINS_IN_BASE64];
+    PRIVATE_KEY_IN_UTF16 = Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1");
     MOST_ENCODINGS = 2;
+    DER_IN_BASE64 = `${DER_KEY} in base64`;
     MOST_TRIES = 5e3;
     MOST_DECODED = 100;
     MARKERS = [
       { text: PRIVATE_KEY, detect: detectPemKey },
-      { text: Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1"), detect: detectInUtf16 },
+      { text: "PRIVATE%20KEY", detect: detectPemKey },
+      { text: "PRIVATE+KEY", detect: detectPemKey },
+      { text: PRIVATE_KEY_IN_UTF16, detect: detectInUtf16 },
       { text: "PuTTY-User-Key-File-", detect: detectPuttyKey },
       { text: "AGE-SECRET-KEY-1", detect: detectAgeIdentity },
       { text: '"kty"', detect: detectJwk },
+      { text: '"kty\\', detect: detectJwk },
       ...TOKEN_MARKERS,
       ...LOGIN_MARKERS
     ];
-    ENCODED = IN_BASE64.flatMap((text5) => {
-      const once2 = base64Forms(text5);
-      return [once2, ...once2.map(base64Forms)].flatMap((forms) => {
-        return forms.map((form, offset2) => ({ text: form, offset: offset2 }));
-      });
-    });
+    ENCODED = [
+      ...IN_BASE64.flatMap((text5) => [text5, ...base64Forms(text5)]).flatMap(base64Parts),
+      ...base64Parts(PRIVATE_KEY_IN_UTF16),
+      ...KEY_FILES_IN_BASE64,
+      // A Secret has one token in each of its values.
+      ...TOKEN_MARKERS.flatMap(({ text: text5 }) => base64Parts(text5).slice(0, 1))
+    ];
     SEARCH = new ByteSearch(
       [...MARKERS, ...ENCODED].map(({ text: text5 }) => Buffer.from(text5, "latin1"))
     );
@@ -21756,8 +21954,10 @@ var init_find_leaks = __esm({
         if (leak) return [{ ...leak, at: at3 }];
         const encoded = ENCODED[needle - MARKERS.length];
         if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
+        if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
         this.#decoded += 1;
-        const inner = this.leaksIn(decodeAround(file, at3, encoded.offset), encodings2 - 1);
+        const decoded2 = decodeAround(file, at3, encoded.phase);
+        const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
         return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
       }
     };
@@ -21767,8 +21967,9 @@ var init_find_leaks = __esm({
 // src/chart/leaks/leak-warnings.ts
 function leakWarnings(files) {
   const found = files.flatMap(({ path: path5, bytes }) => {
-    return findLeaks(toText(path5), bytes).map((leak) => {
-      return { ...leak, path: path5, line: lineAt(bytes, leak.at) };
+    const text5 = inUtf8(bytes);
+    return findLeaks(toText(path5), text5).map((leak) => {
+      return { ...leak, path: path5, line: lineAt(text5, leak.at) };
     });
   });
   return KINDS3.flatMap(({ kind, ...title }) => {
@@ -21805,6 +22006,7 @@ var init_leak_warnings = __esm({
   "src/chart/leaks/leak-warnings.ts"() {
     "use strict";
     init_secret_search();
+    init_utf16();
     init_problem();
     init_byte_string();
     init_find_leaks();
@@ -22281,7 +22483,7 @@ var init_chart_manifest = __esm({
 });
 
 // src/publish/inspect/chart-parts.ts
-function partsOf2(manifest) {
+function partsOf3(manifest) {
   if (artifactKind(manifest) !== void 0) {
     return { config: void 0, chart: void 0, provenance: void 0 };
   }
@@ -22480,15 +22682,8 @@ function faultOf(evidence) {
       };
   }
 }
-function parseConfig(bytes) {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
 function configProblems(bytes, metadata) {
-  const json = parseConfig(bytes);
+  const json = parseJson(bytes);
   const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
   if (fault2 !== void 0) {
     const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
@@ -22505,6 +22700,7 @@ var init_diagnose_blobs = __esm({
   "src/publish/inspect/diagnose-blobs.ts"() {
     "use strict";
     init_problem();
+    init_json();
     init_metadata_json();
     REPUSH = "Publish the chart again.";
   }
@@ -22663,7 +22859,9 @@ function inspectionOf(input, finding, requireGenuine) {
   return {
     input,
     verdict: verdictOf2(problems),
-    problems: problems.map(({ code: code2, allows, message, fix }) => {
+    problems: problems.map((problem) => {
+      const { code: code2, allows, message } = problem;
+      const fix = fixOf2(problem, requireGenuine);
       return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
     }),
     name: facts.name ?? null,
@@ -22691,7 +22889,7 @@ var init_inspection = __esm({
 function diagnose(exhibit) {
   const { reference, root, linked } = exhibit;
   const manifest = chartManifest(root, linked);
-  const parts = manifest ? partsOf2(manifest) : NO_PARTS;
+  const parts = manifest ? partsOf3(manifest) : NO_PARTS;
   const reading = readChart(parts, exhibit.chart);
   const metadata = reading?.archive?.metadata;
   const problems = [
@@ -22756,7 +22954,7 @@ function tagProblems2(tag, metadata) {
   return hiddenTag(tag);
 }
 function namesIn(config) {
-  const json = config && parseConfig(config);
+  const json = config && parseJson(config);
   const read3 = (key) => {
     const value = typeof json === "object" && json !== null ? Reflect.get(json, key) : null;
     return typeof value === "string" ? value : null;
@@ -22770,6 +22968,7 @@ var init_diagnose = __esm({
     init_archive();
     init_chart_version();
     init_problem();
+    init_json();
     init_layer_problems();
     init_media_types2();
     init_oci_names();
@@ -22997,7 +23196,7 @@ async function fetchExhibit(client, reference) {
   const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
   const { linked, hasMore } = await fetchLinked(client, reference, root);
   const manifest = chartManifest(root, linked);
-  const parts = manifest && partsOf2(manifest);
+  const parts = manifest && partsOf3(manifest);
   const fetchBlob = (wanted, limit) => {
     if (!wanted) return void 0;
     return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository2, wanted);
@@ -23867,12 +24066,25 @@ function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
   if (isForOneHost(request)) problems.push(...severalHosts(targets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
 function remarksOf(level, { remarks = [] }) {
   return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
+}
+function unusedLogin({ password, identityToken, registryAuth }) {
+  const given = [
+    password && "password",
+    identityToken && "identity-token",
+    registryAuth && "registry-auth"
+  ];
+  const names = given.filter(Boolean).map((name) => `\`${name}\``);
+  if (names.length === 0) return [];
+  return [
+    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
+  ];
 }
 function layoutAndRegistry() {
   const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
@@ -24452,7 +24664,7 @@ var init_secret_keeper = __esm({
 });
 
 // src/cli/parse-flags.ts
-function parseFlags(args, flags) {
+function parseFlags(args, flags, command) {
   const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
   const { tokens, positionals } = (0, import_node_util3.parseArgs)({
     args: [...args],
@@ -24463,10 +24675,14 @@ function parseFlags(args, flags) {
   });
   const problems = [];
   const values = /* @__PURE__ */ new Map();
+  const argumentsSeen = /* @__PURE__ */ new Set();
   for (const token of tokens.filter((token2) => token2.kind === "option")) {
     const flag = flags.find((known) => token.rawName === `--${known.name}`);
-    if (!flag) problems.push(unknownFlag(token.rawName));
-    else {
+    if (!flag) {
+      if (!argumentsSeen.has(token.index))
+        problems.push(unknownFlag(args[token.index] ?? "", flags, command));
+      argumentsSeen.add(token.index);
+    } else {
       problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
       values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
     }
@@ -24498,7 +24714,11 @@ function misuse(flag, value, seen) {
   if (seen.has(flag.name) && !flag.isList) {
     return [{ message: `${name} is given twice.`, fix: "Give it once." }];
   }
-  if (flag.value !== void 0 && !value) {
+  if (flag.value !== void 0 && value === "") {
+    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`;
+    return [{ message: `${name} is empty.`, fix }];
+  }
+  if (flag.value !== void 0 && value === void 0) {
     return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
   }
   const isSwitch = flag.value === void 0 && flag.instead === void 0;
@@ -24507,13 +24727,23 @@ function misuse(flag, value, seen) {
   }
   return [];
 }
-function unknownFlag(name) {
-  const better = NEVER_ARGUMENTS.get(name);
+function unknownFlag(argument, flags, command) {
+  const [name = ""] = argument.split("=");
+  const longName = name.startsWith("--") ? name : `-${name}`;
+  const better = NEVER_ARGUMENTS.get(longName);
   if (better !== void 0) {
-    const message = `There is no ${name}: arguments can be seen by every user of the machine.`;
+    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`;
     return { message, fix: `Use ${better}.` };
   }
-  return { message: `There is no flag ${name}.`, fix: "See `publish-helm-chart help`." };
+  if (flags.some((flag) => longName === `--${flag.name}`)) {
+    return {
+      message: `\`${command}\` has no flag ${name}.`,
+      fix: `Write it with two dashes: ${longName}.`
+    };
+  }
+  const shown = longName === name ? name : name.slice(0, 2);
+  const fix = `See \`publish-helm-chart help ${command}\`.`;
+  return { message: `\`${command}\` has no flag ${shown}.`, fix };
 }
 var import_node_util3, NEVER_ARGUMENTS;
 var init_parse_flags = __esm({
@@ -24711,7 +24941,7 @@ var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports2) {
     "use strict";
     var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit(node, visitor) {
@@ -24723,7 +24953,7 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     function visit_(key, node, visitor, path5) {
@@ -24739,8 +24969,8 @@ var require_visit = __commonJS({
             const ci = visit_(i, node.items[i], visitor, path5);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -24749,13 +24979,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path5 = Object.freeze(path5.concat(node));
           const ck = visit_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = visit_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -24771,7 +25001,7 @@ var require_visit = __commonJS({
       } else
         await visitAsync_(null, node, visitor_, Object.freeze([]));
     }
-    visitAsync.BREAK = BREAK;
+    visitAsync.BREAK = BREAK2;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node, visitor, path5) {
@@ -24787,8 +25017,8 @@ var require_visit = __commonJS({
             const ci = await visitAsync_(i, node.items[i], visitor, path5);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -24797,13 +25027,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path5 = Object.freeze(path5.concat(node));
           const ck = await visitAsync_("key", node.key, visitor, path5);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = await visitAsync_("value", node.value, visitor, path5);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -30176,7 +30406,7 @@ var require_cst_stringify = __commonJS({
 var require_cst_visit = __commonJS({
   "node_modules/yaml/dist/parse/cst-visit.js"(exports2) {
     "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
     function visit(cst, visitor) {
@@ -30184,7 +30414,7 @@ var require_cst_visit = __commonJS({
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     visit.itemAtPath = (cst, path5) => {
@@ -30217,8 +30447,8 @@ var require_cst_visit = __commonJS({
             const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
@@ -31994,7 +32224,7 @@ async function parseRegistryAuth(text5, secrets, remarks = []) {
 }
 function add(found, name, read3) {
   const host = typeof name === "string" ? canonicalHost(name, false) : void 0;
-  if (host === void 0) return unusable2(badHost(name));
+  if (host === void 0) return unusable2(badHost(name), HOSTS);
   if ("fix" in read3) return read3;
   if (found.has(host)) return unusable2(`"${host}" is there twice`);
   found.set(host, read3);
@@ -32011,7 +32241,10 @@ async function readYaml2(text5, secrets) {
   if (error) {
     secrets.keep(text5);
     const line = text5.slice(0, error.pos[0]).split("\n").length;
-    throw new Failure("usage", unusable2(`it is no YAML, line ${line} (${error.code})`));
+    throw new Failure(
+      "usage",
+      unusable2(`it is no YAML, line ${line} (${error.code})`, `${FORM2} ${QUOTES2}`)
+    );
   }
   const root = withoutAliases(document, () => secrets.keep(text5));
   for (const value of textsIn(root)) secrets.keep(value);
@@ -32023,7 +32256,7 @@ function withoutAliases(document, onAlias) {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 });
   } catch {
     onAlias();
-    throw new Failure("usage", unusable2("it has an alias (`*name`)"));
+    throw new Failure("usage", unusable2("it has an alias (`*name`)", QUOTES2));
   }
 }
 function textsIn(node) {
@@ -32046,7 +32279,11 @@ function credentialOf(name, entry, keeping) {
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
-    return unusable2(`the entry of "${name}" has no text as ${keys}`);
+    const why = `the entry of "${name}" has no text as ${keys}`;
+    return unusable2(
+      why,
+      `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
+    );
   }
   const clean2 = [...new Map(entry)].map(([key, text5]) => {
     const { value, remarks } = cleanSecret(text5, `\`${key}\` of "${name}" in \`registry-auth\``);
@@ -32059,7 +32296,7 @@ function incomplete(name) {
   return `the entry of "${name}" is not one of: user and password, identity token, registry token`;
 }
 function kindOf2(entry, secrets) {
-  const source = "`registry-auth`";
+  const source = REGISTRY_AUTH;
   const username = entry.get("username");
   const has = [...entry.keys()].filter((key) => key !== "username").join();
   const secret = secrets.keep(entry.get(has) ?? "");
@@ -32069,10 +32306,10 @@ function kindOf2(entry, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable2(why) {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM2 };
+function unusable2(why, fix = FORM2) {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix };
 }
-var KEYS3, FORM2;
+var KEYS3, FORM2, HOSTS, QUOTES2;
 var init_registry_auth = __esm({
   "src/oci/login/registry-auth.ts"() {
     "use strict";
@@ -32080,9 +32317,12 @@ var init_registry_auth = __esm({
     init_failure();
     init_secret_text();
     init_reference();
+    init_credential();
     init_host_key();
     KEYS3 = ["username", "password", "identity-token", "registry-token"];
     FORM2 = "Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.";
+    HOSTS = "Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.";
+    QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
   }
 });
 
@@ -32226,7 +32466,7 @@ async function inspect2(args, means) {
   return { request, outcome: await inspectAll(request, surroundings) };
 }
 async function readRequest(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, INSPECT_FLAGS);
+  const { positionals, values } = parseFlags(args, INSPECT_FLAGS, "inspect");
   const texts3 = {
     username: process.env["PUBLISH_HELM_CHART_USERNAME"] ?? "",
     ...Object.fromEntries(values)
@@ -32451,7 +32691,11 @@ async function stageArchive(archive, destination) {
   return { deliver: deliver2, discard };
 }
 function stagedFile(source, path5) {
-  return { source, path: path5, partial: (0, import_node_path10.join)((0, import_node_path10.dirname)(path5), `.${(0, import_node_path10.basename)(path5)}.${process.pid}.partial`) };
+  return {
+    source,
+    path: path5,
+    partial: (0, import_node_path10.join)((0, import_node_path10.dirname)(path5), `.${(0, import_node_path10.basename)(path5)}.${(0, import_node_crypto5.randomUUID)()}.partial`)
+  };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
@@ -32462,7 +32706,8 @@ async function stageStored({ chart, layers, manifest }, [archive, provenanceFile
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises13.writeFile)(file.partial, blob.bytes);
+    await (0, import_promises13.rm)(file.partial, { force: true });
+    await (0, import_promises13.writeFile)(file.partial, blob.bytes, { flag: "wx" });
     if (time2) await (0, import_promises13.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
@@ -32496,7 +32741,7 @@ async function requireWritable(folder) {
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises13.copyFile)(source, partial);
+  await (0, import_promises13.copyFile)(source, partial, import_promises13.constants.COPYFILE_EXCL);
   const time2 = fileTime(await (0, import_promises13.stat)(source, { bigint: true }));
   await (0, import_promises13.utimes)(partial, time2, time2);
 }
@@ -32517,10 +32762,11 @@ function unwritable(destination, why, cause) {
   const fix = "Give `destination` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_promises13, import_node_path10;
+var import_node_crypto5, import_promises13, import_node_path10;
 var init_delivery = __esm({
   "src/publish/delivery.ts"() {
     "use strict";
+    import_node_crypto5 = require("node:crypto");
     import_promises13 = require("node:fs/promises");
     import_node_path10 = require("node:path");
     init_failure();
@@ -32927,7 +33173,7 @@ async function writeBlob(folder, { digest, bytes, size }) {
   await writeWhole(path5, bytes);
 }
 async function writeWhole(path5, bytes) {
-  const partial = (0, import_node_path14.join)((0, import_node_path14.dirname)(path5), `.${(0, import_node_crypto5.randomUUID)()}.partial`);
+  const partial = (0, import_node_path14.join)((0, import_node_path14.dirname)(path5), `.${(0, import_node_crypto6.randomUUID)()}.partial`);
   const file = await (0, import_promises17.open)(partial, "wx");
   try {
     try {
@@ -32946,11 +33192,11 @@ function cannotWrite2(folder, why, cause) {
   const fix = "Give `oci-layout` a folder that can be written.";
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto5, import_promises17, import_node_path14;
+var import_node_crypto6, import_promises17, import_node_path14;
 var init_layout_write = __esm({
   "src/oci/layout/layout-write.ts"() {
     "use strict";
-    import_node_crypto5 = require("node:crypto");
+    import_node_crypto6 = require("node:crypto");
     import_promises17 = require("node:fs/promises");
     import_node_path14 = require("node:path");
     init_failure();
@@ -33032,6 +33278,230 @@ var init_layout_charts = __esm({
     init_media_types2();
     init_size_limits();
     init_layout_reference();
+  }
+});
+
+// src/git/unreadable-repository.ts
+var UnreadableRepository;
+var init_unreadable_repository = __esm({
+  "src/git/unreadable-repository.ts"() {
+    "use strict";
+    UnreadableRepository = class extends Error {
+      name = "UnreadableRepository";
+    };
+  }
+});
+
+// src/git/regular-file.ts
+function withRegularFile(path5, body) {
+  try {
+    const file = openRegularFile(path5);
+    if (file === void 0) return void 0;
+    try {
+      return body(file, requireRegular2(path5, (0, import_node_fs7.fstatSync)(file)).size);
+    } finally {
+      (0, import_node_fs7.closeSync)(file);
+    }
+  } catch (error) {
+    if (ABSENT.includes(codeOf(error) ?? "")) return void 0;
+    return unreadable2(path5)(error);
+  }
+}
+function readRegularFile2(path5, limit) {
+  return withRegularFile(path5, (file, size) => {
+    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
+    return readAt(file, 0, size);
+  });
+}
+function readAt(file, position2, length) {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const bytesRead = (0, import_node_fs7.readSync)(file, buffer, filled, length - filled, position2 + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+function openRegularFile(path5) {
+  const found = (0, import_node_fs7.statSync)(path5);
+  if (found.isDirectory()) return void 0;
+  requireRegular2(path5, found);
+  return (0, import_node_fs7.openSync)(path5, FLAGS3);
+}
+function requireRegular2(path5, found) {
+  if (found.isFile()) return found;
+  throw new UnreadableRepository(`"${path5}" is not a regular file`);
+}
+function unreadable2(path5) {
+  return (error) => {
+    const code2 = codeOf(error);
+    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
+  };
+}
+var import_node_fs7, FLAGS3, ABSENT;
+var init_regular_file2 = __esm({
+  "src/git/regular-file.ts"() {
+    "use strict";
+    import_node_fs7 = require("node:fs");
+    init_failure();
+    init_unreadable_repository();
+    FLAGS3 = import_node_fs7.constants.O_RDONLY | (import_node_fs7.constants.O_NONBLOCK ?? 0);
+    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+  }
+});
+
+// src/git/work-tree.ts
+async function workTreeRoot(path5) {
+  const start2 = await (0, import_promises18.realpath)(path5).catch(() => void 0);
+  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
+    if (isRoot(folder)) return folder;
+  }
+  return void 0;
+}
+async function findWorkTree(path5) {
+  const root = await workTreeRoot(path5);
+  if (root === void 0) return void 0;
+  const gitFolder = gitFolderOf(root);
+  const common = pathIn((0, import_node_path15.join)(gitFolder, "commondir"), "");
+  const commonFolder = common ? (0, import_node_path15.resolve)(gitFolder, common) : gitFolder;
+  if (isPresent((0, import_node_path15.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
+  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+}
+function parentOf(folder) {
+  const parent = (0, import_node_path15.dirname)(folder);
+  return parent === folder ? void 0 : parent;
+}
+function isRoot(folder) {
+  const path5 = (0, import_node_path15.join)(folder, ".git");
+  try {
+    return (0, import_node_fs8.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
+  } catch {
+    return false;
+  }
+}
+function isRepository(folder) {
+  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path15.join)(folder, name)));
+}
+function isPresent(path5) {
+  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
+}
+function codeAt(path5) {
+  try {
+    (0, import_node_fs8.lstatSync)(path5);
+    return void 0;
+  } catch (error) {
+    return codeOf(error) ?? "unknown error";
+  }
+}
+function gitFolderOf(root) {
+  const path5 = (0, import_node_path15.join)(root, ".git");
+  const named2 = pathIn(path5, GITDIR);
+  if (named2 === void 0) return path5;
+  const folder = (0, import_node_path15.resolve)(root, named2);
+  if (isPresent((0, import_node_path15.join)(folder, "HEAD"))) return folder;
+  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
+}
+function pathIn(path5, prefix) {
+  const text5 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+}
+var import_node_fs8, import_promises18, import_node_path15, LARGEST_PATH_FILE, GITDIR;
+var init_work_tree = __esm({
+  "src/git/work-tree.ts"() {
+    "use strict";
+    import_node_fs8 = require("node:fs");
+    import_promises18 = require("node:fs/promises");
+    import_node_path15 = require("node:path");
+    init_failure();
+    init_regular_file2();
+    init_unreadable_repository();
+    LARGEST_PATH_FILE = 4096;
+    GITDIR = "gitdir: ";
+  }
+});
+
+// src/publish/source/work-tree.ts
+async function workTreeOf(folder, parent = (0, import_node_path16.dirname)(folder)) {
+  const root = await workTreeRoot(folder);
+  if (root !== void 0) return root;
+  const directory = await (0, import_promises19.realpath)(".").catch(() => void 0);
+  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
+}
+function isWithin(path5, folder) {
+  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path16.sep) ? folder : `${folder}${import_node_path16.sep}`);
+}
+var import_promises19, import_node_path16;
+var init_work_tree2 = __esm({
+  "src/publish/source/work-tree.ts"() {
+    "use strict";
+    import_promises19 = require("node:fs/promises");
+    import_node_path16 = require("node:path");
+    init_work_tree();
+  }
+});
+
+// src/publish/pack/pattern-links.ts
+async function isInside(link, target) {
+  return isWithin(target, await workTreeOf(await (0, import_promises20.realpath)((0, import_node_path17.dirname)(link))));
+}
+var import_node_fs9, import_promises20, import_node_path17, MOST_FOLDERS, SHOWN, PatternLinks;
+var init_pattern_links = __esm({
+  "src/publish/pack/pattern-links.ts"() {
+    "use strict";
+    import_node_fs9 = require("node:fs");
+    import_promises20 = require("node:fs/promises");
+    import_node_path17 = require("node:path");
+    init_failure();
+    init_work_tree2();
+    MOST_FOLDERS = 1e3;
+    SHOWN = 5;
+    PatternLinks = class {
+      #allowsOutside;
+      #outside = [];
+      #folders = 0;
+      constructor(allowsOutside) {
+        this.#allowsOutside = allowsOutside;
+      }
+      /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
+      realpath = new Proxy(import_node_fs9.realpath, {
+        apply: (_target, _self, [path5, done]) => {
+          this.#follow(path5).then(
+            (resolved) => done(null, resolved),
+            (error) => done(error, path5)
+          );
+        }
+      });
+      /** @throws Failure usage, when links led to more folders than were looked into */
+      requireEnd(pattern) {
+        if (this.#folders <= MOST_FOLDERS) return;
+        const message = `\`chart\` has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS} folders.`;
+        const fix = "Remove links that lead to each other, or name the charts.";
+        throw new Failure("usage", { message, fix });
+      }
+      /** What was not followed, as a warning about the pattern; undefined where all was. */
+      warning(pattern) {
+        if (this.#outside.length === 0) return void 0;
+        const shown = this.#outside.sort().slice(0, SHOWN);
+        const more = this.#outside.length - shown.length;
+        const list = more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+        return `\`chart\` has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set \`allow-outside-files: true\`.`;
+      }
+      async #follow(path5) {
+        const resolved = await (0, import_promises20.realpath)(path5);
+        const isFolder = (0, import_node_fs9.statSync)(resolved).isDirectory();
+        if (!(this.#allowsOutside || await isInside(path5, resolved))) {
+          if (isFolder || path5.endsWith(".tgz")) {
+            this.#outside.push(`"${(0, import_node_path17.relative)("", path5)}" to "${resolved}"`);
+          }
+          throw new Error("it leads out of the work tree");
+        }
+        if (isFolder) this.#folders += 1;
+        if (this.#folders > MOST_FOLDERS) throw new Error("too many links");
+        return resolved;
+      }
+    };
   }
 });
 
@@ -33208,10 +33678,10 @@ var init_dist = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state);
-        fs4.stat(resolvedPath, (error$1, stat10) => {
+        fs4.stat(resolvedPath, (error$1, stat11) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state);
-          if (stat10.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
-          callback$1(stat10, resolvedPath);
+          if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return queue.dequeue(null, state);
+          callback$1(stat11, resolvedPath);
           queue.dequeue(null, state);
         });
       });
@@ -33221,9 +33691,9 @@ var init_dist = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat10 = fs4.statSync(resolvedPath);
-        if (stat10.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
-        callback$1(stat10, resolvedPath);
+        const stat11 = fs4.statSync(resolvedPath);
+        if (stat11.isDirectory() && isRecursive(path5, resolvedPath, state)) return;
+        callback$1(stat11, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -33386,8 +33856,8 @@ var init_dist = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat10, resolvedPath) => {
-              if (stat10.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat11, resolvedPath) => {
+              if (stat11.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -35371,7 +35841,7 @@ function getPartialMatcher(patterns, options = {}) {
 function buildFormat(cwd, root, absolute) {
   if (cwd === root || root.startsWith(`${cwd}/`)) {
     if (absolute) {
-      const start2 = cwd.length + +!isRoot(cwd);
+      const start2 = cwd.length + +!isRoot2(cwd);
       return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
     }
     const prefix = root.slice(cwd.length + 1);
@@ -35572,14 +36042,14 @@ function getCrawler(globInput, inputOptions = {}) {
   return patterns.length > 0 ? buildCrawler(options, patterns) : [];
 }
 async function glob(globInput, options) {
-  const [crawler, relative6] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative6) : [];
+  const [crawler, relative7] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative7) : [];
 }
 function globSync(globInput, options) {
-  const [crawler, relative6] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative6) : [];
+  const [crawler, relative7] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative7) : [];
 }
-var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var import_fs, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist2 = __esm({
   "node_modules/tinyglobby/dist/index.mjs"() {
     import_fs = require("fs");
@@ -35593,7 +36063,7 @@ var init_dist2 = __esm({
     isWin = process.platform === "win32";
     ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
     WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    isRoot2 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
     splitPatternOptions = { parts: true };
     ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
     convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
@@ -35618,19 +36088,27 @@ var init_dist2 = __esm({
 function isPattern(text5) {
   return PATTERN.test(text5);
 }
-async function expandPattern(pattern) {
+async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist2(), dist_exports));
+  const links = new PatternLinks(allowOutsideFiles);
   const found = await glob2([pattern], {
     onlyFiles: false,
     expandDirectories: false,
-    ignore: ["**/node_modules/**", "**/.git/**"]
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    fs: { realpath: links.realpath }
   });
+  const shown = withoutLogin(pattern);
+  links.requireEnd(shown);
+  const warning2 = links.warning(shown);
+  if (warning2 !== void 0) logger.warning(warning2);
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 var PATTERN;
 var init_expand_pattern = __esm({
   "src/publish/pack/expand-pattern.ts"() {
     "use strict";
+    init_reference();
+    init_pattern_links();
     PATTERN = /[*?[\]{}]/;
   }
 });
@@ -35640,39 +36118,42 @@ async function isChart3(path5) {
   return path5.endsWith(".tgz") ? isFile(path5) : hasChartYaml(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path15.dirname)((0, import_node_path15.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path15.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path15.dirname)(folder);
+  const folder = (0, import_node_path18.dirname)((0, import_node_path18.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path18.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path18.dirname)(folder);
   return await hasChartYaml(parent) ? outermost(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path15.dirname)((0, import_node_path15.normalize)(file));
+  let folder = (0, import_node_path18.dirname)((0, import_node_path18.normalize)(file));
   while (!await hasChartYaml(folder)) {
-    const above = (0, import_node_path15.dirname)(folder);
-    if (above === folder || (0, import_node_path15.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path18.dirname)(folder);
+    if (above === folder || (0, import_node_path18.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost(folder);
 }
 async function outermost(chart) {
-  const charts = (0, import_node_path15.dirname)(chart);
-  const parent = (0, import_node_path15.dirname)(charts);
-  const isSubchart = (0, import_node_path15.basename)(charts) === "charts" && await hasChartYaml(parent);
+  const charts = (0, import_node_path18.dirname)(chart);
+  const parent = (0, import_node_path18.dirname)(charts);
+  const isSubchart = (0, import_node_path18.basename)(charts) === "charts" && await hasChartYaml(parent);
   return isSubchart ? outermost(parent) : chart;
 }
 async function hasChartYaml(folder) {
-  return isFile((0, import_node_path15.join)(folder, "Chart.yaml"));
+  return isFile((0, import_node_path18.join)(folder, "Chart.yaml"));
 }
 async function isFile(path5) {
-  return (await (0, import_promises18.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises21.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_promises18, import_node_path15;
+async function isPath(path5) {
+  return await (0, import_promises21.lstat)(path5).catch(() => void 0) !== void 0;
+}
+var import_promises21, import_node_path18;
 var init_holding_chart = __esm({
   "src/publish/pack/holding-chart.ts"() {
     "use strict";
-    import_promises18 = require("node:fs/promises");
-    import_node_path15 = require("node:path");
+    import_promises21 = require("node:fs/promises");
+    import_node_path18 = require("node:path");
   }
 });
 
@@ -35739,17 +36220,29 @@ function together(entries) {
     problems: entries.flatMap(({ problems }) => problems)
   };
 }
-async function entryCharts(entry, logger) {
-  const whole = await chartsOf(entry, logger);
+async function entryCharts(entry, options) {
+  const whole = await chartsOf(entry, options);
   const parts = listParts2(entry);
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole;
-  const list = await partsTogether(parts, logger);
+  const list = await partsTogether(parts, options);
   const isList = list.problems.length === 0 && isAny(list) && await areCharts(list.paths);
-  return isList ? list : withFix(whole, "Write one chart per line, or a JSON array of texts.");
+  return isList ? list : withFix(whole, await listFix(parts, options));
 }
-async function partsTogether(parts, logger) {
+async function listFix(parts, options) {
+  const fix = "Write one chart per line, or a JSON array of texts.";
+  const others = [];
+  for (const part of parts) {
+    const { paths, problems } = await chartsOf(part, options);
+    if (problems.length > 0 || !await areCharts(paths)) others.push(part);
+  }
+  if (others.length === parts.length) return fix;
+  const shown = others.slice(0, SHOWN2).map((part) => `"${withoutLogin(part)}"`);
+  const more = others.length > SHOWN2 ? ` and ${others.length - SHOWN2} more` : "";
+  return `Correct or leave out what is not a chart: ${shown.join(", ")}${more}. Write one chart per line.`;
+}
+async function partsTogether(parts, options) {
   const found = [];
-  for (const part of parts) found.push(await chartsOf(part, logger));
+  for (const part of parts) found.push(await chartsOf(part, options));
   return together(found);
 }
 function isAny({ paths, subcharts }) {
@@ -35769,27 +36262,29 @@ function withFix(charts, fix) {
     problems: charts.problems.map(fixed)
   };
 }
-async function chartsOf(entry, logger) {
+async function chartsOf(entry, options) {
   const layout = layoutReference(entry);
   if (layout) {
-    const paths = await layoutCharts(layout, logger);
+    const paths = await layoutCharts(layout, options.logger);
     return { ...NONE2, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] };
   }
   const elsewhere2 = remoteProblem(entry);
   if (elsewhere2) return { ...NONE2, problems: [elsewhere2] };
-  return isPattern(entry) ? matching(entry) : named(entry);
+  return isPattern(entry) ? matching(entry, options) : named(entry);
 }
 function emptyLayout(folder) {
   const message = `The OCI image layout "${folder}" has no chart.`;
   return missing(message, "Write the chart into it with `oci-layout`");
 }
-async function matching(pattern) {
-  const matches3 = await expandPattern(pattern);
+async function matching(pattern, options) {
+  const matches3 = await expandPattern(pattern, options);
   const are = await Promise.all(matches3.map(isChart3));
   const paths = matches3.filter((_, index) => are[index]);
   if (paths.length > 0) return { ...NONE2, paths };
+  if (await isPath(pattern)) return named(pattern);
+  const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches3)}.`;
-  const fix = "Correct the pattern, which starts from the working directory";
+  const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NONE2, missing: [missing(message, fix)] };
 }
 function whatElse(pattern, matches3) {
@@ -35797,24 +36292,24 @@ function whatElse(pattern, matches3) {
   return pattern.includes("\\") ? '; write it with "/" in place of "\\"' : "";
 }
 async function named(path5) {
-  const found = await (0, import_promises19.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NONE2, problems: [unreadable2(path5, found)] };
+  const found = await (0, import_promises22.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") return { ...NONE2, problems: [unreadable3(path5, found)] };
   if (!found.isFile()) return { ...NONE2, paths: [path5] };
   const parent = await parentChart(path5);
   if (parent !== void 0) return { ...NONE2, subcharts: [{ path: path5, parent }] };
   const holder = await holdingChart(path5);
   return holder === void 0 ? { ...NONE2, paths: [path5] } : { ...NONE2, paths: [holder], holders: [holder] };
 }
-function unreadable2(path5, code2) {
+function unreadable3(path5, code2) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code2}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : "Give `chart` the path of a chart directory or of an archive.";
   return { message, fix };
 }
-var import_promises19, NONE2;
+var import_promises22, SHOWN2, NONE2;
 var init_entry_charts = __esm({
   "src/publish/pack/entry-charts.ts"() {
     "use strict";
-    import_promises19 = require("node:fs/promises");
+    import_promises22 = require("node:fs/promises");
     init_reference();
     init_failure();
     init_layout_charts();
@@ -35824,62 +36319,83 @@ var init_entry_charts = __esm({
     init_list_parts();
     init_no_charts();
     init_remote_problem();
+    SHOWN2 = 5;
     NONE2 = { paths: [], holders: [], subcharts: [], missing: [], problems: [] };
   }
 });
 
 // src/publish/pack/excluded-charts.ts
-async function withoutExcluded(charts, excluded, logger) {
-  const present2 = new Set(charts.map((chart) => (0, import_node_path16.resolve)(chart)));
+async function withoutExcluded(charts, excluded, options) {
+  const present2 = new Set(charts.map((chart) => (0, import_node_path19.resolve)(chart)));
   const out = /* @__PURE__ */ new Set();
   for (const line of excluded) {
-    const paths = (await matches(line)).map((path5) => (0, import_node_path16.resolve)(path5));
-    if (!paths.some((path5) => present2.has(path5))) logger.warning(idleLine(line, charts));
+    const paths = (await matches(line, options)).map((path5) => (0, import_node_path19.resolve)(path5));
+    if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has((0, import_node_path16.resolve)(chart)));
+  return charts.filter((chart) => !out.has((0, import_node_path19.resolve)(chart)));
 }
-async function matches(line) {
-  const whole = await expandPattern(line);
+async function matches(line, options) {
+  const whole = await expandPattern(line, options);
   if (whole.length > 0) return whole;
   const parts = listParts2(line).map((part) => part.replace(/^!/, ""));
-  return (await Promise.all(parts.map(expandPattern))).flat();
+  return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
 }
 function idleLine(line, charts) {
   const ofLayout = charts.some((chart) => layoutReference(chart)) ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
   return `\`chart\` has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`;
 }
-var import_node_path16;
+async function ambiguousExclusions(excluded) {
+  const problems = [];
+  for (const line of excluded) {
+    const parts = [`!${line}`, ...listParts2(`!${line}`).filter((part) => part.startsWith("!"))];
+    for (const path5 of new Set(parts)) {
+      if (await isPath(path5)) problems.push(ambiguous2(path5));
+    }
+  }
+  return problems;
+}
+function ambiguous2(path5) {
+  const message = `\`chart\` has "${path5}", which would exclude charts, but there is a file of that name.`;
+  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
+}
+var import_node_path19;
 var init_excluded_charts = __esm({
   "src/publish/pack/excluded-charts.ts"() {
     "use strict";
-    import_node_path16 = require("node:path");
+    import_node_path19 = require("node:path");
     init_reference();
     init_layout_reference();
     init_expand_pattern();
+    init_holding_chart();
     init_list_parts();
   }
 });
 
 // src/publish/pack/find-charts.ts
-async function findCharts({ included, excluded }, { ifNoChartsFound, logger }) {
-  const found = await entriesTogether(included, logger);
+async function findCharts({ included, excluded }, options) {
+  const { ifNoChartsFound, logger } = options;
+  const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
   const charts = distinct3(found.paths);
-  const problems = [...found.problems, ...lonelySubcharts(found, charts)];
+  const problems = [
+    ...found.problems,
+    ...lonelySubcharts(found, charts),
+    ...await ambiguousExclusions(excluded)
+  ];
   if (problems.length > 0) {
     throw failureOf("usage", [...problems, ...ifNoChartsFound === "error" ? absent : []]);
   }
   reportMissing(absent, ifNoChartsFound, logger);
   for (const line of holderLines(found)) logger.info(line);
   if (charts.length === 0) return charts;
-  const left = await withoutExcluded(charts, excluded, logger);
+  const left = await withoutExcluded(charts, excluded, options);
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
   return left;
 }
-async function entriesTogether(entries, logger) {
+async function entriesTogether(entries, options) {
   const found = [];
-  for (const entry of entries) found.push(await entryCharts(entry, logger));
+  for (const entry of entries) found.push(await entryCharts(entry, options));
   return together(found);
 }
 function noEntries(excluded) {
@@ -35893,14 +36409,14 @@ function allExcluded() {
 function distinct3(paths) {
   const seen = /* @__PURE__ */ new Set();
   return paths.filter((path5) => {
-    const isNew = !seen.has((0, import_node_path17.resolve)(path5));
-    seen.add((0, import_node_path17.resolve)(path5));
+    const isNew = !seen.has((0, import_node_path20.resolve)(path5));
+    seen.add((0, import_node_path20.resolve)(path5));
     return isNew;
   });
 }
 function lonelySubcharts({ subcharts }, charts) {
-  const chosen = new Set(charts.map((path5) => (0, import_node_path17.resolve)(path5)));
-  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path17.resolve)(parent)));
+  const chosen = new Set(charts.map((path5) => (0, import_node_path20.resolve)(path5)));
+  const lonely = subcharts.filter(({ parent }) => !chosen.has((0, import_node_path20.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give \`chart\` "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -35916,11 +36432,11 @@ function holderLines({ holders, subcharts }) {
     return `\`chart\` names ${files} of "${path5}": the whole chart is taken.`;
   });
 }
-var import_node_path17;
+var import_node_path20;
 var init_find_charts = __esm({
   "src/publish/pack/find-charts.ts"() {
     "use strict";
-    import_node_path17 = require("node:path");
+    import_node_path20 = require("node:path");
     init_failure();
     init_entry_charts();
     init_excluded_charts();
@@ -35962,16 +36478,16 @@ function isObjectId(text5) {
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto6.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto7.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
 }
-var import_node_crypto6, OBJECT_TYPES;
+var import_node_crypto7, OBJECT_TYPES;
 var init_object_id = __esm({
   "src/git/object-id.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
+    import_node_crypto7 = require("node:crypto");
     OBJECT_TYPES = /* @__PURE__ */ new Map([
       [1, "commit"],
       [2, "tree"],
@@ -35981,84 +36497,13 @@ var init_object_id = __esm({
   }
 });
 
-// src/git/unreadable-repository.ts
-var UnreadableRepository;
-var init_unreadable_repository = __esm({
-  "src/git/unreadable-repository.ts"() {
-    "use strict";
-    UnreadableRepository = class extends Error {
-      name = "UnreadableRepository";
-    };
-  }
-});
-
-// src/git/regular-file.ts
-function withRegularFile(path5, body) {
-  try {
-    const file = openRegularFile(path5);
-    if (file === void 0) return void 0;
-    try {
-      return body(file, requireRegular2(path5, (0, import_node_fs7.fstatSync)(file)).size);
-    } finally {
-      (0, import_node_fs7.closeSync)(file);
-    }
-  } catch (error) {
-    if (ABSENT.includes(codeOf(error) ?? "")) return void 0;
-    return unreadable3(path5)(error);
-  }
-}
-function readRegularFile2(path5, limit) {
-  return withRegularFile(path5, (file, size) => {
-    if (size > limit) throw new UnreadableRepository(`"${path5}" is larger than ${limit} bytes`);
-    return readAt(file, 0, size);
-  });
-}
-function readAt(file, position2, length) {
-  const buffer = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const bytesRead = (0, import_node_fs7.readSync)(file, buffer, filled, length - filled, position2 + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-function openRegularFile(path5) {
-  const found = (0, import_node_fs7.statSync)(path5);
-  if (found.isDirectory()) return void 0;
-  requireRegular2(path5, found);
-  return (0, import_node_fs7.openSync)(path5, FLAGS3);
-}
-function requireRegular2(path5, found) {
-  if (found.isFile()) return found;
-  throw new UnreadableRepository(`"${path5}" is not a regular file`);
-}
-function unreadable3(path5) {
-  return (error) => {
-    const code2 = codeOf(error);
-    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
-  };
-}
-var import_node_fs7, FLAGS3, ABSENT;
-var init_regular_file2 = __esm({
-  "src/git/regular-file.ts"() {
-    "use strict";
-    import_node_fs7 = require("node:fs");
-    init_failure();
-    init_unreadable_repository();
-    FLAGS3 = import_node_fs7.constants.O_RDONLY | (import_node_fs7.constants.O_NONBLOCK ?? 0);
-    ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
-  }
-});
-
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list = readRegularFile2((0, import_node_path18.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list = readRegularFile2((0, import_node_path21.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRegularFile2((0, import_node_path18.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRegularFile2((0, import_node_path21.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -36098,11 +36543,11 @@ function* blocksOfRefs(table, header) {
 function damaged() {
   return new UnreadableRepository("a table of refs is damaged");
 }
-var import_node_path18, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES, REF_BLOCK, Records;
+var import_node_path21, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
-    import_node_path18 = require("node:path");
+    import_node_path21 = require("node:path");
     init_regular_file2();
     init_unreadable_repository();
     LARGEST_LIST_BYTES = 64 * 1024;
@@ -36155,76 +36600,6 @@ var init_reftable = __esm({
   }
 });
 
-// src/git/work-tree.ts
-async function workTreeRoot(path5) {
-  const start2 = await (0, import_promises20.realpath)(path5).catch(() => void 0);
-  for (let folder = start2; folder !== void 0; folder = parentOf(folder)) {
-    if (isRoot2(folder)) return folder;
-  }
-  return void 0;
-}
-async function findWorkTree(path5) {
-  const root = await workTreeRoot(path5);
-  if (root === void 0) return void 0;
-  const gitFolder = gitFolderOf(root);
-  const common = pathIn((0, import_node_path19.join)(gitFolder, "commondir"), "");
-  const commonFolder = common ? (0, import_node_path19.resolve)(gitFolder, common) : gitFolder;
-  if (isPresent((0, import_node_path19.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
-}
-function parentOf(folder) {
-  const parent = (0, import_node_path19.dirname)(folder);
-  return parent === folder ? void 0 : parent;
-}
-function isRoot2(folder) {
-  const path5 = (0, import_node_path19.join)(folder, ".git");
-  try {
-    return (0, import_node_fs8.statSync)(path5).isDirectory() ? isRepository(path5) : pathIn(path5, GITDIR) !== void 0;
-  } catch {
-    return false;
-  }
-}
-function isRepository(folder) {
-  return ["HEAD", "objects", "refs"].every((name) => isPresent((0, import_node_path19.join)(folder, name)));
-}
-function isPresent(path5) {
-  return !["ENOENT", "ENOTDIR"].includes(codeAt(path5) ?? "");
-}
-function codeAt(path5) {
-  try {
-    (0, import_node_fs8.lstatSync)(path5);
-    return void 0;
-  } catch (error) {
-    return codeOf(error) ?? "unknown error";
-  }
-}
-function gitFolderOf(root) {
-  const path5 = (0, import_node_path19.join)(root, ".git");
-  const named2 = pathIn(path5, GITDIR);
-  if (named2 === void 0) return path5;
-  const folder = (0, import_node_path19.resolve)(root, named2);
-  if (isPresent((0, import_node_path19.join)(folder, "HEAD"))) return folder;
-  throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
-}
-function pathIn(path5, prefix) {
-  const text5 = readRegularFile2(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
-}
-var import_node_fs8, import_promises20, import_node_path19, LARGEST_PATH_FILE, GITDIR;
-var init_work_tree = __esm({
-  "src/git/work-tree.ts"() {
-    "use strict";
-    import_node_fs8 = require("node:fs");
-    import_promises20 = require("node:fs/promises");
-    import_node_path19 = require("node:path");
-    init_failure();
-    init_regular_file2();
-    init_unreadable_repository();
-    LARGEST_PATH_FILE = 4096;
-    GITDIR = "gitdir: ";
-  }
-});
-
 // src/git/head.ts
 function readHead(workTree) {
   const isReftable = readFromFiles("HEAD", workTree) === HEAD_OF_REFTABLE;
@@ -36240,17 +36615,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRegularFile2((0, import_node_path20.join)(folderOf2(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRegularFile2((0, import_node_path22.join)(folderOf2(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path20.join)(folderOf2(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path22.join)(folderOf2(ref, workTree), "reftable"), ref);
 }
 function folderOf2(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked(ref, { commonFolder }) {
-  const path5 = (0, import_node_path20.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path22.join)(commonFolder, "packed-refs");
   const bytes = readRegularFile2(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -36266,11 +36641,11 @@ function requireRef(from, name) {
     return name;
   throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
 }
-var import_node_path20, MOST_LINKS, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
+var import_node_path22, MOST_LINKS, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
 var init_head = __esm({
   "src/git/head.ts"() {
     "use strict";
-    import_node_path20 = require("node:path");
+    import_node_path22 = require("node:path");
     init_object_id();
     init_reftable();
     init_regular_file2();
@@ -36536,16 +36911,16 @@ function parseLoose(bytes) {
   throw new UnreadableRepository("an object is damaged");
 }
 function packsIn(folder) {
-  const path5 = (0, import_node_path21.join)(folder, "pack");
+  const path5 = (0, import_node_path23.join)(folder, "pack");
   const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path21.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path23.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn2(folder) {
   try {
-    return (0, import_node_fs9.readdirSync)(folder);
+    return (0, import_node_fs10.readdirSync)(folder);
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? [] : unreadable3(folder)(error);
+    return codeOf(error) === "ENOENT" ? [] : unreadable2(folder)(error);
   }
 }
 function withAlternates(own) {
@@ -36555,21 +36930,21 @@ function withAlternates(own) {
     const named2 = added.flatMap(alternatesOf);
     added = [...new Set(named2)].filter((folder) => !folders.includes(folder));
     folders.push(...added);
-    if (folders.length > MOST_FOLDERS) throw new UnreadableRepository("it has too many alternates");
+    if (folders.length > MOST_FOLDERS2) throw new UnreadableRepository("it has too many alternates");
   }
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRegularFile2((0, import_node_path21.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRegularFile2((0, import_node_path23.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines2 = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path21.resolve)(folder, line));
+  return lines2.filter((line) => line !== "" && !line.startsWith("#")).map((line) => (0, import_node_path23.resolve)(folder, line));
 }
-var import_node_fs9, import_node_path21, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS, ObjectStore, LONGEST_HEADER, MOST_PACKS;
+var import_node_fs10, import_node_path23, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
 var init_object_store = __esm({
   "src/git/object-store.ts"() {
     "use strict";
-    import_node_fs9 = require("node:fs");
-    import_node_path21 = require("node:path");
+    import_node_fs10 = require("node:fs");
+    import_node_path23 = require("node:path");
     init_failure();
     init_inflate();
     init_object_id();
@@ -36579,7 +36954,7 @@ var init_object_store = __esm({
     LARGEST_OBJECT_BYTES = 32 * 1024 * 1024;
     LARGEST_ALTERNATES_BYTES = 64 * 1024;
     DEEPEST_ALTERNATES = 5;
-    MOST_FOLDERS = 50;
+    MOST_FOLDERS2 = 50;
     ObjectStore = class _ObjectStore {
       #folders;
       #packs;
@@ -36588,7 +36963,7 @@ var init_object_store = __esm({
       }
       /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
       static open(commonFolder) {
-        return new _ObjectStore(withAlternates((0, import_node_path21.join)(commonFolder, "objects")));
+        return new _ObjectStore(withAlternates((0, import_node_path23.join)(commonFolder, "objects")));
       }
       /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
       read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -36601,7 +36976,7 @@ var init_object_store = __esm({
       }
       #loose(id, limit) {
         for (const folder of this.#folders) {
-          const path5 = (0, import_node_path21.join)(folder, id.slice(0, 2), id.slice(2));
+          const path5 = (0, import_node_path23.join)(folder, id.slice(0, 2), id.slice(2));
           const bytes = readRegularFile2(path5, limit + LONGEST_HEADER);
           if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
         }
@@ -36731,7 +37106,7 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto7.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto8.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
   return withRegularFile(path5, (file, size) => {
@@ -36753,11 +37128,11 @@ function hashFile(path5, begin) {
     return hash.digest("hex");
   });
 }
-var import_node_crypto7, CHUNK_BYTES2, LARGEST_FILE_BYTES2, LARGEST_TEXT_BYTES;
+var import_node_crypto8, CHUNK_BYTES2, LARGEST_FILE_BYTES2, LARGEST_TEXT_BYTES;
 var init_file_id = __esm({
   "src/git/file-id.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
+    import_node_crypto8 = require("node:crypto");
     init_object_id();
     init_regular_file2();
     CHUNK_BYTES2 = 1024 * 1024;
@@ -36799,24 +37174,24 @@ var init_file_difference = __esm({
 // src/git/links.ts
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs10.lstatSync)(path5);
+    return (0, import_node_fs11.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs10.readlinkSync)(path5);
+    return (0, import_node_fs11.readlinkSync)(path5);
   } catch (error) {
-    return unreadable3(path5)(error);
+    return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_node_path22, MOST_LINKS2, Links;
+var import_node_fs11, import_node_path24, MOST_LINKS2, Links;
 var init_links = __esm({
   "src/git/links.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs");
-    import_node_path22 = require("node:path");
+    import_node_fs11 = require("node:fs");
+    import_node_path24 = require("node:path");
     init_object_id();
     init_regular_file2();
     MOST_LINKS2 = 40;
@@ -36830,7 +37205,7 @@ var init_links = __esm({
       }
       /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
       stat(path5) {
-        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path22.join)(this.#root, path5)));
+        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path24.join)(this.#root, path5)));
         return this.#stats.get(path5);
       }
       /**
@@ -36840,7 +37215,7 @@ var init_links = __esm({
       follow(path5, folder = "") {
         const done = folder === "" ? [] : folder.split("/");
         const left = path5.split("/");
-        let at3 = import_node_path22.posix.join(folder, path5);
+        let at3 = import_node_path24.posix.join(folder, path5);
         for (let links = 0; links <= MOST_LINKS2; links++) {
           const target = this.#untilLink(done, left);
           if (target === "outside") return { path: at3, kind: target };
@@ -36848,7 +37223,7 @@ var init_links = __esm({
           if (!target) return { path: at3, kind: void 0 };
           const kind = this.#compare(at3, target.text);
           if (kind) return { path: at3, kind };
-          done.length = (0, import_node_path22.isAbsolute)(target.text) ? 0 : done.length - 1;
+          done.length = (0, import_node_path24.isAbsolute)(target.text) ? 0 : done.length - 1;
           left.unshift(...this.#stepsOf(target.text));
         }
         return { path: at3, kind: "missing" };
@@ -36859,7 +37234,7 @@ var init_links = __esm({
           if (name === ".." && done.pop() === void 0) return "outside";
           if (!["", ".", ".."].includes(name)) done.push(name);
           const path5 = done.join("/");
-          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path22.join)(this.#root, path5)) };
+          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path24.join)(this.#root, path5)) };
         }
         return void 0;
       }
@@ -36871,7 +37246,7 @@ var init_links = __esm({
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
-        return (0, import_node_path22.isAbsolute)(target) ? (0, import_node_path22.relative)(this.#root, target).split(import_node_path22.sep) : target.split("/");
+        return (0, import_node_path24.isAbsolute)(target) ? (0, import_node_path24.relative)(this.#root, target).split(import_node_path24.sep) : target.split("/");
       }
     };
   }
@@ -36880,19 +37255,19 @@ var init_links = __esm({
 // src/git/comparison.ts
 function readFolder2(path5) {
   try {
-    return (0, import_node_fs11.readdirSync)(path5);
+    return (0, import_node_fs12.readdirSync)(path5);
   } catch (error) {
-    return unreadable3(path5)(error);
+    return unreadable2(path5)(error);
   }
 }
-var import_node_fs11, import_promises21, import_node_path23, import_promises22, Comparison;
+var import_node_fs12, import_promises23, import_node_path25, import_promises24, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
-    import_promises21 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
-    import_promises22 = require("node:timers/promises");
+    import_node_fs12 = require("node:fs");
+    import_promises23 = require("node:fs/promises");
+    import_node_path25 = require("node:path");
+    import_promises24 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -36917,17 +37292,17 @@ var init_comparison = __esm({
        * goes back over a link by `..`, which names and the system take for different places.
        */
       async pathTo(path5) {
-        const full = (0, import_node_path23.resolve)(path5);
+        const full = (0, import_node_path25.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises21.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises23.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
-        for (let folder = full; ; folder = (0, import_node_path23.dirname)(folder)) {
-          if (await (0, import_promises21.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-          if ((0, import_node_path23.dirname)(folder) === folder) break;
+        for (let folder = full; ; folder = (0, import_node_path25.dirname)(folder)) {
+          if (await (0, import_promises23.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if ((0, import_node_path25.dirname)(folder) === folder) break;
         }
-        return found === void 0 ? void 0 : (0, import_node_path23.relative)(found, full).split(import_node_path23.sep).join("/");
+        return found === void 0 ? void 0 : (0, import_node_path25.relative)(found, full).split(import_node_path25.sep).join("/");
       }
       /**
        * How one file differs, the links to it included; of a folder, whether it is one.
@@ -36954,19 +37329,19 @@ var init_comparison = __esm({
       missingIn(path5) {
         const { path: at3, kind } = this.#links.follow(path5);
         const names = kind ? [] : this.#files.namesIn(at3);
-        const paths = names.map((name) => import_node_path23.posix.join(at3, name));
+        const paths = names.map((name) => import_node_path25.posix.join(at3, name));
         return paths.filter((each) => !this.#links.stat(each));
       }
       /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
       #namesIn(path5) {
         if (!this.#links.stat(path5)?.isDirectory()) return [];
-        const names = /* @__PURE__ */ new Set([...readFolder2((0, import_node_path23.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+        const names = /* @__PURE__ */ new Set([...readFolder2((0, import_node_path25.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
         if (path5 === "") names.delete(".git");
         return [...names].sort();
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises22.setImmediate)();
+        await (0, import_promises24.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
@@ -36979,7 +37354,7 @@ var init_comparison = __esm({
         if (found.isDirectory()) return !entry || entry.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
         if (entry?.kind !== "file") return entry ? "changed" : "untracked";
-        return fileDifference((0, import_node_path23.join)(this.#root, path5), entry, this.#files);
+        return fileDifference((0, import_node_path25.join)(this.#root, path5), entry, this.#files);
       }
     };
   }
@@ -37072,7 +37447,7 @@ async function readPayload(path5, signal) {
 async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
   if (!trustedCommit) return { text: "the event names no commit of this repository" };
   try {
-    const workTree = await workTreeOf(chart, environment["GITHUB_WORKSPACE"]);
+    const workTree = await workTreeOf2(chart, environment["GITHUB_WORKSPACE"]);
     if (!workTree) return { text: "it is not in a git work tree" };
     const comparison = await Comparison.with(await readCommit(trustedCommit, workTree), signal);
     for (const file of await filesOf(chart)) {
@@ -37088,8 +37463,8 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
     return { text: `commit ${trustedCommit} cannot be read: ${error.message}`, fix };
   }
 }
-async function workTreeOf(chart, workspace) {
-  const root = workspace && await (0, import_promises23.realpath)(workspace).catch(() => void 0);
+async function workTreeOf2(chart, workspace) {
+  const root = workspace && await (0, import_promises25.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
   return own?.root === root ? own : findWorkTree(layoutReference(chart)?.folder ?? chart);
 }
@@ -37113,11 +37488,11 @@ function refusal2(chart, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises23, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
+var import_promises25, LARGEST_PAYLOAD_BYTES, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/pack/untrusted-checkout.ts"() {
     "use strict";
-    import_promises23 = require("node:fs/promises");
+    import_promises25 = require("node:fs/promises");
     init_commit();
     init_comparison();
     init_unreadable_repository();
@@ -37155,21 +37530,21 @@ function childEnvironment(environment) {
 function helmEnvironment(environment, folder) {
   return {
     ...childEnvironment(environment),
-    HELM_CACHE_HOME: (0, import_node_path24.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path24.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path24.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path24.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path24.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path24.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path24.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path26.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path26.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path26.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path26.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path26.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path26.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path26.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path24, PASSED_ON;
+var import_node_path26, PASSED_ON;
 var init_environment2 = __esm({
   "src/helm/environment.ts"() {
     "use strict";
-    import_node_path24 = require("node:path");
+    import_node_path26 = require("node:path");
     init_environment();
     PASSED_ON = [
       "PATH",
@@ -38748,7 +39123,7 @@ function normalizeSeparators(p) {
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter3, chmod, copyFile2, lstat7, mkdir3, open6, readdir3, rename3, rm5, rmdir, stat8, symlink, unlink, IS_WINDOWS, READONLY;
+var fs, path, __awaiter3, chmod, copyFile2, lstat8, mkdir3, open6, readdir3, rename3, rm5, rmdir, stat8, symlink, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
     fs = __toESM(require("fs"), 1);
@@ -38780,7 +39155,7 @@ var init_io_util = __esm({
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile: copyFile2, lstat: lstat7, mkdir: mkdir3, open: open6, readdir: readdir3, rename: rename3, rm: rm5, rmdir, stat: stat8, symlink, unlink } = fs.promises);
+    ({ chmod, copyFile: copyFile2, lstat: lstat8, mkdir: mkdir3, open: open6, readdir: readdir3, rename: rename3, rm: rm5, rmdir, stat: stat8, symlink, unlink } = fs.promises);
     IS_WINDOWS = process.platform === "win32";
     READONLY = fs.constants.O_RDONLY;
   }
@@ -38918,7 +39293,7 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat7(srcFile);
+      const srcFileStat = yield lstat8(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
@@ -38930,9 +39305,9 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
 }
 function copyFile3(srcFile, destFile, force) {
   return __awaiter4(this, void 0, void 0, function* () {
-    if ((yield lstat7(srcFile)).isSymbolicLink()) {
+    if ((yield lstat8(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat7(destFile);
+        yield lstat8(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -42452,9 +42827,9 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises24.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
-  const file = (0, import_node_path25.join)(folder, release2.fileName);
-  await (0, import_promises24.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const folder = await (0, import_promises26.mkdtemp)((0, import_node_path27.join)(options.folder, "helm-"));
+  const file = (0, import_node_path27.join)(folder, release2.fileName);
+  await (0, import_promises26.writeFile)(file, cached ?? await downloadedArchive(release2, options));
   const program = await unpack2(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
@@ -42466,7 +42841,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf2(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path25.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path27.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2 }).catch(
     () => void 0
   );
@@ -42490,14 +42865,14 @@ async function downloadedArchive(release2, options) {
   throw new Failure("helm", { message, fix: "Check `helm-download-url` and `helm-sha256`." });
 }
 async function unpack2(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path25.join)(folder, "unpacked");
+  const target = (0, import_node_path27.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path25.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path27.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises24.chmod)(program, 493);
+    await (0, import_promises26.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -42513,7 +42888,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto8.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto9.createHash)("sha256").update(bytes).digest("hex");
 }
 function notInstalled({ version, url }, error) {
   const why = messageOf(error).replace(/\.$/, "");
@@ -42521,13 +42896,13 @@ function notInstalled({ version, url }, error) {
   const own = error instanceof Failure && /`(?:ca|timeout)`/.test(error.fix) ? error.fix : void 0;
   return new Failure("helm", { message, fix: own ?? OTHER_SOURCE }, error);
 }
-var import_node_crypto8, import_promises24, import_node_path25, CACHE_NAME, UNPACK_MS, OTHER_SOURCE;
+var import_node_crypto9, import_promises26, import_node_path27, CACHE_NAME, UNPACK_MS, OTHER_SOURCE;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto8 = require("node:crypto");
-    import_promises24 = require("node:fs/promises");
-    import_node_path25 = require("node:path");
+    import_node_crypto9 = require("node:crypto");
+    import_promises26 = require("node:fs/promises");
+    import_node_path27 = require("node:path");
     init_failure();
     init_interruption();
     init_regular_file();
@@ -42620,17 +42995,17 @@ var init_seconds = __esm({
 // src/chart/faulty-file.ts
 async function faultyPlace(folder, refusal5) {
   const checks = CHECKS.filter(({ sign }) => refusal5.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS3);
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path26.join)(folder, file);
+    const path5 = (0, import_node_path28.join)(folder, file);
     const bytes = await smallFile(path5);
     const line = bytes && faultyLine2(bytes, file);
     if (line !== void 0) return { file: path5, line };
   }
   if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path26.join)(folder, "charts"))) {
+  for (const subchart of await foldersIn((0, import_node_path28.join)(folder, "charts"))) {
     const place = await placeIn(subchart, checks, levels - 1);
     if (place) return place;
   }
@@ -42641,9 +43016,9 @@ async function smallFile(path5) {
   return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries = await (0, import_promises25.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await (0, import_promises27.readdir)(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path26.join)(folder, name)).sort();
+  return folders.map(({ name }) => (0, import_node_path28.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
@@ -42689,12 +43064,12 @@ function doubleStarLine(bytes) {
   const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
   return index === -1 ? void 0 : index + 1;
 }
-var import_promises25, import_node_path26, LARGEST_FILE_BYTES3, MOST_LEVELS3, CHECKS;
+var import_promises27, import_node_path28, LARGEST_FILE_BYTES3, MOST_LEVELS4, CHECKS;
 var init_faulty_file = __esm({
   "src/chart/faulty-file.ts"() {
     "use strict";
-    import_promises25 = require("node:fs/promises");
-    import_node_path26 = require("node:path");
+    import_promises27 = require("node:fs/promises");
+    import_node_path28 = require("node:path");
     init_regular_file();
     init_decode_error();
     init_load_metadata();
@@ -42702,7 +43077,7 @@ var init_faulty_file = __esm({
     init_values();
     init_error();
     LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
-    MOST_LEVELS3 = 10;
+    MOST_LEVELS4 = 10;
     CHECKS = [
       { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
       { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
@@ -42854,7 +43229,8 @@ function requireFit(reading, artifactOf, options) {
   ];
   requireNoErrors(archive, problems, options);
   const warnings = problems.map((problem) => {
-    return { text: `${problem.message} ${problem.fix}`, place: options.placeOf?.(problem) };
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
   });
   return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
 }
@@ -42863,7 +43239,9 @@ function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 
   if (archive && errors.length === 0) return archive;
   throw failureOf(
     "chart",
-    errors.map((problem) => ({ ...problem, place: placeOf4?.(problem) }))
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
   );
 }
 function obstaclesIn(problems, requireGenuine) {
@@ -42916,13 +43294,13 @@ function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
   return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
 }
 function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto9.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto10.createHash)("sha256").update(goJson(value)).digest("hex")}`;
 }
-var import_node_crypto9;
+var import_node_crypto10;
 var init_lock_digest = __esm({
   "src/chart/metadata/lock-digest.ts"() {
     "use strict";
-    import_node_crypto9 = require("node:crypto");
+    import_node_crypto10 = require("node:crypto");
     init_config();
     init_go_json2();
   }
@@ -42931,18 +43309,19 @@ var init_lock_digest = __esm({
 // src/chart/place.ts
 function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path27.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path29.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS4.get(code2.split("-")[0] ?? "");
-  const chartYaml = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (key === void 0 || !chartYaml) return void 0;
-  return { file: (0, import_node_path27.join)(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 };
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path29.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
 }
-var import_node_path27, KEYS4;
+var import_node_path29, KEYS4;
 var init_place = __esm({
   "src/chart/place.ts"() {
     "use strict";
-    import_node_path27 = require("node:path");
+    import_node_path29 = require("node:path");
     init_key_lines();
     KEYS4 = /* @__PURE__ */ new Map([
       ["name", "name"],
@@ -43166,12 +43545,12 @@ var init_locked_version = __esm({
 });
 
 // src/publish/source/dependency-advice.ts
-function buildAdvice(path5, dependencies2) {
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
   const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
   const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
   const commands = [
     ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
-    `helm dependency build ${shellQuote(path5)}`
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
   ];
   const named2 = repositories.flatMap(
     (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
@@ -43179,7 +43558,7 @@ function buildAdvice(path5, dependencies2) {
   const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
   return [
     ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\` before publishing.`
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
   ].join(" ");
 }
 function plainUrl(repository2) {
@@ -43250,7 +43629,7 @@ function absentProblems(source, absent) {
   return [
     ...unreadable5,
     ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source.path, missing2)] : []
+    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
   ];
 }
 function isLoaded({ loaded }, path5) {
@@ -43277,19 +43656,19 @@ function ignoreFix({ text: text5, line }) {
   const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function missingProblem(path5, missing2) {
+function missingProblem(source, missing2) {
   const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(path5, missing2));
+  return chartError("dependency-missing", message, adviceFor(source, missing2));
 }
-function adviceFor(path5, dependencies2) {
+function adviceFor(source, dependencies2) {
   const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
   const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
   return [
     ...local.map(
       ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
     ),
-    ...remote.length > 0 ? [buildAdvice(path5, remote)] : []
+    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
   ].join(" ");
 }
 function versionProblems(source, { entry, metadata }, { dependency: dependency3, locked: locked2 }) {
@@ -43308,7 +43687,7 @@ function versionFix(source, dependency3, found) {
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source.path, [dependency3])}${isPrerelease2 ? hint : ""}`;
+  return `${adviceFor(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
 }
 var init_dependency_problems = __esm({
   "src/publish/source/dependency-problems.ts"() {
@@ -43330,21 +43709,21 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder3(folder) {
-  const entries = await (0, import_promises26.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises28.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises26.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises26.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises28.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises28.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
-var import_promises26, DiskReader;
+var import_promises28, DiskReader;
 var init_disk_reader = __esm({
   "src/publish/source/disk-reader.ts"() {
     "use strict";
-    import_promises26 = require("node:fs/promises");
+    import_promises28 = require("node:fs/promises");
     init_abortable();
     DiskReader = class {
       #signal;
@@ -43366,9 +43745,62 @@ var init_disk_reader = __esm({
       }
       /** What something is that is not a link. */
       type(path5) {
-        return abortable((0, import_promises26.lstat)(toPath(path5)), this.#signal);
+        return abortable((0, import_promises28.lstat)(toPath(path5)), this.#signal);
       }
     };
+  }
+});
+
+// src/publish/source/no-chart-yaml.ts
+async function noChartYaml(chart) {
+  const entries = await (0, import_promises29.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
+  ]);
+}
+async function adviceFor2(chart, entries) {
+  const names = entries.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS);
+  const [first2] = charts;
+  if (first2 !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path30.join)((0, import_node_path30.dirname)(first2), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give \`chart\` "${(0, import_node_path30.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return "Give `chart` the directory that holds Chart.yaml.";
+}
+async function chartsBelow(folder, levels) {
+  const entries = await (0, import_promises29.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path30.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml2(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below4 = await chartsBelow(path5, levels - 1);
+    if (below4.length > 0) return below4;
+  }
+  return [];
+}
+async function hasChartYaml2(folder) {
+  return (await (0, import_promises29.lstat)((0, import_node_path30.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+var import_promises29, import_node_path30, LEVELS, MOST_FOLDERS3, NO_CHARTS;
+var init_no_chart_yaml = __esm({
+  "src/publish/source/no-chart-yaml.ts"() {
+    "use strict";
+    import_promises29 = require("node:fs/promises");
+    import_node_path30 = require("node:path");
+    init_problem();
+    init_failure();
+    LEVELS = 2;
+    MOST_FOLDERS3 = 200;
+    NO_CHARTS = /^(?:\.|node_modules$)/;
   }
 });
 
@@ -43568,7 +44000,7 @@ function obstacleProblem(obstacles) {
   return chartError("source-not-regular", message, fix);
 }
 function listObstacles(obstacles) {
-  const shown = obstacles.slice(0, SHOWN).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const shown = obstacles.slice(0, SHOWN3).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
   const more = obstacles.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
@@ -43588,13 +44020,13 @@ function linkNotice(chart, links) {
   return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
-  const shown = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
+  const shown = links.slice(0, SHOWN3).map(({ path: path5, realPath }) => {
     return `"${toText(path5)}" to "${toText(realPath)}"`;
   });
   const more = links.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
-var SHOWN;
+var SHOWN3;
 var init_source_problems = __esm({
   "src/publish/source/source-problems.ts"() {
     "use strict";
@@ -43602,27 +44034,31 @@ var init_source_problems = __esm({
     init_git_folder();
     init_problem();
     init_byte_string();
-    SHOWN = 5;
+    SHOWN3 = 5;
   }
 });
 
-// src/publish/source/work-tree.ts
-async function workTreeOf2(folder, parent = (0, import_node_path28.dirname)(folder)) {
-  const root = await workTreeRoot(folder);
-  if (root !== void 0) return root;
-  const directory = await (0, import_promises27.realpath)(".").catch(() => void 0);
-  return directory !== void 0 && isWithin(folder, directory) ? directory : parent;
-}
-function isWithin(path5, folder) {
-  return path5 === folder || path5.startsWith(folder.endsWith(import_node_path28.sep) ? folder : `${folder}${import_node_path28.sep}`);
-}
-var import_promises27, import_node_path28;
-var init_work_tree2 = __esm({
-  "src/publish/source/work-tree.ts"() {
+// src/shared/turns.ts
+var import_promises30, LONGEST_MS2, Turns;
+var init_turns = __esm({
+  "src/shared/turns.ts"() {
     "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path28 = require("node:path");
-    init_work_tree();
+    import_promises30 = require("node:timers/promises");
+    LONGEST_MS2 = 50;
+    Turns = class {
+      #signal;
+      #began = performance.now();
+      constructor(signal) {
+        this.#signal = signal;
+      }
+      /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
+      async take() {
+        if (performance.now() - this.#began < LONGEST_MS2) return;
+        await (0, import_promises30.setImmediate)();
+        this.#signal.throwIfAborted();
+        this.#began = performance.now();
+      }
+    };
   }
 });
 
@@ -43634,17 +44070,18 @@ async function walkTree(folder, options) {
   return walk.tree;
 }
 function below3(folder, name) {
-  return folder.endsWith(import_node_path29.sep) ? `${folder}${name}` : `${folder}${import_node_path29.sep}${name}`;
+  return folder.endsWith(import_node_path31.sep) ? `${folder}${name}` : `${folder}${import_node_path31.sep}${name}`;
 }
-var import_node_path29, TreeWalk;
+var import_node_path31, TreeWalk;
 var init_tree = __esm({
   "src/publish/source/tree.ts"() {
     "use strict";
-    import_node_path29 = require("node:path");
+    import_node_path31 = require("node:path");
     init_git_folder();
     init_byte_string();
     init_failure();
     init_regular_file();
+    init_turns();
     init_disk_reader();
     init_work_tree2();
     TreeWalk = class {
@@ -43657,11 +44094,13 @@ var init_tree = __esm({
       #obstacles = [];
       #gitFolders = [];
       #disk;
+      #turns;
       #entries = 0;
       constructor(root, options) {
         this.#root = root;
         this.#options = options;
         this.#disk = new DiskReader(options.signal);
+        this.#turns = new Turns(options.signal);
       }
       get tree() {
         return {
@@ -43691,6 +44130,7 @@ var init_tree = __esm({
         for (const entry of entries) {
           this.#entries += 1;
           if (this.#isTooLarge) return;
+          await this.#turns.take();
           const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
           await this.#meet({ path: name, realPath: below3(realPath, entry.name), above: inside }, entry);
         }
@@ -43737,7 +44177,7 @@ var init_tree = __esm({
       /** A link may have any name. */
       #isInGitFolder(realPath) {
         const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path29.sep, "/")) !== void 0;
+        return gitPathIn(path5.replaceAll(import_node_path31.sep, "/")) !== void 0;
       }
       async #add(found, type) {
         const { path: path5, realPath } = found;
@@ -43758,7 +44198,8 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises28.realpath)(chart);
+    const folder = await (0, import_promises31.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
@@ -43772,8 +44213,17 @@ async function openTree(chart, options) {
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
     if (error instanceof Failure || why === void 0) throw error;
     const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    throw new Failure("chart", { message, fix: "Make its files and folders readable." }, error);
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error);
   }
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path32.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises31.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises31.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
 }
 async function readIgnore(folder, chart, signal) {
   const bytes = await readIgnoreFile(folder, signal).catch((error) => {
@@ -43784,11 +44234,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path30.join)(chart, ".helmignore"), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path32.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path30.join)(folder, ".helmignore"), options)).bytes;
+  return (await readRegularFile((0, import_node_path32.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -43798,16 +44248,16 @@ function badIgnore(why, place) {
 }
 async function outsideProblems(folder, { linksOut }) {
   if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf2(folder);
+  const workTree = await workTreeOf(folder);
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
-var import_promises28, import_node_path30, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var import_promises31, import_node_path32, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
   "src/publish/source/open-tree.ts"() {
     "use strict";
-    import_promises28 = require("node:fs/promises");
-    import_node_path30 = require("node:path");
+    import_promises31 = require("node:fs/promises");
+    import_node_path32 = require("node:path");
     init_problem();
     init_byte_string();
     init_tar();
@@ -43817,6 +44267,7 @@ var init_open_tree = __esm({
     init_source_problems();
     init_tree();
     init_work_tree2();
+    IGNORE_FILE = ".helmignore";
     LARGEST_IGNORE_BYTES = 1024 * 1024;
     WALK_TIMEOUT_MS = 6e4;
   }
@@ -43824,6 +44275,8 @@ var init_open_tree = __esm({
 
 // src/publish/source/source.ts
 async function readSource(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
   const tree = await openTree(path5, options);
   const files = await readFiles(path5, tree, options.signal);
   const loaded = loadChart(files, CHART_LIMIT_BYTES);
@@ -43871,6 +44324,7 @@ function problemsOf2(path5, { tree, files, loaded }) {
     ...own,
     ...dependencyProblems({
       path: path5,
+      staleLock: outOfStep?.name,
       loaded,
       lock: found?.lock,
       lockName: found?.name ?? "",
@@ -43935,6 +44389,7 @@ var init_source = __esm({
     init_shell_quote();
     init_dependency_problems();
     init_disk_reader();
+    init_no_chart_yaml();
     init_open_tree();
     DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
     NO_BYTES2 = Buffer.alloc(0);
@@ -43945,11 +44400,11 @@ var init_source = __esm({
 
 // src/helm/package.ts
 async function packageChart(helm, options) {
-  const destination = await (0, import_promises29.mkdtemp)((0, import_node_path31.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises32.mkdtemp)((0, import_node_path33.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path31.resolve)(options.chart),
+    (0, import_node_path33.resolve)(options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -43979,7 +44434,7 @@ function lines(text5) {
 }
 function diskFull(helm, { chart, folder }, why) {
   const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path31.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path33.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, fix });
 }
 function refusal4(helm, { chart }, why) {
@@ -43987,15 +44442,15 @@ function refusal4(helm, { chart }, why) {
   return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
 }
 async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises29.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises32.readdir)(folder).catch((error) => {
     throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path31.join)(folder, name);
-  const found = await (0, import_promises29.lstat)(path5);
+  const path5 = (0, import_node_path33.join)(folder, name);
+  const found = await (0, import_promises32.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -44004,12 +44459,12 @@ function unexpected({ path: path5 }, what) {
   const message = `${path5} succeeded but wrote ${what}.`;
   return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-var import_promises29, import_node_path31, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var import_promises32, import_node_path33, PACKAGE_TIMEOUT_MS, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises29 = require("node:fs/promises");
-    import_node_path31 = require("node:path");
+    import_promises32 = require("node:fs/promises");
+    import_node_path33 = require("node:path");
     init_failure();
     init_environment2();
     init_run_helm();
@@ -44027,7 +44482,7 @@ async function packageInOrder(helm, options, wanted) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises30.rm)((0, import_node_path32.dirname)(answer.path), { recursive: true });
+    await (0, import_promises33.rm)((0, import_node_path34.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -44053,12 +44508,12 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
 }
-var import_promises30, import_node_path32, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises33, import_node_path34, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/pack/package-in-order.ts"() {
     "use strict";
-    import_promises30 = require("node:fs/promises");
-    import_node_path32 = require("node:path");
+    import_promises33 = require("node:fs/promises");
+    import_node_path34 = require("node:path");
     init_subchart_order();
     init_helm_version();
     init_package();
@@ -44139,7 +44594,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path33.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path35.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
@@ -44150,11 +44605,11 @@ function requirePackaged({ path: path5, archive }, wanted) {
 function difference(what, found, wanted) {
   return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
 }
-var import_node_path33;
+var import_node_path35;
 var init_require_packaged = __esm({
   "src/publish/pack/require-packaged.ts"() {
     "use strict";
-    import_node_path33 = require("node:path");
+    import_node_path35 = require("node:path");
     init_sanitize();
     init_failure();
   }
@@ -44200,22 +44655,22 @@ var init_source_date = __esm({
 // src/publish/source/outside-provenance.ts
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises31.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises34.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises31.realpath)((0, import_node_path34.dirname)(archive));
-  if ((0, import_node_path34.dirname)(target) === folder) return;
-  const workTree = await workTreeOf2(folder, folder);
+  const folder = await (0, import_promises34.realpath)((0, import_node_path36.dirname)(archive));
+  if ((0, import_node_path36.dirname)(target) === folder) return;
+  const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
   throw new Failure("chart", { message, fix });
 }
-var import_promises31, import_node_path34;
+var import_promises34, import_node_path36;
 var init_outside_provenance = __esm({
   "src/publish/source/outside-provenance.ts"() {
     "use strict";
-    import_promises31 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
+    import_promises34 = require("node:fs/promises");
+    import_node_path36 = require("node:path");
     init_failure();
     init_work_tree2();
   }
@@ -44254,13 +44709,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path35.join)(await (0, import_promises32.mkdtemp)((0, import_node_path35.join)(folder, "given-")), (0, import_node_path35.basename)(chart));
+  const path5 = (0, import_node_path37.join)(await (0, import_promises35.mkdtemp)((0, import_node_path37.join)(folder, "given-")), (0, import_node_path37.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises32.utimes)(path5, time2, time2);
+  await (0, import_promises35.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path35.resolve)(chart);
+  const given = (0, import_node_path37.resolve)(chart);
   const packed = await readPacked2(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -44269,17 +44724,17 @@ async function takeArchive(request, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises32.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises35.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
 }
-var import_promises32, import_node_path35, TO_REPEAT;
+var import_promises35, import_node_path37, TO_REPEAT;
 var init_take_archive = __esm({
   "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
-    import_node_path35 = require("node:path");
+    import_promises35 = require("node:fs/promises");
+    import_node_path37 = require("node:path");
     init_failure();
     init_archive_file();
     init_file_time();
@@ -44323,12 +44778,12 @@ async function readArtifact(folder, digest) {
   const entry = entries.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry) throw unfit(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf3(manifest);
+  const parts = partsOf4(manifest);
   const read3 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
   const [config, chart] = [await read3(parts.config), await read3(parts.chart)];
   return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read3)) };
 }
-function partsOf3({ bytes, digest }) {
+function partsOf4({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw unfit(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
@@ -44374,7 +44829,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path36.join)(await (0, import_promises33.mkdtemp)((0, import_node_path36.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path38.join)(await (0, import_promises36.mkdtemp)((0, import_node_path38.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, context.folder);
     throw error;
@@ -44382,14 +44837,14 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises33.writeFile)(path5, chart.bytes);
+  await (0, import_promises36.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises33.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises36.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
   const message = "The config is not the one that `helm push` makes of the chart.";
-  const fix = "Publish the archive itself, or set `require-genuine: false`.";
+  const fix = "Publish the archive itself.";
   return [missingMark("config-contradicts-chart", message, fix)];
 }
 function nameProblems2({ manifest, config }, { metadata }) {
@@ -44404,12 +44859,12 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises33, import_node_path36;
+var import_promises36, import_node_path38;
 var init_take_layout = __esm({
   "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises33 = require("node:fs/promises");
-    import_node_path36 = require("node:path");
+    import_promises36 = require("node:fs/promises");
+    import_node_path38 = require("node:path");
     init_config();
     init_problem();
     init_failure();
@@ -44440,14 +44895,14 @@ async function uncommittedFiles(chart, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path37.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path39.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path37.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path39.posix.dirname(path5)));
   for (const name of folders) {
-    const missing2 = comparison.missingIn(import_node_path37.posix.join(folder, name));
-    const paths = missing2.map((path5) => import_node_path37.posix.relative(folder, path5));
+    const missing2 = comparison.missingIn(import_node_path39.posix.join(folder, name));
+    const paths = missing2.map((path5) => import_node_path39.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -44465,11 +44920,11 @@ function notice(chart, { id }, found) {
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path37, WORDS3, NAMES_SHOWN2;
+var import_node_path39, WORDS3, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/pack/uncommitted-files.ts"() {
     "use strict";
-    import_node_path37 = require("node:path");
+    import_node_path39 = require("node:path");
     init_comparison();
     init_unreadable_repository();
     WORDS3 = {
@@ -44514,7 +44969,7 @@ async function packDirectory(request, context) {
   const answer = await packageInOrder(helm, options, source.subcharts);
   if (answer.kind === "refused") throw await explained(answer.failure, request.chart, source);
   const { path: path5 } = answer;
-  if (date) await (0, import_promises34.utimes)(path5, date.epoch, date.epoch);
+  if (date) await (0, import_promises37.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked2(path5, {
     ...request,
     ...context,
@@ -44537,7 +44992,7 @@ async function explained(failure, chart, source) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path38.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path40.relative)(chart, place.file)}, line ${place.line}.`;
   return new Failure("chart", { message: failure.message, fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -44558,12 +45013,12 @@ function toRepeat(helm, date) {
   if (!date) return "Set `source-date-epoch`, so that the same source gives the same digest.";
   return void 0;
 }
-var import_promises34, import_node_path38;
+var import_promises37, import_node_path40;
 var init_pack2 = __esm({
   "src/publish/pack/pack.ts"() {
     "use strict";
-    import_promises34 = require("node:fs/promises");
-    import_node_path38 = require("node:path");
+    import_promises37 = require("node:fs/promises");
+    import_node_path40 = require("node:path");
     init_faulty_file();
     init_lfs_pointer();
     init_helm_version();
@@ -44713,15 +45168,22 @@ async function missingBlobs(blobs, options) {
   return missing2;
 }
 async function absentOf(blobs, options) {
-  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)));
-  return blobs.filter((_, index) => !found[index]);
+  const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
+  const absent = [];
+  for (const blob of blobs.filter((_, index) => !seem[index])) {
+    if (!await canBeRead(blob, options)) absent.push(blob);
+  }
+  return absent;
 }
-async function hasBlob(blob, options) {
+function seemsPresent(blob, options) {
   const { client, repository: repository2 } = options;
-  const seems = await unlessUnknown(options, async () => {
+  return unlessUnknown(options, async () => {
     return await client.blobPresence(repository2, blob) !== "absent";
   });
-  if (seems) return true;
+}
+async function canBeRead(blob, options) {
+  if (blob.size > LARGEST_ARCHIVE_BYTES) return false;
+  const { client, repository: repository2 } = options;
   return unlessUnknown(options, async () => {
     return (await client.getBlob(repository2, { ...blob, absence: "any" })).kind === "found";
   });
@@ -44740,6 +45202,7 @@ var init_blob_check = __esm({
   "src/publish/place/blob-check.ts"() {
     "use strict";
     init_failure();
+    init_archive_file();
     PRESENCE_PAUSES_MS = [250, 500];
   }
 });
@@ -44843,11 +45306,11 @@ var init_shared_artifact = __esm({
 function isKind({ survey }, kind) {
   return "value" in survey && survey.value.kind === kind;
 }
-var import_promises35, ArtifactChoice;
+var import_promises38, ArtifactChoice;
 var init_artifact_choice = __esm({
   "src/publish/place/artifact-choice.ts"() {
     "use strict";
-    import_promises35 = require("node:timers/promises");
+    import_promises38 = require("node:timers/promises");
     init_outcome();
     init_shared_artifact();
     ArtifactChoice = class {
@@ -44888,7 +45351,7 @@ var init_artifact_choice = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises35.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises38.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -45140,16 +45603,16 @@ function contentsOf(bytes, limit) {
   if ("problem" in read3) return void 0;
   const contents = /* @__PURE__ */ new Map();
   for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto10.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    const digest = (0, import_node_crypto11.createHash)("sha256").update(comparableBytes(file)).digest("hex");
     contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
   }
   return contents;
 }
-var import_node_crypto10;
+var import_node_crypto11;
 var init_compare = __esm({
   "src/chart/compare.ts"() {
     "use strict";
-    import_node_crypto10 = require("node:crypto");
+    import_node_crypto11 = require("node:crypto");
     init_chart_files();
     init_content_identity();
     init_byte_string();
@@ -45437,11 +45900,14 @@ function conflictOf({ artifact, toRepeat: toRepeat2, versionPlace, isOvertaken =
 }
 async function leave(artifact, standing, options) {
   const { kind, remote } = standing;
-  const what = kind === "same" ? "with the same digest" : "with the same files (another archive)";
+  const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote);
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(standing, options);
   const left = whatWasLeft(artifact, remote, options.reference);
   return settled("unchanged", remote, [...left, ...restored]);
+}
+function sameContent({ chart }, remote) {
+  return chart.digest === remote.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
 function whatWasLeft(artifact, remote, reference) {
   if (isPackedOtherwise(remote, artifact)) return [];
@@ -45990,7 +46456,7 @@ var init_target_turns = __esm({
 
 // src/publish/extra-tags.ts
 function extraTags(templates, version) {
-  const parts = partsOf4(version);
+  const parts = partsOf5(version);
   const problems = [];
   const tags = templates.map((template) => {
     const filled = fill(template, parts);
@@ -46016,7 +46482,7 @@ function fill(template, parts) {
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
-function partsOf4(version) {
+function partsOf5(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION5.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
@@ -46112,9 +46578,9 @@ function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
-async function findAll({ charts, ifNoChartsFound, allowUntrustedCheckout }, context) {
-  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger });
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
+async function findAll(request, context) {
+  const paths = await findCharts(request.charts, { ...request, logger: context.logger });
+  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
   return paths;
 }
 async function settleAll(charts, request, context) {
@@ -46225,7 +46691,7 @@ function readCommand(command, args) {
       fix: "See `publish-helm-chart help`."
     });
   }
-  const flags = parseFlags(args, command === "publish" ? FLAGS : PACKAGE_FLAGS);
+  const flags = parseFlags(args, command === "publish" ? FLAGS : PACKAGE_FLAGS, command);
   if (command === "publish" && !flags.values.get("registry")) {
     const fix = "Give --registry oci://HOST/PATH; to keep the archive only, use `package`.";
     throw new Failure("usage", { message: "`publish` needs a registry.", fix });
@@ -46260,16 +46726,16 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path39.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path39.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path41.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path41.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os2, import_node_path39;
+var import_node_os2, import_node_path41;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os2 = require("node:os");
-    import_node_path39 = require("node:path");
+    import_node_path41 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
@@ -46446,7 +46912,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/end-process.ts
-var import_promises36 = require("node:timers/promises");
+var import_promises39 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_process_end();
@@ -46487,7 +46953,7 @@ function reportLast(error) {
 }
 async function leave2(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises36.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises39.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

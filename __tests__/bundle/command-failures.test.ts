@@ -16,8 +16,8 @@ describe('nothing is pushed and nothing is left', () => {
     [
       'no Chart.yaml',
       { 'values.yaml': 'a: 1\n' },
-      'There is no Chart.yaml.',
-      'Name, or package, the directory'
+      'There is no Chart.yaml in "',
+      'Give `chart` the directory that holds Chart.yaml'
     ],
     [
       'chart.yaml in lower case',

@@ -99,7 +99,9 @@ describe('a login', () => {
     expect(await publish(registry, [], { environment })).toMatchObject({ code: 0 })
     const none = await publish(registry, ['--registry-config=none'], { environment })
     expect(none.code).toBe(5)
-    expect(none.stderr).toContain('Fix: Set `username` and `password`.')
+    expect(none.stderr).toContain(
+      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+    )
   })
 
   test('is taken from the environment', async () => {
@@ -187,7 +189,9 @@ describe('a login', () => {
     const registry = await startRegistry({ auth: LOGIN })
     const result = await publish(registry)
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Set `username` and `password`.')
+    expect(result.stderr).toContain(
+      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+    )
     await expectNothingPushed(registry, workspace)
   })
 })

@@ -230,13 +230,24 @@ describe('usage', () => {
     ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
     ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
     ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
-    ['an unknown flag', ['publish', '--regstry=x'], 'There is no flag --regstry.'],
+    [
+      'an unknown flag',
+      ['publish', '--regstry=x'],
+      '`publish` has no flag --regstry. Fix: See `publish-helm-chart help publish`.'
+    ],
     ['a password in the arguments', ['publish', '--password=x'], 'Use --password-stdin'],
     [
       'an identity token in the arguments',
       ['publish', '--identity-token=x'],
       'Use --identity-token-file'
     ],
+    [
+      'a flag with one dash',
+      ['publish', '-registry', 'h/p'],
+      '`publish` has no flag -registry. Fix: Write it with two dashes: --registry.'
+    ],
+    ['a secret flag with one dash', ['publish', '-password', 'x'], 'Use --password-stdin'],
+    ['letters behind one dash', ['publish', '-phunter2'], 'Error: `publish` has no flag -p. Fix: '],
     ['credentials in the arguments', ['publish', '--registry-auth=x'], 'Use --registry-auth-file'],
     ['no registry', ['publish', '.'], '`publish` needs a registry.'],
     [
@@ -250,7 +261,18 @@ describe('usage', () => {
       ['publish', '--registry', '--plain-http'],
       'Error: --registry has no value: what follows it begins with "--". Fix: Write it as --registry=oci://HOST/PATH, also when'
     ],
-    ['a flag without its value', ['publish', '--version='], '--version has no value.'],
+    [
+      'a flag without its value',
+      ['publish', '--version'],
+      '--version has no value. Fix: Write it as --version=VERSION.'
+    ],
+    ...[['--version='], ['--version', ''], ['--registry='], ['--password-file=']].map(
+      (args): [string, string[], string] => [
+        `a flag with an empty value: ${args.join(' ')}`,
+        ['publish', '.', ...args],
+        `${args[0]?.replace('=', '')} is empty. Fix: Give it a value, or leave`
+      ]
+    ),
     ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
     [
       'a password from two sources',
@@ -267,6 +289,11 @@ describe('usage', () => {
     expect(result.code).toBe(2)
     expect(result.stderr).toContain(text)
     expect(result.stderr).toContain('Fix: ')
+  })
+
+  test('what is joined to one dash is one argument, and nothing of it is shown but the first letter', async () => {
+    const { stderr } = await runCli(workspace, ['publish', '-pxyz', '-u=xyz'])
+    expect(stderr.match(/has no flag .*?\. /g)).toEqual(['has no flag -p. ', 'has no flag -u. '])
   })
 
   test.each([[['push', '--json']], [['help', 'push', '--json']]])(
@@ -315,7 +342,7 @@ describe('the log of the command', () => {
       ...target
     ])
     expect([code, stdout]).toEqual([4, ''])
-    expect(stderr).toMatch(/^Error: charts\/bad: There is no Chart\.yaml\. Fix: /m)
+    expect(stderr).toMatch(/^Error: There is no Chart\.yaml in "charts\/bad"\. Fix: /m)
     expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
     expect(stderr).toMatch(
       /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m

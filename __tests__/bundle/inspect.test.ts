@@ -124,6 +124,8 @@ describe('an archive', () => {
     )
     const lax = await inspect(['a.tgz', '--require-genuine=false'])
     expect(lax.stdout).toContain('\n  warning gzip-header-not-helm: ')
+    expect(strict.stdout).toContain('set `require-genuine: false`')
+    expect(lax.stdout).not.toContain('set `require-genuine')
   })
 
   test('that is larger than any chart is refused without being read', async () => {
@@ -357,7 +359,9 @@ test('knows nothing of what publish alone needs', async () => {
   await writeFile(workspace.path('a.tgz'), ARCHIVE)
   const result = await inspect(['a.tgz', '--destination=out'])
   expect(result.code).toBe(2)
-  expect(result.stderr).toContain('There is no flag --destination.')
+  expect(result.stderr).toContain(
+    '`inspect` has no flag --destination. Fix: See `publish-helm-chart help inspect`.'
+  )
 })
 
 test('help inspect tells verdicts and flags', async () => {

@@ -57,6 +57,8 @@ describe('package', () => {
   test('knows nothing of a registry', async () => {
     const result = await runCli(workspace, ['package', '--registry=ghcr.io/a'])
     expect(result.code).toBe(2)
-    expect(result.stderr).toContain('There is no flag --registry.')
+    expect(result.stderr).toContain(
+      '`package` has no flag --registry. Fix: See `publish-helm-chart help package`.'
+    )
   })
 })

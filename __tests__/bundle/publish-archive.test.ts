@@ -42,6 +42,15 @@ describe('an archive in place of a directory', () => {
     expect(await workspace.leftovers()).toEqual([])
   })
 
+  test('that the registry has with another time is not called another archive', async () => {
+    const registry = await startRegistry()
+    await publish(registry, GENUINE)
+    const again = await publish(registry, GENUINE, ['--source-date-epoch=0'])
+    expect(again.publication.status).toBe('unchanged')
+    expect(again.stderr).toContain('already exists with the same archive (another manifest)')
+    expect(again.stderr).not.toContain('(another archive)')
+  })
+
   test('is dated by `source-date-epoch` where that is given', async () => {
     const registry = await startRegistry()
     await publish(registry, GENUINE, ['--source-date-epoch=0'])
@@ -103,6 +112,8 @@ describe('an archive in place of a directory', () => {
     expect(code).toBe(0)
     expect(publication.warnings).toEqual([expect.stringContaining('gzip header')])
     expect(stderr).toContain('Warning: The archive was not packed by')
+    // What is set already fixes nothing.
+    expect(stderr).not.toContain('set `require-genuine')
   })
 
   test('that Helm could not load is refused, whatever `require-genuine` says', async () => {

@@ -48,3 +48,25 @@ test('lines of keys are those of the document, not of texts that look like keys'
   expect([...keyLines(Buffer.from('a: "'))]).toEqual([])
   expect([...keyLines(Buffer.from(''))]).toEqual([])
 })
+
+test('a problem of dependencies in requirements.yaml is placed there', async () => {
+  const path = await workspace.write('chart', {
+    ...chartFiles(),
+    'Chart.yaml': 'apiVersion: v1\nname: a\nversion: 1.0.0\n',
+    'requirements.yaml': '# Charts\ndependencies:\n- name: b\n  version: 1.0.0\n'
+  })
+  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const file = workspace.path('chart/requirements.yaml')
+  expect(error).toMatchObject({ kind: 'chart', place: { file, line: 2 } })
+})
+
+test('another problem is placed in Chart.yaml, also beside a requirements.yaml', async () => {
+  const path = await workspace.write('chart', {
+    ...chartFiles(),
+    'Chart.yaml': 'apiVersion: v1\nname: a\nversion: x.y\n',
+    'requirements.yaml': 'dependencies: []\n'
+  })
+  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const file = workspace.path('chart/Chart.yaml')
+  expect(error).toMatchObject({ kind: 'chart', place: { file, line: 3 } })
+})

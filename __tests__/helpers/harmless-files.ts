@@ -11,6 +11,30 @@ const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${BASE64.replace(/.{64}/g, '$&
  * tests, in our own words. By path, since some names alone raise suspicion.
  */
 export const HARMLESS_FILES: readonly (readonly [string, string])[] = [
+  // Titles without a key in lists, strings and encodings.
+  [
+    'values.yaml',
+    '- -----BEGIN RSA PRIVATE KEY-----\n- MIIEpAIBAAK...\n- -----END RSA PRIVATE KEY-----\n'
+  ],
+  [
+    'values.json',
+    '["-----BEGIN RSA PRIVATE KEY-----","MIIEpAIBAAK...","-----END RSA PRIVATE KEY-----"]'
+  ],
+  [
+    'values.yaml',
+    'url: https://h/?key=-----BEGIN%20PRIVATE%20KEY-----%0A...%0A-----END%20PRIVATE%20KEY-----\n'
+  ],
+  [
+    'values.yaml',
+    `key: "${Buffer.from('-----BEGIN RSA PRIVATE KEY-----\n...\n').toString('base64')}"\n`
+  ],
+  ['values.yaml', 'key: MIIEvQIBADANBgkqhkiG9w0BAQEFAASC...\n'],
+  ['values.yaml', 'key: MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n'],
+  ['values.yaml', 'store: /u3+7QAAAAIAAAAA\n'],
+  [
+    'values.yaml',
+    `token: ${Buffer.from('ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx').toString('base64')}\n`
+  ],
   // Comments of values.yaml: titles without a key.
   [
     'values.yaml',

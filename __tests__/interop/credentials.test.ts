@@ -82,7 +82,9 @@ describe.each(SERVERS)('%s', (server) => {
   test('refuses who has no login: exit code 5', async () => {
     const result = await publish(hostOf(server))
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Set `username` and `password`.')
+    expect(result.stderr).toContain(
+      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+    )
   })
 
   test.each(['helm', 'helm3', 'oras'])(

@@ -83,7 +83,9 @@ describe.each(SETUPS)('a registry with $title', ({ title, registry }) => {
   test('asks for a login when none is given: exit code 5', async () => {
     const result = await publish(registry(), undefined, '--version=3.1.0')
     expect(result.code).toBe(5)
-    expect(result.stderr).toContain('Fix: Set `username` and `password`.')
+    expect(result.stderr).toContain(
+      'Fix: Set `username` and `password`, or give `registry-auth` an entry for '
+    )
     await expectAbsent(registry(), '3.1.0')
   })
 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, utimes } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { blobOf } from '../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
@@ -22,6 +22,28 @@ test('an archive gets its name and its time when it is delivered, not before', a
   await staged.discard()
   expect(await readdir(out)).toEqual(['demo-1.0.0.tgz'])
   expect((await stat(`${out}/demo-1.0.0.tgz`)).mtimeMs).toBe(1_700_000_000_000)
+})
+
+test('no link that lies in the destination is written through', async () => {
+  const out = await workspace.write('out', { 'kept.txt': 'kept' })
+  const path = await archive()
+  await workspace.write('packed', { 'demo-1.0.0.tgz.prov': 'provenance' })
+  for (const name of ['demo-1.0.0.tgz', 'demo-1.0.0.tgz.prov']) {
+    await symlink(`${out}/kept.txt`, `${out}/${name}`)
+    await symlink(`${out}/kept.txt`, `${out}/.${name}.${process.pid}.partial`)
+  }
+  const stored = {
+    config: blobOf(CONFIG_TYPE, Buffer.from('{}')),
+    chart: blobOf(CHART_TYPE, Buffer.from('stored')),
+    layers: [blobOf(CHART_TYPE, Buffer.from('stored'))],
+    manifest: blobOf(OCI_MANIFEST, Buffer.from('{}'))
+  }
+  await (await stageArchive(path, out)).deliver()
+  expect(await readFile(`${out}/kept.txt`, 'utf8')).toBe('kept')
+  expect(await readFile(`${out}/demo-1.0.0.tgz.prov`, 'utf8')).toBe('provenance')
+  await (await stageArchive(path, out)).deliver(stored)
+  expect(await readFile(`${out}/kept.txt`, 'utf8')).toBe('kept')
+  expect(await readFile(`${out}/demo-1.0.0.tgz`, 'utf8')).toBe('stored')
 })
 
 test('a time with parts of a microsecond is cut, not rounded: `created` is derived from its seconds', async () => {

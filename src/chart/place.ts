@@ -16,7 +16,8 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Where in the chart directory `folder` a problem is to be mended: the line that cannot be read, or that of the
- * key of Chart.yaml that it is about, the first where there is no such key. Undefined for all other problems.
+ * key of Chart.yaml that it is about, the first where there is no such key. Dependencies may stand in requirements.yaml.
+ * Undefined for all other problems.
  */
 export function placeOf(
   { code, at, subchart }: Pick<ChartProblem, 'code' | 'at' | 'subchart'>,
@@ -27,7 +28,10 @@ export function placeOf(
   if (at) return { file: join(folder, subchart ?? '', at.path), line: at.line }
   if (subchart !== undefined) return undefined
   const key = KEYS.get(code.split('-')[0] ?? '')
-  const chartYaml = files.find(({ path }) => path === 'Chart.yaml')
-  if (key === undefined || !chartYaml) return undefined
-  return { file: join(folder, chartYaml.path), line: keyLines(chartYaml.bytes).get(key) ?? 1 }
+  if (key === undefined) return undefined
+  const named = [...(key === 'dependencies' ? ['requirements.yaml'] : []), 'Chart.yaml']
+    .flatMap((name) => files.find(({ path }) => path === name) ?? [])
+    .map(({ path, bytes }) => ({ file: join(folder, path), line: keyLines(bytes).get(key) }))
+  const place = named.find(({ line }) => line !== undefined) ?? named.at(-1)
+  return place && { ...place, line: place.line ?? 1 }
 }

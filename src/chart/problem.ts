@@ -43,9 +43,14 @@ export function verdictOf(problems: readonly ChartProblem[]): Verdict {
 
 /** The fix where an archive is not as `helm package` left it. */
 export const PUBLISH_HELMS_ARCHIVE = 'Publish the archive as `helm package` wrote it.'
-/** The fix where a mark of `helm package` is missing. */
-export const PACKAGE_BY_HELM =
-  'Package the chart directory with `helm package`, or set `require-genuine: false`.'
+/** The fix where a mark of `helm package` is missing; see {@link fixOf} for the other one. */
+export const PACKAGE_BY_HELM = 'Package the chart directory with `helm package`.'
+
+/** What fixes a problem: what only a missing mark keeps from being published can be allowed, where it is not yet. */
+export function fixOf({ allows, fix }: ChartProblem, requireGenuine: boolean): string {
+  if (allows !== 'loadable' || !requireGenuine) return fix
+  return fix.replace(/\.$/, ', or set `require-genuine: false`.')
+}
 
 /** An archive that is not sound from its first byte to its last. */
 export function damageOf(code: string, why: string): ChartProblem {

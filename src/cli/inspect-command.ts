@@ -53,7 +53,7 @@ async function readRequest(
   args: readonly string[],
   { secrets, signal }: Means
 ): Promise<InspectRequest> {
-  const { positionals, values } = parseFlags(args, INSPECT_FLAGS)
+  const { positionals, values } = parseFlags(args, INSPECT_FLAGS, 'inspect')
   const texts = {
     username: process.env['PUBLISH_HELM_CHART_USERNAME'] ?? '',
     ...Object.fromEntries(values)

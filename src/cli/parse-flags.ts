@@ -8,7 +8,11 @@ export interface ParsedFlags {
 }
 
 /** Reads `--flag VALUE`, `--flag=VALUE`, `--switch` and `--switch=false`. @throws Failure usage, with every problem */
-export function parseFlags(args: readonly string[], flags: readonly Flag[]): ParsedFlags {
+export function parseFlags(
+  args: readonly string[],
+  flags: readonly Flag[],
+  command: string
+): ParsedFlags {
   const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]))
   const { tokens, positionals } = parseArgs({
     args: [...args],
@@ -19,10 +23,15 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Par
   })
   const problems: Problem[] = []
   const values = new Map<string, string>()
+  const argumentsSeen = new Set<number>()
   for (const token of tokens.filter((token) => token.kind === 'option')) {
     const flag = flags.find((known) => token.rawName === `--${known.name}`)
-    if (!flag) problems.push(unknownFlag(token.rawName))
-    else {
+    if (!flag) {
+      // Letters behind one dash are tokens of one argument.
+      if (!argumentsSeen.has(token.index))
+        problems.push(unknownFlag(args[token.index] ?? '', flags, command))
+      argumentsSeen.add(token.index)
+    } else {
       problems.push(...(swallowed(flag, token) ?? misuse(flag, token.value, values)))
       values.set(flag.name, combined(flag, token.value, values.get(flag.name)))
     }
@@ -68,7 +77,11 @@ function misuse(
   if (seen.has(flag.name) && !flag.isList) {
     return [{ message: `${name} is given twice.`, fix: 'Give it once.' }]
   }
-  if (flag.value !== undefined && !value) {
+  if (flag.value !== undefined && value === '') {
+    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`
+    return [{ message: `${name} is empty.`, fix }]
+  }
+  if (flag.value !== undefined && value === undefined) {
     return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }]
   }
   const isSwitch = flag.value === undefined && flag.instead === undefined
@@ -85,11 +98,22 @@ const NEVER_ARGUMENTS: ReadonlyMap<string, string> = new Map([
   ['--registry-auth', '--registry-auth-file']
 ])
 
-function unknownFlag(name: string): Problem {
-  const better = NEVER_ARGUMENTS.get(name)
+/** Only a name is shown: what is joined to it may be a password, as in `-pPASSWORD`. */
+function unknownFlag(argument: string, flags: readonly Flag[], command: string): Problem {
+  const [name = ''] = argument.split('=')
+  const longName = name.startsWith('--') ? name : `-${name}`
+  const better = NEVER_ARGUMENTS.get(longName)
   if (better !== undefined) {
-    const message = `There is no ${name}: arguments can be seen by every user of the machine.`
+    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`
     return { message, fix: `Use ${better}.` }
   }
-  return { message: `There is no flag ${name}.`, fix: 'See `publish-helm-chart help`.' }
+  if (flags.some((flag) => longName === `--${flag.name}`)) {
+    return {
+      message: `\`${command}\` has no flag ${name}.`,
+      fix: `Write it with two dashes: ${longName}.`
+    }
+  }
+  const shown = longName === name ? name : name.slice(0, 2)
+  const fix = `See \`publish-helm-chart help ${command}\`.`
+  return { message: `\`${command}\` has no flag ${shown}.`, fix }
 }

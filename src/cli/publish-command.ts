@@ -52,7 +52,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
       fix: 'See `publish-helm-chart help`.'
     })
   }
-  const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS)
+  const flags = parseFlags(args, command === 'publish' ? FLAGS : PACKAGE_FLAGS, command)
   if (command === 'publish' && !flags.values.get('registry')) {
     const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   access,
   constants,
@@ -61,8 +62,13 @@ export async function stageArchive(archive: string, destination: string): Promis
   return { deliver, discard }
 }
 
+/** Nobody can foresee the temporary name: what bore it before could be a link to something outside. */
 function stagedFile(source: string, path: string): StagedFile {
-  return { source, path, partial: join(dirname(path), `.${basename(path)}.${process.pid}.partial`) }
+  return {
+    source,
+    path,
+    partial: join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
+  }
 }
 
 /** Stages the archive and the provenance of an artifact instead, with the time that its manifest was derived from. */
@@ -78,7 +84,8 @@ async function stageStored(
   const time = createdTime(manifest.bytes)
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path)
-    await writeFile(file.partial, blob.bytes)
+    await rm(file.partial, { force: true })
+    await writeFile(file.partial, blob.bytes, { flag: 'wx' })
     if (time) await utimes(file.partial, time, time)
   }
   return files.map(({ file }) => file)
@@ -125,7 +132,7 @@ interface StagedFile {
 
 async function stageFile({ source, path, partial }: StagedFile): Promise<void> {
   await requireNoDirectory(path)
-  await copyFile(source, partial)
+  await copyFile(source, partial, constants.COPYFILE_EXCL)
   const time = fileTime(await stat(source, { bigint: true }))
   await utimes(partial, time, time)
 }

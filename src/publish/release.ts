@@ -82,12 +82,9 @@ function withSurroundings(request: PublishRequest, { environment }: RunContext):
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) }
 }
 
-async function findAll(
-  { charts, ifNoChartsFound, allowUntrustedCheckout }: ReleaseRequest,
-  context: RunContext
-): Promise<readonly string[]> {
-  const paths = await findCharts(charts, { ifNoChartsFound, logger: context.logger })
-  if (!allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
+async function findAll(request: ReleaseRequest, context: RunContext): Promise<readonly string[]> {
+  const paths = await findCharts(request.charts, { ...request, logger: context.logger })
+  if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context)
   return paths
 }
 

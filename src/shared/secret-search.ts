@@ -1,6 +1,7 @@
 import { ByteSearch } from './byte-search.ts'
 import { encodings } from './derived-forms.ts'
 import { looksRandom } from './random-text.ts'
+import { inUtf8 } from './utf16.ts'
 
 /** A secret that stands in a file. */
 export interface FoundSecret {
@@ -35,9 +36,10 @@ export class SecretSearch {
 
   /** The first long secret in `file`, else the first short one; undefined where there is none. */
   find(file: Buffer): FoundSecret | undefined {
-    const long = this.#long.findIn(file)
-    const at = long ?? this.#short.findIn(file)
-    return at === undefined ? undefined : { isLong: long !== undefined, line: lineAt(file, at) }
+    const text = inUtf8(file)
+    const long = this.#long.findIn(text)
+    const at = long ?? this.#short.findIn(text)
+    return at === undefined ? undefined : { isLong: long !== undefined, line: lineAt(text, at) }
   }
 }
 

@@ -1,3 +1,5 @@
+import { utf16FileText } from './utf16.ts'
+
 /** What is to be said about a secret that was given, without any part of it. */
 export interface SecretRemark {
   /** A notice of what was changed, or a warning of what may be wrong. */
@@ -56,16 +58,9 @@ function oddity(value: string): string | undefined {
  * mark. The mark stays; `bytes` are overwritten.
  */
 export function textOf(bytes: Buffer): string {
-  const text = decoded(bytes)
+  const text = utf16FileText(bytes) ?? bytes.toString('utf8')
   bytes.fill(0)
   return text
-}
-
-function decoded(bytes: Buffer): string {
-  if (bytes.subarray(0, 2).equals(Buffer.from([0xff, 0xfe]))) return bytes.toString('utf16le')
-  if (!bytes.subarray(0, 2).equals(Buffer.from([0xfe, 0xff]))) return bytes.toString('utf8')
-  const whole = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
-  return whole.swap16().toString('utf16le')
 }
 
 /** `text` without a byte order mark at its beginning. */

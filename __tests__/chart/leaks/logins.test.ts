@@ -41,6 +41,13 @@ test.each<[string, string, string, number]>([
     'registry login in base64',
     2
   ],
+  [
+    'templates/x.yaml',
+    `data:\n  token: ${base64(`ghp_${drawn(36)}`)}\n`,
+    'GitHub token in base64',
+    2
+  ],
+  ['templates/x.yaml', `token: "${base64(`glpat-${drawn(20)}\n`)}"\n`, 'GitLab token in base64', 1],
   ['.dockercfg', `{"https://index.docker.io/v1/":{"auth":"${PAIR}"}}`, 'registry login', 1],
   ['.npmrc', `registry=x\n//npm.pkg.github.com/:_authToken=${drawn(30)}\n`, 'npm login', 2],
   ['files/other', `//registry.npmjs.org/:_authToken=${drawn(30)}\n`, 'npm login', 1],
@@ -72,4 +79,80 @@ test.each<[string, string, string, number]>([
     content.slice(0, at).split('\n').length
   ])
   expect(lines).toEqual([['login', what, line]])
+})
+
+test.each<[string, string]>([
+  ['.env', `API_TOKEN=${drawn(20)}`],
+  ['.npmrc', `_authToken=${drawn(30)}`],
+  ['.pypirc', `password = ${drawn(30)}`],
+  ['.my.cnf', `password = ${drawn(30)}`],
+  ['.pgpass', `h:5432:db:me:${drawn(30)}`],
+  ['.netrc', `machine h login x password ${drawn(20)}`],
+  ['.git-credentials', `https://me:${drawn(20)}@github.com`],
+  ['.yarnrc.yml', `npmAuthToken: ${drawn(30)}`],
+  ['repositories.yaml', `  password: ${drawn(12)}`]
+])('the line of a login in %s is right behind blank lines and other line ends', (path, login) => {
+  for (const before of ['\n\n', 'A=1\r\n\r\n', '  \n \t\n']) {
+    const text = `${before}${login}\n`
+    const lines = findLeaks(path, Buffer.from(text)).map(
+      ({ at }) => text.slice(0, at).split('\n').length
+    )
+    expect(lines).toEqual([3])
+  }
+})
+
+const KUBECONFIG = {
+  'current-context': 'x',
+  kind: 'Config',
+  users: [{ name: 'x', user: { token: drawn(40) } }]
+}
+const IN_YAML = `kind: Config\ncurrent-context: x\nusers:\n- user:\n    token: ${drawn(40)}\n`
+const DOTTED = `//npm.pkg.github.com/:_authToken=${drawn(30)}\n`
+
+test.each<[string, string]>([
+  ['values.yaml', `kube: |\n${IN_YAML.replace(/^/gm, '    ')}`],
+  ['values.yaml', `kube: '${JSON.stringify(KUBECONFIG)}'\n`],
+  ['values.yaml', `kube: ${JSON.stringify(IN_YAML)}\n`],
+  ['kubeconfig.json', JSON.stringify(KUBECONFIG, null, 2)],
+  ['templates/x.yaml', `value: ${base64(IN_YAML)}\n`],
+  ['.kube/config', `users:\n- user:\n    token: ${drawn(40)}\n`],
+  ['templates/x.yaml', `.npmrc: ${base64(DOTTED)}\n`],
+  ['x.json', `{"auths":{"h":{"auth":"\\n${PAIR.slice(0, 20)}\\r\\n${PAIR.slice(20)}\\n"}}}`],
+  ['values.yaml', `secretAccessKey: ${drawn(40)}\n`],
+  ['key.json', JSON.stringify({ AccessKey: { SecretAccessKey: drawn(40) } })],
+  ['values.yaml', `- name: AWS_SECRET_ACCESS_KEY\n  value: "${drawn(40)}"\n`],
+  ['templates/x.yaml', `AWS_SECRET_ACCESS_KEY: ${base64(drawn(40))}\n`],
+  ['templates/x.yaml', `AWS_SECRET_ACCESS_KEY: ${base64(`${drawn(40)}\n`)}\n`],
+  ['netrc', `machine h login x password ${drawn(20)}\n`],
+  ['.gitconfig', `[url "https://x:${drawn(30)}@github.com/"]\n`],
+  ['pip.conf', `index-url = https://u:${drawn(20)}@h/simple\n`],
+  ['.m2/settings.xml', `<server><password>${drawn(20)}</password></server>\n`],
+  ['.terraformrc', `credentials "h" {\n  token = "${drawn(40)}"\n}\n`],
+  ['.env', `\ufeffAPI_TOKEN=${drawn(20)}\n`],
+  ['.env', `DATABASE_URL=postgres://u:${drawn(16)}@h/db\n`],
+  ['.env', `SMTP_PASS=${drawn(16)}\n`],
+  ['.env', `SECRET_KEY_BASE=${drawn(50)}\n`],
+  ['.envrc', `export API_TOKEN=${drawn(20)}\n`]
+])('a login is found in another place or spelling: %s with %j', (path, content) => {
+  expect(findLeaks(path, Buffer.from(content)).map(({ kind }) => kind)).toEqual(['login'])
+})
+
+test.each<[string, string]>([
+  ['values.yaml', `users:\n- name: x\ncurrent-context: x\n`],
+  [
+    'values.yaml',
+    'kube: |\n  users:\n  - user:\n      token: <your token comes here>\n  current-context: x\n'
+  ],
+  [
+    'values.yaml',
+    'secretAccessKey: ""\nsecretAccessKeyName: a-name-of-a-secret-with-forty-characters\n'
+  ],
+  [
+    'values.yaml',
+    '- name: AWS_SECRET_ACCESS_KEY\n  valueFrom:\n    secretKeyRef:\n      name: x\n'
+  ],
+  ['.env', 'DATABASE_URL=postgres://user:password@localhost/db\nBYPASS=/usr/local/bin:/usr/bin1\n'],
+  ['.gitmodules', '[submodule "a"]\n  url = https://github.com/a/b\n']
+])('no login is found in %s with %j', (path, content) => {
+  expect(findLeaks(path, Buffer.from(content))).toEqual([])
 })

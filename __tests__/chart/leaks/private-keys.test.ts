@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { readArchive } from '../../../src/chart/archive.ts'
@@ -18,6 +18,9 @@ const found = (text: string | Buffer, path = 'files/any') =>
 
 const indent = (text: string, before: string) => text.replace(/^(?=.)/gm, before)
 const oneLine = (text: string, end: string) => text.trimEnd().replaceAll('\n', end)
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const wrapped = (text: string, width: number, end: string) =>
+  text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), `$&${end}`)
 const prose = (bytes: number) => 'Lorem ipsum dolor sit amet, consectetur.\n'.repeat(bytes / 40)
 
 /** How people put a key into a file of a chart. */
@@ -46,6 +49,13 @@ const PLACES: Readonly<Record<string, (key: string) => string | Buffer>> = {
     `kind: Secret\ndata:\n  tls.crt: LS0tLS1CRUdJTiBDRVJU\n  tls.key: ${Buffer.from(key).toString('base64')}\n`,
   'in a Secret with wrapped lines': (key) =>
     `data:\n  tls.key: >-\n${indent(Buffer.from(key).toString('base64').replace(/.{76}/g, '$&\n'), '    ')}\n`,
+  'in base64 with ends of lines in JSON': (key) =>
+    JSON.stringify({ key: wrapped(base64(key), 76, '\r\n') }),
+  'in base64 with ends of lines in JSON within JSON': (key) =>
+    JSON.stringify(JSON.stringify({ key: wrapped(base64(key), 64, '\n') })),
+  'in base64 in comments': (key) => indent(wrapped(base64(key), 76, '\n'), '  # '),
+  'in base64 in a sum of strings': (key) => `'${wrapped(base64(key), 60, "' +\n  '")}'`,
+  'in base64 of UTF-16': (key) => Buffer.from(`\ufeff${key}`, 'utf16le').toString('base64'),
   'in base64 behind other bytes': (key) =>
     ['', 'a', 'ab'].map((before) => Buffer.from(`${before}\n${key}`).toString('base64')).join('\n'),
   'twice in base64': (key) => Buffer.from(Buffer.from(key).toString('base64')).toString('base64'),
@@ -56,6 +66,39 @@ const PLACES: Readonly<Record<string, (key: string) => string | Buffer>> = {
   'in UTF-16': (key) => Buffer.from(`\ufeff${key}`, 'utf16le'),
   'in XML': (key) => `<key>${oneLine(key, '&#10;')}</key>`,
   'in a URL': (key) => `https://host/?key=${oneLine(key, '%0A')}`,
+  'in a URL, all of it encoded': (key) => `https://host/?key=${encodeURIComponent(key)}`,
+  'in a form': (key) => new URLSearchParams({ key }).toString(),
+  'in JSON of PHP': (key) => JSON.stringify({ key }).replaceAll('/', '\\/'),
+  'in JSON of Gson': (key) => JSON.stringify({ key }).replaceAll('=', '\\u003d'),
+  'in JSON with every sign escaped': (key) =>
+    JSON.stringify({ key: JSON.stringify(key) }).replace(/[=/+]/g, (sign) => {
+      return `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`
+    }),
+  'in XML with every sign escaped': (key) =>
+    key.replace(/[=/+\n]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+  'in a list of YAML': (key) => indent(key, '- '),
+  'in a list of YAML with quotes': (key) =>
+    key
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  - "${line}"\n`)
+      .join(''),
+  'in a list of JSON on one line': (key) => JSON.stringify(key.trimEnd().split('\n')),
+  'in a list of JSON within JSON': (key) =>
+    JSON.stringify(JSON.stringify(key.trimEnd().split('\n'))),
+  'in a sum of strings on one line': (key) =>
+    key
+      .trimEnd()
+      .split('\n')
+      .map((line) => `'${line}\\n'`)
+      .join(' . '),
+  'in a sum with the sign before': (key) =>
+    key
+      .trimEnd()
+      .split('\n')
+      .map((line) => `"${line}\\n"`)
+      .join('\n    + '),
+  'in a patch': (key) => `--- a/key\n+++ b/key\n@@ -0,0 +1 @@\n${indent(key, '+')}`,
   'without its last line': (key) => key.trimEnd().split('\n').slice(0, -1).join('\n')
 }
 
@@ -75,10 +118,23 @@ test('every key that is drawn is found, whatever its base64 looks like', () => {
   }
 })
 
+test('a key in wrapped base64 is found, wherever a line ends in its title', () => {
+  for (const key of Object.values(PRIVATE_KEYS)) {
+    for (let before = 0; before < 80; before++) {
+      const text = wrapped(base64(`${'c'.repeat(before)}\n${key}`), 76, '\n')
+      expect(found(`data:\n  both.pem: |\n${indent(text, '    ')}\n`)).not.toEqual([])
+    }
+  }
+})
+
 test.each<[string, Buffer]>([
   ['PKCS #8', RSA_DER],
   ['PKCS #8 of Ed25519', ED25519_DER],
   ['PKCS #1', RSA_PKCS1_DER],
+  ...['P-256', 'P-384', 'P-521'].map((namedCurve): [string, Buffer] => {
+    const key = generateKeyPairSync('ec', { namedCurve }).privateKey
+    return [`SEC 1 with ${namedCurve}`, key.export({ type: 'sec1', format: 'der' })]
+  }),
   [
     'PKCS #12',
     der(
@@ -111,6 +167,29 @@ test.each<[string, Buffer]>([
   ]
 ])('a file that is a private key is found: %s', (_, file) => {
   expect(found(file, 'certs/store')).toHaveLength(1)
+  const encoded = file.toString('base64')
+  for (const text of [encoded, wrapped(encoded, 76, '\n    '), wrapped(encoded, 64, '\r\n    ')]) {
+    const isText = file.includes('PuTTY')
+    expect(found(`data:\n  store: ${text}\n  other: YQ==\n`)).toHaveLength(isText ? 0 : 1)
+  }
+})
+
+test.each(['COSIGN', 'SIGSTORE'])('an encrypted key of %s is found', (name) => {
+  const key = JSON.stringify({
+    kdf: { name: 'scrypt', params: { N: 32768, r: 8, p: 1 }, salt: base64('salt') },
+    cipher: { name: 'nacl/secretbox', nonce: base64('nonce') },
+    ciphertext: randomBytes(300).toString('base64')
+  })
+  const title = `ENCRYPTED ${name} PRIVATE KEY`
+  const pem = `-----BEGIN ${title}-----\n${wrapped(base64(key), 64, '\n')}\n-----END ${title}-----\n`
+  for (const place of Object.values(PLACES).slice(0, 5)) expect(found(place(pem))).toHaveLength(1)
+})
+
+test('a JSON Web Key is found in a text of JSON and in a Secret', () => {
+  const key = JSON.stringify({ kty: 'EC', d: randomBytes(32).toString('base64url') })
+  for (const text of [JSON.stringify(key), JSON.stringify(JSON.stringify(key)), base64(key)]) {
+    expect(found(`key: ${text}\n`)).toHaveLength(1)
+  }
 })
 
 /** With so many certificates, then so many keys. */
@@ -134,6 +213,21 @@ function javaKeystore(certificates: number, keys: number): Buffer {
 
 test.each<[string, Buffer]>([
   ['a Java keystore with certificates only', javaKeystore(3, 0)],
+  [
+    'a public key',
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+      type: 'spki',
+      format: 'der'
+    })
+  ],
+  [
+    'a public key of EC',
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+      type: 'spki',
+      format: 'der'
+    })
+  ],
+  ['a private key that is cut', RSA_DER.subarray(0, 200)],
   ['a Java keystore that is cut', javaKeystore(3, 1).subarray(0, 100)],
   ['a certificate in DER', der(0x30, der(0x30, randomBytes(300)), der(0x03, randomBytes(64)))],
   [
@@ -147,6 +241,7 @@ test.each<[string, Buffer]>([
   ]
 ])('a file without a private key is none: %s', (_, file) => {
   expect(found(file)).toEqual([])
+  expect(found(`data:\n  store: ${file.toString('base64')}\n`)).toEqual([])
 })
 
 describe('in an archive', () => {

@@ -383,6 +383,22 @@ describe('a credential helper', () => {
       `${answer('ci', 'secret-text')}; exit 1`,
       'ended with 1.'
     ],
+    [
+      'that fails behind its answer',
+      `${answer('ci', 'secret-text')}; echo 'cannot close the store'; exit 1`,
+      'ended with 1.'
+    ],
+    [
+      'that fails within its answer',
+      `${answer('ci', 'secret-text')} | head -c 50; exit 1`,
+      'ended with 1.'
+    ],
+    ['that names a secret', "echo 'Secret: secret-text'; exit 1", 'ended with 1.'],
+    [
+      'that has a token in its reason',
+      "echo 'refused eyJhbGciOi1secret-text'; exit 1",
+      'said "refused ***"'
+    ],
     ['that says too much', 'yes secret-text | head -c 100000', 'more than 65536 bytes'],
     ['that is killed', 'kill -9 $$', 'ended with a signal']
   ])('%s ends the run, though another source has a login', async (_, script, words) => {

@@ -113,6 +113,41 @@ describe('refused, without any value in the message, is', () => {
   })
 })
 
+test.each([
+  ['p: q', 'it is no YAML'],
+  ['@pass', 'it is no YAML'],
+  ['%pass', 'it is no YAML'],
+  ['*pass', 'it has an alias'],
+  ['&pass', 'no text as `password`'],
+  ['!pass', 'no text as `password`'],
+  ['#pass', 'no text as `password`'],
+  ['[pass]', 'no text as `password`'],
+  ['{pass}', 'no text as `password`']
+])(
+  'a password that reads as YAML (%s): the fix is to quote it, which works',
+  async (password, words) => {
+    const { found } = await read(`h:\n  username: u\n  password: ${password}\n`)
+    if (!(found instanceof Failure)) throw new Error('it was taken')
+    expect(found.message).toContain(words)
+    expect(found.fix).toContain('between single quotes')
+    const quoted = await read(`h:\n  username: u\n  password: '${password}'\n`)
+    if (!(quoted.found instanceof Map)) throw quoted.found
+    expect(quoted.found.get('h').password.reveal()).toBe(password)
+  }
+)
+
+test('an empty secret and a host that is a URL have fixes of their own', async () => {
+  const fixOf = async (text: string) => {
+    const { found } = await read(text)
+    return found instanceof Failure ? found.fix : 'taken'
+  }
+  expect(await fixOf('h: {username: u, password: ""}')).toContain('forks')
+  const login = '{username: u, password: p}'
+  for (const host of ['"https://h"', 'h/path', '"oci://h/path"']) {
+    expect(await fixOf(`${host}: ${login}`)).toContain('without a scheme or a path')
+  }
+})
+
 test('every problem is told at once', async () => {
   const { found } = await read('a/b: {}\nc: {x: y}\n')
   expect(String(found)).toMatch(/"a\/b" is not a host.*"c" has an unknown key/)

@@ -101,13 +101,21 @@ test.each<[string, Fault, string, string]>([
 
 test('a login from a file names the file', async () => {
   expect(await failureOf(unauthorized('Basic'), '/home/u/.docker/config.json')).toMatchObject({
-    fix: 'Log in again: the login comes from /home/u/.docker/config.json.'
+    fix: 'Log in again, or correct the login: it comes from /home/u/.docker/config.json.'
   })
 })
 
-test('without a login, one is asked for', async () => {
+test('an entry of `registry-auth` is checked: there is nothing to log in again', async () => {
+  expect(await failureOf(unauthorized('Basic'), '`registry-auth`')).toMatchObject({
+    fix: 'Check the entry of this registry in `registry-auth`.'
+  })
+})
+
+test('without a login, one is asked for, by host as well', async () => {
   expect(await failureOf(unauthorized('Basic'), 'none')).toMatchObject({
-    fix: 'Set `username` and `password`.'
+    fix: expect.stringMatching(
+      /^Set `username` and `password`, or give `registry-auth` an entry for \S+\.$/
+    )
   })
 })
 

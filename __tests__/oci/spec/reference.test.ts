@@ -54,6 +54,20 @@ describe('a registry is refused', () => {
 })
 
 test.each([
+  ['acme/charts:1.0', 'Leave ":1.0" out'],
+  ['Acme/charts:latest', 'Leave ":latest" out'],
+  [`acme/charts@sha256:${'a'.repeat(64)}`, `Leave "@sha256:${'a'.repeat(64)}" out`],
+  ['acme/charts:1@sha256:ab', 'Leave ":1@sha256:ab" out'],
+  ['acme;oci://other.example/charts', 'Use lower-case letters'],
+  ['-acme', 'Use lower-case letters'],
+  [':1.0', 'Use lower-case letters']
+])('the fix for the path %s is what helps', (path, fix) => {
+  expect(parseTarget(`oci://ghcr.io/${path}`)).toMatchObject({
+    problem: { fix: expect.stringContaining(fix) }
+  })
+})
+
+test.each([
   'oci://user:hunter2@ghcr.io/acme',
   'user:hunter2@ghcr.io/acme',
   'https://user:hunter2@ghcr.io/acme',

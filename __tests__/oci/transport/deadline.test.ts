@@ -42,11 +42,48 @@ test('it ends a request, and the failure says which one', async () => {
 
 test('it ends a pause between requests, and the failure says after which one', async () => {
   const deadline = make(100)
-  deadline.track('GET https://registry.test/v2/')()
+  deadline.track('GET https://registry.test/v2/')(503)
   await expect(deadline.during(() => silence(deadline))).rejects.toThrow()
   expect(reasonOf(deadline).message).toContain(
-    'waiting after the answer to GET https://registry.test/v2/'
+    'waiting after the answer 503 to GET https://registry.test/v2/'
   )
+})
+
+test('it ends a pause after a request that got no answer, and the failure says why', async () => {
+  const server = await startRaw((socket) => socket.destroy())
+  const deadline = make(300)
+  const request = { method: 'GET', url: server.url, headers: {}, watch: deadline } as const
+  const lost: unknown[] = []
+  const talk = deadline.during(async () => {
+    lost.push(
+      await makeTransport()
+        .send(request)
+        .catch((thrown: unknown) => thrown)
+    )
+    await silence(deadline)
+  })
+  await expect(talk).rejects.toThrow()
+  const [failure] = lost
+  if (!(failure instanceof Failure)) throw new Error('it was answered')
+  const { message, fix } = reasonOf(deadline)
+  expect(message).toBe(
+    `The conversation with registry.test took longer than 0.3 s; it was waiting to repeat GET ${server.url.href}, which had failed: ${failure.message}`
+  )
+  expect(fix).toContain(failure.fix)
+  expect(fix).toContain('`timeout`')
+})
+
+test('the transport says by which status a request was answered', async () => {
+  const server = await startRaw((socket) => {
+    socket.end('HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n')
+  })
+  const deadline = make(300)
+  const talk = deadline.during(async () => {
+    await makeTransport().send({ method: 'GET', url: server.url, headers: {}, watch: deadline })
+    await silence(deadline)
+  })
+  await expect(talk).rejects.toThrow()
+  expect(reasonOf(deadline).message).toContain(`after the answer 429 to GET ${server.url.href}.`)
 })
 
 test('a request that others wait for, too, is told of', async () => {

@@ -93,10 +93,10 @@ describe.each(SHORT)('the short password of %s is in no error', (address) => {
   test.each(['', '/*'])('about `chart`%s', async (pattern) => {
     const selection = { included: [address + pattern], excluded: [`${address}/*`] }
     const logger = new RecordingLogger()
-    const options = { ifNoChartsFound: 'error', logger } as const
+    const options = { ifNoChartsFound: 'error', allowOutsideFiles: false, logger } as const
     await expect(findCharts(selection, options)).rejects.toThrow(/\*\*\*@h\.example/)
     await expect(findCharts(selection, options)).rejects.not.toThrow(/pw!|p\/w!/)
-    await findCharts({ ...selection, included: [] }, { ifNoChartsFound: 'ignore', logger })
+    await findCharts({ ...selection, included: [] }, { ...options, ifNoChartsFound: 'ignore' })
     expect(logger.lines.join()).not.toMatch(/pw!|p\/w!/)
   })
 })

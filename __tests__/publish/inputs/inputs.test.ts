@@ -111,6 +111,24 @@ test('a login without a registry is not looked at', () => {
   expect(parseInputs({ texts: { username: 'ci' }, password: undefined }).credential).toBeUndefined()
 })
 
+test('a secret without a registry is not used, and that is said: nothing is published', () => {
+  const secret = new Secret('x')
+  const noticesOf = (secrets: object, registry: object = { registry: ' ' }) => {
+    const texts = { username: 'ci', ...registry }
+    return parseInputs({ texts, password: undefined, ...secrets }).notices
+  }
+  expect(noticesOf({})).toEqual([])
+  expect(noticesOf({ password: secret })).toEqual([
+    expect.stringMatching(/^`registry` is empty, .* not published, and `password` is not used\./)
+  ])
+  expect(noticesOf({ identityToken: secret, registryAuth: new Map() })).toEqual([
+    expect.stringContaining('`identity-token` and `registry-auth` are not used.')
+  ])
+  expect(noticesOf({ password: secret }, { registry: 'h/a' })).toEqual([])
+  // The command `package` has no such flag.
+  expect(noticesOf({ password: secret }, {})).toEqual([])
+})
+
 test('an identity token needs no user, and may have one', () => {
   const identityToken = new Secret('x')
   const credential = (username: string) => {

@@ -8,6 +8,7 @@ import { useWorkspace } from '../../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const logger = new RecordingLogger()
+const OPTIONS = { ifNoChartsFound: 'error', allowOutsideFiles: false, logger } as const
 
 beforeEach(async () => {
   logger.lines.length = 0
@@ -43,7 +44,7 @@ async function find(
   const excluded = entries
     .filter((entry) => entry.startsWith('!'))
     .map((entry) => at(entry).slice(1))
-  const charts = await findCharts({ included, excluded }, { ifNoChartsFound, logger })
+  const charts = await findCharts({ included, excluded }, { ...OPTIONS, ifNoChartsFound })
   return charts.map((path) => relative(workspace.path(), path))
 }
 
@@ -78,6 +79,55 @@ test.each([
   expect(await find(entries)).toEqual(expected)
 })
 
+test('a pattern for the files Chart.yaml has a fix that finds the charts', async () => {
+  const error: unknown = await find(['charts/*/Chart.yaml']).catch((thrown: unknown) => thrown)
+  const folders = workspace.path('charts/*')
+  expect(error).toMatchObject({
+    fix: expect.stringContaining(`Let the pattern match directories: "${folders}", or set`)
+  })
+  expect(await find(['charts/*'])).toEqual(['charts/a', 'charts/b'])
+})
+
+describe('names of files that others chose', () => {
+  test.each(['[id].json', '{a,b}.json', 'a*b?.json', '[].json'])(
+    'such as %s are no patterns',
+    async (name) => {
+      await workspace.write('charts/a/files', { [name]: 'x' })
+      expect(await find([`charts/a/files/${name}`])).toEqual(['charts/a'])
+      expect(logger.lines.join()).toContain('the whole chart is taken')
+    }
+  )
+
+  test('a file with the name of a pattern that matches charts takes nothing from it', async () => {
+    await workspace.write('charts', { '*': 'x', 'a/*': 'x' })
+    expect(await find(['charts/*'])).toEqual(['charts/a', 'charts/b'])
+  })
+
+  test.each([
+    ['on a line', ['charts/a', 'charts/b', '!charts/b']],
+    ['first in a list', ['!charts/b charts/a']],
+    ['later in a list', ['!charts/x,!charts/b,charts/a']]
+  ])('with a `!` in front exclude nothing unseen, %s', async (_, excluding) => {
+    const before = process.cwd()
+    await workspace.write('!charts', { b: 'x' })
+    process.chdir(workspace.path())
+    try {
+      const included = excluding.filter((entry) => !entry.startsWith('!'))
+      const excluded = excluding
+        .filter((entry) => entry.startsWith('!'))
+        .map((entry) => entry.slice(1))
+      const options = { ...OPTIONS, ifNoChartsFound: 'ignore' } as const
+      await expect(findCharts({ included, excluded }, options)).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('"!charts/b"'),
+        fix: expect.stringContaining('"./!charts/b"')
+      })
+    } finally {
+      process.chdir(before)
+    }
+  })
+})
+
 describe('a list on one line', () => {
   test.each([
     ['blanks', ' '],
@@ -102,6 +152,18 @@ describe('a list on one line', () => {
         fix: expect.stringContaining('Write one chart per line')
       })
     }
+  })
+
+  test('has the parts named that are no charts, where others are', async () => {
+    const [lost, file] = [workspace.path('charts/bb'), workspace.path('charts/README.md')]
+    await expect(
+      find([line(' ', 'charts/a', 'charts/bb', 'charts/README.md')])
+    ).rejects.toMatchObject({
+      fix: `Correct or leave out what is not a chart: "${lost}", "${file}". Write one chart per line.`
+    })
+    await expect(find(['two words'])).rejects.toMatchObject({
+      fix: 'Write one chart per line, or a JSON array of texts.'
+    })
   })
 
   test('has its patterns without a match reported, and the rest found', async () => {
@@ -225,10 +287,7 @@ test.each([
   ['file:///charts/demo', 'file:///charts/demo', 'the path only'],
   ['oci-archive:demo.tar', 'oci-archive:demo.tar', 'oci-layout:FOLDER']
 ])('%s is refused, without a secret, with what to do', async (entry, shown, fix) => {
-  const found = findCharts(
-    { included: [entry], excluded: [] },
-    { ifNoChartsFound: 'error', logger }
-  )
+  const found = findCharts({ included: [entry], excluded: [] }, OPTIONS)
   await expect(found).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringContaining(shown),
@@ -243,10 +302,7 @@ test.each([
   'user:secret@h.example/x/demo',
   'user:secret@h.example/x/*'
 ])('a login in %j is not shown', async (entry) => {
-  const found = findCharts(
-    { included: [entry], excluded: [] },
-    { ifNoChartsFound: 'error', logger }
-  )
+  const found = findCharts({ included: [entry], excluded: [] }, OPTIONS)
   await expect(found).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringMatching(/^(?!.*secret).*\*\*\*@h\.example/)

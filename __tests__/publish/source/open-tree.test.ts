@@ -275,3 +275,50 @@ test('names are bytes: what is not UTF-8 is found as well', async () => {
   await symlink('values.yaml', Buffer.concat([Buffer.from(`${path}/`), Buffer.from([0xff, 0xfe])]))
   expect(await filesOf(path)).toEqual(['Chart.yaml', 'größe', ...BARE.slice(1), '\ufffd\ufffd'])
 })
+
+test('a signal ends the walk of a chart whose .helmignore takes hours', async () => {
+  const rules = `${'*a'.repeat(30)}b\n`.repeat(10_000)
+  const files = Array.from({ length: 300 }, (_, index) => [`${'a'.repeat(200)}${index}`, ''])
+  const path = await chart({ ...Object.fromEntries(files), '.helmignore': rules })
+  const reason = new Error('ended')
+  const started = performance.now()
+  const ending = new AbortController()
+  setTimeout(() => ending.abort(reason), 100)
+  const options = sourceOptions({ signal: ending.signal })
+  await expect(openTree(path, options)).rejects.toBe(reason)
+  expect(performance.now() - started).toBeLessThan(5000)
+})
+
+describe('a .helmignore that is a link', () => {
+  const SECRET = '[hidden secret'
+
+  test('out of the work tree is refused before it is read', async () => {
+    const path = await chart()
+    await workspace.write('outside', { word: SECRET })
+    await symlink(workspace.path('outside/word'), `${path}/.helmignore`)
+    const refusal = await refusalOf(path)
+    expect(refusal).toContain('Links lead out of the work tree')
+    expect(refusal).toContain('".helmignore" to "')
+    expect(refusal).not.toContain(SECRET)
+  })
+
+  test('by way of other links is refused as well', async () => {
+    const path = await chart()
+    await workspace.write('outside', { word: SECRET })
+    await symlink(workspace.path('outside'), workspace.path('repository/out'))
+    await symlink('../out/word', `${path}/.helmignore`)
+    expect(await refusalOf(path)).not.toContain(SECRET)
+  })
+
+  test('within the work tree is read, and one to elsewhere where that is allowed', async () => {
+    const path = await chart({ 'notes.txt': '' })
+    await workspace.write('repository', { ignore: 'notes.txt\n' })
+    await symlink('../ignore', `${path}/.helmignore`)
+    expect(await filesOf(path)).not.toContain('notes.txt')
+    const other = await workspace.write('other', { ...chartFiles(), 'notes.txt': '' })
+    await workspace.write('elsewhere/.git', { HEAD: '', 'objects/x': '', 'refs/x': '' })
+    await workspace.write('elsewhere', { ignore: 'notes.txt\n' })
+    await symlink(workspace.path('elsewhere/ignore'), `${other}/.helmignore`)
+    expect(await filesOf(other, true)).not.toContain('notes.txt')
+  })
+})

@@ -317,6 +317,23 @@ describe('missing dependencies come with commands that work on a fresh machine',
   })
 })
 
+describe('with a lock for other dependencies, which `helm dependency build` refuses, no fix names that command', () => {
+  const stale = { 'Chart.lock': lockOf([{ name: 'redis', version: '6.x.x' }], ['6.0.0']) }
+
+  test.each<[string, Files]>([
+    ['a missing dependency', {}],
+    ['an outdated dependency', { 'charts/redis.tgz': packed('redis', '6.0.0') }]
+  ])('%s', async (_, files) => {
+    const path = await write(REDIS, { ...stale, ...files })
+    const error = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+    const fixes = error instanceof Failure ? error.problems.map(({ fix }) => fix) : []
+    expect(fixes).toEqual([
+      `Run \`helm repo add charts-example-com-redis ${URL} && helm dependency update ${path}\`, and commit Chart.lock.`,
+      `Run \`helm dependency update ${path}\`, and commit Chart.lock.`
+    ])
+  })
+})
+
 test('every problem is named at once', async () => {
   const declared = [...REDIS, { name: 'other', version: '1' }]
   const refusal = await refusalOf(

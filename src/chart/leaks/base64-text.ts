@@ -12,18 +12,47 @@ export function base64Forms(text: string): readonly string[] {
   })
 }
 
-/** Decodes the base64 around `at`, where the form for `offset` was found, line breaks in it left out. */
-export function decodeAround(file: Buffer, at: number, offset: number): Buffer {
+/** A part of what base64 makes of a text, and what is needed to decode the digits around it. */
+export interface Base64Part {
+  readonly text: string
+  /** How many digits, modulo 4, stand before it. */
+  readonly phase: number
+  /** The part before it, which is looked for by itself. */
+  readonly first?: string
+}
+
+/** A half of such a form is still too long to stand in other base64 by chance. */
+const SHORTEST_HALVED = 12
+
+/** The forms of `text`, long ones in two halves: the end of a line in one leaves the other whole. */
+export function base64Parts(text: string): readonly Base64Part[] {
+  return base64Forms(text).flatMap((form, offset) => {
+    const phase = FIRST_DIGITS[offset] ?? 0
+    if (form.length < SHORTEST_HALVED) return [{ text: form, phase }]
+    const half = Math.ceil(form.length / 2)
+    const first = form.slice(0, half)
+    return [
+      { text: first, phase },
+      { text: form.slice(half), phase: (phase + half) % 4, first }
+    ]
+  })
+}
+
+/** Where a line ends, raw or escaped, with what comments, lists and strings put around it. */
+const BREAK =
+  /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g
+const DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`)
+
+/** Decodes the base64 around `at`, where a part was found, the ends of lines in it left out. */
+export function decodeAround(file: Buffer, at: number, phase: number): Buffer {
   const before = digitsOf(file.toString('latin1', Math.max(0, at - 2 * DIGITS_BEFORE), at))
-  const after = file.toString('latin1', at, at + DIGITS_AFTER)
+  const [digits = ''] = DIGITS.exec(file.toString('latin1', at, at + DIGITS_AFTER)) ?? []
   const known = before.slice(-DIGITS_BEFORE)
-  const skipped = (known.length - (FIRST_DIGITS[offset] ?? 0) + 4) % 4
-  const [digits = ''] = /^(?:[A-Za-z0-9+/]|\\n|\s*[\r\n]\s*)*/.exec(after) ?? []
-  return Buffer.from((known + digits.replaceAll('\\n', '')).slice(skipped), 'base64')
+  const skipped = (known.length - phase + 4) % 4
+  return Buffer.from((known + digits.replace(BREAK, '')).slice(skipped), 'base64')
 }
 
 /** The digits at the end of a text. What else stands there is decoded too, and means nothing. */
 function digitsOf(text: string): string {
-  const joined = text.replace(/(?:\\n|\s*[\r\n]\s*)/g, '')
-  return /[A-Za-z0-9+/]*$/.exec(joined)?.[0] ?? ''
+  return /[A-Za-z0-9+/]*$/.exec(text.replace(BREAK, ''))?.[0] ?? ''
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../shared/json.ts'
 import { looksRandom } from '../../shared/random-text.ts'
 import { beginsWithKey } from './der.ts'
 
@@ -16,6 +17,14 @@ const OPENSSH_MAGIC = Buffer.from('openssh-key-v1\0')
 const PGP_SECRET_PACKETS = [5, 7]
 const DER_TITLES = ['', 'RSA', 'EC', 'DSA', 'ENCRYPTED']
 
+const FORMATS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
+  OPENSSH: isOfOpenSsh,
+  PGP: (bytes) => PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes),
+  // Of cosign, before and since its version 2.
+  'ENCRYPTED COSIGN': isOfSigstore,
+  'ENCRYPTED SIGSTORE': isOfSigstore
+}
+
 /** What stands between BEGIN and END of a private key in PEM (RFC 7468) or in the armor of PGP. */
 export interface KeyText {
   /** What its title has before "PRIVATE KEY": "RSA". */
@@ -32,14 +41,20 @@ export function isKey({ title, headers, base64 }: KeyText): boolean {
   }
   if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true
   if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes)
-  if (title === 'OPENSSH') return isOfOpenSsh(bytes)
-  if (title === 'PGP') return PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes)
+  const isOfFormat = FORMATS[title]
+  if (isOfFormat) return isOfFormat(bytes)
   return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64)
 }
 
 function isOfOpenSsh(bytes: Buffer): boolean {
   const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC)
   return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES
+}
+
+/** JSON with the encrypted key (github.com/secure-systems-lab/go-securesystemslib, encrypted). */
+function isOfSigstore(bytes: Buffer): boolean {
+  const value = parseJson(bytes)
+  return isObject(value) && typeof value['ciphertext'] === 'string'
 }
 
 /** Of the first packet, in the old or the new format (RFC 9580, section 4.2); 0 where there is none. */

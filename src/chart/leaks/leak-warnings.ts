@@ -1,4 +1,5 @@
 import { lineAt } from '../../shared/secret-search.ts'
+import { inUtf8 } from '../../shared/utf16.ts'
 import type { ChartFile } from '../chart-files.ts'
 import { type ChartProblem, chartWarning } from '../problem.ts'
 import { type ByteString, toText } from '../tar/byte-string.ts'
@@ -19,8 +20,9 @@ const PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templat
 /** Private keys, and logins and tokens, that files of a chart hold, with their lines and a fix that breaks no chart. */
 export function leakWarnings(files: readonly ChartFile[]): readonly ChartProblem[] {
   const found = files.flatMap(({ path, bytes }) => {
-    return findLeaks(toText(path), bytes).map((leak) => {
-      return { ...leak, path, line: lineAt(bytes, leak.at) }
+    const text = inUtf8(bytes)
+    return findLeaks(toText(path), text).map((leak) => {
+      return { ...leak, path, line: lineAt(text, leak.at) }
     })
   })
   return KINDS.flatMap(({ kind, ...title }) => {

@@ -29,22 +29,33 @@ export const detectJwk: Detector = (file, at) => {
   const end = file.subarray(at, at + LONGEST_JWK_BYTES).indexOf(0x7d)
   if (start === -1 || end === -1) return undefined
   const text = file.toString('latin1', Math.max(0, at - LONGEST_JWK_BYTES) + start, at + end)
-  const [, part = ''] = /"d"\s*:\s*"([A-Za-z0-9_-]{40,})"/.exec(text) ?? []
+  const [, part = ''] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text) ?? []
   return part !== '' && isVaried(part) ? { kind: 'key', what: 'private JSON Web Key' } : undefined
 }
 
 /** PKCS #12, section 4.2: a key, or an encrypted one, in the bags of a file (1.2.840.113549.1.12.10.1.1 and .2). */
-const PKCS12_KEY_BAGS = [1, 2].map((last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, 'hex'))
-/** Version and algorithm of PKCS #8 for RSA, EC, Ed25519 and X25519; version and first number of PKCS #1. */
-const KEY_HEADS = [
-  '300d06092a864886f70d010101',
-  '06072a8648ce3d0201',
-  '300506032b6570',
-  '300506032b656e',
-  '0201000281',
-  '0201000282'
+export const PKCS12_KEY_BAGS = [1, 2].map((last) =>
+  Buffer.from(`060b2a864886f70d010c0a010${last}`, 'hex')
+)
+/**
+ * What private keys have near their begin, and public ones have not: version and algorithm of PKCS #8 for RSA, EC,
+ * Ed25519 and X25519; version and first number of PKCS #1; version and key of SEC 1 with 256, 384 and 521 bits.
+ */
+export const KEY_HEADS: readonly Buffer[] = [
+  '020100300d06092a864886f70d010101',
+  '020100301306072a8648ce3d0201',
+  '020100301006072a8648ce3d0201',
+  '020100300506032b6570',
+  '020100300506032b656e',
+  '020101300506032b6570',
+  '020101300506032b656e',
+  ...['020100028181', '02010002820101', '02010002820181', '02010002820201'],
+  ...['0201010420', '0201010430', '0201010442']
 ].map((head) => Buffer.from(head, 'hex'))
+/** Of an encrypted key (RFC 5958, section 3) that is encrypted by PBES2. */
+const ENCRYPTED_KEY_HEAD = Buffer.from('06092a864886f70d01050d', 'hex')
 const SEQUENCE = 0x30
+export const DER_KEY = 'private key in DER'
 /** Of the byte that says how many bytes a length has: four. */
 const LONGEST_LENGTH = 0x84
 
@@ -59,8 +70,9 @@ function derKeyFile(file: Buffer): string | undefined {
   if (file[0] !== SEQUENCE || ((file[1] ?? 0) & 0x80 && (file[1] ?? 0) > LONGEST_LENGTH))
     return undefined
   if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return 'PKCS #12 file with a private key'
-  const isKey = beginsWithKey(file) && KEY_HEADS.some((head) => file.subarray(0, 32).includes(head))
-  return isKey ? 'private key in DER' : undefined
+  const begin = file.subarray(0, 32)
+  const isKey = [ENCRYPTED_KEY_HEAD, ...KEY_HEADS].some((head) => begin.includes(head))
+  return isKey && beginsWithKey(file) ? DER_KEY : undefined
 }
 
 const JAVA_MAGICS = [0xfeedfeed, 0xcececece]

@@ -102,13 +102,18 @@ function generalFix(kind: FailureKind, response: HttpResponse, attempt: Attempt)
   }
 }
 
-function authFix({ body }: HttpResponse, { login, readOnly = false }: Attempt): string {
+function authFix({ body }: HttpResponse, { host, login, readOnly = false }: Attempt): string {
   if (codesIn(body).includes('NAME_UNKNOWN')) {
     return 'Create the repository or project first, or check the path in `registry`.'
   }
-  if (login === 'none') return 'Set `username` and `password`.'
+  if (login === 'none') return noLoginFix(host)
   const rights = readOnly ? 'pull from' : 'pull from and push to'
   return `Check \`password\`, and that this user may ${rights} the repository.`
+}
+
+/** What fixes that there is no credential, for one registry of several as well: the first two are for one host. */
+export function noLoginFix(host: string): string {
+  return `Set \`username\` and \`password\`, or give \`registry-auth\` an entry for ${host}.`
 }
 
 function registryFix(status: number): string {

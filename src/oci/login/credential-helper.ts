@@ -6,6 +6,7 @@ import { shorten } from '../../shared/printable.ts'
 import { ProcessError, type ProcessOutput, runForBytes } from '../../shared/process.ts'
 import type { EndTimes } from '../../shared/process-end.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import { withoutTokens } from '../answers/token-words.ts'
 import type { Credential } from './credential.ts'
 import { loginOf } from './docker-config.ts'
 import { helperEnvironment } from './helper-environment.ts'
@@ -64,8 +65,16 @@ function readAnswer(
   if (exitCode === 0) return loginFrom(stdout, name, options)
   const text = stdout.toString('utf8').trim()
   if (text === NOT_FOUND) return undefined
-  const said = isObject(parseJson(stdout)) ? '' : ` and said "${shorten(text, LONGEST_EXCERPT)}"`
-  throw failed(options, `${name} ended with ${exitCode ?? 'a signal'}${said}`)
+  throw failed(options, `${name} ended with ${exitCode ?? 'a signal'}${saidText(text)}`)
+}
+
+/** Where a helper writes its answer: what looks like a whole one or a part of one may hold a secret. */
+const ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i
+
+/** The reason that a helper gives, which is a sentence: without what may be an answer, or a token. */
+function saidText(text: string): string {
+  if (text === '' || ANSWER.test(text)) return ''
+  return ` and said "${shorten(withoutTokens(text, []), LONGEST_EXCERPT)}"`
 }
 
 function loginFrom(stdout: Buffer, name: string, options: HelperOptions): Credential {

@@ -16,9 +16,15 @@ export type Credential = (
   readonly source?: string
 }
 
-/** What mends a credential that was refused. */
+/** The source of what is given by host, as logs and fixes name it. */
+export const REGISTRY_AUTH = '`registry-auth`'
+
+/** What fixes a credential that was refused. Only what a login has written is written anew by another one. */
 export function credentialFix({ kind, source }: Credential): string {
-  if (source !== undefined) return `Log in again: the login comes from ${source}.`
+  if (source === REGISTRY_AUTH) return `Check the entry of this registry in ${source}.`
+  if (source !== undefined) {
+    return `Log in again, or correct the login: it comes from ${source}.`
+  }
   if (kind === 'login') return 'Check `username` and `password`.'
   return kind === 'identity-token' ? 'Get a new `identity-token`.' : 'Get a new registry token.'
 }

@@ -4,7 +4,7 @@ import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
 import { cleanSecret, type SecretRemark, withoutLineEnd } from '../../shared/secret-text.ts'
 import { withoutUser } from '../spec/reference.ts'
-import type { Credential } from './credential.ts'
+import { type Credential, REGISTRY_AUTH } from './credential.ts'
 import { canonicalHost } from './host-key.ts'
 
 /** Credentials by canonical host, as `canonicalHost` makes it of one spoken to by https. */
@@ -13,6 +13,11 @@ export type RegistryAuth = ReadonlyMap<string, Credential>
 const KEYS = ['username', 'password', 'identity-token', 'registry-token']
 const FORM =
   'Write a mapping of hosts, each with `username` and `password`, `identity-token`, or `registry-token`.'
+const HOSTS =
+  'Write hosts alone, such as ghcr.io or registry.example.com:5000, without a scheme or a path.'
+/** Inputs are put into the text as they are, so a secret can read as YAML. */
+const QUOTES =
+  'Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.'
 
 /**
  * Reads the input `registry-auth`: YAML, host to credentials. Everything in it that may be secret is
@@ -42,7 +47,7 @@ function add(
   read: Credential | Problem
 ): Problem | undefined {
   const host = typeof name === 'string' ? canonicalHost(name, false) : undefined
-  if (host === undefined) return unusable(badHost(name))
+  if (host === undefined) return unusable(badHost(name), HOSTS)
   if ('fix' in read) return read
   if (found.has(host)) return unusable(`"${host}" is there twice`)
   found.set(host, read)
@@ -62,7 +67,10 @@ async function readYaml(text: string, secrets: SecretKeeper): Promise<unknown> {
     // What could not be told apart is kept as a whole, line by line.
     secrets.keep(text)
     const line = text.slice(0, error.pos[0]).split('\n').length
-    throw new Failure('usage', unusable(`it is no YAML, line ${line} (${error.code})`))
+    throw new Failure(
+      'usage',
+      unusable(`it is no YAML, line ${line} (${error.code})`, `${FORM} ${QUOTES}`)
+    )
   }
   const root = withoutAliases(document, () => secrets.keep(text))
   for (const value of textsIn(root)) secrets.keep(value)
@@ -75,7 +83,7 @@ function withoutAliases(document: Document, onAlias: () => void): unknown {
     return document.toJS({ mapAsMap: true, maxAliasCount: 0 })
   } catch {
     onAlias()
-    throw new Failure('usage', unusable('it has an alias (`*name`)'))
+    throw new Failure('usage', unusable('it has an alias (`*name`)', QUOTES))
   }
 }
 
@@ -109,7 +117,11 @@ function credentialOf(name: string, entry: unknown, keeping: Keeping): Credentia
   )
   if (empty.length > 0) {
     const keys = empty.map(([key]) => `\`${key}\``).join(', ')
-    return unusable(`the entry of "${name}" has no text as ${keys}`)
+    const why = `the entry of "${name}" has no text as ${keys}`
+    return unusable(
+      why,
+      `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES}`
+    )
   }
   const clean = [...new Map<string, string>(entry)].map(([key, text]) => {
     const { value, remarks } = cleanSecret(text, `\`${key}\` of "${name}" in \`registry-auth\``)
@@ -124,7 +136,7 @@ function incomplete(name: string): string {
 }
 
 function kindOf(entry: ReadonlyMap<string, string>, secrets: SecretKeeper): Credential | undefined {
-  const source = '`registry-auth`'
+  const source = REGISTRY_AUTH
   const username = entry.get('username')
   const has = [...entry.keys()].filter((key) => key !== 'username').join()
   const secret = secrets.keep(entry.get(has) ?? '')
@@ -135,6 +147,6 @@ function kindOf(entry: ReadonlyMap<string, string>, secrets: SecretKeeper): Cred
   return { kind: 'login', username, password: secret, source }
 }
 
-function unusable(why: string): Problem {
-  return { message: `\`registry-auth\` is not usable: ${why}.`, fix: FORM }
+function unusable(why: string, fix = FORM): Problem {
+  return { message: `\`registry-auth\` is not usable: ${why}.`, fix }
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../shared/failure.ts'
 import { fixOfCause } from '../answers/causes.ts'
 import { dialectFix } from '../answers/dialects.ts'
-import { refusedBy } from '../answers/refusal.ts'
+import { noLoginFix, refusedBy } from '../answers/refusal.ts'
 import { type Redact, statusText } from '../answers/registry-error.ts'
 import { type HttpResponse, headerOf } from '../transport/http.ts'
 import { type Credential, credentialFix } from './credential.ts'
@@ -56,7 +56,7 @@ function fixFor(response: HttpResponse, asked: Asked): string {
   const cause = fixOfCause(refused)
   if (cause !== undefined) return cause
   const hint = dialectFix(refused)
-  if (!credential) return hint ?? 'Set `username` and `password`.'
+  if (!credential) return hint ?? noLoginFix(host)
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(' ')
 }
 

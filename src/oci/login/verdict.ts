@@ -1,5 +1,5 @@
 import type { LoginState } from '../answers/dialects.ts'
-import type { Meaning } from '../answers/refusal.ts'
+import { type Meaning, noLoginFix } from '../answers/refusal.ts'
 import type { HttpResponse } from '../transport/http.ts'
 import { type Challenge, errorIn, offers, parseChallenges } from './challenge.ts'
 import { type Credential, credentialFix } from './credential.ts'
@@ -91,11 +91,11 @@ export function meaningOf(verdict: Verdict, { credential, host, readOnly }: Expl
   const rights = readOnly ? 'pull from' : 'pull from and push to'
   switch (verdict) {
     case 'no-login':
-      return { fix: 'Set `username` and `password`.' }
+      return { fix: noLoginFix(host) }
     case 'wrong-login':
       return {
         why: `${host} does not know this login.`,
-        fix: credential ? credentialFix(credential) : 'Set `username` and `password`.'
+        fix: credential ? credentialFix(credential) : noLoginFix(host)
       }
     case 'no-permission':
       return {

@@ -55,13 +55,17 @@ export function parseTarget(text: string): ParsedTarget {
   const path = components.join('/')
   const lowered = path.toLowerCase()
   if (lowered !== '' && !isRepositoryName(lowered)) {
-    return refuse(
-      text,
-      `"${path}" is not a repository path`,
-      'Use lower-case letters and digits, separated by ".", "_", "-" and "/".'
-    )
+    return refuse(text, `"${path}" is not a repository path`, pathFix(path))
   }
   return { target: { host, path: lowered }, ...(lowered !== path && { loweredFrom: path }) }
+}
+
+/** A tag or digest behind the path is what newcomers know from `helm pull` and `docker push`. */
+function pathFix(path: string): string {
+  const [, name = '', pointer] = /^([^:@]+)([:@].*)$/s.exec(path) ?? []
+  return pointer !== undefined && isRepositoryName(name.toLowerCase())
+    ? `Leave "${pointer}" out: the tag is the version of the chart.`
+    : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".'
 }
 
 /** Names of services in compose networks have underscores, which helm, oras and crane take. */

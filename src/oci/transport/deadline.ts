@@ -1,6 +1,6 @@
 import { busySignal } from '../../shared/busy-signal.ts'
 import { Failure } from '../../shared/failure.ts'
-import type { Watch } from './http.ts'
+import type { RequestEnd, Watch } from './http.ts'
 import { RequestLog } from './request-log.ts'
 
 export interface DeadlineOptions {
@@ -27,8 +27,8 @@ export class Deadline implements Watch {
     this.#leftMs = options.timeoutMs
   }
 
-  /** Notes a request that is under way, until what is returned is called: the failure tells of it. */
-  readonly track = (what: string): (() => void) => this.#requests.track(what)
+  /** Notes a request that is under way, until what is returned is called. */
+  readonly track = (what: string): ((end?: RequestEnd) => void) => this.#requests.track(what)
 
   /**
    * Does a part of the conversation; the time counts meanwhile only, and what is left of it is for the parts that
@@ -55,14 +55,26 @@ export class Deadline implements Watch {
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity(shared)}.`
     const fix =
       'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
-    return new Failure('registry', { message, fix })
+    const cause = this.#pending(shared).length === 0 ? this.#requests.last?.end : undefined
+    return new Failure('registry', {
+      message,
+      fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
+    })
+  }
+
+  #pending(shared?: RequestLog): readonly string[] {
+    return [...this.#requests.pending, ...(shared?.pending ?? [])]
   }
 
   #activity(shared?: RequestLog): string {
-    const pending = [...this.#requests.pending, ...(shared?.pending ?? [])]
+    const pending = this.#pending(shared)
     if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
     const { last } = this.#requests
     if (last === undefined) return 'nothing had been asked yet'
-    return `it was waiting after the answer to ${last}`
+    const { what, end } = last
+    if (end instanceof Failure) {
+      return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, '')}`
+    }
+    return `it was waiting after the answer ${end === undefined ? '' : `${end} `}to ${what}`
   }
 }

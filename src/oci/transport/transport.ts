@@ -3,7 +3,7 @@ import { abortable } from '../../shared/abortable.ts'
 import { Failure } from '../../shared/failure.ts'
 import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
-import type { HttpRequest, HttpResponse, Watch } from './http.ts'
+import type { HttpRequest, HttpResponse, RequestEnd, Watch } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
 import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
@@ -69,21 +69,27 @@ export class Transport {
     const what = `${request.method} ${origin}${pathname}`
     const watch = request.watch ?? this.#options
     const done = watch.track?.(what)
+    let end: RequestEnd | undefined
     try {
       const response = await this.#exchange(request, watch.signal)
       this.#answered.add(origin)
+      end = response.status
       const elapsed = Math.round(performance.now() - started)
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`)
       return response
     } catch (error) {
       watch.signal.throwIfAborted()
-      if (error instanceof Failure) throw error
-      const cause = this.#agents.alertFor(error) ?? error
-      const host = { role: this.#role(request), hasAnswered: this.#answered.has(origin) }
-      throw networkFailure(request.url, cause, host)
+      end = error instanceof Failure ? error : this.#failureOf(request, error)
+      throw end
     } finally {
-      done?.()
+      done?.(end)
     }
+  }
+
+  #failureOf(request: HttpRequest, error: unknown): Failure {
+    const cause = this.#agents.alertFor(error) ?? error
+    const hasAnswered = this.#answered.has(request.url.origin)
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered })
   }
 
   /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import type { ArchiveReading, ChartArchive } from '../../chart/archive.ts'
 import { createdText, localOffsetMinutes } from '../../chart/created.ts'
-import { type ChartProblem, type Verdict, verdictOf } from '../../chart/problem.ts'
+import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../../chart/problem.ts'
 import { codeOf, Failure, failureOf, type Place } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
@@ -128,7 +128,8 @@ export function requireFit(
   ]
   requireNoErrors(archive, problems, options)
   const warnings = problems.map((problem) => {
-    return { text: `${problem.message} ${problem.fix}`, place: options.placeOf?.(problem) }
+    const fix = fixOf(problem, options.requireGenuine)
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) }
   })
   return { archive, artifact, verdict: verdictOf(problems), warnings, searched }
 }
@@ -142,7 +143,9 @@ function requireNoErrors(
   if (archive && errors.length === 0) return archive
   throw failureOf(
     'chart',
-    errors.map((problem) => ({ ...problem, place: placeOf?.(problem) }))
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf(problem, requireGenuine), place: placeOf?.(problem) }
+    })
   )
 }
 

@@ -135,6 +135,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
+  if (texts.registry?.trim() === '') notices.push(...unusedLogin(secrets))
   if (isForOneHost(request)) problems.push(...severalHosts(targets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
@@ -142,6 +143,20 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
 
 function remarksOf(level: SecretRemark['level'], { remarks = [] }: SecretInputs): string[] {
   return remarks.filter((remark) => remark.level === level).map(({ text }) => text)
+}
+
+/** An action has `registry` always, `package` never: one that is empty may come from a variable that is not set. */
+function unusedLogin({ password, identityToken, registryAuth }: SecretInputs): readonly string[] {
+  const given = [
+    password && 'password',
+    identityToken && 'identity-token',
+    registryAuth && 'registry-auth'
+  ]
+  const names = given.filter(Boolean).map((name) => `\`${name}\``)
+  if (names.length === 0) return []
+  return [
+    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not used. To publish, set \`registry\`.`
+  ]
 }
 
 function layoutAndRegistry(): Problem {

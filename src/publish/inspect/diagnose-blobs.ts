@@ -1,6 +1,7 @@
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import type { Descriptor } from '../../oci/spec/manifest.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { BlobEvidence } from './exhibit.ts'
 import { contradictions, metadataFault } from './metadata-json.ts'
 
@@ -37,15 +38,6 @@ function faultOf(evidence: Exclude<BlobEvidence, { kind: 'found' }>) {
   }
 }
 
-/** What Helm finds in a config: JSON of unknown shape; undefined where it is none. */
-export function parseConfig(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
  * nothing; what it says otherwise than the chart misleads those who read the config alone.
@@ -54,7 +46,7 @@ export function configProblems(
   bytes: Buffer,
   metadata: Metadata | undefined
 ): readonly ChartProblem[] {
-  const json = parseConfig(bytes)
+  const json = parseJson(bytes)
   const fault = json === undefined ? 'it is not JSON' : metadataFault(json)
   if (fault !== undefined) {
     const message = `The config cannot be read: ${fault}; \`helm pull\` fails on it.`

@@ -3,13 +3,14 @@ import { isChartVersion, tagOf } from '../../chart/metadata/chart-version.ts'
 import type { Metadata } from '../../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
 import type { ArtifactReference } from '../../oci/spec/artifact-reference.ts'
+import { parseJson } from '../../shared/json.ts'
 import { layerProblems, pushFix } from '../artifact/layer-problems.ts'
 import { isChartLayer } from '../artifact/media-types.ts'
 import { hiddenTag } from '../artifact/oci-names.ts'
 import { archiveName, provenanceProblems } from '../artifact/provenance.ts'
 import { chartManifest } from './chart-manifest.ts'
 import { type ChartParts, partsOf } from './chart-parts.ts'
-import { blobProblems, configProblems, parseConfig } from './diagnose-blobs.ts'
+import { blobProblems, configProblems } from './diagnose-blobs.ts'
 import { manifestProblems } from './diagnose-manifests.ts'
 import type { BlobEvidence, Exhibit } from './exhibit.ts'
 import { type Finding, factsOfReading, type InspectedFacts } from './inspection.ts'
@@ -108,7 +109,7 @@ function tagProblems(tag: string, metadata: Metadata | undefined): readonly Char
 
 /** Name and version of a chart whose archive cannot be read, as the config has them. */
 function namesIn(config: Buffer | undefined): Pick<InspectedFacts, 'name' | 'version'> {
-  const json = config && parseConfig(config)
+  const json = config && parseJson(config)
   const read = (key: string) => {
     const value: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, key) : null
     return typeof value === 'string' ? value : null

@@ -1,5 +1,5 @@
 import type { ArchiveReading } from '../../chart/archive.ts'
-import { type ChartProblem, type Verdict, verdictOf } from '../../chart/problem.ts'
+import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../../chart/problem.ts'
 
 export type Severity = 'error' | 'warning'
 
@@ -53,7 +53,9 @@ export function inspectionOf(input: string, finding: Finding, requireGenuine: bo
   return {
     input,
     verdict: verdictOf(problems),
-    problems: problems.map(({ code, allows, message, fix }) => {
+    problems: problems.map((problem) => {
+      const { code, allows, message } = problem
+      const fix = fixOf(problem, requireGenuine)
       return { code, severity: severityOf(allows, requireGenuine), message, fix }
     }),
     name: facts.name ?? null,

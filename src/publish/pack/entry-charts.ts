@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, type Problem } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
 import { layoutCharts } from '../layout/layout-charts.ts'
 import { layoutReference } from '../layout/layout-reference.ts'
-import { expandPattern, isPattern } from './expand-pattern.ts'
-import { holdingChart, isChart, parentChart } from './holding-chart.ts'
+import { type ExpandOptions, expandPattern, isPattern } from './expand-pattern.ts'
+import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
 import { listParts } from './list-parts.ts'
 import { missing } from './no-charts.ts'
 import { remoteProblem } from './remote-problem.ts'
@@ -23,6 +22,8 @@ export interface EntryCharts {
   readonly problems: readonly Problem[]
 }
 
+/** How many parts of a list are named. */
+const SHOWN = 5
 const NONE: EntryCharts = { paths: [], holders: [], subcharts: [], missing: [], problems: [] }
 
 /** All that several entries name. */
@@ -41,18 +42,35 @@ export function together(entries: readonly EntryCharts[]): EntryCharts {
  * parts can be read, and those that name something name charts.
  * @throws Failure, when an OCI image layout cannot be read
  */
-export async function entryCharts(entry: string, logger: Logger): Promise<EntryCharts> {
-  const whole = await chartsOf(entry, logger)
+export async function entryCharts(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+  const whole = await chartsOf(entry, options)
   const parts = listParts(entry)
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole
-  const list = await partsTogether(parts, logger)
+  const list = await partsTogether(parts, options)
   const isList = list.problems.length === 0 && isAny(list) && (await areCharts(list.paths))
-  return isList ? list : withFix(whole, 'Write one chart per line, or a JSON array of texts.')
+  return isList ? list : withFix(whole, await listFix(parts, options))
 }
 
-async function partsTogether(parts: readonly string[], logger: Logger): Promise<EntryCharts> {
+/** Where some parts of a list are charts, the others are what is wrong. */
+async function listFix(parts: readonly string[], options: ExpandOptions): Promise<string> {
+  const fix = 'Write one chart per line, or a JSON array of texts.'
+  const others: string[] = []
+  for (const part of parts) {
+    const { paths, problems } = await chartsOf(part, options)
+    if (problems.length > 0 || !(await areCharts(paths))) others.push(part)
+  }
+  if (others.length === parts.length) return fix
+  const shown = others.slice(0, SHOWN).map((part) => `"${withoutLogin(part)}"`)
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : ''
+  return `Correct or leave out what is not a chart: ${shown.join(', ')}${more}. Write one chart per line.`
+}
+
+async function partsTogether(
+  parts: readonly string[],
+  options: ExpandOptions
+): Promise<EntryCharts> {
   const found: EntryCharts[] = []
-  for (const part of parts) found.push(await chartsOf(part, logger))
+  for (const part of parts) found.push(await chartsOf(part, options))
   return together(found)
 }
 
@@ -76,15 +94,15 @@ function withFix(charts: EntryCharts, fix: string): EntryCharts {
   }
 }
 
-async function chartsOf(entry: string, logger: Logger): Promise<EntryCharts> {
+async function chartsOf(entry: string, options: ExpandOptions): Promise<EntryCharts> {
   const layout = layoutReference(entry)
   if (layout) {
-    const paths = await layoutCharts(layout, logger)
+    const paths = await layoutCharts(layout, options.logger)
     return { ...NONE, paths, missing: paths.length > 0 ? [] : [emptyLayout(layout.folder)] }
   }
   const elsewhere = remoteProblem(entry)
   if (elsewhere) return { ...NONE, problems: [elsewhere] }
-  return isPattern(entry) ? matching(entry) : named(entry)
+  return isPattern(entry) ? matching(entry, options) : named(entry)
 }
 
 function emptyLayout(folder: string): Problem {
@@ -92,13 +110,19 @@ function emptyLayout(folder: string): Problem {
   return missing(message, 'Write the chart into it with `oci-layout`')
 }
 
-async function matching(pattern: string): Promise<EntryCharts> {
-  const matches = await expandPattern(pattern)
+/** What matches nothing may be a path, as in shells: changed files have names such as `[id].json`. */
+async function matching(pattern: string, options: ExpandOptions): Promise<EntryCharts> {
+  const matches = await expandPattern(pattern, options)
   const are = await Promise.all(matches.map(isChart))
   const paths = matches.filter((_, index) => are[index])
   if (paths.length > 0) return { ...NONE, paths }
+  if (await isPath(pattern)) return named(pattern)
+  const folders = pattern.replace(/\/Chart\.ya?ml$/, '')
   const message = `\`chart\` has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
-  const fix = 'Correct the pattern, which starts from the working directory'
+  const fix =
+    folders === pattern
+      ? 'Correct the pattern, which starts from the working directory'
+      : `Let the pattern match directories: "${withoutLogin(folders)}"`
   return { ...NONE, missing: [missing(message, fix)] }
 }
 

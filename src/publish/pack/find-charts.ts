@@ -1,15 +1,14 @@
 import { resolve } from 'node:path'
 import { failureOf, type Problem } from '../../shared/failure.ts'
-import type { Logger } from '../../shared/logger.ts'
 import type { IfNoChartsFound } from '../inputs/if-exists.ts'
 import type { Selection } from '../inputs/selection.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
-import { withoutExcluded } from './excluded-charts.ts'
+import { ambiguousExclusions, withoutExcluded } from './excluded-charts.ts'
+import type { ExpandOptions } from './expand-pattern.ts'
 import { missing, reportMissing } from './no-charts.ts'
 
-export interface FindOptions {
+export interface FindOptions extends ExpandOptions {
   readonly ifNoChartsFound: IfNoChartsFound
-  readonly logger: Logger
 }
 
 /**
@@ -20,26 +19,34 @@ export interface FindOptions {
  */
 export async function findCharts(
   { included, excluded }: Selection,
-  { ifNoChartsFound, logger }: FindOptions
+  options: FindOptions
 ): Promise<readonly string[]> {
-  const found = await entriesTogether(included, logger)
+  const { ifNoChartsFound, logger } = options
+  const found = await entriesTogether(included, options)
   const absent = [...found.missing, ...(included.length === 0 ? [noEntries(excluded)] : [])]
   const charts = distinct(found.paths)
-  const problems = [...found.problems, ...lonelySubcharts(found, charts)]
+  const problems = [
+    ...found.problems,
+    ...lonelySubcharts(found, charts),
+    ...(await ambiguousExclusions(excluded))
+  ]
   if (problems.length > 0) {
     throw failureOf('usage', [...problems, ...(ifNoChartsFound === 'error' ? absent : [])])
   }
   reportMissing(absent, ifNoChartsFound, logger)
   for (const line of holderLines(found)) logger.info(line)
   if (charts.length === 0) return charts
-  const left = await withoutExcluded(charts, excluded, logger)
+  const left = await withoutExcluded(charts, excluded, options)
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger)
   return left
 }
 
-async function entriesTogether(entries: readonly string[], logger: Logger): Promise<EntryCharts> {
+async function entriesTogether(
+  entries: readonly string[],
+  options: ExpandOptions
+): Promise<EntryCharts> {
   const found: EntryCharts[] = []
-  for (const entry of entries) found.push(await entryCharts(entry, logger))
+  for (const entry of entries) found.push(await entryCharts(entry, options))
   return together(found)
 }
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, join, normalize } from 'node:path'
 
 /** Whether a path is a directory with a Chart.yaml, or a .tgz file. */
@@ -42,4 +42,9 @@ async function hasChartYaml(folder: string): Promise<boolean> {
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true
+}
+
+/** Whether there is something at a path, be it a link to nothing. */
+export async function isPath(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined
 }

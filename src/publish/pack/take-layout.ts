@@ -62,7 +62,7 @@ async function writeFiles(path: string, { chart, layers }: ChartArtifact): Promi
 function configProblems({ bytes }: Blob, { archive }: ArchiveReading): readonly ChartProblem[] {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return []
   const message = 'The config is not the one that `helm push` makes of the chart.'
-  const fix = 'Publish the archive itself, or set `require-genuine: false`.'
+  const fix = 'Publish the archive itself.'
   return [missingMark('config-contradicts-chart', message, fix)]
 }
 

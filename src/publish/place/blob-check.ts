@@ -2,6 +2,7 @@ import type { RegistryClient } from '../../oci/client.ts'
 import type { WantedBlob } from '../../oci/download.ts'
 import type { Repository } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { LARGEST_ARCHIVE_BYTES } from '../artifact/archive-file.ts'
 
 /**
  * Before a blob counts as missing it is asked for again: a proxy may answer 404 once. Shorter than after a push, since a
@@ -35,24 +36,35 @@ export async function missingBlobs<T extends WantedBlob>(
   return missing
 }
 
+/** One HEAD for each, all at once; a second look is only for those that seem to be missing. */
 async function absentOf<T extends WantedBlob>(
   blobs: readonly T[],
   options: BlobCheckOptions
 ): Promise<readonly T[]> {
-  const found = await Promise.all(blobs.map((blob) => hasBlob(blob, options)))
-  return blobs.filter((_, index) => !found[index])
+  const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)))
+  const absent: T[] = []
+  // One after the other: a manifest may name thousands of blobs, each as large as an archive.
+  for (const blob of blobs.filter((_, index) => !seem[index])) {
+    if (!(await canBeRead(blob, options))) absent.push(blob)
+  }
+  return absent
+}
+
+function seemsPresent(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+  const { client, repository } = options
+  return unlessUnknown(options, async () => {
+    return (await client.blobPresence(repository, blob)) !== 'absent'
+  })
 }
 
 /**
- * One HEAD, and a GET where that says "no": some servers know no HEAD, or answer it with a length of 0, and it has no
- * body that shows who answered.
+ * A GET where the HEAD said "no": some servers know no HEAD, or answer it with a length of 0, and it has no body that
+ * shows who answered. What its manifest calls larger than any part of a chart is not read, since whoever wrote the
+ * manifest could fill the memory by it.
  */
-async function hasBlob(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+async function canBeRead(blob: WantedBlob, options: BlobCheckOptions): Promise<boolean> {
+  if (blob.size > LARGEST_ARCHIVE_BYTES) return false
   const { client, repository } = options
-  const seems = await unlessUnknown(options, async () => {
-    return (await client.blobPresence(repository, blob)) !== 'absent'
-  })
-  if (seems) return true
   return unlessUnknown(options, async () => {
     return (await client.getBlob(repository, { ...blob, absence: 'any' })).kind === 'found'
   })

@@ -86,11 +86,17 @@ async function leave(
   options: SettleOptions
 ): Promise<Settled> {
   const { kind, remote } = standing
-  const what = kind === 'same' ? 'with the same digest' : 'with the same files (another archive)'
+  const what = kind === 'same' ? 'with the same digest' : sameContent(artifact, remote)
   options.logger.info(`The tag already exists ${what}; nothing to push.`)
   const restored = await restoreBlobs(standing, options)
   const left = whatWasLeft(artifact, remote, options.reference)
   return settled('unchanged', remote, [...left, ...restored])
+}
+
+function sameContent({ chart }: ChartArtifact, remote: RemoteChart): string {
+  return chart.digest === remote.chart.digest
+    ? 'with the same archive (another manifest)'
+    : 'with the same files (another archive)'
 }
 
 /** Same files and config, but not what this run would have written beside them. */

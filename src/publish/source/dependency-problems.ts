@@ -7,13 +7,11 @@ import { namesTwice } from '../../chart/repeated-subcharts.ts'
 import { type ByteString, toByteString, toText } from '../../chart/tar/byte-string.ts'
 import { isInRange, isLocked } from '../../dependencies/locked-version.ts'
 import { shellQuote } from '../../shared/shell-quote.ts'
-import { buildAdvice } from './dependency-advice.ts'
+import { buildAdvice, type ChartDirectory } from './dependency-advice.ts'
 import type { IgnoreRule } from './helmignore.ts'
 
 /** A chart directory, as far as its dependencies are concerned. */
-export interface DependencySource {
-  /** As it was given. */
-  readonly path: string
+export interface DependencySource extends ChartDirectory {
   readonly loaded: LoadResult
   /** Undefined where there is none, or where it was made for other dependencies. */
   readonly lock: Lock | undefined
@@ -95,7 +93,7 @@ function absentProblems(
   return [
     ...unreadable,
     ...hidden.map(hiddenProblem),
-    ...(missing.length > 0 ? [missingProblem(source.path, missing)] : [])
+    ...(missing.length > 0 ? [missingProblem(source, missing)] : [])
   ]
 }
 
@@ -138,20 +136,20 @@ export function ignoreFix({ text, line }: IgnoreRule): string {
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ''}`
 }
 
-function missingProblem(path: string, missing: readonly Dependency[]): ChartProblem {
+function missingProblem(source: DependencySource, missing: readonly Dependency[]): ChartProblem {
   const names = [...new Set(missing.map(({ name }) => toByteString(name)))]
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`
-  return chartError('dependency-missing', message, adviceFor(path, missing))
+  return chartError('dependency-missing', message, adviceFor(source, missing))
 }
 
-function adviceFor(path: string, dependencies: readonly Dependency[]): string {
+function adviceFor(source: ChartDirectory, dependencies: readonly Dependency[]): string {
   const local = dependencies.filter(({ repository }) => repository === '')
   const remote = dependencies.filter(({ repository }) => repository !== '')
   return [
     ...local.map(
       ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
     ),
-    ...(remote.length > 0 ? [buildAdvice(path, remote)] : [])
+    ...(remote.length > 0 ? [buildAdvice(source, remote)] : [])
   ].join(' ')
 }
 
@@ -177,5 +175,5 @@ function versionFix(source: DependencySource, dependency: Dependency, found: str
   }
   const isPrerelease = found.includes('-')
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".'
-  return `${adviceFor(source.path, [dependency])}${isPrerelease ? hint : ''}`
+  return `${adviceFor(source, [dependency])}${isPrerelease ? hint : ''}`
 }

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ChartProblem, chartError } from '../../chart/problem.ts'
 import { toByteString } from '../../chart/tar/byte-string.ts'
@@ -18,6 +18,7 @@ export interface OpenOptions {
   readonly logger: Logger
 }
 
+const IGNORE_FILE = '.helmignore'
 /** As much as Helm reads in a blink; real ones have a few lines. */
 const LARGEST_IGNORE_BYTES = 1024 * 1024
 /** Charts are walked in milliseconds; a file system that takes this long is gone. */
@@ -34,6 +35,7 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
   const signal = AbortSignal.any([options.signal, timeout])
   try {
     const folder = await realpath(chart)
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder)
     const ignore = await readIgnore(folder, chart, signal)
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal })
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree)
@@ -47,8 +49,22 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Sou
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1000} s` : codeOf(error)
     if (error instanceof Failure || why === undefined) throw error
     const message = `The chart directory "${chart}" cannot be read: ${why}.`
-    throw new Failure('chart', { message, fix: 'Make its files and folders readable.' }, error)
+    const fix = 'Make its files and folders readable; if it takes long, shorten .helmignore.'
+    throw new Failure('chart', { message, fix }, error)
   }
+}
+
+/**
+ * Refuses a .helmignore that is a link out of the work tree, before it is read: a line that is no pattern is shown.
+ * @throws Failure chart
+ */
+async function refuseOutsideIgnore(folder: string): Promise<void> {
+  const path = join(folder, IGNORE_FILE)
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) return
+  const links = [{ path: IGNORE_FILE, realPath: await realpath(path, { encoding: 'latin1' }) }]
+  const problems = await outsideProblems(folder, { linksOut: links })
+  if (problems.length > 0) throw failureOf('chart', problems)
 }
 
 /** The rules of a chart; without the file, those that Helm adds. @throws Failure chart, when Helm could not read it */
@@ -61,12 +77,12 @@ async function readIgnore(folder: string, chart: string, signal: AbortSignal): P
   const parsed = parseHelmIgnore(bytes)
   if ('ignore' in parsed) return parsed.ignore
   const { line, fault } = parsed
-  throw badIgnore(`line ${line} ${fault}`, { file: join(chart, '.helmignore'), line })
+  throw badIgnore(`line ${line} ${fault}`, { file: join(chart, IGNORE_FILE), line })
 }
 
 async function readIgnoreFile(folder: string, signal: AbortSignal): Promise<Buffer> {
   const options = { largest: LARGEST_IGNORE_BYTES, signal }
-  return (await readRegularFile(join(folder, '.helmignore'), options)).bytes
+  return (await readRegularFile(join(folder, IGNORE_FILE), options)).bytes
 }
 
 function badIgnore(why: string, place?: Place): Failure {
@@ -78,7 +94,7 @@ function badIgnore(why: string, place?: Place): Failure {
 
 async function outsideProblems(
   folder: string,
-  { linksOut }: SourceTree
+  { linksOut }: Pick<SourceTree, 'linksOut'>
 ): Promise<readonly ChartProblem[]> {
   if (linksOut.length === 0) return []
   const workTree = await workTreeOf(folder)

@@ -15,6 +15,7 @@ import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { shellQuote } from '../../shared/shell-quote.ts'
 import { dependencyProblems, ignoreFix } from './dependency-problems.ts'
 import { toPath } from './disk-reader.ts'
+import { noChartYaml } from './no-chart-yaml.ts'
 import { type OpenOptions, openTree } from './open-tree.ts'
 import type { SourceFile, SourceTree } from './tree.ts'
 
@@ -41,6 +42,8 @@ const LOCKS = ['Chart.lock', 'requirements.lock']
  * @throws Failure chart, with every problem found
  */
 export async function readSource(path: string, options: OpenOptions): Promise<Source> {
+  const absent = await noChartYaml(path)
+  if (absent) throw absent
   const tree = await openTree(path, options)
   const files = await readFiles(path, tree, options.signal)
   const loaded = loadChart(files, CHART_LIMIT_BYTES)
@@ -111,6 +114,7 @@ function problemsOf(path: string, { tree, files, loaded }: ReadChart): readonly 
     ...own,
     ...dependencyProblems({
       path,
+      staleLock: outOfStep?.name,
       loaded,
       lock: found?.lock,
       lockName: found?.name ?? '',

@@ -4,6 +4,7 @@ import { gitPathIn } from '../../chart/git-folder.ts'
 import { type ByteString, toByteString } from '../../chart/tar/byte-string.ts'
 import { codeOf } from '../../shared/failure.ts'
 import { kindOfFile } from '../../shared/regular-file.ts'
+import { Turns } from '../../shared/turns.ts'
 import { DiskReader } from './disk-reader.ts'
 import type { HelmIgnore, IgnoreRule } from './helmignore.ts'
 import { isWithin } from './work-tree.ts'
@@ -84,12 +85,14 @@ class TreeWalk {
   readonly #obstacles: Obstacle[] = []
   readonly #gitFolders: ByteString[] = []
   readonly #disk: DiskReader
+  readonly #turns: Turns
   #entries = 0
 
   constructor(root: ByteString, options: WalkOptions) {
     this.#root = root
     this.#options = options
     this.#disk = new DiskReader(options.signal)
+    this.#turns = new Turns(options.signal)
   }
 
   get tree(): SourceTree {
@@ -122,6 +125,8 @@ class TreeWalk {
     for (const entry of entries) {
       this.#entries += 1
       if (this.#isTooLarge) return
+      // Matching the rules of a .helmignore may take hours.
+      await this.#turns.take()
       const name = path === '' ? entry.name : `${path}/${entry.name}`
       await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry)
     }
