@@ -217,7 +217,7 @@ describe('an interruption', () => {
   ] as const)(
     'by %s during a request ends with exit code %i and leaves nothing',
     async (signal, code) => {
-      const isUpload = ({ method }: { readonly method: string }) => method === 'POST'
+      const isUpload = ({ method }: { readonly method: string }) => method === 'PUT'
       const fault = (request: RecordedRequest) => (isUpload(request) ? 'hang' : undefined)
       const registry = await startRegistry({ fault })
       const result = await publish(registry, ['--json', `--destination=${workspace.path('out')}`], {

@@ -139,7 +139,8 @@ async function place(
     lookAgain: look,
     toRepeat: undefined
   }
-  await settle(unsettled, { ...way, ifExists: 'fail', dryRun: false, logger: SILENT })
+  const alone = { untilAllValid: async () => undefined }
+  await settle(unsettled, { ...way, ...alone, ifExists: 'fail', dryRun: false, logger: SILENT })
 }
 
 async function tagOf(

@@ -95,7 +95,8 @@ export async function publishTo(
   const turns = new TargetTurns(4)
   const secrets = new SecretKeeper(() => undefined)
   const lookUps = new LookUps({ clients, concurrency: 4, opensUploads: false })
-  const means = { clients, lookUps, turns, secrets, signal, logger }
+  const allValid = { wait: async () => undefined }
+  const means = { clients, lookUps, allValid, turns, secrets, signal, logger }
   const all = { ...means, ifExists, dryRun, requireGenuine, destination: undefined }
   try {
     const publications = planPublications([planned], targets)

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { findHelm, type Helm } from '../helm/find.ts'
 import { heedsSourceDate, PINNED_VERSION } from '../helm/helm-version.ts'
 import { mapConcurrent } from '../shared/concurrency.ts'
 import type { Logger } from '../shared/logger.ts'
 import { elapsedSeconds } from '../shared/seconds.ts'
+import { Task } from '../shared/task.ts'
 import type { RunContext } from './context.ts'
 import {
   failedOutcome,
@@ -25,7 +27,7 @@ export interface UnfitChart {
 }
 
 /** A chart that can be planned. */
-export type NamedChart = LoadedChart & {
+export type ChartToPack = LoadedChart & {
   readonly path: string
   /** How long it took to read it. */
   readonly seconds: number
@@ -38,7 +40,7 @@ export async function loadCharts(
   paths: readonly string[],
   request: ReleaseRequest,
   context: RunContext
-): Promise<readonly Unless<NamedChart>[]> {
+): Promise<readonly Unless<ChartToPack>[]> {
   const sideBySide = { concurrency: request.concurrency, logger: context.logger }
   return mapConcurrent(paths, sideBySide, (path, logger) => {
     return fitOrNot({ path, seconds: 0 }, async () => {
@@ -48,20 +50,30 @@ export async function loadCharts(
   })
 }
 
-/** Packages every chart that was read, or says why it is not fit. Helm is found when the first one needs it, once. */
-export async function packCharts(
-  charts: readonly Unless<NamedChart>[],
+/** Charts that are being packaged. */
+export interface Packing {
+  /** In the order of the charts. */
+  readonly charts: readonly Promise<Unless<ReadyChart>>[]
+  /** All of them. */
+  readonly all: Promise<readonly Unless<ReadyChart>[]>
+}
+
+/**
+ * Begins to package every chart that was read, or says why it is not fit. Helm is found when the first one needs it,
+ * once; as many run side by side as there are cores, and as `concurrency` allows.
+ */
+export function beginPacking(
+  charts: readonly Unless<ChartToPack>[],
   request: ReleaseRequest,
   context: RunContext
-): Promise<readonly Unless<ReadyChart>[]> {
+): Packing {
   const helm = helmOnce(request, context)
   const warned = new Set<string>()
   const warnOnce = (text: string, logger: Logger) => {
     if (!warned.has(text)) logger.warning(text)
     warned.add(text)
   }
-  const sideBySide = { concurrency: request.concurrency, logger: context.logger }
-  return mapConcurrent(charts, sideBySide, async (chart, logger) => {
+  const packOne = async (chart: Unless<ChartToPack>, logger: Logger) => {
     if ('error' in chart) return chart
     const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 }
     const pack = async () => {
@@ -73,7 +85,13 @@ export async function packCharts(
       for (const { text, place } of packed.warnings) logger.warning(text, { place })
       return { packed }
     })
+  }
+  const tasks = charts.map((chart) => new Task((logger: Logger) => packOne(chart, logger)))
+  const concurrency = Math.min(request.concurrency, availableParallelism())
+  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
+    return task.run(logger)
   })
+  return { charts: tasks.map(({ done }) => done), all }
 }
 
 /** What is known of a chart with what `work` adds to it, or why it is not fit. */

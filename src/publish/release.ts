@@ -1,7 +1,8 @@
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { mapConcurrent } from '../shared/concurrency.ts'
-import { HeldLogger } from '../shared/held-logger.ts'
+import { LogQueue, QueueLogger } from '../shared/log-queue.ts'
+import { AllValid } from './all-valid.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
@@ -12,12 +13,25 @@ import { findCharts } from './pack/find-charts.ts'
 import type { ReleaseRequest } from './pack/pack-request.ts'
 import { versionText } from './pack/triggering-tag.ts'
 import { refuseUntrustedCheckout } from './pack/untrusted-checkout.ts'
-import { loadCharts, type NamedChart, packCharts, type Unless, unpublished } from './pack-charts.ts'
+import {
+  beginPacking,
+  type ChartToPack,
+  loadCharts,
+  type Packing,
+  type Unless,
+  unpublished
+} from './pack-charts.ts'
 import { Clients } from './place/clients.ts'
-import { type Destination, LookUps } from './place/look-ups.ts'
+import { LookUps } from './place/look-ups.ts'
 import { publishChart } from './place/publish-chart.ts'
 import { TargetTurns } from './place/target-turns.ts'
-import { type PlannedChart, type PlannedPublication, planCharts, planPublications } from './plan.ts'
+import {
+  type NamedChart,
+  type PlannedChart,
+  type PlannedPublication,
+  planCharts,
+  planPublications
+} from './plan.ts'
 
 /**
  * Publishes all charts of a request to all of its targets, or only packages them. Nothing is pushed before
@@ -39,41 +53,54 @@ export async function releaseCharts(
 
 async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {
   // What is said to registries while helm packages comes after that in the log.
-  const logger = new HeldLogger(context.logger)
+  const lines = new LogQueue()
+  const later = { ...context, logger: new QueueLogger(lines) }
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
-  const clients = new Clients(request, { ...context, logger }, 'pull,push')
+  const clients = new Clients(request, later, 'pull,push')
+  const allValid = new AllValid()
   try {
     const paths = await findAll(request, context)
     const loaded = await loadCharts(paths, request, context)
-    const publications = foreseen(loaded, request)
-    const { concurrency, dryRun } = request
-    // With several, charts that are valid would wait with open sessions for the others.
-    const opensUploads = publications.length === 1 && !dryRun
-    const lookUps = new LookUps({ clients, concurrency, opensUploads })
-    for (const publication of publications) lookUps.of(publication)
-    const packed = await packCharts(loaded, request, context)
-    logger.release()
+    const plan = planAhead(loaded, request)
+    const packing = beginPacking(loaded, request, context)
+    const begin = (plan: readonly PlannedPublication<NamedChart>[]) => {
+      return publishAll({ plan, packing }, request, { ...later, clients, allValid })
+    }
+    const publishing = plan && begin(plan)
+    publishing?.catch(() => undefined)
+    const packed = await packing.all
     const ready = packed.flatMap((chart) => ('packed' in chart ? [chart] : []))
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request))
     const planned = planCharts(ready, request.tags)
-    const settle = () => settleAll(planned, request, { ...context, clients, lookUps })
-    return await withStaged(planned, request, settle)
+    return await withStaged(planned, request, async () => {
+      if (request.targets.length === 0) return keep(planned, request, context)
+      allValid.confirm()
+      const log = lines.writeTo(context.logger)
+      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)))
+      lines.close()
+      await log
+      return outcomes
+    })
   } finally {
-    logger.release()
+    allValid.refuse()
     await clients.close()
   }
 }
 
-/** The publications of charts that were read, where all can be planned; helm and the plan say what is wrong with others. */
-function foreseen(
-  loaded: readonly Unless<NamedChart>[],
+/**
+ * What goes where, by names and versions alone; undefined where nothing is to be pushed, and where a chart is not sound:
+ * then packaging says what is wrong with it.
+ * @throws Failure usage, when two charts would bear one tag, or a template makes none
+ */
+function planAhead(
+  loaded: readonly Unless<ChartToPack>[],
   { tags, targets }: ReleaseRequest
-): readonly Destination[] {
+): readonly PlannedPublication<NamedChart>[] | undefined {
   const charts = loaded.flatMap((chart) => ('error' in chart ? [] : [chart]))
-  const isSound = ({ name, version }: NamedChart) => {
+  const areSound = charts.every(({ name, version }) => {
     return isRepositoryName(name) && isChartVersion(version)
-  }
-  if (charts.length < loaded.length || !charts.every(isSound)) return []
+  })
+  if (targets.length === 0 || charts.length < loaded.length || !areSound) return undefined
   return planPublications(planCharts(charts, tags), targets)
 }
 
@@ -88,24 +115,42 @@ async function findAll(request: ReleaseRequest, context: RunContext): Promise<re
   return paths
 }
 
-/** Publishes the charts, or keeps them for later. */
-async function settleAll(
-  charts: readonly PlannedChart[],
+interface Work {
+  readonly plan: readonly PlannedPublication<NamedChart>[]
+  readonly packing: Packing
+}
+
+interface PublishContext extends RunContext {
+  readonly clients: Clients
+  readonly allValid: AllValid
+}
+
+/** Publishes each chart as soon as it is packaged, as far as that goes before all are valid. */
+function publishAll(
+  { plan, packing }: Work,
   request: ReleaseRequest,
-  context: RunContext & { readonly clients: Clients; readonly lookUps: LookUps }
+  context: PublishContext
 ): Promise<readonly (readonly Outcome[])[]> {
-  const { targets, concurrency } = request
-  if (targets.length === 0) return keep(charts, request, context)
-  const plan = planPublications(charts, targets)
+  const { targets, concurrency, dryRun } = request
+  // With several, charts that are valid would wait with open sessions for the others.
+  const opensUploads = plan.length === 1 && !dryRun
+  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads })
+  for (const publication of plan) lookUps.of(publication)
   const turns = new TargetTurns(concurrency)
   // Among several targets each has its own turns, so that a slow one does not keep charts from the others.
   const sideBySide = {
-    concurrency: targets.length > 1 ? charts.length : concurrency,
+    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
     logger: context.logger
   }
-  return mapConcurrent(charts, sideBySide, ({ chart }, logger) => {
-    const own = plan.filter((publication) => publication.chart === chart)
-    const options = { ...request, ...context, turns, logger }
+  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
+    const chart = await packaging
+    if ('error' in chart) return unpublished(chart, request)
+    // Nothing goes out before it is known that the archives can be saved.
+    if (request.destination !== undefined) await context.allValid.wait()
+    const own = plan
+      .filter((publication) => publication.chart.path === chart.path)
+      .map((publication) => ({ ...publication, chart }))
+    const options = { ...request, ...context, lookUps, turns, logger }
     return logger.group(titleOf(own), () => publishChart(chart, own, options))
   })
 }

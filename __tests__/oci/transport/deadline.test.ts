@@ -103,6 +103,17 @@ test('the time counts while the conversation goes on only, over all of its parts
   expect(reasonOf(deadline).message).toContain('took longer than 0.4 s')
 })
 
+test('what has nothing to do with the host takes no time of it', async () => {
+  const deadline = make(300)
+  const talk = deadline.during(async () => {
+    await deadline.pausedFor(sleep(500))
+    expect(deadline.signal.aborted).toBe(false)
+    await silence(deadline)
+  })
+  await expect(talk).rejects.toThrow()
+  expect(reasonOf(deadline).message).toContain('took longer than 0.3 s')
+})
+
 test('an abort of the run comes through with its own reason', async () => {
   const run = new AbortController()
   const deadline = make(60_000, run.signal)

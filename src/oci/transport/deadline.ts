@@ -21,6 +21,9 @@ export class Deadline implements Watch {
   readonly #options: DeadlineOptions
   readonly #requests = new RequestLog()
   #leftMs: number
+  #timer: NodeJS.Timeout | undefined
+  #startedAt = 0
+  #shared: RequestLog | undefined
 
   constructor(options: DeadlineOptions) {
     this.#options = options
@@ -38,36 +41,55 @@ export class Deadline implements Watch {
     const { signal } = this.#options
     const relay = () => this.#controller.abort(signal.reason)
     if (signal.aborted) relay()
-    const started = performance.now()
-    const timer = setTimeout(() => this.#controller.abort(this.#failure(shared)), this.#leftMs)
+    this.#shared = shared
+    this.#start()
     signal.addEventListener('abort', relay, { once: true })
     try {
       return await work()
     } finally {
-      clearTimeout(timer)
+      this.#stop()
       signal.removeEventListener('abort', relay)
-      this.#leftMs -= performance.now() - started
     }
   }
 
-  #failure(shared?: RequestLog): Failure {
+  /** Waits, within a part of the conversation, for something that has nothing to do with the host: that time is free. */
+  async pausedFor<T>(other: Promise<T>): Promise<T> {
+    this.#stop()
+    try {
+      return await other
+    } finally {
+      this.#start()
+    }
+  }
+
+  #start(): void {
+    this.#startedAt = performance.now()
+    this.#timer = setTimeout(() => this.#controller.abort(this.#failure()), this.#leftMs)
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer)
+    this.#leftMs -= performance.now() - this.#startedAt
+  }
+
+  #failure(): Failure {
     const { host, timeoutMs } = this.#options
-    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity(shared)}.`
+    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
     const fix =
       'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
-    const cause = this.#pending(shared).length === 0 ? this.#requests.last?.end : undefined
+    const cause = this.#pending().length === 0 ? this.#requests.last?.end : undefined
     return new Failure('registry', {
       message,
       fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
     })
   }
 
-  #pending(shared?: RequestLog): readonly string[] {
-    return [...this.#requests.pending, ...(shared?.pending ?? [])]
+  #pending(): readonly string[] {
+    return [...this.#requests.pending, ...(this.#shared?.pending ?? [])]
   }
 
-  #activity(shared?: RequestLog): string {
-    const pending = this.#pending(shared)
+  #activity(): string {
+    const pending = this.#pending()
     if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
     const { last } = this.#requests
     if (last === undefined) return 'nothing had been asked yet'

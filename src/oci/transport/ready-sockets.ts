@@ -18,8 +18,10 @@ export class ReadySockets {
   add(origin: string, socket: Promise<Socket>): void {
     const opening: Opening = { origin, socket }
     socket.then(
-      () => {
+      (open) => {
         opening.openAt = performance.now()
+        // Nothing waits for it: it is not to keep the program from noticing that it waits for nothing.
+        if (this.#openings.includes(opening)) open.unref()
       },
       () => undefined
     )
@@ -33,7 +35,7 @@ export class ReadySockets {
       const [opening] = index < 0 ? [] : this.#openings.splice(index, 1)
       if (!opening) return undefined
       const socket = await opening.socket
-      if (!socket.destroyed && isFresh(opening)) return socket
+      if (!socket.destroyed && isFresh(opening)) return socket.ref()
       socket.destroy()
     }
   }

@@ -3,6 +3,7 @@ import { referenceText } from '../../oci/spec/reference.ts'
 import { mapConcurrent } from '../../shared/concurrency.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretKeeper } from '../../shared/secret-keeper.ts'
+import type { AllValid } from '../all-valid.ts'
 import type { PackedChart } from '../artifact/packed-chart.ts'
 import { refuseLaterSecrets } from '../artifact/run-secrets.ts'
 import { repeatedName } from '../chart-reference.ts'
@@ -22,7 +23,7 @@ import type { Clients } from './clients.ts'
 import type { LookUps } from './look-ups.ts'
 import { differentDigests } from './one-digest.ts'
 import { otherTime } from './other-time.ts'
-import { type Settled, settle, type Unsettled } from './settle.ts'
+import { type Settled, type SettleOptions, settle, type Unsettled } from './settle.ts'
 import type { Surveyed } from './shared-artifact.ts'
 import { compareWith, standingOf } from './standing.ts'
 import { storedArtifact } from './stored-artifact.ts'
@@ -32,6 +33,7 @@ import type { TargetTurns } from './target-turns.ts'
 
 export interface PublishOptions {
   readonly clients: Pick<Clients, 'with'>
+  readonly allValid: Pick<AllValid, 'wait'>
   readonly lookUps: Pick<LookUps, 'of'>
   readonly turns: TargetTurns
   readonly ifExists: IfExists
@@ -102,7 +104,9 @@ async function settleOne(
     const finish = async (client: RegistryClient) => {
       const lookAgain = () => standingOf(wanted, { ...options, client, reference })
       const unsettled = { ...wanted, standing: survey.value, lookAgain }
-      const settled = await settleAt(publication, unsettled, { ...options, client })
+      const untilAllValid = () => deadline.pausedFor(options.allValid.wait())
+      const means = { ...options, client, untilAllValid }
+      const settled = await settleAt(publication, unsettled, means)
       if (options.destination === undefined || options.dryRun) return { settled }
       const packaged = publication.chart.packed.artifact
       const place = { ...options, reference, packaged, wanted: wanted.artifact, client }
@@ -123,7 +127,7 @@ async function settleOne(
 async function settleAt(
   { target, reference, chart, extraTags }: PlannedPublication,
   unsettled: Unsettled,
-  options: PublishOptions & { readonly client: RegistryClient }
+  options: PublishOptions & Pick<SettleOptions, 'client' | 'untilAllValid'>
 ): Promise<Settled> {
   const { name, version } = chart
   const slip = repeatedName(target, name)
@@ -134,6 +138,7 @@ async function settleAt(
   const tagged = taggedBy(unsettled, version, options.ifExists)
   const states = tagged ? await checkTags(extraTags, tagged, place) : []
   const settled = await settle(unsettled, place)
+  await options.untilAllValid()
   const isSkipped = settled.status === 'skipped'
   if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
   const moved = isSkipped ? NOTHING : await moveTags({ settled, version }, states, place)

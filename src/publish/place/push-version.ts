@@ -30,6 +30,7 @@ export async function pushVersion(
   logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
   const seen: { obstacle?: Standing | undefined } = {}
   const isWanted = async () => {
+    await options.untilAllValid()
     seen.obstacle = await obstacleTo(unsettled, options)
     return seen.obstacle === undefined
   }

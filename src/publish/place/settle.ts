@@ -20,6 +20,8 @@ export interface SettleOptions {
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Waits until manifests and tags may be written. @throws HeldBack, when they may not */
+  readonly untilAllValid: () => Promise<void>
 }
 
 /** An artifact that is to lie under a reference, and what lies there. */
