@@ -16,7 +16,7 @@ const shared = {
   target: 'node20',
   format: /** @type {const} */ ('cjs'),
   legalComments: /** @type {const} */ ('none'),
-  plugins: [undiciInParts()],
+  plugins: [undiciInParts(), yamlWithoutLogs()],
   // Some packages ask where they lie, which a CommonJS file knows by another name.
   define: { 'import.meta.url': 'bundleUrl' },
   metafile: /** @type {const} */ (true),
@@ -61,6 +61,21 @@ function undiciInParts() {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'parts' }))
       onLoad({ filter: /./, namespace: 'parts' }, () => ({ contents, resolveDir: root }))
+    }
+  }
+}
+
+/**
+ * What Node gets of yaml prints all that it reads when the environment has LOG_TOKENS or LOG_STREAM, passwords in
+ * `registry-auth` included, and asks for that at every token; what browsers get does neither.
+ * @returns {import('esbuild').Plugin}
+ */
+function yamlWithoutLogs() {
+  const path = join(root, 'node_modules/yaml/browser/dist/index.js')
+  return {
+    name: 'yaml-without-logs',
+    setup({ onResolve }) {
+      onResolve({ filter: /^yaml$/ }, () => ({ path }))
     }
   }
 }

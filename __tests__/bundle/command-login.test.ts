@@ -12,6 +12,10 @@ const workspace = useWorkspace()
 const publish = publisher(workspace)
 const startRegistry = useRegistries()
 
+function basicOf(password: string): string {
+  return Buffer.from(`ci:${password}`).toString('base64')
+}
+
 describe('a login', () => {
   test('is taken from standard input, and the password is in no output', async () => {
     const registry = await startRegistry({ auth: LOGIN })
@@ -26,6 +30,21 @@ describe('a login', () => {
     expect(result.stderr).not.toContain('a-token-of-the-test-registry')
     const told = `The login for ${registry.host} comes from \`username\` and \`password\`.`
     expect(result.stderr.split(told)).toHaveLength(2)
+  })
+
+  test('shows in no output, whatever the libraries in the program print when they are debugged', async () => {
+    const registry = await startRegistry({ auth: LOGIN })
+    const entry = `"${registry.host}":\n  username: ci\n  password: ${JSON.stringify(PASSWORD)}\n`
+    await writeFile(workspace.path('auth.yaml'), entry)
+    const names = ['LOG_TOKENS', 'LOG_STREAM', 'TINYGLOBBY_DEBUG', 'DEBUG', 'NODE_DEBUG']
+    const environment = Object.fromEntries(names.map((name) => [name, '*']))
+    const flags = [`--registry-auth-file=${workspace.path('auth.yaml')}`, '--debug', '--json']
+    const { code, stdout, stderr } = await publish(registry, flags, { environment })
+    expect(code).toBe(0)
+    for (const secret of ['horse', 'a-token-of-the-test-registry', basicOf(PASSWORD)]) {
+      expect(stdout + stderr).not.toContain(secret)
+    }
+    expect(JSON.parse(stdout)).toMatchObject({ results: [{ status: 'published' }] })
   })
 
   test('that is an identity token is told as one', async () => {
