@@ -149,6 +149,10 @@ test.each([
   ['a: 1\nb: "\\q"\n', 'line 2: Invalid escape sequence \\q'],
   ['a: 1\nb:\n\t- c\n', 'line 3: Tabs are not allowed as indentation'],
   ['a: 1\nx\ny: 2\n', 'line 2: Implicit map keys need to be followed by map values'],
+  [
+    'a: 1\nb: "c\nd"\n',
+    'line 2: a text in quotes does not end, or goes on in a line that is not indented'
+  ],
   ['a: 1\nb: \u0001\n', 'line 2: control characters are not allowed'],
   ['# c\n%YAML 1.2\n---\na\n', 'line 2: Helm reads YAML 1.1, not "1.2"'],
   ['%TAG !a! b\n%TAG !a! c\n---\na\n', 'line 2: found a second %TAG !a!'],
@@ -158,3 +162,25 @@ test.each([
 ])('%j is refused with the line', (yaml, message) => {
   expect(() => readYaml(Buffer.from(yaml))).toThrow(message)
 })
+
+test.each([
+  ['an anchor', `a: *${'x'.repeat(1000)}\n`],
+  ['a directive', `%YAML ${'x'.repeat(1000)}\n---\n`],
+  ['a directive that is unknown', `%${'\u{1f600}'.repeat(500)}\n---\n`],
+  ['a value', `a: !!int ${'x'.repeat(1000)}\n`],
+  ['a tag', `a: !x!${'x'.repeat(1000)} b\n`]
+])('the message cites no more than the beginning of %s', (_, yaml) => {
+  const message = messageOf(yaml)
+  expect(message).toMatch(/^line 1: .+…$/)
+  expect(message.length).toBeLessThan(220)
+  expect(message.isWellFormed()).toBe(true)
+})
+
+function messageOf(yaml: string): string {
+  try {
+    readYaml(Buffer.from(yaml))
+    return ''
+  } catch (error) {
+    return error instanceof YamlError ? error.message : String(error)
+  }
+}

@@ -8,8 +8,8 @@ import { YamlError } from './yaml/error.ts'
 
 /**
  * So much YAML of one archive is read, subcharts included. The 897 files of three large public repositories have
- * 29,000 bytes on average. A MiB takes about a second, three of the oddest sort: no archive keeps the program busy longer
- * than some seconds.
+ * 29,000 bytes on average. A MiB takes two seconds, four of the oddest sort: no archive keeps the program busy for longer
+ * than half a minute.
  */
 const MOST_BYTES = 5 * 1024 * 1024
 

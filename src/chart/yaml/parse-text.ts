@@ -11,7 +11,7 @@ export interface ParsedText {
 
 /** Helm nests ten thousand deep; the library composes by recursion, and its stack lasts for a thousand. */
 const DEEPEST = 500
-/** Each costs the library up to 400 bytes. A file of 1 MiB has about 300,000. */
+/** So many cost the library up to 600 MB. A MiB of short keys and values has 670,000. */
 const MOST_LEXEMES = 2_000_000
 
 /** Scalars stay the texts that they are: what they mean is go-yaml's to say, and so are equal keys and `<<`. */
@@ -82,6 +82,10 @@ function here({ lineStarts }: LineCounter, why: string): YamlError {
   return yamlError(lineStarts.length - 1, why)
 }
 
+/** What the library says as well of a text that Helm reads, whose further lines are not indented. */
+const QUOTE_MISSING = /^Missing closing ['"]quote$/
+const NO_END = 'a text in quotes does not end, or goes on in a line that is not indented'
+
 /** An offset, a range, or a token. */
 type Position = number | readonly number[] | { readonly offset: number; readonly source?: string }
 
@@ -94,7 +98,7 @@ function stopAtFirstError(composer: Composer, lineAt: (offset: number) => number
   const onError = (at: Position, code: string, message: string, isWarning?: boolean) => {
     if (isWarning && code !== 'BAD_DIRECTIVE') return
     // What is thrown within a collection comes back here, at the collection.
-    error ??= yamlError(lineAt(offsetOf(at, code)), message)
+    error ??= yamlError(lineAt(offsetOf(at, code)), QUOTE_MISSING.test(message) ? NO_END : message)
     throw error
   }
   Object.defineProperty(composer, 'onError', { value: onError })
