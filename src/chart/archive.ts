@@ -66,7 +66,8 @@ export function readArchive(
     ...loaded.problems,
     ...gzipMarks(member),
     ...tarMarks(read.tar, metadata?.name),
-    ...chartYamlMark(files),
+    // What was too much to read is not read for its marks.
+    ...(metadata ? chartYamlMark(files) : []),
     ...subchartMarks(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
