@@ -87,7 +87,9 @@ describe('nothing is pushed and nothing is left', () => {
     ['values.yaml', '- a\n', 1],
     ['values.schema.json', '{\n  "type": object\n}\n', 2],
     ['charts/sub/Chart.yaml', 'name: sub\nversion: [\n', 3],
-    ['charts/sub/values.yaml', 'a: [\n', 2]
+    ['charts/sub/values.yaml', 'a: [\n', 2],
+    ['Chart.lock', 'dependencies: [\n', 2],
+    ['charts/sub/Chart.lock', 'dependencies: [\n', 2]
   ])(
     'when helm refuses %s (%j): exit code 4, with the words of helm and the line',
     async (file, text, line) => {
@@ -105,7 +107,12 @@ describe('nothing is pushed and nothing is left', () => {
   )
 
   test.each([
-    ['Chart.lock', 'dependencies: [\n', 2, 'Chart.lock cannot be read: line 2'],
+    [
+      'Chart.lock',
+      'generated: today\n',
+      1,
+      'Chart.lock cannot be read: Lock.generated is "today", which is no time in RFC 3339'
+    ],
     ['.helmignore', '*.txt\ndocs/**\n', 2, 'Helm refuses .helmignore: line 2 has "**"'],
     ['.helmignore', '[\n', 1, 'Helm refuses .helmignore: line 1 is not a pattern']
   ])(

@@ -30,6 +30,25 @@ describe('package', () => {
     expect([...digests]).toEqual([expect.stringMatching(/^sha256:/)])
   })
 
+  test('takes YAML that helm reads and the program does not', async () => {
+    // A tab in a text over two lines.
+    const odd = '"a\n\tb"'
+    const chart = await workspace.write('odd', {
+      ...chartFiles(),
+      'values.yaml': `a: ${odd}\n`,
+      'Chart.lock': `digest: ${odd}\n`,
+      'charts/sub/Chart.yaml': `apiVersion: v2\nname: sub\nversion: 1.0.0\ndescription: ${odd}\n`,
+      'charts/sub/values.yaml': `a: ${odd}\n`,
+      'charts/old/Chart.yaml': 'apiVersion: v1\nname: old\nversion: 1.0.0\n',
+      'charts/old/requirements.lock': `digest: ${odd}\n`
+    })
+    const result = await runCli(workspace, ['package', chart, '--json'])
+    expect([result.code, result.stderr]).toEqual([0, expect.stringContaining('genuine')])
+    expect(resultIn(result.stdout).warnings).toEqual([
+      expect.stringContaining('charts/old: requirements.lock cannot be read: line 1')
+    ])
+  })
+
   test('writes the archive to the working directory and prints its path', async () => {
     await workspace.write('chart', chartFiles())
     await mkdir(workspace.path('here'))

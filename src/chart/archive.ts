@@ -5,7 +5,7 @@ import { gitFolderProblems } from './git-folder.ts'
 import { loadChart } from './load-chart.ts'
 import { gzipMarks, tarMarks } from './marks.ts'
 import type { Metadata } from './metadata/metadata.ts'
-import { type ChartProblem, chartError, type Verdict, verdictOf } from './problem.ts'
+import { type ChartProblem, chartError, type Verdict, verdictOf, withoutDoubts } from './problem.ts'
 import { repeatedSubchartWarnings } from './repeated-subcharts.ts'
 import { toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
@@ -40,25 +40,34 @@ const INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024
 /** Enough to see what is wrong; a hostile archive could have one for each of its entries. */
 const MOST_PROBLEMS = 100
 
+export interface ReadArchiveOptions {
+  /** helm has just packed it, and has read its values and its YAML. */
+  readonly isFresh?: boolean
+}
+
 /**
  * Reads a packaged chart in memory and says everything that is wrong with it: the marks of
  * `helm package`, the files, Chart.yaml, subcharts. Nothing is unpacked to disk.
  */
-export function readArchive(bytes: Buffer): ArchiveReading {
+export function readArchive(
+  bytes: Buffer,
+  { isFresh = false }: ReadArchiveOptions = {}
+): ArchiveReading {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES)
   if ('problem' in unzipped) return unreadable(unzipped.problem)
   const { member } = unzipped
   const read = readTar(member.body)
   if ('problem' in read) return unreadable(...gzipMarks(member), read.problem)
   const { files, problems } = placeEntries(read.tar.entries)
-  const loaded = loadChart(files, INFLATE_LIMIT_BYTES)
+  const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh })
   const { metadata } = loaded.chart
   const all = [
     ...problems,
     ...loaded.problems,
     ...gzipMarks(member),
     ...tarMarks(read.tar, metadata?.name),
-    ...chartYamlMark(files),
+    // What was too much to read is not read for its marks.
+    ...(metadata ? chartYamlMark(files) : []),
     ...subchartMarks(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
@@ -70,7 +79,16 @@ export function readArchive(bytes: Buffer): ArchiveReading {
     contentIdentity: contentIdentity(files),
     paths: files.map(({ path }) => toText(path))
   }
-  return withProblems({ problems: [], verdict: 'genuine', metadata, archive, files }, atMost(all))
+  // Without its metadata there is nothing to publish, whoever can read them.
+  const reading = { problems: [], verdict: 'genuine', metadata, archive, files } as const
+  return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh) : all))
+}
+
+/** The files of an archive, unpacked; none of one that cannot be read. */
+export function filesIn(bytes: Buffer): readonly ChartFile[] {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES)
+  const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
+  return 'tar' in read ? placeEntries(read.tar.entries).files : []
 }
 
 /** The reading with more problems, and with the verdict that they leave. */

@@ -1,16 +1,12 @@
 import { type ChartFile, placeEntries } from './chart-files.ts'
-import { DecodeError } from './metadata/decode-error.ts'
-import { loadMetadata } from './metadata/load-metadata.ts'
 import { loadedBytes } from './metadata/loaded-bytes.ts'
-import { readLock } from './metadata/lock.ts'
 import type { Metadata } from './metadata/metadata.ts'
 import { validateMetadata } from './metadata/validate.ts'
-import { checkValues } from './metadata/values.ts'
 import { type ChartProblem, chartError, PUBLISH_HELMS_ARCHIVE } from './problem.ts'
 import { type ByteString, toText } from './tar/byte-string.ts'
 import { gunzip } from './tar/gzip.ts'
 import { readTar } from './tar/tar.ts'
-import { YamlError } from './yaml/error.ts'
+import { YamlFiles } from './yaml-files.ts'
 
 /** A chart with its subcharts, as far as they could be loaded. */
 export interface LoadedChart {
@@ -34,31 +30,39 @@ const CHARTS = 'charts/'
 /** Charts nest two or three levels deep. Helm has no bound; this one keeps a hostile archive from costing time. */
 const MOST_LEVELS = 100
 
+export interface LoadOptions {
+  /** How much archives within the archive may unpack to, all together. */
+  readonly inflateLimitBytes: number
+  /** False where helm has read the values, or is about to. */
+  readonly readsValues: boolean
+}
+
 /**
  * Loads a chart and its subcharts from files as Helm does (helm, pkg/chart/v2/loader, LoadFiles), and
  * says everything for which Helm would refuse it.
- * @param inflateLimitBytes how much archives within the archive may unpack to, all together
  */
-export function loadChart(files: readonly ChartFile[], inflateLimitBytes: number): LoadResult {
-  const loader = new Loader(inflateLimitBytes)
+export function loadChart(files: readonly ChartFile[], options: LoadOptions): LoadResult {
+  const loader = new Loader(options)
   const chart = loader.load(files, [])
   return { chart, problems: loader.problems }
 }
 
 class Loader {
   readonly problems: ChartProblem[] = []
+  readonly #yaml: YamlFiles
   #inflatableBytes: number
 
-  constructor(inflateLimitBytes: number) {
+  constructor({ inflateLimitBytes, readsValues }: LoadOptions) {
+    this.#yaml = new YamlFiles(readsValues)
     this.#inflatableBytes = inflateLimitBytes
   }
 
   /** @param parents the entries in charts/ that lead to this chart, from the top one down */
   load(files: readonly ChartFile[], parents: readonly ByteString[]): LoadedChart {
-    const loaded = loadMetadata(files)
+    const loaded = this.#yaml.metadata(files)
     const metadata = 'metadata' in loaded ? loaded.metadata : undefined
     const problems = 'problem' in loaded ? [loaded.problem] : validateMetadata(loaded.metadata)
-    this.#report(parents, [...problems, ...files.flatMap(fileProblem)])
+    this.#report(parents, [...problems, ...this.#yaml.problems(files)])
     const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
       return this.#loadSubchart(group, [...parents, entry]) ?? []
     })
@@ -129,27 +133,6 @@ function belowFolder(files: readonly ChartFile[], folder: ByteString): readonly 
   return files
     .filter(({ path }) => path.startsWith(prefix))
     .map((file) => ({ ...file, path: file.path.slice(prefix.length) }))
-}
-
-/** What is wrong with a file that Helm parses beside Chart.yaml and requirements.yaml. */
-function fileProblem({ path, bytes }: ChartFile): readonly ChartProblem[] {
-  if (path === 'values.yaml') return refusedFile(path, 'values-invalid', () => checkValues(bytes))
-  if (path === 'Chart.lock' || path === 'requirements.lock') {
-    return refusedFile(path, 'lock-invalid', () => readLock(bytes))
-  }
-  return []
-}
-
-function refusedFile(path: string, code: string, read: () => unknown): readonly ChartProblem[] {
-  try {
-    read()
-    return []
-  } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error
-    const line = error instanceof YamlError ? (error.line ?? 1) : 1
-    const message = `${path} cannot be read: ${error.message}.`
-    return [{ ...chartError(code, message, `Fix ${path}.`), at: { path, line } }]
-  }
 }
 
 function notAnArchive(): ChartProblem {

@@ -14,6 +14,8 @@ export interface ChartProblem extends Problem {
   readonly allows: Verdict
   /** The line that cannot be read, counted from 1, in a file of the chart. */
   readonly at?: { readonly path: string; readonly line: number } | undefined
+  /** Only our reader of YAML says so, which refuses a few documents that Helm reads. */
+  readonly isDoubtful?: boolean
   /** The subchart that it is about: `charts/a/charts/b.tgz`. */
   readonly subchart?: string | undefined
 }
@@ -39,6 +41,23 @@ export function verdictOf(problems: readonly ChartProblem[]): Verdict {
   return (
     (['refused', 'loadable'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'genuine'
   )
+}
+
+/**
+ * The problems with a warning in place of each doubtful one, where helm has read the files itself: it has when it has just
+ * packed them, and when nothing else speaks against an archive that bears its marks.
+ */
+export function withoutDoubts(
+  problems: readonly ChartProblem[],
+  isFresh: boolean
+): readonly ChartProblem[] {
+  const certain = problems.filter(({ isDoubtful }) => !isDoubtful)
+  if (!isFresh && verdictOf(certain) !== 'genuine') return problems
+  return problems.map((problem) => {
+    if (!problem.isDoubtful) return problem
+    const message = `${problem.message} Helm has read it, since it wrote the archive.`
+    return { ...problem, allows: 'genuine', message, fix: 'If the chart works, leave it as it is.' }
+  })
 }
 
 /** The fix where an archive is not as `helm package` left it. */

@@ -26,7 +26,9 @@ export function subchartsInArchive(bytes: Buffer): readonly SubchartNames[] | un
   const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES)
   const read = 'member' in unzipped ? readTar(unzipped.member.body) : unzipped
   if ('problem' in read) return undefined
-  return subchartNames(loadChart(placeEntries(read.tar.entries).files, LARGEST_CHART_BYTES).chart)
+  const { files } = placeEntries(read.tar.entries)
+  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false }
+  return subchartNames(loadChart(files, options).chart)
 }
 
 /** Whether `found` has those of `wanted` in their order, on every level; of equal names nothing can be said. */

@@ -109,6 +109,19 @@ describe('subcharts are complete', () => {
     ],
     ['with charts that are not declared', [], { 'charts/x/Chart.yaml': chartYaml('x') }],
     [
+      'with a lock whose YAML only Helm reads',
+      REDIS,
+      { 'charts/redis.tgz': packed('redis', '7.0.0'), 'Chart.lock': 'digest: "a\n\tb"\n' }
+    ],
+    [
+      'with values whose YAML only Helm reads',
+      [],
+      {
+        'values.yaml': 'a: "a\n\tb"\n',
+        'charts/redis.tgz': packed('redis', '7.0.0', { 'values.yaml': 'a: "a\n\tb"\n' })
+      }
+    ],
+    [
       'where a packed chart has one twice: that is for its authors',
       [],
       {
@@ -248,6 +261,18 @@ describe('a chart is refused', () => {
       [],
       { '.helmignore': '!values.yaml\n' },
       ['Chart.yaml is left out', '"!" leaves out all that does not match']
+    ],
+    [
+      'with a Chart.yaml that is no YAML',
+      [],
+      { 'Chart.yaml': 'name: [\n' },
+      ['Chart.yaml cannot be read: line 2', 'Fix Chart.yaml.']
+    ],
+    [
+      'with a lock that Helm cannot put into place',
+      [],
+      { 'Chart.lock': 'generated: today\n' },
+      ['Chart.lock cannot be read: Lock.generated is "today"']
     ],
     [
       'with a lock for other dependencies',

@@ -44,7 +44,8 @@ function decodeFile({ path, bytes }: ChartFile, base: Metadata): LoadedMetadata 
     const message = `${path} cannot be read: ${error.message}.`
     const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path}.`
     const problem = chartError('metadata-invalid', message, fix)
-    return { problem: { ...problem, at: { path, line: faultyLine(error, bytes) } } }
+    const isDoubtful = error instanceof YamlError
+    return { problem: { ...problem, isDoubtful, at: { path, line: faultyLine(error, bytes) } } }
   }
 }
 

@@ -10,7 +10,11 @@ export class YamlError extends Error {
   }
 }
 
+/** Reasons cite names and texts of the file, which may be as long as the file. */
+const LONGEST_REASON = 200
+
 /** @param line counted from 0 */
 export function yamlError(line: number, why: string): YamlError {
-  return new YamlError(`line ${line + 1}: ${why}`, line + 1)
+  const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}…` : why
+  return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1)
 }

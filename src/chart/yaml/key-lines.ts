@@ -1,13 +1,10 @@
-import { Characters } from './characters.ts'
 import { YamlError } from './error.ts'
-import { readDocument } from './grammar.ts'
-import { Scanner } from './scanner.ts'
-import { decodeStream } from './windows.ts'
+import { readNodes } from './read-yaml.ts'
 
 /** The lines, counted from 1, of the top-level keys of the first document; none when it cannot be read. */
 export function keyLines(bytes: Buffer): ReadonlyMap<string, number> {
   try {
-    const root = readDocument(new Scanner(new Characters(decodeStream(bytes))))
+    const root = readNodes(bytes)
     if (root?.kind !== 'mapping') return new Map()
     const keys = root.children.filter((_, index) => index % 2 === 0)
     return new Map(keys.flatMap((key) => (key.kind === 'scalar' ? [[key.text, key.line + 1]] : [])))

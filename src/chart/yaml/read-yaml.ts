@@ -1,26 +1,32 @@
-import { Characters } from './characters.ts'
 import { type Construction, construct } from './constructor.ts'
+import { decodeText } from './decode-text.ts'
 import { YamlError } from './error.ts'
-import { readDocument } from './grammar.ts'
-import { Scanner } from './scanner.ts'
+import type { Node } from './node.ts'
+import { parseText } from './parse-text.ts'
+import { toNodes } from './to-nodes.ts'
 import { NULL, type YamlValue } from './value.ts'
-import { decodeStream } from './windows.ts'
 
 /** encoding/json refuses what is nested more deeply (scanner.go, maxNestingDepth). */
 const DEEPEST = 10_000
 
 /**
- * Reads the first document of `bytes` exactly as Helm does: sigs.k8s.io/yaml over go-yaml v2, which
- * reads YAML 1.1. Further documents are not looked at beyond their first token. Without a document
- * the value is null.
+ * Reads the first document of `bytes` as Helm does: sigs.k8s.io/yaml over go-yaml v2, which reads
+ * YAML 1.1. The library `yaml` finds the nodes, go-yaml's rules say what they mean. docs/problems.md
+ * has the odd documents in which the two differ. Without a document the value is null.
  * @throws YamlError
  */
 export function readYaml(bytes: Buffer): YamlValue {
-  const root = readDocument(new Scanner(new Characters(decodeStream(bytes))))
+  const root = readNodes(bytes)
   if (!root) return NULL
   const construction = construct(root)
   if (construction.problems.size > 0 || construction.depth >= DEEPEST) requireSound(construction)
   return construction.value
+}
+
+/** The nodes of the first document, before anything is resolved; undefined without one. @throws YamlError */
+export function readNodes(bytes: Buffer): Node | undefined {
+  const parsed = parseText(decodeText(bytes))
+  return parsed && toNodes(parsed)
 }
 
 /** Only what is still part of the document counts: of equal keys the last has won. */

@@ -66,8 +66,9 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
     signal.throwIfAborted()
     throw noArchive(path, error)
   })
-  const reading = judgeArchive(bytes)
-  const told = given === undefined ? fromHelm(reading) : reading
+  const isFresh = given === undefined
+  const reading = judgeArchive(bytes, { isFresh })
+  const told = isFresh ? fromHelm(reading) : reading
   const created = readCreated(stats, logger)
   const provenance = await readProvenance(path, signal)
   const fit = requireFit(

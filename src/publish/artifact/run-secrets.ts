@@ -1,4 +1,4 @@
-import { readArchive } from '../../chart/archive.ts'
+import { filesIn } from '../../chart/archive.ts'
 import { type ChartFile, listNames } from '../../chart/chart-files.ts'
 import { withNestedFiles } from '../../chart/nested-files.ts'
 import { type ChartProblem, chartError, chartWarning } from '../../chart/problem.ts'
@@ -51,7 +51,7 @@ export function refuseLaterSecrets(
   search: SecretSearch
 ): readonly string[] {
   if (search === before.searched && artifact === before.artifact) return []
-  const problems = runSecretProblems(readArchive(artifact.chart.bytes).files, artifact, search)
+  const problems = runSecretProblems(filesIn(artifact.chart.bytes), artifact, search)
   const errors = problems.filter(({ allows }) => allows === 'refused')
   if (errors.length > 0) throw failureOf('chart', errors)
   const known = before.warnings.map(({ text }) => text)

@@ -46,7 +46,7 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
   if (absent) throw absent
   const tree = await openTree(path, options)
   const files = await readFiles(path, tree, options.signal)
-  const loaded = loadChart(files, CHART_LIMIT_BYTES)
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false })
   const { metadata } = loaded.chart
   const problems = problemsOf(path, { tree, files, loaded })
   const place: Source['placeOf'] = (problem) => placeOf(problem, path, files)
@@ -104,9 +104,11 @@ interface ReadChart {
 }
 
 function problemsOf(path: string, { tree, files, loaded }: ReadChart): readonly ChartProblem[] {
-  const own = loaded.problems.filter(({ subchart }) => subchart === undefined)
+  const all = loaded.problems.filter(({ subchart }) => subchart === undefined)
   const { metadata } = loaded.chart
-  if (!metadata) return own.map((problem) => withIgnoreRule(problem, tree))
+  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree))
+  // On what only our reader of YAML refuses, helm decides when it packages the chart.
+  const own = all.filter(({ isDoubtful }) => !isDoubtful)
   const locks = metadata.dependencies.length === 0 ? [] : locksIn(files)
   const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata))
   const [found] = outOfStep ? [] : locks
