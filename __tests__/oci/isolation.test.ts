@@ -258,6 +258,8 @@ function scripted(
     tokenHosts,
     githubServer,
     secrets,
+    // So that nothing is known of it before its challenge.
+    isVerified: false,
     transport,
     logger
   })

@@ -72,6 +72,7 @@ export class Connection {
       access,
       tokenHosts,
       githubServer,
+      isVerified: options.connection?.tls?.skipsVerification !== true,
       transport: this.#transport,
       patientTransport: { send: (request) => this.#sendPatiently(request) }
     })

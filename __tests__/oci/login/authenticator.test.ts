@@ -274,6 +274,68 @@ describe('Bearer', () => {
   })
 })
 
+describe('a token service that is known', () => {
+  const GHCR = new URL('https://ghcr.io')
+  const script: Script = ({ url }) => {
+    return url.pathname === '/token' ? { status: 200, body: { token: 'a' } } : { status: 200 }
+  }
+
+  test.each([
+    ['https://ghcr.io', 'https://ghcr.io/token', 'ghcr.io'],
+    ['https://registry-1.docker.io', 'https://auth.docker.io/token', 'registry.docker.io'],
+    ['https://registry.gitlab.com', 'https://gitlab.com/jwt/auth', 'container_registry'],
+    ['https://quay.io', 'https://quay.io/v2/auth', 'quay.io']
+  ])('is asked before %s is', async (origin, realm, service) => {
+    const { transport, send } = set(() => ({ status: 200, body: { token: 'a' } }), {
+      origin: new URL(origin)
+    })
+    expect((await send()).status).toBe(200)
+    expect(transport.log).toEqual([
+      `GET ${realm} Basic`,
+      `GET ${origin}/v2/team/demo/manifests/1 Bearer`
+    ])
+    const [query] = transport.requests.map(({ url }) => url.searchParams)
+    expect(query?.get('service')).toBe(service)
+    expect(query?.get('scope')).toBe('repository:team/demo:pull,push')
+  })
+
+  test.each<[string, Partial<AuthenticatorOptions>]>([
+    ['without a login', { credential: undefined }],
+    ['without verification of the certificate', { isVerified: false }],
+    ['where `token-hosts` leaves it out', { tokenHosts: ['tokens.example'] }],
+    ['by plain http', { origin: new URL('http://ghcr.io') }],
+    ['at another port', { origin: new URL('https://ghcr.io:8443') }],
+    ['at a host that only begins so', { origin: new URL('https://ghcr.io.example') }]
+  ])('is not asked %s', async (_, options) => {
+    const { transport, send } = set(script, { origin: GHCR, ...options })
+    await send()
+    expect(transport.log).toEqual([
+      `GET ${(options.origin ?? GHCR).origin}/v2/team/demo/manifests/1 none`
+    ])
+  })
+
+  test('is the only one: a challenge that names another ends the run', async () => {
+    const { send } = set(
+      ({ url }) => (url.pathname === '/token' ? { status: 200, body: { token: 'a' } } : bearer()),
+      { origin: GHCR }
+    )
+    await expect(send()).rejects.toThrow(
+      'ghcr.io changed its token service from https://ghcr.io to https://auth.example.'
+    )
+  })
+
+  test('gets no token of a job on GitHub unless it is that of GitHub', async () => {
+    const credential: Credential = {
+      kind: 'login',
+      username: 'ci',
+      password: new Secret('ghs_abc')
+    }
+    const { transport, send } = set(script, { origin: new URL('https://quay.io'), credential })
+    await expect(send()).rejects.toThrow(Failure)
+    expect(transport.log).toEqual([])
+  })
+})
+
 describe('Basic', () => {
   const script: Script = ({ headers }) =>
     headers['authorization'] === BASIC_HEADER ? { status: 200 } : basic()

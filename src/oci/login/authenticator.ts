@@ -20,6 +20,8 @@ export interface AuthenticatorOptions {
   /** GITHUB_SERVER_URL, where there is one. */
   readonly githubServer: string | undefined
   readonly secrets: SecretKeeper
+  /** Whether the registry has to show by its certificate that it is the one; it has to unless given. */
+  readonly isVerified?: boolean
   /** Sends a request once. */
   readonly transport: Pick<Transport, 'send'>
   /** Sends to the token service, and looks for a hidden challenge; may repeat what fails for reasons that pass. */
@@ -50,7 +52,7 @@ export class Authenticator {
   #basic = false
 
   constructor(options: AuthenticatorOptions) {
-    const { origin, credential, now = () => performance.now() } = options
+    const { origin, credential, isVerified = true, now = () => performance.now() } = options
     const patient = options.patientTransport ?? options.transport
     this.#options = options
     this.#probe = new Probe(origin, patient)
@@ -61,6 +63,7 @@ export class Authenticator {
       registry: origin,
       credential,
       wallet: this.#wallet,
+      isVerified,
       now
     })
   }

@@ -7,6 +7,7 @@ import { type HttpRequest, type HttpResponse, headerOf } from '../transport/http
 import type { Transport } from '../transport/transport.ts'
 import type { Challenge } from './challenge.ts'
 import type { Credential } from './credential.ts'
+import { knownTokenService } from './known-token-services.ts'
 import { parseRealm } from './realm.ts'
 import type { Access } from './scope.ts'
 import { parseToken, type Token } from './token.ts'
@@ -22,6 +23,8 @@ export interface TokenServiceOptions {
   readonly transport: Pick<Transport, 'send'>
   readonly secrets: SecretKeeper
   readonly logger: Logger
+  /** Whether the registry shows by its certificate that it is the one. */
+  readonly isVerified: boolean
   /** Milliseconds of a clock that is never set back. */
   readonly now: () => number
 }
@@ -46,9 +49,10 @@ export class TokenService {
 
   constructor(options: TokenServiceOptions) {
     this.#options = options
+    this.#pinKnown()
   }
 
-  /** Whether a challenge has named it. */
+  /** Whether a challenge has named it, or it is known. */
   get isPinned(): boolean {
     return this.#pin !== undefined
   }
@@ -63,6 +67,16 @@ export class TokenService {
     const service = parameters.get('service')
     if (this.#pin) comparePins(registry, this.#pin, { realm, service })
     else this.#firstPin({ realm, service })
+  }
+
+  /** Only with a login, of which a challenge would ask the same; where `token-hosts` leaves the service out, it decides. */
+  #pinKnown(): void {
+    const { registry, tokenHosts, wallet, isVerified } = this.#options
+    const known = isVerified && wallet.kind !== 'nothing' ? knownTokenService(registry) : undefined
+    if (!known) return
+    const realm = new URL(known.realm)
+    const isAllowed = tokenHosts.length === 0 || tokenHosts.includes(realm.host)
+    if (isAllowed) this.#firstPin({ realm, service: known.service })
   }
 
   #firstPin(pin: Pin): void {
@@ -164,7 +178,7 @@ function comparePins(registry: URL, pinned: Pin, { realm, service }: Pin): void 
     pinned.realm.href === realm.href
       ? [`the service "${pinned.service ?? ''}"`, `"${service ?? ''}"`]
       : [pinned.realm.origin, realm.origin]
-  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`
+  const message = `${registry.host} changed its token service from ${from} to ${to}.`
   throw new Failure('auth', { message, fix: 'Look at the registry and at proxies in between.' })
 }
 
