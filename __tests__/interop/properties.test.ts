@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { toolPath } from '../../scripts/tools.mjs'
 import { createdText } from '../../src/chart/created.ts'
 import { buildArtifact } from '../../src/publish/artifact/artifact.ts'
+import { fileTime } from '../../src/publish/artifact/file-time.ts'
 import { judgeArchive } from '../../src/publish/artifact/judge.ts'
 import { CHART, type GeneratedChart } from '../helpers/chart-arbitrary.ts'
 import { environmentIn, run } from '../helpers/program.ts'
@@ -71,9 +72,9 @@ async function compare(helm: string, archive: string, folder: string): Promise<v
   expect(judged).toMatchObject({ verdict: 'genuine' })
   if (!judged.archive) return
   const { metadata } = judged.archive
-  const artifact = buildArtifact(judged.archive, {
-    created: createdText((await stat(archive)).mtime)
-  })
+  // Node rounds a `mtime` up to the next millisecond, which may be in the next second.
+  const created = createdText(fileTime(await stat(archive, { bigint: true })))
+  const artifact = buildArtifact(judged.archive, { created })
   const target = `${registry.host}/${folder}`
   const pushed = await run(helm, ['push', archive, `oci://${target}`, '--plain-http'], {
     environment: environmentIn(workspace)
