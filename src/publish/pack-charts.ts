@@ -83,7 +83,8 @@ export function beginPacking(
     return fitOrNot(chart, async () => {
       const packed = await logger.group(`Package ${chart.path}`, pack)
       for (const { text, place } of packed.warnings) logger.warning(text, { place })
-      return { packed }
+      const { name, version } = packed.archive.metadata
+      return { packed, name, version }
     })
   }
   const tasks = charts.map((chart) => new Task((logger: Logger) => packOne(chart, logger)))

@@ -36,7 +36,8 @@ export async function loadChart(request: PackRequest, context: RunContext): Prom
   if (layout) return taken(await takeFromLayout(layout, request, context))
   if (!(await isDirectory(request.chart))) return taken(await takeArchive(request, context))
   const source = await readSource(request.chart, { ...request, ...context })
-  const { name, version } = source.metadata
+  // Where only helm can read Chart.yaml, both are known when it has.
+  const { name, version } = source.metadata ?? { name: '', version: '' }
   const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart })
   return { kind: 'source', source, requested, name, version: requested ?? version }
 }

@@ -52,7 +52,9 @@ export async function packSource(
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   }
   const answer = await packageInOrder(helm, options, source.subcharts)
-  if (answer.kind === 'refused') throw await explained(answer.failure, request.chart, source)
+  if (answer.kind === 'refused') {
+    throw source.doubt ?? (await explained(answer.failure, request.chart, source))
+  }
   const { path } = answer
   if (date) await utimes(path, date.epoch, date.epoch)
   const packed = await readPacked(path, {

@@ -11,8 +11,8 @@ export interface WantedChart {
   /** As helm got it; undefined leaves that of Chart.yaml. */
   readonly version: string | undefined
   readonly appVersion: string | undefined
-  /** Chart.yaml as it was before helm was started. */
-  readonly source: Metadata
+  /** Chart.yaml as it was before helm was started; undefined where only helm can read it. */
+  readonly source: Metadata | undefined
 }
 
 /**
@@ -20,8 +20,9 @@ export interface WantedChart {
  * @throws Failure helm, when it ignored a version; chart, when Chart.yaml was changed in between
  */
 export function requirePackaged({ path, archive }: PackedChart, wanted: WantedChart): void {
-  const { chart, version, appVersion, source } = wanted
+  const { chart, version, appVersion } = wanted
   const found = archive.metadata
+  const source = wanted.source ?? { name: found.name, version: found.version }
   const differences = [
     ...difference('name', found.name, source.name),
     ...difference('version', found.version, version ?? source.version),

@@ -21,8 +21,10 @@ import type { SourceFile, SourceTree } from './tree.ts'
 
 /** A chart directory that can become a chart. */
 export interface Source {
-  /** As they are written, before any version is set. */
-  readonly metadata: Metadata
+  /** As they are written, before any version is set; undefined where `doubt` says why they cannot be read. */
+  readonly metadata: Metadata | undefined
+  /** What our reader of YAML says of a file that helm may read all the same: the failure if helm refuses the chart, too. */
+  readonly doubt: Failure | undefined
   /** In the order in which Helm finds them. */
   readonly subcharts: readonly SubchartNames[]
   /** Where in the directory a problem of the packaged chart is to be fixed, see {@link placeOf}. */
@@ -50,13 +52,16 @@ export async function readSource(path: string, options: OpenOptions): Promise<So
   const { metadata } = loaded.chart
   const problems = problemsOf(path, { tree, files, loaded })
   const place: Source['placeOf'] = (problem) => placeOf(problem, path, files)
-  if (metadata && problems.length === 0) {
-    const lfsPointers = () => pointersIn(tree, options.signal)
-    return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
-  }
-  throw failureOf(
+  const doubt = problems.length === 0 ? undefined : failureAt(problems, place)
+  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt
+  const lfsPointers = () => pointersIn(tree, options.signal)
+  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers }
+}
+
+function failureAt(problems: readonly ChartProblem[], placeOf: Source['placeOf']): Failure {
+  return failureOf(
     'chart',
-    problems.map((problem) => ({ ...problem, place: place(problem) }))
+    problems.map((problem) => ({ ...problem, place: placeOf(problem) }))
   )
 }
 
