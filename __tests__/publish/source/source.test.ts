@@ -217,12 +217,6 @@ describe('a chart is refused', () => {
       ['In the subchart charts/redis-7.0.0.tgz: The archive is damaged']
     ],
     [
-      'with a folder whose Chart.yaml cannot be read',
-      REDIS,
-      { 'charts/redis/Chart.yaml': 'name: a: b\n' },
-      ['In the subchart charts/redis: Chart.yaml cannot be read']
-    ],
-    [
       'with a pointer of Git LFS as an archive',
       REDIS,
       {
@@ -263,12 +257,6 @@ describe('a chart is refused', () => {
       ['Chart.yaml is left out', '"!" leaves out all that does not match']
     ],
     [
-      'with a Chart.yaml that is no YAML',
-      [],
-      { 'Chart.yaml': 'name: [\n' },
-      ['Chart.yaml cannot be read: line 2', 'Fix Chart.yaml.']
-    ],
-    [
       'with a lock that Helm cannot put into place',
       [],
       { 'Chart.lock': 'generated: today\n' },
@@ -287,6 +275,22 @@ describe('a chart is refused', () => {
     const refusal = await refusalOf(await write(declared, files))
     for (const text of texts) expect(refusal).toContain(text)
     expect(refusal).not.toContain('not in charts/')
+  })
+})
+
+describe("what only our reader of YAML refuses is helm's to judge", () => {
+  test.each<[string, readonly Declared[], Files, string]>([
+    ['Chart.yaml', [], { 'Chart.yaml': 'name: [\n' }, 'Chart.yaml cannot be read: line 2'],
+    [
+      'the Chart.yaml of a folder in charts/',
+      REDIS,
+      { 'charts/redis/Chart.yaml': 'name: a: b\n' },
+      'In the subchart charts/redis: Chart.yaml cannot be read'
+    ]
+  ])('%s', async (_, declared, files, text) => {
+    const { doubt } = await readSource(await write(declared, files), sourceOptions())
+    expect(doubt).toMatchObject({ message: expect.stringContaining(text), fix: 'Fix Chart.yaml.' })
+    expect(doubt?.place?.file).toContain('Chart.yaml')
   })
 })
 
