@@ -41,7 +41,9 @@ describe.each(FACES)('by the %s', (face) => {
     expect([http, https].map(wrote)).toEqual([true, true])
     expect(log).toContain(`The certificate of ${https.host} is NOT VERIFIED`)
     expect(log).not.toContain(`The certificate of ${http.host}`)
-    expect(JSON.stringify(results).match(/"status":"published"/g)).toHaveLength(2)
+    const text = JSON.stringify(results)
+    expect(text.match(/"status":"published"/g)).toHaveLength(2)
+    expect(text.match(/NOT VERIFIED/g)).toHaveLength(1)
   })
 
   test('a host that is not named is verified, and spoken to in https', async () => {
@@ -96,6 +98,7 @@ test('the flags are repeated, and inspect has them too', async () => {
   const inspected = await runCli(workspace, ['inspect', ...references, ...flags])
   expect(inspected.code).toBe(0)
   expect(inspected.stdout.match(/^genuine/gm)).toHaveLength(3)
+  expect(inspected.stderr.match(/NOT VERIFIED/g)).toHaveLength(2)
   const fewer = await runCli(workspace, ['inspect', ...references, ...flags.slice(0, 2)])
   expect(fewer.code).toBe(6)
   expect(fewer.stdout.match(/^genuine/gm)).toHaveLength(2)

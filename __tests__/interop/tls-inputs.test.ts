@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Inputs, parseInputs } from '../../src/publish/inputs/inputs.ts'
 import { readClientKey, readPemFiles } from '../../src/publish/inputs/pem-files.ts'
+import { requestWarnings } from '../../src/publish/inputs/tls-inputs.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
@@ -73,9 +74,11 @@ test('a certificate that expires within 14 days is warned about; one that expire
 test.each(['true', 'registry.test', ' Registry.Test\n'])(
   '`insecure-skip-tls-verify: %s` is warned about, loudly',
   async (text) => {
-    const { unverifiedHosts, warnings } = await parse({ 'insecure-skip-tls-verify': text })
-    expect(unverifiedHosts).toEqual(['registry.test'])
-    expect(warnings).toEqual([expect.stringContaining('registry.test is NOT VERIFIED')])
+    const request = await parse({ 'insecure-skip-tls-verify': text })
+    expect(request.unverifiedHosts).toEqual(['registry.test'])
+    expect(requestWarnings(request)).toEqual([
+      expect.stringContaining('registry.test is NOT VERIFIED')
+    ])
   }
 )
 

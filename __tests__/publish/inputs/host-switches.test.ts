@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseInputs } from '../../../src/publish/inputs/inputs.ts'
+import { requestWarnings } from '../../../src/publish/inputs/tls-inputs.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 
@@ -110,12 +111,19 @@ test('a port that is the default of the scheme may be missing, or there', () => 
   expect(() => parse('false', 'b.test')).toThrow('`insecure-skip-tls-verify` names "b.test"')
 })
 
-test('each host that is not verified is warned about by its name', () => {
-  const texts = { registry: TWO, 'insecure-skip-tls-verify': 'a.test\nb.test:5000' }
-  expect(parseInputs({ texts, password: undefined }).warnings).toEqual([
-    expect.stringContaining('The certificate of a.test is NOT VERIFIED'),
-    expect.stringContaining('The certificate of b.test:5000 is NOT VERIFIED')
-  ])
+test('each host that is not verified is warned about by its name, in the results of that host', () => {
+  const registry = `${TWO}\na.test:5000/x`
+  const texts = { registry, 'insecure-skip-tls-verify': 'a.test\nb.test:5000' }
+  const request = parseInputs({ texts, password: undefined })
+  const first = expect.stringContaining('The certificate of a.test is NOT VERIFIED')
+  const second = expect.stringContaining('The certificate of b.test:5000 is NOT VERIFIED')
+  expect(requestWarnings(request)).toEqual([first, second])
+  expect(requestWarnings(request, 'a.test/x')).toEqual([first])
+  expect(requestWarnings(request, 'a.test')).toEqual([first])
+  expect(requestWarnings(request, 'b.test:5000/y')).toEqual([second])
+  expect(requestWarnings(request, 'a.test:5000/x')).toEqual([])
+  expect(requestWarnings(request, null)).toEqual([])
+  expect(requestWarnings({ ...request, warnings: ['more'] }, null)).toEqual(['more'])
 })
 
 test('hosts that are named give no host a login of another', () => {

@@ -68,8 +68,7 @@ describe('a login and plain http', () => {
     const texts = { 'plain-http': 'b.example:5000', 'insecure-skip-tls-verify': 'a.example' }
     expect(parse(inputs, { texts })).toMatchObject({
       plainHttpHosts: ['b.example:5000'],
-      unverifiedHosts: ['a.example'],
-      warnings: [expect.stringContaining('The certificate of a.example is NOT VERIFIED')]
+      unverifiedHosts: ['a.example']
     })
     expect(() => parse(inputs, { texts: { 'plain-http': 'c.example' } })).toThrow(
       '`plain-http` names "c.example", but the registries are a.example, b.example:5000.'

@@ -13,7 +13,7 @@ import { InputParser } from './input-parser.ts'
 import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
-import { type Findings, parseCa, parseClientCertificate, unverifiedWarning } from './tls-inputs.ts'
+import { parseCa, parseClientCertificate } from './tls-inputs.ts'
 
 /** Inputs as a face got them: texts, missing or empty where nothing was given; files of PEM text have been read. */
 export interface Inputs extends SecretInputs {
@@ -70,7 +70,7 @@ export interface PublishRequest {
   readonly allowUntrustedCheckout: boolean
   /** For the whole conversation with the target. */
   readonly timeoutMs: number
-  /** What is not safe, one sentence each. */
+  /** What is not safe, wherever charts go, one sentence each; see {@link requestWarnings}. */
   readonly warnings: readonly string[]
   /** What was read otherwise than it was written, one sentence each. */
   readonly notices: readonly string[]
@@ -114,7 +114,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     ca: parseCa(given('ca'), problems),
     clientCertificate:
       targets[0] && parseClientCertificate(given('client-cert'), secrets, { problems, warnings }),
-    ...hostSwitches(given, targets, { problems, warnings }),
+    ...hostSwitches(given, targets, problems),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),
     version: given('version'),
     appVersion: given('app-version'),
@@ -179,16 +179,16 @@ function linesOf(text: string): readonly string[] {
 function hostSwitches(
   given: (name: InputName) => string | undefined,
   targets: readonly Target[],
-  { problems, warnings }: Findings
+  problems: Problem[]
 ): Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'> {
   const hosts = targets.map(({ host }) => host)
   const hostsOf = (name: HostSwitch['name']) => {
     return switchedHosts({ name, text: given(name) }, hosts, problems)
   }
-  const plainHttpHosts = hostsOf('plain-http')
-  const unverifiedHosts = hostsOf('insecure-skip-tls-verify')
-  warnings.push(...unverifiedHosts.map(unverifiedWarning))
-  return { plainHttpHosts, unverifiedHosts }
+  return {
+    plainHttpHosts: hostsOf('plain-http'),
+    unverifiedHosts: hostsOf('insecure-skip-tls-verify')
+  }
 }
 
 /** A login and a client certificate are for one host. */

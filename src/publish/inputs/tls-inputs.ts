@@ -47,6 +47,22 @@ function missingHalf(lacksCertificate: boolean): Problem {
   }
 }
 
-export function unverifiedWarning(host: string): string {
+interface RequestRisks {
+  readonly warnings: readonly string[]
+  readonly unverifiedHosts: readonly string[]
+}
+
+/** What is not safe about a request: with a target (`host/path`), only what is so there. */
+export function requestWarnings(
+  { warnings, unverifiedHosts }: RequestRisks,
+  target?: string | null
+): readonly string[] {
+  const hosts = unverifiedHosts.filter((host) => {
+    return target === undefined || target?.startsWith(`${host}/`) || target === host
+  })
+  return [...hosts.map(unverifiedWarning), ...warnings]
+}
+
+function unverifiedWarning(host: string): string {
   return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
 }
