@@ -9,9 +9,11 @@ import { DIGEST, failedWith, manyOutcomes, outcomeOf } from '../helpers/outcomes
 
 const MIB = 1024 * 1024
 const markup = new Markup(printable)
+/** Registries that helm reaches without a flag. */
+const NO_FLAGS = { plainHttpHosts: [], unverifiedHosts: [] }
 
 function summary(outcomes: readonly Outcome[], more: Partial<RunReport> = {}): string {
-  return summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 3, ...more }, markup)
+  return summaryOf({ outcomes, dryRun: false, ...NO_FLAGS, seconds: 3, ...more }, markup)
 }
 
 const titleOf = (text: string) => /<h3>(.*)<\/h3>/.exec(text)?.[1]
@@ -94,10 +96,24 @@ describe('the commands by digest', () => {
     expect(text).not.toContain('helm install')
   })
 
-  test('say so when the registry speaks http alone', () => {
-    expect(summary([outcomeOf()], { plainHttp: true })).toContain(
-      `helm pull ${subject} --plain-http`
-    )
+  test('have the flag that helm needs for their own registry, and for no other', () => {
+    const targets = ['http.test/a', 'http.test:5000/a', 'tls.test/a', 'tls.test.example/a']
+    const outcomes = targets.map((target) => outcomeOf({ target }))
+    const flags = { plainHttpHosts: ['http.test:5000'], unverifiedHosts: ['tls.test'] }
+    const text = summary(outcomes, flags)
+    expect(text.match(/(?<=helm pull ).*/g)).toEqual([
+      `oci://http.test/a/demo@${DIGEST}`,
+      `oci://http.test:5000/a/demo@${DIGEST} --plain-http`,
+      `oci://tls.test/a/demo@${DIGEST} --insecure-skip-tls-verify`,
+      `oci://tls.test.example/a/demo@${DIGEST}`
+    ])
+    expect(text).toContain(`helm install demo oci://tls.test/a/demo@${DIGEST} --insecure-skip`)
+  })
+
+  test('have one flag where a registry is named for both: http has no certificate', () => {
+    const hosts = ['registry.example.com']
+    const text = summary([outcomeOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
+    expect(text).toContain(`helm pull ${subject} --plain-http\n`)
   })
 
   test('name a release as Helm allows it', () => {
@@ -177,7 +193,7 @@ test('secrets are redacted before they are escaped', () => {
   secrets.keep('a<b>&"c')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
   const outcomes = [failedWith('The registry said a<b>&"c today.')]
-  const text = summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 1 }, redacting)
+  const text = summaryOf({ outcomes, dryRun: false, ...NO_FLAGS, seconds: 1 }, redacting)
   expect(text).toContain('said <code>***</code> today.')
   expect(text).not.toContain('&lt;b&gt;')
 })
@@ -187,7 +203,7 @@ test('a secret is redacted before a long name is cut', () => {
   secrets.keep('canary-of-this-test')
   const redacting = new Markup((text) => printable(secrets.redact(text)))
   const outcomes = [outcomeOf({ name: `${'x'.repeat(250)}canary-of-this-test${'y'.repeat(50)}` })]
-  const text = summaryOf({ outcomes, dryRun: true, plainHttp: false, seconds: 1 }, redacting)
+  const text = summaryOf({ outcomes, dryRun: true, ...NO_FLAGS, seconds: 1 }, redacting)
   expect(text).not.toContain('canar')
   expect(rowsIn(text)[0]).toMatch(/x\*\*\*yy… \(\d+ more characters\)</)
 })

@@ -264,14 +264,41 @@ describe('usage', () => {
       ['publish', '--version'],
       '--version has no value. Fix: Write it as --version=VERSION.'
     ],
-    ...[['--version='], ['--version', ''], ['--registry='], ['--password-file=']].map(
-      (args): [string, string[], string] => [
-        `a flag with an empty value: ${args.join(' ')}`,
-        ['publish', '.', ...args],
-        `${args[0]?.replace('=', '')} is empty. Fix: Give it a value, or leave`
+    ...[
+      ['--version='],
+      ['--version', ''],
+      ['--registry='],
+      ['--password-file='],
+      ['--plain-http='],
+      ['--insecure-skip-tls-verify=']
+    ].map((args): [string, string[], string] => [
+      `a flag with an empty value: ${args.join(' ')}`,
+      ['publish', '.', ...args],
+      `${args[0]?.replace('=', '')} is empty. Fix: Give it a value, or leave`
+    ]),
+    ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
+    ...['registry.example.com', 'reg:5000', 'localhost', '127.0.0.1', '[::1]:5000', 'A.Test'].map(
+      (host): [string, string[], string] => [
+        `a host behind a switch that is for all: ${host}`,
+        ['publish', '--plain-http', host, '--registry=h/p'],
+        `--plain-http is followed by "${host}", which looks like a host. Fix: Write --plain-http=${host}; for`
       ]
     ),
-    ['a switch with another value', ['publish', '--json=yes'], '--json is "yes".'],
+    [
+      'a host behind the same switch of inspect',
+      ['inspect', '--insecure-skip-tls-verify', 'h.example', 'oci://h.example/a:1'],
+      'Write --insecure-skip-tls-verify=h.example; for a file or folder of that name, ./h.example.'
+    ],
+    [
+      'a switch for all, and for a host',
+      ['publish', '.', '--registry=h/p', '--plain-http', '--plain-http=h'],
+      '`plain-http` is true or false, or names hosts, but it has more than one of these.'
+    ],
+    [
+      'a switch for all of several hosts',
+      ['publish', '.', '--registry=a.test/p', '--registry=b.test/p', '--plain-http'],
+      'repeats `--plain-http=HOST`), out of a.test, b.test.'
+    ],
     [
       'a password from two sources',
       ['publish', '--registry=h/p', '--password-stdin', '--password-file=x'],
@@ -288,6 +315,16 @@ describe('usage', () => {
     expect(result.stderr).toContain(text)
     expect(result.stderr).toContain('Fix: ')
   })
+
+  test.each(['demo', './demo.test', 'charts/demo', 'oci-layout:1', 'demo-1.2.3.tgz', 'a.b/c'])(
+    'a chart behind a switch for hosts is a chart: %s',
+    async (chart) => {
+      const args = ['publish', '--plain-http', chart, '--registry=h.invalid/p']
+      const { code, stderr } = await runCli(workspace, args)
+      expect(code).toBe(2)
+      expect(stderr).not.toContain('looks like a host')
+    }
+  )
 
   test('what is joined to one dash is one argument, and nothing of it is shown but the first letter', async () => {
     const { stderr } = await runCli(workspace, ['publish', '-pxyz', '-u=xyz'])

@@ -46,7 +46,10 @@ async function rendered(markdown: string, workspace: Workspace = page): Promise<
 }
 
 function summary(outcomes: readonly Outcome[]): string {
-  return summaryOf({ outcomes, dryRun: false, plainHttp: false, seconds: 60 }, markup)
+  return summaryOf(
+    { outcomes, dryRun: false, plainHttpHosts: [], unverifiedHosts: [], seconds: 60 },
+    markup
+  )
 }
 
 /** All that a summary is made of; no image, no link, no script, nothing to fill in. */

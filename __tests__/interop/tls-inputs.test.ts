@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Inputs, parseInputs } from '../../src/publish/inputs/inputs.ts'
 import { readClientKey, readPemFiles } from '../../src/publish/inputs/pem-files.ts'
+import { requestWarnings } from '../../src/publish/inputs/tls-inputs.ts'
 import { Failure } from '../../src/shared/failure.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { SecretKeeper } from '../../src/shared/secret-keeper.ts'
@@ -41,21 +42,25 @@ async function parse(given: Inputs['texts'], key?: string, passphrase?: string) 
 }
 
 test('`ca` is PEM text or the path of a file', async () => {
-  expect((await parse({ ca: ca.cert })).tls?.ca?.trim()).toBe(ca.cert.trim())
-  expect((await parse({ ca: ca.certFile })).tls?.ca).toBe(ca.cert.trim())
+  expect((await parse({ ca: ca.cert })).ca?.trim()).toBe(ca.cert.trim())
+  expect((await parse({ ca: ca.certFile })).ca).toBe(ca.cert.trim())
 })
 
 test('without any of the inputs TLS is as Node speaks it', async () => {
-  expect(await parse({})).toMatchObject({ tls: undefined, warnings: [] })
+  expect(await parse({})).toMatchObject({
+    ca: undefined,
+    clientCertificate: undefined,
+    unverifiedHosts: [],
+    warnings: []
+  })
 })
 
 test('a certificate with its key is taken, also when the key is encrypted', async () => {
-  const { tls } = await parse({ 'client-cert': long.cert }, long.key)
-  const { certificate } = tls?.clientCertificate ?? {}
-  expect(certificate?.trim()).toBe(long.cert.trim())
+  const { clientCertificate } = await parse({ 'client-cert': long.cert }, long.key)
+  expect(clientCertificate?.certificate.trim()).toBe(long.cert.trim())
   expect(await parse({ 'client-cert': client.certFile }, encrypted, 'a-pass-phrase')).toMatchObject(
     {
-      tls: expect.anything()
+      clientCertificate: expect.anything()
     }
   )
 })
@@ -69,15 +74,17 @@ test('a certificate that expires within 14 days is warned about; one that expire
 test.each(['true', 'registry.test', ' Registry.Test\n'])(
   '`insecure-skip-tls-verify: %s` is warned about, loudly',
   async (text) => {
-    const { tls, warnings } = await parse({ 'insecure-skip-tls-verify': text })
-    expect(tls?.skipsVerification).toBe(true)
-    expect(warnings).toEqual([expect.stringContaining('registry.test is NOT VERIFIED')])
+    const request = await parse({ 'insecure-skip-tls-verify': text })
+    expect(request.unverifiedHosts).toEqual(['registry.test'])
+    expect(requestWarnings(request)).toEqual([
+      expect.stringContaining('registry.test is NOT VERIFIED')
+    ])
   }
 )
 
 test('`insecure-skip-tls-verify: false` is silent', async () => {
   expect(await parse({ 'insecure-skip-tls-verify': 'false' })).toMatchObject({
-    tls: undefined,
+    unverifiedHosts: [],
     warnings: []
   })
 })

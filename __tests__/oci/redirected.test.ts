@@ -58,7 +58,7 @@ describe('the fix of a redirect', () => {
       /Use new\.test\/charts\/other instead of [^:]*:\d+\/team\/demo\.$/
     ],
     ['/v2/moved/demo/manifests/1.0.0', /set `registry` to oci:\/\/127\.0\.0\.1:\d+\/moved\.$/],
-    ['https://127.0.0.1/v2/team/demo/manifests/1.0.0', /^Leave `plain-http` out/],
+    ['https://127.0.0.1/v2/team/demo/manifests/1.0.0', /^Do not set `plain-http` for 127\.0\.0\.1/],
     ['/v2/team/demo/manifests/1.0.0', /redirects to itself/],
     ['https://sso.test/login?rd=x', /a login page or proxy/],
     ['/login', /a login page or proxy/],

@@ -6,16 +6,14 @@ import { plural } from '../shared/plural.ts'
 import { details, framed, heading, inBlocks, paragraph } from './blocks.ts'
 import { timeText } from './figures.ts'
 import type { Markup } from './markup.ts'
-import { pullLines } from './pull-lines.ts'
+import { type HostFlags, pullLines } from './pull-lines.ts'
 import { failureItems, problemsHtml, warningItems } from './summary-items.ts'
 import { hasFailed, publicationTable } from './summary-rows.ts'
 
 /** The result of a run. */
-export interface RunReport {
+export interface RunReport extends HostFlags {
   readonly outcomes: readonly Outcome[]
   readonly dryRun: boolean
-  /** Whether the registries speak http alone. */
-  readonly plainHttp: boolean
   /** From the first input to the last answer. */
   readonly seconds: number
 }
@@ -59,8 +57,8 @@ function extentOf({ outcomes, seconds }: RunReport): string {
   return [plural(charts, 'chart'), ...places, timeText(seconds)].join(', ')
 }
 
-function commandsOf({ outcomes, plainHttp }: RunReport, markup: Markup): string {
-  const commands = outcomes.map((outcome) => pullLines(outcome, plainHttp))
+function commandsOf(report: RunReport, markup: Markup): string {
+  const commands = report.outcomes.map((outcome) => pullLines(outcome, report))
   const pieces = commands
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => markup.escaped(line)).join('\n'))

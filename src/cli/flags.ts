@@ -44,9 +44,14 @@ const INPUT_FLAGS: Readonly<Record<Exclude<InputName, 'chart'>, Omit<Flag, 'name
   'client-cert': { value: 'FILE', help: 'PEM certificate to show to the registry' },
   'insecure-skip-tls-verify': {
     instead: 'HOST',
-    help: 'do not verify the certificate of the registry; =HOST if it is that one'
+    isList: true,
+    help: 'do not verify the certificate of the registry; with several, =HOST for each, repeated'
   },
-  'plain-http': { help: 'speak http, not https, with the registry' },
+  'plain-http': {
+    instead: 'HOST',
+    isList: true,
+    help: 'speak http, not https, with the registry; with several, =HOST for each, repeated'
+  },
   version: {
     value: 'VERSION',
     help: 'version instead of the one in Chart.yaml, or a Git tag that names it'

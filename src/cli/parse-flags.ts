@@ -23,6 +23,7 @@ export function parseFlags(
   })
   const problems: Problem[] = []
   const values = new Map<string, string>()
+  problems.push(...tokens.flatMap((token, index) => hostBehind(token, tokens[index + 1], flags)))
   const argumentsSeen = new Set<number>()
   for (const token of tokens.filter((token) => token.kind === 'option')) {
     const flag = flags.find((known) => token.rawName === `--${known.name}`)
@@ -42,8 +43,8 @@ export function parseFlags(
 
 /** Lists are given as the action's inputs are, one entry a line. */
 function combined(flag: Flag, value: string | undefined, before: string | undefined): string {
-  if (flag.isList && before !== undefined) return `${before}\n${value}`
-  return value ?? 'true'
+  const given = value ?? 'true'
+  return flag.isList && before !== undefined ? `${before}\n${given}` : given
 }
 
 /** Whether a switch is on, also in arguments that `parseFlags` would refuse: how to print that is asked first. */
@@ -68,6 +69,26 @@ function swallowed(
   return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }]
 }
 
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
+
+/** With a port, dots or as an address; files that are given to commands have dots as well, and an extension. */
+const LIKE_A_HOST =
+  /^(?:localhost|(?!oci-)[a-z0-9._-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+(?!tgz$|gz$|tar$|prov$)[a-z]{2,})$/i
+
+/** A host that follows a switch, which takes one only behind `=`: the switch would be on for all hosts. */
+function hostBehind(
+  token: Token,
+  next: Token | undefined,
+  flags: readonly Flag[]
+): readonly Problem[] {
+  if (token.kind !== 'option' || token.value !== undefined || next?.kind !== 'positional') return []
+  const isSwitch = flags.some(({ name, instead }) => name === token.name && instead !== undefined)
+  if (!isSwitch || !LIKE_A_HOST.test(next.value)) return []
+  const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`
+  const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`
+  return [{ message, fix }]
+}
+
 function misuse(
   flag: Flag,
   value: string | undefined,
@@ -77,7 +98,7 @@ function misuse(
   if (seen.has(flag.name) && !flag.isList) {
     return [{ message: `${name} is given twice.`, fix: 'Give it once.' }]
   }
-  if (flag.value !== undefined && value === '') {
+  if ((flag.value ?? flag.instead) !== undefined && value === '') {
     const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`
     return [{ message: `${name} is empty.`, fix }]
   }

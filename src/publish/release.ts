@@ -6,6 +6,7 @@ import { AllValid } from './all-valid.ts'
 import type { RunContext } from './context.ts'
 import { annotationsFor } from './inputs/annotations-input.ts'
 import type { PublishRequest } from './inputs/inputs.ts'
+import { requestWarnings } from './inputs/tls-inputs.ts'
 import { withStaged } from './keeping.ts'
 import { keepInLayout } from './layout/keep-layout.ts'
 import { type Outcome, packedPublication, targetText, withWarnings } from './outcome.ts'
@@ -45,10 +46,12 @@ export async function releaseCharts(
 ): Promise<readonly Outcome[]> {
   const request = withSurroundings(given, context)
   for (const notice of request.notices) context.logger.notice(notice)
-  for (const warning of request.warnings) context.logger.warning(warning)
+  for (const warning of requestWarnings(request)) context.logger.warning(warning)
   const outcomes = await release(request, context)
-  // What is not safe about the request stands in each of its results too.
-  return outcomes.map((outcome) => withWarnings(outcome, request.warnings))
+  // What is not safe about the request stands in the results as well, in those that it is about.
+  return outcomes.map((outcome) => {
+    return withWarnings(outcome, requestWarnings(request, outcome.publication.target))
+  })
 }
 
 async function release(request: ReleaseRequest, context: RunContext): Promise<readonly Outcome[]> {

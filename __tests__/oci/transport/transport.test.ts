@@ -265,7 +265,7 @@ describe('plain http to a port that speaks https', () => {
     const server = await startRaw((socket) => socket.destroy())
     const transport = makeTransport({ origin: server.url })
     const failure = await failureOf(transport.send(requestTo(server.url)))
-    expect(failure.fix).toContain('If the registry speaks https, leave `plain-http` out.')
+    expect(failure.fix).toContain('If the registry speaks https, do not set `plain-http` for it.')
   })
 })
 

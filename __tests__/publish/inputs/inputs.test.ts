@@ -18,7 +18,8 @@ test('without inputs, the working directory is packaged', () => {
     targets: [],
     credential: undefined,
     tokenHosts: [],
-    plainHttp: false,
+    plainHttpHosts: [],
+    unverifiedHosts: [],
     requireGenuine: true,
     version: undefined,
     appVersion: undefined,
@@ -31,7 +32,8 @@ test('without inputs, the working directory is packaged', () => {
     helmSha256: undefined,
     helmDownloadUrl: 'https://get.helm.sh',
     sourceDateEpoch: undefined,
-    tls: undefined,
+    ca: undefined,
+    clientCertificate: undefined,
     registryAuth: undefined,
     registryConfig: undefined,
     ifNoChartsFound: 'error',
@@ -167,7 +169,7 @@ describe('refused is', () => {
         texts: { registry: 'ghcr.io/a\nquay.io/b', username: 'ci' },
         password: new Secret('x')
       },
-      'names several: ghcr.io, quay.io'
+      'for one host, but several are named: ghcr.io, quay.io'
     ],
     [
       'a layout beside a registry',
@@ -209,8 +211,8 @@ describe('refused is', () => {
     ],
     [
       'a switch that is neither true nor false',
-      { texts: { 'plain-http': 'yes' } },
-      '`plain-http` is "yes"'
+      { texts: { 'dry-run': 'yes' } },
+      '`dry-run` is "yes"'
     ],
     [
       'a helm version that is none',

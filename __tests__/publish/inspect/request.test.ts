@@ -43,18 +43,41 @@ describe('a login and plain http', () => {
       parse(inputs, { ...LOGIN, texts: { username: 'ci', 'plain-http': 'true' } })
     ).toMatchObject({
       credential: { username: 'ci' },
-      plainHttp: true
+      plainHttpHosts: ['localhost:5000', '127.0.0.1:5001']
     })
   })
 
   test.each([
     ['a login', LOGIN],
-    ['plain http', { texts: { 'plain-http': 'true' } }]
+    ['plain http', { texts: { 'plain-http': 'true' } }],
+    ['no verification', { texts: { 'insecure-skip-tls-verify': 'true' } }]
   ])('are refused for several: %s', (_, more) => {
     const inputs = ['oci://a.example/a:1', 'oci://a.example:5000/a:1', 'oci://localhost/a:1']
     expect(() => parse(inputs, more)).toThrow(
       'several are named: a.example, a.example:5000, this machine'
     )
+  })
+
+  test('switches take the hosts that they are for', () => {
+    const inputs = [
+      'oci://a.example/a:1',
+      'oci://a.example/b:1',
+      'oci://b.example:5000/a:1',
+      'c.tgz'
+    ]
+    const texts = { 'plain-http': 'b.example:5000', 'insecure-skip-tls-verify': 'a.example' }
+    expect(parse(inputs, { texts })).toMatchObject({
+      plainHttpHosts: ['b.example:5000'],
+      unverifiedHosts: ['a.example']
+    })
+    expect(() => parse(inputs, { texts: { 'plain-http': 'c.example' } })).toThrow(
+      '`plain-http` names "c.example", but the registries are a.example, b.example:5000.'
+    )
+  })
+
+  test('without a reference a login is not said to be for publishing', () => {
+    const { notices } = parse(['file.tgz'], LOGIN)
+    expect(notices).toEqual([])
   })
 
   test('are not needed to look at several', () => {
@@ -69,7 +92,7 @@ test('everything that is wrong is told at once: exit code 2', () => {
     expect.objectContaining({
       exitCode: 2,
       message: expect.stringMatching(
-        /neither tag nor digest.*`password` is empty.*`plain-http` is "no"/
+        /neither tag nor digest.*`password` is empty.*`plain-http` names "no"/
       )
     })
   )

@@ -9,6 +9,7 @@ import { Failure } from '../../../src/shared/failure.ts'
 import { SecretKeeper } from '../../../src/shared/secret-keeper.ts'
 import { referenceIn } from '../../helpers/clients.ts'
 import { RecordingLogger } from '../../helpers/log.ts'
+import type { TestRegistry } from '../../helpers/registry.ts'
 import { useRegistries } from '../../helpers/servers.ts'
 import { useWorkspace } from '../../helpers/workspace.ts'
 
@@ -20,9 +21,10 @@ const REQUEST = {
   credential: undefined,
   registryAuth: undefined,
   registryConfig: undefined,
-  plainHttp: true,
   tokenHosts: [],
-  tls: undefined,
+  ca: undefined,
+  clientCertificate: undefined,
+  unverifiedHosts: [],
   timeoutMs: 10_000,
   concurrency: 4,
   notices: [],
@@ -39,7 +41,7 @@ async function askForClients(script: string) {
   const homeFolder = workspace.path('home')
   const logger = new RecordingLogger()
   const clients = new Clients(
-    { ...REQUEST, plainHttp: false },
+    { ...REQUEST, plainHttpHosts: [] },
     {
       environment: { HOME: homeFolder, PATH: `${bin}:/usr/bin:/bin` },
       homeFolder,
@@ -85,7 +87,7 @@ describe('a host that does not answer', () => {
     const logger = new RecordingLogger()
     const secrets = new SecretKeeper(() => undefined)
     const context = { environment: {}, homeFolder: '/nowhere', secrets, logger, signal }
-    const clients = new Clients({ ...REQUEST, timeoutMs }, context, rights)
+    const clients = new Clients({ ...REQUEST, plainHttpHosts: [host], timeoutMs }, context, rights)
     const errors: unknown[] = []
     for (let index = 0; index < count; index++) {
       const { repository, tag } = referenceIn({ host }, String(index))
@@ -152,7 +154,7 @@ describe('a host that does not answer', () => {
 })
 
 describe('the clients of a run', () => {
-  const makeClients = (timeoutMs: number, concurrency = 4) => {
+  const makeClients = ({ host }: TestRegistry, timeoutMs: number, concurrency = 4) => {
     const context = {
       environment: {},
       homeFolder: '/nowhere',
@@ -160,7 +162,8 @@ describe('the clients of a run', () => {
       logger: new RecordingLogger(),
       signal: new AbortController().signal
     }
-    return new Clients({ ...REQUEST, timeoutMs, concurrency }, context, 'pull,push')
+    const request = { ...REQUEST, plainHttpHosts: [host], timeoutMs, concurrency }
+    return new Clients(request, context, 'pull,push')
   }
   const look = (clients: Clients, host: string, tag: string, deadline?: Deadline) => {
     const reference = referenceIn({ host }, tag)
@@ -171,7 +174,7 @@ describe('the clients of a run', () => {
   test('have one time-out for each publication: what others do does not prolong it, nor do they fail with it', async () => {
     const registry = await startRegistry()
     registry.fault = ({ url }) => (url.endsWith('/slow') ? 'hang' : undefined)
-    const clients = makeClients(300)
+    const clients = makeClients(registry, 300)
     const slow = look(clients, registry.host, 'slow')
     const told = expect(slow).rejects.toThrow(
       /took longer than 0\.3 s; it was waiting for the answer to GET \S+\/slow\.$/
@@ -195,7 +198,7 @@ describe('the clients of a run', () => {
 
   test('count the time over all parts of a publication', async () => {
     const registry = await startRegistry()
-    const clients = makeClients(200)
+    const clients = makeClients(registry, 200)
     const { repository } = referenceIn(registry, '1')
     const deadline = clients.deadlineFor(repository)
     await clients.with(repository, () => sleep(150), deadline)
@@ -212,7 +215,7 @@ describe('the clients of a run', () => {
     'have as many connections as %i publications at a time can use: %i',
     async (concurrency, most) => {
       const registry = await startRegistry({ fault: () => 'hang' })
-      const clients = makeClients(500, concurrency)
+      const clients = makeClients(registry, 500, concurrency)
       const tags = Array.from({ length: 20 }, (_, index) => `${index}`)
       await Promise.allSettled(tags.map((tag) => look(clients, registry.host, tag)))
       const looks = registry.requests.filter(({ url }) => url.includes('/manifests/'))

@@ -48,7 +48,7 @@ function schemeFix(asked: URL, target: URL): string {
     return 'Check the registry, and the proxies in front of it: it redirects to itself.'
   }
   return target.protocol === 'https:'
-    ? 'Leave `plain-http` out: the registry speaks https.'
+    ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.`
     : 'Have the registry, or the proxy in front of it, redirect to https.'
 }
 

@@ -68,8 +68,11 @@ function pathFix(path: string): string {
     : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".'
 }
 
-/** Names of services in compose networks have underscores, which helm, oras and crane take. */
-function parseHost(text: string): string | undefined {
+/**
+ * A host with its port, in lower case; undefined for what is not one. Names of services in compose networks have
+ * underscores, which helm, oras and crane take.
+ */
+export function parseHost(text: string): string | undefined {
   const lowered = text.toLowerCase()
   if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return undefined
   if (!URL.canParse(`https://${lowered}/`)) return undefined

@@ -22,8 +22,9 @@ const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies
 const TRUST =
   'Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine'
 const LAST_RESORT = '`insecure-skip-tls-verify` is the last resort'
-const TRY_PLAIN = 'If the registry speaks plain http, set `plain-http: true`.'
-const TRY_TLS = 'If the registry speaks https, leave `plain-http` out.'
+const TRY_PLAIN =
+  'If the registry speaks plain http, set `plain-http: true`, or name its host there.'
+const TRY_TLS = 'If the registry speaks https, do not set `plain-http` for it.'
 const TRY_CLIENT =
   'If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.'
 
@@ -109,7 +110,7 @@ export function wrongScheme(url: URL, status: number, body: Buffer): Failure | u
   if (url.protocol !== 'http:' || status !== 400) return undefined
   if (!WANTS_TLS.test(body.toString('latin1'))) return undefined
   const message = `${url.host} speaks https on that port, and was sent plain http.`
-  return new Failure('registry', { message, fix: 'Leave `plain-http` out.' })
+  return new Failure('registry', { message, fix: `Do not set \`plain-http\` for ${url.host}.` })
 }
 
 /** Whether an error is a server's word on our client certificate. */

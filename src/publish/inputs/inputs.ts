@@ -1,18 +1,19 @@
 import type { HelmVersion } from '../../helm/helm-version.ts'
 import type { Credential } from '../../oci/login/credential.ts'
 import type { RegistryAuth } from '../../oci/login/registry-auth.ts'
-import { isLoopback, type Target } from '../../oci/spec/reference.ts'
-import type { TlsSettings } from '../../oci/transport/tls-options.ts'
+import type { Target } from '../../oci/spec/reference.ts'
+import type { ClientCertificate } from '../../oci/transport/tls-options.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import type { SecretRemark } from '../../shared/secret-text.ts'
 import { type GivenAnnotations, parseAnnotations } from './annotations-input.ts'
+import { differentHosts, type HostSwitch, switchedHosts } from './host-switches.ts'
 import { IF_EXISTS, IF_NO_CHARTS_FOUND, type IfExists, type IfNoChartsFound } from './if-exists.ts'
 import type { InputName } from './input-names.ts'
 import { InputParser } from './input-parser.ts'
 import { commaEntries } from './list-entries.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { parseSelection, type Selection } from './selection.ts'
-import { parseCa, parseTls, type TlsInputs } from './tls-inputs.ts'
+import { parseCa, parseClientCertificate } from './tls-inputs.ts'
 
 /** Inputs as a face got them: texts, missing or empty where nothing was given; files of PEM text have been read. */
 export interface Inputs extends SecretInputs {
@@ -36,9 +37,12 @@ export interface PublishRequest {
   readonly tokenHosts: readonly string[]
   /** More certificates to trust, for all hosts: PEM text. */
   readonly ca: string | undefined
-  /** Undefined: as Node does it. */
-  readonly tls: TlsSettings | undefined
-  readonly plainHttp: boolean
+  /** For the one host of the run. */
+  readonly clientCertificate: ClientCertificate | undefined
+  /** Hosts of the targets whose certificates are not verified. */
+  readonly unverifiedHosts: readonly string[]
+  /** Hosts of the targets that speak http instead of https. */
+  readonly plainHttpHosts: readonly string[]
   /** Whether an archive has to bear every mark of `helm package`. */
   readonly requireGenuine: boolean
   /** A version, or a release tag that names one; see {@link releaseVersion}. */
@@ -66,14 +70,13 @@ export interface PublishRequest {
   readonly allowUntrustedCheckout: boolean
   /** For the whole conversation with the target. */
   readonly timeoutMs: number
-  /** What is not safe, one sentence each. */
+  /** What is not safe, wherever charts go, one sentence each; see {@link requestWarnings}. */
   readonly warnings: readonly string[]
   /** What was read otherwise than it was written, one sentence each. */
   readonly notices: readonly string[]
 }
 
 const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
-  'plain-http': 'false',
   'require-genuine': 'true',
   'if-exists': 'fail',
   'dry-run': 'false',
@@ -109,8 +112,9 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
     registryConfig: given('registry-config'),
     tokenHosts: parser.tokenHosts(given('token-hosts') ?? ''),
     ca: parseCa(given('ca'), problems),
-    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
-    plainHttp: parser.flag('plain-http', text('plain-http')),
+    clientCertificate:
+      targets[0] && parseClientCertificate(given('client-cert'), secrets, { problems, warnings }),
+    ...hostSwitches(given, targets, problems),
     requireGenuine: parser.flag('require-genuine', text('require-genuine')),
     version: given('version'),
     appVersion: given('app-version'),
@@ -136,7 +140,7 @@ export function parseInputs({ texts, problems: found = [], ...secrets }: Inputs)
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
   if (texts.registry?.trim() === '') notices.push(...unusedLogin(secrets))
-  if (isForOneHost(request)) problems.push(...severalHosts(targets))
+  problems.push(...severalHosts(request))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
 }
@@ -172,30 +176,29 @@ function linesOf(text: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
-/** Whether there is something that belongs to one host. */
-function isForOneHost({ credential, plainHttp, tls }: PublishRequest): boolean {
-  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification)
-}
-
-/** All loopback addresses are this machine. */
-function severalHosts(targets: readonly Target[]): readonly Problem[] {
-  const hosts = new Set(targets.map(({ host }) => (isLoopback(host) ? 'this machine' : host)))
-  if (hosts.size < 2) return []
-  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(', ')}.`
-  return [
-    { message, fix: 'Give logins by host in `registry-auth`, or publish to one host at a time.' }
-  ]
-}
-
-function tlsInputs(
+function hostSwitches(
   given: (name: InputName) => string | undefined,
-  { clientKey, clientKeyPassphrase }: SecretInputs
-): TlsInputs {
-  return {
-    ca: given('ca'),
-    clientCert: given('client-cert'),
-    clientKey,
-    clientKeyPassphrase,
-    insecureSkipTlsVerify: given('insecure-skip-tls-verify')
+  targets: readonly Target[],
+  problems: Problem[]
+): Pick<PublishRequest, 'plainHttpHosts' | 'unverifiedHosts'> {
+  const hosts = targets.map(({ host }) => host)
+  const hostsOf = (name: HostSwitch['name']) => {
+    return switchedHosts({ name, text: given(name) }, hosts, problems)
   }
+  return {
+    plainHttpHosts: hostsOf('plain-http'),
+    unverifiedHosts: hostsOf('insecure-skip-tls-verify')
+  }
+}
+
+/** A login and a client certificate are for one host. */
+function severalHosts({
+  credential,
+  clientCertificate,
+  targets
+}: PublishRequest): readonly Problem[] {
+  const different = differentHosts(targets.map(({ host }) => host))
+  if (different.length < 2 || !(credential || clientCertificate)) return []
+  const message = `A login and a client certificate are for one host, but several are named: ${different.join(', ')}.`
+  return [{ message, fix: 'Give logins by host in `registry-auth`, or use one host at a time.' }]
 }

@@ -1,20 +1,10 @@
-import { type Target, withoutUser } from '../../oci/spec/reference.ts'
 import {
+  type ClientCertificate,
   caProblem,
-  examineClientCertificate,
-  type TlsSettings
+  examineClientCertificate
 } from '../../oci/transport/tls-options.ts'
 import type { Problem } from '../../shared/failure.ts'
-import type { Secret } from '../../shared/secret.ts'
-
-/** The inputs about TLS; files of PEM text have been read. */
-export interface TlsInputs {
-  readonly ca: string | undefined
-  readonly clientCert: string | undefined
-  readonly clientKey: Secret | undefined
-  readonly clientKeyPassphrase: Secret | undefined
-  readonly insecureSkipTlsVerify: string | undefined
-}
+import type { SecretInputs } from './secret-inputs.ts'
 
 /** Where what is found goes: problems end the run, warnings are logged and stand in the result. */
 export interface Findings {
@@ -29,23 +19,12 @@ export function parseCa(ca: string | undefined, problems: Problem[]): string | u
   return ca
 }
 
-/** The TLS of the run to one target; undefined when nothing is to differ from Node's defaults. */
-export function parseTls(
-  inputs: TlsInputs,
-  target: Target,
+/** The client certificate with its key, checked; undefined where neither is given. */
+export function parseClientCertificate(
+  certificate: string | undefined,
+  { clientKey, clientKeyPassphrase: passphrase }: SecretInputs,
   findings: Findings
-): TlsSettings | undefined {
-  const { ca } = inputs
-  const clientCertificate = readClientCertificate(inputs, findings)
-  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? 'false', target, findings)
-  if (ca === undefined && !clientCertificate && !skipsVerification) return undefined
-  return { ca, clientCertificate, skipsVerification }
-}
-
-function readClientCertificate(
-  { clientCert: certificate, clientKey, clientKeyPassphrase: passphrase }: TlsInputs,
-  findings: Findings
-): TlsSettings['clientCertificate'] {
+): ClientCertificate | undefined {
   if (certificate === undefined && !clientKey) return undefined
   if (certificate === undefined || !clientKey) {
     findings.problems.push(missingHalf(certificate === undefined))
@@ -68,21 +47,22 @@ function missingHalf(lacksCertificate: boolean): Problem {
   }
 }
 
-/** `true`, `false`, or hosts, one per line: only the one that the run goes to makes sense. */
-function parseSkip(text: string, { host }: Target, { problems, warnings }: Findings): boolean {
-  const hosts = text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (hosts.length === 1 && hosts[0] === 'false') return false
-  const strange = hosts.filter((given) => given !== 'true' && given !== host)
-  if (hosts.length > 1 && hosts.includes('true')) strange.push('true')
-  if (strange.length > 0) {
-    problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(', ')}", but the registry is ${host}.`,
-      fix: `Set it to true, false or ${host}.`
-    })
-    return false
-  }
-  warnings.push(
-    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
-  )
-  return true
+interface RequestRisks {
+  readonly warnings: readonly string[]
+  readonly unverifiedHosts: readonly string[]
+}
+
+/** What is not safe about a request: with a target (`host/path`), only what is so there. */
+export function requestWarnings(
+  { warnings, unverifiedHosts }: RequestRisks,
+  target?: string | null
+): readonly string[] {
+  const hosts = unverifiedHosts.filter((host) => {
+    return target === undefined || target?.startsWith(`${host}/`) || target === host
+  })
+  return [...hosts.map(unverifiedWarning), ...warnings]
+}
+
+function unverifiedWarning(host: string): string {
+  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
 }

@@ -1,6 +1,7 @@
 import { EXIT_CODES, exitCodeOf } from '../../shared/failure.ts'
 import { GRACE_MS, untilInterrupted } from '../../shared/interruption.ts'
 import { tellOfGivenLogin } from '../inputs/given-login.ts'
+import { requestWarnings } from '../inputs/tls-inputs.ts'
 import { Clients } from '../place/clients.ts'
 import type { LoginContext } from '../place/login.ts'
 import { diagnose } from './diagnose.ts'
@@ -50,7 +51,7 @@ class InspectRun {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
     for (const notice of this.#request.notices) this.#context.logger.notice(notice)
-    for (const warning of this.#request.warnings) this.#context.logger.warning(warning)
+    for (const warning of requestWarnings(this.#request)) this.#context.logger.warning(warning)
     this.#tellOfLogin()
     let exitCode = 0
     for (const item of this.#request.inputs) {

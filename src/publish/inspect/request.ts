@@ -1,6 +1,5 @@
 import { tagOf } from '../../chart/metadata/chart-version.ts'
 import { type ArtifactReference, parseReference } from '../../oci/spec/artifact-reference.ts'
-import { isLoopback } from '../../oci/spec/reference.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
 import { type Inputs, parseInputs } from '../inputs/inputs.ts'
 import type { SecretInputs } from '../inputs/secret-inputs.ts'
@@ -16,7 +15,7 @@ export interface InspectRequest extends AccessRequest {
   readonly requireGenuine: boolean
 }
 
-/** The flags of `inspect` as a face got them; `true` or `false` for the switches. */
+/** The flags of `inspect` as a face got them. */
 export interface InspectTexts {
   readonly inputs: readonly string[]
   /** Those about logins and connections, by the names that they have for publishing. */
@@ -37,8 +36,7 @@ export function parseInspectRequest(texts: InspectTexts): InspectRequest {
   const hosts = inputs.flatMap((input) => {
     return 'reference' in input ? [input.reference.repository.host] : []
   })
-  const access = parseAccess(texts, hosts[0], problems)
-  if (access && isForOneHost(access)) problems.push(...severalHosts(hosts))
+  const access = parseAccess(texts, hosts, problems)
   if (problems.length > 0 || !access) throw failureOf('usage', problems)
   return { ...access, inputs, requireGenuine: texts.requireGenuine !== 'false' }
 }
@@ -59,30 +57,18 @@ function withPlusInTag(input: string): string {
   return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag))
 }
 
-/** Logins and connections, by the rules of publishing to `host`; logins only with one. */
+/** Logins and connections, by the rules of publishing to `hosts`. Without any there is no `registry` that could be empty. */
 function parseAccess(
   { texts, secrets }: InspectTexts,
-  host: string | undefined,
+  hosts: readonly string[],
   problems: Problem[]
 ): AccessRequest | undefined {
   try {
-    return parseInputs({ texts: { ...texts, registry: host ?? '' }, ...secrets })
+    const registry = [...new Set(hosts)].join('\n')
+    return parseInputs({ texts: { ...texts, ...(registry && { registry }) }, ...secrets })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     problems.push(error)
     return undefined
   }
-}
-
-function isForOneHost({ credential, plainHttp, tls }: AccessRequest): boolean {
-  const isOwn = tls?.clientCertificate !== undefined || tls?.skipsVerification === true
-  return credential !== undefined || plainHttp || isOwn
-}
-
-/** A login and plain http are for one host; all loopback addresses are this machine. */
-function severalHosts(hosts: readonly string[]): readonly Problem[] {
-  const different = new Set(hosts.map((host) => (isLoopback(host) ? 'this machine' : host)))
-  if (different.size < 2) return []
-  const message = `A login, a client certificate, \`plain-http\` and \`insecure-skip-tls-verify\` are for one host, but several are named: ${[...different].join(', ')}.`
-  return [{ message, fix: 'Inspect one host at a time.' }]
 }

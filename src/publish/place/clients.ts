@@ -6,6 +6,7 @@ import { Deadline } from '../../oci/transport/deadline.ts'
 import { NoAnswer } from '../../oci/transport/no-answer.ts'
 import { type Proxies, proxiesFrom } from '../../oci/transport/proxy.ts'
 import { RequestLog } from '../../oci/transport/request-log.ts'
+import type { TlsSettings } from '../../oci/transport/tls-options.ts'
 import { Failure } from '../../shared/failure.ts'
 import { VERSION } from '../../shared/version.ts'
 import type { PublishRequest } from '../inputs/inputs.ts'
@@ -14,7 +15,16 @@ import { findLogin, type LoginContext, type LoginRequest } from './login.ts'
 
 /** How the registries of a run are reached. */
 export type AccessRequest = LoginRequest &
-  Pick<PublishRequest, 'tokenHosts' | 'tls' | 'timeoutMs' | 'notices' | 'warnings'> & {
+  Pick<
+    PublishRequest,
+    | 'tokenHosts'
+    | 'ca'
+    | 'clientCertificate'
+    | 'unverifiedHosts'
+    | 'timeoutMs'
+    | 'notices'
+    | 'warnings'
+  > & {
     /** How many publications are under way at a time. */
     readonly concurrency: number
   }
@@ -131,19 +141,19 @@ export class Clients {
   }
 
   #open(host: string, credential: Credential | undefined): OpenClient {
-    const { plainHttp, tokenHosts, tls, concurrency } = this.#request
+    const { plainHttpHosts, tokenHosts, concurrency } = this.#request
     const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS)
     const { environment } = this.#context
     const shared = new RequestLog()
     const client = new RegistryClient({
       ...this.#context,
       host,
-      plainHttp,
+      plainHttp: plainHttpHosts.includes(host),
       credential,
       tokenHosts,
       access: this.#rights,
       connection: {
-        ...(tls && { tls }),
+        tls: tlsFor(this.#request, host),
         proxies: this.#proxies,
         environment,
         track: shared.track,
@@ -158,4 +168,10 @@ export class Clients {
     if (this.#rights === 'pull,push') void client.preconnect(CONNECTIONS_OF_ONE)
     return open
   }
+}
+
+/** How TLS is spoken with one host: only those that are named are not verified. */
+function tlsFor(request: AccessRequest, host: string): TlsSettings {
+  const { ca, clientCertificate, unverifiedHosts } = request
+  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) }
 }

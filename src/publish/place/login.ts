@@ -7,7 +7,7 @@ import type { PublishRequest } from '../inputs/inputs.ts'
 /** What a request says of logins. */
 export type LoginRequest = Pick<
   PublishRequest,
-  'credential' | 'registryAuth' | 'registryConfig' | 'plainHttp'
+  'credential' | 'registryAuth' | 'registryConfig' | 'plainHttpHosts'
 >
 
 export type LoginContext = Omit<RunContext, 'folder'>
@@ -18,7 +18,7 @@ export function findLogin(
   request: LoginRequest,
   context: LoginContext
 ): Promise<Credential | undefined> {
-  const { credential, registryAuth, registryConfig, plainHttp } = request
+  const { credential, registryAuth, registryConfig, plainHttpHosts } = request
   const { environment, homeFolder } = context
   const home = {
     environment,
@@ -27,5 +27,6 @@ export function findLogin(
     userId: process.getuid?.()
   }
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home }
+  const plainHttp = plainHttpHosts.includes(repository.host)
   return findCredential({ repository, plainHttp }, sources, context)
 }
