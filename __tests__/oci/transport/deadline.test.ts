@@ -40,6 +40,31 @@ test('it ends a request, and the failure says which one', async () => {
   expect(fix).toContain('`timeout`')
 })
 
+test('it ends a request whose body is under way, and the failure says how far it was', async () => {
+  const server = await startRaw((socket) => socket.pause())
+  const watch = make(500)
+  const body = Buffer.alloc(24 * 1024 * 1024)
+  const request = { method: 'PUT', url: server.url, headers: {}, body, watch } as const
+  await expect(watch.during(() => makeTransport().send(request))).rejects.toThrow()
+  const { message, fix } = reasonOf(watch)
+  expect(message).toMatch(
+    /answer to PUT \S+ after sending \d+\.\d MiB of 24\.0 MiB at \d+\.\d MiB\/s\.$/
+  )
+  expect(fix).toMatch(/raise `timeout` to \d+s, which is enough at that rate;/)
+  expect(watch.transfers).toEqual([])
+})
+
+test('it ends a request whose body was sent, and more time is not the first fix', async () => {
+  const server = await startRaw(() => undefined)
+  const watch = make(500)
+  const body = Buffer.alloc(128 * 1024)
+  const request = { method: 'PUT', url: server.url, headers: {}, body, watch } as const
+  await expect(watch.during(() => makeTransport().send(request))).rejects.toThrow()
+  const { message, fix } = reasonOf(watch)
+  expect(message).toMatch(/ after all 128\.0 KiB were sent\.$/)
+  expect(fix).toContain('raise `timeout`;')
+})
+
 test('it ends a pause between requests, and the failure says after which one', async () => {
   const deadline = make(100)
   deadline.track('GET https://registry.test/v2/')(503)

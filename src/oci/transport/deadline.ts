@@ -1,7 +1,10 @@
 import { busySignal } from '../../shared/busy-signal.ts'
 import { Failure } from '../../shared/failure.ts'
+import { enoughTime } from './enough-time.ts'
 import type { RequestEnd, Watch } from './http.ts'
-import { RequestLog } from './request-log.ts'
+import { type PendingRequest, RequestLog } from './request-log.ts'
+import type { Transfer, TransferState } from './transfer.ts'
+import { endText } from './transfer-text.ts'
 
 export interface DeadlineOptions {
   /** With whom the conversation is. */
@@ -31,7 +34,14 @@ export class Deadline implements Watch {
   }
 
   /** Notes a request that is under way, until what is returned is called. */
-  readonly track = (what: string): ((end?: RequestEnd) => void) => this.#requests.track(what)
+  readonly track = (what: string, transfer?: Transfer): ((end?: RequestEnd) => void) => {
+    return this.#requests.track(what, transfer)
+  }
+
+  /** The bodies that are on their way. */
+  get transfers(): readonly TransferState[] {
+    return this.#requests.pending.flatMap(({ transfer }) => transfer?.state ?? [])
+  }
 
   /**
    * Does a part of the conversation; the time counts meanwhile only, and what is left of it is for the parts that
@@ -75,8 +85,9 @@ export class Deadline implements Watch {
   #failure(): Failure {
     const { host, timeoutMs } = this.#options
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
-    const fix =
-      'Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.'
+    const enough = enoughTime(this.transfers, timeoutMs)
+    const value = enough === undefined ? '' : ` to ${enough}, which is enough at that rate`
+    const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`
     const cause = this.#pending().length === 0 ? this.#requests.last?.end : undefined
     return new Failure('registry', {
       message,
@@ -84,13 +95,15 @@ export class Deadline implements Watch {
     })
   }
 
-  #pending(): readonly string[] {
+  #pending(): readonly PendingRequest[] {
     return [...this.#requests.pending, ...(this.#shared?.pending ?? [])]
   }
 
   #activity(): string {
     const pending = this.#pending()
-    if (pending.length > 0) return `it was waiting for the answer to ${pending.join(' and ')}`
+    if (pending.length > 0) {
+      return `it was waiting for the answer to ${pending.map(pendingText).join(' and ')}`
+    }
     const { last } = this.#requests
     if (last === undefined) return 'nothing had been asked yet'
     const { what, end } = last
@@ -99,4 +112,9 @@ export class Deadline implements Watch {
     }
     return `it was waiting after the answer ${end === undefined ? '' : `${end} `}to ${what}`
   }
+}
+
+function pendingText({ what, transfer }: PendingRequest): string {
+  const state = transfer?.state
+  return state ? `${what} ${endText(state)}` : what
 }
