@@ -6,6 +6,7 @@ import {
   endText,
   isLong,
   lastsFor,
+  progressOf,
   progressText
 } from '../../../src/oci/transport/transfer-text.ts'
 
@@ -113,6 +114,19 @@ test.each([
   ['all was received', stateOf({ direction: 'received', done: 90 * MIB }), false]
 ])('ten seconds more, when %s: %#', (_, state, lasts) => {
   expect(lastsFor(state, 10_000)).toBe(lasts)
+})
+
+test('what is under way at once is one line, without what is short or about to end', () => {
+  const short = stateOf({ elapsedMs: 10 })
+  const ending = stateOf({ done: 89 * MIB })
+  expect(progressOf([stateOf(), short, ending], 10_000)).toBe(
+    '12.3 MiB of 90.0 MiB sent, 3.1 MiB/s'
+  )
+  expect(progressOf([short, ending], 10_000)).toBeUndefined()
+  expect(progressOf([stateOf(), short, ending], undefined)).toBe(
+    '12.3 MiB of 90.0 MiB sent, 3.1 MiB/s; 89.0 MiB of 90.0 MiB sent, 3.1 MiB/s'
+  )
+  expect(progressOf([], undefined)).toBeUndefined()
 })
 
 describe('enough time', () => {

@@ -1,14 +1,17 @@
 import { busySignal } from '../../shared/busy-signal.ts'
 import { Failure } from '../../shared/failure.ts'
+import type { LongWork } from '../../shared/progress.ts'
 import { enoughTime } from './enough-time.ts'
 import type { RequestEnd, Watch } from './http.ts'
 import { type PendingRequest, RequestLog } from './request-log.ts'
 import type { Transfer, TransferState } from './transfer.ts'
-import { endText } from './transfer-text.ts'
+import { endText, progressOf } from './transfer-text.ts'
 
 export interface DeadlineOptions {
   /** With whom the conversation is. */
   readonly host: string
+  /** What it is about: a reference, a file; the host unless given. */
+  readonly about?: string
   readonly timeoutMs: number
   /** Ends the conversation early; its reason is kept. */
   readonly signal: AbortSignal
@@ -36,6 +39,12 @@ export class Deadline implements Watch {
   /** Notes a request that is under way, until what is returned is called. */
   readonly track = (what: string, transfer?: Transfer): ((end?: RequestEnd) => void) => {
     return this.#requests.track(what, transfer)
+  }
+
+  /** What the conversation is about, with how far the bodies are that are on their way. */
+  get work(): LongWork {
+    const { host, about = host } = this.#options
+    return { about, report: (nextMs) => progressOf(this.transfers, nextMs) }
   }
 
   /** The bodies that are on their way. */

@@ -25,6 +25,20 @@ export function endText(state: TransferState): string {
   return rate === undefined ? amount : `${amount} at ${sizeText(Math.round(rate))}/s`
 }
 
+/**
+ * How far those are that take more than a few seconds, `nextMs` before it is said again; undefined when nothing is worth
+ * a line.
+ */
+export function progressOf(
+  states: readonly TransferState[],
+  nextMs: number | undefined
+): string | undefined {
+  const texts = states
+    .filter((state) => isLong(state) && (nextMs === undefined || lastsFor(state, nextMs)))
+    .map(progressText)
+  return texts.length === 0 ? undefined : texts.join('; ')
+}
+
 export function isLong({ elapsedMs }: TransferState): boolean {
   return elapsedMs >= FEW_SECONDS_MS
 }
