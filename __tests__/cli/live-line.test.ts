@@ -49,6 +49,23 @@ test('what is under way at once is shown side by side, and the others stay when 
   expect(lines()).toEqual(['b: 1'])
 })
 
+test('at the end nothing is left of it', () => {
+  const { live, print, lines } = screenOf()
+  live.set('a', 'a: half')
+  live.set('b', 'b: half')
+  live.end()
+  print('Error: interrupted')
+  expect(lines()).toEqual(['Error: interrupted', ''])
+})
+
+test('what there is no room for is counted', () => {
+  const { live, lines } = screenOf(24)
+  for (const name of ['a', 'b', 'c']) live.set(name, `${name}: 12345`)
+  expect(lines()).toEqual(['a: 12345 | 2 more'])
+  live.set('b', undefined)
+  expect(lines()).toEqual(['a: 12345 | c: 12345'])
+})
+
 test('it never fills the whole line, which could begin another', () => {
   const { live, lines } = screenOf(10)
   live.set('a', 'x'.repeat(30))

@@ -34,10 +34,16 @@ export class LiveLine {
     this.#draw()
   }
 
+  /** Everything that was under way is over, or was left behind. */
+  end(): void {
+    this.#texts.clear()
+    this.#draw()
+  }
+
   #draw(): void {
     // In the last column some terminals would begin another line.
     const most = Math.max(this.#screen.columns() - 1, 0)
-    const wanted = [...this.#texts.values()].join(BETWEEN).slice(0, most)
+    const wanted = fitting([...this.#texts.values()], most)
     if (wanted === this.#shown) return
     this.#clear()
     this.#shown = wanted
@@ -48,4 +54,14 @@ export class LiveLine {
     if (this.#shown !== '') this.#screen.write(`\r${' '.repeat(this.#shown.length)}\r`)
     this.#shown = ''
   }
+}
+
+/** As many of the texts as there is room for, and how many more there are. */
+function fitting(texts: readonly string[], most: number): string {
+  for (let count = texts.length; count > 0; count--) {
+    const more = count < texts.length ? [`${texts.length - count} more`] : []
+    const line = [...texts.slice(0, count), ...more].join(BETWEEN)
+    if (line.length <= most || count === 1) return line.slice(0, most)
+  }
+  return ''
 }

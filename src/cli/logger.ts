@@ -44,8 +44,9 @@ function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
     notice: (text) => print(`Note: ${text}`),
     warning: (text, about) => printAt(`Warning: ${text}`, about),
     error: (text, about) => {
-      // It ended the run, and with it the group of work that was left behind.
+      // It ended the run, and with it the group and the progress of work that was left behind.
       indent = ''
+      live?.end()
       printAt(`Error: ${text}`, about)
     },
     group: async (title, body) => {
