@@ -139,6 +139,34 @@ test('what has nothing to do with the host takes no time of it', async () => {
   expect(reasonOf(deadline).message).toContain('took longer than 0.3 s')
 })
 
+test('a wait that ends after its part of the conversation starts no time', async () => {
+  const deadline = make(200)
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  let waiting: Promise<void> | undefined
+  await deadline.during(async () => {
+    waiting = deadline.pausedFor(promise)
+    await sleep(100)
+  })
+  resolve()
+  await waiting
+  await sleep(300)
+  expect(deadline.signal.aborted).toBe(false)
+  // Nor was the wait counted when its part ended.
+  await deadline.during(() => sleep(150))
+  expect(deadline.signal.aborted).toBe(false)
+})
+
+test('of two waits, time counts again when both are over', async () => {
+  const deadline = make(200)
+  await deadline.during(async () => {
+    await Promise.all([deadline.pausedFor(sleep(10)), deadline.pausedFor(sleep(500))])
+  })
+  expect(deadline.signal.aborted).toBe(false)
+})
+
 test('an abort of the run comes through with its own reason', async () => {
   const run = new AbortController()
   const deadline = make(60_000, run.signal)

@@ -28,6 +28,9 @@ export class Deadline implements Watch {
   readonly #requests = new RequestLog()
   #leftMs: number
   #timer: NodeJS.Timeout | undefined
+  /** Whether a part of the conversation is under way. */
+  #isOn = false
+  #pauses = 0
   #startedAt = 0
   #shared: RequestLog | undefined
 
@@ -61,11 +64,13 @@ export class Deadline implements Watch {
     const relay = () => this.#controller.abort(signal.reason)
     if (signal.aborted) relay()
     this.#shared = shared
+    this.#isOn = true
     this.#start()
     signal.addEventListener('abort', relay, { once: true })
     try {
       return await work()
     } finally {
+      this.#isOn = false
       this.#stop()
       signal.removeEventListener('abort', relay)
     }
@@ -73,21 +78,27 @@ export class Deadline implements Watch {
 
   /** Waits, within a part of the conversation, for something that has nothing to do with the host: that time is free. */
   async pausedFor<T>(other: Promise<T>): Promise<T> {
+    this.#pauses += 1
     this.#stop()
     try {
       return await other
     } finally {
+      this.#pauses -= 1
       this.#start()
     }
   }
 
+  /** Nothing to do between the parts of the conversation: a pause may outlast the one it began in. */
   #start(): void {
+    if (!this.#isOn || this.#pauses > 0) return
     this.#startedAt = performance.now()
     this.#timer = setTimeout(() => this.#controller.abort(this.#failure()), this.#leftMs)
   }
 
   #stop(): void {
+    if (this.#timer === undefined) return
     clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#leftMs -= performance.now() - this.#startedAt
   }
 
