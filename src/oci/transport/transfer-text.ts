@@ -17,6 +17,11 @@ export function progressText(state: TransferState): string {
   return rate === undefined ? amount : `${amount}, ${sizeText(Math.round(rate))}/s`
 }
 
+/** Where it was when nothing moved any more: `after 7.1 MiB of 14.0 MiB`. */
+export function stallText(state: TransferState): string {
+  return isAllSent(state) ? endText(state) : `after ${amountText(state)}`
+}
+
 /** Where it was when it was ended: `after sending 7.1 MiB of 14.0 MiB at 25.0 KiB/s`. */
 export function endText(state: TransferState): string {
   const { direction, done, rate } = state

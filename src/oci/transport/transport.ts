@@ -5,7 +5,7 @@ import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, HttpResponse, RequestEnd, Watch } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
-import { Transfer } from './transfer.ts'
+import { Transfer, type TransferState } from './transfer.ts'
 import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
 export interface TransportOptions extends AgentOptions {
@@ -88,17 +88,17 @@ export class Transport {
       return response
     } catch (error) {
       watch.signal.throwIfAborted()
-      end = error instanceof Failure ? error : this.#failureOf(request, error)
+      end = error instanceof Failure ? error : this.#failureOf(request, error, transfer.state)
       throw end
     } finally {
       done?.(end)
     }
   }
 
-  #failureOf(request: HttpRequest, error: unknown): Failure {
+  #failureOf(request: HttpRequest, error: unknown, transfer?: TransferState): Failure {
     const cause = this.#agents.alertFor(error) ?? error
     const hasAnswered = this.#answered.has(request.url.origin)
-    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered })
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer })
   }
 
   /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
