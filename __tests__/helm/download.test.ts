@@ -75,11 +75,25 @@ describe('a mirror does not hold the run up when it', () => {
     const ends = [silent, dripping, cut].map(async (listener) => {
       const url = await mirror(listener)
       const { message, fix } = await failureOf(get(url, { timeoutMs: 400 }))
-      return [message.replaceAll(url.host, 'HOST'), fix.includes('raise `timeout`')]
+      const told = message.replaceAll(url.host, 'HOST').replace(/\d+ B at \d+ B\/s/, 'SOME')
+      return [told, fix.includes('raise `timeout`;')]
     })
     const message =
-      'The conversation with HOST took longer than 0.4 s; it was waiting for the answer to GET http://HOST/helm.tar.gz.'
-    expect(await Promise.all(ends)).toEqual(Array(3).fill([message, true]))
+      'The conversation with HOST took longer than 0.4 s; it was waiting for the answer to GET http://HOST/helm.tar.gz'
+    expect(await Promise.all(ends)).toEqual([
+      [`${message}.`, true],
+      [`${message} after receiving SOME.`, true],
+      [`${message} after receiving SOME.`, true]
+    ])
+  })
+
+  test('is slow: the error names the rate, and a time that is enough', async () => {
+    const url = await mirror((_, response) => {
+      response.writeHead(200, { 'content-length': '2097152' }).write(Buffer.alloc(1024 * 1024))
+    })
+    const { message, fix } = await failureOf(get(url, { timeoutMs: 400 }))
+    expect(message).toMatch(/after receiving 1\.0 MiB of 2\.0 MiB at \d+\.\d [KM]iB\/s\.$/)
+    expect(fix).toContain('raise `timeout` to 10s, which is enough at that rate;')
   })
 
   test('never answers, or stops half-way: the idle time is limited too, and it is tried again', async () => {
@@ -93,7 +107,7 @@ describe('a mirror does not hold the run up when it', () => {
     })
     expect(await Promise.all(logs)).toEqual([
       expect.stringMatching(/it did not answer in time .* Attempt 2 of 4/),
-      expect.stringMatching(/its answer stopped half-way .* Attempt 2 of 4/)
+      expect.stringMatching(/its answer stopped half-way, after 4 B \(.* Attempt 2 of 4/)
     ])
   })
 

@@ -48,7 +48,11 @@ export class TestRegistry {
     this.#auth = auth
     this.fault = fault
     const listener = (request: IncomingMessage, response: ServerResponse) => {
-      void this.#serve(request, response)
+      this.#serve(request, response).catch((error: unknown) => {
+        // Clients may break off in the middle of a body.
+        if (!request.errored) throw error
+        response.destroy()
+      })
     }
     this.#server = tls ? createTlsServer(tls, listener) : createServer(listener)
   }

@@ -1,8 +1,8 @@
 import { countsText, STATUS_WORDS } from '../publish/headline.ts'
 import type { Outcome } from '../publish/outcome.ts'
 import type { Status } from '../publish/publication.ts'
+import { sizeText, timeText } from '../shared/figures.ts'
 import { details, framed } from './blocks.ts'
-import { sizeText, timeText } from './figures.ts'
 import type { Markup } from './markup.ts'
 
 /** More rows than a screen has are folded, but for those that failed. */

@@ -3,6 +3,7 @@ import type { About, Logger } from '../shared/logger.ts'
 import { printable } from '../shared/printable.ts'
 import { keepRunnerTokens } from '../shared/runner-tokens.ts'
 import { SecretKeeper, TOO_SHORT } from '../shared/secret-keeper.ts'
+import { LiveLine } from './live-line.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { redactStandardOutput } from './standard-output.ts'
 
@@ -25,8 +26,12 @@ export function openTerminal(args: readonly string[]): {
 /** Logs to standard error: every line redacted and made safe, grouped lines indented. */
 function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
   let indent = ''
+  const clean = (text: string) => printable(secrets.redact(text))
+  const live = liveLine()
   const print = (text: string) => {
-    process.stderr.write(`${indent}${printable(secrets.redact(text))}\n`)
+    const write = () => process.stderr.write(`${indent}${clean(text)}\n`)
+    if (live) live.above(write)
+    else write()
   }
   const printAt = (text: string, { place }: About = {}) => {
     print(text)
@@ -35,11 +40,13 @@ function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
   return {
     debug: (text) => (debug ? print(text) : undefined),
     info: print,
+    live: live && ((about, text) => live.set(about, text && clean(text))),
     notice: (text) => print(`Note: ${text}`),
     warning: (text, about) => printAt(`Warning: ${text}`, about),
     error: (text, about) => {
-      // It ended the run, and with it the group of work that was left behind.
+      // It ended the run, and with it the group and the progress of work that was left behind.
       indent = ''
+      live?.end()
       printAt(`Error: ${text}`, about)
     },
     group: async (title, body) => {
@@ -52,4 +59,11 @@ function terminalLogger(secrets: SecretKeeper, debug: boolean): Logger {
       }
     }
   }
+}
+
+/** Undefined where lines stay: in CI, in files and in pipes. */
+function liveLine(): LiveLine | undefined {
+  const { stderr, env } = process
+  if (!stderr.isTTY || env['CI']) return undefined
+  return new LiveLine({ write: (text) => stderr.write(text), columns: () => stderr.columns || 80 })
 }

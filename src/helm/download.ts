@@ -7,6 +7,7 @@ import { type Limits, Transport } from '../oci/transport/transport.ts'
 import type { Environment } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
 import type { Logger } from '../shared/logger.ts'
+import { withProgress } from '../shared/progress.ts'
 import type { SecretKeeper } from '../shared/secret-keeper.ts'
 import { VERSION } from '../shared/version.ts'
 
@@ -20,6 +21,8 @@ export interface DownloadOptions {
   readonly secrets: SecretKeeper
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Where progress is logged, at once; `logger` unless given. */
+  readonly progress?: Logger | undefined
   readonly limits?: Partial<Limits>
   readonly retry?: RetryOptions
 }
@@ -37,7 +40,9 @@ const REDIRECTS = [301, 302, 303, 307, 308]
  */
 export async function download(url: URL, options: DownloadOptions): Promise<Buffer> {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options
-  const deadline = new Deadline({ host: url.host, timeoutMs, signal })
+  const { progress = logger } = options
+  const { host, pathname } = url
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal })
   const transport = new Transport({
     userAgent: `publish-helm-chart/${VERSION}`,
     signal: deadline.signal,
@@ -58,8 +63,8 @@ export async function download(url: URL, options: DownloadOptions): Promise<Buff
     } as const
     const redact = (text: string) => secrets.redact(text)
     const retrier = new Retrier({ ...retry, redact, logger, signal: deadline.signal })
-    const response = await deadline.during(() => {
-      return retrier.repeat(request, () => follow(transport, request))
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)))
     })
     return wholeBody(url, response)
   } finally {

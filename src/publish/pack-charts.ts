@@ -114,7 +114,8 @@ function helmOnce(request: ReleaseRequest, context: RunContext) {
   return (logger: Logger) => {
     const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request
     const { ca, timeoutMs } = request
-    const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs }
+    const progress = context.logger
+    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs }
     found ??= findHelm(options).then((helm) => {
       if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm))
       return helm

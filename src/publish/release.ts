@@ -58,8 +58,9 @@ async function release(request: ReleaseRequest, context: RunContext): Promise<re
   // What is said to registries while helm packages comes after that in the log.
   const lines = new LogQueue()
   const later = { ...context, logger: new QueueLogger(lines) }
+  const access = { ...later, progress: context.logger }
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
-  const clients = new Clients(request, later, 'pull,push')
+  const clients = new Clients(request, access, 'pull,push')
   const allValid = new AllValid()
   try {
     const paths = await findAll(request, context)

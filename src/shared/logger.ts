@@ -15,6 +15,11 @@ export interface Logger {
   warning(text: string, about?: About): void
   /** What ended the run. */
   error(text: string, about?: About): void
+  /**
+   * Keeps one line up to date in place, below all others: what is under way, by what it is about; without a text it is
+   * over. Undefined where lines stay, as in CI.
+   */
+  readonly live?: ((about: string, text: string | undefined) => void) | undefined
   /** Prints what `body` logs under a title, folded where the CI can fold. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>
 }

@@ -40,6 +40,31 @@ test('it ends a request, and the failure says which one', async () => {
   expect(fix).toContain('`timeout`')
 })
 
+test('it ends a request whose body is under way, and the failure says how far it was', async () => {
+  const server = await startRaw((socket) => socket.pause())
+  const watch = make(500)
+  const body = Buffer.alloc(24 * 1024 * 1024)
+  const request = { method: 'PUT', url: server.url, headers: {}, body, watch } as const
+  await expect(watch.during(() => makeTransport().send(request))).rejects.toThrow()
+  const { message, fix } = reasonOf(watch)
+  expect(message).toMatch(
+    /answer to PUT \S+ after sending \d+\.\d MiB of 24\.0 MiB at \d+\.\d MiB\/s\.$/
+  )
+  expect(fix).toMatch(/raise `timeout` to \d+s, which is enough at that rate;/)
+  expect(watch.transfers).toEqual([])
+})
+
+test('it ends a request whose body was sent, and more time is not the first fix', async () => {
+  const server = await startRaw(() => undefined)
+  const watch = make(500)
+  const body = Buffer.alloc(128 * 1024)
+  const request = { method: 'PUT', url: server.url, headers: {}, body, watch } as const
+  await expect(watch.during(() => makeTransport().send(request))).rejects.toThrow()
+  const { message, fix } = reasonOf(watch)
+  expect(message).toMatch(/ after all 128\.0 KiB were sent\.$/)
+  expect(fix).toContain('raise `timeout`;')
+})
+
 test('it ends a pause between requests, and the failure says after which one', async () => {
   const deadline = make(100)
   deadline.track('GET https://registry.test/v2/')(503)
@@ -112,6 +137,34 @@ test('what has nothing to do with the host takes no time of it', async () => {
   })
   await expect(talk).rejects.toThrow()
   expect(reasonOf(deadline).message).toContain('took longer than 0.3 s')
+})
+
+test('a wait that ends after its part of the conversation starts no time', async () => {
+  const deadline = make(200)
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  let waiting: Promise<void> | undefined
+  await deadline.during(async () => {
+    waiting = deadline.pausedFor(promise)
+    await sleep(100)
+  })
+  resolve()
+  await waiting
+  await sleep(300)
+  expect(deadline.signal.aborted).toBe(false)
+  // Nor was the wait counted when its part ended.
+  await deadline.during(() => sleep(150))
+  expect(deadline.signal.aborted).toBe(false)
+})
+
+test('of two waits, time counts again when both are over', async () => {
+  const deadline = make(200)
+  await deadline.during(async () => {
+    await Promise.all([deadline.pausedFor(sleep(10)), deadline.pausedFor(sleep(500))])
+  })
+  expect(deadline.signal.aborted).toBe(false)
 })
 
 test('an abort of the run comes through with its own reason', async () => {

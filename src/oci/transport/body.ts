@@ -1,8 +1,17 @@
 import type { Dispatcher } from 'undici'
 import { Failure } from '../../shared/failure.ts'
 import type { HttpRequest } from './http.ts'
+import type { Transfer } from './transfer.ts'
 
 type Body = Dispatcher.ResponseData['body']
+type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>
+
+export interface BodyOptions {
+  /** For a small body. */
+  readonly timeoutMs: number
+  /** Counts what comes of a download. */
+  readonly transfer: Transfer
+}
 
 /** How much of an answer is read, and whether a longer one is cut or refused. */
 interface Cap {
@@ -24,12 +33,15 @@ const LARGEST_ERROR_BODY_BYTES = 64 * 1024
  * @throws Failure registry, when it is too long
  */
 export async function readBody(
-  { statusCode, body }: Pick<Dispatcher.ResponseData, 'statusCode' | 'body'>,
+  { statusCode, headers, body }: Answer,
   request: HttpRequest,
-  timeoutMs: number
+  { timeoutMs, transfer }: BodyOptions
 ): Promise<Buffer> {
   const cap = capFor(statusCode, request)
-  if (cap.isDownload) return collect(body, cap, request)
+  if (cap.isDownload) {
+    transfer.begin('received', lengthIn(headers, cap))
+    return collect(counted(body, transfer), cap, request)
+  }
   const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs)
   try {
     return await collect(body, cap, request)
@@ -47,15 +59,31 @@ function capFor(status: number, { bodyLimit, purpose }: HttpRequest): Cap {
   return { bytes, cuts: false, isDownload: false }
 }
 
+/** What the other side announces, as far as it is read. */
+function lengthIn(
+  { 'content-length': said }: Answer['headers'],
+  { bytes }: Cap
+): number | undefined {
+  const length = typeof said === 'string' && /^\d+$/.test(said) ? Number(said) : undefined
+  return length === undefined ? undefined : Math.min(length, bytes)
+}
+
+async function* counted(body: Body, transfer: Transfer): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    const bytes: Buffer = chunk
+    transfer.add(bytes.length)
+    yield bytes
+  }
+}
+
 async function collect(
-  body: Body,
+  body: AsyncIterable<Buffer>,
   { bytes: most, cuts }: Cap,
   request: HttpRequest
 ): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of body) {
-    const bytes: Buffer = chunk
+  for await (const bytes of body) {
     chunks.push(bytes.subarray(0, most - size))
     size += bytes.length
     if (size > most && !cuts) throw tooLong(request, most)

@@ -1,12 +1,16 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../shared/failure.ts'
+import type { Transfer } from './transfer.ts'
 
 /** Who follows a request. */
 export interface Watch {
   /** Ends the request when it aborts, with its reason. */
   readonly signal: AbortSignal
-  /** Told of the request; what it returns is called when there is an answer, or none. */
-  readonly track: (what: string) => (end?: RequestEnd) => void
+  /**
+   * Told of the request, and of what counts the bytes of its body or of its answer; what it returns is called when there
+   * is an answer, or none.
+   */
+  readonly track: (what: string, transfer?: Transfer) => (end?: RequestEnd) => void
 }
 
 /** How a request ended: by an answer with a status, or by a failure. */

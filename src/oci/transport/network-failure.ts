@@ -1,5 +1,7 @@
 import { codeOf, Failure, messageOf, type Problem } from '../../shared/failure.ts'
 import type { ForwardProxy } from './proxy.ts'
+import type { TransferState } from './transfer.ts'
+import { stallText } from './transfer-text.ts'
 
 /** What a host is to us: trust in the registry can be changed by more inputs than trust in another. */
 export type Role = 'registry' | 'token' | 'other'
@@ -9,6 +11,8 @@ export interface HostFacts {
   readonly role: Role
   /** Whether any request to it was answered. */
   readonly hasAnswered: boolean
+  /** How far the body was that was on its way. */
+  readonly transfer?: TransferState | undefined
 }
 
 interface Reason {
@@ -68,6 +72,9 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
 /** Codes of a certificate that was read and not believed: what `insecure-skip-tls-verify` switches off. */
 const DATES = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
 
+/** Time-outs of a body, or of the answer to it. Others say the same of many charts, and are reported once. */
+const STALLS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
+
 const BROKEN_OFF = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 
 /** How OpenSSL names the alerts of a server that wants another client certificate, or any. */
@@ -82,9 +89,11 @@ export function networkFailure(url: URL, error: unknown, host: HostFacts): Failu
   const code = codeIn(error)
   const { why, fix } = reasonOf(error, host, url.protocol)
   const shown = code === undefined ? '' : ` (${code})`
+  const isStall = code !== undefined && STALLS.includes(code)
+  const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : ''
   return new Failure(
     'registry',
-    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
     error
   )
 }

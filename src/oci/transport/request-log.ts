@@ -1,4 +1,11 @@
 import type { RequestEnd } from './http.ts'
+import type { Transfer } from './transfer.ts'
+
+/** A request that is under way. */
+export interface PendingRequest {
+  readonly what: string
+  readonly transfer: Transfer | undefined
+}
 
 /** A request that is over. */
 export interface PastRequest {
@@ -8,11 +15,11 @@ export interface PastRequest {
 
 /** Which requests are under way, and which one ended last. */
 export class RequestLog {
-  readonly #pending = new Set<{ readonly what: string }>()
+  readonly #pending = new Set<PendingRequest>()
   #last: PastRequest | undefined
 
-  get pending(): readonly string[] {
-    return [...this.#pending].map(({ what }) => what)
+  get pending(): readonly PendingRequest[] {
+    return [...this.#pending]
   }
 
   get last(): PastRequest | undefined {
@@ -20,8 +27,8 @@ export class RequestLog {
   }
 
   /** Notes a request that is under way, until what is returned is called. */
-  readonly track = (what: string): ((end?: RequestEnd) => void) => {
-    const request = { what }
+  readonly track = (what: string, transfer?: Transfer): ((end?: RequestEnd) => void) => {
+    const request = { what, transfer }
     this.#pending.add(request)
     return (end) => {
       this.#pending.delete(request)

@@ -5,6 +5,7 @@ import { type AgentOptions, Agents } from './agents.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, HttpResponse, RequestEnd, Watch } from './http.ts'
 import { networkFailure, type Role, wrongScheme } from './network-failure.ts'
+import { Transfer, type TransferState } from './transfer.ts'
 import { CHUNK_BYTES, UploadBody } from './upload-body.ts'
 
 export interface TransportOptions extends AgentOptions {
@@ -39,6 +40,13 @@ const LIMITS: Limits = {
   connections: 2
 }
 
+/** A request that is being made. */
+interface Exchange {
+  readonly request: HttpRequest
+  readonly signal: AbortSignal
+  readonly transfer: Transfer
+}
+
 /** Upload locations carry state; undici's 16 KiB are too few for some (regclient and oras allow 64 KiB). */
 const LARGEST_HEADERS_BYTES = 64 * 1024
 
@@ -68,10 +76,11 @@ export class Transport {
     const { origin, pathname } = request.url
     const what = `${request.method} ${origin}${pathname}`
     const watch = request.watch ?? this.#options
-    const done = watch.track?.(what)
+    const transfer = new Transfer()
+    const done = watch.track?.(what, transfer)
     let end: RequestEnd | undefined
     try {
-      const response = await this.#exchange(request, watch.signal)
+      const response = await this.#exchange({ request, signal: watch.signal, transfer })
       this.#answered.add(origin)
       end = response.status
       const elapsed = Math.round(performance.now() - started)
@@ -79,17 +88,17 @@ export class Transport {
       return response
     } catch (error) {
       watch.signal.throwIfAborted()
-      end = error instanceof Failure ? error : this.#failureOf(request, error)
+      end = error instanceof Failure ? error : this.#failureOf(request, error, transfer.state)
       throw end
     } finally {
       done?.(end)
     }
   }
 
-  #failureOf(request: HttpRequest, error: unknown): Failure {
+  #failureOf(request: HttpRequest, error: unknown, transfer?: TransferState): Failure {
     const cause = this.#agents.alertFor(error) ?? error
     const hasAnswered = this.#answered.has(request.url.origin)
-    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered })
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer })
   }
 
   /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
@@ -109,21 +118,21 @@ export class Transport {
     await this.#agents.destroy()
   }
 
-  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #exchange(exchange: Exchange): Promise<HttpResponse> {
+    const { request, signal, transfer } = exchange
     const { body } = request
-    if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(request, signal, body)
-    const upload = new UploadBody(body, this.#limits.uploadMs)
+    if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(exchange, body)
+    const upload = new UploadBody(body, { silenceMs: this.#limits.uploadMs, transfer })
     try {
       const either = AbortSignal.any([signal, upload.signal])
-      return await this.#exchangeBody(request, either, upload)
+      return await this.#exchangeBody({ ...exchange, signal: either }, upload)
     } finally {
       upload.end()
     }
   }
 
   async #exchangeBody(
-    request: HttpRequest,
-    signal: AbortSignal,
+    { request, signal, transfer }: Exchange,
     body?: Buffer | UploadBody
   ): Promise<HttpResponse> {
     const { method, url, headers, timeoutMs, purpose } = request
@@ -150,7 +159,8 @@ export class Transport {
     })
     // undici heeds the signal of a request only once there is a connection for it.
     const { statusCode, headers: received, body: stream } = await abortable(answer, signal)
-    const content = await readBody({ statusCode, body: stream }, request, bodyMs)
+    const incoming = { statusCode, headers: received, body: stream }
+    const content = await readBody(incoming, request, { timeoutMs: bodyMs, transfer })
     // undici takes a connection for busy until the next turn, and would open another for what follows at once.
     await setImmediate()
     const failure = wrongScheme(url, statusCode, content)

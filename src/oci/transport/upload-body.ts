@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream'
+import type { Transfer } from './transfer.ts'
+import { amountText } from './transfer-text.ts'
 
 /** What goes out in one write; larger bodies are sent in chunks of this size, so that it is seen how far they are. */
 export const CHUNK_BYTES = 64 * 1024
+
+export interface UploadOptions {
+  readonly silenceMs: number
+  /** Counts what was taken. */
+  readonly transfer: Transfer
+}
 
 /**
  * A body on its way. It is stalled when nothing of it was taken for `silenceMs`, or when there is no answer for as long
@@ -10,13 +18,15 @@ export const CHUNK_BYTES = 64 * 1024
 export class UploadBody {
   readonly #body: Buffer
   readonly #silenceMs: number
+  readonly #transfer: Transfer
   readonly #stalled = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #sent = 0
 
-  constructor(body: Buffer, silenceMs: number) {
+  constructor(body: Buffer, { silenceMs, transfer }: UploadOptions) {
     this.#body = body
     this.#silenceMs = silenceMs
+    this.#transfer = transfer
   }
 
   get size(): number {
@@ -34,10 +44,12 @@ export class UploadBody {
 
   /** The watch begins with the first chunk: before that, the upload may have to wait for its turn at a connection. */
   async *#chunks(): AsyncGenerator<Buffer> {
+    this.#transfer.begin('sent', this.size)
     while (this.#sent < this.#body.length) {
       this.#watch()
       const chunk = this.#body.subarray(this.#sent, this.#sent + CHUNK_BYTES)
       this.#sent += chunk.length
+      this.#transfer.add(chunk.length)
       yield chunk
     }
     this.#watch()
@@ -59,7 +71,7 @@ export class UploadBody {
       const message = `it did not answer within ${seconds} s after the upload`
       return Object.assign(new Error(message), { code: 'UND_ERR_HEADERS_TIMEOUT' })
     }
-    const sent = `${this.#sent} of ${this.#body.length} bytes`
+    const sent = amountText({ done: this.#sent, total: this.size })
     return new Error(`it took nothing more of the upload for ${seconds} s, after ${sent}`)
   }
 }

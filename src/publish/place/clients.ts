@@ -1,13 +1,15 @@
 import { RegistryClient } from '../../oci/client.ts'
 import { type Credential, isSameCredential } from '../../oci/login/credential.ts'
 import type { Access as Rights } from '../../oci/login/scope.ts'
-import type { Repository } from '../../oci/spec/reference.ts'
+import { type Repository, repositoryText } from '../../oci/spec/reference.ts'
 import { Deadline } from '../../oci/transport/deadline.ts'
 import { NoAnswer } from '../../oci/transport/no-answer.ts'
 import { type Proxies, proxiesFrom } from '../../oci/transport/proxy.ts'
 import { RequestLog } from '../../oci/transport/request-log.ts'
 import type { TlsSettings } from '../../oci/transport/tls-options.ts'
 import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { type Every, type ProgressOptions, withProgress } from '../../shared/progress.ts'
 import { VERSION } from '../../shared/version.ts'
 import type { PublishRequest } from '../inputs/inputs.ts'
 import { NotAttempted } from '../not-attempted.ts'
@@ -28,6 +30,12 @@ export type AccessRequest = LoginRequest &
     /** How many publications are under way at a time. */
     readonly concurrency: number
   }
+
+export interface ClientsContext extends LoginContext {
+  /** Where progress is logged, at once; `logger` unless given. */
+  readonly progress?: Logger
+  readonly every?: Every | undefined
+}
 
 /** Two blobs go up side by side, while the tag is checked. */
 const CONNECTIONS_OF_ONE = 3
@@ -52,7 +60,8 @@ interface OpenClient {
  */
 export class Clients {
   readonly #request: AccessRequest
-  readonly #context: LoginContext
+  readonly #context: ClientsContext
+  readonly #progress: ProgressOptions
   readonly #rights: Rights
   readonly #proxies: Proxies
   readonly #all: OpenClient[] = []
@@ -63,17 +72,19 @@ export class Clients {
   readonly #unreachable = new Map<string, Failure>()
 
   /** Masks the logins of proxies, so that nothing is to be printed before. */
-  constructor(request: AccessRequest, context: LoginContext, rights: Rights) {
+  constructor(request: AccessRequest, context: ClientsContext, rights: Rights) {
     this.#request = request
     this.#context = context
+    this.#progress = { logger: context.progress ?? context.logger, every: context.every }
     this.#rights = rights
     this.#proxies = proxiesFrom(context.environment, context.secrets)
   }
 
   /** The time for all that one publication has to say to its registry. */
-  deadlineFor({ host }: Repository): Deadline {
+  deadlineFor(repository: Repository, about = repositoryText(repository)): Deadline {
     const { timeoutMs } = this.#request
-    return new Deadline({ host, timeoutMs, signal: this.#context.signal })
+    const { signal } = this.#context
+    return new Deadline({ host: repository.host, about, timeoutMs, signal })
   }
 
   /**
@@ -90,7 +101,9 @@ export class Clients {
     const open = await this.#clientFor(repository)
     const { signal } = deadline
     try {
-      return await deadline.during(() => body(open.client.during(deadline)), open.shared)
+      return await withProgress(deadline.work, this.#progress, () => {
+        return deadline.during(() => body(open.client.during(deadline)), open.shared)
+      })
     } catch (error) {
       const failure: unknown = signal.aborted ? signal.reason : error
       if (failure instanceof Failure) await this.#noteSilence(open, failure, signal.aborted)

@@ -57,7 +57,7 @@ export class LookUps {
 
   #begin(target: Target, reference: Reference): LookUp {
     const { repository } = reference
-    const deadline = this.#clients.deadlineFor(repository)
+    const deadline = this.#clients.deadlineFor(repository, referenceText(reference))
     const ask = async (client: RegistryClient) => {
       const state = await readRemoteState(client, reference)
       if (this.#opensUploads && state.kind === 'absent') client.openUploads(repository, USUAL_BLOBS)
