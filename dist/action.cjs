@@ -1598,7 +1598,7 @@ var require_util = __commonJS({
     var net = require("node:net");
     var { stringify: stringify4 } = require("node:querystring");
     var { EventEmitter: EE } = require("node:events");
-    var timers = require_timers();
+    var timers2 = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
     var { headerNameLowerCasedRecord } = require_constants();
     var { tree } = require_tree();
@@ -2297,13 +2297,13 @@ var require_util = __commonJS({
       }
       let s1 = null;
       let s2 = null;
-      const fastTimer = timers.setFastTimeout(() => {
+      const fastTimer = timers2.setFastTimeout(() => {
         s1 = setImmediate(() => {
           s2 = setImmediate(() => onConnectTimeout(socketWeakRef.deref(), opts));
         });
       }, opts.timeout);
       return () => {
-        timers.clearFastTimeout(fastTimer);
+        timers2.clearFastTimeout(fastTimer);
         clearImmediate(s1);
         clearImmediate(s2);
       };
@@ -2312,13 +2312,13 @@ var require_util = __commonJS({
         return noop;
       }
       let s1 = null;
-      const fastTimer = timers.setFastTimeout(() => {
+      const fastTimer = timers2.setFastTimeout(() => {
         s1 = setImmediate(() => {
           onConnectTimeout(socketWeakRef.deref(), opts);
         });
       }, opts.timeout);
       return () => {
-        timers.clearFastTimeout(fastTimer);
+        timers2.clearFastTimeout(fastTimer);
         clearImmediate(s1);
       };
     };
@@ -2427,7 +2427,7 @@ var require_readable = __commonJS({
   "node_modules/undici/lib/api/readable.js"(exports2, module2) {
     "use strict";
     var assert = require("node:assert");
-    var { Readable } = require("node:stream");
+    var { Readable: Readable2 } = require("node:stream");
     var { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors();
     var util2 = require_util();
     var { ReadableStreamFrom } = require_util();
@@ -2441,7 +2441,7 @@ var require_readable = __commonJS({
     var kBytesRead = /* @__PURE__ */ Symbol("kBytesRead");
     var noop = () => {
     };
-    var BodyReadable = class extends Readable {
+    var BodyReadable = class extends Readable2 {
       /**
        * @param {object} opts
        * @param {(this: Readable, size: number) => void} opts.resume
@@ -2830,7 +2830,7 @@ var require_api_request = __commonJS({
     "use strict";
     var assert = require("node:assert");
     var { AsyncResource } = require("node:async_hooks");
-    var { Readable } = require_readable();
+    var { Readable: Readable2 } = require_readable();
     var { InvalidArgumentError, RequestAbortedError } = require_errors();
     var util2 = require_util();
     function noop() {
@@ -2911,7 +2911,7 @@ var require_api_request = __commonJS({
         const parsedHeaders = responseHeaders === "raw" ? util2.parseHeaders(rawHeaders) : headers;
         const contentType = parsedHeaders["content-type"];
         const contentLength = parsedHeaders["content-length"];
-        const res = new Readable({
+        const res = new Readable2({
           resume,
           abort,
           contentType,
@@ -7896,7 +7896,7 @@ var require_client_h1 = __commonJS({
     var assert = require("node:assert");
     var util2 = require_util();
     var { channels } = require_diagnostics();
-    var timers = require_timers();
+    var timers2 = require_timers();
     var {
       RequestContentLengthMismatchError,
       ResponseContentLengthMismatchError,
@@ -8105,12 +8105,12 @@ var require_client_h1 = __commonJS({
       setTimeout(delay, type) {
         if (delay !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
-            timers.clearTimeout(this.timeout);
+            timers2.clearTimeout(this.timeout);
             this.timeout = null;
           }
           if (delay) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay, this.timeoutWeakRef);
+              this.timeout = timers2.setFastTimeout(onParserTimeout, delay, this.timeoutWeakRef);
             } else {
               this.timeout = setTimeout(onParserTimeout, delay, this.timeoutWeakRef);
               this.timeout?.unref();
@@ -8230,7 +8230,7 @@ var require_client_h1 = __commonJS({
         assert(this.ptr != null);
         this.llhttp.llhttp_free(this.ptr);
         this.ptr = null;
-        this.timeout && timers.clearTimeout(this.timeout);
+        this.timeout && timers2.clearTimeout(this.timeout);
         this.timeout = null;
         this.timeoutValue = null;
         this.timeoutType = null;
@@ -13594,90 +13594,6 @@ var init_core = __esm({
   }
 });
 
-// src/oci/spec/reference.ts
-function parseTarget(text4) {
-  if (hidesUser(text4)) {
-    return refuse(text4, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
-  }
-  const [scheme, ...beyond] = text4.split("://");
-  const rest = beyond.length === 0 ? text4 : beyond.join("://");
-  if (beyond.length > 0 && scheme !== "oci") {
-    return refuse(text4, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
-  }
-  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
-  const host = parseHost(hostText);
-  if (host === void 0) {
-    return refuse(
-      text4,
-      `"${hostText}" is not a host`,
-      "Write it as oci://host[:port]/path, without user, query or spaces."
-    );
-  }
-  const path5 = components.join("/");
-  const lowered = path5.toLowerCase();
-  if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(text4, `"${path5}" is not a repository path`, pathFix(path5));
-  }
-  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
-}
-function pathFix(path5) {
-  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
-}
-function parseHost(text4) {
-  const lowered = text4.toLowerCase();
-  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
-  if (!URL.canParse(`https://${lowered}/`)) return void 0;
-  const { host } = new URL(`https://${lowered}/`);
-  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
-}
-function hidesUser(text4) {
-  return withoutUser(text4) !== text4;
-}
-function refuse(text4, why, fix) {
-  return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
-}
-function withoutUser(text4) {
-  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, "$1***@");
-}
-function withoutLogin(text4) {
-  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text4);
-  return isLogin || text4.includes("://") ? withoutUser(text4) : text4;
-}
-function isRepositoryName(text4) {
-  return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
-}
-function isTag(text4) {
-  return TAG.test(text4);
-}
-function repositoryText({ host, name }) {
-  return `${host}/${name}`;
-}
-function referenceText({ repository: repository2, tag }) {
-  return pointerText(repository2, tag);
-}
-function pointerText(repository2, pointer) {
-  return `${repositoryText(repository2)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
-}
-function originOf(host, plainHttp) {
-  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
-  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
-}
-function isLoopback(host) {
-  const name = host.replace(/:\d+$/, "");
-  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
-}
-var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
-var init_reference = __esm({
-  "src/oci/spec/reference.ts"() {
-    "use strict";
-    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-    LONGEST_REPOSITORY_NAME = 255;
-  }
-});
-
 // src/shared/failure.ts
 function failureOf(kind, problems) {
   const all = problems.flatMap(
@@ -13765,6 +13681,90 @@ var init_failure = __esm({
       }
     };
     DISK_CODES = ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"];
+  }
+});
+
+// src/oci/spec/reference.ts
+function parseTarget(text4) {
+  if (hidesUser(text4)) {
+    return refuse(text4, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
+  }
+  const [scheme, ...beyond] = text4.split("://");
+  const rest = beyond.length === 0 ? text4 : beyond.join("://");
+  if (beyond.length > 0 && scheme !== "oci") {
+    return refuse(text4, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
+  }
+  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
+  const host = parseHost(hostText);
+  if (host === void 0) {
+    return refuse(
+      text4,
+      `"${hostText}" is not a host`,
+      "Write it as oci://host[:port]/path, without user, query or spaces."
+    );
+  }
+  const path5 = components.join("/");
+  const lowered = path5.toLowerCase();
+  if (lowered !== "" && !isRepositoryName(lowered)) {
+    return refuse(text4, `"${path5}" is not a repository path`, pathFix(path5));
+  }
+  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function pathFix(path5) {
+  const [, name = "", pointer] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return pointer !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${pointer}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+}
+function parseHost(text4) {
+  const lowered = text4.toLowerCase();
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
+  if (!URL.canParse(`https://${lowered}/`)) return void 0;
+  const { host } = new URL(`https://${lowered}/`);
+  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
+}
+function hidesUser(text4) {
+  return withoutUser(text4) !== text4;
+}
+function refuse(text4, why, fix) {
+  return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
+}
+function withoutUser(text4) {
+  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, "$1***@");
+}
+function withoutLogin(text4) {
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text4);
+  return isLogin || text4.includes("://") ? withoutUser(text4) : text4;
+}
+function isRepositoryName(text4) {
+  return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
+}
+function isTag(text4) {
+  return TAG.test(text4);
+}
+function repositoryText({ host, name }) {
+  return `${host}/${name}`;
+}
+function referenceText({ repository: repository2, tag }) {
+  return pointerText(repository2, tag);
+}
+function pointerText(repository2, pointer) {
+  return `${repositoryText(repository2)}${pointer.includes(":") ? "@" : ":"}${pointer}`;
+}
+function originOf(host, plainHttp) {
+  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
+  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
+}
+function isLoopback(host) {
+  const name = host.replace(/:\d+$/, "");
+  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME;
+var init_reference = __esm({
+  "src/oci/spec/reference.ts"() {
+    "use strict";
+    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    LONGEST_REPOSITORY_NAME = 255;
   }
 });
 
@@ -16381,6 +16381,73 @@ var init_address_secrets = __esm({
   }
 });
 
+// src/shared/figures.ts
+function sizeText(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+function timeText(seconds2) {
+  if (seconds2 < 9.95) return `${seconds2.toFixed(1)} s`;
+  const whole = Math.round(seconds2);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+var init_figures = __esm({
+  "src/shared/figures.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/transport/transfer-text.ts
+function amountText({ done, total }) {
+  return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
+}
+function progressText(state) {
+  const { direction, rate } = state;
+  const amount = `${amountText(state)} ${direction}`;
+  if (isAllSent(state)) return `${amount}, waiting for the answer`;
+  return rate === void 0 ? amount : `${amount}, ${sizeText(Math.round(rate))}/s`;
+}
+function stallText(state) {
+  return isAllSent(state) ? endText(state) : `after ${amountText(state)}`;
+}
+function endText(state) {
+  const { direction, done, rate } = state;
+  if (isAllSent(state)) return `after all ${sizeText(done)} were sent`;
+  const amount = `after ${direction === "sent" ? "sending" : "receiving"} ${amountText(state)}`;
+  return rate === void 0 ? amount : `${amount} at ${sizeText(Math.round(rate))}/s`;
+}
+function progressOf(states, nextMs) {
+  const texts2 = states.filter((state) => isLong(state) && (nextMs === void 0 || lastsFor(state, nextMs))).map(progressText);
+  return texts2.length === 0 ? void 0 : texts2.join("; ");
+}
+function isLong({ elapsedMs }) {
+  return elapsedMs >= FEW_SECONDS_MS;
+}
+function lastsFor(state, ms) {
+  const leftMs = isAllSent(state) ? void 0 : remainingMs(state);
+  return leftMs === void 0 || leftMs > ms;
+}
+function wholeMs({ done, total, rate }) {
+  const isPartial = total !== void 0 && done < total;
+  return isPartial && rate !== void 0 ? total / rate * 1e3 : void 0;
+}
+function remainingMs({ done, total, rate }) {
+  return total === void 0 || rate === void 0 ? void 0 : (total - done) / rate * 1e3;
+}
+function isAllSent({ direction, done, total }) {
+  return direction === "sent" && done === total;
+}
+var FEW_SECONDS_MS;
+var init_transfer_text = __esm({
+  "src/oci/transport/transfer-text.ts"() {
+    "use strict";
+    init_figures();
+    FEW_SECONDS_MS = 3e3;
+  }
+});
+
 // src/shared/address-logins.ts
 function keepAddressLogins(text4, secrets) {
   for (const line of text4.split(/[\r\n]+/)) {
@@ -16575,9 +16642,11 @@ function networkFailure(url, error2, host) {
   const code = codeIn(error2);
   const { why, fix } = reasonOf(error2, host, url.protocol);
   const shown = code === void 0 ? "" : ` (${code})`;
+  const isStall = code !== void 0 && STALLS.includes(code);
+  const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
     error2
   );
 }
@@ -16594,7 +16663,7 @@ function wrongScheme(url, status, body) {
   if (url.protocol !== "http:" || status !== 400) return void 0;
   if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
   const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
+  return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
 }
 function isAlert(error2) {
   return CLIENT_ALERT.test(codeIn(error2) ?? "");
@@ -16640,18 +16709,19 @@ function sentence(text4) {
 function codeIn(error2) {
   return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
+var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
 var init_network_failure = __esm({
   "src/oci/transport/network-failure.ts"() {
     "use strict";
     init_failure();
+    init_transfer_text();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine";
     LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
-    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
+    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`, or name its host there.";
+    TRY_TLS = "If the registry speaks https, do not set `plain-http` for it.";
     TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
     NO_TLS = "it does not speak TLS on that port";
@@ -16688,6 +16758,7 @@ var init_network_failure = __esm({
       CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
     };
     DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+    STALLS = ["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"];
     BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
     CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
     WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
@@ -19750,8 +19821,8 @@ function visit_(key, node, visitor, path5) {
         const ci = visit_(i, node.items[i], visitor, path5);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK2)
-          return BREAK2;
+        else if (ci === BREAK)
+          return BREAK;
         else if (ci === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
@@ -19760,13 +19831,13 @@ function visit_(key, node, visitor, path5) {
     } else if (isPair(node)) {
       path5 = Object.freeze(path5.concat(node));
       const ck = visit_("key", node.key, visitor, path5);
-      if (ck === BREAK2)
-        return BREAK2;
+      if (ck === BREAK)
+        return BREAK;
       else if (ck === REMOVE)
         node.key = null;
       const cv = visit_("value", node.value, visitor, path5);
-      if (cv === BREAK2)
-        return BREAK2;
+      if (cv === BREAK)
+        return BREAK;
       else if (cv === REMOVE)
         node.value = null;
     }
@@ -19795,8 +19866,8 @@ async function visitAsync_(key, node, visitor, path5) {
         const ci = await visitAsync_(i, node.items[i], visitor, path5);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK2)
-          return BREAK2;
+        else if (ci === BREAK)
+          return BREAK;
         else if (ci === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
@@ -19805,13 +19876,13 @@ async function visitAsync_(key, node, visitor, path5) {
     } else if (isPair(node)) {
       path5 = Object.freeze(path5.concat(node));
       const ck = await visitAsync_("key", node.key, visitor, path5);
-      if (ck === BREAK2)
-        return BREAK2;
+      if (ck === BREAK)
+        return BREAK;
       else if (ck === REMOVE)
         node.key = null;
       const cv = await visitAsync_("value", node.value, visitor, path5);
-      if (cv === BREAK2)
-        return BREAK2;
+      if (cv === BREAK)
+        return BREAK;
       else if (cv === REMOVE)
         node.value = null;
     }
@@ -19867,17 +19938,17 @@ function replaceNode(key, path5, node) {
     throw new Error(`Cannot replace node with ${pt} parent`);
   }
 }
-var BREAK2, SKIP, REMOVE;
+var BREAK, SKIP, REMOVE;
 var init_visit = __esm({
   "node_modules/yaml/browser/dist/visit.js"() {
     init_identity();
-    BREAK2 = /* @__PURE__ */ Symbol("break visit");
+    BREAK = /* @__PURE__ */ Symbol("break visit");
     SKIP = /* @__PURE__ */ Symbol("skip children");
     REMOVE = /* @__PURE__ */ Symbol("remove node");
-    visit.BREAK = BREAK2;
+    visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    visitAsync.BREAK = BREAK2;
+    visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
   }
@@ -24638,7 +24709,7 @@ function parsePrelude(prelude) {
   }
   return { comment, afterEmptyLine };
 }
-var Composer2;
+var Composer;
 var init_composer = __esm({
   "node_modules/yaml/browser/dist/compose/composer.js"() {
     init_directives();
@@ -24647,7 +24718,7 @@ var init_composer = __esm({
     init_identity();
     init_compose_doc();
     init_resolve_end();
-    Composer2 = class {
+    Composer = class {
       constructor(options = {}) {
         this.doc = null;
         this.atDirectives = false;
@@ -25066,8 +25137,8 @@ function _visit(path5, item, visitor) {
         const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK3)
-          return BREAK3;
+        else if (ci === BREAK2)
+          return BREAK2;
         else if (ci === REMOVE2) {
           token.items.splice(i, 1);
           i -= 1;
@@ -25079,13 +25150,13 @@ function _visit(path5, item, visitor) {
   }
   return typeof ctrl === "function" ? ctrl(item, path5) : ctrl;
 }
-var BREAK3, SKIP2, REMOVE2;
+var BREAK2, SKIP2, REMOVE2;
 var init_cst_visit = __esm({
   "node_modules/yaml/browser/dist/parse/cst-visit.js"() {
-    BREAK3 = /* @__PURE__ */ Symbol("break visit");
+    BREAK2 = /* @__PURE__ */ Symbol("break visit");
     SKIP2 = /* @__PURE__ */ Symbol("skip children");
     REMOVE2 = /* @__PURE__ */ Symbol("remove item");
-    visit2.BREAK = BREAK3;
+    visit2.BREAK = BREAK2;
     visit2.SKIP = SKIP2;
     visit2.REMOVE = REMOVE2;
     visit2.itemAtPath = (cst, path5) => {
@@ -25113,7 +25184,7 @@ var init_cst_visit = __esm({
 // node_modules/yaml/browser/dist/parse/cst.js
 var cst_exports = {};
 __export(cst_exports, {
-  BOM: () => BOM2,
+  BOM: () => BOM,
   DOCUMENT: () => DOCUMENT,
   FLOW_END: () => FLOW_END,
   SCALAR: () => SCALAR2,
@@ -25129,7 +25200,7 @@ __export(cst_exports, {
 });
 function prettyToken(token) {
   switch (token) {
-    case BOM2:
+    case BOM:
       return "<BOM>";
     case DOCUMENT:
       return "<DOC>";
@@ -25143,7 +25214,7 @@ function prettyToken(token) {
 }
 function tokenType(source) {
   switch (source) {
-    case BOM2:
+    case BOM:
       return "byte-order-mark";
     case DOCUMENT:
       return "doc-mode";
@@ -25200,13 +25271,13 @@ function tokenType(source) {
   }
   return null;
 }
-var BOM2, DOCUMENT, FLOW_END, SCALAR2, isCollection2, isScalar2;
+var BOM, DOCUMENT, FLOW_END, SCALAR2, isCollection2, isScalar2;
 var init_cst = __esm({
   "node_modules/yaml/browser/dist/parse/cst.js"() {
     init_cst_scalar();
     init_cst_stringify();
     init_cst_visit();
-    BOM2 = "\uFEFF";
+    BOM = "\uFEFF";
     DOCUMENT = "";
     FLOW_END = "";
     SCALAR2 = "";
@@ -25216,7 +25287,7 @@ var init_cst = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/lexer.js
-function isEmpty2(ch) {
+function isEmpty(ch) {
   switch (ch) {
     case void 0:
     case " ":
@@ -25298,7 +25369,7 @@ var init_lexer = __esm({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset2, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset2 + 3]))
             return -1;
         }
         return offset2;
@@ -25352,7 +25423,7 @@ var init_lexer = __esm({
         let line = this.getLine();
         if (line === null)
           return this.setNext("stream");
-        if (line[0] === BOM2) {
+        if (line[0] === BOM) {
           yield* this.pushCount(1);
           line = line.substring(1);
         }
@@ -25397,7 +25468,7 @@ var init_lexer = __esm({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -25405,7 +25476,7 @@ var init_lexer = __esm({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -25413,7 +25484,7 @@ var init_lexer = __esm({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -25477,7 +25548,7 @@ var init_lexer = __esm({
         const line = this.getLine();
         if (line === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -25519,7 +25590,7 @@ var init_lexer = __esm({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
+            if (this.flowKey || isEmpty(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -25582,7 +25653,7 @@ var init_lexer = __esm({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -25664,10 +25735,10 @@ var init_lexer = __esm({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end = i;
-          } else if (isEmpty2(ch)) {
+          } else if (isEmpty(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -25734,7 +25805,7 @@ var init_lexer = __esm({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -25753,7 +25824,7 @@ var init_lexer = __esm({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
+          while (!isEmpty(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -26712,7 +26783,7 @@ function parseOptions(options) {
 function parseAllDocuments(source, options = {}) {
   const { lineCounter, prettyErrors } = parseOptions(options);
   const parser = new Parser(lineCounter?.addNewLine);
-  const composer = new Composer2(options);
+  const composer = new Composer(options);
   const docs = Array.from(composer.compose(parser.parse(source)));
   if (prettyErrors && lineCounter)
     for (const doc of docs) {
@@ -26726,7 +26797,7 @@ function parseAllDocuments(source, options = {}) {
 function parseDocument(source, options = {}) {
   const { lineCounter, prettyErrors } = parseOptions(options);
   const parser = new Parser(lineCounter?.addNewLine);
-  const composer = new Composer2(options);
+  const composer = new Composer(options);
   let doc = null;
   for (const _doc of composer.compose(parser.parse(source), true, source.length)) {
     if (!doc)
@@ -26742,7 +26813,7 @@ function parseDocument(source, options = {}) {
   }
   return doc;
 }
-function parse2(src, reviver, options) {
+function parse(src, reviver, options) {
   let _reviver = void 0;
   if (typeof reviver === "function") {
     _reviver = reviver;
@@ -26800,7 +26871,7 @@ var dist_exports2 = {};
 __export(dist_exports2, {
   Alias: () => Alias,
   CST: () => cst_exports,
-  Composer: () => Composer2,
+  Composer: () => Composer,
   Document: () => Document,
   Lexer: () => Lexer,
   LineCounter: () => LineCounter,
@@ -26821,7 +26892,7 @@ __export(dist_exports2, {
   isPair: () => isPair,
   isScalar: () => isScalar,
   isSeq: () => isSeq,
-  parse: () => parse2,
+  parse: () => parse,
   parseAllDocuments: () => parseAllDocuments,
   parseDocument: () => parseDocument,
   stringify: () => stringify3,
@@ -26850,12 +26921,11 @@ var init_dist3 = __esm({
 });
 
 // src/action/run.ts
-var import_node_os2 = require("node:os");
+var import_node_os3 = require("node:os");
 var import_node_path41 = require("node:path");
 init_core();
 
 // src/publish/inputs/inputs.ts
-init_reference();
 init_failure();
 
 // src/chart/metadata/go-json.ts
@@ -26957,6 +27027,177 @@ function sourceIn(environment) {
     return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
   }
   return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
+}
+
+// src/oci/login/host-key.ts
+var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+var API_PATH = /^\/v[12]\/?$/;
+function canonicalHost(host, plainHttp) {
+  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
+  const text4 = `${plainHttp ? "http" : "https"}://${host}`;
+  if (!URL.canParse(text4)) return void 0;
+  const canonical = new URL(text4).host;
+  return DOCKER_HUB.includes(canonical) ? "docker.io" : canonical;
+}
+function helperKey(host) {
+  return host === "docker.io" ? DOCKER_HUB_KEY : host;
+}
+function matchingKeys(keys, search) {
+  return [...keys].flatMap((key) => {
+    const rank = rankOf(key, search);
+    return rank === void 0 ? [] : [{ key, rank }];
+  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+}
+var BARE_HOST = 0;
+var HTTPS_ADDRESS = 1;
+var HTTP_ADDRESS = 2;
+function rankOf(key, { repository: repository2, plainHttp }) {
+  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
+  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
+  const wanted = canonicalHost(repository2.host, plainHttp);
+  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
+  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
+  return rankOfPath(path5, repository2.name);
+}
+function rankOfPath(path5, repository2) {
+  const prefix = path5.replace(/^\/|\/$/g, "");
+  if (prefix === "") return BARE_HOST;
+  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
+  return API_PATH.test(path5) ? BARE_HOST : void 0;
+}
+
+// src/publish/inputs/host-switches.ts
+init_reference();
+
+// src/shared/json.ts
+var MOST_LEVELS = 500;
+function parseJson(bytes) {
+  if (isTooDeep(bytes)) return void 0;
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+var [QUOTE, BACKSLASH] = [34, 92];
+var STEPS = /* @__PURE__ */ new Map([
+  [91, 1],
+  [123, 1],
+  [93, -1],
+  [125, -1]
+]);
+function isTooDeep(bytes) {
+  let levels = 0;
+  for (let at3 = 0; at3 < bytes.length; at3++) {
+    const byte = bytes[at3] ?? 0;
+    if (byte === QUOTE) at3 = endOfText(bytes, at3 + 1);
+    else levels += STEPS.get(byte) ?? 0;
+    if (levels > MOST_LEVELS) return true;
+  }
+  return false;
+}
+function endOfText(bytes, start2) {
+  let at3 = start2;
+  while (at3 < bytes.length && bytes[at3] !== QUOTE) at3 += bytes[at3] === BACKSLASH ? 2 : 1;
+  return at3;
+}
+
+// src/publish/inputs/list-entries.ts
+var BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
+function listEntries(name, text4, problems) {
+  const whole = arrayIn(name, text4, problems);
+  const entries = whole ?? text4.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function commaEntries(name, text4, problems) {
+  const entries = listEntries(name, text4, problems).flatMap((entry) => {
+    return entry.includes("@") ? [entry] : entry.split(",");
+  });
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function lineEntries(name, line, problems) {
+  if (line.trim().startsWith("#")) return [];
+  const entries = arrayIn(name, line, problems);
+  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
+  return [];
+}
+function arrayIn(name, text4, problems) {
+  if (!text4.trim().startsWith("[")) return void 0;
+  const value = parseJson(Buffer.from(text4));
+  if (!Array.isArray(value)) return void 0;
+  const texts2 = value.filter((entry) => typeof entry === "string");
+  if (texts2.length < value.length) {
+    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
+  }
+  return texts2;
+}
+
+// src/publish/inputs/host-switches.ts
+function switchedHosts({ name, text: text4 }, hosts, problems) {
+  const entries = entriesOf(name, text4 ?? "false", problems);
+  const named2 = entries.filter((entry) => entry !== "true" && entry !== "false");
+  const words3 = entries.filter((entry) => !named2.includes(entry));
+  const problem = contradiction(name, new Set(words3).size, named2.length) ?? strangers(name, named2, hosts) ?? (words3.includes("true") ? tooMany(name, hosts) : void 0);
+  if (problem) problems.push(problem);
+  const isOn = (host) => {
+    return words3.includes("true") || named2.some((entry) => isSameHost(name, entry, host));
+  };
+  return problem ? [] : [...new Set(hosts.filter(isOn))];
+}
+function differentHosts(hosts) {
+  return [...new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host))];
+}
+function entriesOf(name, text4, problems) {
+  return commaEntries(name, text4, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
+}
+function isSameHost(name, entry, host) {
+  const isHttp = name === "plain-http";
+  const wanted = parseHost(entry) && canonicalHost(entry, isHttp);
+  return wanted !== void 0 && wanted === canonicalHost(host, isHttp);
+}
+function strangers(name, named2, hosts) {
+  const isKnown = (entry) => {
+    if (hosts.length === 0) return parseHost(entry) !== void 0;
+    return hosts.some((host) => isSameHost(name, entry, host));
+  };
+  const strange = named2.filter((entry) => !isKnown(entry));
+  if (strange.length === 0) return void 0;
+  const texts2 = strange.map(withoutUser).join(", ");
+  const [only, ...more] = new Set(hosts);
+  if (only === void 0) {
+    const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
+    return { message: `\`${name}\` is "${texts2}".`, fix };
+  }
+  const all = [only, ...more].join(", ");
+  return more.length === 0 ? {
+    message: `\`${name}\` names "${texts2}", but the registry is ${all}.`,
+    fix: `Set it to true, false or ${all}.`
+  } : {
+    message: `\`${name}\` names "${texts2}", but the registries are ${all}.`,
+    fix: `Name hosts among these, ${howTo(name)}: ${all}.`
+  };
+}
+function tooMany(name, hosts) {
+  const different = differentHosts(hosts);
+  if (different.length < 2) return void 0;
+  const message = `\`${name}: true\` is for one host, but several are named: ${different.join(", ")}.`;
+  const fix = `Name the hosts that it is for, ${howTo(name)}, out of ${[...new Set(hosts)].join(", ")}.`;
+  return { message, fix };
+}
+function contradiction(name, words3, hosts) {
+  if (words3 < 2 && (words3 === 0 || hosts === 0)) return void 0;
+  const message = `\`${name}\` is true or false, or names hosts, but it has more than one of these.`;
+  return { message, fix: `Set it to true, to false, or to hosts, ${howTo(name)}.` };
+}
+function howTo(name) {
+  return `one per line (the command repeats \`--${name}=HOST\`)`;
 }
 
 // src/publish/inputs/if-exists.ts
@@ -27086,75 +27327,6 @@ function parseDuration(text4) {
   if (digits === void 0) return void 0;
   const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
   return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
-
-// src/shared/json.ts
-var MOST_LEVELS = 500;
-function parseJson(bytes) {
-  if (isTooDeep(bytes)) return void 0;
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-var [QUOTE, BACKSLASH] = [34, 92];
-var STEPS = /* @__PURE__ */ new Map([
-  [91, 1],
-  [123, 1],
-  [93, -1],
-  [125, -1]
-]);
-function isTooDeep(bytes) {
-  let levels = 0;
-  for (let at3 = 0; at3 < bytes.length; at3++) {
-    const byte = bytes[at3] ?? 0;
-    if (byte === QUOTE) at3 = endOfText(bytes, at3 + 1);
-    else levels += STEPS.get(byte) ?? 0;
-    if (levels > MOST_LEVELS) return true;
-  }
-  return false;
-}
-function endOfText(bytes, start2) {
-  let at3 = start2;
-  while (at3 < bytes.length && bytes[at3] !== QUOTE) at3 += bytes[at3] === BACKSLASH ? 2 : 1;
-  return at3;
-}
-
-// src/publish/inputs/list-entries.ts
-var BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
-function listEntries(name, text4, problems) {
-  const whole = arrayIn(name, text4, problems);
-  const entries = whole ?? text4.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function commaEntries(name, text4, problems) {
-  const entries = listEntries(name, text4, problems).flatMap((entry) => {
-    return entry.includes("@") ? [entry] : entry.split(",");
-  });
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function lineEntries(name, line, problems) {
-  if (line.trim().startsWith("#")) return [];
-  const entries = arrayIn(name, line, problems);
-  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
-  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
-  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
-  return [];
-}
-function arrayIn(name, text4, problems) {
-  if (!text4.trim().startsWith("[")) return void 0;
-  const value = parseJson(Buffer.from(text4));
-  if (!Array.isArray(value)) return void 0;
-  const texts2 = value.filter((entry) => typeof entry === "string");
-  if (texts2.length < value.length) {
-    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
-    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
-  }
-  return texts2;
 }
 
 // src/publish/inputs/input-parser.ts
@@ -27310,9 +27482,6 @@ function parseSelection(text4, problems) {
   return { included, excluded };
 }
 
-// src/publish/inputs/tls-inputs.ts
-init_reference();
-
 // src/oci/transport/tls-options.ts
 var import_node_crypto = require("node:crypto");
 var import_node_fs = require("node:fs");
@@ -27434,14 +27603,7 @@ function parseCa(ca, problems) {
   if (problem) problems.push(problem);
   return ca;
 }
-function parseTls(inputs, target, findings) {
-  const { ca } = inputs;
-  const clientCertificate = readClientCertificate(inputs, findings);
-  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
-  if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
-  return { ca, clientCertificate, skipsVerification };
-}
-function readClientCertificate({ clientCert: certificate, clientKey, clientKeyPassphrase: passphrase }, findings) {
+function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
   if (certificate === void 0 && !clientKey) return void 0;
   if (certificate === void 0 || !clientKey) {
     findings.problems.push(missingHalf(certificate === void 0));
@@ -27460,27 +27622,18 @@ function missingHalf(lacksCertificate) {
     fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
   };
 }
-function parseSkip(text4, { host }, { problems, warnings }) {
-  const hosts = text4.toLowerCase().split(/\s+/).filter(Boolean);
-  if (hosts.length === 1 && hosts[0] === "false") return false;
-  const strange = hosts.filter((given) => given !== "true" && given !== host);
-  if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
-  if (strange.length > 0) {
-    problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(", ")}", but the registry is ${host}.`,
-      fix: `Set it to true, false or ${host}.`
-    });
-    return false;
-  }
-  warnings.push(
-    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
-  );
-  return true;
+function requestWarnings({ warnings, unverifiedHosts }, target) {
+  const hosts = unverifiedHosts.filter((host) => {
+    return target === void 0 || target?.startsWith(`${host}/`) || target === host;
+  });
+  return [...hosts.map(unverifiedWarning), ...warnings];
+}
+function unverifiedWarning(host) {
+  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`;
 }
 
 // src/publish/inputs/inputs.ts
 var DEFAULTS = {
-  "plain-http": "false",
   "require-genuine": "true",
   "if-exists": "fail",
   "dry-run": "false",
@@ -27514,8 +27667,8 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
     registryConfig: given("registry-config"),
     tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
     ca: parseCa(given("ca"), problems),
-    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
-    plainHttp: parser.flag("plain-http", text4("plain-http")),
+    clientCertificate: targets[0] && parseClientCertificate(given("client-cert"), secrets, { problems, warnings }),
+    ...hostSwitches(given, targets, problems),
     requireGenuine: parser.flag("require-genuine", text4("require-genuine")),
     version: given("version"),
     appVersion: given("app-version"),
@@ -27541,7 +27694,7 @@ function parseInputs({ texts: texts2, problems: found = [], ...secrets }) {
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
   if (texts2.registry?.trim() === "") notices.push(...unusedLogin(secrets));
-  if (isForOneHost(request)) problems.push(...severalHosts(targets));
+  problems.push(...severalHosts(request));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
@@ -27568,25 +27721,25 @@ function layoutAndRegistry() {
 function linesOf(text4) {
   return text4.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
 }
-function isForOneHost({ credential, plainHttp, tls }) {
-  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification);
-}
-function severalHosts(targets) {
-  const hosts = new Set(targets.map(({ host }) => isLoopback(host) ? "this machine" : host));
-  if (hosts.size < 2) return [];
-  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(", ")}.`;
-  return [
-    { message, fix: "Give logins by host in `registry-auth`, or publish to one host at a time." }
-  ];
-}
-function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
-  return {
-    ca: given("ca"),
-    clientCert: given("client-cert"),
-    clientKey,
-    clientKeyPassphrase,
-    insecureSkipTlsVerify: given("insecure-skip-tls-verify")
+function hostSwitches(given, targets, problems) {
+  const hosts = targets.map(({ host }) => host);
+  const hostsOf = (name) => {
+    return switchedHosts({ name, text: given(name) }, hosts, problems);
   };
+  return {
+    plainHttpHosts: hostsOf("plain-http"),
+    unverifiedHosts: hostsOf("insecure-skip-tls-verify")
+  };
+}
+function severalHosts({
+  credential,
+  clientCertificate,
+  targets
+}) {
+  const different = differentHosts(targets.map(({ host }) => host));
+  if (different.length < 2 || !(credential || clientCertificate)) return [];
+  const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
+  return [{ message, fix: "Give logins by host in `registry-auth`, or use one host at a time." }];
 }
 
 // src/publish/private-folder.ts
@@ -27917,85 +28070,177 @@ function tellOfGivenLogin(credential, hosts, logger) {
   }
 }
 
-// src/shared/lanes.ts
-async function inLanes(items, { concurrency, logger }, work) {
-  if (concurrency === 1 || items.length < 2) {
-    const results2 = [];
-    for (const item of items) results2.push(await work(item, logger));
-    return results2;
-  }
-  const printer = new OrderedPrinter(logger, items.length);
-  const next = items.entries();
-  const results = /* @__PURE__ */ new Map();
-  const lane = async () => {
-    for (const [index, item] of next) {
-      results.set(index, await work(item, printer.loggerFor(index)));
-      await printer.finish(index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+// src/chart/metadata/chart-version.ts
+var NUMBER = "[0-9]+";
+var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var BUILD = "[0-9A-Za-z-]+";
+var CHART_VERSION = new RegExp(
+  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
+);
+var LARGEST_PART = 2n ** 64n - 1n;
+var LONGEST_VERSION = 256;
+function parseChartVersion(text4) {
+  if (text4.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text4) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
 }
-var OrderedPrinter = class {
-  #logger;
-  #recorders;
-  #done = /* @__PURE__ */ new Set();
-  #turn = 0;
-  #printed = Promise.resolve();
-  constructor(logger, count) {
-    this.#logger = logger;
-    this.#recorders = Array.from({ length: count }, () => new Recorder());
+function isChartVersion(version) {
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order !== 0) return order;
   }
-  loggerFor(index) {
-    return this.#recorders[index] ?? this.#logger;
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf2(one), rankOf2(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn(one), numberIn(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf2(identifier) {
+  if (identifier === "") return 0;
+  return numberIn(identifier) === void 0 ? 2 : 1;
+}
+function numberIn(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+
+// src/publish/release.ts
+init_reference();
+
+// src/shared/log-queue.ts
+var LogQueue = class {
+  #lines = [];
+  #isClosed = false;
+  #wake;
+  add(line) {
+    this.#lines.push(line);
+    this.#wake?.();
   }
-  async finish(index) {
-    this.#done.add(index);
-    this.#printed = this.#printed.then(() => this.#printNext());
-    await this.#printed;
+  /** Nothing more will come. */
+  close() {
+    this.#isClosed = true;
+    this.#wake?.();
   }
-  async #printNext() {
-    while (this.#done.has(this.#turn)) {
-      const recorder = this.#recorders[this.#turn];
-      this.#turn += 1;
-      await recorder?.replay(this.#logger);
+  /** Writes all lines, until the queue is closed. */
+  async writeTo(logger) {
+    while (this.#lines.length > 0 || !this.#isClosed) {
+      for (const line of this.#lines.splice(0)) await line(logger);
+      if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
     }
+  }
+  #change() {
+    return new Promise((resolve16) => {
+      this.#wake = resolve16;
+    });
   }
 };
-var Recorder = class {
-  #lines = [];
+var QueueLogger = class {
+  #lines;
+  constructor(lines2) {
+    this.#lines = lines2;
+  }
   debug(text4) {
-    this.#lines.push((logger) => logger.debug(text4));
+    this.#lines.add((logger) => logger.debug(text4));
   }
   info(text4) {
-    this.#lines.push((logger) => logger.info(text4));
+    this.#lines.add((logger) => logger.info(text4));
   }
   notice(text4, about) {
-    this.#lines.push((logger) => logger.notice(text4, about));
+    this.#lines.add((logger) => logger.notice(text4, about));
   }
   warning(text4, about) {
-    this.#lines.push((logger) => logger.warning(text4, about));
+    this.#lines.add((logger) => logger.warning(text4, about));
   }
   error(text4, about) {
-    this.#lines.push((logger) => logger.error(text4, about));
+    this.#lines.add((logger) => logger.error(text4, about));
   }
   async group(title, body) {
     const outer = this.#lines;
-    const inner = [];
+    const inner = new LogQueue();
+    outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
     this.#lines = inner;
     try {
       return await body();
     } finally {
+      inner.close();
       this.#lines = outer;
-      outer.push((logger) => logger.group(title, () => play(inner, logger)));
     }
   }
-  async replay(logger) {
-    await play(this.#lines, logger);
+};
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines2 = new LogQueue();
+    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines: lines2, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines2.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+
+// src/publish/all-valid.ts
+var AllValid = class {
+  #settle;
+  #passed;
+  constructor() {
+    const { promise: promise2, resolve: resolve16 } = withResolvers();
+    this.#settle = resolve16;
+    this.#passed = promise2;
+  }
+  /** Lets manifests and tags be written. */
+  confirm() {
+    this.#settle(true);
+  }
+  /** Lets nothing more be written. */
+  refuse() {
+    this.#settle(false);
+  }
+  /** Waits until it is known. @throws HeldBack, when a chart is not valid */
+  async wait() {
+    if (!await this.#passed) throw new HeldBack("another chart of the run is not valid");
   }
 };
-async function play(lines2, logger) {
-  for (const line of lines2) await line(logger);
+var HeldBack = class extends Error {
+};
+function withResolvers() {
+  let resolve16 = () => void 0;
+  const promise2 = new Promise((settle2) => {
+    resolve16 = settle2;
+  });
+  return { promise: promise2, resolve: resolve16 };
 }
 
 // src/publish/keeping.ts
@@ -28573,15 +28818,15 @@ async function read(path5, { largest, refusesLinks = false }, stop) {
     await file.close();
   }
 }
-async function readWhole(file, expected2, { largest, stop }) {
-  let bytes = Buffer.allocUnsafe(expected2 + 1);
+async function readWhole(file, expected, { largest, stop }) {
+  let bytes = Buffer.allocUnsafe(expected + 1);
   let length = 0;
   for (; ; ) {
     stop.throwIfAborted();
     const room = Math.min(bytes.length - length, PIECE_BYTES);
     const { bytesRead } = await file.read(bytes, length, room, length);
     length += bytesRead;
-    const isWhole = length === expected2 && bytesRead < room && expected2 > 0;
+    const isWhole = length === expected && bytesRead < room && expected > 0;
     if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
     if (length > largest) throw tooLarge(`more than ${largest} bytes`, largest);
     if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
@@ -28783,6 +29028,15 @@ function chartWarning(code, message, fix) {
 function verdictOf(problems) {
   const verdicts = problems.map(({ allows }) => allows);
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+function withoutDoubts(problems, isFresh2) {
+  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
+  if (!isFresh2 && verdictOf(certain) !== "genuine") return problems;
+  return problems.map((problem) => {
+    if (!problem.isDoubtful) return problem;
+    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
+    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
+  });
 }
 var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
 var PACKAGE_BY_HELM = "Package the chart directory with `helm package`.";
@@ -30362,6 +30616,9 @@ function refusal(chart, doubt, event) {
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
 
+// src/publish/pack-charts.ts
+var import_node_os = require("node:os");
+
 // src/helm/find.ts
 init_failure();
 
@@ -30827,13 +31084,13 @@ function isError({ code, status, message }) {
 }
 
 // src/oci/answers/retry-after.ts
-var NUMBER = /^\d+(?:\.\d+)?$/;
+var NUMBER2 = /^\d+(?:\.\d+)?$/;
 var DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)/i;
 var SMALLEST_EPOCH_S = 1e9;
 var SMALLEST_EPOCH_MS = 1e12;
 function retryAfterMs(field, now) {
   const text4 = field?.trim() ?? "";
-  const wait = NUMBER.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
+  const wait = NUMBER2.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
   return wait > 0 ? wait : void 0;
 }
 function waitFor(value, now) {
@@ -31010,68 +31267,152 @@ async function pauseFor(ms, signal) {
 
 // src/oci/transport/deadline.ts
 init_failure();
-var Deadline = class {
-  #controller = new AbortController();
-  signal = busySignal(this.#controller.signal);
-  #options;
-  #timer;
+
+// src/oci/transport/enough-time.ts
+init_transfer_text();
+var MARGIN = 1.25;
+var MINUTE_MS = 6e4;
+var LONGEST_MS = 24 * 60 * MINUTE_MS;
+function enoughTime(states, timeoutMs) {
+  const needed = states.flatMap((state) => {
+    const whole = wholeMs(state);
+    return whole === void 0 ? [] : [Math.max(timeoutMs - state.elapsedMs, 0) + whole];
+  });
+  if (needed.length === 0) return void 0;
+  const ms = Math.max(timeoutMs, ...needed) * MARGIN;
+  if (ms > LONGEST_MS) return void 0;
+  if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
+  return `${Math.ceil(ms / 1e4) * 10}s`;
+}
+
+// src/oci/transport/request-log.ts
+var RequestLog = class {
   #pending = /* @__PURE__ */ new Set();
   #last;
-  constructor(options) {
-    this.#options = options;
-    const { signal } = options;
-    this.#timer = this.#start();
-    if (signal.aborted) this.#relay();
-    signal.addEventListener("abort", this.#relay, { once: true });
+  get pending() {
+    return [...this.#pending];
+  }
+  get last() {
+    return this.#last;
   }
   /** Notes a request that is under way, until what is returned is called. */
-  track = (what) => {
-    const request = { what };
+  track = (what, transfer) => {
+    const request = { what, transfer };
     this.#pending.add(request);
     return (end) => {
       this.#pending.delete(request);
       this.#last = { what, end };
     };
   };
-  /** Counts from now on; without effect when the time was over. */
-  restart() {
-    if (this.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
+};
+
+// src/oci/transport/deadline.ts
+init_transfer_text();
+var Deadline = class {
+  #controller = new AbortController();
+  signal = busySignal(this.#controller.signal);
+  #options;
+  #requests = new RequestLog();
+  #leftMs;
+  #timer;
+  /** Whether a part of the conversation is under way. */
+  #isOn = false;
+  #pauses = 0;
+  #startedAt = 0;
+  #shared;
+  constructor(options) {
+    this.#options = options;
+    this.#leftMs = options.timeoutMs;
   }
-  /** Ends the watch; the signal does not abort any more. */
-  end() {
-    clearTimeout(this.#timer);
-    this.#options.signal.removeEventListener("abort", this.#relay);
-  }
-  #relay = () => {
-    this.end();
-    this.#controller.abort(this.#options.signal.reason);
+  /** Notes a request that is under way, until what is returned is called. */
+  track = (what, transfer) => {
+    return this.#requests.track(what, transfer);
   };
+  /** What the conversation is about, with how far the bodies are that are on their way. */
+  get work() {
+    const { host, about = host } = this.#options;
+    return { about, report: (nextMs) => progressOf(this.transfers, nextMs) };
+  }
+  /** The bodies that are on their way. */
+  get transfers() {
+    return this.#requests.pending.flatMap(({ transfer }) => transfer?.state ?? []);
+  }
+  /**
+   * Does a part of the conversation; the time counts meanwhile only, and what is left of it is for the parts that
+   * follow. The failure also tells of `shared` requests, which are made for this conversation and for others.
+   */
+  async during(work, shared) {
+    const { signal } = this.#options;
+    const relay = () => this.#controller.abort(signal.reason);
+    if (signal.aborted) relay();
+    this.#shared = shared;
+    this.#isOn = true;
+    this.#start();
+    signal.addEventListener("abort", relay, { once: true });
+    try {
+      return await work();
+    } finally {
+      this.#isOn = false;
+      this.#stop();
+      signal.removeEventListener("abort", relay);
+    }
+  }
+  /** Waits, within a part of the conversation, for something that has nothing to do with the host: that time is free. */
+  async pausedFor(other) {
+    this.#pauses += 1;
+    this.#stop();
+    try {
+      return await other;
+    } finally {
+      this.#pauses -= 1;
+      this.#start();
+    }
+  }
+  /** Nothing to do between the parts of the conversation: a pause may outlast the one it began in. */
   #start() {
-    return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs);
+    if (!this.#isOn || this.#pauses > 0) return;
+    this.#startedAt = performance.now();
+    this.#timer = setTimeout(() => this.#controller.abort(this.#failure()), this.#leftMs);
+  }
+  #stop() {
+    if (this.#timer === void 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = void 0;
+    this.#leftMs -= performance.now() - this.#startedAt;
   }
   #failure() {
     const { host, timeoutMs } = this.#options;
     const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
-    const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
-    const cause = this.#pending.size === 0 ? this.#last?.end : void 0;
+    const enough = enoughTime(this.transfers, timeoutMs);
+    const value = enough === void 0 ? "" : ` to ${enough}, which is enough at that rate`;
+    const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`;
+    const cause = this.#pending().length === 0 ? this.#requests.last?.end : void 0;
     return new Failure("registry", {
       message,
       fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
     });
   }
+  #pending() {
+    return [...this.#requests.pending, ...this.#shared?.pending ?? []];
+  }
   #activity() {
-    const pending = [...this.#pending].map(({ what: what2 }) => what2);
-    if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
-    if (this.#last === void 0) return "nothing had been asked yet";
-    const { what, end } = this.#last;
+    const pending = this.#pending();
+    if (pending.length > 0) {
+      return `it was waiting for the answer to ${pending.map(pendingText).join(" and ")}`;
+    }
+    const { last } = this.#requests;
+    if (last === void 0) return "nothing had been asked yet";
+    const { what, end } = last;
     if (end instanceof Failure) {
       return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, "")}`;
     }
     return `it was waiting after the answer ${end === void 0 ? "" : `${end} `}to ${what}`;
   }
 };
+function pendingText({ what, transfer }) {
+  const state = transfer?.state;
+  return state ? `${what} ${endText(state)}` : what;
+}
 
 // src/helm/download.ts
 init_proxy2();
@@ -31223,6 +31564,47 @@ function nearness(address) {
 init_network_failure();
 init_proxy2();
 
+// src/oci/transport/ready-sockets.ts
+var LONGEST_SILENCE_MS = 4e3;
+var ReadySockets = class {
+  #openings = [];
+  /** Takes in a connection that is being opened. */
+  add(origin, socket) {
+    const opening = { origin, socket };
+    socket.then(
+      (open7) => {
+        opening.openAt = performance.now();
+        if (this.#openings.includes(opening)) open7.unref();
+      },
+      () => void 0
+    );
+    this.#openings.push(opening);
+  }
+  /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
+  async take(origin) {
+    for (; ; ) {
+      const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
+      const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
+      if (!opening) return void 0;
+      const socket = await opening.socket;
+      if (!socket.destroyed && isFresh(opening)) return socket.ref();
+      socket.destroy();
+    }
+  }
+  /** Closes those that nobody has taken. */
+  destroy() {
+    for (const { socket } of this.#openings.splice(0)) {
+      socket.then(
+        (open7) => open7.destroy(),
+        () => void 0
+      );
+    }
+  }
+};
+function isFresh({ openAt = performance.now() }) {
+  return performance.now() - openAt < LONGEST_SILENCE_MS;
+}
+
 // src/oci/transport/received-bytes.ts
 var ReceivedBytes = class {
   #open = /* @__PURE__ */ new Set();
@@ -31372,12 +31754,14 @@ var Agents = class {
   #options;
   #limits;
   #agents = /* @__PURE__ */ new Map();
+  #openers = /* @__PURE__ */ new Map();
   #trusts;
   #closing = new AbortController();
   #told = /* @__PURE__ */ new Set();
   /** By the ends of the connection. */
   #alerts = /* @__PURE__ */ new Map();
   #received = new ReceivedBytes();
+  #ready = new ReadySockets();
   constructor(options, limits) {
     this.#options = options;
     this.#limits = limits;
@@ -31405,13 +31789,27 @@ var Agents = class {
   /** Aborts all connections, and the tunnels that are being opened. */
   async destroy() {
     this.#closing.abort();
+    this.#ready.destroy();
     const agents = [...this.#agents.values()];
     this.#agents.clear();
     await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
   }
-  async #makeAgent(role) {
+  /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
+  async preconnect(role, url, count) {
+    const open7 = await this.#opener(role);
+    const { protocol, host, hostname, port } = url;
+    for (let left = count; left > 0; left--) {
+      this.#ready.add(host, open7({ protocol, host, hostname, port }));
+    }
+  }
+  #opener(role) {
+    const opener = this.#openers.get(role) ?? this.#makeOpener(role);
+    this.#openers.set(role, opener);
+    return opener;
+  }
+  async #makeOpener(role) {
     const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-    const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits;
+    const { connectMs: timeout } = this.#limits;
     const { signal } = this.#closing;
     const circle = role === "registry" ? "registry" : "other";
     const known = /* @__PURE__ */ new Map();
@@ -31423,6 +31821,20 @@ var Agents = class {
       known.set(trust, connector);
       return connector;
     };
+    return (target) => {
+      return this.#trusts.with(circle, target.host, (trust) => {
+        return this.#connect(target, connectorFor(trust, target));
+      });
+    };
+  }
+  async #makeAgent(role) {
+    const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+    const open7 = await this.#opener(role);
+    const { connections, keepAliveMs, headersBytes } = this.#limits;
+    const take2 = async (target) => {
+      const ready = role === "registry" ? await this.#ready.take(target.host ?? "") : void 0;
+      return ready ?? open7(target);
+    };
     return new undici.Agent({
       // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
       allowH2: false,
@@ -31432,11 +31844,8 @@ var Agents = class {
       keepAliveMaxTimeout: keepAliveMs,
       maxHeaderSize: headersBytes,
       connect: (target, done) => {
-        const socket = this.#trusts.with(circle, target.host, (trust) => {
-          return this.#connect(target, connectorFor(trust, target));
-        });
-        socket.then(
-          (open7) => done(null, open7),
+        take2(target).then(
+          (open8) => done(null, open8),
           (error2) => done(isError2(error2) ? error2 : new Error(String(error2)), null)
         );
       }
@@ -31504,9 +31913,12 @@ init_failure();
 var LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 var LARGEST_TOKEN_BODY_BYTES = 128 * 1024;
 var LARGEST_ERROR_BODY_BYTES = 64 * 1024;
-async function readBody({ statusCode, body }, request, timeoutMs) {
+async function readBody({ statusCode, headers, body }, request, { timeoutMs, transfer }) {
   const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect(body, cap, request);
+  if (cap.isDownload) {
+    transfer.begin("received", lengthIn(headers, cap));
+    return collect(counted(body, transfer), cap, request);
+  }
   const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
   try {
     return await collect(body, cap, request);
@@ -31522,11 +31934,21 @@ function capFor(status, { bodyLimit, purpose }) {
   const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
   return { bytes, cuts: false, isDownload: false };
 }
+function lengthIn({ "content-length": said }, { bytes }) {
+  const length = typeof said === "string" && /^\d+$/.test(said) ? Number(said) : void 0;
+  return length === void 0 ? void 0 : Math.min(length, bytes);
+}
+async function* counted(body, transfer) {
+  for await (const chunk of body) {
+    const bytes = chunk;
+    transfer.add(bytes.length);
+    yield bytes;
+  }
+}
 async function collect(body, { bytes: most, cuts }, request) {
   const chunks = [];
   let size = 0;
-  for await (const chunk of body) {
-    const bytes = chunk;
+  for await (const bytes of body) {
     chunks.push(bytes.subarray(0, most - size));
     size += bytes.length;
     if (size > most && !cuts) throw tooLong(request, most);
@@ -31545,17 +31967,112 @@ function tooSlow() {
 
 // src/oci/transport/transport.ts
 init_network_failure();
+
+// src/oci/transport/transfer.ts
+var BURST_MS = 1e3;
+var Transfer = class {
+  #now;
+  #start;
+  #done = 0;
+  /** What was done in the first second, when it is over. */
+  #burst;
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+  begin(direction, total) {
+    this.#start = { direction, total, at: this.#now() };
+  }
+  add(bytes) {
+    const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
+    if (isLater) this.#burst ??= this.#done;
+    this.#done += bytes;
+  }
+  /** Undefined before the body is on its way. */
+  get state() {
+    if (!this.#start) return void 0;
+    const { direction, total, at: at3 } = this.#start;
+    const elapsedMs = this.#now() - at3;
+    const done = this.#done;
+    return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
+  }
+  #rate(elapsedMs) {
+    const isBurst = elapsedMs <= BURST_MS;
+    const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
+    const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
+    return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
+  }
+};
+
+// src/oci/transport/upload-body.ts
+var import_node_stream = require("node:stream");
+init_transfer_text();
+var CHUNK_BYTES2 = 64 * 1024;
+var UploadBody = class {
+  #body;
+  #silenceMs;
+  #transfer;
+  #stalled = new AbortController();
+  #timer;
+  #sent = 0;
+  constructor(body, { silenceMs, transfer }) {
+    this.#body = body;
+    this.#silenceMs = silenceMs;
+    this.#transfer = transfer;
+  }
+  get size() {
+    return this.#body.length;
+  }
+  /** Aborts when the upload is stalled; its reason says how far it was. */
+  get signal() {
+    return this.#stalled.signal;
+  }
+  stream() {
+    return import_node_stream.Readable.from(this.#chunks(), { objectMode: false });
+  }
+  /** The watch begins with the first chunk: before that, the upload may have to wait for its turn at a connection. */
+  async *#chunks() {
+    this.#transfer.begin("sent", this.size);
+    while (this.#sent < this.#body.length) {
+      this.#watch();
+      const chunk = this.#body.subarray(this.#sent, this.#sent + CHUNK_BYTES2);
+      this.#sent += chunk.length;
+      this.#transfer.add(chunk.length);
+      yield chunk;
+    }
+    this.#watch();
+  }
+  /** Ends the watch; the signal does not abort any more. */
+  end() {
+    clearTimeout(this.#timer);
+  }
+  #watch() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#stalled.abort(this.#reason()), this.#silenceMs);
+  }
+  #reason() {
+    const seconds2 = this.#silenceMs / 1e3;
+    if (this.#sent === this.#body.length) {
+      const message = `it did not answer within ${seconds2} s after the upload`;
+      return Object.assign(new Error(message), { code: "UND_ERR_HEADERS_TIMEOUT" });
+    }
+    const sent = amountText({ done: this.#sent, total: this.size });
+    return new Error(`it took nothing more of the upload for ${seconds2} s, after ${sent}`);
+  }
+};
+
+// src/oci/transport/transport.ts
 var LIMITS = {
   // undici's own.
   connectMs: 1e4,
   // Shorter than undici's five minutes, long enough for a busy registry.
   headersMs: 6e4,
-  // Registries verify a blob before they answer the PUT that ends it.
+  // Registries verify a blob before they answer the PUT that ends it, and the system may still hold some MB of it, for
+  // which a slow line takes minutes.
   uploadMs: 3e5,
   bodyMs: 6e4,
   // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
   keepAliveMs: 6e4,
-  // Two blobs go up side by side; more connections would each cost a handshake.
+  // For one publication.
   connections: 2
 };
 var LARGEST_HEADERS_BYTES = 64 * 1024;
@@ -31578,38 +32095,35 @@ var Transport = class {
     const started = performance.now();
     const { origin, pathname } = request.url;
     const what = `${request.method} ${origin}${pathname}`;
-    const done = this.#options.track?.(what);
+    const watch = request.watch ?? this.#options;
+    const transfer = new Transfer();
+    const done = watch.track?.(what, transfer);
     let end;
     try {
-      const response = await this.#exchange(request);
+      const response = await this.#exchange({ request, signal: watch.signal, transfer });
       this.#answered.add(origin);
       end = response.status;
       const elapsed = Math.round(performance.now() - started);
       this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
       return response;
     } catch (error2) {
-      this.#options.signal.throwIfAborted();
-      end = error2 instanceof Failure ? error2 : this.#failureOf(request, error2);
+      watch.signal.throwIfAborted();
+      end = error2 instanceof Failure ? error2 : this.#failureOf(request, error2, transfer.state);
       throw end;
     } finally {
       done?.(end);
     }
   }
-  #failureOf(request, error2) {
+  #failureOf(request, error2, transfer) {
     const cause = this.#agents.alertFor(error2) ?? error2;
     const hasAnswered = this.#answered.has(request.url.origin);
-    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered });
+    return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer });
   }
-  /**
-   * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
-   * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
-   */
-  async open(url, count) {
+  /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
+  async preconnect(count) {
+    const { origin } = this.#options;
     const wanted = Math.min(count, this.#limits.connections);
-    const requests = Array.from({ length: wanted }, () => {
-      return this.send({ method: "GET", url, headers: {} });
-    });
-    await Promise.allSettled(requests);
+    if (origin) await this.#agents.preconnect("registry", origin, wanted).catch(() => void 0);
   }
   /** How many bytes of answers have come so far, from one origin or from all. */
   receivedFrom(origin) {
@@ -31619,9 +32133,22 @@ var Transport = class {
   async close() {
     await this.#agents.destroy();
   }
-  async #exchange(request) {
-    const { method, url, headers, body, timeoutMs, purpose } = request;
+  async #exchange(exchange) {
+    const { request, signal, transfer } = exchange;
+    const { body } = request;
+    if (!body || body.length <= CHUNK_BYTES2) return this.#exchangeBody(exchange, body);
+    const upload = new UploadBody(body, { silenceMs: this.#limits.uploadMs, transfer });
+    try {
+      const either = AbortSignal.any([signal, upload.signal]);
+      return await this.#exchangeBody({ ...exchange, signal: either }, upload);
+    } finally {
+      upload.end();
+    }
+  }
+  async #exchangeBody({ request, signal, transfer }, body) {
+    const { method, url, headers, timeoutMs, purpose } = request;
     const { headersMs, uploadMs, bodyMs } = this.#limits;
+    const isWatched = body instanceof UploadBody;
     const agent = await this.#agents.agentFor(this.#role(request));
     const answer = agent.request({
       origin: url.origin,
@@ -31631,21 +32158,19 @@ var Transport = class {
         "user-agent": this.#options.userAgent,
         // Without it servers may compress (RFC 9110, 12.5.3), and digests would be those of other bytes.
         "accept-encoding": "identity",
+        ...isWatched && { "content-length": `${body.size}` },
         ...headers
       },
-      body: body ?? null,
-      signal: this.#options.signal,
+      body: isWatched ? body.stream() : body ?? null,
+      signal,
       // undici closes the connection after a HEAD unless told not to.
       reset: false,
-      headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+      headersTimeout: isWatched ? 0 : timeoutMs ?? (body ? uploadMs : headersMs),
       bodyTimeout: bodyMs
     });
-    const {
-      statusCode,
-      headers: received2,
-      body: stream2
-    } = await orAbort(answer, this.#options.signal);
-    const content2 = await readBody({ statusCode, body: stream2 }, request, bodyMs);
+    const { statusCode, headers: received2, body: stream2 } = await abortable(answer, signal);
+    const incoming = { statusCode, headers: received2, body: stream2 };
+    const content2 = await readBody(incoming, request, { timeoutMs: bodyMs, transfer });
     await (0, import_promises22.setImmediate)();
     const failure = wrongScheme(url, statusCode, content2);
     if (failure) throw failure;
@@ -31659,16 +32184,34 @@ var Transport = class {
     return url.hostname === origin?.hostname ? "registry" : "token";
   }
 };
-function orAbort(answer, signal) {
-  return new Promise((resolve16, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    answer.then(resolve16, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
 
 // src/helm/download.ts
 init_failure();
+
+// src/shared/progress.ts
+var LINE_MS = 1e4;
+var LIVE_MS = 1e3;
+async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
+  const textOf4 = (nextMs) => {
+    const text4 = report2(nextMs);
+    return text4 === void 0 ? void 0 : `${about}: ${text4}`;
+  };
+  const line = () => {
+    const text4 = textOf4(LINE_MS);
+    if (text4 !== void 0) logger.info(`${text4}.`);
+  };
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf4())) : every(LINE_MS, line);
+  try {
+    return await work();
+  } finally {
+    stop();
+    logger.live?.(about, void 0);
+  }
+}
+function timers(ms, tick) {
+  const timer = setInterval(tick, ms).unref();
+  return () => clearInterval(timer);
+}
 
 // src/shared/version.ts
 var VERSION2 = "0.1.0";
@@ -31679,7 +32222,9 @@ var MOST_REDIRECTS = 5;
 var REDIRECTS = [301, 302, 303, 307, 308];
 async function download(url, options) {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
-  const deadline = new Deadline({ host: url.host, timeoutMs, signal });
+  const { progress = logger } = options;
+  const { host, pathname } = url;
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
   const transport = new Transport({
     userAgent: `publish-helm-chart/${VERSION2}`,
     signal: deadline.signal,
@@ -31700,10 +32245,11 @@ async function download(url, options) {
     };
     const redact2 = (text4) => secrets.redact(text4);
     const retrier = new Retrier({ ...retry, redact: redact2, logger, signal: deadline.signal });
-    const response = await retrier.repeat(request, () => follow(transport, request));
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
+    });
     return wholeBody(url, response);
   } finally {
-    deadline.end();
     await transport.close();
   }
 }
@@ -32084,2415 +32630,27 @@ function secondsSince(started) {
   return elapsedSeconds(started).toFixed(2);
 }
 
-// src/publish/pack/pack.ts
-var import_promises34 = require("node:fs/promises");
-var import_node_path37 = require("node:path");
-
-// src/chart/faulty-file.ts
-var import_promises24 = require("node:fs/promises");
-var import_node_path23 = require("node:path");
-
-// src/chart/metadata/decode-error.ts
-var DecodeError = class extends Error {
-  name = "DecodeError";
-  path;
-  constructor(path5, fault2) {
-    super(`${path5} ${fault2}`);
-    this.path = path5;
-  }
-};
-
-// src/chart/lfs-pointer.ts
-var POINTER2 = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
-var LARGEST_POINTER_BYTES2 = 1024;
-var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
-function isLfsPointer(bytes) {
-  return bytes.length <= LARGEST_POINTER_BYTES2 && POINTER2.test(bytes.toString("latin1"));
-}
-
-// src/chart/yaml/error.ts
-var YamlError = class extends Error {
-  name = "YamlError";
-  /** Counted from 1; undefined where it is not known. */
-  line;
-  constructor(message, line) {
-    super(message);
-    this.line = line;
-  }
-};
-function yamlError(line, why) {
-  return new YamlError(`line ${line + 1}: ${why}`, line + 1);
-}
-
-// src/chart/yaml/characters.ts
-var END = 0;
-var TAB = 9;
-var SPACE = 32;
-var CARRIAGE_RETURN = 13;
-var LINE_FEED = 10;
-var BYTE_ORDER_MARK = 65279;
-function isBlank(code) {
-  return code === SPACE || code === TAB;
-}
-function isBreak(code) {
-  if (code < 128) return code === LINE_FEED || code === CARRIAGE_RETURN;
-  return code === 133 || code === 8232 || code === 8233;
-}
-function isBreakOrEnd(code) {
-  return code === END || isBreak(code);
-}
-function isBlankOrEnd(code) {
-  return isBlank(code) || isBreakOrEnd(code);
-}
-var Characters = class {
-  text;
-  position = 0;
-  line = 0;
-  /** `position` of the line's first column, moved on by one for each character of two UTF-16 units. */
-  #lineStart = 0;
-  #pairs = 0;
-  #stream;
-  #hasPairs;
-  #window = 0;
-  /** As far as windows have been read. */
-  #seen = 0;
-  /** go-yaml counts a final NUL for each time that it reads at the end of the stream. */
-  #finalNuls = 0;
-  #bufferStart = 0;
-  constructor(stream2) {
-    this.#stream = stream2;
-    this.text = stream2.text;
-    this.#hasPairs = /[\ud800-\udbff]/.test(stream2.text);
-  }
-  get column() {
-    return this.position - this.#lineStart;
-  }
-  get index() {
-    return this.position - this.#pairs;
-  }
-  get mark() {
-    return { line: this.line, column: this.column, index: this.index };
-  }
-  /** The UTF-16 unit at `offset` from here. */
-  at(offset2 = 0) {
-    return this.text.charCodeAt(this.position + offset2) || END;
-  }
-  /** @throws YamlError where one of the next `count` characters cannot be decoded */
-  need(count) {
-    if (this.#seen - this.position >= 2 * count) return;
-    if (this.#countTo(this.#seen, count) + this.#finalNuls < count) this.#read(count);
-  }
-  /** Moves to `end` on the same line; go-yaml looks `lookahead` characters ahead after each step. */
-  advanceTo(end, lookahead = 1) {
-    if (end > this.#seen - 2 * lookahead) this.#readOn(end, lookahead);
-    if (this.#hasPairs) this.#skipPairs(end);
-    this.position = end;
-  }
-  /** Moves over `count` characters of ASCII. */
-  skip(count = 1) {
-    this.position += count;
-  }
-  /** Moves over a line break, if there is one here, and gives it as YAML folds it. */
-  takeBreak() {
-    const code = this.at();
-    if (!isBreak(code)) return "";
-    this.position += code === CARRIAGE_RETURN && this.at(1) === LINE_FEED ? 2 : 1;
-    this.line += 1;
-    this.#lineStart = this.position;
-    return code > 133 ? String.fromCharCode(code) : "\n";
-  }
-  /**
-   * Skips a byte order mark at the beginning of a line. go-yaml asks whether its buffer begins with
-   * one, not the line, and skips whatever character stands here (yamlprivateh.go, is_bom).
-   */
-  skipByteOrderMark() {
-    if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK) return;
-    if (this.position >= this.text.length) return;
-    const end = this.#next(this.position);
-    if (this.#hasPairs) this.#skipPairs(end);
-    this.position = end;
-  }
-  /** At the end of the stream go-yaml begins another line. */
-  endLine() {
-    if (this.column === 0) return;
-    this.line += 1;
-    this.#lineStart = this.position;
-  }
-  #readOn(end, lookahead) {
-    let starved = this.#starvedFrom(lookahead);
-    while (starved <= end) {
-      const first = Math.max(starved, this.#next(this.position));
-      if (first > end) return;
-      if (this.#hasPairs) this.#skipPairs(first);
-      this.position = first;
-      this.#read(lookahead);
-      starved = this.#starvedFrom(lookahead);
-    }
-  }
-  /** The first place from which `lookahead` characters have not been seen. */
-  #starvedFrom(lookahead) {
-    const missing2 = lookahead - this.#finalNuls;
-    if (missing2 <= 0) return Number.POSITIVE_INFINITY;
-    if (missing2 === 1 || this.#seen === 0) return this.#seen;
-    return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
-  }
-  #read(count) {
-    this.#bufferStart = this.position;
-    while (this.#countTo(this.#seen, count) + this.#finalNuls < count) {
-      const end = this.#stream.ends[this.#window];
-      if (end === void 0) {
-        this.#readEnd();
-        return;
-      }
-      this.#window += 1;
-      this.#seen = end;
-    }
-  }
-  #readEnd() {
-    const { failure, text: text4 } = this.#stream;
-    if (failure !== void 0) throw yamlError(text4.split("\n").length - 1, failure);
-    this.#finalNuls += 1;
-  }
-  /** How many characters there are up to `end`, counted as far as `enough`. */
-  #countTo(end, enough) {
-    let count = 0;
-    for (let at3 = this.position; at3 < end && count < enough; at3 = this.#next(at3)) count += 1;
-    return count;
-  }
-  #next(position2) {
-    return position2 + (this.#isPair(position2) ? 2 : 1);
-  }
-  #isPair(position2) {
-    return (this.text.charCodeAt(position2) & 64512) === 55296;
-  }
-  #skipPairs(end) {
-    for (let at3 = this.position; at3 < end; at3++) {
-      if (!this.#isPair(at3)) continue;
-      this.#pairs += 1;
-      this.#lineStart += 1;
-    }
-  }
-};
-
-// src/chart/yaml/node-properties.ts
-var DEFAULT_HANDLES = [
-  ["!", "!"],
-  ["!!", "tag:yaml.org,2002:"]
-];
-function takeDirectives(scanner) {
-  const handles = /* @__PURE__ */ new Map();
-  let hasVersion = false;
-  for (; ; ) {
-    const token = scanner.peek();
-    if (token.kind === "tag-directive") addHandle(handles, token);
-    else if (token.kind === "version-directive") {
-      requireVersion2(token, hasVersion);
-      hasVersion = true;
-    } else break;
-    scanner.skip();
-  }
-  return new Map([...DEFAULT_HANDLES, ...handles]);
-}
-function requireVersion2({ version, line }, hasVersion) {
-  if (hasVersion) throw yamlError(line, "found a second %YAML directive");
-  if (version !== "1.1") throw yamlError(line, `Helm reads YAML 1.1, not ${version}`);
-}
-function addHandle(handles, { handle, prefix, line }) {
-  if (handles.has(handle)) throw yamlError(line, `found a second %TAG directive for "${handle}"`);
-  handles.set(handle, prefix);
-}
-function takeProperties(scanner, handles) {
-  let anchor;
-  let tag;
-  for (; ; ) {
-    const token = scanner.peek();
-    if (token.kind === "anchor" && anchor === void 0) anchor = token.name;
-    else if (token.kind === "tag" && !tag) tag = token;
-    else break;
-    scanner.skip();
-  }
-  return { anchor, tag: tag ? wholeTag(tag, handles) : "" };
-}
-function wholeTag({ handle, suffix, line }, handles) {
-  if (handle === "") return suffix;
-  const prefix = handles.get(handle);
-  if (prefix === void 0) throw yamlError(line, `found the undefined tag handle "${handle}"`);
-  return prefix + suffix;
-}
-
-// src/chart/yaml/composer.ts
-var OPENINGS = {
-  "flow-sequence-start": { kind: "sequence", expects: "flow-entry" },
-  "flow-mapping-start": { kind: "mapping", expects: "flow-key" },
-  "block-sequence-start": { kind: "sequence", expects: "block-entry" },
-  "block-mapping-start": { kind: "mapping", expects: "block-key" }
-};
-var Composer = class {
-  scanner;
-  #handles;
-  #anchors = /* @__PURE__ */ new Map();
-  #open = [];
-  #root;
-  constructor(scanner) {
-    this.scanner = scanner;
-    this.#handles = takeDirectives(scanner);
-  }
-  get innermost() {
-    return this.#open.at(-1);
-  }
-  get root() {
-    return this.#root;
-  }
-  /** Adds the node that begins here; a collection stays open. @throws YamlError */
-  addNode(place) {
-    const token = this.scanner.peek();
-    if (token.kind === "alias") this.#addAlias(token.name, token.line);
-    else this.#addContent(place);
-  }
-  #addContent(place) {
-    const properties = takeProperties(this.scanner, this.#handles);
-    const content2 = this.scanner.peek();
-    const opening = openingOf(content2.kind, place);
-    if (content2.kind === "scalar") this.#addScalar(content2, properties);
-    else if (opening) {
-      this.openCollection(opening, properties);
-      if (content2.kind !== "block-entry") this.scanner.skip();
-    } else if (properties.anchor !== void 0 || properties.tag !== "") this.addEmpty(properties);
-    else throw yamlError(content2.line, "did not find expected node content");
-  }
-  /** Adds a node without content. */
-  addEmpty(properties = NO_PROPERTIES) {
-    const { tag } = properties;
-    const { line } = this.scanner.peek();
-    this.#add({ kind: "scalar", line, text: "", tag, isImplicit: tag === "" }, properties);
-  }
-  openCollection({ kind, expects }, properties = NO_PROPERTIES) {
-    const { line } = this.scanner.peek();
-    const children = [];
-    this.#add({ kind, line, children }, properties);
-    this.#open.push({ children, line, expects, isFirst: true });
-  }
-  close() {
-    this.#open.pop();
-  }
-  #addAlias(name, line) {
-    const target = this.#anchors.get(name);
-    if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
-    this.scanner.skip();
-    this.#add({ kind: "alias", line, name, target }, NO_PROPERTIES);
-  }
-  #addScalar({ line, text: text4, isPlain }, properties) {
-    const { tag } = properties;
-    const isImplicit = tag === "" ? isPlain : tag === "!";
-    this.scanner.skip();
-    this.#add({ kind: "scalar", line, text: text4, tag, isImplicit }, properties);
-  }
-  #add(node, { anchor }) {
-    if (anchor !== void 0) this.#anchors.set(anchor, node);
-    const parent = this.innermost;
-    if (parent) parent.children.push(node);
-    else this.#root = node;
-  }
-};
-function openingOf(kind, place) {
-  if (kind === "block-entry")
-    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
-  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
-}
-var NO_PROPERTIES = { anchor: void 0, tag: "" };
-
-// src/chart/yaml/grammar.ts
-var OUTSIDE = [
-  "version-directive",
-  "tag-directive",
-  "document-start",
-  "document-end",
-  "stream-end"
-];
-var BETWEEN_ENTRIES = ["block-entry", "block-end"];
-var BETWEEN_KEYS = ["key", "value", "block-end"];
-var AFTER_INDENTLESS = ["block-entry", ...BETWEEN_KEYS];
-var AFTER_ITEM = ["flow-entry", "flow-sequence-end"];
-var AFTER_PAIR = ["flow-entry", "flow-mapping-end"];
-function readDocument(scanner) {
-  const first = scanner.peek();
-  if (first.kind === "stream-end") return void 0;
-  const composer = new Composer(scanner);
-  if (isDirectiveOrStart(first)) addMarkedRoot(composer);
-  else composer.addNode("block");
-  for (let open7 = composer.innermost; open7; open7 = composer.innermost) {
-    STEPS2[open7.expects](composer, open7);
-  }
-  scanner.peek();
-  return composer.root;
-}
-function isDirectiveOrStart({ kind }) {
-  return kind === "version-directive" || kind === "tag-directive" || kind === "document-start";
-}
-function addMarkedRoot(composer) {
-  const { scanner } = composer;
-  const token = scanner.peek();
-  if (token.kind !== "document-start")
-    throw yamlError(token.line, "did not find the expected '---' after directives");
-  scanner.skip();
-  if (OUTSIDE.includes(scanner.peek().kind)) composer.addEmpty();
-  else composer.addNode("block");
-}
-var STEPS2 = {
-  "block-entry": (composer, collection) => {
-    const { scanner } = composer;
-    if (skips(scanner, "block-end")) return composer.close();
-    if (!skips(scanner, "block-entry")) throw expected("'-'", scanner, collection);
-    if (BETWEEN_ENTRIES.includes(scanner.peek().kind)) composer.addEmpty();
-    else composer.addNode("block");
-  },
-  "indentless-entry": (composer) => {
-    const { scanner } = composer;
-    if (!skips(scanner, "block-entry")) return composer.close();
-    if (AFTER_INDENTLESS.includes(scanner.peek().kind)) composer.addEmpty();
-    else composer.addNode("block");
-  },
-  "block-key": (composer, collection) => {
-    const { scanner } = composer;
-    if (skips(scanner, "block-end")) return composer.close();
-    if (!skips(scanner, "key")) throw expected("a key", scanner, collection);
-    collection.expects = "block-value";
-    if (BETWEEN_KEYS.includes(scanner.peek().kind)) composer.addEmpty();
-    else composer.addNode("indentless");
-  },
-  "block-value": (composer, collection) => {
-    const { scanner } = composer;
-    collection.expects = "block-key";
-    const isThere2 = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
-    if (isThere2) composer.addNode("indentless");
-    else composer.addEmpty();
-  },
-  "flow-entry": (composer, collection) => {
-    const { scanner } = composer;
-    if (endsFlow(scanner, collection, "flow-sequence-end")) return composer.close();
-    if (skips(scanner, "key"))
-      return composer.openCollection({ kind: "mapping", expects: "pair-key" });
-    composer.addNode("flow");
-  },
-  "pair-key": (composer, collection) => {
-    const { scanner } = composer;
-    const { kind } = scanner.peek();
-    collection.expects = "pair-value";
-    if (kind !== "value" && !AFTER_ITEM.includes(kind)) return composer.addNode("flow");
-    scanner.skip();
-    composer.addEmpty();
-  },
-  "pair-value": (composer, collection) => {
-    collection.expects = "pair-end";
-    addFlowValue(composer, AFTER_ITEM);
-  },
-  "pair-end": (composer) => composer.close(),
-  "flow-key": (composer, collection) => {
-    const { scanner } = composer;
-    if (endsFlow(scanner, collection, "flow-mapping-end")) return composer.close();
-    if (!skips(scanner, "key")) {
-      collection.expects = "flow-no-value";
-      return composer.addNode("flow");
-    }
-    collection.expects = "flow-value";
-    const { kind } = scanner.peek();
-    if (kind === "value" || AFTER_PAIR.includes(kind)) composer.addEmpty();
-    else composer.addNode("flow");
-  },
-  "flow-value": (composer, collection) => {
-    collection.expects = "flow-key";
-    addFlowValue(composer, AFTER_PAIR);
-  },
-  "flow-no-value": (composer, collection) => {
-    collection.expects = "flow-key";
-    composer.addEmpty();
-  }
-};
-function addFlowValue(composer, ends) {
-  const { scanner } = composer;
-  if (skips(scanner, "value") && !ends.includes(scanner.peek().kind)) composer.addNode("flow");
-  else composer.addEmpty();
-}
-function endsFlow(scanner, collection, end) {
-  if (skips(scanner, end)) return true;
-  if (!collection.isFirst && !skips(scanner, "flow-entry"))
-    throw expected(end === "flow-mapping-end" ? "',' or '}'" : "',' or ']'", scanner, collection);
-  collection.isFirst = false;
-  return skips(scanner, end);
-}
-function skips(scanner, kind) {
-  if (scanner.peek().kind !== kind) return false;
-  scanner.skip();
-  return true;
-}
-function expected(what, scanner, { line }) {
-  const since = line === scanner.peek().line ? "" : ` of the collection of line ${line + 1}`;
-  return yamlError(scanner.peek().line, `did not find expected ${what}${since}`);
-}
-
-// src/chart/yaml/separation.ts
-var HASH = 35;
-function skipBlanks(chars) {
-  chars.need(1);
-  while (isBlank(chars.at())) chars.advanceTo(chars.position + 1);
-}
-function skipComment(chars) {
-  if (chars.at() !== HASH) return;
-  let end = chars.position;
-  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
-  chars.advanceTo(end);
-}
-function skipBlanksAndComment(chars) {
-  skipBlanks(chars);
-  skipComment(chars);
-}
-
-// src/chart/yaml/block-scalar.ts
-var SPACE2 = 32;
-var TAB2 = 9;
-var GREATER_THAN = 62;
-function scanBlockScalar(chars, parentIndent) {
-  const folds = chars.at() === GREATER_THAN;
-  chars.skip();
-  const { chomping, indentation } = takeHeader(chars);
-  const wanted = indentation > 0 ? Math.max(parentIndent, 0) + indentation : 0;
-  const { indent, breaks } = takeBreaks(chars, wanted, parentIndent);
-  const parts = [];
-  let lineBreak = "";
-  let further = breaks;
-  let wasIndented = false;
-  chars.need(1);
-  while (chars.column === indent && chars.at() !== END) {
-    const isIndented = isBlank(chars.at());
-    const joins = folds && !wasIndented && !isIndented && lineBreak === "\n";
-    parts.push(joins ? further || " " : lineBreak + further, takeLine(chars));
-    chars.need(2);
-    lineBreak = chars.takeBreak();
-    further = takeBreaks(chars, indent, parentIndent).breaks;
-    wasIndented = isIndented;
-  }
-  if (chomping !== "strip") parts.push(lineBreak);
-  if (chomping === "keep") parts.push(further);
-  return parts.join("");
-}
-function takeHeader(chars) {
-  chars.need(1);
-  const before = takeChomping(chars);
-  if (before) chars.need(1);
-  const indentation = takeIndentation(chars);
-  if (indentation > 0) chars.need(1);
-  const chomping = before ?? (indentation > 0 ? takeChomping(chars) : void 0) ?? "clip";
-  skipBlanksAndComment(chars);
-  if (!isBreakOrEnd(chars.at()))
-    throw yamlError(chars.line, "the header of a block scalar wants a comment or a line break");
-  if (isBreak(chars.at())) chars.need(2);
-  chars.takeBreak();
-  return { chomping, indentation };
-}
-function takeChomping(chars) {
-  const char = chars.text.charAt(chars.position);
-  if (char !== "+" && char !== "-") return void 0;
-  chars.skip();
-  return char === "+" ? "keep" : "strip";
-}
-function takeIndentation(chars) {
-  const digit = chars.at() - 48;
-  if (digit < 0 || digit > 9) return 0;
-  if (digit === 0) throw yamlError(chars.line, "the indentation indicator of a block scalar is 0");
-  chars.skip();
-  return digit;
-}
-function takeLine(chars) {
-  const start2 = chars.position;
-  let end = start2;
-  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
-  chars.advanceTo(end);
-  return chars.text.slice(start2, end);
-}
-function takeBreaks(chars, indent, parentIndent) {
-  const limit = indent || Number.POSITIVE_INFINITY;
-  const breaks = [];
-  let deepest = takeIndent(chars, limit);
-  while (isBreak(chars.at())) {
-    chars.need(2);
-    breaks.push(chars.takeBreak());
-    deepest = Math.max(deepest, takeIndent(chars, limit));
-  }
-  const found = Math.max(deepest, parentIndent + 1, 1);
-  return { indent: indent || found, breaks: breaks.join("") };
-}
-function takeIndent(chars, limit) {
-  chars.need(1);
-  while (chars.column < limit && chars.at() === SPACE2) chars.advanceTo(chars.position + 1);
-  const { column } = chars;
-  if (column < limit && chars.at() === TAB2)
-    throw yamlError(chars.line, "found a tab character where a block scalar wants indentation");
-  return column;
-}
-
-// src/chart/yaml/properties.ts
-var WORD2 = /[0-9A-Za-z_-]*/y;
-var URI = /[0-9A-Za-z_;/?:@&=+$,.!~*'()[\]-]*/y;
-var AFTER_NAME = "?:,]}%@`";
-function takeWord(chars) {
-  return takeMatch(chars, WORD2);
-}
-function scanName(chars) {
-  chars.skip();
-  const name = takeWord(chars);
-  const next = chars.at();
-  const ends = isBlankOrEnd(next) || AFTER_NAME.includes(String.fromCharCode(next));
-  if (name === "" || !ends)
-    throw yamlError(chars.line, 'the name of an anchor wants letters, digits, "-" or "_"');
-  return name;
-}
-function scanTag(chars) {
-  const { line } = chars;
-  chars.need(2);
-  const tag = chars.text.startsWith("!<", chars.position) ? scanVerbatim(chars) : scanShort(chars);
-  chars.need(1);
-  if (!isBlankOrEnd(chars.at()))
-    throw yamlError(chars.line, "a tag is not followed by white space or a line break");
-  return { kind: "tag", line, ...tag };
-}
-function scanVerbatim(chars) {
-  chars.skip(2);
-  const suffix = takeUri(chars);
-  if (suffix === "") throw yamlError(chars.line, "a tag in angle brackets is empty");
-  if (chars.text.charAt(chars.position) !== ">")
-    throw yamlError(chars.line, 'a tag in angle brackets does not end with ">"');
-  chars.skip();
-  return { handle: "", suffix };
-}
-function scanShort(chars) {
-  const handle = takeHandle(chars);
-  if (handle.length > 1 && handle.endsWith("!")) {
-    const suffix2 = takeUri(chars);
-    if (suffix2 === "") throw yamlError(chars.line, `the tag "${handle}" has no name`);
-    return { handle, suffix: suffix2 };
-  }
-  const suffix = handle.slice(1) + takeUri(chars);
-  return suffix === "" ? { handle: "", suffix: "!" } : { handle: "!", suffix };
-}
-function takeHandle(chars) {
-  chars.need(1);
-  if (chars.text.charAt(chars.position) !== "!")
-    throw yamlError(chars.line, 'a tag handle does not begin with "!"');
-  chars.skip();
-  const word = takeWord(chars);
-  if (chars.text.charAt(chars.position) !== "!") return `!${word}`;
-  chars.skip();
-  return `!${word}!`;
-}
-function scanTagDirective(chars) {
-  skipBlanks(chars);
-  const handle = takeHandle(chars);
-  if (handle !== "!" && !handle.endsWith("!"))
-    throw yamlError(chars.line, 'the handle of a %TAG directive does not end with "!"');
-  chars.need(1);
-  if (!isBlank(chars.at()))
-    throw yamlError(chars.line, "the handle of a %TAG directive is not followed by white space");
-  skipBlanks(chars);
-  const prefix = takeUri(chars);
-  if (prefix === "") throw yamlError(chars.line, "a %TAG directive has no prefix");
-  chars.need(1);
-  if (!isBlankOrEnd(chars.at()))
-    throw yamlError(chars.line, "a %TAG directive is not followed by a line break");
-  return [handle, prefix];
-}
-function takeUri(chars) {
-  let uri = takeMatch(chars, URI);
-  while (chars.text.charAt(chars.position) === "%")
-    uri += takeEscapes(chars) + takeMatch(chars, URI);
-  return uri;
-}
-function takeEscapes(chars) {
-  const first = takeOctet(chars);
-  const width = utf8Width(first);
-  if (width === 0) throw yamlError(chars.line, "a tag escapes an octet that begins no character");
-  const octets = [first];
-  while (octets.length < width) {
-    const octet = takeOctet(chars);
-    if ((octet & 192) !== 128)
-      throw yamlError(chars.line, "a tag escapes an octet that continues no character");
-    octets.push(octet);
-  }
-  return String.fromCharCode(...octets);
-}
-function takeOctet(chars) {
-  chars.need(3);
-  const escaped = chars.text.slice(chars.position, chars.position + 3);
-  if (!/^%[0-9a-fA-F]{2}$/.test(escaped))
-    throw yamlError(chars.line, 'a tag holds a "%" without two hexadecimal digits');
-  chars.skip(3);
-  return Number.parseInt(escaped.slice(1), 16);
-}
-function utf8Width(octet) {
-  if (octet < 128) return 1;
-  if (octet < 192) return 0;
-  if (octet < 224) return 2;
-  if (octet < 240) return 3;
-  return octet < 248 ? 4 : 0;
-}
-function takeMatch(chars, pattern) {
-  chars.need(1);
-  pattern.lastIndex = chars.position;
-  const match = pattern.exec(chars.text)?.[0] ?? "";
-  chars.advanceTo(chars.position + match.length);
-  return match;
-}
-
-// src/chart/yaml/directive.ts
-function scanDirective(chars) {
-  const { line } = chars;
-  chars.skip();
-  const directive = scanContent(chars, line);
-  skipBlanksAndComment(chars);
-  if (!isBreakOrEnd(chars.at()))
-    throw yamlError(line, "a directive is not followed by a comment or a line break");
-  if (isBreak(chars.at())) chars.need(2);
-  chars.takeBreak();
-  return directive;
-}
-function scanContent(chars, line) {
-  const name = takeWord(chars);
-  if (name === "" || !isBlankOrEnd(chars.at()))
-    throw yamlError(line, "a directive has no sound name");
-  if (name === "YAML") return { kind: "version-directive", line, version: takeVersion(chars) };
-  if (name !== "TAG") throw yamlError(line, `found the unknown directive %${name}`);
-  const [handle, prefix] = scanTagDirective(chars);
-  return { kind: "tag-directive", line, handle, prefix };
-}
-function takeVersion(chars) {
-  skipBlanks(chars);
-  const major = takeNumber(chars);
-  if (chars.text.charAt(chars.position) !== ".")
-    throw yamlError(chars.line, 'the version of a %YAML directive has no "."');
-  chars.skip();
-  return `${major}.${takeNumber(chars)}`;
-}
-function takeNumber(chars) {
-  let digits = "";
-  chars.need(1);
-  for (let char = charHere(chars); /^[0-9]$/.test(char); char = charHere(chars)) {
-    digits += char;
-    if (digits.length > 2)
-      throw yamlError(chars.line, "the version of a %YAML directive is too long");
-    chars.advanceTo(chars.position + 1);
-  }
-  if (digits === "") throw yamlError(chars.line, "a %YAML directive has no version");
-  return Number(digits);
-}
-function charHere(chars) {
-  return chars.text.charAt(chars.position);
-}
-
-// src/chart/yaml/line-folding.ts
-var NO_GAP = { text: "", crossesLines: false };
-var TAB3 = 9;
-function takeGap(chars, { indent, afterEscapedBreak }) {
-  const blanks = afterEscapedBreak ? skipIndent(chars, indent) : takeBlanks(chars);
-  if (!isBreak(chars.at()) && !afterEscapedBreak) return { text: blanks, crossesLines: false };
-  const first = afterEscapedBreak ? "" : takeLineBreak(chars, indent);
-  let further = "";
-  while (isBreak(chars.at())) further += takeLineBreak(chars, indent);
-  return { text: first === "\n" ? further || " " : first + further, crossesLines: true };
-}
-function takeBlanks(chars) {
-  const { text: text4, position: position2 } = chars;
-  skipBlanks(chars);
-  return text4.slice(position2, chars.position);
-}
-function takeLineBreak(chars, indent) {
-  chars.need(2);
-  const lineBreak = chars.takeBreak();
-  skipIndent(chars, indent);
-  return lineBreak;
-}
-function skipIndent(chars, indent) {
-  chars.need(1);
-  while (isBlank(chars.at())) {
-    if (chars.at() === TAB3 && chars.column < indent)
-      throw yamlError(chars.line, "found a tab character that violates indentation");
-    chars.advanceTo(chars.position + 1);
-  }
-  return "";
-}
-function atDocumentMarker(chars) {
-  if (chars.column !== 0) return false;
-  return isMarker(chars, "---") || isMarker(chars, "...");
-}
-function isMarker(chars, marker) {
-  return chars.text.startsWith(marker, chars.position) && isBlankOrEnd(chars.at(3));
-}
-
-// src/chart/yaml/plain-scalar.ts
-var COLON = 58;
-var HASH2 = 35;
-var FLOW_INDICATORS = new Set(
-  [...",?[]{}"].map((char) => char.charCodeAt(0))
-);
-function scanPlainScalar(chars, context) {
-  const indent = context.indent + 1;
-  let text4 = "";
-  let gap = NO_GAP;
-  while (!endsBeforeWord(chars)) {
-    const word = takeWord2(chars, context.inFlow);
-    if (word !== "") {
-      text4 += gap.text + word;
-      gap = NO_GAP;
-    }
-    if (!isBlank(chars.at()) && !isBreak(chars.at())) break;
-    gap = takeGap(chars, { indent, afterEscapedBreak: false });
-    if (!context.inFlow && chars.column < indent) break;
-  }
-  return { text: text4, endsLine: gap.crossesLines };
-}
-function endsBeforeWord(chars) {
-  chars.need(4);
-  return atDocumentMarker(chars) || chars.at() === HASH2;
-}
-function takeWord2(chars, inFlow) {
-  const { text: text4, position: position2 } = chars;
-  let end = position2;
-  while (!endsWord(text4, end, inFlow)) end += 1;
-  if (end > position2) chars.advanceTo(end, 2);
-  return text4.slice(position2, end);
-}
-function endsWord(text4, at3, inFlow) {
-  const code = text4.charCodeAt(at3) || END;
-  if (isBlankOrEnd(code)) return true;
-  if (code === COLON) return isBlankOrEnd(text4.charCodeAt(at3 + 1) || END);
-  return inFlow && FLOW_INDICATORS.has(code);
-}
-
-// src/chart/yaml/quoted-scalar.ts
-var DOUBLE_QUOTE = 34;
-var BACKSLASH2 = 92;
-var ESCAPES = {
-  "0": "\0",
-  a: "\x07",
-  b: "\b",
-  t: "	",
-  "	": "	",
-  n: "\n",
-  v: "\v",
-  f: "\f",
-  r: "\r",
-  e: "\x1B",
-  " ": " ",
-  '"': '"',
-  "'": "'",
-  "\\": "\\",
-  N: "\x85",
-  _: "\xA0",
-  L: "\u2028",
-  P: "\u2029"
-};
-var HEX_DIGITS = { x: 2, u: 4, U: 8 };
-function scanQuotedScalar(chars) {
-  const quote = chars.at();
-  chars.skip();
-  const parts = [];
-  for (; ; ) {
-    requireContent(chars);
-    const afterEscapedBreak = takeWords(chars, quote, parts);
-    chars.need(1);
-    if (chars.at() === quote) break;
-    parts.push(takeGap(chars, { indent: 0, afterEscapedBreak }).text);
-  }
-  chars.skip();
-  return parts.join("");
-}
-function requireContent(chars) {
-  chars.need(4);
-  if (atDocumentMarker(chars))
-    throw yamlError(chars.line, "found a document marker in a quoted scalar");
-  if (chars.at() === END) throw yamlError(chars.line, "a quoted scalar does not end");
-}
-function takeWords(chars, quote, parts) {
-  for (; ; ) {
-    takeWord3(chars, quote, parts);
-    if (atEscapedBreak(chars, quote)) return skipEscapedBreak(chars);
-    const escaped = quote === DOUBLE_QUOTE ? takeEscape(chars) : takeQuotePair(chars);
-    if (escaped === void 0) return false;
-    parts.push(escaped);
-    chars.need(2);
-  }
-}
-function takeWord3(chars, quote, parts) {
-  const { text: text4, position: position2 } = chars;
-  let end = position2;
-  while (!endsWord2(text4.charCodeAt(end) || END, quote)) end += 1;
-  if (end === position2) return;
-  parts.push(text4.slice(position2, end));
-  chars.advanceTo(end, 2);
-}
-function endsWord2(code, quote) {
-  return code === quote || isBlankOrEnd(code) || code === BACKSLASH2 && quote === DOUBLE_QUOTE;
-}
-function takeQuotePair(chars) {
-  if (!chars.text.startsWith("''", chars.position)) return void 0;
-  chars.skip(2);
-  return "'";
-}
-function atEscapedBreak(chars, quote) {
-  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH2 && isBreak(chars.at(1));
-}
-function skipEscapedBreak(chars) {
-  chars.need(3);
-  chars.skip();
-  chars.takeBreak();
-  return true;
-}
-function takeEscape(chars) {
-  if (chars.at() !== BACKSLASH2) return void 0;
-  const char = chars.text.charAt(chars.position + 1);
-  const digits = HEX_DIGITS[char];
-  const escaped = ESCAPES[char];
-  if (escaped === void 0 && digits === void 0)
-    throw yamlError(chars.line, `found the unknown escape "\\${char}"`);
-  chars.skip(2);
-  return escaped ?? takeCodePoint(chars, digits ?? 0);
-}
-function takeCodePoint(chars, digits) {
-  chars.need(digits);
-  const text4 = chars.text.slice(chars.position, chars.position + digits);
-  if (text4.length < digits || !/^[0-9a-fA-F]*$/.test(text4))
-    throw yamlError(chars.line, `an escape wants ${digits} hexadecimal digits`);
-  const value = Number.parseInt(text4, 16);
-  if (value >= 55296 && value <= 57343 || value > 1114111)
-    throw yamlError(chars.line, `the escape of ${text4} is no character`);
-  chars.skip(digits);
-  return String.fromCodePoint(value);
-}
-
-// src/chart/yaml/fetch-token.ts
-function fetchToken(state) {
-  const { chars } = state;
-  const char = chars.text.charAt(chars.position);
-  if (chars.at() === END) fetchStreamEnd(state);
-  else if (!fetchAtLineStart(state) && !BY_INDICATOR[char]?.(state)) fetchPlainScalar(state, char);
-}
-function fetchStreamEnd(state) {
-  state.chars.endLine();
-  state.endBlocks();
-  state.push({ kind: "stream-end", line: state.chars.line });
-}
-function fetchAtLineStart(state) {
-  const { chars } = state;
-  if (chars.column !== 0) return false;
-  if (chars.text.charAt(chars.position) === "%") {
-    state.endBlocks();
-    state.push(scanDirective(chars));
-    return true;
-  }
-  const isStart = isMarker(chars, "---");
-  if (!isStart && !isMarker(chars, "...")) return false;
-  state.endBlocks();
-  state.pushIndicator(isStart ? "document-start" : "document-end", 3);
-  return true;
-}
-var BY_INDICATOR = {
-  "[": (state) => openFlow(state, "flow-sequence-start"),
-  "{": (state) => openFlow(state, "flow-mapping-start"),
-  "]": (state) => closeFlow(state, "flow-sequence-end"),
-  "}": (state) => closeFlow(state, "flow-mapping-end"),
-  ",": fetchFlowEntry,
-  "-": (state) => isBlankOrEnd(state.chars.at(1)) && fetchBlockEntry(state),
-  "?": (state) => separates(state) && fetchKey(state),
-  ":": (state) => separates(state) && fetchValue(state),
-  "*": (state) => fetchName(state, "alias"),
-  "&": (state) => fetchName(state, "anchor"),
-  "!": fetchTag,
-  "|": fetchBlockScalar,
-  ">": fetchBlockScalar,
-  "'": fetchQuotedScalar,
-  '"': fetchQuotedScalar
-};
-function separates({ keys, chars }) {
-  return keys.inFlow || isBlankOrEnd(chars.at(1));
-}
-function startsPlain({ keys, chars }, char) {
-  if (char === "-") return !isBlank(chars.at(1));
-  if (char === "?" || char === ":") return !keys.inFlow;
-  return !isBlankOrEnd(chars.at()) && !"|>#%@`".includes(char);
-}
-function openFlow(state, kind) {
-  state.saveKey();
-  state.keys.openFlow(state.queue.nextNumber, state.chars.line);
-  state.keyAllowed = true;
-  state.pushIndicator(kind, 1);
-  return true;
-}
-function closeFlow(state, kind) {
-  state.keys.drop();
-  state.keys.closeFlow();
-  state.keyAllowed = false;
-  state.pushIndicator(kind, 1);
-  return true;
-}
-function fetchFlowEntry(state) {
-  state.keys.drop();
-  state.keyAllowed = true;
-  state.pushIndicator("flow-entry", 1);
-  return true;
-}
-function fetchBlockEntry(state) {
-  openBlock(state, "block-sequence-start", "block sequence entries are not allowed here");
-  state.keys.drop();
-  state.keyAllowed = true;
-  state.pushIndicator("block-entry", 1);
-  return true;
-}
-function fetchKey(state) {
-  openBlock(state, "block-mapping-start", "mapping keys are not allowed here");
-  state.keys.drop();
-  state.keyAllowed = !state.keys.inFlow;
-  state.pushIndicator("key", 1);
-  return true;
-}
-function fetchValue(state) {
-  const key = state.keys.take(state.chars);
-  if (key) {
-    state.queue.insert({ kind: "key", line: key.mark.line }, key.tokenNumber);
-    state.roll("block-mapping-start", key.mark, key.tokenNumber);
-    state.keyAllowed = false;
-  } else {
-    openBlock(state, "block-mapping-start", "mapping values are not allowed here");
-    state.keyAllowed = !state.keys.inFlow;
-  }
-  state.pushIndicator("value", 1);
-  return true;
-}
-function openBlock(state, kind, refusal5) {
-  if (state.keys.inFlow) return;
-  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal5);
-  state.roll(kind, state.chars.mark);
-}
-function fetchName(state, kind) {
-  const { line } = state.chars;
-  beginKey(state);
-  state.push({ kind, line, name: scanName(state.chars) });
-  return true;
-}
-function fetchTag(state) {
-  beginKey(state);
-  state.push(scanTag(state.chars));
-  return true;
-}
-function fetchBlockScalar(state) {
-  if (state.keys.inFlow) return false;
-  const { line } = state.chars;
-  state.keys.drop();
-  state.keyAllowed = true;
-  const text4 = scanBlockScalar(state.chars, state.indent);
-  state.push({ kind: "scalar", line, text: text4, isPlain: false });
-  return true;
-}
-function fetchQuotedScalar(state) {
-  const { line } = state.chars;
-  beginKey(state);
-  state.push({ kind: "scalar", line, text: scanQuotedScalar(state.chars), isPlain: false });
-  return true;
-}
-function fetchPlainScalar(state, char) {
-  const { line } = state.chars;
-  if (!startsPlain(state, char))
-    throw yamlError(line, "found a character that cannot start any token");
-  beginKey(state);
-  const context = { indent: state.indent, inFlow: state.keys.inFlow };
-  const { text: text4, endsLine } = scanPlainScalar(state.chars, context);
-  state.push({ kind: "scalar", line, text: text4, isPlain: true });
-  if (endsLine) state.keyAllowed = true;
-}
-function beginKey(state) {
-  state.saveKey();
-  state.keyAllowed = false;
-}
-
-// src/chart/yaml/simple-keys.ts
-var LONGEST_KEY2 = 1024;
-var DEEPEST_FLOW = 1e4;
-var SimpleKeys = class {
-  #levels = [{ key: void 0, tokenNumber: -1 }];
-  /** By token: the level of the key that would begin there. */
-  #byToken = /* @__PURE__ */ new Map();
-  get inFlow() {
-    return this.#levels.length > 1;
-  }
-  /** @throws YamlError when the key before was required */
-  save(key) {
-    this.drop();
-    const level = this.#levels.length - 1;
-    this.#levels[level] = { key, tokenNumber: key.tokenNumber };
-    this.#byToken.set(key.tokenNumber, level);
-  }
-  /** Gives up the key of this level. @throws YamlError when it was required */
-  drop() {
-    const level = this.#levels.at(-1);
-    if (!level?.key) return;
-    if (level.key.isRequired) throw missingColon(level.key);
-    this.#forget(level);
-  }
-  /** @throws YamlError when flow collections nest too deeply */
-  openFlow(tokenNumber, line) {
-    this.#levels.push({ key: void 0, tokenNumber });
-    if (this.#levels.length - 1 > DEEPEST_FLOW)
-      throw yamlError(line, `flow collections are nested more than ${DEEPEST_FLOW} deep`);
-  }
-  /**
-   * Leaves a flow collection. One that never held a key takes the key that would begin at its
-   * opening bracket off the list of those to wait for, as go-yaml does: `{}: a` is read as `{}`.
-   */
-  closeFlow() {
-    if (!this.inFlow) return;
-    const level = this.#levels.pop();
-    if (level) this.#byToken.delete(level.tokenNumber);
-  }
-  /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
-  isAwaited(tokenNumber, place) {
-    const level = this.#byToken.get(tokenNumber);
-    return level !== void 0 && this.#validKey(level, place) !== void 0;
-  }
-  /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
-  take(place) {
-    const last = this.#levels.length - 1;
-    const key = this.#validKey(last, place);
-    const level = this.#levels[last];
-    if (key && level) this.#forget(level);
-    return key;
-  }
-  #validKey(at3, { line, index }) {
-    const level = this.#levels[at3];
-    if (!level?.key) return void 0;
-    const { mark: mark2, isRequired } = level.key;
-    if (mark2.line >= line && mark2.index + LONGEST_KEY2 >= index) return level.key;
-    if (isRequired) throw missingColon(level.key);
-    level.key = void 0;
-    return void 0;
-  }
-  #forget(level) {
-    level.key = void 0;
-    this.#byToken.delete(level.tokenNumber);
-  }
-};
-function missingColon({ mark: mark2 }) {
-  return yamlError(mark2.line, "could not find expected ':'");
-}
-
-// src/chart/yaml/token-queue.ts
-var COMPACT_AFTER = 1024;
-var TokenQueue = class {
-  #tokens = [];
-  #head = 0;
-  /** How many were taken: the number of the head. */
-  taken = 0;
-  get head() {
-    return this.#tokens[this.#head];
-  }
-  /** The number that the next pushed token will have. */
-  get nextNumber() {
-    return this.taken + this.#tokens.length - this.#head;
-  }
-  push(token) {
-    this.#tokens.push(token);
-  }
-  /** Puts `token` before the one of that number; at the end, as go-yaml does, when that is taken already. */
-  insert(token, number2) {
-    if (number2 < this.taken) this.push(token);
-    else this.#tokens.splice(this.#head + number2 - this.taken, 0, token);
-  }
-  take() {
-    this.#head += 1;
-    this.taken += 1;
-    if (this.#head < COMPACT_AFTER) return;
-    this.#tokens = this.#tokens.slice(this.#head);
-    this.#head = 0;
-  }
-};
-
-// src/chart/yaml/scan-state.ts
-var DEEPEST_INDENT = 1e4;
-var ScanState = class {
-  chars;
-  queue = new TokenQueue();
-  keys = new SimpleKeys();
-  /** Whether a simple key may begin here. */
-  keyAllowed = true;
-  /** The column of the innermost block collection; -1 outside of any. */
-  indent = -1;
-  #outerIndents = [];
-  constructor(chars) {
-    this.chars = chars;
-  }
-  push(token) {
-    this.queue.push(token);
-  }
-  /** Pushes a token of `width` indicators and moves over them. */
-  pushIndicator(kind, width) {
-    this.push({ kind, line: this.chars.line });
-    this.chars.skip(width);
-  }
-  /** Notes that a simple key may begin here. @throws YamlError */
-  saveKey() {
-    if (!this.keyAllowed) return;
-    const { mark: mark2 } = this.chars;
-    const isRequired = !this.keys.inFlow && this.indent === mark2.column;
-    this.keys.save({ mark: mark2, isRequired, tokenNumber: this.queue.nextNumber });
-  }
-  /** Opens a block collection at the column of `mark`, unless one is open there. @throws YamlError */
-  roll(kind, mark2, tokenNumber = this.queue.nextNumber) {
-    if (this.keys.inFlow || this.indent >= mark2.column) return;
-    this.#outerIndents.push(this.indent);
-    this.indent = mark2.column;
-    if (this.#outerIndents.length > DEEPEST_INDENT)
-      throw yamlError(mark2.line, `block collections are nested more than ${DEEPEST_INDENT} deep`);
-    this.queue.insert({ kind, line: mark2.line }, tokenNumber);
-  }
-  /** Closes the block collections right of `column`. */
-  unroll(column) {
-    if (this.keys.inFlow) return;
-    while (this.indent > column) {
-      this.push({ kind: "block-end", line: this.chars.line });
-      this.indent = this.#outerIndents.pop() ?? -1;
-    }
-  }
-  /** Closes all block collections: nothing of them goes on. @throws YamlError */
-  endBlocks() {
-    this.unroll(-1);
-    this.keys.drop();
-    this.keyAllowed = false;
-  }
-};
-
-// src/chart/yaml/scanner.ts
-var SPACE3 = 32;
-var TAB4 = 9;
-var Scanner = class {
-  #state;
-  constructor(chars) {
-    this.#state = new ScanState(chars);
-  }
-  /** The next token. @throws YamlError */
-  peek() {
-    const { queue, keys, chars } = this.#state;
-    for (; ; ) {
-      const { head } = queue;
-      if (head && !keys.isAwaited(queue.taken, chars)) return head;
-      this.#fetch();
-    }
-  }
-  skip() {
-    this.#state.queue.take();
-  }
-  #fetch() {
-    const { chars } = this.#state;
-    chars.need(1);
-    this.#skipToToken();
-    this.#state.unroll(chars.column);
-    chars.need(4);
-    fetchToken(this.#state);
-  }
-  #skipToToken() {
-    const state = this.#state;
-    const { chars } = state;
-    for (; ; ) {
-      chars.need(1);
-      chars.skipByteOrderMark();
-      chars.need(1);
-      this.#skipSpaces();
-      skipComment(chars);
-      if (!isBreak(chars.at())) return;
-      chars.need(2);
-      chars.takeBreak();
-      if (!state.keys.inFlow) state.keyAllowed = true;
-    }
-  }
-  /** Tabs separate tokens, but not where they would indent a key. */
-  #skipSpaces() {
-    const { chars, keys, keyAllowed } = this.#state;
-    const tabs = keys.inFlow || !keyAllowed;
-    let end = chars.position;
-    let code = chars.at();
-    while (code === SPACE3 || tabs && code === TAB4) {
-      end += 1;
-      code = chars.text.charCodeAt(end);
-    }
-    chars.advanceTo(end);
-  }
-};
-
-// src/chart/yaml/windows.ts
-var import_node_buffer = require("node:buffer");
-var WINDOW_BYTES = 512;
-var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd]/;
-function decodeStream(bytes) {
-  const { markBytes, wholeEnd, decode: decode3 } = encodingOf(bytes);
-  const texts2 = [];
-  const ends = [];
-  let length = 0;
-  let start2 = markBytes;
-  let full = Math.min(WINDOW_BYTES, bytes.length);
-  const decoded2 = (failure) => ({ text: texts2.join(""), ends, failure });
-  while (start2 < bytes.length) {
-    const end = wholeEnd(bytes, start2, full);
-    if (end === start2) return decoded2("the last character is incomplete");
-    const text4 = decode3(bytes.subarray(start2, end));
-    if (text4 === void 0) return decoded2("invalid UTF-8 or UTF-16");
-    if (DISALLOWED.test(text4)) return decoded2("control characters are not allowed");
-    length += text4.length;
-    texts2.push(text4);
-    ends.push(length);
-    start2 = end;
-    full = Math.min(start2 + WINDOW_BYTES, bytes.length);
-  }
-  return decoded2();
-}
-function encodingOf(bytes) {
-  if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
-  if (bytes[0] === 254 && bytes[1] === 255) return utf16(swapBytes);
-  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
-  return { markBytes: marked ? 3 : 0, wholeEnd: wholeUtf8End, decode: decodeUtf8 };
-}
-function utf16(littleEndian) {
-  return {
-    markBytes: 2,
-    wholeEnd: (bytes, start2, full) => {
-      const end = full - (full - start2) % 2;
-      if (end === start2) return end;
-      const last = littleEndian(bytes.subarray(end - 2, end)).readUInt16LE();
-      return (last & 64512) === 55296 ? end - 2 : end;
-    },
-    decode: (bytes) => {
-      const text4 = littleEndian(bytes).toString("utf16le");
-      return text4.isWellFormed() ? text4 : void 0;
-    }
-  };
-}
-function swapBytes(bytes) {
-  return Buffer.from(bytes).swap16();
-}
-function wholeUtf8End(bytes, start2, end) {
-  for (let at3 = Math.max(start2, end - 3); at3 < end; at3++) {
-    if (utf8Width2(bytes[at3] ?? 0) > end - at3) return at3;
-  }
-  return end;
-}
-function utf8Width2(byte) {
-  if (byte < 128) return 1;
-  if ((byte & 224) === 192) return 2;
-  if ((byte & 240) === 224) return 3;
-  return (byte & 248) === 240 ? 4 : 0;
-}
-function decodeUtf8(bytes) {
-  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8") : void 0;
-}
-
-// src/chart/yaml/key-lines.ts
-function keyLines(bytes) {
-  try {
-    const root = readDocument(new Scanner(new Characters(decodeStream(bytes))));
-    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
-    const keys = root.children.filter((_, index) => index % 2 === 0);
-    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
-  } catch (error2) {
-    if (error2 instanceof YamlError) return /* @__PURE__ */ new Map();
-    throw error2;
-  }
-}
-
-// src/chart/yaml/float-text.ts
-var MOST_DIGITS = 9;
-var ROUNDED_TO_ODD = 2 ** -12;
-function float32Text(value) {
-  const single = Math.fround(value);
-  if (Number.isNaN(single)) return "NaN";
-  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
-  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const text4 = decimalText(shortest(Math.abs(single)));
-  return single < 0 ? `-${text4}` : text4;
-}
-function shortest(single) {
-  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
-  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
-  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
-  for (let count = 1; count < MOST_DIGITS; count++) {
-    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
-    if (found) return found;
-  }
-  return neighbours(exact, MOST_DIGITS)[0];
-}
-function isSame(decimal, single) {
-  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
-}
-function neighbours({ digits, exponent }, count) {
-  const below3 = digits.slice(0, count);
-  const above = String(BigInt(below3) + 1n);
-  const rest = digits.slice(count);
-  const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below3.at(-1)) % 2 === 0;
-  const lower = { digits: below3, exponent };
-  const upper = { digits: above, exponent: exponent + above.length - count };
-  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
-}
-function decimalText({ digits, exponent }) {
-  const bare = digits.replace(/0+$/, "");
-  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
-  return Number(`${pointed(bare)}e${exponent}`).toString();
-}
-function pointed(digits) {
-  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
-}
-function signedTwoDigits(exponent) {
-  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
-}
-
-// src/chart/yaml/map-builder.ts
-var MapBuilder = class {
-  #entries = /* @__PURE__ */ new Map();
-  value = { kind: "map", entries: this.#entries };
-  /** Present from the first key on that is no string: others cannot be taken for one another. */
-  #mixed;
-  /** Why Helm refuses the map, if it is still there when the document has been read. */
-  problem;
-  /**
-   * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
-   * these values as well, so that they can be the reason to refuse a document.
-   */
-  get hidden() {
-    return [...this.#mixed?.hidden.values() ?? []];
-  }
-  set(key, value) {
-    const text4 = keyText(key);
-    if (text4 === void 0) this.problem = `a map key is ${describeKey(key)}`;
-    else {
-      if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
-      this.#mixed?.note(key, text4);
-      this.#entries.set(text4, value);
-    }
-  }
-};
-var MixedKeys = class {
-  #entries;
-  /** By text: the key that became it, unless it was that text. */
-  #keys = /* @__PURE__ */ new Map();
-  /** The text of the float key 0 or -0: they are one key to Go. */
-  #zero;
-  hidden = /* @__PURE__ */ new Map();
-  constructor(entries) {
-    this.#entries = entries;
-  }
-  /** To be called before `key` takes its place among the entries. */
-  note(key, text4) {
-    if (key.kind === "float" && key.value === 0) {
-      if (this.#zero !== void 0 && this.#zero !== text4) this.#entries.delete(this.#zero);
-      this.#zero = text4;
-    }
-    const identity = identityOf(key, text4);
-    const before = this.#keys.get(text4) ?? identityOf({ kind: "string" }, text4);
-    const value = this.#entries.get(text4);
-    if (value && before !== identity) this.hidden.set(before, value);
-    this.hidden.delete(identity);
-    this.#keys.set(text4, identity);
-  }
-};
-function identityOf(key, text4) {
-  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text4}`;
-}
-var LARGEST_INT = 2n ** 63n - 1n;
-var NOT_FINITE = {
-  "+Inf": ".inf",
-  "-Inf": "-.inf",
-  NaN: ".nan"
-};
-function keyText(key) {
-  switch (key.kind) {
-    case "null":
-      return void 0;
-    case "int":
-      return key.value > LARGEST_INT ? void 0 : String(key.value);
-    case "float": {
-      const text4 = float32Text(key.value);
-      return NOT_FINITE[text4] ?? text4;
-    }
-    default:
-      return String(key.value);
-  }
-}
-function describeKey(key) {
-  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
-}
-
-// src/chart/yaml/node-counter.ts
-var FEW_NODES = 4e5;
-var MANY_NODES = 4e6;
-var NodeCounter = class {
-  /** go-yaml counts the document as well. */
-  #nodes = 1;
-  #aliased = 0;
-  /** @throws YamlError */
-  count({ line }, isAliased) {
-    this.#nodes += 1;
-    if (!isAliased) return;
-    this.#aliased += 1;
-    if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
-    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
-      throw yamlError(line, "document contains excessive aliasing");
-  }
-};
-function allowedRatio(nodes) {
-  if (nodes <= FEW_NODES) return 0.99;
-  if (nodes >= MANY_NODES) return 0.1;
-  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
-}
-
-// src/chart/yaml/binary.ts
-var BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-function decodeBinary(text4) {
-  const digits = text4.replace(/[\r\n]/g, "");
-  if (!BASE642.test(digits)) return void 0;
-  return replaceInvalid(Buffer.from(digits, "base64"));
-}
-function replaceInvalid(bytes) {
-  let text4 = "";
-  for (let at3 = 0; at3 < bytes.length; ) {
-    const char = characterAt(bytes, at3);
-    text4 += char ?? "\uFFFD";
-    at3 += char === void 0 ? 1 : Buffer.byteLength(char);
-  }
-  return text4;
-}
-function characterAt(bytes, at3) {
-  for (let width = 1; width <= 4 && at3 + width <= bytes.length; width++) {
-    const char = bytes.toString("utf8", at3, at3 + width);
-    if (!char.includes("\uFFFD") || isReplacement(bytes, at3, width)) return char;
-  }
-  return void 0;
-}
-function isReplacement(bytes, at3, width) {
-  return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
-}
-
-// src/chart/yaml/timestamp.ts
-var DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
-var TIME = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
-var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
-var LAYOUTS = [
-  new RegExp(`^${DATE2}[Tt]${TIME}${ZONE}$`),
-  new RegExp(`^${DATE2} +${TIME}$`),
-  new RegExp(`^${DATE2}$`)
-];
-var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
-function isTimestamp(text4) {
-  return LAYOUTS.some((layout) => isTime(layout.exec(text4)));
-}
-function isRfc3339(text4) {
-  return isTime(RFC3339.exec(text4));
-}
-function isTime(match) {
-  if (!match) return false;
-  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
-  return isDate(fields) && isClock(fields);
-}
-function fieldsOf(numbers) {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
-  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
-  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
-}
-function isDate({ year, month, day }) {
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-}
-function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
-  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
-}
-function daysIn(year, month) {
-  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return isLeap ? 29 : 28;
-}
-
-// src/chart/yaml/value.ts
-var NULL = { kind: "null" };
-function scalarText(scalar) {
-  switch (scalar.kind) {
-    case "null":
-      return void 0;
-    case "float":
-      return float32Text(scalar.value);
-    default:
-      return String(scalar.value);
-  }
-}
-
-// src/chart/yaml/resolve.ts
-var PREFIX4 = "tag:yaml.org,2002:";
-var BINARY_TAG = `${PREFIX4}binary`;
-var WORDS = new Map([
-  ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-  ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-  ...words2("~ null Null NULL", NULL),
-  ["", NULL],
-  ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-  ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-  ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
-]);
-var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
-var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
-var SIGNED_BINARY = /^0b([-+][01]+)$/;
-var LARGEST_UNSIGNED = 2n ** 64n - 1n;
-var LARGEST_SIGNED = 2n ** 63n - 1n;
-function resolveScalar({ text: text4, tag, isImplicit, line }) {
-  if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
-  if (tag === BINARY_TAG) {
-    const value2 = decodeBinary(text4);
-    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
-    return { kind: "string", value: value2 };
-  }
-  const wanted = tag.startsWith(PREFIX4) ? tag.slice(PREFIX4.length) : "";
-  if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
-  const value = resolveAs(wanted, text4);
-  if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
-  return value;
-}
-var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
-function resolveAs(wanted, text4) {
-  if (wanted === "timestamp") return isTimestamp(text4) ? { kind: "string", value: text4 } : void 0;
-  const value = resolvePlain(text4);
-  if (value.kind === wanted) return value;
-  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
-  return fits ? { kind: "float", value: Number(value.value) } : void 0;
-}
-function resolvePlain(text4) {
-  const word = WORDS.get(text4);
-  if (word) return word;
-  if (text4.startsWith(".") ? !FRACTION2.test(text4) : !/^[-+0-9]/.test(text4))
-    return { kind: "string", value: text4 };
-  const plain = text4.replaceAll("_", "");
-  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
-}
-function words2(texts2, value) {
-  return texts2.split(" ").map((text4) => [text4, value]);
-}
-function parseInteger(text4) {
-  const [, sign, digits] = INTEGER.exec(text4) ?? [];
-  if (digits === void 0) return parseSignedBinary(text4);
-  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
-}
-function parseSignedBinary(text4) {
-  const digits = SIGNED_BINARY.exec(text4)?.[1];
-  if (digits === void 0) return void 0;
-  const magnitude = BigInt(`0b${digits.slice(1)}`);
-  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
-}
-function inRange(value, isUnsigned) {
-  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
-  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
-}
-function parseFloatText(text4) {
-  if (!FLOAT.test(text4)) return void 0;
-  const value = Number(text4);
-  return Number.isFinite(value) ? { kind: "float", value } : void 0;
-}
-
-// src/chart/yaml/constructor.ts
-var MERGE_TAG = "tag:yaml.org,2002:merge";
-function construct(root) {
-  return new Constructor().construct(root);
-}
-var Constructor = class {
-  #frames = [];
-  #openAliases = /* @__PURE__ */ new Set();
-  #counter = new NodeCounter();
-  #problems = /* @__PURE__ */ new Map();
-  #hidden = /* @__PURE__ */ new Map();
-  #depth = 0;
-  #value = NULL;
-  construct(root) {
-    this.#enter(root);
-    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
-      this.#depth = Math.max(this.#depth, this.#frames.length);
-      this.#step(frame);
-    }
-    return this.#construction();
-  }
-  #construction() {
-    return {
-      value: this.#value,
-      depth: this.#depth,
-      problems: this.#problems,
-      hidden: this.#hidden
-    };
-  }
-  #step(frame) {
-    if (frame.kind === "list") this.#stepList(frame);
-    else if (frame.kind === "map") this.#stepMap(frame);
-    else if (frame.kind === "merge") this.#stepMerge(frame);
-  }
-  #stepList(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next += 1;
-    if (child2) this.#enter(child2);
-    else {
-      this.#frames.pop();
-      this.#deliver({ kind: "list", items: frame.items });
-    }
-  }
-  #stepMap(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next += 1;
-    if (!child2) this.#endMap(frame);
-    else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
-    else this.#enter(child2);
-  }
-  #stepMergeKey(frame) {
-    const value = frame.children[frame.next];
-    frame.next += 1;
-    if (value) this.#merge(value, frame.builder);
-  }
-  #endMap({ builder, isMerged }) {
-    this.#frames.pop();
-    if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
-    if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
-    if (isMerged) this.#leaveAliases();
-    else this.#deliver(builder.value);
-  }
-  #merge(value, builder) {
-    if (value.kind === "sequence") {
-      const { children } = value;
-      this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
-    } else this.#mergeMap(value, builder);
-  }
-  #stepMerge(frame) {
-    const child2 = frame.children[frame.next];
-    frame.next -= 1;
-    if (child2) this.#mergeMap(child2, frame.builder);
-    else this.#frames.pop();
-  }
-  #mergeMap(node, builder) {
-    const target = node.kind === "alias" ? node.target : node;
-    if (target.kind !== "mapping")
-      throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
-    this.#enter(node, builder);
-  }
-  /** Begins to construct `node`; a map goes into `builder`, if there is one. */
-  #enter(node, builder) {
-    this.#counter.count(node, this.#openAliases.size > 0);
-    switch (node.kind) {
-      case "scalar":
-        this.#deliver(resolveScalar(node));
-        break;
-      case "alias":
-        this.#enterAlias(node, builder);
-        break;
-      case "sequence":
-        this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
-        break;
-      case "mapping":
-        this.#pushMap(node, builder);
-    }
-  }
-  #pushMap({ children }, into) {
-    const builder = into ?? new MapBuilder();
-    const isMerged = into !== void 0;
-    this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
-  }
-  #enterAlias(alias, builder) {
-    if (this.#openAliases.has(alias))
-      throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
-    this.#openAliases.add(alias);
-    this.#frames.push({ kind: "alias", alias });
-    this.#enter(alias.target, builder);
-  }
-  /** Gives a finished value to the collection that it belongs to. */
-  #deliver(value) {
-    this.#leaveAliases();
-    const frame = this.#frames.at(-1);
-    if (!frame) this.#value = value;
-    else if (frame.kind === "list") frame.items.push(value);
-    else if (frame.kind === "map") deliverToMap(frame, value);
-  }
-  #leaveAliases() {
-    for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
-      this.#openAliases.delete(frame.alias);
-      this.#frames.pop();
-    }
-  }
-};
-function deliverToMap(frame, value) {
-  if (frame.key !== void 0) {
-    frame.builder.set(frame.key, value);
-    frame.key = void 0;
-  } else if (value.kind === "list" || value.kind === "map") {
-    const line = frame.children[frame.next - 1]?.line ?? 0;
-    throw yamlError(line, `a map key is a ${value.kind}`);
-  } else frame.key = value;
-}
-function isMergeKey(node) {
-  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
-}
-
-// src/chart/yaml/read-yaml.ts
-var DEEPEST = 1e4;
-function readYaml(bytes) {
-  const root = readDocument(new Scanner(new Characters(decodeStream(bytes))));
-  if (!root) return NULL;
-  const construction = construct(root);
-  if (construction.problems.size > 0 || construction.depth >= DEEPEST) requireSound(construction);
-  return construction.value;
-}
-function requireSound({ value, problems, hidden }) {
-  const waiting = [[value, 1]];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [current, depth] = next;
-    const problem = problems.get(current);
-    if (problem !== void 0) throw new YamlError(problem);
-    const children = childrenOf(current);
-    if (depth > DEEPEST && children)
-      throw new YamlError(`lists and maps are nested more than ${DEEPEST} deep`);
-    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
-      waiting.push([child2, depth + 1]);
-  }
-}
-function childrenOf(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : void 0;
-}
-
-// src/chart/metadata/loaded-bytes.ts
-var BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
-function loadedBytes(file) {
-  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
-  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
-}
-
-// src/chart/metadata/untyped.ts
-function untypedJson(value, path5) {
-  const written = [];
-  const waiting = [value];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts2(next.items));
-    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
-    else written.push(scalarJson(next, path5));
-  }
-  return { json: written.join("") };
-}
-function requireJson(value, path5) {
-  const waiting = [value];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf2(next)) waiting.push(child2);
-  }
-}
-function childrenOf2(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : [];
-}
-function pushReversed(stack, parts) {
-  for (const part of [...parts].reverse()) stack.push(part);
-}
-function listParts2(items) {
-  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
-}
-function mapParts(entries) {
-  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
-    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
-  });
-  return ["{", ...members, "}"];
-}
-function scalarJson(value, path5) {
-  switch (value.kind) {
-    case "int":
-      return goJson(Number(value.value));
-    case "float":
-      return goJson(requireFinite(value.value, path5));
-    case "string":
-    case "bool":
-      return goJson(value.value);
-    default:
-      return "null";
-  }
-}
-function requireFinite(value, path5) {
-  if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
-}
-
-// src/chart/metadata/decode.ts
-function fieldsOf2(document, path5, names) {
-  const values = valuesByField(document, path5, names);
-  return (name, decode3, was) => {
-    const fieldPath = `${path5}.${name}`;
-    return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode3(value, fieldPath, current),
-      was
-    );
-  };
-}
-function valuesByField(document, path5, names) {
-  if (document.kind === "null") return /* @__PURE__ */ new Map();
-  if (document.kind !== "map") throw mismatch(document, path5, "an object");
-  const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry of document.entries) {
-    const field = values.get(foldKey(entry[0]));
-    if (field) field.push(entry);
-    else requireJson(entry[1], `${path5}.${entry[0]}`);
-  }
-  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
-  return values;
-}
-function foldKey(key) {
-  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
-}
-var text3 = (value, path5, was) => {
-  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-  return scalarText(value) ?? was;
-};
-var bool = (value, path5, was) => {
-  if (value.kind === "null") return was;
-  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
-  return value.value;
-};
-function listOf(decode3, empty2) {
-  const memories = /* @__PURE__ */ new WeakMap();
-  return (value, path5, was) => {
-    if (value.kind === "null") return [];
-    if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    if (value.items.length === 0) return [];
-    const memory = memories.get(was) ?? was;
-    const items = value.items.map((item, index) => {
-      return decode3(item, `${path5}[${index}]`, memory[index] ?? empty2);
+// src/shared/task.ts
+var Task = class {
+  done;
+  #work;
+  #settle = () => void 0;
+  constructor(work) {
+    this.#work = work;
+    this.done = new Promise((resolve16) => {
+      this.#settle = resolve16;
     });
-    memories.set(items, [...items, ...memory.slice(items.length)]);
-    return items;
-  };
-}
-var texts = listOf(text3, "");
-var textMap = (value, path5, was) => {
-  if (value.kind === "null") return /* @__PURE__ */ new Map();
-  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-  const entries = [...value.entries].map(([key, item]) => {
-    return [key, text3(item, `${path5}[${key}]`, "")];
-  });
-  return new Map([...was, ...entries]);
+    this.done.catch(() => void 0);
+  }
+  run(argument) {
+    const result = this.#work(argument);
+    this.#settle(result);
+    return result;
+  }
 };
-var untyped = untypedJson;
-function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES2[value.kind]}, Helm wants ${wanted}`);
-}
-var NAMES2 = {
-  null: "null",
-  bool: "true or false",
-  int: "a number",
-  float: "a number",
-  string: "a string",
-  list: "a list",
-  map: "a map"
-};
-
-// src/chart/metadata/metadata.ts
-var EMPTY_METADATA = {
-  name: "",
-  home: "",
-  sources: [],
-  version: "",
-  description: "",
-  keywords: [],
-  maintainers: [],
-  icon: "",
-  apiVersion: "",
-  condition: "",
-  tags: "",
-  appVersion: "",
-  deprecated: false,
-  annotations: /* @__PURE__ */ new Map(),
-  kubeVersion: "",
-  dependencies: [],
-  type: ""
-};
-var EMPTY_MAINTAINER = { name: "", email: "", url: "" };
-var EMPTY_DEPENDENCY = {
-  name: "",
-  version: "",
-  repository: "",
-  condition: "",
-  tags: [],
-  enabled: false,
-  importValues: [],
-  alias: ""
-};
-var METADATA_FIELDS = [
-  "name",
-  "home",
-  "sources",
-  "version",
-  "description",
-  "keywords",
-  "maintainers",
-  "icon",
-  "apiVersion",
-  "condition",
-  "tags",
-  "appVersion",
-  "deprecated",
-  "annotations",
-  "kubeVersion",
-  "dependencies",
-  "type"
-];
-var MAINTAINER_FIELDS = ["name", "email", "url"];
-var DEPENDENCY_FIELDS = [
-  "name",
-  "version",
-  "repository",
-  "condition",
-  "tags",
-  "enabled",
-  "import-values",
-  "alias"
-];
-var maintainer = (value, path5, was) => {
-  if (value.kind === "null") return null;
-  const base = was ?? EMPTY_MAINTAINER;
-  const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
-  return {
-    name: field("name", text3, base.name),
-    email: field("email", text3, base.email),
-    url: field("url", text3, base.url)
-  };
-};
-var importValues = listOf(untyped, { json: "null" });
-var dependency = (value, path5, was) => {
-  if (value.kind === "null") return null;
-  const base = was ?? EMPTY_DEPENDENCY;
-  const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
-  return {
-    name: field("name", text3, base.name),
-    version: field("version", text3, base.version),
-    repository: field("repository", text3, base.repository),
-    condition: field("condition", text3, base.condition),
-    tags: field("tags", texts, base.tags),
-    enabled: field("enabled", bool, base.enabled),
-    importValues: field("import-values", importValues, base.importValues),
-    alias: field("alias", text3, base.alias)
-  };
-};
-var maintainers = listOf(maintainer, null);
-var dependencies = listOf(dependency, null);
-function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
-  return {
-    name: field("name", text3, base.name),
-    home: field("home", text3, base.home),
-    sources: field("sources", texts, base.sources),
-    version: field("version", text3, base.version),
-    description: field("description", text3, base.description),
-    keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text3, base.icon),
-    apiVersion: field("apiVersion", text3, base.apiVersion),
-    condition: field("condition", text3, base.condition),
-    tags: field("tags", text3, base.tags),
-    appVersion: field("appVersion", text3, base.appVersion),
-    deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text3, base.kubeVersion),
-    dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text3, base.type)
-  };
-}
-
-// src/chart/metadata/newer-characters.ts
-var ADDED = `
-88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
-31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
-10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
-11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
-113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
-11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
-187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
-1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
-1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
-1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
-`;
-var NEWER_CHARACTERS = new RegExp(
-  `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
-  "gu"
-);
-function range(text4) {
-  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
-}
-
-// src/chart/metadata/sanitize.ts
-var SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
-var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-function sanitizeText(text4) {
-  return text4.replace(SPACE4, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency2) => dependency2 && sanitizeDependency(dependency2)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency2) {
-  return {
-    ...dependency2,
-    name: sanitizeText(dependency2.name),
-    version: sanitizeText(dependency2.version),
-    repository: sanitizeText(dependency2.repository),
-    condition: sanitizeText(dependency2.condition),
-    tags: dependency2.tags.map(sanitizeText)
-  };
-}
-
-// src/chart/metadata/load-metadata.ts
-var CHART_YAML = "Chart.yaml";
-var REQUIREMENTS_YAML = "requirements.yaml";
-function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
-  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
-  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
-  let metadata = EMPTY_METADATA;
-  for (const file of [...chartYamls, ...requirements]) {
-    const decoded2 = decodeFile(file, metadata);
-    if ("problem" in decoded2) return decoded2;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
-  }
-  return { metadata: sanitizeMetadata(metadata) };
-}
-function withApiVersion(metadata) {
-  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
-}
-function decodeFile({ path: path5, bytes }, base) {
-  try {
-    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
-  } catch (error2) {
-    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
-    const message = `${path5} cannot be read: ${error2.message}.`;
-    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
-    const problem = chartError("metadata-invalid", message, fix);
-    return { problem: { ...problem, at: { path: path5, line: faultyLine(error2, bytes) } } };
-  }
-}
-function faultyLine(error2, bytes) {
-  if (error2 instanceof YamlError) return error2.line ?? 1;
-  const [, key = ""] = error2.path.split(/[.[]/);
-  return keyLines(bytes).get(key) ?? 1;
-}
-function chartYamlMissing(files) {
-  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
-}
-
-// src/chart/metadata/lock.ts
-function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
-    "generated",
-    "digest",
-    "dependencies"
-  ]);
-  field("generated", time, "");
-  return {
-    digest: field("digest", text3, ""),
-    dependencies: field("dependencies", dependencies, [])
-  };
-}
-var time = (value, path5, was) => {
-  if (value.kind === "null") return was;
-  if (value.kind !== "string") throw mismatch(value, path5, "a string");
-  if (isRfc3339(value.value)) return value.value;
-  throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
-};
-var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
-function withoutGenerated(bytes) {
-  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const first = lines2.findIndex((line) => GENERATED.test(line));
-  if (first === -1) return bytes;
-  const kept = [...lines2.slice(0, first), ...lines2.slice(endOfValue(lines2, first + 1))];
-  return Buffer.from(kept.join(""), "latin1");
-}
-function endOfValue(lines2, start2) {
-  let end = start2;
-  for (let at3 = start2; at3 < lines2.length; at3++) {
-    const line = lines2[at3] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
-    else if (/[^ \t\r\n]/.test(line)) break;
-  }
-  return end;
-}
-
-// src/chart/metadata/values.ts
-var LINE_FEED2 = 10;
-var SEPARATOR = "---";
-function checkValues(bytes) {
-  for (const { document, linesBefore } of documentsOf(loadedBytes(bytes))) {
-    try {
-      checkDocument(document);
-    } catch (error2) {
-      throw error2 instanceof YamlError ? movedDown(error2, linesBefore) : error2;
-    }
-  }
-}
-function checkDocument(bytes) {
-  const value = readYaml(bytes);
-  if (value.kind === "null") return;
-  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-  requireJson(value, "values.yaml");
-}
-function movedDown({ line, message }, lines2) {
-  if (line === void 0) return new YamlError(message);
-  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
-}
-function documentsOf(bytes) {
-  const lines2 = linesOf2(bytes);
-  const parts = [];
-  let start2 = 0;
-  let linesBefore = 0;
-  for (const [number2, at3] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at3, number2);
-    if (at3 === start2) continue;
-    parts.push({ document: lines2.subarray(start2, at3), linesBefore });
-    start2 = endOfLine(lines2, at3);
-    linesBefore = number2;
-  }
-  const last = { document: lines2.subarray(start2), linesBefore };
-  return [...parts, last].filter(({ document }) => document.length > 0);
-}
-function linesOf2(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines2) {
-  const found = [];
-  let number2 = 1;
-  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
-    if (lines2.toString("latin1", at3, at3 + SEPARATOR.length) === SEPARATOR) found.push([number2, at3]);
-    number2 += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines2, at3, number2) {
-  const rest = lines2.toString("utf8", at3 + SEPARATOR.length, endOfLine(lines2, at3));
-  const text4 = rest.replace(GO_SPACE_AROUND, "");
-  if (text4 !== "" && !text4.startsWith("#"))
-    throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
-}
-var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-function endOfLine(lines2, at3) {
-  return lines2.indexOf(LINE_FEED2, at3) + 1;
-}
-
-// src/chart/faulty-file.ts
-var LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
-var MOST_LEVELS2 = 10;
-var CHECKS = [
-  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-];
-async function faultyPlace(folder, refusal5) {
-  const checks = CHECKS.filter(({ sign }) => refusal5.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS2);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path23.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path23.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES3 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises24.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path23.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => {
-    try {
-      read3(bytes);
-      return void 0;
-    } catch (error2) {
-      if (error2 instanceof YamlError) return error2.line ?? 1;
-      if (error2 instanceof DecodeError) return 1;
-      throw error2;
-    }
-  };
-}
-function jsonLine(bytes) {
-  const text4 = bytes.toString("utf8").trimEnd();
-  if (faultOf(text4) === void 0) return void 0;
-  const lines2 = text4.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error2) {
-    const message = String(error2);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-
-// src/publish/pack/pack.ts
-init_failure();
-
-// src/chart/created.ts
-function createdText(time2) {
-  const seconds2 = Math.floor(time2.getTime() / 1e3);
-  const offset2 = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset2 * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
-}
-function localOffsetMinutes(time2) {
-  return -time2.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-
-// src/publish/artifact/packed-chart.ts
-init_failure();
-
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
-}
-function dependencyJson(dependency2) {
-  return new Map([
-    ["name", dependency2.name],
-    ...present({ version: dependency2.version }),
-    ["repository", dependency2.repository],
-    ...present({
-      condition: dependency2.condition,
-      tags: dependency2.tags,
-      enabled: dependency2.enabled,
-      "import-values": dependency2.importValues,
-      alias: dependency2.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-
-// src/publish/artifact/artifact.ts
-function buildArtifact(archive, { created, provenance, annotations }) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor2(config)],
-    ["layers", layers.map(descriptor2)],
-    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
-}
-function descriptor2({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
-}
 
 // src/chart/chart-files.ts
-var import_node_path24 = require("node:path");
+var import_node_path23 = require("node:path");
 
 // src/chart/tar/byte-string.ts
 function toByteString(text4) {
@@ -34560,7 +32718,7 @@ var RULES = [
 function placeEntries(entries) {
   const placed = entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3).map((entry) => ({
     entry,
-    path: import_node_path24.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
+    path: import_node_path23.posix.normalize(belowRoot(entry.name)).replace(/(.)\/$/s, "$1")
   }));
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path: path5 }) => isBroken(entry, path5));
@@ -34602,483 +32760,19 @@ function none(files) {
   return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
 }
 
-// src/chart/chart-marks.ts
-var KEYS2 = [
-  "annotations",
-  "apiVersion",
-  "appVersion",
-  "condition",
-  "dependencies",
-  "deprecated",
-  "description",
-  "home",
-  "icon",
-  "keywords",
-  "kubeVersion",
-  "maintainers",
-  "name",
-  "sources",
-  "tags",
-  "type",
-  "version"
-];
-var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-function chartYamlMark(files) {
-  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
-}
-function isRewritten(bytes) {
-  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
-  const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS2.indexOf(key));
-  return places.every((place, index) => place > (places[index - 1] ?? -1));
-}
-function keysIn(bytes) {
-  try {
-    const value = readYaml(bytes);
-    return value.kind === "map" ? [...value.entries.keys()] : [];
-  } catch (error2) {
-    if (error2 instanceof YamlError) return [];
-    throw error2;
-  }
-}
-function subchartMarks({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
-  return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
-      "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
-      renamed
-    )
-  ];
-}
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
-}
-function mark(code, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+// src/chart/lfs-pointer.ts
+var POINTER2 = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
+var LARGEST_POINTER_BYTES2 = 1024;
+var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
+function isLfsPointer(bytes) {
+  return bytes.length <= LARGEST_POINTER_BYTES2 && POINTER2.test(bytes.toString("latin1"));
 }
 
-// src/chart/content-identity.ts
-var import_node_crypto8 = require("node:crypto");
-var LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
-function contentIdentity(files) {
-  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto8.createHash)("sha256");
-  for (const { path: path5, bytes } of contents.sort(compareContents)) {
-    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
-  }
-  return `sha256:${hash.digest("hex")}`;
-}
-function comparableBytes({ path: path5, bytes }) {
-  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
-}
-function compareContents(left, right) {
-  if (left.path === right.path) return 0;
-  return left.path < right.path ? -1 : 1;
-}
-
-// src/chart/nested-files.ts
-var import_node_zlib2 = require("node:zlib");
-
-// src/chart/tar/pax.ts
-var NUL = "\0";
-var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-var NUMBER_KEYS = ["uid", "gid", "size"];
-var TIME_KEYS = ["atime", "mtime", "ctime"];
-var INTEGER2 = /^[-+]?[0-9]+$/;
-var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-function readPaxRecords(body) {
-  const text4 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset2 = 0;
-  while (offset2 < text4.length) {
-    const blank = text4.indexOf(" ", offset2);
-    const end = offset2 + lengthIn(text4.slice(offset2, Math.max(blank, offset2)));
-    const record = text4.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset2 = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn(digits) {
-  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-
-// src/chart/tar/tar-header.ts
-var BLOCK_BYTES = 512;
-var NAME = [0, 100];
-var MODE = [100, 8];
-var UID = [108, 8];
-var GID = [116, 8];
-var SIZE = [124, 12];
-var MTIME = [136, 12];
-var CHECKSUM = [148, 8];
-var DEVICES = [
-  [329, 8],
-  [337, 8]
-];
-var PREFIX5 = [345, 155];
-var GNU_TIMES = [
-  [345, 12],
-  [357, 12]
-];
-var STAR_PREFIX = [345, 131];
-var STAR_TIMES = [
-  [476, 12],
-  [488, 12]
-];
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX5);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX5);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf(block, field));
-}
-function beforeNul(text4) {
-  const end = text4.indexOf("\0");
-  return end === -1 ? text4 : text4.slice(0, end);
-}
-function numberIn(block, field) {
-  const [offset2, length] = field;
-  const first = block[offset2] ?? 0;
-  if ((first & 128) === 0) return octal(textOf(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text4) {
-  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-
-// src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
-var LARGEST_EXTENSION_BYTES = 1024 * 1024;
-var NO_BYTES = Buffer.alloc(0);
-var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-var NO_RECORDS = /* @__PURE__ */ new Map();
-var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error2) {
-    if (error2 instanceof TarError) return { problem: error2.problem };
-    throw error2;
-  }
-}
-var TarError = class extends Error {
-  problem;
-  constructor(problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-};
-var TarReader = class {
-  #file;
-  #offset = 0;
-  /** Where the headers of the present entry begin. */
-  #start = 0;
-  #records = NO_RECORDS;
-  #longName = "";
-  constructor(file) {
-    this.#file = file;
-  }
-  read() {
-    const entries = [];
-    while (!this.#isAtEnd()) {
-      const header = this.#header();
-      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-      if (entry) entries.push(entry);
-      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-    }
-    return { entries, trailer: this.#file.subarray(this.#offset) };
-  }
-  #isAtEnd() {
-    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-    if (block.length === 0) return true;
-    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-    if (!isZero(block)) return false;
-    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-    if (next.length === 0) return true;
-    if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-    return true;
-  }
-  #header() {
-    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-    return header;
-  }
-  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-  #extension(header) {
-    const body = this.#body(header, header.size);
-    if (body.length > LARGEST_EXTENSION_BYTES)
-      throw this.#damaged("tar-header", "a header is too long");
-    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-    const records = readPaxRecords(body);
-    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged("sparse-file", "it holds a sparse file");
-    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-    if (header.typeFlag === "g") this.#longName = "";
-  }
-  #entry(header) {
-    const records = this.#records;
-    const isSparse = header.typeFlag === "S";
-    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-    const name = this.#longName || records.get("path") || header.name;
-    const typeFlag = typeFlagOf(header, name);
-    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-    const end = this.#offset - paddedSize(body.length);
-    const entry = {
-      name,
-      typeFlag,
-      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-      mtime: records.get("mtime") || String(header.mtime),
-      header: this.#file.subarray(this.#start, end),
-      body
-    };
-    this.#begin();
-    return entry;
-  }
-  #body({ typeFlag }, size) {
-    const start2 = this.#offset + BLOCK_BYTES;
-    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-    if (BigInt(start2) + length > BigInt(this.#file.length))
-      throw this.#damaged("archive-cut", "it is cut short");
-    this.#offset = start2 + paddedSize(Number(length));
-    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
-  }
-  #begin() {
-    this.#start = this.#offset;
-    this.#records = NO_RECORDS;
-    this.#longName = "";
-  }
-  #damaged(code, why) {
-    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
-  }
-};
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
-}
-
-// src/chart/nested-files.ts
-var MOST_LEVELS3 = 4;
-var MOST_BYTES = 200 * 1024 * 1024;
-function withNestedFiles(files) {
-  const budget = { bytes: MOST_BYTES };
-  const nested = (file, level) => {
-    if (level > MOST_LEVELS3) return [];
-    const inner = filesIn(file, budget);
-    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
-  };
-  return [...files, ...files.flatMap((file) => nested(file, 1))];
-}
-function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack2(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
-    return { path: `${path5}/${file.path}`, bytes: file.bytes };
-  });
-}
-function unpack2(bytes, most) {
-  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
-  try {
-    return (0, import_node_zlib2.gunzipSync)(bytes, { maxOutputLength: most });
-  } catch {
-    return void 0;
-  }
-}
-
-// src/chart/git-folder.ts
-var GIT = /^\.git$/i;
-var SUBCHARTS2 = "charts/";
-function gitFolderProblems(files) {
-  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
-  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
-}
-function gitPathIn(path5) {
-  const parts = path5.split("/");
-  const index = parts.findIndex((part) => GIT.test(part));
-  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
-}
-function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
-  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
-  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
-  const more = " Package a subchart that is an archive again, without it.";
-  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
-}
-function ignoreLine(path5) {
-  const name = path5.split("/").at(-1) ?? "";
-  return GIT.test(name) ? name : `/${path5}`;
-}
-
-// src/chart/metadata/chart-version.ts
-var NUMBER2 = "[0-9]+";
-var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var BUILD = "[0-9A-Za-z-]+";
-var CHART_VERSION = new RegExp(
-  `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
-);
-var LARGEST_PART = 2n ** 64n - 1n;
-var LONGEST_VERSION = 256;
-function parseChartVersion(text4) {
-  if (text4.length > LONGEST_VERSION) return void 0;
-  const [match, ...parts] = CHART_VERSION.exec(text4) ?? [];
-  if (match === void 0) return void 0;
-  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
-  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
-  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
-}
-function isChartVersion(version) {
-  return parseChartVersion(version) !== void 0;
-}
-function compareChartVersions(one, other) {
-  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
-  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
-  const [left, right] = [one.prerelease, other.prerelease];
-  if (left === "" || right === "") return Number(left === "") - Number(right === "");
-  return comparePrereleases(left, right);
-}
-function comparePrereleases(one, other) {
-  const [left, right] = [one.split("."), other.split(".")];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-function compareIdentifiers(one, other) {
-  const [left, right] = [rankOf(one), rankOf(other)];
-  if (left !== right) return left - right;
-  const [low, high] = [numberIn2(one), numberIn2(other)];
-  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
-  return Number(one > other) - Number(one < other);
-}
-function rankOf(identifier) {
-  if (identifier === "") return 0;
-  return numberIn2(identifier) === void 0 ? 2 : 1;
-}
-function numberIn2(identifier) {
-  if (!/^[0-9]+$/.test(identifier)) return void 0;
-  const value = BigInt(identifier);
-  return value <= LARGEST_PART ? value : void 0;
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
+// src/chart/metadata/loaded-bytes.ts
+var BYTE_ORDER_MARK = Buffer.from([239, 187, 191]);
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return marked ? file.subarray(BYTE_ORDER_MARK.length) : file;
 }
 
 // src/chart/metadata/version-fault.ts
@@ -35272,7 +32966,7 @@ function repeatedKeys(dependencies2) {
 }
 
 // src/chart/tar/gzip.ts
-var import_node_zlib3 = require("node:zlib");
+var import_node_zlib2 = require("node:zlib");
 init_failure();
 
 // src/chart/tar/file-kind.ts
@@ -35319,7 +33013,7 @@ var FIXED_HEADER_BYTES = 10;
 var TRAILER_BYTES = 8;
 var FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
 var LONGEST_TEXT_BYTES = 512;
-var CHUNK_BYTES2 = 1024 * 1024;
+var CHUNK_BYTES3 = 1024 * 1024;
 function gunzip(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
   const header = readHeader2(file);
@@ -35340,7 +33034,7 @@ function readHeader2(file) {
   if (flags & FLAG.name) at3 = afterZero(file, at3);
   const nameEnd = at3;
   if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib3.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const sum = (0, import_node_zlib2.crc32)(file.subarray(0, at3)) % 2 ** 16;
   const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
   if (flags & FLAG.crc) at3 += 2;
   if (!isSound || at3 > file.length) return void 0;
@@ -35361,8 +33055,8 @@ function inflate(deflated, limitBytes) {
 }
 function tryInflate(deflated, limitBytes) {
   try {
-    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
-    return (0, import_node_zlib3.inflateRawSync)(deflated, options);
+    const options = { info: true, chunkSize: CHUNK_BYTES3, maxOutputLength: limitBytes };
+    return (0, import_node_zlib2.inflateRawSync)(deflated, options);
   } catch (error2) {
     return error2;
   }
@@ -35376,7 +33070,7 @@ function tooLarge3(limitBytes) {
 }
 function trailerProblem(trailer, body) {
   if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib3.crc32)(body))
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib2.crc32)(body))
     return damageOf("gzip-checksum", "its checksum is wrong");
   if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
     return damageOf("gzip-length", "its length is wrong");
@@ -35384,26 +33078,1476 @@ function trailerProblem(trailer, body) {
   return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
 }
 
+// src/chart/tar/pax.ts
+var NUL = "\0";
+var TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+var NUMBER_KEYS = ["uid", "gid", "size"];
+var TIME_KEYS = ["atime", "mtime", "ctime"];
+var INTEGER = /^[-+]?[0-9]+$/;
+var TIME = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+function readPaxRecords(body) {
+  const text4 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text4.length) {
+    const blank = text4.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
+    const record = text4.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn2(digits) {
+  return INTEGER.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+
+// src/chart/tar/tar-header.ts
+var BLOCK_BYTES = 512;
+var NAME = [0, 100];
+var MODE = [100, 8];
+var UID = [108, 8];
+var GID = [116, 8];
+var SIZE = [124, 12];
+var MTIME = [136, 12];
+var CHECKSUM = [148, 8];
+var DEVICES = [
+  [329, 8],
+  [337, 8]
+];
+var PREFIX4 = [345, 155];
+var GNU_TIMES = [
+  [345, 12],
+  [357, 12]
+];
+var STAR_PREFIX = [345, 131];
+var STAR_TIMES = [
+  [476, 12],
+  [488, 12]
+];
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn2(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX4);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn2(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX4);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf(block, field));
+}
+function beforeNul(text4) {
+  const end = text4.indexOf("\0");
+  return end === -1 ? text4 : text4.slice(0, end);
+}
+function numberIn2(block, field) {
+  const [offset2, length] = field;
+  const first = block[offset2] ?? 0;
+  if ((first & 128) === 0) return octal(textOf(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text4) {
+  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+
+// src/chart/tar/tar.ts
+var MOST_ENTRIES = 1e5;
+var LARGEST_EXTENSION_BYTES = 1024 * 1024;
+var NO_BYTES = Buffer.alloc(0);
+var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+var NO_RECORDS = /* @__PURE__ */ new Map();
+var WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error2) {
+    if (error2 instanceof TarError) return { problem: error2.problem };
+    throw error2;
+  }
+}
+var TarError = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var TarReader = class {
+  #file;
+  #offset = 0;
+  /** Where the headers of the present entry begin. */
+  #start = 0;
+  #records = NO_RECORDS;
+  #longName = "";
+  constructor(file) {
+    this.#file = file;
+  }
+  read() {
+    const entries = [];
+    while (!this.#isAtEnd()) {
+      const header = this.#header();
+      const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+      if (entry) entries.push(entry);
+      if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+    }
+    return { entries, trailer: this.#file.subarray(this.#offset) };
+  }
+  #isAtEnd() {
+    const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+    if (block.length === 0) return true;
+    if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (!isZero(block)) return false;
+    const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+    if (next.length === 0) return true;
+    if (next.length < BLOCK_BYTES || !isZero(next))
+      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+    return true;
+  }
+  #header() {
+    const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+    const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    return header;
+  }
+  /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+  #extension(header) {
+    const body = this.#body(header, header.size);
+    if (body.length > LARGEST_EXTENSION_BYTES)
+      throw this.#damaged("tar-header", "a header is too long");
+    if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+    if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+    const records = readPaxRecords(body);
+    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if ([...records.keys()].some(isSparseKey))
+      throw this.#damaged("sparse-file", "it holds a sparse file");
+    this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+    if (header.typeFlag === "g") this.#longName = "";
+  }
+  #entry(header) {
+    const records = this.#records;
+    const isSparse = header.typeFlag === "S";
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    const name = this.#longName || records.get("path") || header.name;
+    const typeFlag = typeFlagOf(header, name);
+    const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+    const end = this.#offset - paddedSize(body.length);
+    const entry = {
+      name,
+      typeFlag,
+      isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+      mtime: records.get("mtime") || String(header.mtime),
+      header: this.#file.subarray(this.#start, end),
+      body
+    };
+    this.#begin();
+    return entry;
+  }
+  #body({ typeFlag }, size) {
+    const start2 = this.#offset + BLOCK_BYTES;
+    const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (BigInt(start2) + length > BigInt(this.#file.length))
+      throw this.#damaged("archive-cut", "it is cut short");
+    this.#offset = start2 + paddedSize(Number(length));
+    return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+  }
+  #begin() {
+    this.#start = this.#offset;
+    this.#records = NO_RECORDS;
+    this.#longName = "";
+  }
+  #damaged(code, why) {
+    return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
+  }
+};
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+
+// src/chart/metadata/decode-error.ts
+var DecodeError = class extends Error {
+  name = "DecodeError";
+  path;
+  constructor(path5, fault2) {
+    super(`${path5} ${fault2}`);
+    this.path = path5;
+  }
+};
+
+// src/chart/yaml/error.ts
+var YamlError = class extends Error {
+  name = "YamlError";
+  /** Counted from 1; undefined where it is not known. */
+  line;
+  constructor(message, line) {
+    super(message);
+    this.line = line;
+  }
+};
+var LONGEST_REASON = 200;
+function yamlError(line, why) {
+  const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
+  return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
+}
+
+// src/chart/yaml/float-text.ts
+var MOST_DIGITS = 9;
+var ROUNDED_TO_ODD = 2 ** -12;
+function float32Text(value) {
+  const single = Math.fround(value);
+  if (Number.isNaN(single)) return "NaN";
+  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const text4 = decimalText(shortest(Math.abs(single)));
+  return single < 0 ? `-${text4}` : text4;
+}
+function shortest(single) {
+  if (single === ROUNDED_TO_ODD) return { digits: "24414063", exponent: -4 };
+  const [mantissa = "", exponent = "0"] = single.toExponential(100).split("e");
+  const exact = { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
+  for (let count = 1; count < MOST_DIGITS; count++) {
+    const found = neighbours(exact, count).find((decimal) => isSame(decimal, single));
+    if (found) return found;
+  }
+  return neighbours(exact, MOST_DIGITS)[0];
+}
+function isSame(decimal, single) {
+  return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
+}
+function neighbours({ digits, exponent }, count) {
+  const below3 = digits.slice(0, count);
+  const above = String(BigInt(below3) + 1n);
+  const rest = digits.slice(count);
+  const half = "5".padEnd(rest.length, "0");
+  const isEven = Number(below3.at(-1)) % 2 === 0;
+  const lower = { digits: below3, exponent };
+  const upper = { digits: above, exponent: exponent + above.length - count };
+  return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
+}
+function decimalText({ digits, exponent }) {
+  const bare = digits.replace(/0+$/, "");
+  if (exponent < -4 || exponent >= 6) return `${pointed(bare)}e${signedTwoDigits(exponent)}`;
+  return Number(`${pointed(bare)}e${exponent}`).toString();
+}
+function pointed(digits) {
+  return digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
+}
+function signedTwoDigits(exponent) {
+  return `${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
+}
+
+// src/chart/yaml/map-builder.ts
+var MapBuilder = class {
+  #entries = /* @__PURE__ */ new Map();
+  value = { kind: "map", entries: this.#entries };
+  /** Present from the first key on that is no string: others cannot be taken for one another. */
+  #mixed;
+  /** Why Helm refuses the map, if it is still there when the document has been read. */
+  problem;
+  /**
+   * What keys hold that became text as a later key, such as 1 before "1". sigs.k8s.io/yaml converts
+   * these values as well, so that they can be the reason to refuse a document.
+   */
+  get hidden() {
+    return [...this.#mixed?.hidden.values() ?? []];
+  }
+  set(key, value) {
+    const text4 = keyText(key);
+    if (text4 === void 0) this.problem = `a map key is ${describeKey(key)}`;
+    else {
+      if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
+      this.#mixed?.note(key, text4);
+      this.#entries.set(text4, value);
+    }
+  }
+};
+var MixedKeys = class {
+  #entries;
+  /** By text: the key that became it, unless it was that text. */
+  #keys = /* @__PURE__ */ new Map();
+  /** The text of the float key 0 or -0: they are one key to Go. */
+  #zero;
+  hidden = /* @__PURE__ */ new Map();
+  constructor(entries) {
+    this.#entries = entries;
+  }
+  /** To be called before `key` takes its place among the entries. */
+  note(key, text4) {
+    if (key.kind === "float" && key.value === 0) {
+      if (this.#zero !== void 0 && this.#zero !== text4) this.#entries.delete(this.#zero);
+      this.#zero = text4;
+    }
+    const identity = identityOf(key, text4);
+    const before = this.#keys.get(text4) ?? identityOf({ kind: "string" }, text4);
+    const value = this.#entries.get(text4);
+    if (value && before !== identity) this.hidden.set(before, value);
+    this.hidden.delete(identity);
+    this.#keys.set(text4, identity);
+  }
+};
+function identityOf(key, text4) {
+  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text4}`;
+}
+var LARGEST_INT = 2n ** 63n - 1n;
+var NOT_FINITE = {
+  "+Inf": ".inf",
+  "-Inf": "-.inf",
+  NaN: ".nan"
+};
+function keyText(key) {
+  switch (key.kind) {
+    case "null":
+      return void 0;
+    case "int":
+      return key.value > LARGEST_INT ? void 0 : String(key.value);
+    case "float": {
+      const text4 = float32Text(key.value);
+      return NOT_FINITE[text4] ?? text4;
+    }
+    default:
+      return String(key.value);
+  }
+}
+function describeKey(key) {
+  return key.kind === "int" ? `the number ${key.value}, which is too large` : "null";
+}
+
+// src/chart/yaml/node-counter.ts
+var FEW_NODES = 4e5;
+var MANY_NODES = 4e6;
+var NodeCounter = class {
+  /** go-yaml counts the document as well. */
+  #nodes = 1;
+  #aliased = 0;
+  /** @throws YamlError */
+  count({ line }, isAliased) {
+    this.#nodes += 1;
+    if (!isAliased) return;
+    this.#aliased += 1;
+    if (this.#aliased <= 100 || this.#nodes <= 1e3) return;
+    if (this.#aliased / this.#nodes > allowedRatio(this.#nodes))
+      throw yamlError(line, "document contains excessive aliasing");
+  }
+};
+function allowedRatio(nodes) {
+  if (nodes <= FEW_NODES) return 0.99;
+  if (nodes >= MANY_NODES) return 0.1;
+  return 0.99 - 0.89 * ((nodes - FEW_NODES) / (MANY_NODES - FEW_NODES));
+}
+
+// src/chart/yaml/binary.ts
+var BASE642 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+function decodeBinary(text4) {
+  const digits = text4.replace(/[\r\n]/g, "");
+  if (!BASE642.test(digits)) return void 0;
+  return replaceInvalid(Buffer.from(digits, "base64"));
+}
+function replaceInvalid(bytes) {
+  let text4 = "";
+  for (let at3 = 0; at3 < bytes.length; ) {
+    const char = characterAt(bytes, at3);
+    text4 += char ?? "\uFFFD";
+    at3 += char === void 0 ? 1 : Buffer.byteLength(char);
+  }
+  return text4;
+}
+function characterAt(bytes, at3) {
+  for (let width = 1; width <= 4 && at3 + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at3, at3 + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at3, width)) return char;
+  }
+  return void 0;
+}
+function isReplacement(bytes, at3, width) {
+  return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
+}
+
+// src/chart/yaml/timestamp.ts
+var DATE2 = "(\\d{4})-(\\d{1,2})-(\\d{1,2})";
+var TIME2 = "(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,]\\d+)?";
+var ZONE = "(?:Z|[-+](\\d{2}):(\\d{2}))";
+var LAYOUTS = [
+  new RegExp(`^${DATE2}[Tt]${TIME2}${ZONE}$`),
+  new RegExp(`^${DATE2} +${TIME2}$`),
+  new RegExp(`^${DATE2}$`)
+];
+var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
+function isTimestamp(text4) {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text4)));
+}
+function isRfc3339(text4) {
+  return isTime(RFC3339.exec(text4));
+}
+function isTime(match) {
+  if (!match) return false;
+  const fields = fieldsOf(match.slice(1).map((field) => Number(field ?? 0)));
+  return isDate(fields) && isClock(fields);
+}
+function fieldsOf(numbers) {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
+  return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
+}
+function isDate({ year, month, day }) {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+function isClock({ hour, minute, second, zoneHour, zoneMinute }) {
+  return hour < 24 && minute < 60 && second < 60 && zoneHour <= 24 && zoneMinute <= 60;
+}
+function daysIn(year, month) {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return isLeap ? 29 : 28;
+}
+
+// src/chart/yaml/value.ts
+var NULL = { kind: "null" };
+function scalarText(scalar) {
+  switch (scalar.kind) {
+    case "null":
+      return void 0;
+    case "float":
+      return float32Text(scalar.value);
+    default:
+      return String(scalar.value);
+  }
+}
+
+// src/chart/yaml/resolve.ts
+var PREFIX5 = "tag:yaml.org,2002:";
+var BINARY_TAG = `${PREFIX5}binary`;
+var WORDS = new Map([
+  ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+  ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+  ...words2("~ null Null NULL", NULL),
+  ["", NULL],
+  ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+  ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+  ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+]);
+var FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+var FRACTION2 = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+var INTEGER2 = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/;
+var SIGNED_BINARY = /^0b([-+][01]+)$/;
+var LARGEST_UNSIGNED = 2n ** 64n - 1n;
+var LARGEST_SIGNED = 2n ** 63n - 1n;
+function resolveScalar({ text: text4, tag, isImplicit, line }) {
+  if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
+  if (tag === BINARY_TAG) {
+    const value2 = decodeBinary(text4);
+    if (value2 === void 0) throw yamlError(line, "!!binary value contains invalid base64 data");
+    return { kind: "string", value: value2 };
+  }
+  const wanted = tag.startsWith(PREFIX5) ? tag.slice(PREFIX5.length) : "";
+  if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
+  const value = resolveAs(wanted, text4);
+  if (!value) throw yamlError(line, `cannot decode \`${text4}\` as a !!${wanted}`);
+  return value;
+}
+var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
+function resolveAs(wanted, text4) {
+  if (wanted === "timestamp") return isTimestamp(text4) ? { kind: "string", value: text4 } : void 0;
+  const value = resolvePlain(text4);
+  if (value.kind === wanted) return value;
+  const fits = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
+  return fits ? { kind: "float", value: Number(value.value) } : void 0;
+}
+function resolvePlain(text4) {
+  const word = WORDS.get(text4);
+  if (word) return word;
+  if (text4.startsWith(".") ? !FRACTION2.test(text4) : !/^[-+0-9]/.test(text4))
+    return { kind: "string", value: text4 };
+  const plain = text4.replaceAll("_", "");
+  return parseInteger(plain) ?? parseFloatText(plain) ?? { kind: "string", value: text4 };
+}
+function words2(texts2, value) {
+  return texts2.split(" ").map((text4) => [text4, value]);
+}
+function parseInteger(text4) {
+  const [, sign, digits] = INTEGER2.exec(text4) ?? [];
+  if (digits === void 0) return parseSignedBinary(text4);
+  const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return inRange(sign === "-" ? -magnitude : magnitude, sign === "");
+}
+function parseSignedBinary(text4) {
+  const digits = SIGNED_BINARY.exec(text4)?.[1];
+  if (digits === void 0) return void 0;
+  const magnitude = BigInt(`0b${digits.slice(1)}`);
+  return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
+}
+function inRange(value, isUnsigned) {
+  if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
+  return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
+}
+function parseFloatText(text4) {
+  if (!FLOAT.test(text4)) return void 0;
+  const value = Number(text4);
+  return Number.isFinite(value) ? { kind: "float", value } : void 0;
+}
+
+// src/chart/yaml/constructor.ts
+var MERGE_TAG = "tag:yaml.org,2002:merge";
+function construct(root) {
+  return new Constructor().construct(root);
+}
+var Constructor = class {
+  #frames = [];
+  #openAliases = /* @__PURE__ */ new Set();
+  #counter = new NodeCounter();
+  #problems = /* @__PURE__ */ new Map();
+  #hidden = /* @__PURE__ */ new Map();
+  #depth = 0;
+  #value = NULL;
+  construct(root) {
+    this.#enter(root);
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
+      this.#depth = Math.max(this.#depth, this.#frames.length);
+      this.#step(frame);
+    }
+    return this.#construction();
+  }
+  #construction() {
+    return {
+      value: this.#value,
+      depth: this.#depth,
+      problems: this.#problems,
+      hidden: this.#hidden
+    };
+  }
+  #step(frame) {
+    if (frame.kind === "list") this.#stepList(frame);
+    else if (frame.kind === "map") this.#stepMap(frame);
+    else if (frame.kind === "merge") this.#stepMerge(frame);
+  }
+  #stepList(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (child2) this.#enter(child2);
+    else {
+      this.#frames.pop();
+      this.#deliver({ kind: "list", items: frame.items });
+    }
+  }
+  #stepMap(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next += 1;
+    if (!child2) this.#endMap(frame);
+    else if (frame.key === void 0 && isMergeKey(child2)) this.#stepMergeKey(frame);
+    else this.#enter(child2);
+  }
+  #stepMergeKey(frame) {
+    const value = frame.children[frame.next];
+    frame.next += 1;
+    if (value) this.#merge(value, frame.builder);
+  }
+  #endMap({ builder, isMerged }) {
+    this.#frames.pop();
+    if (builder.problem !== void 0) this.#problems.set(builder.value, builder.problem);
+    if (builder.hidden.length > 0) this.#hidden.set(builder.value, builder.hidden);
+    if (isMerged) this.#leaveAliases();
+    else this.#deliver(builder.value);
+  }
+  #merge(value, builder) {
+    if (value.kind === "sequence") {
+      const { children } = value;
+      this.#frames.push({ kind: "merge", children, builder, next: children.length - 1 });
+    } else this.#mergeMap(value, builder);
+  }
+  #stepMerge(frame) {
+    const child2 = frame.children[frame.next];
+    frame.next -= 1;
+    if (child2) this.#mergeMap(child2, frame.builder);
+    else this.#frames.pop();
+  }
+  #mergeMap(node, builder) {
+    const target = node.kind === "alias" ? node.target : node;
+    if (target.kind !== "mapping")
+      throw yamlError(node.line, "map merge requires map or sequence of maps as the value");
+    this.#enter(node, builder);
+  }
+  /** Begins to construct `node`; a map goes into `builder`, if there is one. */
+  #enter(node, builder) {
+    this.#counter.count(node, this.#openAliases.size > 0);
+    switch (node.kind) {
+      case "scalar":
+        this.#deliver(resolveScalar(node));
+        break;
+      case "alias":
+        this.#enterAlias(node, builder);
+        break;
+      case "sequence":
+        this.#frames.push({ kind: "list", children: node.children, items: [], next: 0 });
+        break;
+      case "mapping":
+        this.#pushMap(node, builder);
+    }
+  }
+  #pushMap({ children }, into) {
+    const builder = into ?? new MapBuilder();
+    const isMerged = into !== void 0;
+    this.#frames.push({ kind: "map", children, builder, isMerged, key: void 0, next: 0 });
+  }
+  #enterAlias(alias, builder) {
+    if (this.#openAliases.has(alias))
+      throw yamlError(alias.line, `anchor '${alias.name}' value contains itself`);
+    this.#openAliases.add(alias);
+    this.#frames.push({ kind: "alias", alias });
+    this.#enter(alias.target, builder);
+  }
+  /** Gives a finished value to the collection that it belongs to. */
+  #deliver(value) {
+    this.#leaveAliases();
+    const frame = this.#frames.at(-1);
+    if (!frame) this.#value = value;
+    else if (frame.kind === "list") frame.items.push(value);
+    else if (frame.kind === "map") deliverToMap(frame, value);
+  }
+  #leaveAliases() {
+    for (let frame = this.#frames.at(-1); frame?.kind === "alias"; frame = this.#frames.at(-1)) {
+      this.#openAliases.delete(frame.alias);
+      this.#frames.pop();
+    }
+  }
+};
+function deliverToMap(frame, value) {
+  if (frame.key !== void 0) {
+    frame.builder.set(frame.key, value);
+    frame.key = void 0;
+  } else if (value.kind === "list" || value.kind === "map") {
+    const line = frame.children[frame.next - 1]?.line ?? 0;
+    throw yamlError(line, `a map key is a ${value.kind}`);
+  } else frame.key = value;
+}
+function isMergeKey(node) {
+  return node.kind === "scalar" && node.text === "<<" && (node.isImplicit || node.tag === MERGE_TAG);
+}
+
+// src/chart/yaml/decode-text.ts
+var import_node_buffer = require("node:buffer");
+var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
+var LINE_END = /\r\n?|[\u0085\u2028\u2029]/g;
+function decodeText(bytes) {
+  const text4 = decode3(bytes);
+  if (text4 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
+  const disallowed = DISALLOWED.exec(text4);
+  if (disallowed)
+    throw yamlError(linesBefore(text4, disallowed.index), "control characters are not allowed");
+  return text4.replace(LINE_END, "\n");
+}
+function decode3(bytes) {
+  if (bytes[0] === 255 && bytes[1] === 254) return decodeUtf16(bytes.subarray(2));
+  if (bytes[0] === 254 && bytes[1] === 255) return decodeUtf16(swapped(bytes.subarray(2)));
+  const isMarked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8", isMarked ? 3 : 0) : void 0;
+}
+function decodeUtf16(bytes) {
+  const text4 = bytes.toString("utf16le");
+  return bytes.length % 2 === 0 && text4.isWellFormed() ? text4 : void 0;
+}
+function swapped(bytes) {
+  const even = bytes.length - bytes.length % 2;
+  return Buffer.concat([Buffer.from(bytes.subarray(0, even)).swap16(), bytes.subarray(even)]);
+}
+function linesBefore(text4, index) {
+  return text4.slice(0, index).split("\n").length - 1;
+}
+
+// src/chart/yaml/parse-text.ts
+init_dist3();
+var DEEPEST = 500;
+var MOST_LEXEMES = 2e6;
+var OPTIONS = {
+  version: "1.1",
+  schema: "failsafe",
+  merge: false,
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  logLevel: "error"
+};
+function parseText(text4) {
+  const lines2 = new LineCounter();
+  const lineAt2 = (offset2) => Math.max(lines2.linePos(offset2).line - 1, 0);
+  const composer = new Composer(OPTIONS);
+  stopAtFirstError(composer, lineAt2);
+  const [document] = composer.compose(firstDocument(text4, lines2), true, text4.length);
+  return document && { text: text4, document, lineAt: lineAt2 };
+}
+function* firstDocument(text4, lines2) {
+  const parser = new Parser(lines2.addNewLine);
+  lines2.addNewLine(0);
+  const directives = /* @__PURE__ */ new Set();
+  let isRead = false;
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text4)) {
+    for (const token of parser.next(lexeme)) {
+      requireSound(token, directives, lines2);
+      yield token;
+      isRead ||= token.type === "document";
+    }
+    if (isRead && parser.stack.length > 0) return;
+    lexemes += 1;
+    requireBounds(lexemes, parser.stack.length, lines2);
+  }
+  for (const token of parser.end()) {
+    requireSound(token, directives, lines2);
+    yield token;
+  }
+}
+function requireSound(token, directives, lines2) {
+  if (token.type === "error") throw here(lines2, token.message);
+  if (token.type === "directive") noteDirective(token.source, directives, lines2);
+}
+function noteDirective(source, noted, lines2) {
+  const [name = "", first = ""] = source.trim().split(/[ \t]+/);
+  if (name === "%YAML" && first !== "1.1") throw here(lines2, `Helm reads YAML 1.1, not "${first}"`);
+  const directive = name === "%TAG" ? `${name} ${first}` : name;
+  if (noted.has(directive)) throw here(lines2, `found a second ${directive}`);
+  noted.add(directive);
+}
+function requireBounds(lexemes, depth, lines2) {
+  if (depth > DEEPEST) throw here(lines2, `lists and maps are nested more than ${DEEPEST} deep`);
+  if (lexemes > MOST_LEXEMES)
+    throw here(lines2, `there are more than ${MOST_LEXEMES} words and signs`);
+}
+function here({ lineStarts }, why) {
+  return yamlError(lineStarts.length - 1, why);
+}
+var QUOTE_MISSING = /^Missing closing ['"]quote$/;
+var NO_END = "a text in quotes does not end, or goes on in a line that is not indented";
+function stopAtFirstError(composer, lineAt2) {
+  let error2;
+  const onError = (at3, code, message, isWarning) => {
+    if (isWarning && code !== "BAD_DIRECTIVE") return;
+    error2 ??= yamlError(lineAt2(offsetOf(at3, code)), QUOTE_MISSING.test(message) ? NO_END : message);
+    throw error2;
+  };
+  Object.defineProperty(composer, "onError", { value: onError });
+}
+function offsetOf(at3, code) {
+  if (typeof at3 === "number") return at3;
+  if (!("offset" in at3)) return at3[0] ?? 0;
+  const length = code === "MULTILINE_IMPLICIT_KEY" ? at3.source?.length ?? 0 : 0;
+  return at3.offset + length;
+}
+
+// src/chart/yaml/to-nodes.ts
+init_dist3();
+var ANCHOR_NAME = /^[0-9A-Za-z_-]+$/;
+function toNodes(parsed2) {
+  const { contents } = parsed2.document;
+  return contents ? new Converter(parsed2).convert(contents) : void 0;
+}
+var Converter = class {
+  #parsed;
+  /** An alias means the last anchor of its name that stands before it. */
+  #anchors = /* @__PURE__ */ new Map();
+  constructor(parsed2) {
+    this.#parsed = parsed2;
+  }
+  convert(node) {
+    const line = this.#parsed.lineAt(node.range[0]);
+    if (isAlias(node)) return this.#alias(node.source, line);
+    if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line));
+    const children = [];
+    const kind = isMap(node) ? "mapping" : "sequence";
+    const collection = this.#anchored(node.anchor, { kind, line, children });
+    for (const child2 of childrenOf(node)) {
+      children.push(child2 ? this.convert(child2) : emptyNode(line));
+    }
+    return collection;
+  }
+  #alias(name, line) {
+    const target = this.#anchors.get(name);
+    if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
+    return { kind: "alias", line, name, target };
+  }
+  #anchored(anchor, node) {
+    if (anchor === void 0) return node;
+    if (!ANCHOR_NAME.test(anchor))
+      throw yamlError(node.line, 'the name of an anchor wants letters, digits, "-" or "_"');
+    this.#anchors.set(anchor, node);
+    return node;
+  }
+  #scalar({ source = "", type, tag = "", range: range2 }, line) {
+    const { text: text4 } = this.#parsed;
+    const isBlock2 = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
+    const isEnded = isBlock2 && range2[1] === text4.length && /[^ ]/.test(lastLine(text4));
+    return {
+      kind: "scalar",
+      line,
+      text: isEnded ? source.replace(/\n$/, "") : source,
+      tag,
+      isImplicit: tag === "" ? type === Scalar.PLAIN : tag === "!"
+    };
+  }
+};
+function lastLine(text4) {
+  return text4.slice(text4.lastIndexOf("\n") + 1);
+}
+function childrenOf(node) {
+  return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
+}
+function emptyNode(line) {
+  return { kind: "scalar", line, text: "", tag: "", isImplicit: true };
+}
+
+// src/chart/yaml/read-yaml.ts
+var DEEPEST2 = 1e4;
+function readYaml(bytes) {
+  const root = readNodes(bytes);
+  if (!root) return NULL;
+  const construction = construct(root);
+  if (construction.problems.size > 0 || construction.depth >= DEEPEST2) requireSound2(construction);
+  return construction.value;
+}
+function readNodes(bytes) {
+  const parsed2 = parseText(decodeText(bytes));
+  return parsed2 && toNodes(parsed2);
+}
+function requireSound2({ value, problems, hidden }) {
+  const waiting = [[value, 1]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [current, depth] = next;
+    const problem = problems.get(current);
+    if (problem !== void 0) throw new YamlError(problem);
+    const children = childrenOf2(current);
+    if (depth > DEEPEST2 && children)
+      throw new YamlError(`lists and maps are nested more than ${DEEPEST2} deep`);
+    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
+      waiting.push([child2, depth + 1]);
+  }
+}
+function childrenOf2(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
+}
+
+// src/chart/yaml/key-lines.ts
+function keyLines(bytes) {
+  try {
+    const root = readNodes(bytes);
+    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
+    const keys = root.children.filter((_, index) => index % 2 === 0);
+    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
+  } catch (error2) {
+    if (error2 instanceof YamlError) return /* @__PURE__ */ new Map();
+    throw error2;
+  }
+}
+
+// src/chart/metadata/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts2(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
+}
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf3(next)) waiting.push(child2);
+  }
+}
+function childrenOf3(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : [];
+}
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
+}
+function listParts2(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries) {
+  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+}
+
+// src/chart/metadata/decode.ts
+function fieldsOf2(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode4, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode4(value, fieldPath, current),
+      was
+    );
+  };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry of document.entries) {
+    const field = values.get(foldKey(entry[0]));
+    if (field) field.push(entry);
+    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  }
+  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
+}
+function foldKey(key) {
+  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
+}
+var text3 = (value, path5, was) => {
+  if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
+  return scalarText(value) ?? was;
+};
+var bool = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
+  return value.value;
+};
+function listOf(decode4, empty2) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
+    if (value.kind === "null") return [];
+    if (value.kind !== "list") throw mismatch(value, path5, "a list");
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode4(item, `${path5}[${index}]`, memory[index] ?? empty2);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
+  };
+}
+var texts = listOf(text3, "");
+var textMap = (value, path5, was) => {
+  if (value.kind === "null") return /* @__PURE__ */ new Map();
+  if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+  const entries = [...value.entries].map(([key, item]) => {
+    return [key, text3(item, `${path5}[${key}]`, "")];
+  });
+  return new Map([...was, ...entries]);
+};
+var untyped = untypedJson;
+function mismatch(value, path5, wanted) {
+  return new DecodeError(path5, `is ${NAMES2[value.kind]}, Helm wants ${wanted}`);
+}
+var NAMES2 = {
+  null: "null",
+  bool: "true or false",
+  int: "a number",
+  float: "a number",
+  string: "a string",
+  list: "a list",
+  map: "a map"
+};
+
+// src/chart/metadata/metadata.ts
+var EMPTY_METADATA = {
+  name: "",
+  home: "",
+  sources: [],
+  version: "",
+  description: "",
+  keywords: [],
+  maintainers: [],
+  icon: "",
+  apiVersion: "",
+  condition: "",
+  tags: "",
+  appVersion: "",
+  deprecated: false,
+  annotations: /* @__PURE__ */ new Map(),
+  kubeVersion: "",
+  dependencies: [],
+  type: ""
+};
+var EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+var EMPTY_DEPENDENCY = {
+  name: "",
+  version: "",
+  repository: "",
+  condition: "",
+  tags: [],
+  enabled: false,
+  importValues: [],
+  alias: ""
+};
+var METADATA_FIELDS = [
+  "name",
+  "home",
+  "sources",
+  "version",
+  "description",
+  "keywords",
+  "maintainers",
+  "icon",
+  "apiVersion",
+  "condition",
+  "tags",
+  "appVersion",
+  "deprecated",
+  "annotations",
+  "kubeVersion",
+  "dependencies",
+  "type"
+];
+var MAINTAINER_FIELDS = ["name", "email", "url"];
+var DEPENDENCY_FIELDS = [
+  "name",
+  "version",
+  "repository",
+  "condition",
+  "tags",
+  "enabled",
+  "import-values",
+  "alias"
+];
+var maintainer = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_MAINTAINER;
+  const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
+  return {
+    name: field("name", text3, base.name),
+    email: field("email", text3, base.email),
+    url: field("url", text3, base.url)
+  };
+};
+var importValues = listOf(untyped, { json: "null" });
+var dependency = (value, path5, was) => {
+  if (value.kind === "null") return null;
+  const base = was ?? EMPTY_DEPENDENCY;
+  const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
+  return {
+    name: field("name", text3, base.name),
+    version: field("version", text3, base.version),
+    repository: field("repository", text3, base.repository),
+    condition: field("condition", text3, base.condition),
+    tags: field("tags", texts, base.tags),
+    enabled: field("enabled", bool, base.enabled),
+    importValues: field("import-values", importValues, base.importValues),
+    alias: field("alias", text3, base.alias)
+  };
+};
+var maintainers = listOf(maintainer, null);
+var dependencies = listOf(dependency, null);
+function decodeMetadata(document, base = EMPTY_METADATA) {
+  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
+  return {
+    name: field("name", text3, base.name),
+    home: field("home", text3, base.home),
+    sources: field("sources", texts, base.sources),
+    version: field("version", text3, base.version),
+    description: field("description", text3, base.description),
+    keywords: field("keywords", texts, base.keywords),
+    maintainers: field("maintainers", maintainers, base.maintainers),
+    icon: field("icon", text3, base.icon),
+    apiVersion: field("apiVersion", text3, base.apiVersion),
+    condition: field("condition", text3, base.condition),
+    tags: field("tags", text3, base.tags),
+    appVersion: field("appVersion", text3, base.appVersion),
+    deprecated: field("deprecated", bool, base.deprecated),
+    annotations: field("annotations", textMap, base.annotations),
+    kubeVersion: field("kubeVersion", text3, base.kubeVersion),
+    dependencies: field("dependencies", dependencies, base.dependencies),
+    type: field("type", text3, base.type)
+  };
+}
+
+// src/chart/metadata/newer-characters.ts
+var ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+var NEWER_CHARACTERS = new RegExp(
+  `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
+  "gu"
+);
+function range(text4) {
+  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+
+// src/chart/metadata/sanitize.ts
+var SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+function sanitizeText(text4) {
+  return text4.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
+}
+function sanitizeMetadata(metadata) {
+  return {
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
+    ),
+    dependencies: metadata.dependencies.map(
+      (dependency2) => dependency2 && sanitizeDependency(dependency2)
+    )
+  };
+}
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
+}
+function sanitizeDependency(dependency2) {
+  return {
+    ...dependency2,
+    name: sanitizeText(dependency2.name),
+    version: sanitizeText(dependency2.version),
+    repository: sanitizeText(dependency2.repository),
+    condition: sanitizeText(dependency2.condition),
+    tags: dependency2.tags.map(sanitizeText)
+  };
+}
+
+// src/chart/metadata/load-metadata.ts
+var CHART_YAML = "Chart.yaml";
+var REQUIREMENTS_YAML = "requirements.yaml";
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
+  let metadata = EMPTY_METADATA;
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded2 = decodeFile(file, metadata);
+    if ("problem" in decoded2) return decoded2;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
+  }
+  return { metadata: sanitizeMetadata(metadata) };
+}
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
+  } catch (error2) {
+    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
+    const message = `${path5} cannot be read: ${error2.message}.`;
+    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
+    const problem = chartError("metadata-invalid", message, fix);
+    const isDoubtful = error2 instanceof YamlError;
+    return { problem: { ...problem, isDoubtful, at: { path: path5, line: faultyLine(error2, bytes) } } };
+  }
+}
+function faultyLine(error2, bytes) {
+  if (error2 instanceof YamlError) return error2.line ?? 1;
+  const [, key = ""] = error2.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
+}
+function chartYamlMissing(files) {
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
+  const hint = lookalike ? `, though there is "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
+  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+}
+
+// src/chart/metadata/lock.ts
+function readLock(bytes) {
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
+    "generated",
+    "digest",
+    "dependencies"
+  ]);
+  field("generated", time, "");
+  return {
+    digest: field("digest", text3, ""),
+    dependencies: field("dependencies", dependencies, [])
+  };
+}
+var time = (value, path5, was) => {
+  if (value.kind === "null") return was;
+  if (value.kind !== "string") throw mismatch(value, path5, "a string");
+  if (isRfc3339(value.value)) return value.value;
+  throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
+};
+var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+function withoutGenerated(bytes) {
+  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first = lines2.findIndex((line) => GENERATED.test(line));
+  if (first === -1) return bytes;
+  const kept = [...lines2.slice(0, first), ...lines2.slice(endOfValue(lines2, first + 1))];
+  return Buffer.from(kept.join(""), "latin1");
+}
+function endOfValue(lines2, start2) {
+  let end = start2;
+  for (let at3 = start2; at3 < lines2.length; at3++) {
+    const line = lines2[at3] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
+    else if (/[^ \t\r\n]/.test(line)) break;
+  }
+  return end;
+}
+
+// src/chart/metadata/values.ts
+var LINE_FEED = 10;
+var SEPARATOR = "---";
+function checkValues(bytes) {
+  for (const { document, linesBefore: linesBefore2 } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document);
+    } catch (error2) {
+      throw error2 instanceof YamlError ? movedDown(error2, linesBefore2) : error2;
+    }
+  }
+}
+function checkDocument(bytes) {
+  const value = readYaml(bytes);
+  if (value.kind === "null") return;
+  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+  requireJson(value, "values.yaml");
+}
+function movedDown({ line, message }, lines2) {
+  if (line === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf2(bytes);
+  const parts = [];
+  let start2 = 0;
+  let linesBefore2 = 0;
+  for (const [number2, at3] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at3, number2);
+    if (at3 === start2) continue;
+    parts.push({ document: lines2.subarray(start2, at3), linesBefore: linesBefore2 });
+    start2 = endOfLine(lines2, at3);
+    linesBefore2 = number2;
+  }
+  const last = { document: lines2.subarray(start2), linesBefore: linesBefore2 };
+  return [...parts, last].filter(({ document }) => document.length > 0);
+}
+function linesOf2(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number2 = 1;
+  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
+    if (lines2.toString("latin1", at3, at3 + SEPARATOR.length) === SEPARATOR) found.push([number2, at3]);
+    number2 += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at3, number2) {
+  const rest = lines2.toString("utf8", at3 + SEPARATOR.length, endOfLine(lines2, at3));
+  const text4 = rest.replace(GO_SPACE_AROUND, "");
+  if (text4 !== "" && !text4.startsWith("#"))
+    throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
+}
+var GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+function endOfLine(lines2, at3) {
+  return lines2.indexOf(LINE_FEED, at3) + 1;
+}
+
+// src/chart/yaml-files.ts
+var MOST_BYTES = 5 * 1024 * 1024;
+var METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
+var VALUES = "values.yaml";
+var LOCK = { code: "lock-invalid", read: readLock };
+var CHECKS = /* @__PURE__ */ new Map([
+  [VALUES, { code: "values-invalid", read: checkValues }],
+  ["Chart.lock", LOCK],
+  ["requirements.lock", LOCK]
+]);
+var YamlFiles = class {
+  #readsValues;
+  #bytesLeft = MOST_BYTES;
+  constructor(readsValues) {
+    this.#readsValues = readsValues;
+  }
+  metadata(files) {
+    const read3 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+    return this.#takes(read3) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+  }
+  /** What is wrong with the other files. */
+  problems(files) {
+    return files.flatMap((file) => {
+      const check = CHECKS.get(file.path);
+      if (!check || file.path === VALUES && !this.#readsValues) return [];
+      return this.#takes([file]) ? refusals(file, check) : [tooMuch(file.path)];
+    });
+  }
+  /** Whether there is room for these files; then they count as read. */
+  #takes(files) {
+    const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (size > this.#bytesLeft) return false;
+    this.#bytesLeft -= size;
+    return true;
+  }
+};
+function refusals({ path: path5, bytes }, { code, read: read3 }) {
+  try {
+    read3(bytes);
+    return [];
+  } catch (error2) {
+    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
+    const isDoubtful = error2 instanceof YamlError;
+    const line = error2 instanceof YamlError ? error2.line ?? 1 : 1;
+    const message = `${path5} cannot be read: ${error2.message}.`;
+    return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+  }
+}
+function tooMuch(path5) {
+  const message = `${path5} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`;
+  const fix = "Move large texts from values.yaml to files of their own.";
+  return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
+}
+
 // src/chart/load-chart.ts
 var CHARTS = "charts/";
-var MOST_LEVELS4 = 100;
-function loadChart(files, inflateLimitBytes) {
-  const loader = new Loader(inflateLimitBytes);
+var MOST_LEVELS2 = 100;
+function loadChart(files, options) {
+  const loader = new Loader(options);
   const chart = loader.load(files, []);
   return { chart, problems: loader.problems };
 }
 var Loader = class {
   problems = [];
+  #yaml;
   #inflatableBytes;
-  constructor(inflateLimitBytes) {
+  constructor({ inflateLimitBytes, readsValues }) {
+    this.#yaml = new YamlFiles(readsValues);
     this.#inflatableBytes = inflateLimitBytes;
   }
   /** @param parents the entries in charts/ that lead to this chart, from the top one down */
   load(files, parents) {
-    const loaded = loadMetadata(files);
+    const loaded = this.#yaml.metadata(files);
     const metadata = "metadata" in loaded ? loaded.metadata : void 0;
     const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
-    this.#report(parents, [...problems, ...files.flatMap(fileProblem)]);
+    this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
     const subcharts = [...groupSubcharts(files)].flatMap(([entry, group2]) => {
       return this.#loadSubchart(group2, [...parents, entry]) ?? [];
     });
@@ -35412,7 +34556,7 @@ var Loader = class {
   #loadSubchart(files, parents) {
     const entry = parents.at(-1) ?? "";
     const isPacked = entry.endsWith(".tgz");
-    if (parents.length > MOST_LEVELS4) {
+    if (parents.length > MOST_LEVELS2) {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
@@ -35462,35 +34606,1310 @@ function belowFolder(files, folder) {
   const prefix = `${folder}/`;
   return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
 }
-function fileProblem({ path: path5, bytes }) {
-  if (path5 === "values.yaml") return refusedFile(path5, "values-invalid", () => checkValues(bytes));
-  if (path5 === "Chart.lock" || path5 === "requirements.lock") {
-    return refusedFile(path5, "lock-invalid", () => readLock(bytes));
-  }
-  return [];
-}
-function refusedFile(path5, code, read3) {
-  try {
-    read3();
-    return [];
-  } catch (error2) {
-    if (!(error2 instanceof YamlError || error2 instanceof DecodeError)) throw error2;
-    const line = error2 instanceof YamlError ? error2.line ?? 1 : 1;
-    const message = `${path5} cannot be read: ${error2.message}.`;
-    return [{ ...chartError(code, message, `Fix ${path5}.`), at: { path: path5, line } }];
-  }
-}
 function notAnArchive() {
   const message = "It is named as an archive, but it is a folder; Helm refuses it.";
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS4} levels deep.`;
+  const message = `Subcharts lie more than ${MOST_LEVELS2} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
-// src/chart/marks.ts
+// src/chart/metadata/lock-digest.ts
+var import_node_crypto8 = require("node:crypto");
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
+}
+function dependencyJson(dependency2) {
+  return new Map([
+    ["name", dependency2.name],
+    ...present({ version: dependency2.version }),
+    ["repository", dependency2.repository],
+    ...present({
+      condition: dependency2.condition,
+      tags: dependency2.tags,
+      enabled: dependency2.enabled,
+      "import-values": dependency2.importValues,
+      alias: dependency2.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty2(value)));
+}
+function isEmpty2(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+
+// src/chart/metadata/lock-digest.ts
+function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
+  const declared = dependenciesJson(dependencies2);
+  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
+  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
+}
+function digestOf2(value) {
+  return `sha256:${(0, import_node_crypto8.createHash)("sha256").update(goJson(value)).digest("hex")}`;
+}
+
+// src/chart/place.ts
+var import_node_path24 = require("node:path");
+var KEYS2 = /* @__PURE__ */ new Map([
+  ["name", "name"],
+  ["version", "version"],
+  ["tag", "version"],
+  ["type", "type"],
+  ["maintainer", "maintainers"],
+  ["dependency", "dependencies"]
+]);
+function placeOf({ code, at: at3, subchart }, folder, files) {
+  if (subchart?.includes(".tgz")) return void 0;
+  if (at3) return { file: (0, import_node_path24.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (subchart !== void 0) return void 0;
+  const key = KEYS2.get(code.split("-")[0] ?? "");
+  if (key === void 0) return void 0;
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path24.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
+  return place && { ...place, line: place.line ?? 1 };
+}
+
+// src/chart/subchart-order.ts
+var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
+var SLOTS = 8;
+function subchartNames({ subcharts }) {
+  return subcharts.flatMap((chart) => {
+    return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
+  });
+}
+function subchartsInArchive(bytes) {
+  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read3) return void 0;
+  const { files } = placeEntries(read3.tar.entries);
+  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false };
+  return subchartNames(loadChart(files, options).chart);
+}
+function isInOrder(found, wanted) {
+  const order = wanted.map(({ name }) => name);
+  if (new Set(order).size < order.length) return true;
+  const known = found.filter(({ name }) => order.includes(name));
+  return known.every(({ name, subcharts }, index) => {
+    const place = order.indexOf(name);
+    const before = order.indexOf(known[index - 1]?.name ?? "");
+    return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? []);
+  });
+}
+function chanceOfOrder(subcharts) {
+  const count = subcharts.length;
+  if (count > SLOTS) return 0;
+  const here2 = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
+  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
+}
+
+// src/publish/source/source.ts
+init_failure();
+
+// src/shared/shell-quote.ts
+function shellQuote(text4) {
+  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text4)) return text4;
+  const safe = text4.startsWith("-") ? `./${text4}` : text4;
+  return `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+// src/chart/repeated-subcharts.ts
+var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
+var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+function repeatedSubchartWarnings(files, chart) {
+  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
+  if (paths.size === 0) return [];
+  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
+  return [chartWarning("subchart-repeated", message, FIX2)];
+}
+function foldersTwice(files) {
+  const seen = /* @__PURE__ */ new Set();
+  return files.flatMap(({ path: path5 }) => {
+    const [folder] = IN_SUBCHART.exec(path5) ?? [];
+    const isTwice = seen.has(path5);
+    seen.add(path5);
+    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
+  });
+}
+function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
+  const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
+  const here2 = [...names].flatMap((name) => {
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
+    return paths.length < 2 ? [] : [paths];
+  });
+  const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
+  const below3 = entered.flatMap((chart) => {
+    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
+  });
+  return [...here2, ...below3];
+}
+
+// src/dependencies/constraint.ts
+var LONGEST_CONSTRAINT_BYTES = 512;
+var MOST_ALTERNATIVES = 32;
+var OPERATORS = /* @__PURE__ */ new Map([
+  ["", "="],
+  ["=", "="],
+  ["!=", "!="],
+  [">", ">"],
+  ["<", "<"],
+  [">=", ">="],
+  ["=>", ">="],
+  ["<=", "<="],
+  ["=<", "<="],
+  ["~", "~"],
+  ["~>", "~"],
+  ["^", "^"]
+]);
+var BLANK = "[\\t\\n\\f\\r ]";
+var PART = "[0-9|xX*]+";
+var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?`;
+var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
+var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+var RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
+var SECOND_VERSION = 6;
+function parseConstraint(text4) {
+  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text4).split("||");
+  if (parts.length > MOST_ALTERNATIVES) return void 0;
+  const alternatives = parts.map(parseAlternative);
+  const sound = alternatives.filter((alternative) => alternative !== void 0);
+  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
+}
+function satisfies4(version, { alternatives }) {
+  return alternatives.some(({ comparisons, allowsPrereleases }) => {
+    if (version.prerelease !== "" && !allowsPrereleases) return false;
+    return comparisons.every((comparison) => holds(version, comparison));
+  });
+}
+function withoutRanges(text4) {
+  let rewritten = text4;
+  for (const match of text4.matchAll(RANGE)) {
+    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
+    rewritten = rewritten.replace(match[0], () => comparisons);
+  }
+  return rewritten;
+}
+function parseAlternative(text4) {
+  const comparisons = [];
+  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+    COMPARISON.lastIndex = at3;
+    const match = COMPARISON.exec(text4);
+    const comparison = match && parseComparison(match);
+    if (!comparison) return void 0;
+    comparisons.push(comparison);
+    GAP.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP.exec(text4);
+    if (!gap) return void 0;
+    if (gap.groups?.["end"] !== void 0) break;
+  }
+  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
+  return { comparisons, allowsPrereleases };
+}
+function parseComparison(match) {
+  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
+  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
+  const version = parseChartVersion(open7 === void 0 ? whole : `${closed[open7]}${prerelease}`);
+  const operator = OPERATORS.get(spelling);
+  return operator && version && { operator, version, open: open7 };
+}
+var OPEN_PARTS = ["major", "minor", "patch"];
+function isOpen(part) {
+  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
+}
+function holds(version, comparison) {
+  const order = compareChartVersions(version, comparison.version);
+  switch (comparison.operator) {
+    case "=":
+      return comparison.open === void 0 ? order === 0 : order >= 0 && isNear(version, comparison);
+    case "!=":
+      return isOther(version, comparison);
+    case ">":
+      return isAbove(version, comparison);
+    case "<":
+      return order < 0;
+    case ">=":
+      return order >= 0;
+    case "<=":
+      return isAtMost(version, comparison);
+    case "~":
+      return order >= 0 && isNear(version, comparison);
+    case "^":
+      return order >= 0 && isCompatible(version, comparison);
+  }
+}
+function isNear(version, { version: wanted, open: open7 }) {
+  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
+  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
+  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
+}
+function isCompatible(version, { version: wanted, open: open7 }) {
+  if (version.major !== wanted.major) return false;
+  if (wanted.major > 0n || open7 === "minor") return true;
+  if (version.minor !== wanted.minor) return false;
+  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
+}
+function isAbove(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
+  if (version.major !== wanted.major) return version.major > wanted.major;
+  return open7 === "patch" && version.minor > wanted.minor;
+}
+function isAtMost(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
+  if (version.major !== wanted.major) return version.major < wanted.major;
+  return open7 === "minor" || version.minor <= wanted.minor;
+}
+function isOther(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
+  if (version.major !== wanted.major) return true;
+  if (open7 === "minor") return false;
+  if (version.minor !== wanted.minor) return true;
+  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  return compareChartVersions(version, wanted) !== 0;
+}
+
+// src/dependencies/locked-version.ts
+var WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
+function isInRange(found, declared) {
+  if (found === declared) return true;
+  const constraint = parseConstraint(declared);
+  const version = parseChartVersion(found);
+  return !constraint || !version || satisfies4(version, constraint);
+}
+function isLocked(found, locked2) {
+  if (!WHOLE_VERSION.test(locked2)) return isInRange(found, locked2);
+  return withoutV(found) === withoutV(locked2);
+}
+function withoutV(version) {
+  return version.replace(/^v/, "");
+}
+
+// src/publish/source/dependency-advice.ts
+function buildAdvice({ path: path5, staleLock }, dependencies2) {
+  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
+  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
+  const commands = [
+    ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
+    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
+  ];
+  const named2 = repositories.flatMap(
+    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
+  );
+  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
+  return [
+    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
+    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
+  ].join(" ");
+}
+function plainUrl(repository2) {
+  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
+  const url = new URL(repository2);
+  if (url.username === "" && url.password === "") return repository2;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+function repositoryName(url) {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+}
+
+// src/publish/source/dependency-problems.ts
+function dependencyProblems(source) {
+  const declared = declaredIn(source);
+  const present2 = (name) => {
+    return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
+  };
+  const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
+  return distinct3([
+    ...repeatedProblems(source),
+    ...absentProblems(
+      source,
+      absent.map(({ dependency: dependency2 }) => dependency2)
+    ),
+    ...declared.flatMap((one) => {
+      const [chart, ...others] = present2(one.dependency.name);
+      return chart && others.length === 0 ? versionProblems(source, chart, one) : [];
+    })
+  ]);
+}
+function declaredIn({ loaded, lock }) {
+  const all = loaded.chart.metadata?.dependencies ?? [];
+  return all.flatMap((dependency2, index) => {
+    const entry = lock?.dependencies[index];
+    const isSame2 = entry?.name === dependency2?.name;
+    return dependency2 ? [{ dependency: dependency2, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
+  });
+}
+function distinct3(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+function repeatedProblems({ loaded }) {
+  return namesTwice(loaded.chart, { entersArchives: false }).map((paths) => {
+    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
+    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    return chartError("subchart-twice", message, fix);
+  });
+}
+function absentProblems(source, absent) {
+  if (absent.length === 0) return [];
+  const unreadable5 = source.loaded.problems.filter(({ subchart, allows }) => {
+    return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
+  });
+  const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
+  const missing2 = absent.filter((dependency2) => {
+    return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
+  });
+  return [
+    ...unreadable5,
+    ...hidden.map(hiddenProblem),
+    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
+  ];
+}
+function isLoaded({ loaded }, path5) {
+  return loaded.chart.subcharts.some(({ entry, metadata }) => {
+    return metadata !== void 0 && `charts/${toText(entry)}` === path5;
+  });
+}
+function isEntryOf(path5, { name }) {
+  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
+}
+function hiddenBy(ignored2, dependency2) {
+  const entries = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, dependency2));
+}
+function hiddenProblem({ path: path5, rule }) {
+  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return chartError("dependency-ignored", message, ignoreFix(rule));
+}
+function ignoreFix({ text: text4, line }) {
+  if (text4.startsWith("!")) {
+    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+  }
+  const isAnywhere = !text4.slice(0, -1).includes("/");
+  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
+}
+function missingProblem(source, missing2) {
+  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
+  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
+  return chartError("dependency-missing", message, adviceFor(source, missing2));
+}
+function adviceFor(source, dependencies2) {
+  const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
+  const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
+  return [
+    ...local.map(
+      ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
+    ),
+    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
+  ].join(" ");
+}
+function versionProblems(source, { entry, metadata }, { dependency: dependency2, locked: locked2 }) {
+  const found = metadata?.version ?? "";
+  const { name, version } = dependency2;
+  if (locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2)) return [];
+  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`;
+  return [chartError("dependency-outdated", message, versionFix(source, dependency2, found))];
+}
+function versionFix(source, dependency2, found) {
+  const wanted = declaredIn(source).filter((one) => one.dependency.name === dependency2.name);
+  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
+  if (versions.size > 1) {
+    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+  }
+  const isPrerelease2 = found.includes("-");
+  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
+  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
+}
+
+// src/publish/source/disk-reader.ts
+var import_promises24 = require("node:fs/promises");
+var DiskReader = class {
+  #signal;
+  #folders = /* @__PURE__ */ new Map();
+  #targets = /* @__PURE__ */ new Map();
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  /** What is in a folder, in the order of the bytes of the names. */
+  entries(folder) {
+    return once(this.#folders, folder, () => abortable(readFolder3(folder), this.#signal));
+  }
+  /** Begins to read a folder that will be asked for. */
+  prepare(folder) {
+    this.entries(folder).catch(() => void 0);
+  }
+  target(link) {
+    return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal));
+  }
+  /** What something is that is not a link. */
+  type(path5) {
+    return abortable((0, import_promises24.lstat)(toPath(path5)), this.#signal);
+  }
+};
+function once(known, path5, find2) {
+  const found = known.get(path5) ?? find2();
+  known.set(path5, found);
+  return found;
+}
+async function readFolder3(folder) {
+  const entries = await (0, import_promises24.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+async function resolveLink(link) {
+  const realPath = await (0, import_promises24.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises24.stat)(toPath(realPath)) };
+}
+function toPath(path5) {
+  return Buffer.from(path5, "latin1");
+}
+
+// src/publish/source/no-chart-yaml.ts
+var import_promises25 = require("node:fs/promises");
 var import_node_path25 = require("node:path");
+init_failure();
+var LEVELS = 2;
+var MOST_FOLDERS3 = 200;
+var NO_CHARTS = /^(?:\.|node_modules$)/;
+async function noChartYaml(chart) {
+  const entries = await (0, import_promises25.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart}".`;
+  return failureOf("chart", [
+    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
+  ]);
+}
+async function adviceFor2(chart, entries) {
+  const names = entries.map(({ name }) => name);
+  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
+  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
+  const charts = await chartsBelow(chart, LEVELS);
+  const [first] = charts;
+  if (first !== void 0) {
+    const isOne = charts.length === 1;
+    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path25.join)((0, import_node_path25.dirname)(first), "*")}" for all that are beside it`}.`;
+  }
+  if (names.some((name) => name.endsWith(".tgz"))) {
+    return `Give \`chart\` "${(0, import_node_path25.join)(chart, "*.tgz")}" for the archives in it.`;
+  }
+  return "Give `chart` the directory that holds Chart.yaml.";
+}
+async function chartsBelow(folder, levels) {
+  const entries = await (0, import_promises25.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path25.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
+  const charts = [];
+  for (const path5 of folders) if (await hasChartYaml2(path5)) charts.push(path5);
+  if (charts.length > 0 || levels === 1) return charts;
+  for (const path5 of folders) {
+    const below3 = await chartsBelow(path5, levels - 1);
+    if (below3.length > 0) return below3;
+  }
+  return [];
+}
+async function hasChartYaml2(folder) {
+  return (await (0, import_promises25.lstat)((0, import_node_path25.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+}
+
+// src/publish/source/open-tree.ts
+var import_promises27 = require("node:fs/promises");
+var import_node_path27 = require("node:path");
+init_failure();
+
+// src/publish/source/go-glob.ts
+var SEPARATOR2 = "/";
+function goGlob(pattern) {
+  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
+  const chunks = parse2(pattern);
+  return (name) => matches2(chunks, name);
+}
+function matches2(chunks, name) {
+  let rest = 0;
+  for (const [index, { hasStar, steps }] of chunks.entries()) {
+    if (!steps) return void 0;
+    const isLast = index === chunks.length - 1;
+    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR2, rest);
+    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
+    if (end === void 0) return false;
+    rest = end;
+  }
+  return rest === name.length;
+}
+function endOfMatch(name, start2, { hasStar, steps, isLast }) {
+  for (let at3 = start2; at3 <= name.length; at3++) {
+    const end = run(steps, name, at3);
+    if (end !== void 0 && (!isLast || end === name.length)) return end;
+    if (!hasStar || name[at3] === SEPARATOR2) return void 0;
+  }
+  return void 0;
+}
+function run(steps, name, start2) {
+  let at3 = start2;
+  for (const step of steps) {
+    if (at3 === void 0 || at3 >= name.length) return void 0;
+    at3 = step(name, at3);
+  }
+  return at3;
+}
+function parse2(pattern) {
+  const chunks = [];
+  let at3 = 0;
+  while (at3 < pattern.length) {
+    const begin = at3;
+    while (pattern[at3] === "*") at3++;
+    const steps = [];
+    const hasStar = at3 > begin;
+    while (at3 < pattern.length && pattern[at3] !== "*") {
+      const parsed2 = parseStep(pattern, at3);
+      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
+      steps.push(parsed2.step);
+      at3 = parsed2.end;
+    }
+    chunks.push({ hasStar, steps });
+  }
+  return chunks;
+}
+function parseStep(pattern, at3) {
+  const byte = pattern[at3];
+  if (byte === "[") return parseClass(pattern, at3 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
+  const place = byte === "\\" ? at3 + 1 : at3;
+  const wanted = pattern[place];
+  if (wanted === void 0) return void 0;
+  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
+}
+function anyCharacter(name, at3) {
+  return name[at3] === SEPARATOR2 ? void 0 : at3 + characterAt2(name, at3).length;
+}
+function parseClass(pattern, start2) {
+  const isNegated = pattern[start2] === "^";
+  let at3 = isNegated ? start2 + 1 : start2;
+  const ranges = [];
+  while (pattern[at3] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at3);
+    if (!range2) return void 0;
+    ranges.push(range2);
+    at3 = range2.end;
+  }
+  const step = (name, from) => {
+    const character2 = characterAt2(name, from);
+    const point = codePoint(character2);
+    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
+    return isIn2 === isNegated ? void 0 : from + character2.length;
+  };
+  return { step, end: at3 + 1 };
+}
+function parseRange(pattern, at3) {
+  const low = parseBound(pattern, at3);
+  if (!low || pattern[low.end] !== "-")
+    return low && { low: low.point, high: low.point, end: low.end };
+  const high = parseBound(pattern, low.end + 1);
+  return high && { low: low.point, high: high.point, end: high.end };
+}
+function parseBound(pattern, at3) {
+  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
+  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+  if (place >= pattern.length) return void 0;
+  const character2 = characterAt2(pattern, place);
+  const end = place + character2.length;
+  const isInvalid = character2.length === 1 && character2 > "\x7F";
+  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
+}
+var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
+function characterAt2(text4, at3) {
+  UTF8.lastIndex = at3;
+  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
+}
+function codePoint(character2) {
+  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
+}
+
+// src/publish/source/helmignore.ts
+var DEFAULT_RULE = "templates/.?*";
+var LONGEST_LINE_BYTES = 64 * 1024;
+var BOM2 = /^\xef\xbb\xbf/;
+var BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
+var BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
+var HelmIgnore = class {
+  #rules;
+  constructor(rules) {
+    this.#rules = rules;
+  }
+  /**
+   * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
+   * that it does not match.
+   * @param path below the chart
+   */
+  ruleFor(path5, isFolder) {
+    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
+      const isMatch = (isFolder || !isForFolders) && matches3(path5);
+      return isMatch !== isNegated;
+    });
+  }
+};
+function parseHelmIgnore(bytes) {
+  const lines2 = bytes.toString("latin1").replace(BOM2, "").split("\n");
+  const rules = [];
+  for (const [index, line] of lines2.entries()) {
+    const rule = parseRule(line, index + 1);
+    if (rule && "fault" in rule) return rule;
+    if (rule) rules.push(rule);
+  }
+  const last = parseRule(DEFAULT_RULE, 0);
+  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
+}
+function parseRule(text4, line) {
+  if (text4.length >= LONGEST_LINE_BYTES) return { line, fault: "is too long" };
+  const whole = text4.replace(BLANKS_AROUND, "");
+  if (whole === "" || whole.startsWith("#")) return void 0;
+  if (whole.includes("**")) return { line, fault: 'has "**", which Helm does not support' };
+  if (goGlob(whole)("abc") === void 0)
+    return { line, fault: `is not a pattern: "${toText(whole)}"` };
+  const isNegated = whole.startsWith("!");
+  const positive = isNegated ? whole.slice(1) : whole;
+  const isForFolders = positive.endsWith("/");
+  const path5 = isForFolders ? positive.slice(0, -1) : positive;
+  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path5) };
+}
+function pathMatcher(pattern) {
+  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
+  const isMatch = (name) => glob2(name) ?? false;
+  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
+}
+
+// src/chart/nested-files.ts
+var import_node_zlib3 = require("node:zlib");
+var MOST_LEVELS3 = 4;
+var MOST_BYTES2 = 200 * 1024 * 1024;
+function withNestedFiles(files) {
+  const budget = { bytes: MOST_BYTES2 };
+  const nested = (file, level) => {
+    if (level > MOST_LEVELS3) return [];
+    const inner = filesIn(file, budget);
+    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
+  };
+  return [...files, ...files.flatMap((file) => nested(file, 1))];
+}
+function filesIn({ path: path5, bytes }, budget) {
+  const unpacked = unpack2(bytes, budget.bytes);
+  if (!unpacked) return [];
+  budget.bytes -= unpacked.length;
+  const read3 = readTar(unpacked);
+  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
+  return placeEntries(read3.tar.entries).files.map((file) => {
+    return { path: `${path5}/${file.path}`, bytes: file.bytes };
+  });
+}
+function unpack2(bytes, most) {
+  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
+  try {
+    return (0, import_node_zlib3.gunzipSync)(bytes, { maxOutputLength: most });
+  } catch {
+    return void 0;
+  }
+}
+
+// src/chart/git-folder.ts
+var GIT = /^\.git$/i;
+var SUBCHARTS2 = "charts/";
+function gitFolderProblems(files) {
+  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
+  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
+}
+function gitPathIn(path5) {
+  const parts = path5.split("/");
+  const index = parts.findIndex((part) => GIT.test(part));
+  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
+}
+function gitProblem(paths) {
+  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
+  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
+  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const more = " Package a subchart that is an archive again, without it.";
+  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
+}
+function ignoreLine(path5) {
+  const name = path5.split("/").at(-1) ?? "";
+  return GIT.test(name) ? name : `/${path5}`;
+}
+
+// src/publish/source/source-problems.ts
+var SHOWN3 = 5;
+function treeProblems(tree) {
+  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
+  return [
+    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
+    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
+    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
+    ...isTooLarge ? [tooManyFiles(tree)] : []
+  ];
+}
+function badLinkProblem(links) {
+  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
+  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  return chartError("source-link-broken", message, fix);
+}
+function obstacleProblem(obstacles) {
+  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
+  const fix = "Make them regular files and folders that can be read, or remove them.";
+  return chartError("source-not-regular", message, fix);
+}
+function listObstacles(obstacles) {
+  const shown = obstacles.slice(0, SHOWN3).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
+  const more = obstacles.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+function tooManyFiles({ files }) {
+  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
+  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  return chartError("source-too-many-files", message, fix);
+}
+function outsideLinkProblem(links, workTree) {
+  if (links.length === 0) return [];
+  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
+  const fix = "Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.";
+  return [chartError("source-link-outside", message, fix)];
+}
+function linkNotice(chart, links) {
+  if (links.length === 0) return void 0;
+  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+}
+function listLinks(links) {
+  const shown = links.slice(0, SHOWN3).map(({ path: path5, realPath }) => {
+    return `"${toText(path5)}" to "${toText(realPath)}"`;
+  });
+  const more = links.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+// src/publish/source/tree.ts
+var import_node_path26 = require("node:path");
+init_failure();
+
+// src/shared/turns.ts
+var import_promises26 = require("node:timers/promises");
+var LONGEST_MS2 = 50;
+var Turns = class {
+  #signal;
+  #began = performance.now();
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
+  async take() {
+    if (performance.now() - this.#began < LONGEST_MS2) return;
+    await (0, import_promises26.setImmediate)();
+    this.#signal.throwIfAborted();
+    this.#began = performance.now();
+  }
+};
+
+// src/publish/source/tree.ts
+async function walkTree(folder, options) {
+  const root = toByteString(folder);
+  const walk = new TreeWalk(root, options);
+  await walk.enter({ path: "", realPath: root, above: [] });
+  return walk.tree;
+}
+var TreeWalk = class {
+  #root;
+  #options;
+  #files = [];
+  #ignored = /* @__PURE__ */ new Map();
+  #linksOut = [];
+  #badLinks = [];
+  #obstacles = [];
+  #gitFolders = [];
+  #disk;
+  #turns;
+  #entries = 0;
+  constructor(root, options) {
+    this.#root = root;
+    this.#options = options;
+    this.#disk = new DiskReader(options.signal);
+    this.#turns = new Turns(options.signal);
+  }
+  get tree() {
+    return {
+      files: this.#files,
+      ignored: this.#ignored,
+      linksOut: this.#linksOut,
+      badLinks: this.#badLinks,
+      obstacles: this.#obstacles,
+      gitFolders: this.#gitFolders,
+      isTooLarge: this.#isTooLarge
+    };
+  }
+  get #isTooLarge() {
+    return this.#entries > this.#options.mostEntries;
+  }
+  async enter({ path: path5, realPath, above }) {
+    const entries = await this.#disk.entries(realPath).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const why = `it cannot be read: ${codeOf(error2) ?? "unknown error"}`;
+      this.#obstacles.push({ path: path5 || ".", why });
+      return [];
+    });
+    const inside = [...above, realPath];
+    for (const entry of entries) {
+      if (entry.isDirectory()) this.#disk.prepare(below(realPath, entry.name));
+    }
+    for (const entry of entries) {
+      this.#entries += 1;
+      if (this.#isTooLarge) return;
+      await this.#turns.take();
+      const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
+      await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry);
+    }
+  }
+  async #meet(found, entry) {
+    if (entry.isSymbolicLink()) return this.#follow(found);
+    if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry);
+    const type = await this.#disk.type(found.realPath).catch(() => void 0);
+    return this.#add(found, type ?? entry);
+  }
+  /** Helm follows links before it applies .helmignore. */
+  async #follow({ path: path5, realPath: link, above }) {
+    const target = await this.#disk.target(link).catch((error2) => {
+      this.#throwUnlessOfPath(error2);
+      const code = codeOf(error2);
+      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
+      this.#badLinks.push({ path: path5, why });
+      return void 0;
+    });
+    if (!target) return;
+    const { realPath, stats } = target;
+    if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
+      if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
+      const isUsed = stats.isFile() || stats.isDirectory();
+      if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
+    }
+    return this.#add({ path: path5, realPath, above }, stats);
+  }
+  /** Too many open files are not the fault of the path. */
+  #throwUnlessOfPath(error2) {
+    this.#options.signal.throwIfAborted();
+    if (["EMFILE", "ENFILE"].includes(codeOf(error2) ?? "")) throw error2;
+  }
+  /** Whether a link is not to be followed for where it leads. */
+  #isRefused({ path: path5, realPath, above }, stats) {
+    if (this.#isInGitFolder(realPath)) {
+      this.#gitFolders.push(path5);
+      return true;
+    }
+    const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath));
+    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
+    return isLoop;
+  }
+  /** A link may have any name. */
+  #isInGitFolder(realPath) {
+    const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
+    return gitPathIn(path5.replaceAll(import_node_path26.sep, "/")) !== void 0;
+  }
+  async #add(found, type) {
+    const { path: path5, realPath } = found;
+    const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
+    if (rule) this.#ignored.set(path5, rule);
+    else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
+    else if (type.isDirectory()) await this.enter(found);
+    else if (type.isFile()) this.#files.push({ path: path5, realPath });
+    else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
+  }
+};
+function below(folder, name) {
+  return folder.endsWith(import_node_path26.sep) ? `${folder}${name}` : `${folder}${import_node_path26.sep}${name}`;
+}
+
+// src/publish/source/open-tree.ts
+var IGNORE_FILE = ".helmignore";
+var LARGEST_IGNORE_BYTES = 1024 * 1024;
+var WALK_TIMEOUT_MS = 6e4;
+async function openTree(chart, options) {
+  const { allowOutsideFiles, logger } = options;
+  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const folder = await (0, import_promises27.realpath)(chart);
+    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
+    const ignore = await readIgnore(folder, chart, signal);
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
+    const problems = [...treeProblems(tree), ...outside];
+    if (problems.length > 0) throw failureOf("chart", problems);
+    const notice3 = linkNotice(chart, tree.linksOut);
+    if (notice3 !== void 0) logger.notice(notice3);
+    return tree;
+  } catch (error2) {
+    options.signal.throwIfAborted();
+    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
+    if (error2 instanceof Failure || why === void 0) throw error2;
+    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    throw new Failure("chart", { message, fix }, error2);
+  }
+}
+async function refuseOutsideIgnore(folder) {
+  const path5 = (0, import_node_path27.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises27.stat)(path5).catch(() => void 0);
+  if (!found?.isFile()) return;
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises27.realpath)(path5, { encoding: "latin1" }) }];
+  const problems = await outsideProblems(folder, { linksOut: links });
+  if (problems.length > 0) throw failureOf("chart", problems);
+}
+async function readIgnore(folder, chart, signal) {
+  const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
+    signal.throwIfAborted();
+    if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
+    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
+  });
+  const parsed2 = parseHelmIgnore(bytes);
+  if ("ignore" in parsed2) return parsed2.ignore;
+  const { line, fault: fault2 } = parsed2;
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path27.join)(chart, IGNORE_FILE), line });
+}
+async function readIgnoreFile(folder, signal) {
+  const options = { largest: LARGEST_IGNORE_BYTES, signal };
+  return (await readRegularFile((0, import_node_path27.join)(folder, IGNORE_FILE), options)).bytes;
+}
+function badIgnore(why, place) {
+  const message = `Helm refuses .helmignore: ${why}.`;
+  return failureOf("chart", [
+    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
+  ]);
+}
+async function outsideProblems(folder, { linksOut }) {
+  if (linksOut.length === 0) return [];
+  const workTree = await workTreeOf(folder);
+  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
+  return outsideLinkProblem(outside, workTree);
+}
+
+// src/publish/source/source.ts
+var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
+var NO_BYTES2 = Buffer.alloc(0);
+var LOCKS = ["Chart.lock", "requirements.lock"];
+async function readSource(path5, options) {
+  const absent = await noChartYaml(path5);
+  if (absent) throw absent;
+  const tree = await openTree(path5, options);
+  const files = await readFiles(path5, tree, options.signal);
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
+  const { metadata } = loaded.chart;
+  const problems = problemsOf2(path5, { tree, files, loaded });
+  const place = (problem) => placeOf(problem, path5, files);
+  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
+  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt;
+  const lfsPointers2 = () => pointersIn(tree, options.signal);
+  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
+}
+function failureAt(problems, placeOf4) {
+  return failureOf(
+    "chart",
+    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
+  );
+}
+async function readFiles(chart, { files }, signal) {
+  const read3 = [];
+  let room = CHART_LIMIT_BYTES;
+  for (const file of files) {
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    room -= bytes.length;
+    read3.push({ path: file.path, bytes });
+  }
+  return read3;
+}
+async function readDeciding(file, { chart, room, signal }) {
+  const options = { largest: room, signal };
+  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
+    (error2) => {
+      signal.throwIfAborted();
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
+      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
+    }
+  );
+  return bytes;
+}
+function problemsOf2(path5, { tree, files, loaded }) {
+  const all = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const { metadata } = loaded.chart;
+  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree));
+  const own = all.filter(({ isDoubtful }) => !isDoubtful);
+  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
+  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
+  const [found] = outOfStep ? [] : locks;
+  return [
+    ...own,
+    ...dependencyProblems({
+      path: path5,
+      staleLock: outOfStep?.name,
+      loaded,
+      lock: found?.lock,
+      lockName: found?.name ?? "",
+      ignored: tree.ignored
+    }),
+    ...outOfStep ? [lockProblem(outOfStep.name, path5)] : []
+  ];
+}
+function withIgnoreRule(problem, { ignored: ignored2 }) {
+  const rule = ignored2.get("Chart.yaml");
+  if (!rule || problem.code !== "chart-yaml-missing") return problem;
+  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  return { ...problem, message, fix: ignoreFix(rule) };
+}
+function locksIn(files) {
+  return LOCKS.flatMap((name) => {
+    const file = files.find(({ path: path5 }) => path5 === name);
+    const lock = file && readSound(file.bytes);
+    return lock ? [{ name, lock }] : [];
+  });
+}
+function readSound(bytes) {
+  try {
+    return readLock(bytes);
+  } catch (error2) {
+    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
+    throw error2;
+  }
+}
+function lockProblem(lock, path5) {
+  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
+  return chartError("lock-out-of-step", message, fix);
+}
+var LARGEST_POINTER_BYTES3 = 1024;
+async function pointersIn({ files }, signal) {
+  const pointers = [];
+  for (const { path: path5, realPath } of files) {
+    const options = { largest: LARGEST_POINTER_BYTES3, signal };
+    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
+    signal.throwIfAborted();
+    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
+  }
+  return pointers;
+}
+
+// src/publish/pack/release-version.ts
+init_failure();
+function releaseVersion(text4, chart) {
+  const candidates = versionsIn(text4.replace(/^refs\/tags\//, ""), chart);
+  const version = candidates.find(isChartVersion);
+  return version === void 0 ? { problem: noVersion(text4, chart, candidates) } : { version };
+}
+function requestedVersion(text4, chart) {
+  if (text4 === void 0) return void 0;
+  const found = releaseVersion(text4, chart);
+  if ("problem" in found) throw new Failure("usage", found.problem);
+  return found.version;
+}
+function withoutV2(text4) {
+  return text4.replace(/^v(?=\d)/, "");
+}
+var SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
+function versionsIn(tag, chart) {
+  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+  return [tag, ...behindNames].map(withoutV2);
+}
+var GENERAL = "(?:helm[-_/])?charts?|helm";
+var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
+var BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`);
+var BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`);
+function isNameOf(text4, { name, isOnly }) {
+  if (name === "") return false;
+  if (text4 === name || text4.endsWith(`/${name}`)) return true;
+  if (!isOnly) return false;
+  const [before, behind] = [text4.slice(0, -name.length), text4.slice(name.length)];
+  return GENERAL_NAME.test(text4) || text4.endsWith(name) && BEFORE_NAME.test(before) || text4.startsWith(name) && BEHIND_NAME.test(behind);
+}
+function noVersion(text4, { name, isOnly }, candidates) {
+  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
+  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
+  if (fault2) {
+    const message = `\`version\` is "${text4}", which is not a semantic version: ${fault2.why}.`;
+    return { message, fix: fault2.fix };
+  }
+  return isOnly ? nameless(text4, name) : ofOtherChart(text4);
+}
+function nameless(text4, name) {
+  const message = `\`version\` is "${text4}", which names no version of the chart "${name}".`;
+  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
+  return { message, fix };
+}
+function ofOtherChart(text4) {
+  const message = `\`version\` is "${text4}", which names no version of this chart.`;
+  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
+  return { message, fix };
+}
+
+// src/publish/pack/take-archive.ts
+var import_promises29 = require("node:fs/promises");
+var import_node_path30 = require("node:path");
+init_failure();
+
+// src/chart/created.ts
+function createdText(time2) {
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
+  const offset2 = localOffsetMinutes(time2);
+  const local = new Date((seconds2 + offset2 * 60) * 1e3);
+  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+
+// src/publish/artifact/packed-chart.ts
+init_failure();
+
+// src/publish/artifact/artifact.ts
+function buildArtifact(archive, { created, provenance, annotations }) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
+
+// src/chart/chart-marks.ts
+var KEYS3 = [
+  "annotations",
+  "apiVersion",
+  "appVersion",
+  "condition",
+  "dependencies",
+  "deprecated",
+  "description",
+  "home",
+  "icon",
+  "keywords",
+  "kubeVersion",
+  "maintainers",
+  "name",
+  "sources",
+  "tags",
+  "type",
+  "version"
+];
+var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS3.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error2) {
+    if (error2 instanceof YamlError) return [];
+    throw error2;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+}
+
+// src/chart/content-identity.ts
+var import_node_crypto9 = require("node:crypto");
+var LOCK2 = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
+function contentIdentity(files) {
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto9.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function comparableBytes({ path: path5, bytes }) {
+  return LOCK2.test(path5) ? withoutGenerated(bytes) : bytes;
+}
+function compareContents(left, right) {
+  if (left.path === right.path) return 0;
+  return left.path < right.path ? -1 : 1;
+}
+
+// src/chart/marks.ts
+var import_node_path28 = require("node:path");
 
 // src/chart/tar/entry-order.ts
 var CHART_YAML2 = "Chart.yaml";
@@ -35517,7 +35936,7 @@ function chartEnd(names, start2, prefix) {
   return subchartsEnd(names, at3, prefix);
 }
 function mayFollow(last, path5, isTop) {
-  const step = rankOf2(path5) - rankOf2(last);
+  const step = rankOf3(path5) - rankOf3(last);
   return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
 }
 function subchartsEnd(names, start2, prefix) {
@@ -35538,7 +35957,7 @@ function pathBelow(name, prefix) {
 function isInSubchart(path5) {
   return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
 }
-function rankOf2(path5) {
+function rankOf3(path5) {
   const first = FIRST.indexOf(path5);
   if (first !== -1) return first;
   return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
@@ -35666,7 +36085,7 @@ function rootMark(entries, root) {
   return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
 }
 function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path25.posix.normalize(name) !== name);
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path28.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
@@ -35701,37 +36120,6 @@ function trailerMark(trailer) {
   if (trailer.length === TRAILER_BYTES2) return [];
   const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
   return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
-}
-
-// src/chart/repeated-subcharts.ts
-var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
-var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
-function repeatedSubchartWarnings(files, chart) {
-  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
-  if (paths.size === 0) return [];
-  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
-  return [chartWarning("subchart-repeated", message, FIX2)];
-}
-function foldersTwice(files) {
-  const seen = /* @__PURE__ */ new Set();
-  return files.flatMap(({ path: path5 }) => {
-    const [folder] = IN_SUBCHART.exec(path5) ?? [];
-    const isTwice = seen.has(path5);
-    seen.add(path5);
-    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
-  });
-}
-function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
-  const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
-  const here = [...names].flatMap((name) => {
-    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
-    return paths.length < 2 ? [] : [paths];
-  });
-  const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below3 = entered.flatMap((chart) => {
-    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
-  });
-  return [...here, ...below3];
 }
 
 // src/shared/byte-search.ts
@@ -35903,12 +36291,12 @@ function hasSeries(text4) {
 // src/shared/utf16.ts
 var LITTLE_ENDIAN = Buffer.from([255, 254]);
 var BIG_ENDIAN = Buffer.from([254, 255]);
-function decodeUtf16(bytes) {
+function decodeUtf162(bytes) {
   return evenCopy(bytes).toString("utf16le");
 }
 function utf16FileText(file) {
   const mark2 = file.subarray(0, LITTLE_ENDIAN.length);
-  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  if (mark2.equals(LITTLE_ENDIAN)) return decodeUtf162(file);
   return mark2.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
 }
 function inUtf8(file) {
@@ -35946,7 +36334,7 @@ var LongForms = class {
   #forms;
   #parts;
   constructor(values) {
-    this.#forms = distinct3(values.flatMap(longForms));
+    this.#forms = distinct4(values.flatMap(longForms));
     const parts = this.#forms.flatMap((form) => {
       return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
     });
@@ -35966,7 +36354,7 @@ function longForms(value) {
   const forms = texts2.flatMap((text4) => [text4, ...encodings(text4)]);
   return [
     ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
-    ...texts2.flatMap(utf162)
+    ...texts2.flatMap(utf16)
   ].filter(({ length }) => length >= LONG);
 }
 function isTelling(line) {
@@ -35974,7 +36362,7 @@ function isTelling(line) {
     return run3.length >= SHORTEST_LINE && looksRandom(run3);
   });
 }
-function utf162(text4) {
+function utf16(text4) {
   const little = Buffer.from(text4, "utf16le");
   return [little, Buffer.from(little).swap16()];
 }
@@ -36008,7 +36396,7 @@ var ShortForms = class {
   constructor(values) {
     this.#words = values.map((value) => Buffer.from(value, "utf8"));
     const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-    this.#all = distinct3([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
+    this.#all = distinct4([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
     this.#search = new ByteSearch(this.#all);
   }
   findIn(file) {
@@ -36027,7 +36415,7 @@ function isWordAt(file, at3, length) {
   const [first, last] = [at3, at3 + length - 1];
   return !(isPart(first) && isPart(first - 1)) && !(isPart(last) && isPart(last + 1));
 }
-function distinct3(forms) {
+function distinct4(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
 function lineAt(file, at3) {
@@ -36061,17 +36449,17 @@ function base64Parts(text4) {
     ];
   });
 }
-var BREAK = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
-var DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`);
+var BREAK3 = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
+var DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK3.source})*`);
 function decodeAround(file, at3, phase) {
   const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
   const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
   const known = before.slice(-DIGITS_BEFORE);
   const skipped = (known.length - phase + 4) % 4;
-  return Buffer.from((known + digits.replace(BREAK, "")).slice(skipped), "base64");
+  return Buffer.from((known + digits.replace(BREAK3, "")).slice(skipped), "base64");
 }
 function digitsOf(text4) {
-  return /[A-Za-z0-9+/]*$/.exec(text4.replace(BREAK, ""))?.[0] ?? "";
+  return /[A-Za-z0-9+/]*$/.exec(text4.replace(BREAK3, ""))?.[0] ?? "";
 }
 
 // src/chart/leaks/der.ts
@@ -36317,14 +36705,14 @@ var LOGIN_FILES = [
 ];
 var OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
 var LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
-var BYTE_ORDER_MARK3 = /^\xef\xbb\xbf/;
+var BYTE_ORDER_MARK2 = /^\xef\xbb\xbf/;
 function detectLoginFile(path5, file) {
   if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
   const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
   if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
   const { line, what } = kind;
   if (!line) return { kind: "login", what, at: 0 };
-  const text4 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
+  const text4 = file.toString("latin1").replace(BYTE_ORDER_MARK2, "   ");
   const found = [...text4.matchAll(line)].find(([, value = ""]) => {
     return mayBeSecret(value);
   });
@@ -36375,8 +36763,8 @@ function packetType(bytes) {
   return first & 64 ? first & 63 : first >> 2 & 15;
 }
 function isRandom(bytes) {
-  const expected2 = 256 * (1 - Math.exp(-bytes.length / 256));
-  return new Set(bytes).size >= LEAST_VARIETY * expected2;
+  const expected = 256 * (1 - Math.exp(-bytes.length / 256));
+  return new Set(bytes).size >= LEAST_VARIETY * expected;
 }
 
 // src/chart/leaks/pem-key.ts
@@ -36557,7 +36945,7 @@ function isBefore(file, at3, text4) {
 }
 function detectInUtf16(file, at3) {
   const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text4 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
+  const text4 = decodeUtf162(file.subarray(start2, at3 + 256 * 1024));
   const bytes = Buffer.from(text4, "utf8");
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
 }
@@ -36629,21 +37017,22 @@ function lfsPointers(files) {
 // src/chart/archive.ts
 var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
 var MOST_PROBLEMS = 100;
-function readArchive(bytes) {
+function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable3(unzipped.problem);
   const { member } = unzipped;
   const read3 = readTar(member.body);
   if ("problem" in read3) return unreadable3(...gzipMarks(member), read3.problem);
   const { files, problems } = placeEntries(read3.tar.entries);
-  const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
+  const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all = [
     ...problems,
     ...loaded.problems,
     ...gzipMarks(member),
     ...tarMarks(read3.tar, metadata?.name),
-    ...chartYamlMark(files),
+    // What was too much to read is not read for its marks.
+    ...metadata ? chartYamlMark(files) : [],
     ...subchartMarks(loaded.chart),
     ...repeatedSubchartWarnings(files, loaded.chart),
     ...gitFolderProblems(files),
@@ -36655,7 +37044,13 @@ function readArchive(bytes) {
     contentIdentity: contentIdentity(files),
     paths: files.map(({ path: path5 }) => toText(path5))
   };
-  return withProblems({ problems: [], verdict: "genuine", metadata, archive, files }, atMost(all));
+  const reading = { problems: [], verdict: "genuine", metadata, archive, files };
+  return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
+}
+function filesIn2(bytes) {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  return "tar" in read3 ? placeEntries(read3.tar.entries).files : [];
 }
 function withProblems(reading, more) {
   const problems = [...reading.problems, ...more];
@@ -36707,10 +37102,10 @@ function tagProblems(tag) {
   return [chartError("tag-not-oci", message, fix)];
 }
 var NUMBER3 = "(?:0|[1-9][0-9]*)";
-var IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+var IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
 var PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 var STRICT = new RegExp(
-  `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+  `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS2})?$`
 );
 function isMovingTag(tag) {
   return !isStrictVersion(tag.replace(/^v/i, ""));
@@ -36728,8 +37123,8 @@ function hiddenTag(tag) {
 }
 
 // src/publish/artifact/judge.ts
-function judgeArchive(bytes) {
-  const reading = readArchive(bytes);
+function judgeArchive(bytes, options = {}) {
+  const reading = readArchive(bytes, options);
   if (!reading.metadata) return reading;
   const { name, version } = reading.metadata;
   const tag = tagOf(version);
@@ -36763,13 +37158,13 @@ init_failure();
 var PLACES_SHOWN = 5;
 function runSecretProblems(files, artifact, search) {
   const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
-  const long = places.filter(({ isLong }) => isLong);
-  const short = places.filter(({ isLong }) => !isLong);
+  const long = places.filter(({ isLong: isLong2 }) => isLong2);
+  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
   return [...long.length > 0 ? [refusal2(long)] : [], ...short.length > 0 ? [remark(short)] : []];
 }
 function refuseLaterSecrets(artifact, before, search) {
   if (search === before.searched && artifact === before.artifact) return [];
-  const problems = runSecretProblems(readArchive(artifact.chart.bytes).files, artifact, search);
+  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
   const errors = problems.filter(({ allows }) => allows === "refused");
   if (errors.length > 0) throw failureOf("chart", errors);
   const known = before.warnings.map(({ text: text4 }) => text4);
@@ -36786,7 +37181,7 @@ function placesInFiles(files, search) {
     const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
     return [isAsInFolder ? { ...place, path: file.path } : place];
   });
-  return [...inside, ...placeOf(longIn(names, search), "the name of a file")];
+  return [...inside, ...placeOf2(longIn(names, search), "the name of a file")];
 }
 var CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
 function isRewritten2(path5) {
@@ -36797,9 +37192,9 @@ function placesInBlobs(artifact, search) {
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
-    ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, "the manifest, see `annotations`"),
-    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
+    ...placeOf2(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf2(annotation, "the manifest, see `annotations`"),
+    ...provenances.flatMap(({ bytes }) => placeOf2(longIn(bytes, search), "the provenance"))
   ];
 }
 function longIn(bytes, search) {
@@ -36813,7 +37208,7 @@ function ownAnnotations({ config, manifest }) {
   const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
   return Buffer.from(own.join("\0"), "utf8");
 }
-function placeOf(found, text4) {
+function placeOf2(found, text4) {
   return found ? [{ ...found, text: text4 }] : [];
 }
 function refusal2(places) {
@@ -36843,8 +37238,9 @@ async function readPacked2(path5, options) {
     signal.throwIfAborted();
     throw noArchive(path5, error2);
   });
-  const reading = judgeArchive(bytes);
-  const told2 = given === void 0 ? fromHelm(reading) : reading;
+  const isFresh2 = given === void 0;
+  const reading = judgeArchive(bytes, { isFresh: isFresh2 });
+  const told2 = isFresh2 ? fromHelm(reading) : reading;
   const created = readCreated(stats, logger);
   const provenance = await readProvenance(path5, signal);
   const fit = requireFit(
@@ -36927,1195 +37323,16 @@ async function readProvenance(path5, signal) {
   return found?.bytes;
 }
 
-// src/chart/metadata/lock-digest.ts
-var import_node_crypto9 = require("node:crypto");
-function isInStep(lock, { apiVersion, dependencies: dependencies2 }) {
-  const declared = dependenciesJson(dependencies2);
-  if (lock.digest === digestOf2([declared, dependenciesJson(lock.dependencies)])) return true;
-  return apiVersion === "v1" && lock.digest === digestOf2(/* @__PURE__ */ new Map([["dependencies", declared]]));
-}
-function digestOf2(value) {
-  return `sha256:${(0, import_node_crypto9.createHash)("sha256").update(goJson(value)).digest("hex")}`;
-}
-
-// src/chart/place.ts
-var import_node_path26 = require("node:path");
-var KEYS3 = /* @__PURE__ */ new Map([
-  ["name", "name"],
-  ["version", "version"],
-  ["tag", "version"],
-  ["type", "type"],
-  ["maintainer", "maintainers"],
-  ["dependency", "dependencies"]
-]);
-function placeOf2({ code, at: at3, subchart }, folder, files) {
-  if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path26.join)(folder, subchart ?? "", at3.path), line: at3.line };
-  if (subchart !== void 0) return void 0;
-  const key = KEYS3.get(code.split("-")[0] ?? "");
-  if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path26.join)(folder, path5), line: keyLines(bytes).get(key) }));
-  const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
-  return place && { ...place, line: place.line ?? 1 };
-}
-
-// src/chart/subchart-order.ts
-var LARGEST_CHART_BYTES = 100 * 1024 * 1024;
-var SLOTS = 8;
-function subchartNames({ subcharts }) {
-  return subcharts.flatMap((chart) => {
-    return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
-  });
-}
-function subchartsInArchive(bytes) {
-  const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
-  return subchartNames(loadChart(placeEntries(read3.tar.entries).files, LARGEST_CHART_BYTES).chart);
-}
-function isInOrder(found, wanted) {
-  const order = wanted.map(({ name }) => name);
-  if (new Set(order).size < order.length) return true;
-  const known = found.filter(({ name }) => order.includes(name));
-  return known.every(({ name, subcharts }, index) => {
-    const place = order.indexOf(name);
-    const before = order.indexOf(known[index - 1]?.name ?? "");
-    return place >= before && isInOrder(subcharts, wanted[place]?.subcharts ?? []);
-  });
-}
-function chanceOfOrder(subcharts) {
-  const count = subcharts.length;
-  if (count > SLOTS) return 0;
-  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
-  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
-}
-
-// src/publish/source/source.ts
-init_failure();
-
-// src/shared/shell-quote.ts
-function shellQuote(text4) {
-  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text4)) return text4;
-  const safe = text4.startsWith("-") ? `./${text4}` : text4;
-  return `'${safe.replaceAll("'", "'\\''")}'`;
-}
-
-// src/dependencies/constraint.ts
-var LONGEST_CONSTRAINT_BYTES = 512;
-var MOST_ALTERNATIVES = 32;
-var OPERATORS = /* @__PURE__ */ new Map([
-  ["", "="],
-  ["=", "="],
-  ["!=", "!="],
-  [">", ">"],
-  ["<", "<"],
-  [">=", ">="],
-  ["=>", ">="],
-  ["<=", "<="],
-  ["=<", "<="],
-  ["~", "~"],
-  ["~>", "~"],
-  ["^", "^"]
-]);
-var BLANK = "[\\t\\n\\f\\r ]";
-var PART = "[0-9|xX*]+";
-var IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-var VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
-var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
-var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
-var RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
-var SECOND_VERSION = 6;
-function parseConstraint(text4) {
-  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text4).split("||");
-  if (parts.length > MOST_ALTERNATIVES) return void 0;
-  const alternatives = parts.map(parseAlternative);
-  const sound = alternatives.filter((alternative) => alternative !== void 0);
-  return sound.length === alternatives.length ? { alternatives: sound } : void 0;
-}
-function satisfies4(version, { alternatives }) {
-  return alternatives.some(({ comparisons, allowsPrereleases }) => {
-    if (version.prerelease !== "" && !allowsPrereleases) return false;
-    return comparisons.every((comparison) => holds(version, comparison));
-  });
-}
-function withoutRanges(text4) {
-  let rewritten = text4;
-  for (const match of text4.matchAll(RANGE)) {
-    const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
-    rewritten = rewritten.replace(match[0], () => comparisons);
-  }
-  return rewritten;
-}
-function parseAlternative(text4) {
-  const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
-    COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text4);
-    const comparison = match && parseComparison(match);
-    if (!comparison) return void 0;
-    comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text4);
-    if (!gap) return void 0;
-    if (gap.groups?.["end"] !== void 0) break;
-  }
-  const allowsPrereleases = comparisons.some(({ version }) => version.prerelease !== "");
-  return { comparisons, allowsPrereleases };
-}
-function parseComparison(match) {
-  const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
-  const closed = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open7 === void 0 ? whole : `${closed[open7]}${prerelease}`);
-  const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open7 };
-}
-var OPEN_PARTS = ["major", "minor", "patch"];
-function isOpen(part) {
-  return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
-}
-function holds(version, comparison) {
-  const order = compareChartVersions(version, comparison.version);
-  switch (comparison.operator) {
-    case "=":
-      return comparison.open === void 0 ? order === 0 : order >= 0 && isNear(version, comparison);
-    case "!=":
-      return isOther(version, comparison);
-    case ">":
-      return isAbove(version, comparison);
-    case "<":
-      return order < 0;
-    case ">=":
-      return order >= 0;
-    case "<=":
-      return isAtMost(version, comparison);
-    case "~":
-      return order >= 0 && isNear(version, comparison);
-    case "^":
-      return order >= 0 && isCompatible(version, comparison);
-  }
-}
-function isNear(version, { version: wanted, open: open7 }) {
-  const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
-  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
-}
-function isCompatible(version, { version: wanted, open: open7 }) {
-  if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open7 === "minor") return true;
-  if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
-}
-function isAbove(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
-  if (version.major !== wanted.major) return version.major > wanted.major;
-  return open7 === "patch" && version.minor > wanted.minor;
-}
-function isAtMost(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
-  if (version.major !== wanted.major) return version.major < wanted.major;
-  return open7 === "minor" || version.minor <= wanted.minor;
-}
-function isOther(version, { version: wanted, open: open7 }) {
-  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
-  if (version.major !== wanted.major) return true;
-  if (open7 === "minor") return false;
-  if (version.minor !== wanted.minor) return true;
-  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
-  return compareChartVersions(version, wanted) !== 0;
-}
-
-// src/dependencies/locked-version.ts
-var WHOLE_VERSION = /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+]|$)/;
-function isInRange(found, declared) {
-  if (found === declared) return true;
-  const constraint = parseConstraint(declared);
-  const version = parseChartVersion(found);
-  return !constraint || !version || satisfies4(version, constraint);
-}
-function isLocked(found, locked2) {
-  if (!WHOLE_VERSION.test(locked2)) return isInRange(found, locked2);
-  return withoutV(found) === withoutV(locked2);
-}
-function withoutV(version) {
-  return version.replace(/^v/, "");
-}
-
-// src/publish/source/dependency-advice.ts
-function buildAdvice({ path: path5, staleLock }, dependencies2) {
-  const repositories = [...new Set(dependencies2.map(({ repository: repository2 }) => repository2))];
-  const urls = [...new Set(repositories.flatMap((repository2) => plainUrl(repository2) ?? []))];
-  const commands = [
-    ...urls.map((url) => `helm repo add ${repositoryName(url)} ${shellQuote(url)}`),
-    `helm dependency ${staleLock === void 0 ? "build" : "update"} ${shellQuote(path5)}`
-  ];
-  const named2 = repositories.flatMap(
-    (repository2) => /^(?:@|alias:)(.+)$/.exec(repository2)?.[1] ?? []
-  );
-  const before = named2.map((name) => `\`helm repo add ${shellQuote(name)}\` with its URL`);
-  return [
-    ...before.length > 0 ? [`Run ${before.join(" and ")} first.`] : [],
-    `Run \`${commands.join(" && ")}\`${staleLock === void 0 ? " before publishing" : `, and commit ${staleLock}`}.`
-  ].join(" ");
-}
-function plainUrl(repository2) {
-  if (!/^https?:\/\//i.test(repository2) || !URL.canParse(repository2)) return void 0;
-  const url = new URL(repository2);
-  if (url.username === "" && url.password === "") return repository2;
-  url.username = "";
-  url.password = "";
-  return url.href;
-}
-function repositoryName(url) {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
-}
-
-// src/publish/source/dependency-problems.ts
-function dependencyProblems(source) {
-  const declared = declaredIn(source);
-  const present2 = (name) => {
-    return source.loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === name);
-  };
-  const absent = declared.filter(({ dependency: { name } }) => present2(name).length === 0);
-  return distinct4([
-    ...repeatedProblems(source),
-    ...absentProblems(
-      source,
-      absent.map(({ dependency: dependency2 }) => dependency2)
-    ),
-    ...declared.flatMap((one) => {
-      const [chart, ...others] = present2(one.dependency.name);
-      return chart && others.length === 0 ? versionProblems(source, chart, one) : [];
-    })
-  ]);
-}
-function declaredIn({ loaded, lock }) {
-  const all = loaded.chart.metadata?.dependencies ?? [];
-  return all.flatMap((dependency2, index) => {
-    const entry = lock?.dependencies[index];
-    const isSame2 = entry?.name === dependency2?.name;
-    return dependency2 ? [{ dependency: dependency2, locked: isSame2 ? entry?.version || void 0 : void 0 }] : [];
-  });
-}
-function distinct4(problems) {
-  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-}
-function repeatedProblems({ loaded }) {
-  return namesTwice(loaded.chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
-    return chartError("subchart-twice", message, fix);
-  });
-}
-function absentProblems(source, absent) {
-  if (absent.length === 0) return [];
-  const unreadable5 = source.loaded.problems.filter(({ subchart, allows }) => {
-    return allows === "refused" && subchart !== void 0 && !isLoaded(source, subchart);
-  });
-  const hidden = absent.flatMap((dependency2) => hiddenBy(source.ignored, dependency2) ?? []);
-  const missing2 = absent.filter((dependency2) => {
-    return !hiddenBy(source.ignored, dependency2) && !unreadable5.some(({ subchart = "" }) => isEntryOf(subchart, dependency2));
-  });
-  return [
-    ...unreadable5,
-    ...hidden.map(hiddenProblem),
-    ...missing2.length > 0 ? [missingProblem(source, missing2)] : []
-  ];
-}
-function isLoaded({ loaded }, path5) {
-  return loaded.chart.subcharts.some(({ entry, metadata }) => {
-    return metadata !== void 0 && `charts/${toText(entry)}` === path5;
-  });
-}
-function isEntryOf(path5, { name }) {
-  return path5 === `charts/${name}` || path5.startsWith(`charts/${name}-`);
-}
-function hiddenBy(ignored2, dependency2) {
-  const entries = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, dependency2));
-}
-function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return chartError("dependency-ignored", message, ignoreFix(rule));
-}
-function ignoreFix({ text: text4, line }) {
-  if (text4.startsWith("!")) {
-    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`;
-  }
-  const isAnywhere = !text4.slice(0, -1).includes("/");
-  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
-  return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ""}`;
-}
-function missingProblem(source, missing2) {
-  const names = [...new Set(missing2.map(({ name }) => toByteString(name)))];
-  const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
-  return chartError("dependency-missing", message, adviceFor(source, missing2));
-}
-function adviceFor(source, dependencies2) {
-  const local = dependencies2.filter(({ repository: repository2 }) => repository2 === "");
-  const remote = dependencies2.filter(({ repository: repository2 }) => repository2 !== "");
-  return [
-    ...local.map(
-      ({ name }) => `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`
-    ),
-    ...remote.length > 0 ? [buildAdvice(source, remote)] : []
-  ].join(" ");
-}
-function versionProblems(source, { entry, metadata }, { dependency: dependency2, locked: locked2 }) {
-  const found = metadata?.version ?? "";
-  const { name, version } = dependency2;
-  if (locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2)) return [];
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
-  const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`;
-  return [chartError("dependency-outdated", message, versionFix(source, dependency2, found))];
-}
-function versionFix(source, dependency2, found) {
-  const wanted = declaredIn(source).filter((one) => one.dependency.name === dependency2.name);
-  const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
-  if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
-  }
-  const isPrerelease2 = found.includes("-");
-  const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
-}
-
-// src/publish/source/disk-reader.ts
-var import_promises25 = require("node:fs/promises");
-var DiskReader = class {
-  #signal;
-  #folders = /* @__PURE__ */ new Map();
-  #targets = /* @__PURE__ */ new Map();
-  constructor(signal) {
-    this.#signal = signal;
-  }
-  /** What is in a folder, in the order of the bytes of the names. */
-  entries(folder) {
-    return once(this.#folders, folder, () => abortable(readFolder3(folder), this.#signal));
-  }
-  /** Begins to read a folder that will be asked for. */
-  prepare(folder) {
-    this.entries(folder).catch(() => void 0);
-  }
-  target(link) {
-    return once(this.#targets, link, () => abortable(resolveLink(link), this.#signal));
-  }
-  /** What something is that is not a link. */
-  type(path5) {
-    return abortable((0, import_promises25.lstat)(toPath(path5)), this.#signal);
-  }
-};
-function once(known, path5, find2) {
-  const found = known.get(path5) ?? find2();
-  known.set(path5, found);
-  return found;
-}
-async function readFolder3(folder) {
-  const entries = await (0, import_promises25.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
-}
-async function resolveLink(link) {
-  const realPath = await (0, import_promises25.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises25.stat)(toPath(realPath)) };
-}
-function toPath(path5) {
-  return Buffer.from(path5, "latin1");
-}
-
-// src/publish/source/no-chart-yaml.ts
-var import_promises26 = require("node:fs/promises");
-var import_node_path27 = require("node:path");
-init_failure();
-var LEVELS = 2;
-var MOST_FOLDERS3 = 200;
-var NO_CHARTS = /^(?:\.|node_modules$)/;
-async function noChartYaml(chart) {
-  const entries = await (0, import_promises26.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
-  return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor2(chart, entries))
-  ]);
-}
-async function adviceFor2(chart, entries) {
-  const names = entries.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give \`chart\` "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS);
-  const [first] = charts;
-  if (first !== void 0) {
-    const isOne = charts.length === 1;
-    return `Give \`chart\` "${first}"${isOne ? "" : `, or "${(0, import_node_path27.join)((0, import_node_path27.dirname)(first), "*")}" for all that are beside it`}.`;
-  }
-  if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path27.join)(chart, "*.tgz")}" for the archives in it.`;
-  }
-  return "Give `chart` the directory that holds Chart.yaml.";
-}
-async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises26.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path27.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
-  const charts = [];
-  for (const path5 of folders) if (await hasChartYaml2(path5)) charts.push(path5);
-  if (charts.length > 0 || levels === 1) return charts;
-  for (const path5 of folders) {
-    const below3 = await chartsBelow(path5, levels - 1);
-    if (below3.length > 0) return below3;
-  }
-  return [];
-}
-async function hasChartYaml2(folder) {
-  return (await (0, import_promises26.lstat)((0, import_node_path27.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
-}
-
-// src/publish/source/open-tree.ts
+// src/publish/source/outside-provenance.ts
 var import_promises28 = require("node:fs/promises");
 var import_node_path29 = require("node:path");
 init_failure();
-
-// src/publish/source/go-glob.ts
-var SEPARATOR2 = "/";
-function goGlob(pattern) {
-  if (!/[*?[\\]/.test(pattern)) return (name) => name === pattern;
-  const chunks = parse(pattern);
-  return (name) => matches2(chunks, name);
-}
-function matches2(chunks, name) {
-  let rest = 0;
-  for (const [index, { hasStar, steps }] of chunks.entries()) {
-    if (!steps) return void 0;
-    const isLast = index === chunks.length - 1;
-    if (hasStar && steps.length === 0) return !name.includes(SEPARATOR2, rest);
-    const end = endOfMatch(name, rest, { hasStar, steps, isLast });
-    if (end === void 0) return false;
-    rest = end;
-  }
-  return rest === name.length;
-}
-function endOfMatch(name, start2, { hasStar, steps, isLast }) {
-  for (let at3 = start2; at3 <= name.length; at3++) {
-    const end = run(steps, name, at3);
-    if (end !== void 0 && (!isLast || end === name.length)) return end;
-    if (!hasStar || name[at3] === SEPARATOR2) return void 0;
-  }
-  return void 0;
-}
-function run(steps, name, start2) {
-  let at3 = start2;
-  for (const step of steps) {
-    if (at3 === void 0 || at3 >= name.length) return void 0;
-    at3 = step(name, at3);
-  }
-  return at3;
-}
-function parse(pattern) {
-  const chunks = [];
-  let at3 = 0;
-  while (at3 < pattern.length) {
-    const begin = at3;
-    while (pattern[at3] === "*") at3++;
-    const steps = [];
-    const hasStar = at3 > begin;
-    while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed2 = parseStep(pattern, at3);
-      if (!parsed2) return [...chunks, { hasStar, steps: void 0 }];
-      steps.push(parsed2.step);
-      at3 = parsed2.end;
-    }
-    chunks.push({ hasStar, steps });
-  }
-  return chunks;
-}
-function parseStep(pattern, at3) {
-  const byte = pattern[at3];
-  if (byte === "[") return parseClass(pattern, at3 + 1);
-  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
-  const place = byte === "\\" ? at3 + 1 : at3;
-  const wanted = pattern[place];
-  if (wanted === void 0) return void 0;
-  return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
-}
-function anyCharacter(name, at3) {
-  return name[at3] === SEPARATOR2 ? void 0 : at3 + characterAt2(name, at3).length;
-}
-function parseClass(pattern, start2) {
-  const isNegated = pattern[start2] === "^";
-  let at3 = isNegated ? start2 + 1 : start2;
-  const ranges = [];
-  while (pattern[at3] !== "]" || ranges.length === 0) {
-    const range2 = parseRange(pattern, at3);
-    if (!range2) return void 0;
-    ranges.push(range2);
-    at3 = range2.end;
-  }
-  const step = (name, from) => {
-    const character2 = characterAt2(name, from);
-    const point = codePoint(character2);
-    const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
-    return isIn2 === isNegated ? void 0 : from + character2.length;
-  };
-  return { step, end: at3 + 1 };
-}
-function parseRange(pattern, at3) {
-  const low = parseBound(pattern, at3);
-  if (!low || pattern[low.end] !== "-")
-    return low && { low: low.point, high: low.point, end: low.end };
-  const high = parseBound(pattern, low.end + 1);
-  return high && { low: low.point, high: high.point, end: high.end };
-}
-function parseBound(pattern, at3) {
-  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
-  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
-  if (place >= pattern.length) return void 0;
-  const character2 = characterAt2(pattern, place);
-  const end = place + character2.length;
-  const isInvalid = character2.length === 1 && character2 > "\x7F";
-  return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
-}
-var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
-function characterAt2(text4, at3) {
-  UTF8.lastIndex = at3;
-  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
-}
-function codePoint(character2) {
-  return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
-}
-
-// src/publish/source/helmignore.ts
-var DEFAULT_RULE = "templates/.?*";
-var LONGEST_LINE_BYTES = 64 * 1024;
-var BOM = /^\xef\xbb\xbf/;
-var BLANK2 = "(?:[\\t-\\r ]|\\xc2[\\x85\\xa0]|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80)+";
-var BLANKS_AROUND = new RegExp(`^${BLANK2}|${BLANK2}$`, "g");
-var HelmIgnore = class {
-  #rules;
-  constructor(rules) {
-    this.#rules = rules;
-  }
-  /**
-   * The rule for which Helm leaves a file or folder out; undefined where it is packaged. A rule with `!` leaves out all
-   * that it does not match.
-   * @param path below the chart
-   */
-  ruleFor(path5, isFolder) {
-    return this.#rules.find(({ isNegated, isForFolders, matches: matches3 }) => {
-      const isMatch = (isFolder || !isForFolders) && matches3(path5);
-      return isMatch !== isNegated;
-    });
-  }
-};
-function parseHelmIgnore(bytes) {
-  const lines2 = bytes.toString("latin1").replace(BOM, "").split("\n");
-  const rules = [];
-  for (const [index, line] of lines2.entries()) {
-    const rule = parseRule(line, index + 1);
-    if (rule && "fault" in rule) return rule;
-    if (rule) rules.push(rule);
-  }
-  const last = parseRule(DEFAULT_RULE, 0);
-  return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
-}
-function parseRule(text4, line) {
-  if (text4.length >= LONGEST_LINE_BYTES) return { line, fault: "is too long" };
-  const whole = text4.replace(BLANKS_AROUND, "");
-  if (whole === "" || whole.startsWith("#")) return void 0;
-  if (whole.includes("**")) return { line, fault: 'has "**", which Helm does not support' };
-  if (goGlob(whole)("abc") === void 0)
-    return { line, fault: `is not a pattern: "${toText(whole)}"` };
-  const isNegated = whole.startsWith("!");
-  const positive = isNegated ? whole.slice(1) : whole;
-  const isForFolders = positive.endsWith("/");
-  const path5 = isForFolders ? positive.slice(0, -1) : positive;
-  return { text: toText(whole), line, isNegated, isForFolders, matches: pathMatcher(path5) };
-}
-function pathMatcher(pattern) {
-  const glob2 = goGlob(pattern.startsWith("/") ? pattern.slice(1) : pattern);
-  const isMatch = (name) => glob2(name) ?? false;
-  return pattern.includes("/") ? isMatch : (path5) => isMatch(path5.slice(path5.lastIndexOf("/") + 1));
-}
-
-// src/publish/source/source-problems.ts
-var SHOWN3 = 5;
-function treeProblems(tree) {
-  const { badLinks, obstacles, gitFolders, isTooLarge } = tree;
-  return [
-    ...badLinks.length > 0 ? [badLinkProblem(badLinks)] : [],
-    ...obstacles.length > 0 ? [obstacleProblem(obstacles)] : [],
-    ...gitFolders.length > 0 ? [gitProblem(gitFolders)] : [],
-    ...isTooLarge ? [tooManyFiles(tree)] : []
-  ];
-}
-function badLinkProblem(links) {
-  const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
-  return chartError("source-link-broken", message, fix);
-}
-function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
-  return chartError("source-not-regular", message, fix);
-}
-function listObstacles(obstacles) {
-  const shown = obstacles.slice(0, SHOWN3).map(({ path: path5, why }) => `${listNames([path5])} (${why})`);
-  const more = obstacles.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
-  return chartError("source-too-many-files", message, fix);
-}
-function outsideLinkProblem(links, workTree) {
-  if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = "Put the files themselves into the chart. If they are meant to be published, set `allow-outside-files: true`.";
-  return [chartError("source-link-outside", message, fix)];
-}
-function linkNotice(chart, links) {
-  if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
-}
-function listLinks(links) {
-  const shown = links.slice(0, SHOWN3).map(({ path: path5, realPath }) => {
-    return `"${toText(path5)}" to "${toText(realPath)}"`;
-  });
-  const more = links.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-
-// src/publish/source/tree.ts
-var import_node_path28 = require("node:path");
-init_failure();
-
-// src/shared/turns.ts
-var import_promises27 = require("node:timers/promises");
-var LONGEST_MS = 50;
-var Turns = class {
-  #signal;
-  #began = performance.now();
-  constructor(signal) {
-    this.#signal = signal;
-  }
-  /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
-  async take() {
-    if (performance.now() - this.#began < LONGEST_MS) return;
-    await (0, import_promises27.setImmediate)();
-    this.#signal.throwIfAborted();
-    this.#began = performance.now();
-  }
-};
-
-// src/publish/source/tree.ts
-async function walkTree(folder, options) {
-  const root = toByteString(folder);
-  const walk = new TreeWalk(root, options);
-  await walk.enter({ path: "", realPath: root, above: [] });
-  return walk.tree;
-}
-var TreeWalk = class {
-  #root;
-  #options;
-  #files = [];
-  #ignored = /* @__PURE__ */ new Map();
-  #linksOut = [];
-  #badLinks = [];
-  #obstacles = [];
-  #gitFolders = [];
-  #disk;
-  #turns;
-  #entries = 0;
-  constructor(root, options) {
-    this.#root = root;
-    this.#options = options;
-    this.#disk = new DiskReader(options.signal);
-    this.#turns = new Turns(options.signal);
-  }
-  get tree() {
-    return {
-      files: this.#files,
-      ignored: this.#ignored,
-      linksOut: this.#linksOut,
-      badLinks: this.#badLinks,
-      obstacles: this.#obstacles,
-      gitFolders: this.#gitFolders,
-      isTooLarge: this.#isTooLarge
-    };
-  }
-  get #isTooLarge() {
-    return this.#entries > this.#options.mostEntries;
-  }
-  async enter({ path: path5, realPath, above }) {
-    const entries = await this.#disk.entries(realPath).catch((error2) => {
-      this.#throwUnlessOfPath(error2);
-      const why = `it cannot be read: ${codeOf(error2) ?? "unknown error"}`;
-      this.#obstacles.push({ path: path5 || ".", why });
-      return [];
-    });
-    const inside = [...above, realPath];
-    for (const entry of entries) {
-      if (entry.isDirectory()) this.#disk.prepare(below(realPath, entry.name));
-    }
-    for (const entry of entries) {
-      this.#entries += 1;
-      if (this.#isTooLarge) return;
-      await this.#turns.take();
-      const name = path5 === "" ? entry.name : `${path5}/${entry.name}`;
-      await this.#meet({ path: name, realPath: below(realPath, entry.name), above: inside }, entry);
-    }
-  }
-  async #meet(found, entry) {
-    if (entry.isSymbolicLink()) return this.#follow(found);
-    if (entry.isFile() || entry.isDirectory()) return this.#add(found, entry);
-    const type = await this.#disk.type(found.realPath).catch(() => void 0);
-    return this.#add(found, type ?? entry);
-  }
-  /** Helm follows links before it applies .helmignore. */
-  async #follow({ path: path5, realPath: link, above }) {
-    const target = await this.#disk.target(link).catch((error2) => {
-      this.#throwUnlessOfPath(error2);
-      const code = codeOf(error2);
-      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
-      this.#badLinks.push({ path: path5, why });
-      return void 0;
-    });
-    if (!target) return;
-    const { realPath, stats } = target;
-    if (!this.#options.ignore.ruleFor(path5, stats.isDirectory())) {
-      if (this.#isRefused({ path: path5, realPath, above }, stats)) return;
-      const isUsed = stats.isFile() || stats.isDirectory();
-      if (isUsed && !isWithin(realPath, this.#root)) this.#linksOut.push({ path: path5, realPath });
-    }
-    return this.#add({ path: path5, realPath, above }, stats);
-  }
-  /** Too many open files are not the fault of the path. */
-  #throwUnlessOfPath(error2) {
-    this.#options.signal.throwIfAborted();
-    if (["EMFILE", "ENFILE"].includes(codeOf(error2) ?? "")) throw error2;
-  }
-  /** Whether a link is not to be followed for where it leads. */
-  #isRefused({ path: path5, realPath, above }, stats) {
-    if (this.#isInGitFolder(realPath)) {
-      this.#gitFolders.push(path5);
-      return true;
-    }
-    const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath));
-    if (isLoop) this.#badLinks.push({ path: path5, why: "it leads to a folder above it" });
-    return isLoop;
-  }
-  /** A link may have any name. */
-  #isInGitFolder(realPath) {
-    const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-    return gitPathIn(path5.replaceAll(import_node_path28.sep, "/")) !== void 0;
-  }
-  async #add(found, type) {
-    const { path: path5, realPath } = found;
-    const rule = this.#options.ignore.ruleFor(path5, type.isDirectory());
-    if (rule) this.#ignored.set(path5, rule);
-    else if (gitPathIn(path5) !== void 0) this.#gitFolders.push(path5);
-    else if (type.isDirectory()) await this.enter(found);
-    else if (type.isFile()) this.#files.push({ path: path5, realPath });
-    else this.#obstacles.push({ path: path5, why: `it is ${kindOfFile(type)}` });
-  }
-};
-function below(folder, name) {
-  return folder.endsWith(import_node_path28.sep) ? `${folder}${name}` : `${folder}${import_node_path28.sep}${name}`;
-}
-
-// src/publish/source/open-tree.ts
-var IGNORE_FILE = ".helmignore";
-var LARGEST_IGNORE_BYTES = 1024 * 1024;
-var WALK_TIMEOUT_MS = 6e4;
-async function openTree(chart, options) {
-  const { allowOutsideFiles, logger } = options;
-  const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
-  const signal = AbortSignal.any([options.signal, timeout]);
-  try {
-    const folder = await (0, import_promises28.realpath)(chart);
-    if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
-    const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
-    const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
-    const problems = [...treeProblems(tree), ...outside];
-    if (problems.length > 0) throw failureOf("chart", problems);
-    const notice3 = linkNotice(chart, tree.linksOut);
-    if (notice3 !== void 0) logger.notice(notice3);
-    return tree;
-  } catch (error2) {
-    options.signal.throwIfAborted();
-    const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
-    if (error2 instanceof Failure || why === void 0) throw error2;
-    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
-    throw new Failure("chart", { message, fix }, error2);
-  }
-}
-async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path29.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises28.stat)(path5).catch(() => void 0);
-  if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises28.realpath)(path5, { encoding: "latin1" }) }];
-  const problems = await outsideProblems(folder, { linksOut: links });
-  if (problems.length > 0) throw failureOf("chart", problems);
-}
-async function readIgnore(folder, chart, signal) {
-  const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
-    signal.throwIfAborted();
-    if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
-  });
-  const parsed2 = parseHelmIgnore(bytes);
-  if ("ignore" in parsed2) return parsed2.ignore;
-  const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path29.join)(chart, IGNORE_FILE), line });
-}
-async function readIgnoreFile(folder, signal) {
-  const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path29.join)(folder, IGNORE_FILE), options)).bytes;
-}
-function badIgnore(why, place) {
-  const message = `Helm refuses .helmignore: ${why}.`;
-  return failureOf("chart", [
-    { ...chartError("helmignore-invalid", message, "Fix .helmignore."), place }
-  ]);
-}
-async function outsideProblems(folder, { linksOut }) {
-  if (linksOut.length === 0) return [];
-  const workTree = await workTreeOf(folder);
-  const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
-  return outsideLinkProblem(outside, workTree);
-}
-
-// src/publish/source/source.ts
-var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
-var NO_BYTES2 = Buffer.alloc(0);
-var LOCKS = ["Chart.lock", "requirements.lock"];
-async function readSource(path5, options) {
-  const absent = await noChartYaml(path5);
-  if (absent) throw absent;
-  const tree = await openTree(path5, options);
-  const files = await readFiles(path5, tree, options.signal);
-  const loaded = loadChart(files, CHART_LIMIT_BYTES);
-  const { metadata } = loaded.chart;
-  const problems = problemsOf2(path5, { tree, files, loaded });
-  const place = (problem) => placeOf2(problem, path5, files);
-  if (metadata && problems.length === 0) {
-    const lfsPointers2 = () => pointersIn(tree, options.signal);
-    return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
-  }
-  throw failureOf(
-    "chart",
-    problems.map((problem) => ({ ...problem, place: place(problem) }))
-  );
-}
-async function readFiles(chart, { files }, signal) {
-  const read3 = [];
-  let room = CHART_LIMIT_BYTES;
-  for (const file of files) {
-    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
-    room -= bytes.length;
-    read3.push({ path: file.path, bytes });
-  }
-  return read3;
-}
-async function readDeciding(file, { chart, room, signal }) {
-  const options = { largest: room, signal };
-  const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
-    (error2) => {
-      signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
-      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
-    }
-  );
-  return bytes;
-}
-function problemsOf2(path5, { tree, files, loaded }) {
-  const own = loaded.problems.filter(({ subchart }) => subchart === void 0);
-  const { metadata } = loaded.chart;
-  if (!metadata) return own.map((problem) => withIgnoreRule(problem, tree));
-  const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
-  const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
-  const [found] = outOfStep ? [] : locks;
-  return [
-    ...own,
-    ...dependencyProblems({
-      path: path5,
-      staleLock: outOfStep?.name,
-      loaded,
-      lock: found?.lock,
-      lockName: found?.name ?? "",
-      ignored: tree.ignored
-    }),
-    ...outOfStep ? [lockProblem(outOfStep.name, path5)] : []
-  ];
-}
-function withIgnoreRule(problem, { ignored: ignored2 }) {
-  const rule = ignored2.get("Chart.yaml");
-  if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
-  return { ...problem, message, fix: ignoreFix(rule) };
-}
-function locksIn(files) {
-  return LOCKS.flatMap((name) => {
-    const file = files.find(({ path: path5 }) => path5 === name);
-    const lock = file && readSound(file.bytes);
-    return lock ? [{ name, lock }] : [];
-  });
-}
-function readSound(bytes) {
-  try {
-    return readLock(bytes);
-  } catch (error2) {
-    if (error2 instanceof YamlError || error2 instanceof DecodeError) return void 0;
-    throw error2;
-  }
-}
-function lockProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
-  const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
-  return chartError("lock-out-of-step", message, fix);
-}
-var LARGEST_POINTER_BYTES3 = 1024;
-async function pointersIn({ files }, signal) {
-  const pointers = [];
-  for (const { path: path5, realPath } of files) {
-    const options = { largest: LARGEST_POINTER_BYTES3, signal };
-    const file = await readRegularFile(toPath(realPath), options).catch(() => void 0);
-    signal.throwIfAborted();
-    if (file && isLfsPointer(file.bytes)) pointers.push(toText(path5));
-  }
-  return pointers;
-}
-
-// src/publish/pack/package-in-order.ts
-var import_promises30 = require("node:fs/promises");
-var import_node_path31 = require("node:path");
-
-// src/helm/package.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path30 = require("node:path");
-init_failure();
-var PACKAGE_TIMEOUT_MS = 3e5;
-async function packageChart(helm, options) {
-  const destination = await (0, import_promises29.mkdtemp)((0, import_node_path30.join)(options.folder, "archive-"));
-  const { version, appVersion } = options;
-  const args = [
-    "package",
-    (0, import_node_path30.resolve)(options.chart),
-    `--destination=${destination}`,
-    ...version === void 0 ? [] : [`--version=${version}`],
-    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
-  ];
-  const result = await runHelm(helm.path, args, {
-    environment: packageEnvironment(options),
-    directory: options.folder,
-    timeoutMs: PACKAGE_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const remarks = lines(result.stderr);
-  if (result.exitCode !== 0) {
-    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal3(helm, options, why) };
-  }
-  for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
-  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
-}
-function packageEnvironment(options) {
-  const environment = helmEnvironment(options.environment, options.folder);
-  const epoch = options.sourceDateEpoch;
-  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
-}
-function lines(text4) {
-  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
-}
-var DISK_FULL = /no space left on device|disk quota exceeded/i;
-function diskFull(helm, { chart, folder }, why) {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path30.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
-  return new Failure("helm", { message, fix });
-}
-function refusal3(helm, { chart }, why) {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
-}
-async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises29.readdir)(folder).catch((error2) => {
-    throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
-  });
-  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name === void 0 || others.length > 0) {
-    throw unexpected(helm, `${files.length} files instead of one archive`);
-  }
-  const path5 = (0, import_node_path30.join)(folder, name);
-  const found = await (0, import_promises29.lstat)(path5);
-  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
-  if (found.size <= largest) return path5;
-  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
-}
-function unexpected({ path: path5 }, what) {
-  const message = `${path5} succeeded but wrote ${what}.`;
-  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-
-// src/publish/pack/package-in-order.ts
-var MISSED = 1e-6;
-var LEAST_CHANCE = 0.05;
-var MOST_MS = 15e3;
-async function packageInOrder(helm, options, wanted) {
-  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
-  const end = performance.now() + MOST_MS;
-  let answer = await packageChart(helm, options);
-  if (chance === 1) return answer;
-  for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
-    if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
-    if (left === 1 || performance.now() > end) break;
-    await (0, import_promises30.rm)((0, import_node_path31.dirname)(answer.path), { recursive: true });
-    answer = await packageChart(helm, { ...options, isRepeated: true });
-  }
-  if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
-  return answer;
-}
-function hasOwnDate(helm, { sourceDateEpoch }) {
-  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
-}
-function attemptsAt(chance) {
-  if (chance < LEAST_CHANCE) return 0;
-  return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
-}
-async function isArchiveInOrder(path5, wanted, signal) {
-  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
-  const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
-  return found === void 0 || isInOrder(found, wanted);
-}
-function noOrder(subcharts) {
-  const most = largestLevel(subcharts);
-  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
-}
-function largestLevel(subcharts) {
-  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
-}
-
-// src/publish/pack/release-version.ts
-init_failure();
-function releaseVersion(text4, chart) {
-  const candidates = versionsIn(text4.replace(/^refs\/tags\//, ""), chart);
-  const version = candidates.find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text4, chart, candidates) } : { version };
-}
-function requestedVersion(text4, chart) {
-  if (text4 === void 0) return void 0;
-  const found = releaseVersion(text4, chart);
-  if ("problem" in found) throw new Failure("usage", found.problem);
-  return found.version;
-}
-function withoutV2(text4) {
-  return text4.replace(/^v(?=\d)/, "");
-}
-var SEPARATOR3 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
-function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR3)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
-  return [tag, ...behindNames].map(withoutV2);
-}
-var GENERAL = "(?:helm[-_/])?charts?|helm";
-var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
-var BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`);
-var BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`);
-function isNameOf(text4, { name, isOnly }) {
-  if (name === "") return false;
-  if (text4 === name || text4.endsWith(`/${name}`)) return true;
-  if (!isOnly) return false;
-  const [before, behind] = [text4.slice(0, -name.length), text4.slice(name.length)];
-  return GENERAL_NAME.test(text4) || text4.endsWith(name) && BEFORE_NAME.test(before) || text4.startsWith(name) && BEHIND_NAME.test(behind);
-}
-function noVersion(text4, { name, isOnly }, candidates) {
-  const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
-  const fault2 = meant === void 0 ? void 0 : versionFault(meant);
-  if (fault2) {
-    const message = `\`version\` is "${text4}", which is not a semantic version: ${fault2.why}.`;
-    return { message, fix: fault2.fix };
-  }
-  return isOnly ? nameless(text4, name) : ofOtherChart(text4);
-}
-function nameless(text4, name) {
-  const message = `\`version\` is "${text4}", which names no version of the chart "${name}".`;
-  const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
-  return { message, fix };
-}
-function ofOtherChart(text4) {
-  const message = `\`version\` is "${text4}", which names no version of this chart.`;
-  const fix = "With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set `chart` to that chart only.";
-  return { message, fix };
-}
-
-// src/publish/pack/require-packaged.ts
-var import_node_path32 = require("node:path");
-init_failure();
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion, source } = wanted;
-  const found = archive.metadata;
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path32.basename)(path5), `${found.name}-${found.version}.tgz`)
-  ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
-}
-
-// src/publish/pack/source-date.ts
-init_failure();
-async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  return variable ? fromVariable(variable) : fromCommit(chart, warn2);
-}
-function fromVariable(text4) {
-  const epoch = parseEpoch(text4);
-  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
-  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
-}
-async function fromCommit(chart, warn2) {
-  const commit = await checkedOutCommit(chart).catch((error2) => {
-    if (!(error2 instanceof UnreadableRepository)) throw error2;
-    warn2(`The checked-out commit cannot be read: ${error2.message}. ${UNDATED}`);
-  });
-  if (!commit) return void 0;
-  const { id, seconds: seconds2 } = commit;
-  const origin = `commit ${id.slice(0, 12)}`;
-  if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
-  const text4 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
-  warn2(`${text4} ${UNDATED}`);
-  return void 0;
-}
-var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
-
-// src/publish/pack/take-archive.ts
-var import_promises32 = require("node:fs/promises");
-var import_node_path34 = require("node:path");
-init_failure();
-
-// src/publish/source/outside-provenance.ts
-var import_promises31 = require("node:fs/promises");
-var import_node_path33 = require("node:path");
-init_failure();
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises31.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises28.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises31.realpath)((0, import_node_path33.dirname)(archive));
-  if ((0, import_node_path33.dirname)(target) === folder) return;
+  const folder = await (0, import_promises28.realpath)((0, import_node_path29.dirname)(archive));
+  if ((0, import_node_path29.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
@@ -38150,13 +37367,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path34.join)(await (0, import_promises32.mkdtemp)((0, import_node_path34.join)(folder, "given-")), (0, import_node_path34.basename)(chart));
+  const path5 = (0, import_node_path30.join)(await (0, import_promises29.mkdtemp)((0, import_node_path30.join)(folder, "given-")), (0, import_node_path30.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises32.utimes)(path5, time2, time2);
+  await (0, import_promises29.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path34.resolve)(chart);
+  const given = (0, import_node_path30.resolve)(chart);
   const packed = await readPacked2(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -38165,7 +37382,7 @@ async function takeArchive(request, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises32.writeFile)(path5, bytes).catch((error2) => {
+  await (0, import_promises29.writeFile)(path5, bytes).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
@@ -38173,8 +37390,8 @@ async function write(path5, bytes, folder) {
 var TO_REPEAT = "Give the archive the time that it had when it was published, by `source-date-epoch`, or hand on an OCI image layout.";
 
 // src/publish/pack/take-layout.ts
-var import_promises33 = require("node:fs/promises");
-var import_node_path35 = require("node:path");
+var import_promises30 = require("node:fs/promises");
+var import_node_path31 = require("node:path");
 init_failure();
 
 // src/publish/artifact/manifest-names.ts
@@ -38344,7 +37561,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path35.join)(await (0, import_promises33.mkdtemp)((0, import_node_path35.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path31.join)(await (0, import_promises30.mkdtemp)((0, import_node_path31.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, context.folder);
     throw error2;
@@ -38352,9 +37569,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises33.writeFile)(path5, chart.bytes);
+  await (0, import_promises30.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises33.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -38374,6 +37591,275 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
+
+// src/publish/pack/load-chart.ts
+async function loadChart2(request, context) {
+  const layout = layoutReference(request.chart);
+  if (layout) return taken(await takeFromLayout(layout, request, context));
+  if (!await isDirectory2(request.chart)) return taken(await takeArchive(request, context));
+  const source = await readSource(request.chart, { ...request, ...context });
+  const { name, version } = source.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart });
+  return { kind: "source", source, requested, name, version: requested ?? version };
+}
+function taken(packed) {
+  const { name, version } = packed.archive.metadata;
+  return { kind: "taken", packed, name, version };
+}
+
+// src/publish/pack/pack.ts
+var import_promises34 = require("node:fs/promises");
+var import_node_path37 = require("node:path");
+
+// src/chart/faulty-file.ts
+var import_promises31 = require("node:fs/promises");
+var import_node_path32 = require("node:path");
+var LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
+var MOST_LEVELS4 = 10;
+var CHECKS2 = [
+  { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+  { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+  { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+  { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+  { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+  { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+];
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path32.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line = bytes && faultyLine2(bytes, file);
+    if (line !== void 0) return { file: path5, line };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path32.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES3 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises31.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path32.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read3) {
+  return (bytes) => {
+    try {
+      read3(bytes);
+      return void 0;
+    } catch (error2) {
+      if (error2 instanceof YamlError) return error2.line ?? 1;
+      if (error2 instanceof DecodeError) return 1;
+      throw error2;
+    }
+  };
+}
+function jsonLine(bytes) {
+  const text4 = bytes.toString("utf8").trimEnd();
+  if (faultOf(text4) === void 0) return void 0;
+  const lines2 = text4.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error2) {
+    const message = String(error2);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+
+// src/publish/pack/pack.ts
+init_failure();
+
+// src/publish/pack/package-in-order.ts
+var import_promises33 = require("node:fs/promises");
+var import_node_path34 = require("node:path");
+
+// src/helm/package.ts
+var import_promises32 = require("node:fs/promises");
+var import_node_path33 = require("node:path");
+init_failure();
+var PACKAGE_TIMEOUT_MS = 3e5;
+async function packageChart(helm, options) {
+  const destination = await (0, import_promises32.mkdtemp)((0, import_node_path33.join)(options.folder, "archive-"));
+  const { version, appVersion } = options;
+  const args = [
+    "package",
+    (0, import_node_path33.resolve)(options.chart),
+    `--destination=${destination}`,
+    ...version === void 0 ? [] : [`--version=${version}`],
+    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
+  ];
+  const result = await runHelm(helm.path, args, {
+    environment: packageEnvironment(options),
+    directory: options.folder,
+    timeoutMs: PACKAGE_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const remarks = lines(result.stderr);
+  if (result.exitCode !== 0) {
+    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
+    return { kind: "refused", failure: refusal3(helm, options, why) };
+  }
+  for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
+  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
+}
+function packageEnvironment(options) {
+  const environment = helmEnvironment(options.environment, options.folder);
+  const epoch = options.sourceDateEpoch;
+  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
+}
+function lines(text4) {
+  return text4.split(/\r?\n/).filter((line) => line.trim() !== "");
+}
+var DISK_FULL = /no space left on device|disk quota exceeded/i;
+function diskFull(helm, { chart, folder }, why) {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const fix = `Free some space in "${(0, import_node_path33.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  return new Failure("helm", { message, fix });
+}
+function refusal3(helm, { chart }, why) {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
+  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+}
+async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
+  const files = await (0, import_promises32.readdir)(folder).catch((error2) => {
+    throw unexpected(helm, `a folder that cannot be read (${codeOf(error2) ?? "unknown error"})`);
+  });
+  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
+  if (name === void 0 || others.length > 0) {
+    throw unexpected(helm, `${files.length} files instead of one archive`);
+  }
+  const path5 = (0, import_node_path33.join)(folder, name);
+  const found = await (0, import_promises32.lstat)(path5);
+  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
+  if (found.size <= largest) return path5;
+  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
+}
+function unexpected({ path: path5 }, what) {
+  const message = `${path5} succeeded but wrote ${what}.`;
+  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+}
+
+// src/publish/pack/package-in-order.ts
+var MISSED = 1e-6;
+var LEAST_CHANCE = 0.05;
+var MOST_MS = 15e3;
+async function packageInOrder(helm, options, wanted) {
+  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
+  const end = performance.now() + MOST_MS;
+  let answer = await packageChart(helm, options);
+  if (chance === 1) return answer;
+  for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
+    if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
+    if (left === 1 || performance.now() > end) break;
+    await (0, import_promises33.rm)((0, import_node_path34.dirname)(answer.path), { recursive: true });
+    answer = await packageChart(helm, { ...options, isRepeated: true });
+  }
+  if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
+  return answer;
+}
+function hasOwnDate(helm, { sourceDateEpoch }) {
+  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
+}
+function attemptsAt(chance) {
+  if (chance < LEAST_CHANCE) return 0;
+  return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
+}
+async function isArchiveInOrder(path5, wanted, signal) {
+  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+  const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
+  return found === void 0 || isInOrder(found, wanted);
+}
+function noOrder(subcharts) {
+  const most = largestLevel(subcharts);
+  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
+}
+function largestLevel(subcharts) {
+  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
+}
+
+// src/publish/pack/require-packaged.ts
+var import_node_path35 = require("node:path");
+init_failure();
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path35.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+
+// src/publish/pack/source-date.ts
+init_failure();
+async function sourceDate(chart, { given, environment, warn: warn2 }) {
+  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : fromCommit(chart, warn2);
+}
+function fromVariable(text4) {
+  const epoch = parseEpoch(text4);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function fromCommit(chart, warn2) {
+  const commit = await checkedOutCommit(chart).catch((error2) => {
+    if (!(error2 instanceof UnreadableRepository)) throw error2;
+    warn2(`The checked-out commit cannot be read: ${error2.message}. ${UNDATED}`);
+  });
+  if (!commit) return void 0;
+  const { id, seconds: seconds2 } = commit;
+  const origin = `commit ${id.slice(0, 12)}`;
+  if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
+  const text4 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
+  warn2(`${text4} ${UNDATED}`);
+  return void 0;
+}
+var UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
 
 // src/publish/pack/uncommitted-files.ts
 var import_node_path36 = require("node:path");
@@ -38425,12 +37911,7 @@ function notice2(chart, { id }, found) {
 }
 
 // src/publish/pack/pack.ts
-async function packChart(request, context) {
-  const layout = layoutReference(request.chart);
-  if (layout) return takeFromLayout(layout, request, context);
-  return await isDirectory2(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
-}
-async function packDirectory(request, context) {
+async function packSource({ source, requested: version }, request, context) {
   const started = performance.now();
   const { environment, logger, signal } = context;
   const dated = sourceDate(request.chart, {
@@ -38439,11 +37920,6 @@ async function packDirectory(request, context) {
     warn: (text4) => context.warnOnce(text4, logger)
   });
   dated.catch(() => void 0);
-  const source = await readSource(request.chart, { ...request, ...context });
-  const version = requestedVersion(request.version, {
-    name: source.metadata.name,
-    isOnly: request.isOnlyChart
-  });
   const helm = await context.helm(logger);
   const date = await dated;
   logger.info(describeTools(helm, date));
@@ -38455,7 +37931,9 @@ async function packDirectory(request, context) {
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   };
   const answer = await packageInOrder(helm, options, source.subcharts);
-  if (answer.kind === "refused") throw await explained(answer.failure, request.chart, source);
+  if (answer.kind === "refused") {
+    throw source.doubt ?? await explained(answer.failure, request.chart, source);
+  }
   const { path: path5 } = answer;
   if (date) await (0, import_promises34.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked2(path5, {
@@ -38503,36 +37981,65 @@ function toRepeat(helm, date) {
 }
 
 // src/publish/pack-charts.ts
-async function packCharts(paths, request, context) {
-  let found;
-  const helm = (logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    const { ca, timeoutMs } = request;
-    const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs };
-    found ??= findHelm(options).then((helm2) => {
-      if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes(helm2));
-      return helm2;
+async function loadCharts(paths, request, context) {
+  const sideBySide = { concurrency: request.concurrency, logger: context.logger };
+  return mapConcurrent(paths, sideBySide, (path5, logger) => {
+    return fitOrNot({ path: path5, seconds: 0 }, async () => {
+      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
+      return loadChart2(one, { ...context, logger });
     });
-    return found;
-  };
+  });
+}
+function beginPacking(charts, request, context) {
+  const helm = helmOnce(request, context);
   const warned = /* @__PURE__ */ new Set();
   const warnOnce = (text4, logger) => {
     if (!warned.has(text4)) logger.warning(text4);
     warned.add(text4);
   };
-  const lanes = { concurrency: request.concurrency, logger: context.logger };
-  return inLanes(paths, lanes, async (path5, logger) => {
-    const started = performance.now();
-    try {
-      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
-      const pack = () => packChart(one, { ...context, logger, helm, warnOnce });
-      const packed = await logger.group(`Package ${path5}`, pack);
+  const packOne = async (chart, logger) => {
+    if ("error" in chart) return chart;
+    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
+    const pack = async () => {
+      if (chart.kind === "taken") return chart.packed;
+      return packSource(chart, one, { ...context, logger, helm, warnOnce });
+    };
+    return fitOrNot(chart, async () => {
+      const packed = await logger.group(`Package ${chart.path}`, pack);
       for (const { text: text4, place } of packed.warnings) logger.warning(text4, { place });
-      return { path: path5, packed, seconds: elapsedSeconds(started) };
-    } catch (error2) {
-      return { path: path5, error: error2, seconds: elapsedSeconds(started) };
-    }
+      const { name, version } = packed.archive.metadata;
+      return { packed, name, version };
+    });
+  };
+  const tasks = charts.map((chart) => new Task((logger) => packOne(chart, logger)));
+  const concurrency = Math.min(request.concurrency, (0, import_node_os.availableParallelism)());
+  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
+    return task.run(logger);
   });
+  return { charts: tasks.map(({ done }) => done), all };
+}
+async function fitOrNot(chart, work) {
+  const started = performance.now();
+  const seconds2 = () => chart.seconds + elapsedSeconds(started);
+  try {
+    return { ...chart, ...await work(), seconds: seconds2() };
+  } catch (error2) {
+    return { path: chart.path, error: error2, seconds: seconds2() };
+  }
+}
+function helmOnce(request, context) {
+  let found;
+  return (logger) => {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
+    const { ca, timeoutMs } = request;
+    const progress = context.logger;
+    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs };
+    found ??= findHelm(options).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes(helm));
+      return helm;
+    });
+    return found;
+  };
 }
 function otherBytes({ version }) {
   return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
@@ -38576,7 +38083,7 @@ function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
   const url = resolve14(location, request);
   if (url === void 0) throw senseless(request, "a Location that is no address");
-  if (!isSameHost(url, request)) throw elsewhere(request, url);
+  if (!isSameHost2(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
 function hasLostTls(location, request) {
@@ -38588,7 +38095,7 @@ function uploadUrl(session, digest) {
 }
 function pageUrl(link, request) {
   const url = resolve14(link, request);
-  if (url !== void 0 && isSameHost(url, request)) {
+  if (url !== void 0 && isSameHost2(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
   throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
@@ -38597,7 +38104,7 @@ function resolve14(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
   return URL.canParse(reference, request.href) ? new URL(reference, request) : void 0;
 }
-function isSameHost(url, request) {
+function isSameHost2(url, request) {
   if (url.hostname !== request.hostname) return false;
   const lostTls = url.protocol === "http:" && request.protocol === "https:";
   return lostTls || url.origin === request.origin;
@@ -38764,7 +38271,7 @@ function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
     return "Check the registry, and the proxies in front of it: it redirects to itself.";
   }
-  return target.protocol === "https:" ? "Leave `plain-http` out: the registry speaks https." : "Have the registry, or the proxy in front of it, redirect to https.";
+  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
 }
 function registryHint(from, to, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
@@ -39210,7 +38717,7 @@ var OTHER = /[^\s,]+/y;
 var LONGEST_EXCERPT = 200;
 function parseChallenges(field) {
   const lines2 = field === void 0 ? [] : typeof field === "string" ? [field] : field;
-  return lines2.flatMap((line) => parseLine(new Scanner2(line)));
+  return lines2.flatMap((line) => parseLine(new Scanner(line)));
 }
 function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
@@ -39251,7 +38758,7 @@ function unterminated(line) {
     fix: "Look at the registry and at proxies in between."
   });
 }
-var Scanner2 = class {
+var Scanner = class {
   text;
   #position = 0;
   constructor(text4) {
@@ -39331,6 +38838,23 @@ function actionsFor(repository2, text4) {
 // src/oci/login/token-service.ts
 init_failure();
 
+// src/oci/login/known-token-services.ts
+var KNOWN = {
+  "https://ghcr.io": { realm: "https://ghcr.io/token", service: "ghcr.io" },
+  "https://registry-1.docker.io": {
+    realm: "https://auth.docker.io/token",
+    service: "registry.docker.io"
+  },
+  "https://registry.gitlab.com": {
+    realm: "https://gitlab.com/jwt/auth",
+    service: "container_registry"
+  },
+  "https://quay.io": { realm: "https://quay.io/v2/auth", service: "quay.io" }
+};
+function knownTokenService({ origin }) {
+  return KNOWN[origin];
+}
+
 // src/oci/login/realm.ts
 init_failure();
 init_reference();
@@ -39374,7 +38898,7 @@ init_failure();
 var SHORTEST_LIFETIME_S = 60;
 var LONGEST_LIFETIME_S = 3600;
 var SHORTEST_MARGIN_S = 10;
-var MARGIN = 0.1;
+var MARGIN2 = 0.1;
 function parseToken(response, secrets, now) {
   const parsed2 = parseJson(response.body);
   response.body.fill(0);
@@ -39384,7 +38908,7 @@ function parseToken(response, secrets, now) {
     throw senseless2(response);
   }
   const lifetime = lifetimeOf(answer["expires_in"]);
-  const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN);
+  const margin = Math.max(SHORTEST_MARGIN_S, lifetime * MARGIN2);
   return { secret: secrets.keepOpaque(token), staleAt: now + (lifetime - margin) * 1e3 };
 }
 function lifetimeOf(value) {
@@ -39475,8 +38999,9 @@ var TokenService = class {
   #pin;
   constructor(options) {
     this.#options = options;
+    this.#pinKnown();
   }
-  /** Whether a challenge has named it. */
+  /** Whether a challenge has named it, or it is known. */
   get isPinned() {
     return this.#pin !== void 0;
   }
@@ -39490,6 +39015,15 @@ var TokenService = class {
     const service = parameters2.get("service");
     if (this.#pin) comparePins(registry, this.#pin, { realm, service });
     else this.#firstPin({ realm, service });
+  }
+  /** Only with a login, of which a challenge would ask the same; where `token-hosts` leaves the service out, it decides. */
+  #pinKnown() {
+    const { registry, tokenHosts, wallet, isVerified } = this.#options;
+    const known = isVerified && wallet.kind !== "nothing" ? knownTokenService(registry) : void 0;
+    if (!known) return;
+    const realm = new URL(known.realm);
+    const isAllowed = tokenHosts.length === 0 || tokenHosts.includes(realm.host);
+    if (isAllowed) this.#firstPin({ realm, service: known.service });
   }
   #firstPin(pin) {
     const { registry, wallet, logger } = this.#options;
@@ -39575,7 +39109,7 @@ function withFields(realm, fields) {
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
-  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`;
+  const message = `${registry.host} changed its token service from ${from} to ${to}.`;
   throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
 }
 function redirectWithin(response) {
@@ -39755,7 +39289,7 @@ var Authenticator = class {
   #probe;
   #basic = false;
   constructor(options) {
-    const { origin, credential, now = () => performance.now() } = options;
+    const { origin, credential, isVerified = true, now = () => performance.now() } = options;
     const patient = options.patientTransport ?? options.transport;
     this.#options = options;
     this.#probe = new Probe(origin, patient);
@@ -39766,6 +39300,7 @@ var Authenticator = class {
       registry: origin,
       credential,
       wallet: this.#wallet,
+      isVerified,
       now
     });
   }
@@ -39889,46 +39424,57 @@ var Connection = class {
   #transport;
   #authenticator;
   #closing = new AbortController();
+  #sessions = /* @__PURE__ */ new Map();
+  #ready = /* @__PURE__ */ new Map();
   constructor(options) {
-    const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer, logger } = options;
+    const { host, plainHttp, access: access5 = "pull,push", tokenHosts = [], githubServer } = options;
     this.#options = options;
     this.#origin = new URL(originOf(host, plainHttp));
     const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
     this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
     this.#transport = new Transport(this.#transportOptions);
-    const received2 = (request) => this.#receivedFrom(request);
-    const redact2 = this.#redact;
-    const retrier = new Retrier({ ...options.retry, redact: redact2, logger, signal, received: received2 });
     this.#authenticator = new Authenticator({
       ...options,
       origin: this.#origin,
       access: access5,
       tokenHosts,
       githubServer,
+      isVerified: options.connection?.tls?.skipsVerification !== true,
       transport: this.#transport,
       patientTransport: { send: (request) => this.#sendPatiently(request) }
     });
-    this.wire = this.#makeWire(retrier, signal);
+    this.wire = this.#makeWire(signal);
   }
-  /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
-  async openAhead() {
-    await this.#transport.open(new URL("/v2/", this.#origin), 1);
+  /** The same way for one conversation: what it waits for ends by its watch. */
+  wireFor(watch) {
+    return this.#makeWire(watch.signal, watch);
+  }
+  /** Opens connections before there are requests for them. Never fails. */
+  async preconnect(count) {
+    await this.#transport.preconnect(count);
   }
   /** How many bytes of answers have come so far, also from token services and storage. */
   get received() {
     return this.#transport.receivedFrom();
+  }
+  /** Whether the registry answers at /v2/, which no repository can hold up, within `timeoutMs`. */
+  async isAlive(timeoutMs) {
+    const request = { method: "GET", url: new URL("/v2/", this.#origin), headers: {} };
+    return this.#transport.send({ ...request, timeoutMs }).then(
+      () => true,
+      () => false
+    );
   }
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close() {
     const message = `The connection to ${this.#options.host} was closed.`;
     this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
     await this.#transport.close();
-    const { sessions } = this.wire;
-    const uploads = [...sessions].map(([url, { name }]) => {
+    const uploads = [...this.#sessions].map(([url, { name }]) => {
       return { url, headersFor: (at3) => this.#authenticator.knownHeaders(name, at3) };
     });
     await cancelUploads(uploads, this.#transportOptions);
-    sessions.clear();
+    this.#sessions.clear();
   }
   /** For tokens, and for a challenge that may be hidden. */
   async #sendPatiently(request) {
@@ -39936,21 +39482,28 @@ var Connection = class {
     if (response.status === 200 && request.purpose === "token") refuseEncoded(response, "a token");
     return response;
   }
-  #makeWire(retrier, signal) {
-    const once2 = ({ name }, request) => this.#authenticator.send(name, request);
-    const elsewhere2 = (request) => this.#transport.send(request);
+  #makeWire(signal, watch) {
+    const { host, logger, retry } = this.#options;
+    const received2 = (request) => this.#receivedFrom(request);
+    const redact2 = this.#redact;
+    const retrier = new Retrier({ ...retry, redact: redact2, logger, signal, received: received2 });
+    const once2 = ({ name }, request) => {
+      return abortable(this.#authenticator.send(name, { ...request, watch }), signal);
+    };
+    const elsewhere2 = (request) => this.#transport.send({ ...request, watch });
     return {
-      host: this.#options.host,
-      logger: this.#options.logger,
+      host,
+      logger,
       retrier,
       signal,
-      sessions: /* @__PURE__ */ new Map(),
+      sessions: this.#sessions,
+      ready: this.#ready,
       url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
       once: once2,
       send: (repository2, request) => patiently(retrier, request, () => once2(repository2, request)),
       elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
       leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
-      refusal: (response, what) => this.#refusal(response, what)
+      refusal: (response, what) => this.#refusal(response, what, retrier)
     };
   }
   /** By a request that nothing depends on; the second attempt goes without, since most trouble is over by then. */
@@ -39964,7 +39517,7 @@ var Connection = class {
     const counts = url.origin === this.#origin.origin || purpose === "token";
     return counts ? this.#transport.receivedFrom(url.origin) : void 0;
   }
-  #refusal(response, what) {
+  #refusal(response, what, retrier) {
     const { host, access: access5, credential } = this.#options;
     const redact2 = this.#redact;
     if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact2);
@@ -39975,7 +39528,7 @@ var Connection = class {
     const meaning = verdict && meaningOf(verdict, { credential, host, readOnly });
     const login = loginStateOf(verdict, credential);
     const failure = refusal4(response, { what, host, login, readOnly, meaning, redact: redact2 });
-    return withNotes(failure, response, this.wire.retrier.attemptsAt(response));
+    return withNotes(failure, response, retrier.attemptsAt(response));
   }
   #redact = (text4) => this.#options.secrets.redact(text4);
 };
@@ -40186,7 +39739,7 @@ async function askApi(wire, repository2, subject) {
       if (isMisdirected(page)) none2 = "misdirected";
       return isUnsupported(page);
     },
-    read: (page) => entriesOf(page.body)
+    read: (page) => entriesOf2(page.body)
   });
   return entries ?? none2;
 }
@@ -40200,7 +39753,7 @@ async function readTagSchema(wire, repository2, subject) {
   if (found.kind === "refused") throw found.failure;
   if (found.kind === "absent" || found.digest === subject) return { entries: [], etag: void 0 };
   if (mediaTypeOf(found.headers.contentType) === OCI_INDEX) {
-    return { entries: entriesOf(found.bytes), etag: found.headers.etag };
+    return { entries: entriesOf2(found.bytes), etag: found.headers.etag };
   }
   const message = `${repositoryText(repository2)}:${tagFor(subject)} is no index, so that what is attached to ${subject} cannot be told.`;
   throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
@@ -40227,7 +39780,7 @@ function indexOf(manifests) {
 function tagFor(subject) {
   return subject.replace(":", "-");
 }
-function entriesOf(index) {
+function entriesOf2(index) {
   const parsed2 = parseJson(index);
   const manifests = isObject(parsed2) ? parsed2["manifests"] : void 0;
   return Array.isArray(manifests) ? manifests.filter(isObject) : [];
@@ -40284,6 +39837,36 @@ function tagsIn({ url, body }) {
 
 // src/oci/upload.ts
 init_reference();
+
+// src/oci/upload-session.ts
+init_reference();
+async function openSession(wire, repository2) {
+  const url = wire.url(repository2, "blobs/uploads/");
+  const response = await wire.send(repository2, { method: "POST", url, headers: {} });
+  if (response.status !== 202) return { session: void 0, answered: response };
+  const location = headerOf(response, "location");
+  const session = sessionUrl(location, response.url);
+  wire.sessions.set(session, repository2);
+  if (hasLostTls(location ?? "", response.url)) {
+    wire.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+  }
+  return { session };
+}
+function openSessionsAhead(wire, repository2, count) {
+  const key = repositoryText(repository2);
+  const opening = Array.from({ length: count }, () => {
+    return openSession(wire, repository2).then(
+      ({ session }) => session,
+      () => void 0
+    );
+  });
+  wire.ready.set(key, [...wire.ready.get(key) ?? [], ...opening]);
+}
+async function takeSession(wire, repository2) {
+  return wire.ready.get(repositoryText(repository2))?.shift();
+}
+
+// src/oci/upload.ts
 var MOST_RESTARTS = 2;
 var MOST_DAMAGED = 1;
 async function uploadBlob(wire, repository2, blob) {
@@ -40307,17 +39890,12 @@ var BlobUpload = class {
   }
   /** Leaves no session where the registry says that it has the blob. */
   async #open() {
-    const url = this.#wire.url(this.#repository, "blobs/uploads/");
-    const response = await this.#wire.send(this.#repository, { method: "POST", url, headers: {} });
-    this.#session = void 0;
-    if (response.status === 201) return this.#compareDigest(response);
-    if (response.status !== 202) throw this.#refusal(response);
-    const location = headerOf(response, "location");
-    this.#session = sessionUrl(location, response.url);
-    this.#wire.sessions.set(this.#session, this.#repository);
-    if (hasLostTls(location ?? "", response.url)) {
-      this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`);
-    }
+    const ahead = await takeSession(this.#wire, this.#repository);
+    const opened = ahead ? { session: ahead } : await openSession(this.#wire, this.#repository);
+    this.#session = opened.session;
+    if (opened.session) return;
+    if (opened.answered.status !== 201) throw this.#refusal(opened.answered);
+    await this.#compareDigest(opened.answered);
   }
   /** Whether the blob is in the registry now; otherwise another session is worth a try. */
   async #fill(session) {
@@ -40405,10 +39983,18 @@ function isDamaged({ body }) {
 }
 
 // src/oci/client.ts
-var RegistryClient = class {
+var RegistryClient = class _RegistryClient {
+  #options;
   #connection;
-  constructor(options) {
-    this.#connection = new Connection(options);
+  #wire;
+  constructor(options, connection = new Connection(options), watch) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#wire = watch ? connection.wireFor(watch) : connection.wire;
+  }
+  /** A client for one conversation, on the same connections, with the same login. */
+  during(watch) {
+    return new _RegistryClient(this.#options, this.#connection, watch);
   }
   /** Reads what the tag points at. @throws Failure */
   async getManifest({ repository: repository2, tag }) {
@@ -40416,47 +40002,51 @@ var RegistryClient = class {
   }
   /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
   async lookAgain(repository2, pointer) {
-    return readManifest2(this.#connection.wire, { repository: repository2, pointer }, "any");
+    return readManifest2(this.#wire, { repository: repository2, pointer }, "any");
   }
   /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
   async getManifestAt(repository2, pointer) {
-    return readManifest2(this.#connection.wire, { repository: repository2, pointer }, "said");
+    return readManifest2(this.#wire, { repository: repository2, pointer }, "said");
   }
   /** Reads a blob, one byte more than wanted at most. @throws Failure */
   async getBlob(repository2, wanted) {
-    return downloadBlob(this.#connection.wire, repository2, wanted);
+    return downloadBlob(this.#wire, repository2, wanted);
   }
   /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
   async blobPresence(repository2, blob) {
-    return blobPresence(this.#connection.wire, repository2, blob);
+    return blobPresence(this.#wire, repository2, blob);
+  }
+  /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
+  openUploads(repository2, count) {
+    openSessionsAhead(this.#wire, repository2, count);
   }
   /** Uploads a blob, whatever happens on the way. @throws Failure */
   async pushBlob(repository2, blob) {
-    await uploadBlob(this.#connection.wire, repository2, blob);
+    await uploadBlob(this.#wire, repository2, blob);
   }
   /** Uploads those blobs that the registry does not say it has. @throws Failure */
   async pushMissing(repository2, blobs) {
     for (const blob of blobs) {
-      const presence = await blobPresence(this.#connection.wire, repository2, blob);
+      const presence = await blobPresence(this.#wire, repository2, blob);
       if (presence !== "present") await this.pushBlob(repository2, blob);
     }
   }
   /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
   async putManifest({ repository: repository2, tag }, manifest, isWanted) {
     const write3 = { manifest, isWanted };
-    return writeManifest(this.#connection.wire, { repository: repository2, pointer: tag }, write3);
+    return writeManifest(this.#wire, { repository: repository2, pointer: tag }, write3);
   }
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository2) {
-    return listTags(this.#connection.wire, repository2);
+    return listTags(this.#wire, repository2);
   }
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
   async listReferrers(repository2, subject) {
-    return listReferrers(this.#connection.wire, repository2, subject);
+    return listReferrers(this.#wire, repository2, subject);
   }
   /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
   async attach(repository2, manifest) {
-    await attachManifest(this.#connection.wire, repository2, manifest);
+    await attachManifest(this.#wire, repository2, manifest);
   }
   /** How many bytes of answers have come so far, also from token services and storage. */
   get received() {
@@ -40464,14 +40054,15 @@ var RegistryClient = class {
   }
   /** Waits, unless the run is aborted. */
   async wait(ms) {
-    await this.#connection.wire.retrier.wait(ms);
+    await this.#wire.retrier.wait(ms);
   }
-  /**
-   * Opens a second connection while the first is busy: two blobs go up side by side, and a connection costs
-   * two trips or three. Never fails.
-   */
-  async openAhead() {
-    await this.#connection.openAhead();
+  /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
+  async preconnect(count) {
+    await this.#connection.preconnect(count);
+  }
+  /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
+  async isAlive(ms) {
+    return this.#connection.isAlive(ms);
   }
   /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
   async close() {
@@ -40480,6 +40071,7 @@ var RegistryClient = class {
 };
 
 // src/publish/place/clients.ts
+init_reference();
 init_proxy2();
 init_failure();
 
@@ -40494,7 +40086,7 @@ var import_promises37 = require("node:timers/promises");
 init_failure();
 var LARGEST_BYTES = 4 * 1024 * 1024;
 var PIPE_MS = 6e4;
-var LONGEST_MS2 = 2147483647;
+var LONGEST_MS3 = 2147483647;
 var PAUSE_MS3 = 10;
 var SMALLEST_CHUNK_BYTES = 64 * 1024;
 var LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -40515,7 +40107,7 @@ async function readStandardInput(options) {
   const { signal, largest, pipeMs = PIPE_MS } = options;
   const { stdin } = process;
   const parts = new Parts(largest);
-  const late = setTimeout(() => stdin.destroy(endless2(pipeMs)), stdin.isTTY ? LONGEST_MS2 : pipeMs);
+  const late = setTimeout(() => stdin.destroy(endless2(pipeMs)), stdin.isTTY ? LONGEST_MS3 : pipeMs);
   const end = () => stdin.destroy();
   signal.addEventListener("abort", end, { once: true });
   try {
@@ -40587,7 +40179,7 @@ var Parts = class {
 };
 
 // src/shared/secret-text.ts
-var BYTE_ORDER_MARK4 = "\uFEFF";
+var BYTE_ORDER_MARK3 = "\uFEFF";
 var INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
 function withoutLineEnd(text4) {
   return text4.replace(/[\r\n]+$/, "");
@@ -40623,7 +40215,7 @@ function textOf2(bytes) {
   return text4;
 }
 function withoutByteOrderMark(text4) {
-  return text4.startsWith(BYTE_ORDER_MARK4) ? text4.slice(BYTE_ORDER_MARK4.length) : text4;
+  return text4.startsWith(BYTE_ORDER_MARK3) ? text4.slice(BYTE_ORDER_MARK3.length) : text4;
 }
 
 // src/oci/login/docker-config.ts
@@ -40662,44 +40254,6 @@ function endOfObject(text4) {
     if (token === "}" && depth === 0) return index + 1;
   }
   return 0;
-}
-
-// src/oci/login/host-key.ts
-var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-var API_PATH = /^\/v[12]\/?$/;
-function canonicalHost(host, plainHttp) {
-  if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
-  const text4 = `${plainHttp ? "http" : "https"}://${host}`;
-  if (!URL.canParse(text4)) return void 0;
-  const canonical = new URL(text4).host;
-  return DOCKER_HUB.includes(canonical) ? "docker.io" : canonical;
-}
-function helperKey(host) {
-  return host === "docker.io" ? DOCKER_HUB_KEY : host;
-}
-function matchingKeys(keys, search) {
-  return [...keys].flatMap((key) => {
-    const rank = rankOf3(key, search);
-    return rank === void 0 ? [] : [{ key, rank }];
-  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
-}
-var BARE_HOST = 0;
-var HTTPS_ADDRESS = 1;
-var HTTP_ADDRESS = 2;
-function rankOf3(key, { repository: repository2, plainHttp }) {
-  const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
-  const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
-  const wanted = canonicalHost(repository2.host, plainHttp);
-  if (wanted === void 0 || canonicalHost(host, isHttp) !== wanted) return void 0;
-  if (scheme !== void 0) return isHttp ? HTTP_ADDRESS : HTTPS_ADDRESS;
-  return rankOfPath(path5, repository2.name);
-}
-function rankOfPath(path5, repository2) {
-  const prefix = path5.replace(/^\/|\/$/g, "");
-  if (prefix === "") return BARE_HOST;
-  if (`${repository2}/`.startsWith(`${prefix}/`)) return -prefix.length;
-  return API_PATH.test(path5) ? BARE_HOST : void 0;
 }
 
 // src/oci/login/docker-config.ts
@@ -41022,7 +40576,7 @@ function tell(found, host, { logger }) {
 
 // src/publish/place/login.ts
 function findLogin(repository2, request, context) {
-  const { credential, registryAuth, registryConfig, plainHttp } = request;
+  const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
   const { environment, homeFolder: homeFolder2 } = context;
   const home = {
     environment,
@@ -41031,72 +40585,81 @@ function findLogin(repository2, request, context) {
     userId: process.getuid?.()
   };
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
+  const plainHttp = plainHttpHosts.includes(repository2.host);
   return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
 
 // src/publish/place/clients.ts
+var CONNECTIONS_OF_ONE = 3;
+var MOST_CONNECTIONS = 8;
+var ALIVE_MS = 2e3;
 var Clients = class {
   #request;
   #context;
+  #progress;
   #rights;
   #proxies;
   #all = [];
   #logins = /* @__PURE__ */ new Map();
+  /** What those answered that were asked whether they are alive. */
+  #alive = /* @__PURE__ */ new Map();
   /** Hosts that are unreachable, with the failure that showed it. */
   #unreachable = /* @__PURE__ */ new Map();
   /** Masks the logins of proxies, so that nothing is to be printed before. */
   constructor(request, context, rights) {
     this.#request = request;
     this.#context = context;
+    this.#progress = { logger: context.progress ?? context.logger, every: context.every };
     this.#rights = rights;
     this.#proxies = proxiesFrom(context.environment, context.secrets);
+  }
+  /** The time for all that one publication has to say to its registry. */
+  deadlineFor(repository2, about = repositoryText(repository2)) {
+    const { timeoutMs } = this.#request;
+    const { signal } = this.#context;
+    return new Deadline({ host: repository2.host, about, timeoutMs, signal });
   }
   /**
    * Runs `body` with the client for a repository: logins may be bound to a path on their host.
    * @throws Failure; that of the time-out, when the time was over; NotAttempted, when the host is unreachable
    */
-  async with(repository2, body) {
+  async with(repository2, body, deadline = this.deadlineFor(repository2)) {
     const unreachable = this.#unreachable.get(repository2.host);
     if (unreachable) throw new NotAttempted(repository2.host, unreachable);
-    const conversation = await this.#conversationFor(repository2);
+    const open7 = await this.#clientFor(repository2);
+    const { signal } = deadline;
     try {
-      return await body(conversation.client);
+      return await withProgress(deadline.work, this.#progress, () => {
+        return deadline.during(() => body(open7.client.during(deadline)), open7.shared);
+      });
     } catch (error2) {
-      const { signal } = conversation.deadline;
       const failure = signal.aborted ? signal.reason : error2;
-      if (failure instanceof Failure) this.#noteSilence(conversation, failure);
+      if (failure instanceof Failure) await this.#noteSilence(open7, failure, signal.aborted);
       throw failure;
     }
   }
   /** All attempts at a request ended without an answer, or the time was over before there was any. */
-  #noteSilence(conversation, failure) {
+  async #noteSilence({ host, client }, failure, isOver) {
     const { signal, logger } = this.#context;
-    const { host } = conversation;
+    if (!(failure instanceof NoAnswer) && !(isOver && await this.#isSilent(client))) return;
     if (signal.aborted || this.#unreachable.has(host)) return;
-    if (!(failure instanceof NoAnswer) && !this.#wasSilent(conversation)) return;
     this.#unreachable.set(host, failure);
     logger.info(`${host} does not answer: what is left to do there is not attempted.`);
   }
-  /**
-   * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
-   * the second connection was opened ahead, and every registry answers that at once.
-   */
-  #wasSilent({ client, deadline }) {
-    return this.#opensAhead && deadline.signal.aborted && client.received === 0;
+  /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
+  async #isSilent(client) {
+    if (client.received > 0) return false;
+    const alive = this.#alive.get(client) ?? client.isAlive(ALIVE_MS);
+    this.#alive.set(client, alive);
+    return !await alive;
   }
-  /** Two blobs go up side by side; who only reads has one request at a time. */
-  get #opensAhead() {
-    return this.#rights === "pull,push";
-  }
-  async #conversationFor(repository2) {
+  async #clientFor(repository2) {
     const { host } = repository2;
     const credential = await this.#loginFor(repository2);
     const known = this.#all.find((entry) => {
-      const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
-      return isSame2 && !entry.deadline.signal.aborted;
+      return entry.host === host && isSameCredential(entry.credential, credential);
     });
-    known?.deadline.restart();
-    return known ?? this.#begin(host, credential);
+    return known ?? this.#open(host, credential);
   }
   /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
   #loginFor(repository2) {
@@ -41106,30 +40669,249 @@ var Clients = class {
     return known;
   }
   async close() {
-    for (const { deadline } of this.#all) deadline.end();
     await Promise.all(this.#all.map(({ client }) => client.close()));
   }
-  #begin(host, credential) {
-    const { plainHttp, tokenHosts, tls, timeoutMs } = this.#request;
-    const { environment, signal } = this.#context;
-    const deadline = new Deadline({ host, timeoutMs, signal });
-    const { track } = deadline;
+  #open(host, credential) {
+    const { plainHttpHosts, tokenHosts, concurrency } = this.#request;
+    const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS);
+    const { environment } = this.#context;
+    const shared = new RequestLog();
     const client = new RegistryClient({
       ...this.#context,
       host,
-      plainHttp,
+      plainHttp: plainHttpHosts.includes(host),
       credential,
       tokenHosts,
       access: this.#rights,
-      signal: deadline.signal,
-      connection: { ...tls && { tls }, proxies: this.#proxies, environment, track },
+      connection: {
+        tls: tlsFor(this.#request, host),
+        proxies: this.#proxies,
+        environment,
+        track: shared.track,
+        limits: { connections }
+      },
       githubServer: environment["GITHUB_SERVER_URL"],
       userAgent: `publish-helm-chart/${VERSION2}`
     });
-    const conversation = { host, credential, client, deadline };
-    this.#all.push(conversation);
-    if (this.#opensAhead) void client.openAhead();
-    return conversation;
+    const open7 = { host, credential, client, shared };
+    this.#all.push(open7);
+    if (this.#rights === "pull,push") void client.preconnect(CONNECTIONS_OF_ONE);
+    return open7;
+  }
+};
+function tlsFor(request, host) {
+  const { ca, clientCertificate, unverifiedHosts } = request;
+  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) };
+}
+
+// src/publish/place/look-ups.ts
+init_reference();
+
+// src/publish/place/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error2) {
+    return { error: error2, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+
+// src/publish/place/remote-state.ts
+init_failure();
+
+// src/publish/artifact/header-problems.ts
+var LOOK2 = "Check the registry, and the proxies in front of it.";
+function headerProblems(headers, digest) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
+}
+function contradicts2(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
+}
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK2);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK2);
+}
+
+// src/publish/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC);
+    return isServedAsManifest && !isPacked ? unreadable4("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable4(`cannot be read: ${reading.fault}`);
+}
+var GZIP_MAGIC = Buffer.from([31, 139]);
+var KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
+function unreadable4(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+var OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable4("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+var LONGEST_TYPE = 255;
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+
+// src/publish/place/remote-state.ts
+async function readRemoteState(client, reference) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart":
+      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
+    case "chart":
+      return { kind: "chart", remote: { ...content2, manifest: answer } };
+  }
+}
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  throw new Failure("registry", { message, fix });
+}
+
+// src/publish/place/target-turns.ts
+var PATIENCE_MS = 5e3;
+var TargetTurns = class {
+  #concurrency;
+  #patienceMs;
+  #busy = /* @__PURE__ */ new Map();
+  #queues = /* @__PURE__ */ new Map();
+  #patience = /* @__PURE__ */ new Map();
+  #late = /* @__PURE__ */ new Set();
+  constructor(concurrency, patienceMs = PATIENCE_MS) {
+    this.#concurrency = concurrency;
+    this.#patienceMs = patienceMs;
+  }
+  /** Does `work` when it is its turn at a target. */
+  async at(target, work) {
+    await this.#enter(target);
+    try {
+      return await work();
+    } finally {
+      this.#leave(target);
+    }
+  }
+  /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+  patienceWith(target) {
+    return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+  }
+  /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+  isLate(target) {
+    if (this.#late.has(target)) return;
+    this.#patience.set(target, this.patienceWith(target) / 2);
+    this.#late.add(target);
+  }
+  hasAnswered(target) {
+    this.#late.delete(target);
+  }
+  async #enter(target) {
+    const busy = this.#busy.get(target) ?? 0;
+    if (busy < this.#concurrency) {
+      this.#busy.set(target, busy + 1);
+      return;
+    }
+    const queue = this.#queues.get(target) ?? [];
+    this.#queues.set(target, queue);
+    await new Promise((resolve16) => queue.push(resolve16));
+  }
+  /** Hands its place on, so that nobody gets in between. */
+  #leave(target) {
+    const next = this.#queues.get(target)?.shift();
+    if (next) next();
+    else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+  }
+};
+
+// src/publish/place/look-ups.ts
+var USUAL_BLOBS = 2;
+var LookUps = class {
+  #clients;
+  #turns;
+  #opensUploads;
+  #all = /* @__PURE__ */ new Map();
+  constructor({ clients, concurrency, opensUploads }) {
+    this.#opensUploads = opensUploads;
+    this.#clients = clients;
+    this.#turns = new TargetTurns(concurrency);
+  }
+  /** The look-up of a publication, which begins now unless it has begun. */
+  of({ target, reference }) {
+    const key = referenceText(reference);
+    const known = this.#all.get(key) ?? this.#begin(target, reference);
+    this.#all.set(key, known);
+    return known;
+  }
+  #begin(target, reference) {
+    const { repository: repository2 } = reference;
+    const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
+    const ask = async (client) => {
+      const state = await readRemoteState(client, reference);
+      if (this.#opensUploads && state.kind === "absent") client.openUploads(repository2, USUAL_BLOBS);
+      return state;
+    };
+    const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
+    return { deadline, state: this.#turns.at(targetText(target), looked) };
   }
 };
 
@@ -41155,16 +40937,6 @@ var import_promises38 = require("node:timers/promises");
 
 // src/publish/place/shared-artifact.ts
 init_reference();
-
-// src/publish/place/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error2) {
-    return { error: error2, seconds: elapsedSeconds(started) };
-  }
-}
 
 // src/publish/place/packed-otherwise.ts
 var CREATED = "org.opencontainers.image.created";
@@ -41371,9 +41143,11 @@ function otherTime({ manifest, digest, chartDigest }, { given, artifact }) {
 init_reference();
 
 // src/oci/push.ts
+var FRESH_MS = 2e3;
 var BLOBS_PAUSE_MS = 1e3;
-async function pushArtifact(artifact, { client, reference, isWanted }) {
+async function pushArtifact(artifact, { client, reference, isWanted: ask }) {
   const { repository: repository2 } = reference;
+  const isWanted = ask && askedAhead(ask);
   const blobs = distinct5([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, isWanted);
@@ -41384,6 +41158,17 @@ async function pushArtifact(artifact, { client, reference, isWanted }) {
   if (again.kind === "missing-blobs") throw again.failure;
   return again.kind === "stored";
 }
+function askedAhead(ask) {
+  let ahead;
+  ahead = ask().then((isWanted) => ({ isWanted, at: performance.now() }));
+  ahead.catch(() => void 0);
+  return async () => {
+    const first = await ahead;
+    ahead = void 0;
+    if (!first) return ask();
+    return first.isWanted && performance.now() - first.at > FRESH_MS ? ask() : first.isWanted;
+  };
+}
 function distinct5(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
@@ -41391,36 +41176,6 @@ function distinct5(blobs) {
 // src/publish/place/read-back.ts
 init_reference();
 init_failure();
-
-// src/publish/artifact/header-problems.ts
-var LOOK2 = "Check the registry, and the proxies in front of it.";
-function headerProblems(headers, digest) {
-  const type = mediaTypeOf(headers.contentType);
-  return [
-    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
-    ...headers.contentLength === void 0 ? [noLength()] : [],
-    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
-  ];
-}
-function contradicts2(claimed, digest) {
-  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
-}
-function wrongType(contentType) {
-  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
-  return chartError("manifest-type", message, fix);
-}
-function noLength() {
-  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
-  return chartError("manifest-length", message, LOOK2);
-}
-function otherDigest(claimed, digest) {
-  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
-  return chartError("manifest-digest", message, LOOK2);
-}
-
-// src/publish/place/read-back.ts
 var READ_BACK_PAUSES_MS = [250, 500, 1e3, 2e3, 4e3];
 var OVERTAKEN_FIX = "Let one run at a time publish (`concurrency` in the workflow); if the content in the registry is not the one you want, publish yours under a new `version`.";
 var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
@@ -41510,179 +41265,6 @@ function overtaken(reference, pushed, { digest }) {
   return new Failure("conflict", { message, fix: OVERTAKEN_FIX });
 }
 
-// src/publish/place/standing.ts
-init_failure();
-
-// src/publish/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC);
-    return isServedAsManifest && !isPacked ? unreadable4("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS4.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable4(`cannot be read: ${reading.fault}`);
-}
-var GZIP_MAGIC = Buffer.from([31, 139]);
-var KEYS4 = ["schemaVersion", "config", "layers", "manifests"];
-function unreadable4(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-var OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable4("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-var LONGEST_TYPE = 255;
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-
-// src/chart/compare.ts
-var import_node_crypto10 = require("node:crypto");
-function compareArchives(before, after, inflateLimitBytes) {
-  const old = contentsOf(before, inflateLimitBytes);
-  const now = contentsOf(after, inflateLimitBytes);
-  if (!old || !now) return void 0;
-  const paths = (map2) => [...map2.keys()].sort();
-  return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
-  };
-}
-function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
-  const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto10.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
-  }
-  return contents;
-}
-
-// src/publish/place/compare-charts.ts
-var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-var OURS = { kind: "ours" };
-function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
-  const blobs = [artifact.config, ...artifact.layers];
-  const isSameConfig = remote.config.digest === artifact.config.digest;
-  const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
-  if (fault2 !== void 0) {
-    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
-  }
-  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
-  const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "same-content", remote, lost: lost2, forgone: gone };
-}
-function isEqualTo({ digest }) {
-  return (other) => other.digest === digest;
-}
-function faultIn(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
-  if (archive.kind === "missing") needed.push(remote.chart);
-  if (needed.length > 0) {
-    const digests = needed.map(({ digest }) => digest).join(", ");
-    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
-  }
-  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
-  return archive.reading.problems[0]?.message;
-}
-function misstatedSize(blobs, { config, layers }) {
-  for (const { digest, size } of [config, ...layers]) {
-    const blob = blobs.find((each) => each.digest === digest);
-    if (blob && blob.size !== size) {
-      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
-    }
-  }
-  return void 0;
-}
-function isSameContent(ours, archive) {
-  if (archive.kind !== "read") return archive.kind === "ours";
-  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
-}
-function differencesOf2(ours, archive) {
-  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
-  if (archive.kind !== "read") return void 0;
-  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
-}
-function isProvenance({ mediaType }) {
-  return mediaType === PROVENANCE_TYPE;
-}
-
-// src/publish/place/standing.ts
-async function standingOf(wanted, options) {
-  const { client, reference } = options;
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  const content2 = requireManifest(answer, reference);
-  switch (content2.kind) {
-    case "other":
-    case "unreadable":
-      return { kind: "foreign", content: content2 };
-    case "broken-chart": {
-      const isOurs = answer.digest === wanted.artifact.manifest.digest;
-      return { kind: "broken", manifest: answer, faults: content2.faults, isOurs };
-    }
-    case "chart":
-      return chartStanding(wanted, { ...content2, manifest: answer }, options);
-  }
-}
-function requireManifest({ bytes, headers }, { repository: repository2 }) {
-  const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  throw new Failure("registry", { message, fix });
-}
-async function chartStanding(wanted, remote, options) {
-  const { client, reference, signal } = options;
-  const { repository: repository2 } = reference;
-  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
-  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
-  const others = remote.layers.filter(isProvenance);
-  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
-  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
-}
-
 // src/publish/place/push-version.ts
 async function pushVersion(unsettled, options) {
   const { artifact } = unsettled;
@@ -41695,6 +41277,7 @@ async function pushVersion(unsettled, options) {
   logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
   const seen = {};
   const isWanted = async () => {
+    await options.untilAllValid();
     seen.obstacle = await obstacleTo(unsettled, options);
     return seen.obstacle === void 0;
   };
@@ -41711,12 +41294,8 @@ async function obstacleTo({ lookAgain }, options) {
   return standing.kind === "absent" ? void 0 : standing;
 }
 async function foreignAt({ client, reference }) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "refused") throw answer.failure;
-  if (answer.kind === "absent") return void 0;
-  const content2 = requireManifest(answer, reference);
-  const isForeign = content2.kind === "other" || content2.kind === "unreadable";
-  return isForeign ? { kind: "foreign", content: content2 } : void 0;
+  const state = await readRemoteState(client, reference);
+  return state.kind === "foreign" ? state : void 0;
 }
 function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
@@ -41871,6 +41450,115 @@ function settled(status, { manifest, chart, config }, warnings = []) {
     manifest: manifest.bytes,
     warnings
   };
+}
+
+// src/chart/compare.ts
+var import_node_crypto10 = require("node:crypto");
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map2) => [...map2.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unzipped = gunzip(bytes, limit);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read3) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of placeEntries(read3.tar.entries).files) {
+    const digest = (0, import_node_crypto10.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
+  }
+  return contents;
+}
+
+// src/publish/place/compare-charts.ts
+var INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+var OURS = { kind: "ours" };
+function compareCharts({ archive: ours, artifact }, remote, evidence) {
+  const { archive, missing: missing2 } = evidence;
+  const blobs = [artifact.config, ...artifact.layers];
+  const isSameConfig = remote.config.digest === artifact.config.digest;
+  const isSame2 = isSameConfig && isSameContent(ours, archive);
+  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
+  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
+  if (fault2 !== void 0) {
+    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
+  }
+  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
+  const isOurs = remote.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "same-content", remote, lost: lost2, forgone: gone };
+}
+function isEqualTo({ digest }) {
+  return (other) => other.digest === digest;
+}
+function faultIn(remote, { archive, missing: missing2 }) {
+  const needed = missing2.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote.chart);
+  if (needed.length > 0) {
+    const digests = needed.map(({ digest }) => digest).join(", ");
+    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
+  }
+  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
+  return archive.reading.problems[0]?.message;
+}
+function misstatedSize(blobs, { config, layers }) {
+  for (const { digest, size } of [config, ...layers]) {
+    const blob = blobs.find((each) => each.digest === digest);
+    if (blob && blob.size !== size) {
+      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
+    }
+  }
+  return void 0;
+}
+function isSameContent(ours, archive) {
+  if (archive.kind !== "read") return archive.kind === "ours";
+  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
+}
+function differencesOf2(ours, archive) {
+  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
+  if (archive.kind !== "read") return void 0;
+  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
+}
+function isProvenance({ mediaType }) {
+  return mediaType === PROVENANCE_TYPE;
+}
+
+// src/publish/place/standing.ts
+async function compareWith(wanted, state, options) {
+  switch (state.kind) {
+    case "absent":
+    case "foreign":
+      return state;
+    case "broken-chart": {
+      const { manifest, faults } = state;
+      const isOurs = manifest.digest === wanted.artifact.manifest.digest;
+      return { kind: "broken", manifest, faults, isOurs };
+    }
+    case "chart":
+      return chartStanding(wanted, state.remote, options);
+  }
+}
+async function standingOf(wanted, options) {
+  const state = await readRemoteState(options.client, options.reference);
+  return compareWith(wanted, state, options);
+}
+async function chartStanding(wanted, remote, options) {
+  const { client, reference, signal } = options;
+  const { repository: repository2 } = reference;
+  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
+  const others = remote.layers.filter(isProvenance);
+  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
+  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
+  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing2 });
 }
 
 // src/publish/place/stored-artifact.ts
@@ -42083,7 +41771,7 @@ function movedText(state, { options }) {
 }
 
 // src/publish/place/tags.ts
-var FRESH_MS = 2e3;
+var FRESH_MS2 = 2e3;
 var MOST_WRITES = 3;
 async function checkTags(tags, tagged, options) {
   const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
@@ -42096,8 +41784,8 @@ async function moveTags({ settled: settled2, version }, states, options) {
   const rest = `${referenceText(options.reference)} is in place.`;
   const reports = [];
   for (const state of states) {
-    const isFresh = performance.now() - state.checkedAt < FRESH_MS;
-    const current = isFresh ? state : await readTagState(state.tag, options);
+    const isFresh2 = performance.now() - state.checkedAt < FRESH_MS2;
+    const current = isFresh2 ? state : await readTagState(state.tag, options);
     reports.push(await moveTag(current, { tagged, options, rest, manifest }));
   }
   return {
@@ -42152,21 +41840,27 @@ function tagTaken(place, [there, wanted], rest) {
 
 // src/publish/place/publish-chart.ts
 async function publishChart({ packed, seconds: seconds2 }, planned, options) {
-  const lanes = { concurrency: planned.length, logger: options.logger };
+  const sideBySide = { concurrency: planned.length, logger: options.logger };
   const choice = new ArtifactChoice(packed, planned, options);
   const publishAt = async (publication, logger) => {
     const { reference } = publication;
     if (planned.length > 1) logger.info(`${referenceText(reference)}:`);
-    const look2 = (client) => standingOf(packed, { ...options, client, reference });
-    const survey = await attempt(() => options.clients.with(reference.repository, look2));
-    const one = { publication, survey };
+    const { deadline, state } = options.lookUps.of(publication);
+    const compare = async () => {
+      const found = resultOf(await state);
+      const compared = (client) => {
+        return compareWith(packed, found, { ...options, client, reference });
+      };
+      return options.clients.with(reference.repository, compared, deadline);
+    };
+    const one = { publication, survey: await attempt(compare), deadline };
     const artifact = await choice.join(one);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
     const line = failureLine(outcome);
     if (line !== void 0) logger.info(line);
     return { ...outcome, seconds: seconds2 + outcome.seconds };
   };
-  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
     const target = targetText(publication.target);
     return options.turns.at(target, () => publishAt(publication, logger));
   });
@@ -42179,20 +41873,23 @@ function failureLine({ error: error2, publication }) {
   if (error2 === void 0) return void 0;
   return publication.status === "not-attempted" ? "Not attempted: the registry did not answer before." : "Failed. See the error at the end of the log.";
 }
-async function settleOne({ publication, survey }, wanted, options) {
+async function settleOne({ publication, survey, deadline }, wanted, options) {
   const known = plannedPublication(publication);
   if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
   const { reference } = publication;
   const settled2 = await attempt(() => {
-    return options.clients.with(reference.repository, async (client) => {
+    const finish = async (client) => {
       const lookAgain = () => standingOf(wanted, { ...options, client, reference });
       const unsettled = { ...wanted, standing: survey.value, lookAgain };
-      const settled3 = await settleAt(publication, unsettled, { ...options, client });
+      const untilAllValid = () => deadline.pausedFor(options.allValid.wait());
+      const means = { ...options, client, untilAllValid };
+      const settled3 = await settleAt(publication, unsettled, means);
       if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
       const packaged = publication.chart.packed.artifact;
       const place = { ...options, reference, packaged, wanted: wanted.artifact, client };
       return { settled: settled3, stored: await storedArtifact(settled3, place) };
-    });
+    };
+    return options.clients.with(reference.repository, finish, deadline);
   });
   const seconds2 = survey.seconds + settled2.seconds;
   if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
@@ -42204,7 +41901,7 @@ async function settleOne({ publication, survey }, wanted, options) {
   return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
 }
 async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
-  const { name, version } = chart.packed.archive.metadata;
+  const { name, version } = chart;
   const slip = repeatedName(target, name);
   const { logger } = options;
   const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search());
@@ -42212,6 +41909,7 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   const tagged = taggedBy(unsettled, version, options.ifExists);
   const states = tagged ? await checkTags(extraTags2, tagged, place) : [];
   const settled2 = await settle(unsettled, place);
+  await options.untilAllValid();
   const isSkipped = settled2.status === "skipped";
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved = isSkipped ? NOTHING : await moveTags({ settled: settled2, version }, states, place);
@@ -42235,59 +41933,6 @@ function taggedBy({ standing, artifact }, version, ifExists) {
       return void 0;
   }
 }
-
-// src/publish/place/target-turns.ts
-var PATIENCE_MS = 5e3;
-var TargetTurns = class {
-  #concurrency;
-  #patienceMs;
-  #busy = /* @__PURE__ */ new Map();
-  #queues = /* @__PURE__ */ new Map();
-  #patience = /* @__PURE__ */ new Map();
-  #late = /* @__PURE__ */ new Set();
-  constructor(concurrency, patienceMs = PATIENCE_MS) {
-    this.#concurrency = concurrency;
-    this.#patienceMs = patienceMs;
-  }
-  /** Does `work` when it is its turn at a target. */
-  async at(target, work) {
-    await this.#enter(target);
-    try {
-      return await work();
-    } finally {
-      this.#leave(target);
-    }
-  }
-  /** How many milliseconds others may wait for an answer of a target; none while it is late. */
-  patienceWith(target) {
-    return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
-  }
-  /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
-  isLate(target) {
-    if (this.#late.has(target)) return;
-    this.#patience.set(target, this.patienceWith(target) / 2);
-    this.#late.add(target);
-  }
-  hasAnswered(target) {
-    this.#late.delete(target);
-  }
-  async #enter(target) {
-    const busy = this.#busy.get(target) ?? 0;
-    if (busy < this.#concurrency) {
-      this.#busy.set(target, busy + 1);
-      return;
-    }
-    const queue = this.#queues.get(target) ?? [];
-    this.#queues.set(target, queue);
-    await new Promise((resolve16) => queue.push(resolve16));
-  }
-  /** Hands its place on, so that nobody gets in between. */
-  #leave(target) {
-    const next = this.#queues.get(target)?.shift();
-    if (next) next();
-    else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
-  }
-};
 
 // src/publish/plan.ts
 init_failure();
@@ -42333,7 +41978,7 @@ function partsOf4(version) {
 function planCharts(charts, templates) {
   const problems = [];
   const planned = charts.map((chart) => {
-    const { version } = chart.packed.archive.metadata;
+    const { version } = chart;
     const own = tagOf(version);
     const extra = extraTags(templates, version);
     if ("problems" in extra) problems.push(...extra.problems);
@@ -42347,7 +41992,7 @@ function planCharts(charts, templates) {
 function planPublications(charts, targets) {
   return charts.flatMap(({ chart, tags: [, ...extra] }) => {
     return targets.map((target) => {
-      const reference = chartReference(target, chart.packed.archive.metadata);
+      const reference = chartReference(target, chart);
       return { chart, target, reference, extraTags: extra };
     });
   });
@@ -42356,15 +42001,15 @@ function contradictions(planned) {
   const claims = /* @__PURE__ */ new Map();
   return planned.flatMap(({ chart, tags }) => {
     return tags.flatMap((tag, index) => {
-      const place = `${chart.packed.archive.metadata.name}:${tag}`;
+      const place = `${chart.name}:${tag}`;
       const other = claims.get(place);
       const claim = { path: chart.path, isExtra: index > 0 };
       claims.set(place, claim);
-      return other === void 0 ? [] : [contradiction(place, other, claim)];
+      return other === void 0 ? [] : [contradiction2(place, other, claim)];
     });
   });
 }
-function contradiction(place, one, other) {
+function contradiction2(place, one, other) {
   const message = `"${one.path}" and "${other.path}" both make ${place}.`;
   const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
@@ -42379,23 +42024,53 @@ function distinct6(problems) {
 async function releaseCharts(given, context) {
   const request = withSurroundings(given, context);
   for (const notice3 of request.notices) context.logger.notice(notice3);
-  for (const warning3 of request.warnings) context.logger.warning(warning3);
+  for (const warning3 of requestWarnings(request)) context.logger.warning(warning3);
   const outcomes = await release(request, context);
-  return outcomes.map((outcome) => withWarnings(outcome, request.warnings));
+  return outcomes.map((outcome) => {
+    return withWarnings(outcome, requestWarnings(request, outcome.publication.target));
+  });
 }
 async function release(request, context) {
-  const clients = new Clients(request, context, "pull,push");
+  const lines2 = new LogQueue();
+  const later = { ...context, logger: new QueueLogger(lines2) };
+  const access5 = { ...later, progress: context.logger };
+  const clients = new Clients(request, access5, "pull,push");
+  const allValid = new AllValid();
   try {
     const paths = await findAll(request, context);
-    const packed = await packCharts(paths, request, context);
+    const loaded = await loadCharts(paths, request, context);
+    const plan = planAhead(loaded, request);
+    const packing = beginPacking(loaded, request, context);
+    const begin = (plan2) => {
+      return publishAll({ plan: plan2, packing }, request, { ...later, clients, allValid });
+    };
+    const publishing = plan && begin(plan);
+    publishing?.catch(() => void 0);
+    const packed = await packing.all;
     const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
     const planned = planCharts(ready, request.tags);
-    const settle2 = () => settleAll(planned, request, { ...context, clients });
-    return await withStaged(planned, request, settle2);
+    return await withStaged(planned, request, async () => {
+      if (request.targets.length === 0) return keep(planned, request, context);
+      allValid.confirm();
+      const log2 = lines2.writeTo(context.logger);
+      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)));
+      lines2.close();
+      await log2;
+      return outcomes;
+    });
   } finally {
+    allValid.refuse();
     await clients.close();
   }
+}
+function planAhead(loaded, { tags, targets }) {
+  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
+  const areSound = charts.every(({ name, version }) => {
+    return isRepositoryName(name) && isChartVersion(version);
+  });
+  if (targets.length === 0 || charts.length < loaded.length || !areSound) return void 0;
+  return planPublications(planCharts(charts, tags), targets);
 }
 function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
@@ -42406,18 +42081,22 @@ async function findAll(request, context) {
   if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
   return paths;
 }
-async function settleAll(charts, request, context) {
-  const { targets, concurrency } = request;
-  if (targets.length === 0) return keep(charts, request, context);
-  const plan = planPublications(charts, targets);
+function publishAll({ plan, packing }, request, context) {
+  const { targets, concurrency, dryRun } = request;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const lanes = {
-    concurrency: targets.length > 1 ? charts.length : concurrency,
+  const sideBySide = {
+    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
     logger: context.logger
   };
-  return inLanes(charts, lanes, ({ chart }, logger) => {
-    const own = plan.filter((publication) => publication.chart === chart);
-    const options = { ...request, ...context, turns, logger };
+  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
+    const chart = await packaging;
+    if ("error" in chart) return unpublished(chart, request);
+    if (request.destination !== void 0) await context.allValid.wait();
+    const own = plan.filter((publication) => publication.chart.path === chart.path).map((publication) => ({ ...publication, chart }));
+    const options = { ...request, ...context, lookUps, turns, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));
   });
 }
@@ -42430,7 +42109,7 @@ async function keep(charts, { ociLayout, dryRun }, { logger }) {
 }
 function titleOf(planned) {
   const [first, ...others] = planned;
-  const { name, version } = first?.chart.packed.archive.metadata ?? { name: "", version: "" };
+  const { name, version } = first?.chart ?? { name: "", version: "" };
   const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
   return `Push ${name} ${version} to ${place}`;
 }
@@ -42465,11 +42144,11 @@ function surviveBrokenOutput() {
 }
 
 // src/shared/home.ts
-var import_node_os = require("node:os");
+var import_node_os2 = require("node:os");
 var import_node_path39 = require("node:path");
 function homeFolder() {
   try {
-    const folder = (0, import_node_os.homedir)();
+    const folder = (0, import_node_os2.homedir)();
     return (0, import_node_path39.isAbsolute)(folder) ? folder : void 0;
   } catch {
     return void 0;
@@ -42606,8 +42285,8 @@ var SecretKeeper = class {
     this.#forms = [...known, ...fresh];
     const needles = needlesOf(value, fresh);
     const { all, long } = this.#needles;
-    const isLong = value.length >= LONG_SECRET;
-    this.#needles = { all: merged(all, needles), long: isLong ? merged(long, needles) : long };
+    const isLong2 = value.length >= LONG_SECRET;
+    this.#needles = { all: merged(all, needles), long: isLong2 ? merged(long, needles) : long };
     for (const form of fresh.filter(isMaskable)) this.#mask(form);
     if (needles.words.length > 0) this.#reportShort();
     return secret;
@@ -42750,7 +42429,7 @@ function obstacle(line, isDeclared, { count, free }) {
 // src/action/artifacts.ts
 var SECRET_NAMES_OMITTED = "What has a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES2 = 16 * 1024 * 1024;
-var LONGEST_MS3 = 5e3;
+var LONGEST_MS4 = 5e3;
 var MOST_TOLD = 2;
 async function declareArtifacts(publications, secrets, logger) {
   const path5 = process.env["GITHUB_ARTIFACTS"];
@@ -42767,7 +42446,7 @@ async function declareArtifacts(publications, secrets, logger) {
     const secret = clean2.length < lines2.length ? [SECRET_NAMES_OMITTED] : [];
     for (const omission of told([...secret, ...omissions])) logger.notice(omission);
     const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    if (clean2.length > 0) await within((0, import_promises39.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS3);
+    if (clean2.length > 0) await within((0, import_promises39.appendFile)(path5, `${gap}${clean2.join("")}`), LONGEST_MS4);
   } catch (error2) {
     logger.notice(`Nothing is declared as an artifact of the job: ${messageOf(error2)}.`);
   }
@@ -43274,7 +42953,7 @@ var import_promises41 = require("node:fs/promises");
 init_core();
 init_failure();
 var LIMIT_BYTES2 = 1024 * 1024;
-var LONGEST_MS4 = 5e3;
+var LONGEST_MS5 = 5e3;
 async function writeStepSummary(content2, logger) {
   const path5 = process.env["GITHUB_STEP_SUMMARY"];
   if (!path5 || !wantsSummary()) return;
@@ -43285,11 +42964,14 @@ async function writeStepSummary(content2, logger) {
       logger.warning("The summary is not written, for it would be over the 1 MiB of a step.");
       return;
     }
-    await within(summary.addRaw(content2, true).write(), LONGEST_MS4);
+    await within(summary.addRaw(content2, true).write(), LONGEST_MS5);
   } catch (error2) {
     logger.warning(`The summary cannot be written: ${messageOf(error2)}.`);
   }
 }
+
+// src/action/summary.ts
+init_figures();
 
 // src/action/budget.ts
 function fitting(pieces, limitBytes) {
@@ -43326,28 +43008,20 @@ function framed(pieces, [begin, end], limitBytes) {
 }
 var ELSEWHERE = "the output <code>results</code> and the log have all.";
 
-// src/action/figures.ts
-function sizeText(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-function timeText(seconds2) {
-  if (seconds2 < 9.95) return `${seconds2.toFixed(1)} s`;
-  const whole = Math.round(seconds2);
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
 // src/action/pull-lines.ts
 var LONGEST_RELEASE_NAME = 53;
-function pullLines(outcome, plainHttp) {
+function pullLines(outcome, hosts) {
   const { refDigest, chartDigest, status, name } = outcome.publication;
   const isThere2 = status === "published" || status === "unchanged" || status === "skipped";
   if (!isThere2 || refDigest === null || chartDigest === null || name === null) return [];
-  const rest = `oci://${refDigest}${plainHttp ? " --plain-http" : ""}`;
+  const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`;
   const pull = `helm pull ${rest}`;
   return outcome.isLibrary ? [pull] : [`helm install ${releaseName(name)} ${rest}`, pull];
+}
+function flagFor(refDigest, { plainHttpHosts, unverifiedHosts }) {
+  const isAt = (host) => refDigest.startsWith(`${host}/`);
+  if (plainHttpHosts.some(isAt)) return " --plain-http";
+  return unverifiedHosts.some(isAt) ? " --insecure-skip-tls-verify" : "";
 }
 function releaseName(name) {
   return name.replaceAll("_", "-").slice(0, LONGEST_RELEASE_NAME).replace(/[-.]+$/, "");
@@ -43401,6 +43075,7 @@ function nameOf3({ chart, name, version, target }) {
 }
 
 // src/action/summary-rows.ts
+init_figures();
 var MOST_OPEN = 25;
 var LONGEST_NAME = 255;
 var SHOWN_DIGEST = "sha256:".length + 12;
@@ -43494,8 +43169,8 @@ function extentOf({ outcomes, seconds: seconds2 }) {
   const places = targets === 0 ? [] : [plural(targets, "target")];
   return [plural(charts, "chart"), ...places, timeText(seconds2)].join(", ");
 }
-function commandsOf({ outcomes, plainHttp }, markup) {
-  const commands = outcomes.map((outcome) => pullLines(outcome, plainHttp));
+function commandsOf(report2, markup) {
+  const commands = report2.outcomes.map((outcome) => pullLines(outcome, report2));
   const pieces = commands.filter((lines2) => lines2.length > 0).map((lines2) => lines2.map((line) => markup.escaped(line)).join("\n"));
   const isOpen2 = pieces.length <= MOST_COMMANDS_OPEN;
   return details("Install or pull by digest", framed(pieces, PRE, LIMITS2.commands), isOpen2);
@@ -43560,7 +43235,7 @@ async function runPost() {
   return 0;
 }
 function temporaryFolder() {
-  return process.env["RUNNER_TEMP"] || (0, import_node_os2.tmpdir)();
+  return process.env["RUNNER_TEMP"] || (0, import_node_os3.tmpdir)();
 }
 
 // src/shared/end-process.ts

@@ -259,9 +259,14 @@ var init_flags = __esm({
       "client-cert": { value: "FILE", help: "PEM certificate to show to the registry" },
       "insecure-skip-tls-verify": {
         instead: "HOST",
-        help: "do not verify the certificate of the registry; =HOST if it is that one"
+        isList: true,
+        help: "do not verify the certificate of the registry; with several, =HOST for each, repeated"
       },
-      "plain-http": { help: "speak http, not https, with the registry" },
+      "plain-http": {
+        instead: "HOST",
+        isList: true,
+        help: "speak http, not https, with the registry; with several, =HOST for each, repeated"
+      },
       version: {
         value: "VERSION",
         help: "version instead of the one in Chart.yaml, or a Git tag that names it"
@@ -298,7 +303,7 @@ var init_flags = __esm({
       },
       timeout: {
         value: "DURATION",
-        help: "for the talk with a registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
+        help: "for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
       }
     };
     FLAGS = [
@@ -859,6 +864,168 @@ var init_given_login = __esm({
   }
 });
 
+// src/oci/transport/tls-options.ts
+function caProblem(pem) {
+  const blocks = pem.match(BLOCK) ?? [];
+  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
+  if (blocks.length > 0 && unreadable5 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
+  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
+  return { message: `\`ca\` ${what}.`, fix };
+}
+function examineClientCertificate(client, now) {
+  const certificate = certificateIn(client.certificate);
+  if (!certificate) {
+    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
+    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
+  }
+  const key = readKey(client);
+  if (!("type" in key)) return { problem: key };
+  if (!certificate.checkPrivateKey(key)) {
+    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
+    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+  }
+  return validityOf(certificate, now);
+}
+function validityOf(certificate, now) {
+  const { validFrom, validTo } = certificate;
+  const left = Date.parse(validTo) - now.getTime();
+  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
+  if (left < 0) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
+    return { problem: { message, fix: renew } };
+  }
+  if (Date.parse(validFrom) > now.getTime()) {
+    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
+  }
+  if (left > SOON_MS) return {};
+  return {
+    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+  };
+}
+function readKey({ key, passphrase }) {
+  const pem = key.reveal();
+  const isEncrypted = /ENCRYPTED/.test(pem);
+  if (isEncrypted && !passphrase) {
+    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
+    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
+  }
+  try {
+    return (0, import_node_crypto.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+  } catch (error) {
+    const said = codeOf(error) ?? messageOf(error);
+    if (isEncrypted) {
+      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`;
+      return { message, fix: "Check `client-key-passphrase`." };
+    }
+    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
+    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
+  }
+}
+async function registryTrust(settings, environment, more = []) {
+  const { ca, clientCertificate, skipsVerification } = settings;
+  const rejectUnauthorized = !skipsVerification;
+  const added = [...ca === void 0 ? [] : [ca], ...more];
+  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized };
+  const { default: tls } = await import("node:tls");
+  const secureContext = tls.createSecureContext({
+    ...added.length > 0 && { ca: authorities(added, environment, tls) },
+    ...clientCertificate && {
+      cert: clientCertificate.certificate,
+      key: clientCertificate.key.reveal(),
+      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
+    }
+  });
+  return { secureContext, rejectUnauthorized };
+}
+async function foreignTrust({ ca }, environment, more = []) {
+  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more);
+}
+function authorities(added, environment, tls) {
+  if ("getCACertificates" in tls) {
+    return [.../* @__PURE__ */ new Set([...tls.getCACertificates("default"), ...added])];
+  }
+  const { rootCertificates } = tls;
+  return [.../* @__PURE__ */ new Set([...rootCertificates, ...extraAuthorities(environment), ...added])];
+}
+function extraAuthorities(environment) {
+  const path5 = environment["NODE_EXTRA_CA_CERTS"];
+  if (!path5) return [];
+  try {
+    return [(0, import_node_fs3.readFileSync)(path5, "utf8")];
+  } catch {
+    return [];
+  }
+}
+function certificateIn(pem) {
+  try {
+    return new import_node_crypto.X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function nameOf({ subject, serialNumber }) {
+  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
+}
+var import_node_crypto, import_node_fs3, DEFAULT_TLS, SOON_MS, BLOCK;
+var init_tls_options = __esm({
+  "src/oci/transport/tls-options.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    import_node_fs3 = require("node:fs");
+    init_failure();
+    DEFAULT_TLS = {
+      ca: void 0,
+      clientCertificate: void 0,
+      skipsVerification: false
+    };
+    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
+    BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+  }
+});
+
+// src/publish/inputs/tls-inputs.ts
+function parseCa(ca, problems) {
+  const problem = ca === void 0 ? void 0 : caProblem(ca);
+  if (problem) problems.push(problem);
+  return ca;
+}
+function parseClientCertificate(certificate, { clientKey, clientKeyPassphrase: passphrase }, findings) {
+  if (certificate === void 0 && !clientKey) return void 0;
+  if (certificate === void 0 || !clientKey) {
+    findings.problems.push(missingHalf(certificate === void 0));
+    return void 0;
+  }
+  const client = { certificate, key: clientKey, passphrase };
+  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
+  if (problem) findings.problems.push(problem);
+  if (warning2) findings.warnings.push(warning2);
+  return client;
+}
+function missingHalf(lacksCertificate) {
+  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
+  return {
+    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
+    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+  };
+}
+function requestWarnings({ warnings, unverifiedHosts }, target) {
+  const hosts = unverifiedHosts.filter((host) => {
+    return target === void 0 || target?.startsWith(`${host}/`) || target === host;
+  });
+  return [...hosts.map(unverifiedWarning), ...warnings];
+}
+function unverifiedWarning(host) {
+  return `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`;
+}
+var init_tls_inputs = __esm({
+  "src/publish/inputs/tls-inputs.ts"() {
+    "use strict";
+    init_tls_options();
+  }
+});
+
 // src/oci/transport/http.ts
 function headerOf(response, name) {
   const value = response.headers[name];
@@ -1405,16 +1572,16 @@ var init_location = __esm({
 
 // src/oci/spec/digest.ts
 function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text5) {
   return DIGEST2.test(text5);
 }
-var import_node_crypto, DIGEST2;
+var import_node_crypto2, DIGEST2;
 var init_digest = __esm({
   "src/oci/spec/digest.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto2 = require("node:crypto");
     DIGEST2 = /^sha256:[0-9a-f]{64}$/;
   }
 });
@@ -1618,6 +1785,23 @@ var init_blob_presence = __esm({
   }
 });
 
+// src/shared/abortable.ts
+function abortable(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve15, reject) => {
+    const onAbort = () => reject(signal.reason);
+    const settle2 = () => signal.removeEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve15, reject).finally(settle2);
+  });
+}
+var init_abortable = __esm({
+  "src/shared/abortable.ts"() {
+    "use strict";
+  }
+});
+
 // src/oci/answers/redirected.ts
 function redirected(response, what) {
   const { status, url } = response;
@@ -1651,7 +1835,7 @@ function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
     return "Check the registry, and the proxies in front of it: it redirects to itself.";
   }
-  return target.protocol === "https:" ? "Leave `plain-http` out: the registry speaks https." : "Have the registry, or the proxy in front of it, redirect to https.";
+  return target.protocol === "https:" ? `Do not set \`plain-http\` for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
 }
 function registryHint(from, to, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
@@ -2440,14 +2624,77 @@ var init_near_lookup = __esm({
   }
 });
 
+// src/shared/figures.ts
+function sizeText(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+var init_figures = __esm({
+  "src/shared/figures.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/transport/transfer-text.ts
+function amountText({ done, total }) {
+  return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
+}
+function progressText(state) {
+  const { direction, rate } = state;
+  const amount = `${amountText(state)} ${direction}`;
+  if (isAllSent(state)) return `${amount}, waiting for the answer`;
+  return rate === void 0 ? amount : `${amount}, ${sizeText(Math.round(rate))}/s`;
+}
+function stallText(state) {
+  return isAllSent(state) ? endText(state) : `after ${amountText(state)}`;
+}
+function endText(state) {
+  const { direction, done, rate } = state;
+  if (isAllSent(state)) return `after all ${sizeText(done)} were sent`;
+  const amount = `after ${direction === "sent" ? "sending" : "receiving"} ${amountText(state)}`;
+  return rate === void 0 ? amount : `${amount} at ${sizeText(Math.round(rate))}/s`;
+}
+function progressOf(states, nextMs) {
+  const texts3 = states.filter((state) => isLong(state) && (nextMs === void 0 || lastsFor(state, nextMs))).map(progressText);
+  return texts3.length === 0 ? void 0 : texts3.join("; ");
+}
+function isLong({ elapsedMs }) {
+  return elapsedMs >= FEW_SECONDS_MS;
+}
+function lastsFor(state, ms) {
+  const leftMs = isAllSent(state) ? void 0 : remainingMs(state);
+  return leftMs === void 0 || leftMs > ms;
+}
+function wholeMs({ done, total, rate }) {
+  const isPartial = total !== void 0 && done < total;
+  return isPartial && rate !== void 0 ? total / rate * 1e3 : void 0;
+}
+function remainingMs({ done, total, rate }) {
+  return total === void 0 || rate === void 0 ? void 0 : (total - done) / rate * 1e3;
+}
+function isAllSent({ direction, done, total }) {
+  return direction === "sent" && done === total;
+}
+var FEW_SECONDS_MS;
+var init_transfer_text = __esm({
+  "src/oci/transport/transfer-text.ts"() {
+    "use strict";
+    init_figures();
+    FEW_SECONDS_MS = 3e3;
+  }
+});
+
 // src/oci/transport/network-failure.ts
 function networkFailure(url, error, host) {
   const code2 = codeIn(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
   const shown = code2 === void 0 ? "" : ` (${code2})`;
+  const isStall = code2 !== void 0 && STALLS.includes(code2);
+  const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
-    { message: `${url.host} cannot be reached: ${why}${shown}.`, fix },
+    { message: `${url.host} cannot be reached: ${why}${where}${shown}.`, fix },
     error
   );
 }
@@ -2464,7 +2711,7 @@ function wrongScheme(url, status, body) {
   if (url.protocol !== "http:" || status !== 400) return void 0;
   if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
   const message = `${url.host} speaks https on that port, and was sent plain http.`;
-  return new Failure("registry", { message, fix: "Leave `plain-http` out." });
+  return new Failure("registry", { message, fix: `Do not set \`plain-http\` for ${url.host}.` });
 }
 function isAlert(error) {
   return CLIENT_ALERT.test(codeIn(error) ?? "");
@@ -2510,18 +2757,19 @@ function sentence(text5) {
 function codeIn(error) {
   return codeOf(error) ?? codeOf(error instanceof Error ? error.cause : void 0);
 }
-var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
+var CHECK_HOST, CHECK_OTHER, AGAIN, TRUST, LAST_RESORT, TRY_PLAIN, TRY_TLS, TRY_CLIENT, UNKNOWN_AUTHORITY, NO_TLS, REASONS, UNTRUSTED, DATES, STALLS, BROKEN_OFF, CLIENT_ALERT, WANTS_TLS;
 var init_network_failure = __esm({
   "src/oci/transport/network-failure.ts"() {
     "use strict";
     init_failure();
+    init_transfer_text();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
     CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
     AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
     TRUST = "Give the certificate of the authority that signed it as `ca` (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine";
     LAST_RESORT = "`insecure-skip-tls-verify` is the last resort";
-    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`.";
-    TRY_TLS = "If the registry speaks https, leave `plain-http` out.";
+    TRY_PLAIN = "If the registry speaks plain http, set `plain-http: true`, or name its host there.";
+    TRY_TLS = "If the registry speaks https, do not set `plain-http` for it.";
     TRY_CLIENT = "If the registry wants a client certificate, give one that it trusts as `client-cert` with `client-key`.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
     NO_TLS = "it does not speak TLS on that port";
@@ -2558,6 +2806,7 @@ var init_network_failure = __esm({
       CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong"
     };
     DATES = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+    STALLS = ["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"];
     BROKEN_OFF = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
     CLIENT_ALERT = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
     WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i;
@@ -2690,6 +2939,53 @@ var init_proxy = __esm({
   }
 });
 
+// src/oci/transport/ready-sockets.ts
+function isFresh({ openAt = performance.now() }) {
+  return performance.now() - openAt < LONGEST_SILENCE_MS;
+}
+var LONGEST_SILENCE_MS, ReadySockets;
+var init_ready_sockets = __esm({
+  "src/oci/transport/ready-sockets.ts"() {
+    "use strict";
+    LONGEST_SILENCE_MS = 4e3;
+    ReadySockets = class {
+      #openings = [];
+      /** Takes in a connection that is being opened. */
+      add(origin, socket) {
+        const opening = { origin, socket };
+        socket.then(
+          (open7) => {
+            opening.openAt = performance.now();
+            if (this.#openings.includes(opening)) open7.unref();
+          },
+          () => void 0
+        );
+        this.#openings.push(opening);
+      }
+      /** One that is open, or the next one that will be; undefined where there is none. @throws what kept it from opening */
+      async take(origin) {
+        for (; ; ) {
+          const index = this.#openings.findIndex((opening2) => opening2.origin === origin);
+          const [opening] = index < 0 ? [] : this.#openings.splice(index, 1);
+          if (!opening) return void 0;
+          const socket = await opening.socket;
+          if (!socket.destroyed && isFresh(opening)) return socket.ref();
+          socket.destroy();
+        }
+      }
+      /** Closes those that nobody has taken. */
+      destroy() {
+        for (const { socket } of this.#openings.splice(0)) {
+          socket.then(
+            (open7) => open7.destroy(),
+            () => void 0
+          );
+        }
+      }
+    };
+  }
+});
+
 // src/oci/transport/received-bytes.ts
 function received({ socket, before }) {
   return socket.bytesRead - before;
@@ -2756,7 +3052,7 @@ async function readFolder(folder) {
 }
 async function readCertificates(path5) {
   try {
-    const file = await (0, import_promises7.open)(path5, import_node_fs3.constants.O_RDONLY | (import_node_fs3.constants.O_NONBLOCK ?? 0));
+    const file = await (0, import_promises7.open)(path5, import_node_fs4.constants.O_RDONLY | (import_node_fs4.constants.O_NONBLOCK ?? 0));
     try {
       const stat11 = await file.stat();
       if (!stat11.isFile()) return "it is not a file";
@@ -2773,11 +3069,11 @@ async function storeOfPlatform() {
   const { default: tls } = await import("node:tls");
   return "getCACertificates" in tls ? tls.getCACertificates("system") : [];
 }
-var import_node_fs3, import_promises7, import_node_path2, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES, CERTIFICATE;
+var import_node_fs4, import_promises7, import_node_path2, BUNDLES, FOLDERS, HAS_STORE_OF_ITS_OWN, LARGEST_FILE_BYTES, MOST_FILES, CERTIFICATE;
 var init_system_authorities = __esm({
   "src/oci/transport/system-authorities.ts"() {
     "use strict";
-    import_node_fs3 = require("node:fs");
+    import_node_fs4 = require("node:fs");
     import_promises7 = require("node:fs/promises");
     import_node_path2 = require("node:path");
     init_failure();
@@ -2795,127 +3091,6 @@ var init_system_authorities = __esm({
     LARGEST_FILE_BYTES = 16 * 1024 * 1024;
     MOST_FILES = 2e3;
     CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  }
-});
-
-// src/oci/transport/tls-options.ts
-function caProblem(pem) {
-  const blocks = pem.match(BLOCK) ?? [];
-  const unreadable5 = blocks.findIndex((block) => certificateIn(block) === void 0);
-  if (blocks.length > 0 && unreadable5 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable5 + 1}) that cannot be read`;
-  const fix = "Give `ca` certificates in PEM (`-----BEGIN CERTIFICATE-----`), or the path of a file with them.";
-  return { message: `\`ca\` ${what}.`, fix };
-}
-function examineClientCertificate(client, now) {
-  const certificate = certificateIn(client.certificate);
-  if (!certificate) {
-    const fix = "Give `client-cert` a certificate in PEM, or the path of a file with one.";
-    return { problem: { message: "`client-cert` holds no certificate that can be read.", fix } };
-  }
-  const key = readKey(client);
-  if (!("type" in key)) return { problem: key };
-  if (!certificate.checkPrivateKey(key)) {
-    const message = `\`client-key\` is not the key of \`client-cert\` (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
-  }
-  return validityOf(certificate, now);
-}
-function validityOf(certificate, now) {
-  const { validFrom, validTo } = certificate;
-  const left = Date.parse(validTo) - now.getTime();
-  const renew = "Renew the client certificate, and give the new one as `client-cert`.";
-  if (left < 0) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) has expired on ${validTo}.`;
-    return { problem: { message, fix: renew } };
-  }
-  if (Date.parse(validFrom) > now.getTime()) {
-    const message = `\`client-cert\` (${nameOf(certificate)}) is valid only from ${validFrom}.`;
-    return { problem: { message, fix: "Check the clock of this machine, or wait." } };
-  }
-  if (left > SOON_MS) return {};
-  return {
-    warning: `\`client-cert\` (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
-  };
-}
-function readKey({ key, passphrase }) {
-  const pem = key.reveal();
-  const isEncrypted = /ENCRYPTED/.test(pem);
-  if (isEncrypted && !passphrase) {
-    const fix = "Set `client-key-passphrase`; secrets are empty in runs from forks and from Dependabot.";
-    return { message: "`client-key` is encrypted, and `client-key-passphrase` is empty.", fix };
-  }
-  try {
-    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
-  } catch (error) {
-    const said = codeOf(error) ?? messageOf(error);
-    if (isEncrypted) {
-      const message = `\`client-key\` cannot be decrypted with \`client-key-passphrase\` (${said}).`;
-      return { message, fix: "Check `client-key-passphrase`." };
-    }
-    const fix = "Give `client-key` a private key in PEM, or the path of a file with one.";
-    return { message: `\`client-key\` holds no private key that can be read (${said}).`, fix };
-  }
-}
-async function registryTrust(settings, environment, more = []) {
-  const { ca, clientCertificate, skipsVerification } = settings;
-  const rejectUnauthorized = !skipsVerification;
-  const added = [...ca === void 0 ? [] : [ca], ...more];
-  if (added.length === 0 && !clientCertificate) return { rejectUnauthorized };
-  const { default: tls } = await import("node:tls");
-  const secureContext = tls.createSecureContext({
-    ...added.length > 0 && { ca: authorities(added, environment, tls) },
-    ...clientCertificate && {
-      cert: clientCertificate.certificate,
-      key: clientCertificate.key.reveal(),
-      ...clientCertificate.passphrase && { passphrase: clientCertificate.passphrase.reveal() }
-    }
-  });
-  return { secureContext, rejectUnauthorized };
-}
-async function foreignTrust({ ca }, environment, more = []) {
-  return registryTrust({ ...DEFAULT_TLS, ca }, environment, more);
-}
-function authorities(added, environment, tls) {
-  if ("getCACertificates" in tls) {
-    return [.../* @__PURE__ */ new Set([...tls.getCACertificates("default"), ...added])];
-  }
-  const { rootCertificates } = tls;
-  return [.../* @__PURE__ */ new Set([...rootCertificates, ...extraAuthorities(environment), ...added])];
-}
-function extraAuthorities(environment) {
-  const path5 = environment["NODE_EXTRA_CA_CERTS"];
-  if (!path5) return [];
-  try {
-    return [(0, import_node_fs4.readFileSync)(path5, "utf8")];
-  } catch {
-    return [];
-  }
-}
-function certificateIn(pem) {
-  try {
-    return new import_node_crypto2.X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
-}
-function nameOf({ subject, serialNumber }) {
-  return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
-}
-var import_node_crypto2, import_node_fs4, DEFAULT_TLS, SOON_MS, BLOCK;
-var init_tls_options = __esm({
-  "src/oci/transport/tls-options.ts"() {
-    "use strict";
-    import_node_crypto2 = require("node:crypto");
-    import_node_fs4 = require("node:fs");
-    init_failure();
-    DEFAULT_TLS = {
-      ca: void 0,
-      clientCertificate: void 0,
-      skipsVerification: false
-    };
-    SOON_MS = 14 * 24 * 60 * 60 * 1e3;
-    BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
   }
 });
 
@@ -4098,7 +4273,7 @@ var require_util = __commonJS({
     var net = require("node:net");
     var { stringify: stringify4 } = require("node:querystring");
     var { EventEmitter: EE } = require("node:events");
-    var timers = require_timers();
+    var timers2 = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
     var { headerNameLowerCasedRecord } = require_constants();
     var { tree } = require_tree();
@@ -4797,13 +4972,13 @@ var require_util = __commonJS({
       }
       let s1 = null;
       let s2 = null;
-      const fastTimer = timers.setFastTimeout(() => {
+      const fastTimer = timers2.setFastTimeout(() => {
         s1 = setImmediate(() => {
           s2 = setImmediate(() => onConnectTimeout(socketWeakRef.deref(), opts));
         });
       }, opts.timeout);
       return () => {
-        timers.clearFastTimeout(fastTimer);
+        timers2.clearFastTimeout(fastTimer);
         clearImmediate(s1);
         clearImmediate(s2);
       };
@@ -4812,13 +4987,13 @@ var require_util = __commonJS({
         return noop;
       }
       let s1 = null;
-      const fastTimer = timers.setFastTimeout(() => {
+      const fastTimer = timers2.setFastTimeout(() => {
         s1 = setImmediate(() => {
           onConnectTimeout(socketWeakRef.deref(), opts);
         });
       }, opts.timeout);
       return () => {
-        timers.clearFastTimeout(fastTimer);
+        timers2.clearFastTimeout(fastTimer);
         clearImmediate(s1);
       };
     };
@@ -4927,7 +5102,7 @@ var require_readable = __commonJS({
   "node_modules/undici/lib/api/readable.js"(exports2, module2) {
     "use strict";
     var assert = require("node:assert");
-    var { Readable } = require("node:stream");
+    var { Readable: Readable2 } = require("node:stream");
     var { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors();
     var util2 = require_util();
     var { ReadableStreamFrom } = require_util();
@@ -4941,7 +5116,7 @@ var require_readable = __commonJS({
     var kBytesRead = /* @__PURE__ */ Symbol("kBytesRead");
     var noop = () => {
     };
-    var BodyReadable = class extends Readable {
+    var BodyReadable = class extends Readable2 {
       /**
        * @param {object} opts
        * @param {(this: Readable, size: number) => void} opts.resume
@@ -5330,7 +5505,7 @@ var require_api_request = __commonJS({
     "use strict";
     var assert = require("node:assert");
     var { AsyncResource } = require("node:async_hooks");
-    var { Readable } = require_readable();
+    var { Readable: Readable2 } = require_readable();
     var { InvalidArgumentError, RequestAbortedError } = require_errors();
     var util2 = require_util();
     function noop() {
@@ -5411,7 +5586,7 @@ var require_api_request = __commonJS({
         const parsedHeaders = responseHeaders === "raw" ? util2.parseHeaders(rawHeaders) : headers;
         const contentType = parsedHeaders["content-type"];
         const contentLength = parsedHeaders["content-length"];
-        const res = new Readable({
+        const res = new Readable2({
           resume,
           abort,
           contentType,
@@ -10396,7 +10571,7 @@ var require_client_h1 = __commonJS({
     var assert = require("node:assert");
     var util2 = require_util();
     var { channels } = require_diagnostics();
-    var timers = require_timers();
+    var timers2 = require_timers();
     var {
       RequestContentLengthMismatchError,
       ResponseContentLengthMismatchError,
@@ -10605,12 +10780,12 @@ var require_client_h1 = __commonJS({
       setTimeout(delay, type) {
         if (delay !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
-            timers.clearTimeout(this.timeout);
+            timers2.clearTimeout(this.timeout);
             this.timeout = null;
           }
           if (delay) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay, this.timeoutWeakRef);
+              this.timeout = timers2.setFastTimeout(onParserTimeout, delay, this.timeoutWeakRef);
             } else {
               this.timeout = setTimeout(onParserTimeout, delay, this.timeoutWeakRef);
               this.timeout?.unref();
@@ -10730,7 +10905,7 @@ var require_client_h1 = __commonJS({
         assert(this.ptr != null);
         this.llhttp.llhttp_free(this.ptr);
         this.ptr = null;
-        this.timeout && timers.clearTimeout(this.timeout);
+        this.timeout && timers2.clearTimeout(this.timeout);
         this.timeout = null;
         this.timeoutValue = null;
         this.timeoutType = null;
@@ -14270,18 +14445,21 @@ var init_agents = __esm({
     init_near_lookup();
     init_network_failure();
     init_proxy();
+    init_ready_sockets();
     init_received_bytes();
     init_trusts();
     Agents = class {
       #options;
       #limits;
       #agents = /* @__PURE__ */ new Map();
+      #openers = /* @__PURE__ */ new Map();
       #trusts;
       #closing = new AbortController();
       #told = /* @__PURE__ */ new Set();
       /** By the ends of the connection. */
       #alerts = /* @__PURE__ */ new Map();
       #received = new ReceivedBytes();
+      #ready = new ReadySockets();
       constructor(options, limits) {
         this.#options = options;
         this.#limits = limits;
@@ -14309,13 +14487,27 @@ var init_agents = __esm({
       /** Aborts all connections, and the tunnels that are being opened. */
       async destroy() {
         this.#closing.abort();
+        this.#ready.destroy();
         const agents = [...this.#agents.values()];
         this.#agents.clear();
         await Promise.allSettled(agents.map(async (agent) => (await agent).destroy()));
       }
-      async #makeAgent(role) {
+      /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
+      async preconnect(role, url, count) {
+        const open7 = await this.#opener(role);
+        const { protocol, host, hostname, port } = url;
+        for (let left = count; left > 0; left--) {
+          this.#ready.add(host, open7({ protocol, host, hostname, port }));
+        }
+      }
+      #opener(role) {
+        const opener = this.#openers.get(role) ?? this.#makeOpener(role);
+        this.#openers.set(role, opener);
+        return opener;
+      }
+      async #makeOpener(role) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-        const { connections, keepAliveMs, headersBytes, connectMs: timeout } = this.#limits;
+        const { connectMs: timeout } = this.#limits;
         const { signal } = this.#closing;
         const circle = role === "registry" ? "registry" : "other";
         const known = /* @__PURE__ */ new Map();
@@ -14327,6 +14519,20 @@ var init_agents = __esm({
           known.set(trust, connector);
           return connector;
         };
+        return (target) => {
+          return this.#trusts.with(circle, target.host, (trust) => {
+            return this.#connect(target, connectorFor(trust, target));
+          });
+        };
+      }
+      async #makeAgent(role) {
+        const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
+        const open7 = await this.#opener(role);
+        const { connections, keepAliveMs, headersBytes } = this.#limits;
+        const take3 = async (target) => {
+          const ready = role === "registry" ? await this.#ready.take(target.host ?? "") : void 0;
+          return ready ?? open7(target);
+        };
         return new undici.Agent({
           // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
           allowH2: false,
@@ -14336,11 +14542,8 @@ var init_agents = __esm({
           keepAliveMaxTimeout: keepAliveMs,
           maxHeaderSize: headersBytes,
           connect: (target, done) => {
-            const socket = this.#trusts.with(circle, target.host, (trust) => {
-              return this.#connect(target, connectorFor(trust, target));
-            });
-            socket.then(
-              (open7) => done(null, open7),
+            take3(target).then(
+              (open8) => done(null, open8),
               (error) => done(isError2(error) ? error : new Error(String(error)), null)
             );
           }
@@ -14398,9 +14601,12 @@ var init_agents = __esm({
 });
 
 // src/oci/transport/body.ts
-async function readBody({ statusCode, body }, request, timeoutMs) {
+async function readBody({ statusCode, headers, body }, request, { timeoutMs, transfer }) {
   const cap = capFor(statusCode, request);
-  if (cap.isDownload) return collect(body, cap, request);
+  if (cap.isDownload) {
+    transfer.begin("received", lengthIn(headers, cap));
+    return collect(counted(body, transfer), cap, request);
+  }
   const timer = setTimeout(() => body.destroy(tooSlow()), timeoutMs);
   try {
     return await collect(body, cap, request);
@@ -14416,11 +14622,21 @@ function capFor(status, { bodyLimit, purpose }) {
   const bytes = purpose === "token" ? LARGEST_TOKEN_BODY_BYTES : LARGEST_BODY_BYTES;
   return { bytes, cuts: false, isDownload: false };
 }
+function lengthIn({ "content-length": said }, { bytes }) {
+  const length = typeof said === "string" && /^\d+$/.test(said) ? Number(said) : void 0;
+  return length === void 0 ? void 0 : Math.min(length, bytes);
+}
+async function* counted(body, transfer) {
+  for await (const chunk of body) {
+    const bytes = chunk;
+    transfer.add(bytes.length);
+    yield bytes;
+  }
+}
 async function collect(body, { bytes: most, cuts }, request) {
   const chunks = [];
   let size = 0;
-  for await (const chunk of body) {
-    const bytes = chunk;
+  for await (const bytes of body) {
     chunks.push(bytes.subarray(0, most - size));
     size += bytes.length;
     if (size > most && !cuts) throw tooLong(request, most);
@@ -14447,34 +14663,135 @@ var init_body = __esm({
   }
 });
 
+// src/oci/transport/transfer.ts
+var BURST_MS, Transfer;
+var init_transfer = __esm({
+  "src/oci/transport/transfer.ts"() {
+    "use strict";
+    BURST_MS = 1e3;
+    Transfer = class {
+      #now;
+      #start;
+      #done = 0;
+      /** What was done in the first second, when it is over. */
+      #burst;
+      constructor(now = () => performance.now()) {
+        this.#now = now;
+      }
+      begin(direction, total) {
+        this.#start = { direction, total, at: this.#now() };
+      }
+      add(bytes) {
+        const isLater = this.#start && this.#now() - this.#start.at >= BURST_MS;
+        if (isLater) this.#burst ??= this.#done;
+        this.#done += bytes;
+      }
+      /** Undefined before the body is on its way. */
+      get state() {
+        if (!this.#start) return void 0;
+        const { direction, total, at: at3 } = this.#start;
+        const elapsedMs = this.#now() - at3;
+        const done = this.#done;
+        return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
+      }
+      #rate(elapsedMs) {
+        const isBurst = elapsedMs <= BURST_MS;
+        const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
+        const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
+        return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
+      }
+    };
+  }
+});
+
+// src/oci/transport/upload-body.ts
+var import_node_stream, CHUNK_BYTES, UploadBody;
+var init_upload_body = __esm({
+  "src/oci/transport/upload-body.ts"() {
+    "use strict";
+    import_node_stream = require("node:stream");
+    init_transfer_text();
+    CHUNK_BYTES = 64 * 1024;
+    UploadBody = class {
+      #body;
+      #silenceMs;
+      #transfer;
+      #stalled = new AbortController();
+      #timer;
+      #sent = 0;
+      constructor(body, { silenceMs, transfer }) {
+        this.#body = body;
+        this.#silenceMs = silenceMs;
+        this.#transfer = transfer;
+      }
+      get size() {
+        return this.#body.length;
+      }
+      /** Aborts when the upload is stalled; its reason says how far it was. */
+      get signal() {
+        return this.#stalled.signal;
+      }
+      stream() {
+        return import_node_stream.Readable.from(this.#chunks(), { objectMode: false });
+      }
+      /** The watch begins with the first chunk: before that, the upload may have to wait for its turn at a connection. */
+      async *#chunks() {
+        this.#transfer.begin("sent", this.size);
+        while (this.#sent < this.#body.length) {
+          this.#watch();
+          const chunk = this.#body.subarray(this.#sent, this.#sent + CHUNK_BYTES);
+          this.#sent += chunk.length;
+          this.#transfer.add(chunk.length);
+          yield chunk;
+        }
+        this.#watch();
+      }
+      /** Ends the watch; the signal does not abort any more. */
+      end() {
+        clearTimeout(this.#timer);
+      }
+      #watch() {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#stalled.abort(this.#reason()), this.#silenceMs);
+      }
+      #reason() {
+        const seconds2 = this.#silenceMs / 1e3;
+        if (this.#sent === this.#body.length) {
+          const message = `it did not answer within ${seconds2} s after the upload`;
+          return Object.assign(new Error(message), { code: "UND_ERR_HEADERS_TIMEOUT" });
+        }
+        const sent = amountText({ done: this.#sent, total: this.size });
+        return new Error(`it took nothing more of the upload for ${seconds2} s, after ${sent}`);
+      }
+    };
+  }
+});
+
 // src/oci/transport/transport.ts
-function orAbort(answer, signal) {
-  return new Promise((resolve15, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    answer.then(resolve15, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
 var import_promises8, LIMITS, LARGEST_HEADERS_BYTES, Transport;
 var init_transport = __esm({
   "src/oci/transport/transport.ts"() {
     "use strict";
     import_promises8 = require("node:timers/promises");
+    init_abortable();
     init_failure();
     init_agents();
     init_body();
     init_network_failure();
+    init_transfer();
+    init_upload_body();
     LIMITS = {
       // undici's own.
       connectMs: 1e4,
       // Shorter than undici's five minutes, long enough for a busy registry.
       headersMs: 6e4,
-      // Registries verify a blob before they answer the PUT that ends it.
+      // Registries verify a blob before they answer the PUT that ends it, and the system may still hold some MB of it, for
+      // which a slow line takes minutes.
       uploadMs: 3e5,
       bodyMs: 6e4,
       // Helm may pack for longer than the 4 s that undici keeps a connection; nginx keeps one for 75 s.
       keepAliveMs: 6e4,
-      // Two blobs go up side by side; more connections would each cost a handshake.
+      // For one publication.
       connections: 2
     };
     LARGEST_HEADERS_BYTES = 64 * 1024;
@@ -14497,38 +14814,35 @@ var init_transport = __esm({
         const started = performance.now();
         const { origin, pathname } = request.url;
         const what = `${request.method} ${origin}${pathname}`;
-        const done = this.#options.track?.(what);
+        const watch = request.watch ?? this.#options;
+        const transfer = new Transfer();
+        const done = watch.track?.(what, transfer);
         let end;
         try {
-          const response = await this.#exchange(request);
+          const response = await this.#exchange({ request, signal: watch.signal, transfer });
           this.#answered.add(origin);
           end = response.status;
           const elapsed = Math.round(performance.now() - started);
           this.#options.logger.debug(`${what} ${response.status}, ${elapsed} ms`);
           return response;
         } catch (error) {
-          this.#options.signal.throwIfAborted();
-          end = error instanceof Failure ? error : this.#failureOf(request, error);
+          watch.signal.throwIfAborted();
+          end = error instanceof Failure ? error : this.#failureOf(request, error, transfer.state);
           throw end;
         } finally {
           done?.(end);
         }
       }
-      #failureOf(request, error) {
+      #failureOf(request, error, transfer) {
         const cause = this.#agents.alertFor(error) ?? error;
         const hasAnswered = this.#answered.has(request.url.origin);
-        return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered });
+        return networkFailure(request.url, cause, { role: this.#role(request), hasAnswered, transfer });
       }
-      /**
-       * Opens connections ahead of need, by as many requests to `url` without a credential: olareg and crane close one
-       * that is silent for 5 s. As many as `limits.connections` at most. Never fails.
-       */
-      async open(url, count) {
+      /** Opens connections to the registry ahead of need: as many as it may have at most. Never fails. */
+      async preconnect(count) {
+        const { origin } = this.#options;
         const wanted = Math.min(count, this.#limits.connections);
-        const requests = Array.from({ length: wanted }, () => {
-          return this.send({ method: "GET", url, headers: {} });
-        });
-        await Promise.allSettled(requests);
+        if (origin) await this.#agents.preconnect("registry", origin, wanted).catch(() => void 0);
       }
       /** How many bytes of answers have come so far, from one origin or from all. */
       receivedFrom(origin) {
@@ -14538,9 +14852,22 @@ var init_transport = __esm({
       async close() {
         await this.#agents.destroy();
       }
-      async #exchange(request) {
-        const { method, url, headers, body, timeoutMs, purpose } = request;
+      async #exchange(exchange) {
+        const { request, signal, transfer } = exchange;
+        const { body } = request;
+        if (!body || body.length <= CHUNK_BYTES) return this.#exchangeBody(exchange, body);
+        const upload = new UploadBody(body, { silenceMs: this.#limits.uploadMs, transfer });
+        try {
+          const either = AbortSignal.any([signal, upload.signal]);
+          return await this.#exchangeBody({ ...exchange, signal: either }, upload);
+        } finally {
+          upload.end();
+        }
+      }
+      async #exchangeBody({ request, signal, transfer }, body) {
+        const { method, url, headers, timeoutMs, purpose } = request;
         const { headersMs, uploadMs, bodyMs } = this.#limits;
+        const isWatched = body instanceof UploadBody;
         const agent = await this.#agents.agentFor(this.#role(request));
         const answer = agent.request({
           origin: url.origin,
@@ -14550,21 +14877,19 @@ var init_transport = __esm({
             "user-agent": this.#options.userAgent,
             // Without it servers may compress (RFC 9110, 12.5.3), and digests would be those of other bytes.
             "accept-encoding": "identity",
+            ...isWatched && { "content-length": `${body.size}` },
             ...headers
           },
-          body: body ?? null,
-          signal: this.#options.signal,
+          body: isWatched ? body.stream() : body ?? null,
+          signal,
           // undici closes the connection after a HEAD unless told not to.
           reset: false,
-          headersTimeout: timeoutMs ?? (body ? uploadMs : headersMs),
+          headersTimeout: isWatched ? 0 : timeoutMs ?? (body ? uploadMs : headersMs),
           bodyTimeout: bodyMs
         });
-        const {
-          statusCode,
-          headers: received2,
-          body: stream2
-        } = await orAbort(answer, this.#options.signal);
-        const content2 = await readBody({ statusCode, body: stream2 }, request, bodyMs);
+        const { statusCode, headers: received2, body: stream2 } = await abortable(answer, signal);
+        const incoming = { statusCode, headers: received2, body: stream2 };
+        const content2 = await readBody(incoming, request, { timeoutMs: bodyMs, transfer });
         await (0, import_promises8.setImmediate)();
         const failure = wrongScheme(url, statusCode, content2);
         if (failure) throw failure;
@@ -14804,6 +15129,29 @@ var init_scope = __esm({
   }
 });
 
+// src/oci/login/known-token-services.ts
+function knownTokenService({ origin }) {
+  return KNOWN[origin];
+}
+var KNOWN;
+var init_known_token_services = __esm({
+  "src/oci/login/known-token-services.ts"() {
+    "use strict";
+    KNOWN = {
+      "https://ghcr.io": { realm: "https://ghcr.io/token", service: "ghcr.io" },
+      "https://registry-1.docker.io": {
+        realm: "https://auth.docker.io/token",
+        service: "registry.docker.io"
+      },
+      "https://registry.gitlab.com": {
+        realm: "https://gitlab.com/jwt/auth",
+        service: "container_registry"
+      },
+      "https://quay.io": { realm: "https://quay.io/v2/auth", service: "quay.io" }
+    };
+  }
+});
+
 // src/oci/login/realm.ts
 function parseRealm(text5, rules) {
   const { registry } = rules;
@@ -14979,7 +15327,7 @@ function withFields(realm, fields) {
 function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
-  const message = `${registry.host} changed its token service from ${from} to ${to} during the run.`;
+  const message = `${registry.host} changed its token service from ${from} to ${to}.`;
   throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
 }
 function redirectWithin(response) {
@@ -14998,6 +15346,7 @@ var init_token_service = __esm({
     init_json();
     init_token_words();
     init_http();
+    init_known_token_services();
     init_realm();
     init_token();
     init_token_refusal();
@@ -15010,8 +15359,9 @@ var init_token_service = __esm({
       #pin;
       constructor(options) {
         this.#options = options;
+        this.#pinKnown();
       }
-      /** Whether a challenge has named it. */
+      /** Whether a challenge has named it, or it is known. */
       get isPinned() {
         return this.#pin !== void 0;
       }
@@ -15025,6 +15375,15 @@ var init_token_service = __esm({
         const service = parameters2.get("service");
         if (this.#pin) comparePins(registry, this.#pin, { realm, service });
         else this.#firstPin({ realm, service });
+      }
+      /** Only with a login, of which a challenge would ask the same; where `token-hosts` leaves the service out, it decides. */
+      #pinKnown() {
+        const { registry, tokenHosts, wallet, isVerified } = this.#options;
+        const known = isVerified && wallet.kind !== "nothing" ? knownTokenService(registry) : void 0;
+        if (!known) return;
+        const realm = new URL(known.realm);
+        const isAllowed = tokenHosts.length === 0 || tokenHosts.includes(realm.host);
+        if (isAllowed) this.#firstPin({ realm, service: known.service });
       }
       #firstPin(pin) {
         const { registry, wallet, logger } = this.#options;
@@ -15295,7 +15654,7 @@ var init_authenticator = __esm({
       #probe;
       #basic = false;
       constructor(options) {
-        const { origin, credential, now = () => performance.now() } = options;
+        const { origin, credential, isVerified = true, now = () => performance.now() } = options;
         const patient = options.patientTransport ?? options.transport;
         this.#options = options;
         this.#probe = new Probe(origin, patient);
@@ -15306,6 +15665,7 @@ var init_authenticator = __esm({
           registry: origin,
           credential,
           wallet: this.#wallet,
+          isVerified,
           now
         });
       }
@@ -15430,6 +15790,7 @@ var TURN_TIMEOUT_MS, Connection;
 var init_connection = __esm({
   "src/oci/connection.ts"() {
     "use strict";
+    init_abortable();
     init_busy_signal();
     init_failure();
     init_redirected();
@@ -15452,46 +15813,57 @@ var init_connection = __esm({
       #transport;
       #authenticator;
       #closing = new AbortController();
+      #sessions = /* @__PURE__ */ new Map();
+      #ready = /* @__PURE__ */ new Map();
       constructor(options) {
-        const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer, logger } = options;
+        const { host, plainHttp, access: access4 = "pull,push", tokenHosts = [], githubServer } = options;
         this.#options = options;
         this.#origin = new URL(originOf(host, plainHttp));
         const signal = busySignal(AbortSignal.any([options.signal, this.#closing.signal]));
         this.#transportOptions = { ...options, ...options.connection, origin: this.#origin, signal };
         this.#transport = new Transport(this.#transportOptions);
-        const received2 = (request) => this.#receivedFrom(request);
-        const redact2 = this.#redact;
-        const retrier = new Retrier({ ...options.retry, redact: redact2, logger, signal, received: received2 });
         this.#authenticator = new Authenticator({
           ...options,
           origin: this.#origin,
           access: access4,
           tokenHosts,
           githubServer,
+          isVerified: options.connection?.tls?.skipsVerification !== true,
           transport: this.#transport,
           patientTransport: { send: (request) => this.#sendPatiently(request) }
         });
-        this.wire = this.#makeWire(retrier, signal);
+        this.wire = this.#makeWire(signal);
       }
-      /** Opens a connection beside the one that the first request opens, for the second of two uploads. Never fails. */
-      async openAhead() {
-        await this.#transport.open(new URL("/v2/", this.#origin), 1);
+      /** The same way for one conversation: what it waits for ends by its watch. */
+      wireFor(watch) {
+        return this.#makeWire(watch.signal, watch);
+      }
+      /** Opens connections before there are requests for them. Never fails. */
+      async preconnect(count) {
+        await this.#transport.preconnect(count);
       }
       /** How many bytes of answers have come so far, also from token services and storage. */
       get received() {
         return this.#transport.receivedFrom();
+      }
+      /** Whether the registry answers at /v2/, which no repository can hold up, within `timeoutMs`. */
+      async isAlive(timeoutMs) {
+        const request = { method: "GET", url: new URL("/v2/", this.#origin), headers: {} };
+        return this.#transport.send({ ...request, timeoutMs }).then(
+          () => true,
+          () => false
+        );
       }
       /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
       async close() {
         const message = `The connection to ${this.#options.host} was closed.`;
         this.#closing.abort(new Failure("registry", { message, fix: "Run it again." }));
         await this.#transport.close();
-        const { sessions } = this.wire;
-        const uploads = [...sessions].map(([url, { name }]) => {
+        const uploads = [...this.#sessions].map(([url, { name }]) => {
           return { url, headersFor: (at3) => this.#authenticator.knownHeaders(name, at3) };
         });
         await cancelUploads(uploads, this.#transportOptions);
-        sessions.clear();
+        this.#sessions.clear();
       }
       /** For tokens, and for a challenge that may be hidden. */
       async #sendPatiently(request) {
@@ -15499,21 +15871,28 @@ var init_connection = __esm({
         if (response.status === 200 && request.purpose === "token") refuseEncoded(response, "a token");
         return response;
       }
-      #makeWire(retrier, signal) {
-        const once2 = ({ name }, request) => this.#authenticator.send(name, request);
-        const elsewhere2 = (request) => this.#transport.send(request);
+      #makeWire(signal, watch) {
+        const { host, logger, retry } = this.#options;
+        const received2 = (request) => this.#receivedFrom(request);
+        const redact2 = this.#redact;
+        const retrier = new Retrier({ ...retry, redact: redact2, logger, signal, received: received2 });
+        const once2 = ({ name }, request) => {
+          return abortable(this.#authenticator.send(name, { ...request, watch }), signal);
+        };
+        const elsewhere2 = (request) => this.#transport.send({ ...request, watch });
         return {
-          host: this.#options.host,
-          logger: this.#options.logger,
+          host,
+          logger,
           retrier,
           signal,
-          sessions: /* @__PURE__ */ new Map(),
+          sessions: this.#sessions,
+          ready: this.#ready,
           url: ({ name }, path5) => new URL(`/v2/${name}/${path5}`, this.#origin),
           once: once2,
           send: (repository2, request) => patiently(retrier, request, () => once2(repository2, request)),
           elsewhere: (request) => patiently(retrier, request, () => elsewhere2(request)),
           leaveTurn: (attempt2) => this.#leaveTurn(attempt2),
-          refusal: (response, what) => this.#refusal(response, what)
+          refusal: (response, what) => this.#refusal(response, what, retrier)
         };
       }
       /** By a request that nothing depends on; the second attempt goes without, since most trouble is over by then. */
@@ -15527,7 +15906,7 @@ var init_connection = __esm({
         const counts = url.origin === this.#origin.origin || purpose === "token";
         return counts ? this.#transport.receivedFrom(url.origin) : void 0;
       }
-      #refusal(response, what) {
+      #refusal(response, what, retrier) {
         const { host, access: access4, credential } = this.#options;
         const redact2 = this.#redact;
         if (response.url.origin !== this.#origin.origin) return storageRefusal(response, host, redact2);
@@ -15538,7 +15917,7 @@ var init_connection = __esm({
         const meaning = verdict && meaningOf(verdict, { credential, host, readOnly });
         const login = loginStateOf(verdict, credential);
         const failure = refusal(response, { what, host, login, readOnly, meaning, redact: redact2 });
-        return withNotes(failure, response, this.wire.retrier.attemptsAt(response));
+        return withNotes(failure, response, retrier.attemptsAt(response));
       }
       #redact = (text5) => this.#options.secrets.redact(text5);
     };
@@ -15945,6 +16324,41 @@ var init_tags = __esm({
   }
 });
 
+// src/oci/upload-session.ts
+async function openSession(wire, repository2) {
+  const url = wire.url(repository2, "blobs/uploads/");
+  const response = await wire.send(repository2, { method: "POST", url, headers: {} });
+  if (response.status !== 202) return { session: void 0, answered: response };
+  const location = headerOf(response, "location");
+  const session = sessionUrl(location, response.url);
+  wire.sessions.set(session, repository2);
+  if (hasLostTls(location ?? "", response.url)) {
+    wire.logger.debug(`${url.host} gives http addresses; https is kept to.`);
+  }
+  return { session };
+}
+function openSessionsAhead(wire, repository2, count) {
+  const key = repositoryText(repository2);
+  const opening = Array.from({ length: count }, () => {
+    return openSession(wire, repository2).then(
+      ({ session }) => session,
+      () => void 0
+    );
+  });
+  wire.ready.set(key, [...wire.ready.get(key) ?? [], ...opening]);
+}
+async function takeSession(wire, repository2) {
+  return wire.ready.get(repositoryText(repository2))?.shift();
+}
+var init_upload_session = __esm({
+  "src/oci/upload-session.ts"() {
+    "use strict";
+    init_location();
+    init_reference();
+    init_http();
+  }
+});
+
 // src/oci/upload.ts
 async function uploadBlob(wire, repository2, blob) {
   await new BlobUpload(wire, repository2, blob).run();
@@ -15972,6 +16386,7 @@ var init_upload = __esm({
     init_location();
     init_reference();
     init_http();
+    init_upload_session();
     MOST_RESTARTS = 2;
     MOST_DAMAGED = 1;
     BlobUpload = class {
@@ -15992,17 +16407,12 @@ var init_upload = __esm({
       }
       /** Leaves no session where the registry says that it has the blob. */
       async #open() {
-        const url = this.#wire.url(this.#repository, "blobs/uploads/");
-        const response = await this.#wire.send(this.#repository, { method: "POST", url, headers: {} });
-        this.#session = void 0;
-        if (response.status === 201) return this.#compareDigest(response);
-        if (response.status !== 202) throw this.#refusal(response);
-        const location = headerOf(response, "location");
-        this.#session = sessionUrl(location, response.url);
-        this.#wire.sessions.set(this.#session, this.#repository);
-        if (hasLostTls(location ?? "", response.url)) {
-          this.#wire.logger.debug(`${url.host} gives http addresses; https is kept to.`);
-        }
+        const ahead = await takeSession(this.#wire, this.#repository);
+        const opened = ahead ? { session: ahead } : await openSession(this.#wire, this.#repository);
+        this.#session = opened.session;
+        if (opened.session) return;
+        if (opened.answered.status !== 201) throw this.#refusal(opened.answered);
+        await this.#compareDigest(opened.answered);
       }
       /** Whether the blob is in the registry now; otherwise another session is worth a try. */
       async #fill(session) {
@@ -16092,10 +16502,19 @@ var init_client = __esm({
     init_referrers();
     init_tags();
     init_upload();
-    RegistryClient = class {
+    init_upload_session();
+    RegistryClient = class _RegistryClient {
+      #options;
       #connection;
-      constructor(options) {
-        this.#connection = new Connection(options);
+      #wire;
+      constructor(options, connection = new Connection(options), watch) {
+        this.#options = options;
+        this.#connection = connection;
+        this.#wire = watch ? connection.wireFor(watch) : connection.wire;
+      }
+      /** A client for one conversation, on the same connections, with the same login. */
+      during(watch) {
+        return new _RegistryClient(this.#options, this.#connection, watch);
       }
       /** Reads what the tag points at. @throws Failure */
       async getManifest({ repository: repository2, tag }) {
@@ -16103,47 +16522,51 @@ var init_client = __esm({
       }
       /** Reads a tag or a digest after a push, when every 404 means that the registry lags behind. @throws Failure */
       async lookAgain(repository2, pointer) {
-        return readManifest(this.#connection.wire, { repository: repository2, pointer }, "any");
+        return readManifest(this.#wire, { repository: repository2, pointer }, "any");
       }
       /** Reads a manifest by its tag or its digest (spec, "Pulling manifests"). @throws Failure */
       async getManifestAt(repository2, pointer) {
-        return readManifest(this.#connection.wire, { repository: repository2, pointer }, "said");
+        return readManifest(this.#wire, { repository: repository2, pointer }, "said");
       }
       /** Reads a blob, one byte more than wanted at most. @throws Failure */
       async getBlob(repository2, wanted) {
-        return downloadBlob(this.#connection.wire, repository2, wanted);
+        return downloadBlob(this.#wire, repository2, wanted);
       }
       /** Whether the registry has a blob. @throws Failure verification, when it shows another length for it */
       async blobPresence(repository2, blob) {
-        return blobPresence(this.#connection.wire, repository2, blob);
+        return blobPresence(this.#wire, repository2, blob);
+      }
+      /** Opens sessions for uploads that are likely to come. Those that are not used are cancelled at the end. Never fails. */
+      openUploads(repository2, count) {
+        openSessionsAhead(this.#wire, repository2, count);
       }
       /** Uploads a blob, whatever happens on the way. @throws Failure */
       async pushBlob(repository2, blob) {
-        await uploadBlob(this.#connection.wire, repository2, blob);
+        await uploadBlob(this.#wire, repository2, blob);
       }
       /** Uploads those blobs that the registry does not say it has. @throws Failure */
       async pushMissing(repository2, blobs) {
         for (const blob of blobs) {
-          const presence = await blobPresence(this.#connection.wire, repository2, blob);
+          const presence = await blobPresence(this.#wire, repository2, blob);
           if (presence !== "present") await this.pushBlob(repository2, blob);
         }
       }
       /** Writes `manifest` under the tag. @throws Failure conflict, when the tag is there and frozen */
       async putManifest({ repository: repository2, tag }, manifest, isWanted) {
         const write3 = { manifest, isWanted };
-        return writeManifest(this.#connection.wire, { repository: repository2, pointer: tag }, write3);
+        return writeManifest(this.#wire, { repository: repository2, pointer: tag }, write3);
       }
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
-        return listTags(this.#connection.wire, repository2);
+        return listTags(this.#wire, repository2);
       }
       /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
       async listReferrers(repository2, subject) {
-        return listReferrers(this.#connection.wire, repository2, subject);
+        return listReferrers(this.#wire, repository2, subject);
       }
       /** Writes a manifest that names a `subject`, so that it is listed among the referrers of that one. @throws Failure */
       async attach(repository2, manifest) {
-        await attachManifest(this.#connection.wire, repository2, manifest);
+        await attachManifest(this.#wire, repository2, manifest);
       }
       /** How many bytes of answers have come so far, also from token services and storage. */
       get received() {
@@ -16151,14 +16574,15 @@ var init_client = __esm({
       }
       /** Waits, unless the run is aborted. */
       async wait(ms) {
-        await this.#connection.wire.retrier.wait(ms);
+        await this.#wire.retrier.wait(ms);
       }
-      /**
-       * Opens a second connection while the first is busy: two blobs go up side by side, and a connection costs
-       * two trips or three. Never fails.
-       */
-      async openAhead() {
-        await this.#connection.openAhead();
+      /** Opens connections before there are requests for them: each costs two trips or three. Never fails. */
+      async preconnect(count) {
+        await this.#connection.preconnect(count);
+      }
+      /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
+      async isAlive(ms) {
+        return this.#connection.isAlive(ms);
       }
       /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
       async close() {
@@ -16168,75 +16592,202 @@ var init_client = __esm({
   }
 });
 
-// src/oci/transport/deadline.ts
-var Deadline;
-var init_deadline = __esm({
-  "src/oci/transport/deadline.ts"() {
+// src/oci/transport/enough-time.ts
+function enoughTime(states, timeoutMs) {
+  const needed = states.flatMap((state) => {
+    const whole = wholeMs(state);
+    return whole === void 0 ? [] : [Math.max(timeoutMs - state.elapsedMs, 0) + whole];
+  });
+  if (needed.length === 0) return void 0;
+  const ms = Math.max(timeoutMs, ...needed) * MARGIN2;
+  if (ms > LONGEST_MS2) return void 0;
+  if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
+  return `${Math.ceil(ms / 1e4) * 10}s`;
+}
+var MARGIN2, MINUTE_MS, LONGEST_MS2;
+var init_enough_time = __esm({
+  "src/oci/transport/enough-time.ts"() {
     "use strict";
-    init_busy_signal();
-    init_failure();
-    Deadline = class {
-      #controller = new AbortController();
-      signal = busySignal(this.#controller.signal);
-      #options;
-      #timer;
+    init_transfer_text();
+    MARGIN2 = 1.25;
+    MINUTE_MS = 6e4;
+    LONGEST_MS2 = 24 * 60 * MINUTE_MS;
+  }
+});
+
+// src/oci/transport/request-log.ts
+var RequestLog;
+var init_request_log = __esm({
+  "src/oci/transport/request-log.ts"() {
+    "use strict";
+    RequestLog = class {
       #pending = /* @__PURE__ */ new Set();
       #last;
-      constructor(options) {
-        this.#options = options;
-        const { signal } = options;
-        this.#timer = this.#start();
-        if (signal.aborted) this.#relay();
-        signal.addEventListener("abort", this.#relay, { once: true });
+      get pending() {
+        return [...this.#pending];
+      }
+      get last() {
+        return this.#last;
       }
       /** Notes a request that is under way, until what is returned is called. */
-      track = (what) => {
-        const request = { what };
+      track = (what, transfer) => {
+        const request = { what, transfer };
         this.#pending.add(request);
         return (end) => {
           this.#pending.delete(request);
           this.#last = { what, end };
         };
       };
-      /** Counts from now on; without effect when the time was over. */
-      restart() {
-        if (this.signal.aborted) return;
-        clearTimeout(this.#timer);
-        this.#timer = this.#start();
+    };
+  }
+});
+
+// src/oci/transport/deadline.ts
+function pendingText({ what, transfer }) {
+  const state = transfer?.state;
+  return state ? `${what} ${endText(state)}` : what;
+}
+var Deadline;
+var init_deadline = __esm({
+  "src/oci/transport/deadline.ts"() {
+    "use strict";
+    init_busy_signal();
+    init_failure();
+    init_enough_time();
+    init_request_log();
+    init_transfer_text();
+    Deadline = class {
+      #controller = new AbortController();
+      signal = busySignal(this.#controller.signal);
+      #options;
+      #requests = new RequestLog();
+      #leftMs;
+      #timer;
+      /** Whether a part of the conversation is under way. */
+      #isOn = false;
+      #pauses = 0;
+      #startedAt = 0;
+      #shared;
+      constructor(options) {
+        this.#options = options;
+        this.#leftMs = options.timeoutMs;
       }
-      /** Ends the watch; the signal does not abort any more. */
-      end() {
-        clearTimeout(this.#timer);
-        this.#options.signal.removeEventListener("abort", this.#relay);
-      }
-      #relay = () => {
-        this.end();
-        this.#controller.abort(this.#options.signal.reason);
+      /** Notes a request that is under way, until what is returned is called. */
+      track = (what, transfer) => {
+        return this.#requests.track(what, transfer);
       };
+      /** What the conversation is about, with how far the bodies are that are on their way. */
+      get work() {
+        const { host, about = host } = this.#options;
+        return { about, report: (nextMs) => progressOf(this.transfers, nextMs) };
+      }
+      /** The bodies that are on their way. */
+      get transfers() {
+        return this.#requests.pending.flatMap(({ transfer }) => transfer?.state ?? []);
+      }
+      /**
+       * Does a part of the conversation; the time counts meanwhile only, and what is left of it is for the parts that
+       * follow. The failure also tells of `shared` requests, which are made for this conversation and for others.
+       */
+      async during(work, shared) {
+        const { signal } = this.#options;
+        const relay = () => this.#controller.abort(signal.reason);
+        if (signal.aborted) relay();
+        this.#shared = shared;
+        this.#isOn = true;
+        this.#start();
+        signal.addEventListener("abort", relay, { once: true });
+        try {
+          return await work();
+        } finally {
+          this.#isOn = false;
+          this.#stop();
+          signal.removeEventListener("abort", relay);
+        }
+      }
+      /** Waits, within a part of the conversation, for something that has nothing to do with the host: that time is free. */
+      async pausedFor(other) {
+        this.#pauses += 1;
+        this.#stop();
+        try {
+          return await other;
+        } finally {
+          this.#pauses -= 1;
+          this.#start();
+        }
+      }
+      /** Nothing to do between the parts of the conversation: a pause may outlast the one it began in. */
       #start() {
-        return setTimeout(() => this.#controller.abort(this.#failure()), this.#options.timeoutMs);
+        if (!this.#isOn || this.#pauses > 0) return;
+        this.#startedAt = performance.now();
+        this.#timer = setTimeout(() => this.#controller.abort(this.#failure()), this.#leftMs);
+      }
+      #stop() {
+        if (this.#timer === void 0) return;
+        clearTimeout(this.#timer);
+        this.#timer = void 0;
+        this.#leftMs -= performance.now() - this.#startedAt;
       }
       #failure() {
         const { host, timeoutMs } = this.#options;
         const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
-        const fix = "Run it again, or raise `timeout`; if it stays so, look at the registry and at proxies in between.";
-        const cause = this.#pending.size === 0 ? this.#last?.end : void 0;
+        const enough = enoughTime(this.transfers, timeoutMs);
+        const value = enough === void 0 ? "" : ` to ${enough}, which is enough at that rate`;
+        const fix = `Run it again, or raise \`timeout\`${value}; if it stays so, look at the registry and at proxies in between.`;
+        const cause = this.#pending().length === 0 ? this.#requests.last?.end : void 0;
         return new Failure("registry", {
           message,
           fix: cause instanceof Failure ? `${cause.fix} ${fix}` : fix
         });
       }
+      #pending() {
+        return [...this.#requests.pending, ...this.#shared?.pending ?? []];
+      }
       #activity() {
-        const pending = [...this.#pending].map(({ what: what2 }) => what2);
-        if (pending.length > 0) return `it was waiting for the answer to ${pending.join(" and ")}`;
-        if (this.#last === void 0) return "nothing had been asked yet";
-        const { what, end } = this.#last;
+        const pending = this.#pending();
+        if (pending.length > 0) {
+          return `it was waiting for the answer to ${pending.map(pendingText).join(" and ")}`;
+        }
+        const { last } = this.#requests;
+        if (last === void 0) return "nothing had been asked yet";
+        const { what, end } = last;
         if (end instanceof Failure) {
           return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, "")}`;
         }
         return `it was waiting after the answer ${end === void 0 ? "" : `${end} `}to ${what}`;
       }
     };
+  }
+});
+
+// src/shared/progress.ts
+async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
+  const textOf5 = (nextMs) => {
+    const text5 = report2(nextMs);
+    return text5 === void 0 ? void 0 : `${about}: ${text5}`;
+  };
+  const line = () => {
+    const text5 = textOf5(LINE_MS);
+    if (text5 !== void 0) logger.info(`${text5}.`);
+  };
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf5())) : every(LINE_MS, line);
+  try {
+    return await work();
+  } finally {
+    stop();
+    logger.live?.(about, void 0);
+  }
+}
+function timers(ms, tick) {
+  const timer = setInterval(tick, ms).unref();
+  return () => clearInterval(timer);
+}
+var LINE_MS, LIVE_MS;
+var init_progress = __esm({
+  "src/shared/progress.ts"() {
+    "use strict";
+    LINE_MS = 1e4;
+    LIVE_MS = 1e3;
   }
 });
 
@@ -16919,7 +17470,7 @@ var init_find_credential = __esm({
 
 // src/publish/place/login.ts
 function findLogin(repository2, request, context) {
-  const { credential, registryAuth, registryConfig, plainHttp } = request;
+  const { credential, registryAuth, registryConfig, plainHttpHosts } = request;
   const { environment, homeFolder: homeFolder2 } = context;
   const home = {
     environment,
@@ -16928,6 +17479,7 @@ function findLogin(repository2, request, context) {
     userId: process.getuid?.()
   };
   const sources = { explicit: credential, registryAuth, configFile: registryConfig, home };
+  const plainHttp = plainHttpHosts.includes(repository2.host);
   return findCredential({ repository: repository2, plainHttp }, sources, context);
 }
 var init_login = __esm({
@@ -16938,81 +17490,96 @@ var init_login = __esm({
 });
 
 // src/publish/place/clients.ts
-var Clients;
+function tlsFor(request, host) {
+  const { ca, clientCertificate, unverifiedHosts } = request;
+  return { ca, clientCertificate, skipsVerification: unverifiedHosts.includes(host) };
+}
+var CONNECTIONS_OF_ONE, MOST_CONNECTIONS, ALIVE_MS, Clients;
 var init_clients = __esm({
   "src/publish/place/clients.ts"() {
     "use strict";
     init_client();
     init_credential();
+    init_reference();
     init_deadline();
     init_no_answer();
     init_proxy();
+    init_request_log();
     init_failure();
+    init_progress();
     init_version();
     init_not_attempted();
     init_login();
+    CONNECTIONS_OF_ONE = 3;
+    MOST_CONNECTIONS = 8;
+    ALIVE_MS = 2e3;
     Clients = class {
       #request;
       #context;
+      #progress;
       #rights;
       #proxies;
       #all = [];
       #logins = /* @__PURE__ */ new Map();
+      /** What those answered that were asked whether they are alive. */
+      #alive = /* @__PURE__ */ new Map();
       /** Hosts that are unreachable, with the failure that showed it. */
       #unreachable = /* @__PURE__ */ new Map();
       /** Masks the logins of proxies, so that nothing is to be printed before. */
       constructor(request, context, rights) {
         this.#request = request;
         this.#context = context;
+        this.#progress = { logger: context.progress ?? context.logger, every: context.every };
         this.#rights = rights;
         this.#proxies = proxiesFrom(context.environment, context.secrets);
+      }
+      /** The time for all that one publication has to say to its registry. */
+      deadlineFor(repository2, about = repositoryText(repository2)) {
+        const { timeoutMs } = this.#request;
+        const { signal } = this.#context;
+        return new Deadline({ host: repository2.host, about, timeoutMs, signal });
       }
       /**
        * Runs `body` with the client for a repository: logins may be bound to a path on their host.
        * @throws Failure; that of the time-out, when the time was over; NotAttempted, when the host is unreachable
        */
-      async with(repository2, body) {
+      async with(repository2, body, deadline = this.deadlineFor(repository2)) {
         const unreachable = this.#unreachable.get(repository2.host);
         if (unreachable) throw new NotAttempted(repository2.host, unreachable);
-        const conversation = await this.#conversationFor(repository2);
+        const open7 = await this.#clientFor(repository2);
+        const { signal } = deadline;
         try {
-          return await body(conversation.client);
+          return await withProgress(deadline.work, this.#progress, () => {
+            return deadline.during(() => body(open7.client.during(deadline)), open7.shared);
+          });
         } catch (error) {
-          const { signal } = conversation.deadline;
           const failure = signal.aborted ? signal.reason : error;
-          if (failure instanceof Failure) this.#noteSilence(conversation, failure);
+          if (failure instanceof Failure) await this.#noteSilence(open7, failure, signal.aborted);
           throw failure;
         }
       }
       /** All attempts at a request ended without an answer, or the time was over before there was any. */
-      #noteSilence(conversation, failure) {
+      async #noteSilence({ host, client }, failure, isOver) {
         const { signal, logger } = this.#context;
-        const { host } = conversation;
+        if (!(failure instanceof NoAnswer) && !(isOver && await this.#isSilent(client))) return;
         if (signal.aborted || this.#unreachable.has(host)) return;
-        if (!(failure instanceof NoAnswer) && !this.#wasSilent(conversation)) return;
         this.#unreachable.set(host, failure);
         logger.info(`${host} does not answer: what is left to do there is not attempted.`);
       }
-      /**
-       * Whether the time was over without a byte. One slow repository is not enough for that: /v2/ was asked as well, when
-       * the second connection was opened ahead, and every registry answers that at once.
-       */
-      #wasSilent({ client, deadline }) {
-        return this.#opensAhead && deadline.signal.aborted && client.received === 0;
+      /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
+      async #isSilent(client) {
+        if (client.received > 0) return false;
+        const alive = this.#alive.get(client) ?? client.isAlive(ALIVE_MS);
+        this.#alive.set(client, alive);
+        return !await alive;
       }
-      /** Two blobs go up side by side; who only reads has one request at a time. */
-      get #opensAhead() {
-        return this.#rights === "pull,push";
-      }
-      async #conversationFor(repository2) {
+      async #clientFor(repository2) {
         const { host } = repository2;
         const credential = await this.#loginFor(repository2);
         const known = this.#all.find((entry) => {
-          const isSame2 = entry.host === host && isSameCredential(entry.credential, credential);
-          return isSame2 && !entry.deadline.signal.aborted;
+          return entry.host === host && isSameCredential(entry.credential, credential);
         });
-        known?.deadline.restart();
-        return known ?? this.#begin(host, credential);
+        return known ?? this.#open(host, credential);
       }
       /** Looked for once, whatever comes of it: each search is told in the log, and may ask a credential helper. */
       #loginFor(repository2) {
@@ -17022,30 +17589,34 @@ var init_clients = __esm({
         return known;
       }
       async close() {
-        for (const { deadline } of this.#all) deadline.end();
         await Promise.all(this.#all.map(({ client }) => client.close()));
       }
-      #begin(host, credential) {
-        const { plainHttp, tokenHosts, tls, timeoutMs } = this.#request;
-        const { environment, signal } = this.#context;
-        const deadline = new Deadline({ host, timeoutMs, signal });
-        const { track } = deadline;
+      #open(host, credential) {
+        const { plainHttpHosts, tokenHosts, concurrency } = this.#request;
+        const connections = Math.min(CONNECTIONS_OF_ONE * concurrency, MOST_CONNECTIONS);
+        const { environment } = this.#context;
+        const shared = new RequestLog();
         const client = new RegistryClient({
           ...this.#context,
           host,
-          plainHttp,
+          plainHttp: plainHttpHosts.includes(host),
           credential,
           tokenHosts,
           access: this.#rights,
-          signal: deadline.signal,
-          connection: { ...tls && { tls }, proxies: this.#proxies, environment, track },
+          connection: {
+            tls: tlsFor(this.#request, host),
+            proxies: this.#proxies,
+            environment,
+            track: shared.track,
+            limits: { connections }
+          },
           githubServer: environment["GITHUB_SERVER_URL"],
           userAgent: `publish-helm-chart/${VERSION}`
         });
-        const conversation = { host, credential, client, deadline };
-        this.#all.push(conversation);
-        if (this.#opensAhead) void client.openAhead();
-        return conversation;
+        const open7 = { host, credential, client, shared };
+        this.#all.push(open7);
+        if (this.#rights === "pull,push") void client.preconnect(CONNECTIONS_OF_ONE);
+        return open7;
       }
     };
   }
@@ -17064,6 +17635,15 @@ function chartWarning(code2, message, fix) {
 function verdictOf2(problems) {
   const verdicts = problems.map(({ allows }) => allows);
   return ["refused", "loadable"].find((verdict) => verdicts.includes(verdict)) ?? "genuine";
+}
+function withoutDoubts(problems, isFresh2) {
+  const certain = problems.filter(({ isDoubtful }) => !isDoubtful);
+  if (!isFresh2 && verdictOf2(certain) !== "genuine") return problems;
+  return problems.map((problem) => {
+    if (!problem.isDoubtful) return problem;
+    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
+    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
+  });
 }
 function fixOf2({ allows, fix }, requireGenuine) {
   if (allows !== "loadable" || !requireGenuine) return fix;
@@ -17205,9 +17785,10 @@ var init_chart_files = __esm({
 
 // src/chart/yaml/error.ts
 function yamlError(line, why) {
-  return new YamlError(`line ${line + 1}: ${why}`, line + 1);
+  const reason = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}\u2026` : why;
+  return new YamlError(`line ${line + 1}: ${reason.toWellFormed()}`, line + 1);
 }
-var YamlError;
+var YamlError, LONGEST_REASON;
 var init_error = __esm({
   "src/chart/yaml/error.ts"() {
     "use strict";
@@ -17220,163 +17801,7 @@ var init_error = __esm({
         this.line = line;
       }
     };
-  }
-});
-
-// src/chart/yaml/characters.ts
-function isBlank(code2) {
-  return code2 === SPACE || code2 === TAB;
-}
-function isBreak(code2) {
-  if (code2 < 128) return code2 === LINE_FEED || code2 === CARRIAGE_RETURN;
-  return code2 === 133 || code2 === 8232 || code2 === 8233;
-}
-function isBreakOrEnd(code2) {
-  return code2 === END || isBreak(code2);
-}
-function isBlankOrEnd(code2) {
-  return isBlank(code2) || isBreakOrEnd(code2);
-}
-var END, TAB, SPACE, CARRIAGE_RETURN, LINE_FEED, BYTE_ORDER_MARK2, Characters;
-var init_characters = __esm({
-  "src/chart/yaml/characters.ts"() {
-    "use strict";
-    init_error();
-    END = 0;
-    TAB = 9;
-    SPACE = 32;
-    CARRIAGE_RETURN = 13;
-    LINE_FEED = 10;
-    BYTE_ORDER_MARK2 = 65279;
-    Characters = class {
-      text;
-      position = 0;
-      line = 0;
-      /** `position` of the line's first column, moved on by one for each character of two UTF-16 units. */
-      #lineStart = 0;
-      #pairs = 0;
-      #stream;
-      #hasPairs;
-      #window = 0;
-      /** As far as windows have been read. */
-      #seen = 0;
-      /** go-yaml counts a final NUL for each time that it reads at the end of the stream. */
-      #finalNuls = 0;
-      #bufferStart = 0;
-      constructor(stream2) {
-        this.#stream = stream2;
-        this.text = stream2.text;
-        this.#hasPairs = /[\ud800-\udbff]/.test(stream2.text);
-      }
-      get column() {
-        return this.position - this.#lineStart;
-      }
-      get index() {
-        return this.position - this.#pairs;
-      }
-      get mark() {
-        return { line: this.line, column: this.column, index: this.index };
-      }
-      /** The UTF-16 unit at `offset` from here. */
-      at(offset2 = 0) {
-        return this.text.charCodeAt(this.position + offset2) || END;
-      }
-      /** @throws YamlError where one of the next `count` characters cannot be decoded */
-      need(count) {
-        if (this.#seen - this.position >= 2 * count) return;
-        if (this.#countTo(this.#seen, count) + this.#finalNuls < count) this.#read(count);
-      }
-      /** Moves to `end` on the same line; go-yaml looks `lookahead` characters ahead after each step. */
-      advanceTo(end, lookahead = 1) {
-        if (end > this.#seen - 2 * lookahead) this.#readOn(end, lookahead);
-        if (this.#hasPairs) this.#skipPairs(end);
-        this.position = end;
-      }
-      /** Moves over `count` characters of ASCII. */
-      skip(count = 1) {
-        this.position += count;
-      }
-      /** Moves over a line break, if there is one here, and gives it as YAML folds it. */
-      takeBreak() {
-        const code2 = this.at();
-        if (!isBreak(code2)) return "";
-        this.position += code2 === CARRIAGE_RETURN && this.at(1) === LINE_FEED ? 2 : 1;
-        this.line += 1;
-        this.#lineStart = this.position;
-        return code2 > 133 ? String.fromCharCode(code2) : "\n";
-      }
-      /**
-       * Skips a byte order mark at the beginning of a line. go-yaml asks whether its buffer begins with
-       * one, not the line, and skips whatever character stands here (yamlprivateh.go, is_bom).
-       */
-      skipByteOrderMark() {
-        if (this.column !== 0 || this.text.charCodeAt(this.#bufferStart) !== BYTE_ORDER_MARK2) return;
-        if (this.position >= this.text.length) return;
-        const end = this.#next(this.position);
-        if (this.#hasPairs) this.#skipPairs(end);
-        this.position = end;
-      }
-      /** At the end of the stream go-yaml begins another line. */
-      endLine() {
-        if (this.column === 0) return;
-        this.line += 1;
-        this.#lineStart = this.position;
-      }
-      #readOn(end, lookahead) {
-        let starved = this.#starvedFrom(lookahead);
-        while (starved <= end) {
-          const first2 = Math.max(starved, this.#next(this.position));
-          if (first2 > end) return;
-          if (this.#hasPairs) this.#skipPairs(first2);
-          this.position = first2;
-          this.#read(lookahead);
-          starved = this.#starvedFrom(lookahead);
-        }
-      }
-      /** The first place from which `lookahead` characters have not been seen. */
-      #starvedFrom(lookahead) {
-        const missing2 = lookahead - this.#finalNuls;
-        if (missing2 <= 0) return Number.POSITIVE_INFINITY;
-        if (missing2 === 1 || this.#seen === 0) return this.#seen;
-        return this.#isPair(this.#seen - 2) ? this.#seen - 2 : this.#seen - 1;
-      }
-      #read(count) {
-        this.#bufferStart = this.position;
-        while (this.#countTo(this.#seen, count) + this.#finalNuls < count) {
-          const end = this.#stream.ends[this.#window];
-          if (end === void 0) {
-            this.#readEnd();
-            return;
-          }
-          this.#window += 1;
-          this.#seen = end;
-        }
-      }
-      #readEnd() {
-        const { failure, text: text5 } = this.#stream;
-        if (failure !== void 0) throw yamlError(text5.split("\n").length - 1, failure);
-        this.#finalNuls += 1;
-      }
-      /** How many characters there are up to `end`, counted as far as `enough`. */
-      #countTo(end, enough) {
-        let count = 0;
-        for (let at3 = this.position; at3 < end && count < enough; at3 = this.#next(at3)) count += 1;
-        return count;
-      }
-      #next(position2) {
-        return position2 + (this.#isPair(position2) ? 2 : 1);
-      }
-      #isPair(position2) {
-        return (this.text.charCodeAt(position2) & 64512) === 55296;
-      }
-      #skipPairs(end) {
-        for (let at3 = this.position; at3 < end; at3++) {
-          if (!this.#isPair(at3)) continue;
-          this.#pairs += 1;
-          this.#lineStart += 1;
-        }
-      }
-    };
+    LONGEST_REASON = 200;
   }
 });
 
@@ -17872,7010 +18297,40 @@ var init_constructor = __esm({
   }
 });
 
-// src/chart/yaml/node-properties.ts
-function takeDirectives(scanner) {
-  const handles = /* @__PURE__ */ new Map();
-  let hasVersion = false;
-  for (; ; ) {
-    const token = scanner.peek();
-    if (token.kind === "tag-directive") addHandle(handles, token);
-    else if (token.kind === "version-directive") {
-      requireVersion(token, hasVersion);
-      hasVersion = true;
-    } else break;
-    scanner.skip();
-  }
-  return new Map([...DEFAULT_HANDLES, ...handles]);
-}
-function requireVersion({ version, line }, hasVersion) {
-  if (hasVersion) throw yamlError(line, "found a second %YAML directive");
-  if (version !== "1.1") throw yamlError(line, `Helm reads YAML 1.1, not ${version}`);
-}
-function addHandle(handles, { handle, prefix, line }) {
-  if (handles.has(handle)) throw yamlError(line, `found a second %TAG directive for "${handle}"`);
-  handles.set(handle, prefix);
-}
-function takeProperties(scanner, handles) {
-  let anchor;
-  let tag;
-  for (; ; ) {
-    const token = scanner.peek();
-    if (token.kind === "anchor" && anchor === void 0) anchor = token.name;
-    else if (token.kind === "tag" && !tag) tag = token;
-    else break;
-    scanner.skip();
-  }
-  return { anchor, tag: tag ? wholeTag(tag, handles) : "" };
-}
-function wholeTag({ handle, suffix, line }, handles) {
-  if (handle === "") return suffix;
-  const prefix = handles.get(handle);
-  if (prefix === void 0) throw yamlError(line, `found the undefined tag handle "${handle}"`);
-  return prefix + suffix;
-}
-var DEFAULT_HANDLES;
-var init_node_properties = __esm({
-  "src/chart/yaml/node-properties.ts"() {
-    "use strict";
-    init_error();
-    DEFAULT_HANDLES = [
-      ["!", "!"],
-      ["!!", "tag:yaml.org,2002:"]
-    ];
-  }
-});
-
-// src/chart/yaml/composer.ts
-function openingOf(kind, place) {
-  if (kind === "block-entry")
-    return place === "indentless" ? { kind: "sequence", expects: "indentless-entry" } : void 0;
-  return place === "flow" && kind.startsWith("block") ? void 0 : OPENINGS[kind];
-}
-var OPENINGS, Composer, NO_PROPERTIES;
-var init_composer = __esm({
-  "src/chart/yaml/composer.ts"() {
-    "use strict";
-    init_error();
-    init_node_properties();
-    OPENINGS = {
-      "flow-sequence-start": { kind: "sequence", expects: "flow-entry" },
-      "flow-mapping-start": { kind: "mapping", expects: "flow-key" },
-      "block-sequence-start": { kind: "sequence", expects: "block-entry" },
-      "block-mapping-start": { kind: "mapping", expects: "block-key" }
-    };
-    Composer = class {
-      scanner;
-      #handles;
-      #anchors = /* @__PURE__ */ new Map();
-      #open = [];
-      #root;
-      constructor(scanner) {
-        this.scanner = scanner;
-        this.#handles = takeDirectives(scanner);
-      }
-      get innermost() {
-        return this.#open.at(-1);
-      }
-      get root() {
-        return this.#root;
-      }
-      /** Adds the node that begins here; a collection stays open. @throws YamlError */
-      addNode(place) {
-        const token = this.scanner.peek();
-        if (token.kind === "alias") this.#addAlias(token.name, token.line);
-        else this.#addContent(place);
-      }
-      #addContent(place) {
-        const properties = takeProperties(this.scanner, this.#handles);
-        const content2 = this.scanner.peek();
-        const opening = openingOf(content2.kind, place);
-        if (content2.kind === "scalar") this.#addScalar(content2, properties);
-        else if (opening) {
-          this.openCollection(opening, properties);
-          if (content2.kind !== "block-entry") this.scanner.skip();
-        } else if (properties.anchor !== void 0 || properties.tag !== "") this.addEmpty(properties);
-        else throw yamlError(content2.line, "did not find expected node content");
-      }
-      /** Adds a node without content. */
-      addEmpty(properties = NO_PROPERTIES) {
-        const { tag } = properties;
-        const { line } = this.scanner.peek();
-        this.#add({ kind: "scalar", line, text: "", tag, isImplicit: tag === "" }, properties);
-      }
-      openCollection({ kind, expects }, properties = NO_PROPERTIES) {
-        const { line } = this.scanner.peek();
-        const children = [];
-        this.#add({ kind, line, children }, properties);
-        this.#open.push({ children, line, expects, isFirst: true });
-      }
-      close() {
-        this.#open.pop();
-      }
-      #addAlias(name, line) {
-        const target = this.#anchors.get(name);
-        if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
-        this.scanner.skip();
-        this.#add({ kind: "alias", line, name, target }, NO_PROPERTIES);
-      }
-      #addScalar({ line, text: text5, isPlain }, properties) {
-        const { tag } = properties;
-        const isImplicit = tag === "" ? isPlain : tag === "!";
-        this.scanner.skip();
-        this.#add({ kind: "scalar", line, text: text5, tag, isImplicit }, properties);
-      }
-      #add(node, { anchor }) {
-        if (anchor !== void 0) this.#anchors.set(anchor, node);
-        const parent = this.innermost;
-        if (parent) parent.children.push(node);
-        else this.#root = node;
-      }
-    };
-    NO_PROPERTIES = { anchor: void 0, tag: "" };
-  }
-});
-
-// src/chart/yaml/grammar.ts
-function readDocument(scanner) {
-  const first2 = scanner.peek();
-  if (first2.kind === "stream-end") return void 0;
-  const composer = new Composer(scanner);
-  if (isDirectiveOrStart(first2)) addMarkedRoot(composer);
-  else composer.addNode("block");
-  for (let open7 = composer.innermost; open7; open7 = composer.innermost) {
-    STEPS2[open7.expects](composer, open7);
-  }
-  scanner.peek();
-  return composer.root;
-}
-function isDirectiveOrStart({ kind }) {
-  return kind === "version-directive" || kind === "tag-directive" || kind === "document-start";
-}
-function addMarkedRoot(composer) {
-  const { scanner } = composer;
-  const token = scanner.peek();
-  if (token.kind !== "document-start")
-    throw yamlError(token.line, "did not find the expected '---' after directives");
-  scanner.skip();
-  if (OUTSIDE.includes(scanner.peek().kind)) composer.addEmpty();
-  else composer.addNode("block");
-}
-function addFlowValue(composer, ends) {
-  const { scanner } = composer;
-  if (skips(scanner, "value") && !ends.includes(scanner.peek().kind)) composer.addNode("flow");
-  else composer.addEmpty();
-}
-function endsFlow(scanner, collection, end) {
-  if (skips(scanner, end)) return true;
-  if (!collection.isFirst && !skips(scanner, "flow-entry"))
-    throw expected(end === "flow-mapping-end" ? "',' or '}'" : "',' or ']'", scanner, collection);
-  collection.isFirst = false;
-  return skips(scanner, end);
-}
-function skips(scanner, kind) {
-  if (scanner.peek().kind !== kind) return false;
-  scanner.skip();
-  return true;
-}
-function expected(what, scanner, { line }) {
-  const since = line === scanner.peek().line ? "" : ` of the collection of line ${line + 1}`;
-  return yamlError(scanner.peek().line, `did not find expected ${what}${since}`);
-}
-var OUTSIDE, BETWEEN_ENTRIES, BETWEEN_KEYS, AFTER_INDENTLESS, AFTER_ITEM, AFTER_PAIR, STEPS2;
-var init_grammar = __esm({
-  "src/chart/yaml/grammar.ts"() {
-    "use strict";
-    init_composer();
-    init_error();
-    OUTSIDE = [
-      "version-directive",
-      "tag-directive",
-      "document-start",
-      "document-end",
-      "stream-end"
-    ];
-    BETWEEN_ENTRIES = ["block-entry", "block-end"];
-    BETWEEN_KEYS = ["key", "value", "block-end"];
-    AFTER_INDENTLESS = ["block-entry", ...BETWEEN_KEYS];
-    AFTER_ITEM = ["flow-entry", "flow-sequence-end"];
-    AFTER_PAIR = ["flow-entry", "flow-mapping-end"];
-    STEPS2 = {
-      "block-entry": (composer, collection) => {
-        const { scanner } = composer;
-        if (skips(scanner, "block-end")) return composer.close();
-        if (!skips(scanner, "block-entry")) throw expected("'-'", scanner, collection);
-        if (BETWEEN_ENTRIES.includes(scanner.peek().kind)) composer.addEmpty();
-        else composer.addNode("block");
-      },
-      "indentless-entry": (composer) => {
-        const { scanner } = composer;
-        if (!skips(scanner, "block-entry")) return composer.close();
-        if (AFTER_INDENTLESS.includes(scanner.peek().kind)) composer.addEmpty();
-        else composer.addNode("block");
-      },
-      "block-key": (composer, collection) => {
-        const { scanner } = composer;
-        if (skips(scanner, "block-end")) return composer.close();
-        if (!skips(scanner, "key")) throw expected("a key", scanner, collection);
-        collection.expects = "block-value";
-        if (BETWEEN_KEYS.includes(scanner.peek().kind)) composer.addEmpty();
-        else composer.addNode("indentless");
-      },
-      "block-value": (composer, collection) => {
-        const { scanner } = composer;
-        collection.expects = "block-key";
-        const isThere2 = skips(scanner, "value") && !BETWEEN_KEYS.includes(scanner.peek().kind);
-        if (isThere2) composer.addNode("indentless");
-        else composer.addEmpty();
-      },
-      "flow-entry": (composer, collection) => {
-        const { scanner } = composer;
-        if (endsFlow(scanner, collection, "flow-sequence-end")) return composer.close();
-        if (skips(scanner, "key"))
-          return composer.openCollection({ kind: "mapping", expects: "pair-key" });
-        composer.addNode("flow");
-      },
-      "pair-key": (composer, collection) => {
-        const { scanner } = composer;
-        const { kind } = scanner.peek();
-        collection.expects = "pair-value";
-        if (kind !== "value" && !AFTER_ITEM.includes(kind)) return composer.addNode("flow");
-        scanner.skip();
-        composer.addEmpty();
-      },
-      "pair-value": (composer, collection) => {
-        collection.expects = "pair-end";
-        addFlowValue(composer, AFTER_ITEM);
-      },
-      "pair-end": (composer) => composer.close(),
-      "flow-key": (composer, collection) => {
-        const { scanner } = composer;
-        if (endsFlow(scanner, collection, "flow-mapping-end")) return composer.close();
-        if (!skips(scanner, "key")) {
-          collection.expects = "flow-no-value";
-          return composer.addNode("flow");
-        }
-        collection.expects = "flow-value";
-        const { kind } = scanner.peek();
-        if (kind === "value" || AFTER_PAIR.includes(kind)) composer.addEmpty();
-        else composer.addNode("flow");
-      },
-      "flow-value": (composer, collection) => {
-        collection.expects = "flow-key";
-        addFlowValue(composer, AFTER_PAIR);
-      },
-      "flow-no-value": (composer, collection) => {
-        collection.expects = "flow-key";
-        composer.addEmpty();
-      }
-    };
-  }
-});
-
-// src/chart/yaml/separation.ts
-function skipBlanks(chars) {
-  chars.need(1);
-  while (isBlank(chars.at())) chars.advanceTo(chars.position + 1);
-}
-function skipComment(chars) {
-  if (chars.at() !== HASH) return;
-  let end = chars.position;
-  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
-  chars.advanceTo(end);
-}
-function skipBlanksAndComment(chars) {
-  skipBlanks(chars);
-  skipComment(chars);
-}
-var HASH;
-var init_separation = __esm({
-  "src/chart/yaml/separation.ts"() {
-    "use strict";
-    init_characters();
-    HASH = 35;
-  }
-});
-
-// src/chart/yaml/block-scalar.ts
-function scanBlockScalar(chars, parentIndent) {
-  const folds = chars.at() === GREATER_THAN;
-  chars.skip();
-  const { chomping, indentation } = takeHeader(chars);
-  const wanted = indentation > 0 ? Math.max(parentIndent, 0) + indentation : 0;
-  const { indent, breaks } = takeBreaks(chars, wanted, parentIndent);
-  const parts = [];
-  let lineBreak = "";
-  let further = breaks;
-  let wasIndented = false;
-  chars.need(1);
-  while (chars.column === indent && chars.at() !== END) {
-    const isIndented = isBlank(chars.at());
-    const joins = folds && !wasIndented && !isIndented && lineBreak === "\n";
-    parts.push(joins ? further || " " : lineBreak + further, takeLine(chars));
-    chars.need(2);
-    lineBreak = chars.takeBreak();
-    further = takeBreaks(chars, indent, parentIndent).breaks;
-    wasIndented = isIndented;
-  }
-  if (chomping !== "strip") parts.push(lineBreak);
-  if (chomping === "keep") parts.push(further);
-  return parts.join("");
-}
-function takeHeader(chars) {
-  chars.need(1);
-  const before = takeChomping(chars);
-  if (before) chars.need(1);
-  const indentation = takeIndentation(chars);
-  if (indentation > 0) chars.need(1);
-  const chomping = before ?? (indentation > 0 ? takeChomping(chars) : void 0) ?? "clip";
-  skipBlanksAndComment(chars);
-  if (!isBreakOrEnd(chars.at()))
-    throw yamlError(chars.line, "the header of a block scalar wants a comment or a line break");
-  if (isBreak(chars.at())) chars.need(2);
-  chars.takeBreak();
-  return { chomping, indentation };
-}
-function takeChomping(chars) {
-  const char = chars.text.charAt(chars.position);
-  if (char !== "+" && char !== "-") return void 0;
-  chars.skip();
-  return char === "+" ? "keep" : "strip";
-}
-function takeIndentation(chars) {
-  const digit = chars.at() - 48;
-  if (digit < 0 || digit > 9) return 0;
-  if (digit === 0) throw yamlError(chars.line, "the indentation indicator of a block scalar is 0");
-  chars.skip();
-  return digit;
-}
-function takeLine(chars) {
-  const start2 = chars.position;
-  let end = start2;
-  while (!isBreakOrEnd(chars.text.charCodeAt(end) || END)) end += 1;
-  chars.advanceTo(end);
-  return chars.text.slice(start2, end);
-}
-function takeBreaks(chars, indent, parentIndent) {
-  const limit = indent || Number.POSITIVE_INFINITY;
-  const breaks = [];
-  let deepest = takeIndent(chars, limit);
-  while (isBreak(chars.at())) {
-    chars.need(2);
-    breaks.push(chars.takeBreak());
-    deepest = Math.max(deepest, takeIndent(chars, limit));
-  }
-  const found = Math.max(deepest, parentIndent + 1, 1);
-  return { indent: indent || found, breaks: breaks.join("") };
-}
-function takeIndent(chars, limit) {
-  chars.need(1);
-  while (chars.column < limit && chars.at() === SPACE2) chars.advanceTo(chars.position + 1);
-  const { column } = chars;
-  if (column < limit && chars.at() === TAB2)
-    throw yamlError(chars.line, "found a tab character where a block scalar wants indentation");
-  return column;
-}
-var SPACE2, TAB2, GREATER_THAN;
-var init_block_scalar = __esm({
-  "src/chart/yaml/block-scalar.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_separation();
-    SPACE2 = 32;
-    TAB2 = 9;
-    GREATER_THAN = 62;
-  }
-});
-
-// src/chart/yaml/properties.ts
-function takeWord(chars) {
-  return takeMatch(chars, WORD2);
-}
-function scanName(chars) {
-  chars.skip();
-  const name = takeWord(chars);
-  const next = chars.at();
-  const ends = isBlankOrEnd(next) || AFTER_NAME.includes(String.fromCharCode(next));
-  if (name === "" || !ends)
-    throw yamlError(chars.line, 'the name of an anchor wants letters, digits, "-" or "_"');
-  return name;
-}
-function scanTag(chars) {
-  const { line } = chars;
-  chars.need(2);
-  const tag = chars.text.startsWith("!<", chars.position) ? scanVerbatim(chars) : scanShort(chars);
-  chars.need(1);
-  if (!isBlankOrEnd(chars.at()))
-    throw yamlError(chars.line, "a tag is not followed by white space or a line break");
-  return { kind: "tag", line, ...tag };
-}
-function scanVerbatim(chars) {
-  chars.skip(2);
-  const suffix = takeUri(chars);
-  if (suffix === "") throw yamlError(chars.line, "a tag in angle brackets is empty");
-  if (chars.text.charAt(chars.position) !== ">")
-    throw yamlError(chars.line, 'a tag in angle brackets does not end with ">"');
-  chars.skip();
-  return { handle: "", suffix };
-}
-function scanShort(chars) {
-  const handle = takeHandle(chars);
-  if (handle.length > 1 && handle.endsWith("!")) {
-    const suffix2 = takeUri(chars);
-    if (suffix2 === "") throw yamlError(chars.line, `the tag "${handle}" has no name`);
-    return { handle, suffix: suffix2 };
-  }
-  const suffix = handle.slice(1) + takeUri(chars);
-  return suffix === "" ? { handle: "", suffix: "!" } : { handle: "!", suffix };
-}
-function takeHandle(chars) {
-  chars.need(1);
-  if (chars.text.charAt(chars.position) !== "!")
-    throw yamlError(chars.line, 'a tag handle does not begin with "!"');
-  chars.skip();
-  const word = takeWord(chars);
-  if (chars.text.charAt(chars.position) !== "!") return `!${word}`;
-  chars.skip();
-  return `!${word}!`;
-}
-function scanTagDirective(chars) {
-  skipBlanks(chars);
-  const handle = takeHandle(chars);
-  if (handle !== "!" && !handle.endsWith("!"))
-    throw yamlError(chars.line, 'the handle of a %TAG directive does not end with "!"');
-  chars.need(1);
-  if (!isBlank(chars.at()))
-    throw yamlError(chars.line, "the handle of a %TAG directive is not followed by white space");
-  skipBlanks(chars);
-  const prefix = takeUri(chars);
-  if (prefix === "") throw yamlError(chars.line, "a %TAG directive has no prefix");
-  chars.need(1);
-  if (!isBlankOrEnd(chars.at()))
-    throw yamlError(chars.line, "a %TAG directive is not followed by a line break");
-  return [handle, prefix];
-}
-function takeUri(chars) {
-  let uri = takeMatch(chars, URI);
-  while (chars.text.charAt(chars.position) === "%")
-    uri += takeEscapes(chars) + takeMatch(chars, URI);
-  return uri;
-}
-function takeEscapes(chars) {
-  const first2 = takeOctet(chars);
-  const width = utf8Width(first2);
-  if (width === 0) throw yamlError(chars.line, "a tag escapes an octet that begins no character");
-  const octets = [first2];
-  while (octets.length < width) {
-    const octet = takeOctet(chars);
-    if ((octet & 192) !== 128)
-      throw yamlError(chars.line, "a tag escapes an octet that continues no character");
-    octets.push(octet);
-  }
-  return String.fromCharCode(...octets);
-}
-function takeOctet(chars) {
-  chars.need(3);
-  const escaped = chars.text.slice(chars.position, chars.position + 3);
-  if (!/^%[0-9a-fA-F]{2}$/.test(escaped))
-    throw yamlError(chars.line, 'a tag holds a "%" without two hexadecimal digits');
-  chars.skip(3);
-  return Number.parseInt(escaped.slice(1), 16);
-}
-function utf8Width(octet) {
-  if (octet < 128) return 1;
-  if (octet < 192) return 0;
-  if (octet < 224) return 2;
-  if (octet < 240) return 3;
-  return octet < 248 ? 4 : 0;
-}
-function takeMatch(chars, pattern) {
-  chars.need(1);
-  pattern.lastIndex = chars.position;
-  const match = pattern.exec(chars.text)?.[0] ?? "";
-  chars.advanceTo(chars.position + match.length);
-  return match;
-}
-var WORD2, URI, AFTER_NAME;
-var init_properties = __esm({
-  "src/chart/yaml/properties.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_separation();
-    WORD2 = /[0-9A-Za-z_-]*/y;
-    URI = /[0-9A-Za-z_;/?:@&=+$,.!~*'()[\]-]*/y;
-    AFTER_NAME = "?:,]}%@`";
-  }
-});
-
-// src/chart/yaml/directive.ts
-function scanDirective(chars) {
-  const { line } = chars;
-  chars.skip();
-  const directive = scanContent(chars, line);
-  skipBlanksAndComment(chars);
-  if (!isBreakOrEnd(chars.at()))
-    throw yamlError(line, "a directive is not followed by a comment or a line break");
-  if (isBreak(chars.at())) chars.need(2);
-  chars.takeBreak();
-  return directive;
-}
-function scanContent(chars, line) {
-  const name = takeWord(chars);
-  if (name === "" || !isBlankOrEnd(chars.at()))
-    throw yamlError(line, "a directive has no sound name");
-  if (name === "YAML") return { kind: "version-directive", line, version: takeVersion(chars) };
-  if (name !== "TAG") throw yamlError(line, `found the unknown directive %${name}`);
-  const [handle, prefix] = scanTagDirective(chars);
-  return { kind: "tag-directive", line, handle, prefix };
-}
-function takeVersion(chars) {
-  skipBlanks(chars);
-  const major = takeNumber(chars);
-  if (chars.text.charAt(chars.position) !== ".")
-    throw yamlError(chars.line, 'the version of a %YAML directive has no "."');
-  chars.skip();
-  return `${major}.${takeNumber(chars)}`;
-}
-function takeNumber(chars) {
-  let digits = "";
-  chars.need(1);
-  for (let char = charHere(chars); /^[0-9]$/.test(char); char = charHere(chars)) {
-    digits += char;
-    if (digits.length > 2)
-      throw yamlError(chars.line, "the version of a %YAML directive is too long");
-    chars.advanceTo(chars.position + 1);
-  }
-  if (digits === "") throw yamlError(chars.line, "a %YAML directive has no version");
-  return Number(digits);
-}
-function charHere(chars) {
-  return chars.text.charAt(chars.position);
-}
-var init_directive = __esm({
-  "src/chart/yaml/directive.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_properties();
-    init_separation();
-  }
-});
-
-// src/chart/yaml/line-folding.ts
-function takeGap(chars, { indent, afterEscapedBreak }) {
-  const blanks = afterEscapedBreak ? skipIndent(chars, indent) : takeBlanks(chars);
-  if (!isBreak(chars.at()) && !afterEscapedBreak) return { text: blanks, crossesLines: false };
-  const first2 = afterEscapedBreak ? "" : takeLineBreak(chars, indent);
-  let further = "";
-  while (isBreak(chars.at())) further += takeLineBreak(chars, indent);
-  return { text: first2 === "\n" ? further || " " : first2 + further, crossesLines: true };
-}
-function takeBlanks(chars) {
-  const { text: text5, position: position2 } = chars;
-  skipBlanks(chars);
-  return text5.slice(position2, chars.position);
-}
-function takeLineBreak(chars, indent) {
-  chars.need(2);
-  const lineBreak = chars.takeBreak();
-  skipIndent(chars, indent);
-  return lineBreak;
-}
-function skipIndent(chars, indent) {
-  chars.need(1);
-  while (isBlank(chars.at())) {
-    if (chars.at() === TAB3 && chars.column < indent)
-      throw yamlError(chars.line, "found a tab character that violates indentation");
-    chars.advanceTo(chars.position + 1);
-  }
-  return "";
-}
-function atDocumentMarker(chars) {
-  if (chars.column !== 0) return false;
-  return isMarker(chars, "---") || isMarker(chars, "...");
-}
-function isMarker(chars, marker) {
-  return chars.text.startsWith(marker, chars.position) && isBlankOrEnd(chars.at(3));
-}
-var NO_GAP, TAB3;
-var init_line_folding = __esm({
-  "src/chart/yaml/line-folding.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_separation();
-    NO_GAP = { text: "", crossesLines: false };
-    TAB3 = 9;
-  }
-});
-
-// src/chart/yaml/plain-scalar.ts
-function scanPlainScalar(chars, context) {
-  const indent = context.indent + 1;
-  let text5 = "";
-  let gap = NO_GAP;
-  while (!endsBeforeWord(chars)) {
-    const word = takeWord2(chars, context.inFlow);
-    if (word !== "") {
-      text5 += gap.text + word;
-      gap = NO_GAP;
-    }
-    if (!isBlank(chars.at()) && !isBreak(chars.at())) break;
-    gap = takeGap(chars, { indent, afterEscapedBreak: false });
-    if (!context.inFlow && chars.column < indent) break;
-  }
-  return { text: text5, endsLine: gap.crossesLines };
-}
-function endsBeforeWord(chars) {
-  chars.need(4);
-  return atDocumentMarker(chars) || chars.at() === HASH2;
-}
-function takeWord2(chars, inFlow) {
-  const { text: text5, position: position2 } = chars;
-  let end = position2;
-  while (!endsWord(text5, end, inFlow)) end += 1;
-  if (end > position2) chars.advanceTo(end, 2);
-  return text5.slice(position2, end);
-}
-function endsWord(text5, at3, inFlow) {
-  const code2 = text5.charCodeAt(at3) || END;
-  if (isBlankOrEnd(code2)) return true;
-  if (code2 === COLON) return isBlankOrEnd(text5.charCodeAt(at3 + 1) || END);
-  return inFlow && FLOW_INDICATORS.has(code2);
-}
-var COLON, HASH2, FLOW_INDICATORS;
-var init_plain_scalar = __esm({
-  "src/chart/yaml/plain-scalar.ts"() {
-    "use strict";
-    init_characters();
-    init_line_folding();
-    COLON = 58;
-    HASH2 = 35;
-    FLOW_INDICATORS = new Set(
-      [...",?[]{}"].map((char) => char.charCodeAt(0))
-    );
-  }
-});
-
-// src/chart/yaml/quoted-scalar.ts
-function scanQuotedScalar(chars) {
-  const quote = chars.at();
-  chars.skip();
-  const parts = [];
-  for (; ; ) {
-    requireContent(chars);
-    const afterEscapedBreak = takeWords(chars, quote, parts);
-    chars.need(1);
-    if (chars.at() === quote) break;
-    parts.push(takeGap(chars, { indent: 0, afterEscapedBreak }).text);
-  }
-  chars.skip();
-  return parts.join("");
-}
-function requireContent(chars) {
-  chars.need(4);
-  if (atDocumentMarker(chars))
-    throw yamlError(chars.line, "found a document marker in a quoted scalar");
-  if (chars.at() === END) throw yamlError(chars.line, "a quoted scalar does not end");
-}
-function takeWords(chars, quote, parts) {
-  for (; ; ) {
-    takeWord3(chars, quote, parts);
-    if (atEscapedBreak(chars, quote)) return skipEscapedBreak(chars);
-    const escaped = quote === DOUBLE_QUOTE ? takeEscape(chars) : takeQuotePair(chars);
-    if (escaped === void 0) return false;
-    parts.push(escaped);
-    chars.need(2);
-  }
-}
-function takeWord3(chars, quote, parts) {
-  const { text: text5, position: position2 } = chars;
-  let end = position2;
-  while (!endsWord2(text5.charCodeAt(end) || END, quote)) end += 1;
-  if (end === position2) return;
-  parts.push(text5.slice(position2, end));
-  chars.advanceTo(end, 2);
-}
-function endsWord2(code2, quote) {
-  return code2 === quote || isBlankOrEnd(code2) || code2 === BACKSLASH2 && quote === DOUBLE_QUOTE;
-}
-function takeQuotePair(chars) {
-  if (!chars.text.startsWith("''", chars.position)) return void 0;
-  chars.skip(2);
-  return "'";
-}
-function atEscapedBreak(chars, quote) {
-  return quote === DOUBLE_QUOTE && chars.at() === BACKSLASH2 && isBreak(chars.at(1));
-}
-function skipEscapedBreak(chars) {
-  chars.need(3);
-  chars.skip();
-  chars.takeBreak();
-  return true;
-}
-function takeEscape(chars) {
-  if (chars.at() !== BACKSLASH2) return void 0;
-  const char = chars.text.charAt(chars.position + 1);
-  const digits = HEX_DIGITS[char];
-  const escaped = ESCAPES[char];
-  if (escaped === void 0 && digits === void 0)
-    throw yamlError(chars.line, `found the unknown escape "\\${char}"`);
-  chars.skip(2);
-  return escaped ?? takeCodePoint(chars, digits ?? 0);
-}
-function takeCodePoint(chars, digits) {
-  chars.need(digits);
-  const text5 = chars.text.slice(chars.position, chars.position + digits);
-  if (text5.length < digits || !/^[0-9a-fA-F]*$/.test(text5))
-    throw yamlError(chars.line, `an escape wants ${digits} hexadecimal digits`);
-  const value = Number.parseInt(text5, 16);
-  if (value >= 55296 && value <= 57343 || value > 1114111)
-    throw yamlError(chars.line, `the escape of ${text5} is no character`);
-  chars.skip(digits);
-  return String.fromCodePoint(value);
-}
-var DOUBLE_QUOTE, BACKSLASH2, ESCAPES, HEX_DIGITS;
-var init_quoted_scalar = __esm({
-  "src/chart/yaml/quoted-scalar.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_line_folding();
-    DOUBLE_QUOTE = 34;
-    BACKSLASH2 = 92;
-    ESCAPES = {
-      "0": "\0",
-      a: "\x07",
-      b: "\b",
-      t: "	",
-      "	": "	",
-      n: "\n",
-      v: "\v",
-      f: "\f",
-      r: "\r",
-      e: "\x1B",
-      " ": " ",
-      '"': '"',
-      "'": "'",
-      "\\": "\\",
-      N: "\x85",
-      _: "\xA0",
-      L: "\u2028",
-      P: "\u2029"
-    };
-    HEX_DIGITS = { x: 2, u: 4, U: 8 };
-  }
-});
-
-// src/chart/yaml/fetch-token.ts
-function fetchToken(state) {
-  const { chars } = state;
-  const char = chars.text.charAt(chars.position);
-  if (chars.at() === END) fetchStreamEnd(state);
-  else if (!fetchAtLineStart(state) && !BY_INDICATOR[char]?.(state)) fetchPlainScalar(state, char);
-}
-function fetchStreamEnd(state) {
-  state.chars.endLine();
-  state.endBlocks();
-  state.push({ kind: "stream-end", line: state.chars.line });
-}
-function fetchAtLineStart(state) {
-  const { chars } = state;
-  if (chars.column !== 0) return false;
-  if (chars.text.charAt(chars.position) === "%") {
-    state.endBlocks();
-    state.push(scanDirective(chars));
-    return true;
-  }
-  const isStart = isMarker(chars, "---");
-  if (!isStart && !isMarker(chars, "...")) return false;
-  state.endBlocks();
-  state.pushIndicator(isStart ? "document-start" : "document-end", 3);
-  return true;
-}
-function separates({ keys, chars }) {
-  return keys.inFlow || isBlankOrEnd(chars.at(1));
-}
-function startsPlain({ keys, chars }, char) {
-  if (char === "-") return !isBlank(chars.at(1));
-  if (char === "?" || char === ":") return !keys.inFlow;
-  return !isBlankOrEnd(chars.at()) && !"|>#%@`".includes(char);
-}
-function openFlow(state, kind) {
-  state.saveKey();
-  state.keys.openFlow(state.queue.nextNumber, state.chars.line);
-  state.keyAllowed = true;
-  state.pushIndicator(kind, 1);
-  return true;
-}
-function closeFlow(state, kind) {
-  state.keys.drop();
-  state.keys.closeFlow();
-  state.keyAllowed = false;
-  state.pushIndicator(kind, 1);
-  return true;
-}
-function fetchFlowEntry(state) {
-  state.keys.drop();
-  state.keyAllowed = true;
-  state.pushIndicator("flow-entry", 1);
-  return true;
-}
-function fetchBlockEntry(state) {
-  openBlock(state, "block-sequence-start", "block sequence entries are not allowed here");
-  state.keys.drop();
-  state.keyAllowed = true;
-  state.pushIndicator("block-entry", 1);
-  return true;
-}
-function fetchKey(state) {
-  openBlock(state, "block-mapping-start", "mapping keys are not allowed here");
-  state.keys.drop();
-  state.keyAllowed = !state.keys.inFlow;
-  state.pushIndicator("key", 1);
-  return true;
-}
-function fetchValue(state) {
-  const key = state.keys.take(state.chars);
-  if (key) {
-    state.queue.insert({ kind: "key", line: key.mark.line }, key.tokenNumber);
-    state.roll("block-mapping-start", key.mark, key.tokenNumber);
-    state.keyAllowed = false;
-  } else {
-    openBlock(state, "block-mapping-start", "mapping values are not allowed here");
-    state.keyAllowed = !state.keys.inFlow;
-  }
-  state.pushIndicator("value", 1);
-  return true;
-}
-function openBlock(state, kind, refusal5) {
-  if (state.keys.inFlow) return;
-  if (!state.keyAllowed) throw yamlError(state.chars.line, refusal5);
-  state.roll(kind, state.chars.mark);
-}
-function fetchName(state, kind) {
-  const { line } = state.chars;
-  beginKey(state);
-  state.push({ kind, line, name: scanName(state.chars) });
-  return true;
-}
-function fetchTag(state) {
-  beginKey(state);
-  state.push(scanTag(state.chars));
-  return true;
-}
-function fetchBlockScalar(state) {
-  if (state.keys.inFlow) return false;
-  const { line } = state.chars;
-  state.keys.drop();
-  state.keyAllowed = true;
-  const text5 = scanBlockScalar(state.chars, state.indent);
-  state.push({ kind: "scalar", line, text: text5, isPlain: false });
-  return true;
-}
-function fetchQuotedScalar(state) {
-  const { line } = state.chars;
-  beginKey(state);
-  state.push({ kind: "scalar", line, text: scanQuotedScalar(state.chars), isPlain: false });
-  return true;
-}
-function fetchPlainScalar(state, char) {
-  const { line } = state.chars;
-  if (!startsPlain(state, char))
-    throw yamlError(line, "found a character that cannot start any token");
-  beginKey(state);
-  const context = { indent: state.indent, inFlow: state.keys.inFlow };
-  const { text: text5, endsLine } = scanPlainScalar(state.chars, context);
-  state.push({ kind: "scalar", line, text: text5, isPlain: true });
-  if (endsLine) state.keyAllowed = true;
-}
-function beginKey(state) {
-  state.saveKey();
-  state.keyAllowed = false;
-}
-var BY_INDICATOR;
-var init_fetch_token = __esm({
-  "src/chart/yaml/fetch-token.ts"() {
-    "use strict";
-    init_block_scalar();
-    init_characters();
-    init_directive();
-    init_error();
-    init_line_folding();
-    init_plain_scalar();
-    init_properties();
-    init_quoted_scalar();
-    BY_INDICATOR = {
-      "[": (state) => openFlow(state, "flow-sequence-start"),
-      "{": (state) => openFlow(state, "flow-mapping-start"),
-      "]": (state) => closeFlow(state, "flow-sequence-end"),
-      "}": (state) => closeFlow(state, "flow-mapping-end"),
-      ",": fetchFlowEntry,
-      "-": (state) => isBlankOrEnd(state.chars.at(1)) && fetchBlockEntry(state),
-      "?": (state) => separates(state) && fetchKey(state),
-      ":": (state) => separates(state) && fetchValue(state),
-      "*": (state) => fetchName(state, "alias"),
-      "&": (state) => fetchName(state, "anchor"),
-      "!": fetchTag,
-      "|": fetchBlockScalar,
-      ">": fetchBlockScalar,
-      "'": fetchQuotedScalar,
-      '"': fetchQuotedScalar
-    };
-  }
-});
-
-// src/chart/yaml/simple-keys.ts
-function missingColon({ mark: mark2 }) {
-  return yamlError(mark2.line, "could not find expected ':'");
-}
-var LONGEST_KEY, DEEPEST_FLOW, SimpleKeys;
-var init_simple_keys = __esm({
-  "src/chart/yaml/simple-keys.ts"() {
-    "use strict";
-    init_error();
-    LONGEST_KEY = 1024;
-    DEEPEST_FLOW = 1e4;
-    SimpleKeys = class {
-      #levels = [{ key: void 0, tokenNumber: -1 }];
-      /** By token: the level of the key that would begin there. */
-      #byToken = /* @__PURE__ */ new Map();
-      get inFlow() {
-        return this.#levels.length > 1;
-      }
-      /** @throws YamlError when the key before was required */
-      save(key) {
-        this.drop();
-        const level = this.#levels.length - 1;
-        this.#levels[level] = { key, tokenNumber: key.tokenNumber };
-        this.#byToken.set(key.tokenNumber, level);
-      }
-      /** Gives up the key of this level. @throws YamlError when it was required */
-      drop() {
-        const level = this.#levels.at(-1);
-        if (!level?.key) return;
-        if (level.key.isRequired) throw missingColon(level.key);
-        this.#forget(level);
-      }
-      /** @throws YamlError when flow collections nest too deeply */
-      openFlow(tokenNumber, line) {
-        this.#levels.push({ key: void 0, tokenNumber });
-        if (this.#levels.length - 1 > DEEPEST_FLOW)
-          throw yamlError(line, `flow collections are nested more than ${DEEPEST_FLOW} deep`);
-      }
-      /**
-       * Leaves a flow collection. One that never held a key takes the key that would begin at its
-       * opening bracket off the list of those to wait for, as go-yaml does: `{}: a` is read as `{}`.
-       */
-      closeFlow() {
-        if (!this.inFlow) return;
-        const level = this.#levels.pop();
-        if (level) this.#byToken.delete(level.tokenNumber);
-      }
-      /** Whether the token of that number may still be preceded by a KEY token. @throws YamlError */
-      isAwaited(tokenNumber, place) {
-        const level = this.#byToken.get(tokenNumber);
-        return level !== void 0 && this.#validKey(level, place) !== void 0;
-      }
-      /** The key that the `:` at `place` ends. @throws YamlError when it was required but is no longer valid */
-      take(place) {
-        const last = this.#levels.length - 1;
-        const key = this.#validKey(last, place);
-        const level = this.#levels[last];
-        if (key && level) this.#forget(level);
-        return key;
-      }
-      #validKey(at3, { line, index }) {
-        const level = this.#levels[at3];
-        if (!level?.key) return void 0;
-        const { mark: mark2, isRequired } = level.key;
-        if (mark2.line >= line && mark2.index + LONGEST_KEY >= index) return level.key;
-        if (isRequired) throw missingColon(level.key);
-        level.key = void 0;
-        return void 0;
-      }
-      #forget(level) {
-        level.key = void 0;
-        this.#byToken.delete(level.tokenNumber);
-      }
-    };
-  }
-});
-
-// src/chart/yaml/token-queue.ts
-var COMPACT_AFTER, TokenQueue;
-var init_token_queue = __esm({
-  "src/chart/yaml/token-queue.ts"() {
-    "use strict";
-    COMPACT_AFTER = 1024;
-    TokenQueue = class {
-      #tokens = [];
-      #head = 0;
-      /** How many were taken: the number of the head. */
-      taken = 0;
-      get head() {
-        return this.#tokens[this.#head];
-      }
-      /** The number that the next pushed token will have. */
-      get nextNumber() {
-        return this.taken + this.#tokens.length - this.#head;
-      }
-      push(token) {
-        this.#tokens.push(token);
-      }
-      /** Puts `token` before the one of that number; at the end, as go-yaml does, when that is taken already. */
-      insert(token, number2) {
-        if (number2 < this.taken) this.push(token);
-        else this.#tokens.splice(this.#head + number2 - this.taken, 0, token);
-      }
-      take() {
-        this.#head += 1;
-        this.taken += 1;
-        if (this.#head < COMPACT_AFTER) return;
-        this.#tokens = this.#tokens.slice(this.#head);
-        this.#head = 0;
-      }
-    };
-  }
-});
-
-// src/chart/yaml/scan-state.ts
-var DEEPEST_INDENT, ScanState;
-var init_scan_state = __esm({
-  "src/chart/yaml/scan-state.ts"() {
-    "use strict";
-    init_error();
-    init_simple_keys();
-    init_token_queue();
-    DEEPEST_INDENT = 1e4;
-    ScanState = class {
-      chars;
-      queue = new TokenQueue();
-      keys = new SimpleKeys();
-      /** Whether a simple key may begin here. */
-      keyAllowed = true;
-      /** The column of the innermost block collection; -1 outside of any. */
-      indent = -1;
-      #outerIndents = [];
-      constructor(chars) {
-        this.chars = chars;
-      }
-      push(token) {
-        this.queue.push(token);
-      }
-      /** Pushes a token of `width` indicators and moves over them. */
-      pushIndicator(kind, width) {
-        this.push({ kind, line: this.chars.line });
-        this.chars.skip(width);
-      }
-      /** Notes that a simple key may begin here. @throws YamlError */
-      saveKey() {
-        if (!this.keyAllowed) return;
-        const { mark: mark2 } = this.chars;
-        const isRequired = !this.keys.inFlow && this.indent === mark2.column;
-        this.keys.save({ mark: mark2, isRequired, tokenNumber: this.queue.nextNumber });
-      }
-      /** Opens a block collection at the column of `mark`, unless one is open there. @throws YamlError */
-      roll(kind, mark2, tokenNumber = this.queue.nextNumber) {
-        if (this.keys.inFlow || this.indent >= mark2.column) return;
-        this.#outerIndents.push(this.indent);
-        this.indent = mark2.column;
-        if (this.#outerIndents.length > DEEPEST_INDENT)
-          throw yamlError(mark2.line, `block collections are nested more than ${DEEPEST_INDENT} deep`);
-        this.queue.insert({ kind, line: mark2.line }, tokenNumber);
-      }
-      /** Closes the block collections right of `column`. */
-      unroll(column) {
-        if (this.keys.inFlow) return;
-        while (this.indent > column) {
-          this.push({ kind: "block-end", line: this.chars.line });
-          this.indent = this.#outerIndents.pop() ?? -1;
-        }
-      }
-      /** Closes all block collections: nothing of them goes on. @throws YamlError */
-      endBlocks() {
-        this.unroll(-1);
-        this.keys.drop();
-        this.keyAllowed = false;
-      }
-    };
-  }
-});
-
-// src/chart/yaml/scanner.ts
-var SPACE3, TAB4, Scanner2;
-var init_scanner = __esm({
-  "src/chart/yaml/scanner.ts"() {
-    "use strict";
-    init_characters();
-    init_fetch_token();
-    init_scan_state();
-    init_separation();
-    SPACE3 = 32;
-    TAB4 = 9;
-    Scanner2 = class {
-      #state;
-      constructor(chars) {
-        this.#state = new ScanState(chars);
-      }
-      /** The next token. @throws YamlError */
-      peek() {
-        const { queue, keys, chars } = this.#state;
-        for (; ; ) {
-          const { head } = queue;
-          if (head && !keys.isAwaited(queue.taken, chars)) return head;
-          this.#fetch();
-        }
-      }
-      skip() {
-        this.#state.queue.take();
-      }
-      #fetch() {
-        const { chars } = this.#state;
-        chars.need(1);
-        this.#skipToToken();
-        this.#state.unroll(chars.column);
-        chars.need(4);
-        fetchToken(this.#state);
-      }
-      #skipToToken() {
-        const state = this.#state;
-        const { chars } = state;
-        for (; ; ) {
-          chars.need(1);
-          chars.skipByteOrderMark();
-          chars.need(1);
-          this.#skipSpaces();
-          skipComment(chars);
-          if (!isBreak(chars.at())) return;
-          chars.need(2);
-          chars.takeBreak();
-          if (!state.keys.inFlow) state.keyAllowed = true;
-        }
-      }
-      /** Tabs separate tokens, but not where they would indent a key. */
-      #skipSpaces() {
-        const { chars, keys, keyAllowed } = this.#state;
-        const tabs = keys.inFlow || !keyAllowed;
-        let end = chars.position;
-        let code2 = chars.at();
-        while (code2 === SPACE3 || tabs && code2 === TAB4) {
-          end += 1;
-          code2 = chars.text.charCodeAt(end);
-        }
-        chars.advanceTo(end);
-      }
-    };
-  }
-});
-
-// src/chart/yaml/windows.ts
-function decodeStream(bytes) {
-  const { markBytes, wholeEnd, decode: decode3 } = encodingOf(bytes);
-  const texts3 = [];
-  const ends = [];
-  let length = 0;
-  let start2 = markBytes;
-  let full = Math.min(WINDOW_BYTES, bytes.length);
-  const decoded2 = (failure) => ({ text: texts3.join(""), ends, failure });
-  while (start2 < bytes.length) {
-    const end = wholeEnd(bytes, start2, full);
-    if (end === start2) return decoded2("the last character is incomplete");
-    const text5 = decode3(bytes.subarray(start2, end));
-    if (text5 === void 0) return decoded2("invalid UTF-8 or UTF-16");
-    if (DISALLOWED.test(text5)) return decoded2("control characters are not allowed");
-    length += text5.length;
-    texts3.push(text5);
-    ends.push(length);
-    start2 = end;
-    full = Math.min(start2 + WINDOW_BYTES, bytes.length);
-  }
-  return decoded2();
-}
-function encodingOf(bytes) {
-  if (bytes[0] === 255 && bytes[1] === 254) return utf16((unit) => unit);
-  if (bytes[0] === 254 && bytes[1] === 255) return utf16(swapBytes);
-  const marked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
-  return { markBytes: marked ? 3 : 0, wholeEnd: wholeUtf8End, decode: decodeUtf8 };
-}
-function utf16(littleEndian) {
-  return {
-    markBytes: 2,
-    wholeEnd: (bytes, start2, full) => {
-      const end = full - (full - start2) % 2;
-      if (end === start2) return end;
-      const last = littleEndian(bytes.subarray(end - 2, end)).readUInt16LE();
-      return (last & 64512) === 55296 ? end - 2 : end;
-    },
-    decode: (bytes) => {
-      const text5 = littleEndian(bytes).toString("utf16le");
-      return text5.isWellFormed() ? text5 : void 0;
-    }
-  };
-}
-function swapBytes(bytes) {
-  return Buffer.from(bytes).swap16();
-}
-function wholeUtf8End(bytes, start2, end) {
-  for (let at3 = Math.max(start2, end - 3); at3 < end; at3++) {
-    if (utf8Width2(bytes[at3] ?? 0) > end - at3) return at3;
-  }
-  return end;
-}
-function utf8Width2(byte) {
-  if (byte < 128) return 1;
-  if ((byte & 224) === 192) return 2;
-  if ((byte & 240) === 224) return 3;
-  return (byte & 248) === 240 ? 4 : 0;
-}
-function decodeUtf8(bytes) {
-  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8") : void 0;
-}
-var import_node_buffer, WINDOW_BYTES, DISALLOWED;
-var init_windows = __esm({
-  "src/chart/yaml/windows.ts"() {
+// src/chart/yaml/decode-text.ts
+function decodeText(bytes) {
+  const text5 = decode3(bytes);
+  if (text5 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
+  const disallowed = DISALLOWED.exec(text5);
+  if (disallowed)
+    throw yamlError(linesBefore(text5, disallowed.index), "control characters are not allowed");
+  return text5.replace(LINE_END, "\n");
+}
+function decode3(bytes) {
+  if (bytes[0] === 255 && bytes[1] === 254) return decodeUtf162(bytes.subarray(2));
+  if (bytes[0] === 254 && bytes[1] === 255) return decodeUtf162(swapped(bytes.subarray(2)));
+  const isMarked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+  return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8", isMarked ? 3 : 0) : void 0;
+}
+function decodeUtf162(bytes) {
+  const text5 = bytes.toString("utf16le");
+  return bytes.length % 2 === 0 && text5.isWellFormed() ? text5 : void 0;
+}
+function swapped(bytes) {
+  const even = bytes.length - bytes.length % 2;
+  return Buffer.concat([Buffer.from(bytes.subarray(0, even)).swap16(), bytes.subarray(even)]);
+}
+function linesBefore(text5, index) {
+  return text5.slice(0, index).split("\n").length - 1;
+}
+var import_node_buffer, DISALLOWED, LINE_END;
+var init_decode_text = __esm({
+  "src/chart/yaml/decode-text.ts"() {
     "use strict";
     import_node_buffer = require("node:buffer");
-    WINDOW_BYTES = 512;
-    DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd]/;
-  }
-});
-
-// src/chart/yaml/read-yaml.ts
-function readYaml(bytes) {
-  const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
-  if (!root) return NULL;
-  const construction = construct(root);
-  if (construction.problems.size > 0 || construction.depth >= DEEPEST) requireSound(construction);
-  return construction.value;
-}
-function requireSound({ value, problems, hidden }) {
-  const waiting = [[value, 1]];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [current, depth] = next;
-    const problem = problems.get(current);
-    if (problem !== void 0) throw new YamlError(problem);
-    const children = childrenOf(current);
-    if (depth > DEEPEST && children)
-      throw new YamlError(`lists and maps are nested more than ${DEEPEST} deep`);
-    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
-      waiting.push([child2, depth + 1]);
-  }
-}
-function childrenOf(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : void 0;
-}
-var DEEPEST;
-var init_read_yaml = __esm({
-  "src/chart/yaml/read-yaml.ts"() {
-    "use strict";
-    init_characters();
-    init_constructor();
     init_error();
-    init_grammar();
-    init_scanner();
-    init_value();
-    init_windows();
-    DEEPEST = 1e4;
-  }
-});
-
-// src/chart/chart-marks.ts
-function chartYamlMark(files) {
-  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
-  if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
-  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
-}
-function isRewritten(bytes) {
-  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
-  const keys = keysIn(bytes);
-  const places = keys.map((key) => KEYS.indexOf(key));
-  return places.every((place, index) => place > (places[index - 1] ?? -1));
-}
-function keysIn(bytes) {
-  try {
-    const value = readYaml(bytes);
-    return value.kind === "map" ? [...value.entries.keys()] : [];
-  } catch (error) {
-    if (error instanceof YamlError) return [];
-    throw error;
-  }
-}
-function subchartMarks({ subcharts }) {
-  const all = subcharts.flatMap(withNested);
-  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
-  const renamed = all.filter(({ entry, isPacked, metadata }) => {
-    return !isPacked && metadata && toByteString(metadata.name) !== entry;
-  }).map(({ entry }) => entry);
-  return [
-    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
-    ...mark(
-      "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
-      renamed
-    )
-  ];
-}
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
-}
-function mark(code2, what, entries) {
-  return entries.length === 0 ? [] : [missingMark(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
-}
-var KEYS, FOREIGN_LINE;
-var init_chart_marks = __esm({
-  "src/chart/chart-marks.ts"() {
-    "use strict";
-    init_chart_files();
-    init_problem();
-    init_byte_string();
-    init_error();
-    init_read_yaml();
-    KEYS = [
-      "annotations",
-      "apiVersion",
-      "appVersion",
-      "condition",
-      "dependencies",
-      "deprecated",
-      "description",
-      "home",
-      "icon",
-      "keywords",
-      "kubeVersion",
-      "maintainers",
-      "name",
-      "sources",
-      "tags",
-      "type",
-      "version"
-    ];
-    FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
-  }
-});
-
-// src/chart/metadata/decode-error.ts
-var DecodeError;
-var init_decode_error = __esm({
-  "src/chart/metadata/decode-error.ts"() {
-    "use strict";
-    DecodeError = class extends Error {
-      name = "DecodeError";
-      path;
-      constructor(path5, fault2) {
-        super(`${path5} ${fault2}`);
-        this.path = path5;
-      }
-    };
-  }
-});
-
-// src/chart/metadata/go-json.ts
-function goJson(value) {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  if (value instanceof Map) {
-    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
-    return `{${members.join(",")}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isJsonText(value)) return value.json;
-  return JSON.stringify(value);
-}
-function isJsonText(value) {
-  return typeof value === "object" && value !== null && "json" in value;
-}
-function sortedByKey(entries) {
-  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
-}
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-function goString(text5) {
-  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-var init_go_json2 = __esm({
-  "src/chart/metadata/go-json.ts"() {
-    "use strict";
-  }
-});
-
-// src/chart/metadata/untyped.ts
-function untypedJson(value, path5) {
-  const written = [];
-  const waiting = [value];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    if (typeof next === "string") written.push(next);
-    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
-    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
-    else written.push(scalarJson(next, path5));
-  }
-  return { json: written.join("") };
-}
-function requireJson(value, path5) {
-  const waiting = [value];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.kind === "float") requireFinite(next.value, path5);
-    for (const child2 of childrenOf2(next)) waiting.push(child2);
-  }
-}
-function childrenOf2(value) {
-  if (value.kind === "list") return value.items;
-  return value.kind === "map" ? value.entries.values() : [];
-}
-function pushReversed(stack, parts) {
-  for (const part of [...parts].reverse()) stack.push(part);
-}
-function listParts(items) {
-  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
-}
-function mapParts(entries) {
-  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
-    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
-  });
-  return ["{", ...members, "}"];
-}
-function scalarJson(value, path5) {
-  switch (value.kind) {
-    case "int":
-      return goJson(Number(value.value));
-    case "float":
-      return goJson(requireFinite(value.value, path5));
-    case "string":
-    case "bool":
-      return goJson(value.value);
-    default:
-      return "null";
-  }
-}
-function requireFinite(value, path5) {
-  if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
-}
-var init_untyped = __esm({
-  "src/chart/metadata/untyped.ts"() {
-    "use strict";
-    init_decode_error();
-    init_go_json2();
-  }
-});
-
-// src/chart/metadata/decode.ts
-function fieldsOf2(document, path5, names) {
-  const values = valuesByField(document, path5, names);
-  return (name, decode3, was) => {
-    const fieldPath = `${path5}.${name}`;
-    return (values.get(foldKey(name)) ?? []).reduce(
-      (current, [, value]) => decode3(value, fieldPath, current),
-      was
-    );
-  };
-}
-function valuesByField(document, path5, names) {
-  if (document.kind === "null") return /* @__PURE__ */ new Map();
-  if (document.kind !== "map") throw mismatch(document, path5, "an object");
-  const values = new Map(names.map((name) => [foldKey(name), []]));
-  for (const entry of document.entries) {
-    const field = values.get(foldKey(entry[0]));
-    if (field) field.push(entry);
-    else requireJson(entry[1], `${path5}.${entry[0]}`);
-  }
-  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
-  return values;
-}
-function foldKey(key) {
-  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
-}
-function listOf(decode3, empty2) {
-  const memories = /* @__PURE__ */ new WeakMap();
-  return (value, path5, was) => {
-    if (value.kind === "null") return [];
-    if (value.kind !== "list") throw mismatch(value, path5, "a list");
-    if (value.items.length === 0) return [];
-    const memory = memories.get(was) ?? was;
-    const items = value.items.map((item, index) => {
-      return decode3(item, `${path5}[${index}]`, memory[index] ?? empty2);
-    });
-    memories.set(items, [...items, ...memory.slice(items.length)]);
-    return items;
-  };
-}
-function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
-}
-var text2, bool, texts, textMap, untyped, NAMES3;
-var init_decode = __esm({
-  "src/chart/metadata/decode.ts"() {
-    "use strict";
-    init_value();
-    init_decode_error();
-    init_go_json2();
-    init_untyped();
-    text2 = (value, path5, was) => {
-      if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
-      return scalarText(value) ?? was;
-    };
-    bool = (value, path5, was) => {
-      if (value.kind === "null") return was;
-      if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
-      return value.value;
-    };
-    texts = listOf(text2, "");
-    textMap = (value, path5, was) => {
-      if (value.kind === "null") return /* @__PURE__ */ new Map();
-      if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-      const entries = [...value.entries].map(([key, item]) => {
-        return [key, text2(item, `${path5}[${key}]`, "")];
-      });
-      return new Map([...was, ...entries]);
-    };
-    untyped = untypedJson;
-    NAMES3 = {
-      null: "null",
-      bool: "true or false",
-      int: "a number",
-      float: "a number",
-      string: "a string",
-      list: "a list",
-      map: "a map"
-    };
-  }
-});
-
-// src/chart/metadata/loaded-bytes.ts
-function loadedBytes(file) {
-  const marked = file.subarray(0, BYTE_ORDER_MARK3.length).equals(BYTE_ORDER_MARK3);
-  return marked ? file.subarray(BYTE_ORDER_MARK3.length) : file;
-}
-var BYTE_ORDER_MARK3;
-var init_loaded_bytes = __esm({
-  "src/chart/metadata/loaded-bytes.ts"() {
-    "use strict";
-    BYTE_ORDER_MARK3 = Buffer.from([239, 187, 191]);
-  }
-});
-
-// src/chart/metadata/metadata.ts
-function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
-  return {
-    name: field("name", text2, base.name),
-    home: field("home", text2, base.home),
-    sources: field("sources", texts, base.sources),
-    version: field("version", text2, base.version),
-    description: field("description", text2, base.description),
-    keywords: field("keywords", texts, base.keywords),
-    maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text2, base.icon),
-    apiVersion: field("apiVersion", text2, base.apiVersion),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", text2, base.tags),
-    appVersion: field("appVersion", text2, base.appVersion),
-    deprecated: field("deprecated", bool, base.deprecated),
-    annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
-    dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text2, base.type)
-  };
-}
-var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, METADATA_FIELDS, MAINTAINER_FIELDS, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
-var init_metadata = __esm({
-  "src/chart/metadata/metadata.ts"() {
-    "use strict";
-    init_decode();
-    EMPTY_METADATA = {
-      name: "",
-      home: "",
-      sources: [],
-      version: "",
-      description: "",
-      keywords: [],
-      maintainers: [],
-      icon: "",
-      apiVersion: "",
-      condition: "",
-      tags: "",
-      appVersion: "",
-      deprecated: false,
-      annotations: /* @__PURE__ */ new Map(),
-      kubeVersion: "",
-      dependencies: [],
-      type: ""
-    };
-    EMPTY_MAINTAINER = { name: "", email: "", url: "" };
-    EMPTY_DEPENDENCY = {
-      name: "",
-      version: "",
-      repository: "",
-      condition: "",
-      tags: [],
-      enabled: false,
-      importValues: [],
-      alias: ""
-    };
-    METADATA_FIELDS = [
-      "name",
-      "home",
-      "sources",
-      "version",
-      "description",
-      "keywords",
-      "maintainers",
-      "icon",
-      "apiVersion",
-      "condition",
-      "tags",
-      "appVersion",
-      "deprecated",
-      "annotations",
-      "kubeVersion",
-      "dependencies",
-      "type"
-    ];
-    MAINTAINER_FIELDS = ["name", "email", "url"];
-    DEPENDENCY_FIELDS = [
-      "name",
-      "version",
-      "repository",
-      "condition",
-      "tags",
-      "enabled",
-      "import-values",
-      "alias"
-    ];
-    maintainer = (value, path5, was) => {
-      if (value.kind === "null") return null;
-      const base = was ?? EMPTY_MAINTAINER;
-      const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
-      return {
-        name: field("name", text2, base.name),
-        email: field("email", text2, base.email),
-        url: field("url", text2, base.url)
-      };
-    };
-    importValues = listOf(untyped, { json: "null" });
-    dependency = (value, path5, was) => {
-      if (value.kind === "null") return null;
-      const base = was ?? EMPTY_DEPENDENCY;
-      const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
-      return {
-        name: field("name", text2, base.name),
-        version: field("version", text2, base.version),
-        repository: field("repository", text2, base.repository),
-        condition: field("condition", text2, base.condition),
-        tags: field("tags", texts, base.tags),
-        enabled: field("enabled", bool, base.enabled),
-        importValues: field("import-values", importValues, base.importValues),
-        alias: field("alias", text2, base.alias)
-      };
-    };
-    maintainers = listOf(maintainer, null);
-    dependencies = listOf(dependency, null);
-  }
-});
-
-// src/chart/metadata/lock.ts
-function readLock(bytes) {
-  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
-    "generated",
-    "digest",
-    "dependencies"
-  ]);
-  field("generated", time, "");
-  return {
-    digest: field("digest", text2, ""),
-    dependencies: field("dependencies", dependencies, [])
-  };
-}
-function withoutGenerated(bytes) {
-  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const first2 = lines2.findIndex((line) => GENERATED.test(line));
-  if (first2 === -1) return bytes;
-  const kept = [...lines2.slice(0, first2), ...lines2.slice(endOfValue(lines2, first2 + 1))];
-  return Buffer.from(kept.join(""), "latin1");
-}
-function endOfValue(lines2, start2) {
-  let end = start2;
-  for (let at3 = start2; at3 < lines2.length; at3++) {
-    const line = lines2[at3] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
-    else if (/[^ \t\r\n]/.test(line)) break;
-  }
-  return end;
-}
-var time, GENERATED;
-var init_lock = __esm({
-  "src/chart/metadata/lock.ts"() {
-    "use strict";
-    init_read_yaml();
-    init_timestamp();
-    init_decode();
-    init_decode_error();
-    init_loaded_bytes();
-    init_metadata();
-    time = (value, path5, was) => {
-      if (value.kind === "null") return was;
-      if (value.kind !== "string") throw mismatch(value, path5, "a string");
-      if (isRfc3339(value.value)) return value.value;
-      throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
-    };
-    GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
-  }
-});
-
-// src/chart/content-identity.ts
-function contentIdentity(files) {
-  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
-  const hash = (0, import_node_crypto3.createHash)("sha256");
-  for (const { path: path5, bytes } of contents.sort(compareContents)) {
-    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
-  }
-  return `sha256:${hash.digest("hex")}`;
-}
-function comparableBytes({ path: path5, bytes }) {
-  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
-}
-function compareContents(left, right) {
-  if (left.path === right.path) return 0;
-  return left.path < right.path ? -1 : 1;
-}
-var import_node_crypto3, LOCK;
-var init_content_identity = __esm({
-  "src/chart/content-identity.ts"() {
-    "use strict";
-    import_node_crypto3 = require("node:crypto");
-    init_lock();
-    LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
-  }
-});
-
-// src/chart/tar/pax.ts
-function readPaxRecords(body) {
-  const text5 = body.toString("latin1");
-  const records = /* @__PURE__ */ new Map();
-  let offset2 = 0;
-  while (offset2 < text5.length) {
-    const blank = text5.indexOf(" ", offset2);
-    const end = offset2 + lengthIn(text5.slice(offset2, Math.max(blank, offset2)));
-    const record = text5.slice(blank + 1, end - 1);
-    const equals = record.indexOf("=");
-    const key = record.slice(0, equals);
-    const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text5[end - 1] === "\n" && equals > 0;
-    if (!isComplete || hasNul(key, value)) return void 0;
-    records.set(key, value);
-    offset2 = end;
-  }
-  return records;
-}
-function isSoundPax(records) {
-  return [...records].every(([key, value]) => {
-    if (value === "") return true;
-    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
-    if (!TIME_KEYS.includes(key)) return true;
-    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
-    return match !== void 0 && isInt64(seconds2);
-  });
-}
-function lengthIn(digits) {
-  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
-}
-function hasNul(key, value) {
-  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
-}
-function isInt64(digits) {
-  const value = BigInt(digits.replace(/^\+/, ""));
-  return BigInt.asIntN(64, value) === value;
-}
-var NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER2, TIME2;
-var init_pax = __esm({
-  "src/chart/tar/pax.ts"() {
-    "use strict";
-    NUL = "\0";
-    TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
-    NUMBER_KEYS = ["uid", "gid", "size"];
-    TIME_KEYS = ["atime", "mtime", "ctime"];
-    INTEGER2 = /^[-+]?[0-9]+$/;
-    TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
-  }
-});
-
-// src/chart/tar/tar-header.ts
-function readTarHeader(block) {
-  const format = formatOf(block);
-  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
-  if (format === "star") numbers.push(...STAR_TIMES);
-  const values = numbers.map((field) => numberIn(block, field));
-  const [mode, size, mtime] = values;
-  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
-  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
-  const prefix = prefixOf(block, format);
-  const name = textIn2(block, NAME);
-  return {
-    name: prefix === "" ? name : `${prefix}/${name}`,
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    mode,
-    size,
-    mtime
-  };
-}
-function formatOf(block) {
-  const magic = block.toString("latin1", 257, 263);
-  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
-  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
-}
-function prefixOf(block, format) {
-  if (format === "ustar") return textIn2(block, PREFIX2);
-  if (format === "star") return textIn2(block, STAR_PREFIX);
-  return format === "gnu" ? mistakenPrefix(block) : "";
-}
-function mistakenPrefix(block) {
-  const areTimes = GNU_TIMES.every((field) => {
-    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
-  });
-  const prefix = textIn2(block, PREFIX2);
-  return !areTimes && isAscii(prefix) ? prefix : "";
-}
-function isAscii(bytes) {
-  return !/[\u0080-\u00ff]/.test(bytes);
-}
-function hasRightChecksum(block) {
-  const claimed = octal(textOf3(block, CHECKSUM));
-  let unsigned = 0;
-  let signed = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block[at3] ?? 0;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
-}
-function textOf3(block, [offset2, length]) {
-  return block.toString("latin1", offset2, offset2 + length);
-}
-function textIn2(block, field) {
-  return beforeNul(textOf3(block, field));
-}
-function beforeNul(text5) {
-  const end = text5.indexOf("\0");
-  return end === -1 ? text5 : text5.slice(0, end);
-}
-function numberIn(block, field) {
-  const [offset2, length] = field;
-  const first2 = block[offset2] ?? 0;
-  if ((first2 & 128) === 0) return octal(textOf3(block, field));
-  const bits = BigInt(length * 8 - 1);
-  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
-  return asInt64(BigInt.asIntN(Number(bits), value));
-}
-function asInt64(value) {
-  return BigInt.asIntN(64, value) === value ? value : void 0;
-}
-function octal(text5) {
-  const digits = beforeNul(text5.replace(/^[ \0]+|[ \0]+$/g, ""));
-  if (digits === "") return 0n;
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
-}
-var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES;
-var init_tar_header = __esm({
-  "src/chart/tar/tar-header.ts"() {
-    "use strict";
-    BLOCK_BYTES = 512;
-    NAME = [0, 100];
-    MODE = [100, 8];
-    UID = [108, 8];
-    GID = [116, 8];
-    SIZE = [124, 12];
-    MTIME = [136, 12];
-    CHECKSUM = [148, 8];
-    DEVICES = [
-      [329, 8],
-      [337, 8]
-    ];
-    PREFIX2 = [345, 155];
-    GNU_TIMES = [
-      [345, 12],
-      [357, 12]
-    ];
-    STAR_PREFIX = [345, 131];
-    STAR_TIMES = [
-      [476, 12],
-      [488, 12]
-    ];
-  }
-});
-
-// src/chart/tar/tar.ts
-function readTar(file) {
-  const reader = new TarReader(file);
-  try {
-    return { tar: reader.read() };
-  } catch (error) {
-    if (error instanceof TarError) return { problem: error.problem };
-    throw error;
-  }
-}
-function isExtension({ typeFlag }) {
-  return ["x", "g", "L", "K"].includes(typeFlag);
-}
-function isSparseKey(key) {
-  return key.startsWith("GNU.sparse.");
-}
-function typeFlagOf({ typeFlag }, name) {
-  if (typeFlag !== "\0") return typeFlag;
-  return name.endsWith("/") ? "5" : "0";
-}
-function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
-}
-function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
-    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
-  }
-  return true;
-}
-function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
-  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
-}
-var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
-var init_tar = __esm({
-  "src/chart/tar/tar.ts"() {
-    "use strict";
-    init_problem();
-    init_pax();
-    init_tar_header();
-    MOST_ENTRIES = 1e5;
-    LARGEST_EXTENSION_BYTES = 1024 * 1024;
-    NO_BYTES = Buffer.alloc(0);
-    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
-    NO_RECORDS = /* @__PURE__ */ new Map();
-    WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
-    TarError = class extends Error {
-      problem;
-      constructor(problem) {
-        super(problem.message);
-        this.problem = problem;
-      }
-    };
-    TarReader = class {
-      #file;
-      #offset = 0;
-      /** Where the headers of the present entry begin. */
-      #start = 0;
-      #records = NO_RECORDS;
-      #longName = "";
-      constructor(file) {
-        this.#file = file;
-      }
-      read() {
-        const entries = [];
-        while (!this.#isAtEnd()) {
-          const header = this.#header();
-          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
-          if (entry) entries.push(entry);
-          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
-        }
-        return { entries, trailer: this.#file.subarray(this.#offset) };
-      }
-      #isAtEnd() {
-        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
-        if (block.length === 0) return true;
-        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
-        if (!isZero(block)) return false;
-        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
-        if (next.length === 0) return true;
-        if (next.length < BLOCK_BYTES || !isZero(next))
-          throw this.#damaged("tar-header", "a block of zeros is followed by something else");
-        return true;
-      }
-      #header() {
-        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
-        const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-        if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
-        return header;
-      }
-      /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
-      #extension(header) {
-        const body = this.#body(header, header.size);
-        if (body.length > LARGEST_EXTENSION_BYTES)
-          throw this.#damaged("tar-header", "a header is too long");
-        if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
-        if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
-        const records = readPaxRecords(body);
-        if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
-        if ([...records.keys()].some(isSparseKey))
-          throw this.#damaged("sparse-file", "it holds a sparse file");
-        this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
-        if (header.typeFlag === "g") this.#longName = "";
-      }
-      #entry(header) {
-        const records = this.#records;
-        const isSparse = header.typeFlag === "S";
-        if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-        if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
-        const name = this.#longName || records.get("path") || header.name;
-        const typeFlag = typeFlagOf(header, name);
-        const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
-        const end = this.#offset - paddedSize(body.length);
-        const entry = {
-          name,
-          typeFlag,
-          isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
-          mtime: records.get("mtime") || String(header.mtime),
-          header: this.#file.subarray(this.#start, end),
-          body
-        };
-        this.#begin();
-        return entry;
-      }
-      #body({ typeFlag }, size) {
-        const start2 = this.#offset + BLOCK_BYTES;
-        const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-        if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
-        if (BigInt(start2) + length > BigInt(this.#file.length))
-          throw this.#damaged("archive-cut", "it is cut short");
-        this.#offset = start2 + paddedSize(Number(length));
-        return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
-      }
-      #begin() {
-        this.#start = this.#offset;
-        this.#records = NO_RECORDS;
-        this.#longName = "";
-      }
-      #damaged(code2, why) {
-        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
-      }
-    };
-  }
-});
-
-// src/chart/nested-files.ts
-function withNestedFiles(files) {
-  const budget = { bytes: MOST_BYTES };
-  const nested = (file, level) => {
-    if (level > MOST_LEVELS2) return [];
-    const inner = filesIn(file, budget);
-    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
-  };
-  return [...files, ...files.flatMap((file) => nested(file, 1))];
-}
-function filesIn({ path: path5, bytes }, budget) {
-  const unpacked = unpack(bytes, budget.bytes);
-  if (!unpacked) return [];
-  budget.bytes -= unpacked.length;
-  const read3 = readTar(unpacked);
-  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
-  return placeEntries(read3.tar.entries).files.map((file) => {
-    return { path: `${path5}/${file.path}`, bytes: file.bytes };
-  });
-}
-function unpack(bytes, most) {
-  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
-  try {
-    return (0, import_node_zlib.gunzipSync)(bytes, { maxOutputLength: most });
-  } catch {
-    return void 0;
-  }
-}
-var import_node_zlib, MOST_LEVELS2, MOST_BYTES;
-var init_nested_files = __esm({
-  "src/chart/nested-files.ts"() {
-    "use strict";
-    import_node_zlib = require("node:zlib");
-    init_chart_files();
-    init_tar();
-    MOST_LEVELS2 = 4;
-    MOST_BYTES = 200 * 1024 * 1024;
-  }
-});
-
-// src/chart/git-folder.ts
-function gitFolderProblems(files) {
-  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
-  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
-}
-function gitPathIn(path5) {
-  const parts = path5.split("/");
-  const index = parts.findIndex((part) => GIT.test(part));
-  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
-}
-function gitProblem(paths) {
-  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
-  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
-  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
-  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
-  const more = " Package a subchart that is an archive again, without it.";
-  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
-}
-function ignoreLine(path5) {
-  const name = path5.split("/").at(-1) ?? "";
-  return GIT.test(name) ? name : `/${path5}`;
-}
-var GIT, SUBCHARTS2;
-var init_git_folder = __esm({
-  "src/chart/git-folder.ts"() {
-    "use strict";
-    init_chart_files();
-    init_nested_files();
-    init_problem();
-    init_byte_string();
-    GIT = /^\.git$/i;
-    SUBCHARTS2 = "charts/";
-  }
-});
-
-// src/chart/lfs-pointer.ts
-function isLfsPointer(bytes) {
-  return bytes.length <= LARGEST_POINTER_BYTES && POINTER.test(bytes.toString("latin1"));
-}
-var POINTER, LARGEST_POINTER_BYTES, LFS_FIX;
-var init_lfs_pointer = __esm({
-  "src/chart/lfs-pointer.ts"() {
-    "use strict";
-    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
-    LARGEST_POINTER_BYTES = 1024;
-    LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
-  }
-});
-
-// src/chart/yaml/key-lines.ts
-function keyLines(bytes) {
-  try {
-    const root = readDocument(new Scanner2(new Characters(decodeStream(bytes))));
-    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
-    const keys = root.children.filter((_, index) => index % 2 === 0);
-    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
-  } catch (error) {
-    if (error instanceof YamlError) return /* @__PURE__ */ new Map();
-    throw error;
-  }
-}
-var init_key_lines = __esm({
-  "src/chart/yaml/key-lines.ts"() {
-    "use strict";
-    init_characters();
-    init_error();
-    init_grammar();
-    init_scanner();
-    init_windows();
-  }
-});
-
-// src/chart/metadata/newer-characters.ts
-function range(text5) {
-  return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
-}
-var ADDED, NEWER_CHARACTERS;
-var init_newer_characters = __esm({
-  "src/chart/metadata/newer-characters.ts"() {
-    "use strict";
-    ADDED = `
-88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
-31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
-10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
-11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
-113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
-11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
-187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
-1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
-1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
-1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
-`;
-    NEWER_CHARACTERS = new RegExp(
-      `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
-      "gu"
-    );
-  }
-});
-
-// src/chart/metadata/sanitize.ts
-function sanitizeText(text5) {
-  return text5.replace(SPACE4, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
-}
-function sanitizeMetadata(metadata) {
-  return {
-    ...metadata,
-    name: sanitizeText(metadata.name),
-    description: sanitizeText(metadata.description),
-    home: sanitizeText(metadata.home),
-    icon: sanitizeText(metadata.icon),
-    condition: sanitizeText(metadata.condition),
-    tags: sanitizeText(metadata.tags),
-    appVersion: sanitizeText(metadata.appVersion),
-    kubeVersion: sanitizeText(metadata.kubeVersion),
-    sources: metadata.sources.map(sanitizeText),
-    keywords: metadata.keywords.map(sanitizeText),
-    maintainers: metadata.maintainers.map(
-      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
-    ),
-    dependencies: metadata.dependencies.map(
-      (dependency3) => dependency3 && sanitizeDependency(dependency3)
-    )
-  };
-}
-function sanitizeMaintainer({ name, email, url }) {
-  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
-}
-function sanitizeDependency(dependency3) {
-  return {
-    ...dependency3,
-    name: sanitizeText(dependency3.name),
-    version: sanitizeText(dependency3.version),
-    repository: sanitizeText(dependency3.repository),
-    condition: sanitizeText(dependency3.condition),
-    tags: dependency3.tags.map(sanitizeText)
-  };
-}
-var SPACE4, UNPRINTABLE;
-var init_sanitize = __esm({
-  "src/chart/metadata/sanitize.ts"() {
-    "use strict";
-    init_newer_characters();
-    SPACE4 = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
-    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-  }
-});
-
-// src/chart/metadata/load-metadata.ts
-function loadMetadata(files) {
-  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
-  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
-  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
-  let metadata = EMPTY_METADATA;
-  for (const file of [...chartYamls, ...requirements]) {
-    const decoded2 = decodeFile(file, metadata);
-    if ("problem" in decoded2) return decoded2;
-    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
-  }
-  return { metadata: sanitizeMetadata(metadata) };
-}
-function withApiVersion(metadata) {
-  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
-}
-function decodeFile({ path: path5, bytes }, base) {
-  try {
-    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
-  } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    const message = `${path5} cannot be read: ${error.message}.`;
-    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
-    const problem = chartError("metadata-invalid", message, fix);
-    return { problem: { ...problem, at: { path: path5, line: faultyLine(error, bytes) } } };
-  }
-}
-function faultyLine(error, bytes) {
-  if (error instanceof YamlError) return error.line ?? 1;
-  const [, key = ""] = error.path.split(/[.[]/);
-  return keyLines(bytes).get(key) ?? 1;
-}
-function chartYamlMissing(files) {
-  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
-}
-var CHART_YAML, REQUIREMENTS_YAML;
-var init_load_metadata = __esm({
-  "src/chart/metadata/load-metadata.ts"() {
-    "use strict";
-    init_lfs_pointer();
-    init_problem();
-    init_error();
-    init_key_lines();
-    init_read_yaml();
-    init_decode_error();
-    init_loaded_bytes();
-    init_metadata();
-    init_sanitize();
-    CHART_YAML = "Chart.yaml";
-    REQUIREMENTS_YAML = "requirements.yaml";
-  }
-});
-
-// src/chart/metadata/chart-version.ts
-function parseChartVersion(text5) {
-  if (text5.length > LONGEST_VERSION) return void 0;
-  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
-  if (match === void 0) return void 0;
-  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
-  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
-  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
-}
-function isChartVersion(version) {
-  return parseChartVersion(version) !== void 0;
-}
-function compareChartVersions(one, other) {
-  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
-  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
-  const [left, right] = [one.prerelease, other.prerelease];
-  if (left === "" || right === "") return Number(left === "") - Number(right === "");
-  return comparePrereleases(left, right);
-}
-function comparePrereleases(one, other) {
-  const [left, right] = [one.split("."), other.split(".")];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-function compareIdentifiers(one, other) {
-  const [left, right] = [rankOf2(one), rankOf2(other)];
-  if (left !== right) return left - right;
-  const [low, high] = [numberIn2(one), numberIn2(other)];
-  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
-  return Number(one > other) - Number(one < other);
-}
-function rankOf2(identifier) {
-  if (identifier === "") return 0;
-  return numberIn2(identifier) === void 0 ? 2 : 1;
-}
-function numberIn2(identifier) {
-  if (!/^[0-9]+$/.test(identifier)) return void 0;
-  const value = BigInt(identifier);
-  return value <= LARGEST_PART ? value : void 0;
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-var NUMBER2, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
-var init_chart_version = __esm({
-  "src/chart/metadata/chart-version.ts"() {
-    "use strict";
-    NUMBER2 = "[0-9]+";
-    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    BUILD = "[0-9A-Za-z-]+";
-    CHART_VERSION = new RegExp(
-      `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
-    );
-    LARGEST_PART = 2n ** 64n - 1n;
-    LONGEST_VERSION = 256;
-  }
-});
-
-// src/chart/metadata/version-fault.ts
-function versionFault(version) {
-  if (isChartVersion(version)) return void 0;
-  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
-}
-function strictFault(version) {
-  if (!isChartVersion(version)) return void 0;
-  if (version.startsWith("v")) return 'it begins with "v"';
-  const numbers = numbersOf(version);
-  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
-  const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
-  return padded && `the number "${padded}" has a leading zero`;
-}
-function faultOfText(version) {
-  if (version === "") return fault("it is empty");
-  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
-  if (/^V[0-9]/.test(version))
-    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
-  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
-  return void 0;
-}
-function numbersOf(version) {
-  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
-  return numbers.split(".");
-}
-function faultOfNumbers(version) {
-  const numbers = numbersOf(version);
-  const odd = numbers.find((number2) => !NUMERIC.test(number2));
-  if (odd === "") return fault("a number is missing between its dots");
-  if (odd !== void 0) return faultOfNumber(odd, version);
-  if (numbers.length > 3) {
-    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
-    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
-  }
-  const large = numbers.find((number2) => BigInt(number2) > 2n ** 64n - 1n);
-  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
-}
-function faultOfNumber(number2, version) {
-  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number2) ?? [];
-  if (digits === "") return fault(`the part "${number2}" is not a number`);
-  if (rest.startsWith("_")) {
-    return fault(
-      'it has "_", which stands for "+" in tags only',
-      writeAs(version.replace("_", "+"))
-    );
-  }
-  const isPrerelease2 = /^[A-Za-z]/.test(rest);
-  const example = version.replace(number2, `${digits}-${rest}`);
-  return isPrerelease2 ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
-}
-function faultOfParts(version) {
-  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
-  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
-}
-function oddPart(version, kind, text5) {
-  const parts = text5?.split(".") ?? [];
-  if (parts.includes("")) return fault(`a ${kind} part is empty`);
-  const odd = parts.find((part) => NOT_IN_PART.test(part));
-  const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
-  if (character2 === void 0) return void 0;
-  const untagged = version.replace("_", "+");
-  const why = `the ${kind} part "${odd}" has "${character2}"`;
-  if (character2 === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
-  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
-}
-function paddedPart(version, prerelease = "") {
-  const parts = prerelease.split(".");
-  const padded = parts.find((part) => LEADING_ZERO.test(part));
-  if (padded === void 0) return void 0;
-  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
-  const example = version.replace(`-${prerelease}`, `-${lettered}`);
-  const why = `the pre-release part "${padded}" is a number with a leading zero`;
-  const shown = isChartVersion(example) ? `, as in ${example}` : "";
-  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
-}
-function firstCharacter(text5) {
-  return [...text5][0] ?? "";
-}
-function writeAs(example) {
-  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
-}
-function fault(why, fix = GENERAL_FIX) {
-  return { why, fix };
-}
-var NUMERIC, LEADING_ZERO, NOT_IN_PART, GENERAL_FIX;
-var init_version_fault = __esm({
-  "src/chart/metadata/version-fault.ts"() {
-    "use strict";
-    init_chart_version();
-    NUMERIC = /^[0-9]+$/;
-    LEADING_ZERO = /^0[0-9]+$/;
-    NOT_IN_PART = /[^0-9A-Za-z-]/u;
-    GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
-  }
-});
-
-// src/chart/metadata/validate.ts
-function validateMetadata(metadata) {
-  return [
-    ...validateApiVersion(metadata.apiVersion),
-    ...validateName(metadata.name),
-    ...validateVersion(metadata.version),
-    ...validateType(metadata.type),
-    ...validateMaintainers(metadata.maintainers),
-    ...validateDependencies(metadata.dependencies)
-  ];
-}
-function validateApiVersion(apiVersion) {
-  if (apiVersion !== "") return [];
-  const fix = "Remove `apiVersion` from requirements.yaml.";
-  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
-}
-function validateName(name) {
-  if (name === "") {
-    return [
-      chartError(
-        "name-missing",
-        "Chart.yaml has no `name`.",
-        "Write the chart's `name` into Chart.yaml."
-      )
-    ];
-  }
-  if (name === "." || name === ".." || name.includes("/")) {
-    return [
-      chartError(
-        "name-invalid",
-        `The name "${name}" in Chart.yaml is a path.`,
-        'Use a `name` without "/" in Chart.yaml.'
-      )
-    ];
-  }
-  return [];
-}
-function validateVersion(version) {
-  if (version === "") {
-    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
-    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
-  }
-  const fault2 = versionFault(version);
-  if (!fault2) return [];
-  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
-  return [chartError("version-invalid", message, fault2.fix)];
-}
-function validateType(type) {
-  if (["", "application", "library"].includes(type)) return [];
-  return [
-    chartError(
-      "type-invalid",
-      `The type "${type}" in Chart.yaml is unknown to Helm.`,
-      "Use `type: application` or `type: library`."
-    )
-  ];
-}
-function validateMaintainers(maintainers2) {
-  if (!maintainers2.includes(null)) return [];
-  return [
-    chartError(
-      "maintainer-empty",
-      "`maintainers` in Chart.yaml has an empty entry.",
-      "Remove the empty list item."
-    )
-  ];
-}
-function validateDependencies(dependencies2) {
-  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
-  const empty2 = named2.length < dependencies2.length;
-  return [
-    ...empty2 ? [
-      chartError(
-        "dependency-empty",
-        "`dependencies` in Chart.yaml has an empty entry.",
-        "Remove the empty list item."
-      )
-    ] : [],
-    ...named2.filter(({ alias }) => alias !== "" && !ALIAS.test(alias)).map(badAlias),
-    ...repeatedKeys(named2).map(
-      (key) => chartError(
-        "dependency-repeated",
-        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
-        "Give each of them an `alias` of its own."
-      )
-    )
-  ];
-}
-function badAlias({ name, alias }) {
-  return chartError(
-    "dependency-alias-invalid",
-    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
-    'Use letters, digits, "_" and "-" only.'
-  );
-}
-function repeatedKeys(dependencies2) {
-  const keys = dependencies2.map(({ name, alias }) => alias || name);
-  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-}
-var ALIAS;
-var init_validate = __esm({
-  "src/chart/metadata/validate.ts"() {
-    "use strict";
-    init_problem();
-    init_version_fault();
-    ALIAS = /^[a-zA-Z0-9_-]+$/;
-  }
-});
-
-// src/chart/metadata/values.ts
-function checkValues(bytes) {
-  for (const { document, linesBefore } of documentsOf(loadedBytes(bytes))) {
-    try {
-      checkDocument(document);
-    } catch (error) {
-      throw error instanceof YamlError ? movedDown(error, linesBefore) : error;
-    }
-  }
-}
-function checkDocument(bytes) {
-  const value = readYaml(bytes);
-  if (value.kind === "null") return;
-  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
-  requireJson(value, "values.yaml");
-}
-function movedDown({ line, message }, lines2) {
-  if (line === void 0) return new YamlError(message);
-  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
-}
-function documentsOf(bytes) {
-  const lines2 = linesOf(bytes);
-  const parts = [];
-  let start2 = 0;
-  let linesBefore = 0;
-  for (const [number2, at3] of separatorsOf(lines2)) {
-    requireBareSeparator(lines2, at3, number2);
-    if (at3 === start2) continue;
-    parts.push({ document: lines2.subarray(start2, at3), linesBefore });
-    start2 = endOfLine(lines2, at3);
-    linesBefore = number2;
-  }
-  const last = { document: lines2.subarray(start2), linesBefore };
-  return [...parts, last].filter(({ document }) => document.length > 0);
-}
-function linesOf(bytes) {
-  if (bytes.length === 0) return bytes;
-  const ended = bytes.at(-1) === LINE_FEED2 ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
-  if (!ended.includes("\r\n")) return ended;
-  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
-}
-function separatorsOf(lines2) {
-  const found = [];
-  let number2 = 1;
-  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
-    if (lines2.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
-    number2 += 1;
-  }
-  return found;
-}
-function requireBareSeparator(lines2, at3, number2) {
-  const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
-  const text5 = rest.replace(GO_SPACE_AROUND, "");
-  if (text5 !== "" && !text5.startsWith("#"))
-    throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
-}
-function endOfLine(lines2, at3) {
-  return lines2.indexOf(LINE_FEED2, at3) + 1;
-}
-var LINE_FEED2, SEPARATOR2, GO_SPACE_AROUND;
-var init_values = __esm({
-  "src/chart/metadata/values.ts"() {
-    "use strict";
-    init_error();
-    init_read_yaml();
-    init_decode();
-    init_loaded_bytes();
-    init_untyped();
-    LINE_FEED2 = 10;
-    SEPARATOR2 = "---";
-    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
-  }
-});
-
-// src/chart/tar/file-kind.ts
-function notGzip(file) {
-  const head = file.toString("latin1", 0, HEAD_BYTES);
-  const kind = KINDS.find(({ pattern }) => pattern.test(head));
-  const what = kind?.what ?? "it does not begin with the gzip magic number";
-  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
-}
-var PACKAGE_IT, HEAD_BYTES, KINDS;
-var init_file_kind = __esm({
-  "src/chart/tar/file-kind.ts"() {
-    "use strict";
-    init_problem();
-    PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
-    HEAD_BYTES = 512;
-    KINDS = [
-      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
-      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
-      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
-      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
-      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
-      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
-      {
-        pattern: /^version https:\/\/git-lfs\./,
-        what: "it is a pointer of Git LFS",
-        fix: "Run `git lfs pull` first, or check out with `lfs: true`."
-      },
-      {
-        pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-        what: "it is a web page or XML, perhaps the answer to a failed download",
-        fix: "Look at what the download gave."
-      },
-      {
-        pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
-        what: "it is a provenance file",
-        fix: "Give the .tgz beside it; the .prov is found by itself."
-      },
-      {
-        pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
-        what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
-        fix: PACKAGE_IT
-      }
-    ];
-  }
-});
-
-// src/chart/tar/gzip.ts
-function gunzip(file, limitBytes) {
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
-  const header = readHeader(file);
-  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
-  const inflated = inflate(file.subarray(header.end), limitBytes);
-  if ("problem" in inflated) return inflated;
-  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
-  if (problem) return { problem };
-  const { fileName, end } = header;
-  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
-}
-function readHeader(file) {
-  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
-  const flags = file.readUInt8(3);
-  let at3 = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
-  const nameStart = at3;
-  if (flags & FLAG.name) at3 = afterZero(file, at3);
-  const nameEnd = at3;
-  if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib2.crc32)(file.subarray(0, at3)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
-  if (flags & FLAG.crc) at3 += 2;
-  if (!isSound || at3 > file.length) return void 0;
-  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at3 };
-}
-function afterZero(file, from) {
-  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
-  return zero === -1 ? file.length + 1 : from + zero + 1;
-}
-function inflate(deflated, limitBytes) {
-  const result = tryInflate(deflated, limitBytes);
-  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
-  const code2 = codeOf(result);
-  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
-  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
-  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
-}
-function tryInflate(deflated, limitBytes) {
-  try {
-    const options = { info: true, chunkSize: CHUNK_BYTES, maxOutputLength: limitBytes };
-    return (0, import_node_zlib2.inflateRawSync)(deflated, options);
-  } catch (error) {
-    return error;
-  }
-}
-function isInfo(value) {
-  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
-}
-function tooLarge2(limitBytes) {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
-  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
-}
-function trailerProblem(trailer, body) {
-  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
-  if (trailer.readUInt32LE(0) !== (0, import_node_zlib2.crc32)(body))
-    return damageOf("gzip-checksum", "its checksum is wrong");
-  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
-    return damageOf("gzip-length", "its length is wrong");
-  const extra = trailer.length - TRAILER_BYTES;
-  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
-}
-var import_node_zlib2, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES;
-var init_gzip = __esm({
-  "src/chart/tar/gzip.ts"() {
-    "use strict";
-    import_node_zlib2 = require("node:zlib");
-    init_failure();
-    init_problem();
-    init_file_kind();
-    MAGIC = Buffer.from([31, 139, 8]);
-    FIXED_HEADER_BYTES = 10;
-    TRAILER_BYTES = 8;
-    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
-    LONGEST_TEXT_BYTES = 512;
-    CHUNK_BYTES = 1024 * 1024;
-  }
-});
-
-// src/chart/load-chart.ts
-function loadChart(files, inflateLimitBytes) {
-  const loader = new Loader(inflateLimitBytes);
-  const chart = loader.load(files, []);
-  return { chart, problems: loader.problems };
-}
-function groupSubcharts(files) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
-    const path5 = file.path.slice(CHARTS.length);
-    const [entry = ""] = path5.split("/", 1);
-    if (/^[_.]/.test(entry)) continue;
-    const group = groups.get(entry) ?? [];
-    groups.set(entry, group);
-    group.push({ ...file, path: path5 });
-  }
-  return groups;
-}
-function belowFolder(files, folder) {
-  const prefix = `${folder}/`;
-  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
-}
-function fileProblem({ path: path5, bytes }) {
-  if (path5 === "values.yaml") return refusedFile(path5, "values-invalid", () => checkValues(bytes));
-  if (path5 === "Chart.lock" || path5 === "requirements.lock") {
-    return refusedFile(path5, "lock-invalid", () => readLock(bytes));
-  }
-  return [];
-}
-function refusedFile(path5, code2, read3) {
-  try {
-    read3();
-    return [];
-  } catch (error) {
-    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
-    const line = error instanceof YamlError ? error.line ?? 1 : 1;
-    const message = `${path5} cannot be read: ${error.message}.`;
-    return [{ ...chartError(code2, message, `Fix ${path5}.`), at: { path: path5, line } }];
-  }
-}
-function notAnArchive() {
-  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
-  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
-}
-function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
-  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
-}
-var CHARTS, MOST_LEVELS3, Loader;
-var init_load_chart = __esm({
-  "src/chart/load-chart.ts"() {
-    "use strict";
-    init_chart_files();
-    init_decode_error();
-    init_load_metadata();
-    init_loaded_bytes();
-    init_lock();
-    init_validate();
-    init_values();
-    init_problem();
-    init_byte_string();
-    init_gzip();
-    init_tar();
-    init_error();
-    CHARTS = "charts/";
-    MOST_LEVELS3 = 100;
-    Loader = class {
-      problems = [];
-      #inflatableBytes;
-      constructor(inflateLimitBytes) {
-        this.#inflatableBytes = inflateLimitBytes;
-      }
-      /** @param parents the entries in charts/ that lead to this chart, from the top one down */
-      load(files, parents) {
-        const loaded = loadMetadata(files);
-        const metadata = "metadata" in loaded ? loaded.metadata : void 0;
-        const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
-        this.#report(parents, [...problems, ...files.flatMap(fileProblem)]);
-        const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
-          return this.#loadSubchart(group, [...parents, entry]) ?? [];
-        });
-        return { metadata, subcharts };
-      }
-      #loadSubchart(files, parents) {
-        const entry = parents.at(-1) ?? "";
-        const isPacked = entry.endsWith(".tgz");
-        if (parents.length > MOST_LEVELS3) {
-          this.#report(parents, [tooDeep()]);
-          return void 0;
-        }
-        const below4 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
-        return below4 && { entry, isPacked, ...this.load(below4, parents) };
-      }
-      #unpack(files, parents) {
-        const [file] = files;
-        if (!file || file.path !== parents.at(-1)) {
-          this.#report(parents, [notAnArchive()]);
-          return void 0;
-        }
-        const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
-        const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-        if ("problem" in read3) {
-          this.#report(parents, [read3.problem]);
-          return void 0;
-        }
-        if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
-        const placed = placeEntries(read3.tar.entries);
-        this.#report(parents, placed.problems);
-        return placed.files;
-      }
-      #report(parents, problems) {
-        const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join("/");
-        const where = folder === "" ? "" : `In the subchart ${folder}: `;
-        for (const problem of problems) {
-          const message = `${where}${problem.message}`;
-          this.problems.push(where === "" ? problem : { ...problem, message, subchart: folder });
-        }
-      }
-    };
-  }
-});
-
-// src/chart/tar/entry-order.ts
-function misplacedEntry(names) {
-  const root = names[0]?.split("/")[0] ?? "";
-  const end = chartEnd(names, 0, `${root}/`);
-  return end === names.length ? void 0 : names[end];
-}
-function chartEnd(names, start2, prefix) {
-  const isTop = start2 === 0;
-  if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
-  let at3 = start2 + 1;
-  let last = CHART_YAML2;
-  for (; at3 < names.length; at3++) {
-    const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
-    if (!mayFollow(last, path5, isTop)) return at3;
-    last = path5;
-  }
-  return subchartsEnd(names, at3, prefix);
-}
-function mayFollow(last, path5, isTop) {
-  const step = rankOf3(path5) - rankOf3(last);
-  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
-}
-function subchartsEnd(names, start2, prefix) {
-  let at3 = start2;
-  while (at3 < names.length) {
-    const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || !isInSubchart(path5)) return at3;
-    const folder = path5.split("/")[1] ?? "";
-    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
-    if (end === at3) return at3;
-    at3 = end;
-  }
-  return at3;
-}
-function pathBelow(name, prefix) {
-  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
-}
-function isInSubchart(path5) {
-  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
-}
-function rankOf3(path5) {
-  const first2 = FIRST.indexOf(path5);
-  if (first2 !== -1) return first2;
-  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
-}
-function compareWalk(left, right) {
-  const [a, b] = [left.split("/"), right.split("/")];
-  const at3 = a.findIndex((part, index) => part !== b[index]);
-  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
-  if (at3 === -1) return a.length - b.length;
-  return x < y ? -1 : 1;
-}
-var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
-var init_entry_order = __esm({
-  "src/chart/tar/entry-order.ts"() {
-    "use strict";
-    CHART_YAML2 = "Chart.yaml";
-    CHARTS2 = "charts/";
-    TEMPLATES = "templates/";
-    FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
-    LONGEST_PREFIX = 1e4;
-  }
-});
-
-// src/chart/tar/go-tar.ts
-function writtenHeader({ name, size, mtime }) {
-  const split = splitName(name);
-  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
-  const fields = {
-    typeFlag: "0",
-    mode: 420,
-    size,
-    mtime: fitsTime ? mtime : 0n,
-    devices: "0000000"
-  };
-  if (split && fitsTime) return headerBlock({ ...fields, ...split });
-  const records = [
-    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
-    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
-  ].join("");
-  const extended = headerBlock({
-    typeFlag: "x",
-    mode: 0,
-    size: records.length,
-    mtime: 0n,
-    devices: "",
-    name: extendedName(name),
-    prefix: ""
-  });
-  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
-  const stripped = cutName(toAscii(name));
-  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
-  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
-}
-function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  const put = (text5, offset2) => block.write(text5, offset2, "latin1");
-  put(name, 0);
-  put(octal2(mode, 7), 100);
-  put(octal2(0, 7), 108);
-  put(octal2(0, 7), 116);
-  put(octal2(size, 11), 124);
-  put(octal2(mtime, 11), 136);
-  put("        ", 148);
-  put(typeFlag, 156);
-  put("ustar\x0000", 257);
-  put(devices, 329);
-  put(devices, 337);
-  put(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  put(`${octal2(sum, 6)}\0 `, 148);
-  return block;
-}
-function octal2(value, digits) {
-  return value.toString(8).padStart(digits, "0");
-}
-function splitName(name) {
-  if (!isAscii(name)) return void 0;
-  if (name.length <= NAME_BYTES) return { name, prefix: "" };
-  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
-  const rest = name.slice(at3 + 1);
-  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
-  return { name: rest, prefix: name.slice(0, at3) };
-}
-function extendedName(name) {
-  const at3 = name.lastIndexOf("/") + 1;
-  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
-  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
-}
-function cutName(name) {
-  const cut = name.slice(0, NAME_BYTES);
-  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
-  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
-  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
-}
-function toAscii(name) {
-  return name.replace(/[\u0080-\u00ff]/g, "");
-}
-function paxRecord(key, value) {
-  const rest = ` ${key}=${value}
-`;
-  const guess = rest.length + String(rest.length).length;
-  return `${rest.length + String(guess).length}${rest}`;
-}
-var NAME_BYTES, PREFIX_BYTES, LARGEST_OCTAL_TIME;
-var init_go_tar = __esm({
-  "src/chart/tar/go-tar.ts"() {
-    "use strict";
-    init_tar_header();
-    NAME_BYTES = 100;
-    PREFIX_BYTES = 155;
-    LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
-  }
-});
-
-// src/chart/marks.ts
-function gzipMarks({ header, fileName }) {
-  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
-  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
-  return [missingMark("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
-}
-function tarMarks(tar, chartName) {
-  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
-  return [
-    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
-    ...uncleanMark(files),
-    ...directoryMark(tar.entries),
-    ...headerMark(files),
-    ...orderMark(files),
-    ...trailerMark(tar.trailer)
-  ];
-}
-function rootMark(entries, root) {
-  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
-  if (elsewhere2.length === 0) return [];
-  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
-  return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
-}
-function uncleanMark(entries) {
-  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
-  if (unclean.length === 0) return [];
-  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
-  return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
-}
-function directoryMark(entries) {
-  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
-  if (names.length === 0) return [];
-  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
-  return [missingMark("directory-entry", message, PACKAGE_BY_HELM)];
-}
-function headerMark(entries) {
-  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
-  if (foreign.length === 0) return [];
-  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
-  return [missingMark("tar-header-not-helm", message, PACKAGE_BY_HELM)];
-}
-function isWrittenByHelm({ name, mtime, header, body }) {
-  if (!/^-?\d+$/.test(mtime)) return false;
-  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
-}
-function orderMark(entries) {
-  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
-  if (roots.size > 1) return [];
-  const name = misplacedEntry(entries.map((entry) => entry.name));
-  if (name === void 0) return [];
-  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
-  return [missingMark("entry-order", message, PACKAGE_BY_HELM)];
-}
-function trailerMark(trailer) {
-  if (!isZero(trailer))
-    return [damageOf("data-after-end", "something follows the end of its tar file")];
-  if (trailer.length === TRAILER_BYTES2) return [];
-  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
-  return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
-}
-var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2;
-var init_marks = __esm({
-  "src/chart/marks.ts"() {
-    "use strict";
-    import_node_path6 = require("node:path");
-    init_chart_files();
-    init_problem();
-    init_byte_string();
-    init_entry_order();
-    init_go_tar();
-    init_tar();
-    init_tar_header();
-    EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
-    GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
-      const length = String.fromCharCode(extra.length, 0);
-      return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
-    });
-    TRAILER_BYTES2 = 2 * BLOCK_BYTES;
-  }
-});
-
-// src/chart/repeated-subcharts.ts
-function repeatedSubchartWarnings(files, chart) {
-  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
-  if (paths.size === 0) return [];
-  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
-  return [chartWarning("subchart-repeated", message, FIX2)];
-}
-function foldersTwice(files) {
-  const seen = /* @__PURE__ */ new Set();
-  return files.flatMap(({ path: path5 }) => {
-    const [folder] = IN_SUBCHART.exec(path5) ?? [];
-    const isTwice = seen.has(path5);
-    seen.add(path5);
-    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
-  });
-}
-function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
-  const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
-  const here = [...names].flatMap((name) => {
-    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
-    return paths.length < 2 ? [] : [paths];
-  });
-  const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below4 = entered.flatMap((chart) => {
-    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
-  });
-  return [...here, ...below4];
-}
-var IN_SUBCHART, FIX2;
-var init_repeated_subcharts = __esm({
-  "src/chart/repeated-subcharts.ts"() {
-    "use strict";
-    init_chart_files();
-    init_problem();
-    IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
-    FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
-  }
-});
-
-// src/shared/byte-search.ts
-function tablesFor(needles, shortest2) {
-  const last = shortest2 - BLOCK_BYTES2;
-  const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
-  const candidates = /* @__PURE__ */ new Map();
-  for (const [index, needle] of needles.entries()) {
-    for (let at3 = 0; at3 <= last; at3++) {
-      const block2 = needle.readUInt16LE(at3);
-      shifts[block2] = Math.min(shifts[block2] ?? 0, last - at3);
-    }
-    const block = needle.readUInt16LE(last);
-    candidates.set(block, [...candidates.get(block) ?? [], index]);
-  }
-  return { shifts, candidates };
-}
-function skip(haystack, from, shifts) {
-  const end = haystack.length - BLOCK_BYTES2;
-  let at3 = from;
-  while (at3 <= end) {
-    const block = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
-    const shift = shifts[block] ?? 0;
-    if (shift === 0) return at3;
-    at3 += shift;
-  }
-  return at3;
-}
-function patternOf(needle) {
-  return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
-    return `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
-}
-var BLOCK_BYTES2, TABLE_SIZE, SMALL_BYTES, ByteSearch;
-var init_byte_search = __esm({
-  "src/shared/byte-search.ts"() {
-    "use strict";
-    BLOCK_BYTES2 = 2;
-    TABLE_SIZE = 2 ** 16;
-    SMALL_BYTES = 256 * 1024;
-    ByteSearch = class {
-      #needles;
-      #any;
-      #shortest;
-      #tables;
-      constructor(needles) {
-        this.#needles = needles;
-        this.#any = new RegExp(needles.map(patternOf).join("|"));
-        this.#shortest = Math.min(256, ...needles.map(({ length }) => length));
-      }
-      /** Every place where a needle begins, in order; needles may overlap. */
-      *matches(haystack) {
-        if (this.#needles.length === 0) return;
-        const isSmall = haystack.length <= SMALL_BYTES;
-        if (isSmall && !this.#any.test(haystack.toString("latin1"))) return;
-        this.#tables ??= tablesFor(this.#needles, this.#shortest);
-        const last = this.#shortest - BLOCK_BYTES2;
-        const end = haystack.length - BLOCK_BYTES2;
-        let at3 = last;
-        while (at3 <= end) {
-          at3 = skip(haystack, at3, this.#tables.shifts);
-          if (at3 > end) return;
-          yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
-          at3 += 1;
-        }
-      }
-      *#needlesAt(haystack, begin, candidates) {
-        const block = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
-        for (const index of candidates.get(block) ?? []) {
-          const needle = this.#needles[index];
-          if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
-            yield { needle: index, at: begin };
-          }
-        }
-      }
-    };
-  }
-});
-
-// src/shared/derived-forms.ts
-function derivedForms(value) {
-  const trimmed = value.trim();
-  if (trimmed === "") return [];
-  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
-  const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
-  const derived = [
-    ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
-    ...lines2.flatMap((line) => [line, ...escapes(line)]),
-    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
-  ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
-  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
-}
-function encodings(text5) {
-  return [...escapes(text5), ...bytesForms(text5)];
-}
-function escapes(text5) {
-  const sound = text5.toWellFormed();
-  const component = encodeURIComponent(sound);
-  const strict = component.replace(/[!'()*]/g, percent);
-  const form = new URLSearchParams({ v: sound }).toString().slice(2);
-  const json = JSON.stringify(text5).slice(1, -1);
-  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return [
-    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
-    json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text5.replaceAll("'", "'\\''"),
-    text5.replaceAll("'", "''")
-  ];
-}
-function percent(char) {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-function lowerPercents(text5) {
-  return text5.replace(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
-}
-function userinfo(text5) {
-  const url = new URL("http://host");
-  url.password = text5;
-  return url.password;
-}
-function bytesForms(text5) {
-  const bytes = Buffer.from(text5, "utf8");
-  const base64 = bytes.toString("base64");
-  const hex = bytes.toString("hex");
-  const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
-  return [
-    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
-    hex,
-    hex.toUpperCase()
-  ];
-}
-function base64Inside(bytes, offset2) {
-  const encoded = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
-  const begin = Math.ceil(offset2 * 8 / 6);
-  const end = Math.floor((offset2 + bytes.length) * 8 / 6);
-  return encoded.slice(begin, end);
-}
-function urlSafe(base64) {
-  return base64.replaceAll("+", "-").replaceAll("/", "_");
-}
-var SHORTEST_DERIVED_FORM, CORE, QUOTES;
-var init_derived_forms = __esm({
-  "src/shared/derived-forms.ts"() {
-    "use strict";
-    SHORTEST_DERIVED_FORM = 8;
-    CORE = /[A-Za-z0-9]{12,}/g;
-    QUOTES = [
-      ['"', "'"],
-      ["&quot;", "&#39;"],
-      ["&#34;", "&#39;"],
-      ["&quot;", "&apos;"]
-    ];
-  }
-});
-
-// src/shared/random-text.ts
-function looksRandom(text5) {
-  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text5))) return false;
-  return isVaried(text5);
-}
-function isVaried(text5, characters = BASE64_CHARACTERS) {
-  const needed = [MOST_NEEDED, text5.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
-  if (new Set(text5).size < Math.min(...needed)) return false;
-  return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
-}
-function hasSeries(text5) {
-  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
-    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
-  }
-  return false;
-}
-var LONGEST_SERIES, ROWS, LEAST_DIFFERENT, MOST_NEEDED, BASE64_CHARACTERS, LEAST_OF_ALPHABET;
-var init_random_text = __esm({
-  "src/shared/random-text.ts"() {
-    "use strict";
-    LONGEST_SERIES = 5;
-    ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm";
-    LEAST_DIFFERENT = 0.5;
-    MOST_NEEDED = 18;
-    BASE64_CHARACTERS = 64;
-    LEAST_OF_ALPHABET = 0.5;
-  }
-});
-
-// src/shared/secret-search.ts
-function longForms(value) {
-  const lines2 = value.split(/[\r\n]+/).map((line) => line.trim());
-  const texts3 = lines2.length === 1 ? [value] : [value, ...lines2.filter(isTelling)];
-  const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
-  return [
-    ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
-    ...texts3.flatMap(utf162)
-  ].filter(({ length }) => length >= LONG);
-}
-function isTelling(line) {
-  return (line.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
-    return run3.length >= SHORTEST_LINE && looksRandom(run3);
-  });
-}
-function utf162(text5) {
-  const little = Buffer.from(text5, "utf16le");
-  return [little, Buffer.from(little).swap16()];
-}
-function isAround(file, at3, form, start2) {
-  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
-}
-function agree(file, at3, part, step) {
-  let place = at3;
-  for (let index = 0; index < part.length; index++) {
-    const wanted = part[step === 1 ? index : part.length - 1 - index];
-    if (file[place] !== wanted) place = behindBreak(file, place, step);
-    if (file[place] !== wanted) return false;
-    place += step;
-  }
-  return true;
-}
-function behindBreak(file, at3, step) {
-  let place = at3;
-  let breaks = 0;
-  for (; BLANKS.includes(file[place] ?? 0); place += step) {
-    if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
-  }
-  return breaks === 0 ? at3 : place;
-}
-function isWordAt(file, at3, length) {
-  const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
-  const [first2, last] = [at3, at3 + length - 1];
-  return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
-}
-function distinct(forms) {
-  return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
-}
-function lineAt(file, at3) {
-  let line = 1;
-  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
-    line += 1;
-  }
-  return line;
-}
-var LONG, SHORTEST, SHORTEST_ENCODING, SHORTEST_LINE, PART_BYTES, LINE_BREAKS, SecretSearch, LongForms, LINE_ENDS, BLANKS, ShortForms;
-var init_secret_search = __esm({
-  "src/shared/secret-search.ts"() {
-    "use strict";
-    init_byte_search();
-    init_derived_forms();
-    init_random_text();
-    init_utf16();
-    LONG = 16;
-    SHORTEST = 4;
-    SHORTEST_ENCODING = 8;
-    SHORTEST_LINE = 40;
-    PART_BYTES = LONG / 2;
-    LINE_BREAKS = /[ \t]*[\r\n]+[ \t\r\n]*/g;
-    SecretSearch = class {
-      #long;
-      #short;
-      constructor(secrets) {
-        const values = [...new Set(secrets.map((secret) => secret.trim()))];
-        this.#long = new LongForms(values.filter(({ length }) => length >= LONG));
-        this.#short = new ShortForms(values.filter(({ length }) => length >= SHORTEST && length < LONG));
-      }
-      /** The first long secret in `file`, else the first short one; undefined where there is none. */
-      find(file) {
-        const text5 = inUtf8(file);
-        const long = this.#long.findIn(text5);
-        const at3 = long ?? this.#short.findIn(text5);
-        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
-      }
-    };
-    LongForms = class {
-      #forms;
-      #parts;
-      constructor(values) {
-        this.#forms = distinct(values.flatMap(longForms));
-        const parts = this.#forms.flatMap((form) => {
-          return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
-        });
-        this.#parts = new ByteSearch(parts);
-      }
-      findIn(file) {
-        for (const { needle, at: at3 } of this.#parts.matches(file)) {
-          const form = this.#forms[Math.floor(needle / 2)];
-          if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
-        }
-        return void 0;
-      }
-    };
-    LINE_ENDS = [10, 13];
-    BLANKS = [9, 32, ...LINE_ENDS];
-    ShortForms = class {
-      #words;
-      #all;
-      #search;
-      constructor(values) {
-        this.#words = values.map((value) => Buffer.from(value, "utf8"));
-        const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-        this.#all = distinct([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
-        this.#search = new ByteSearch(this.#all);
-      }
-      findIn(file) {
-        for (const { needle, at: at3 } of this.#search.matches(file)) {
-          const form = this.#all[needle];
-          if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
-        }
-        return void 0;
-      }
-      #isPlain(form) {
-        return this.#words.some((word) => word.equals(form));
-      }
-    };
-  }
-});
-
-// src/chart/leaks/base64-text.ts
-function base64Forms(text5) {
-  return FIRST_DIGITS.map((first2, offset2) => {
-    const digits = Buffer.from(`${"\0".repeat(offset2)}${text5}`, "latin1").toString("base64");
-    return digits.slice(first2, Math.floor((offset2 + text5.length) * 8 / 6));
-  });
-}
-function base64Parts(text5) {
-  return base64Forms(text5).flatMap((form, offset2) => {
-    const phase = FIRST_DIGITS[offset2] ?? 0;
-    if (form.length < SHORTEST_HALVED) return [{ text: form, phase }];
-    const half = Math.ceil(form.length / 2);
-    const first2 = form.slice(0, half);
-    return [
-      { text: first2, phase },
-      { text: form.slice(half), phase: (phase + half) % 4, first: first2 }
-    ];
-  });
-}
-function decodeAround(file, at3, phase) {
-  const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
-  const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
-  const known = before.slice(-DIGITS_BEFORE);
-  const skipped = (known.length - phase + 4) % 4;
-  return Buffer.from((known + digits.replace(BREAK, "")).slice(skipped), "base64");
-}
-function digitsOf(text5) {
-  return /[A-Za-z0-9+/]*$/.exec(text5.replace(BREAK, ""))?.[0] ?? "";
-}
-var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS, SHORTEST_HALVED, BREAK, DIGITS;
-var init_base64_text = __esm({
-  "src/chart/leaks/base64-text.ts"() {
-    "use strict";
-    DIGITS_BEFORE = 100;
-    DIGITS_AFTER = 192 * 1024;
-    FIRST_DIGITS = [0, 2, 3];
-    SHORTEST_HALVED = 12;
-    BREAK = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
-    DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK.source})*`);
-  }
-});
-
-// src/chart/leaks/der.ts
-function beginsWithKey(bytes) {
-  const outer = derContent(bytes, 0);
-  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
-  const inner = derContent(bytes, outer.start);
-  const tag = bytes[outer.start];
-  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
-}
-function derContent(bytes, at3) {
-  const first2 = bytes[at3 + 1];
-  if (first2 === void 0) return void 0;
-  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
-  const digits = first2 & 127;
-  const start2 = at3 + 2 + digits;
-  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
-  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
-}
-var SEQUENCE, INTEGER3;
-var init_der = __esm({
-  "src/chart/leaks/der.ts"() {
-    "use strict";
-    SEQUENCE = 48;
-    INTEGER3 = 2;
-  }
-});
-
-// src/chart/leaks/other-keys.ts
-function detectKeyFile(file) {
-  const what = isJavaKeystore(file) ? "Java keystore with a private key" : derKeyFile(file);
-  return what === void 0 ? void 0 : { kind: "key", what, at: 0 };
-}
-function derKeyFile(file) {
-  if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
-    return void 0;
-  if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
-  const begin = file.subarray(0, 32);
-  const isKey2 = [ENCRYPTED_KEY_HEAD, ...KEY_HEADS].some((head) => begin.includes(head));
-  return isKey2 && beginsWithKey(file) ? DER_KEY : void 0;
-}
-function isJavaKeystore(file) {
-  if (file.length < 16 || !JAVA_MAGICS.includes(file.readUInt32BE(0))) return false;
-  let at3 = 12;
-  for (let left = file.readUInt32BE(8); left > 0 && at3 + 4 <= file.length; left--) {
-    if (file.readUInt32BE(at3) !== CERTIFICATE_ENTRY) return true;
-    at3 = behindText(file, at3 + 4) + 8;
-    at3 = behindText(file, at3);
-    if (at3 + 4 > file.length) return false;
-    at3 += 4 + file.readUInt32BE(at3);
-  }
-  return false;
-}
-function behindText(file, at3) {
-  return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
-}
-var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, SEQUENCE2, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY;
-var init_other_keys = __esm({
-  "src/chart/leaks/other-keys.ts"() {
-    "use strict";
-    init_random_text();
-    init_der();
-    LONGEST_PUTTY_BYTES = 16 * 1024;
-    LONGEST_JWK_BYTES = 16 * 1024;
-    detectPuttyKey = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
-      const [, first2 = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text5) ?? [];
-      return first2.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
-    };
-    detectAgeIdentity = (file, at3) => {
-      const [, key = ""] = /^AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})(?![0-9A-Z])/.exec(
-        file.toString("latin1", at3, at3 + 80)
-      ) ?? [];
-      return key !== "" && isVaried(key, 32) ? { kind: "key", what: "age identity" } : void 0;
-    };
-    detectJwk = (file, at3) => {
-      const start2 = file.subarray(Math.max(0, at3 - LONGEST_JWK_BYTES), at3).lastIndexOf(123);
-      const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
-      if (start2 === -1 || end === -1) return void 0;
-      const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
-      const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text5) ?? [];
-      return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
-    };
-    PKCS12_KEY_BAGS = [1, 2].map(
-      (last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex")
-    );
-    KEY_HEADS = [
-      "020100300d06092a864886f70d010101",
-      "020100301306072a8648ce3d0201",
-      "020100301006072a8648ce3d0201",
-      "020100300506032b6570",
-      "020100300506032b656e",
-      "020101300506032b6570",
-      "020101300506032b656e",
-      ...["020100028181", "02010002820101", "02010002820181", "02010002820201"],
-      ...["0201010420", "0201010430", "0201010442"]
-    ].map((head) => Buffer.from(head, "hex"));
-    ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
-    SEQUENCE2 = 48;
-    DER_KEY = "private key in DER";
-    LONGEST_LENGTH = 132;
-    JAVA_MAGICS = [4277010157, 3469659854];
-    CERTIFICATE_ENTRY = 2;
-  }
-});
-
-// src/chart/leaks/encoded-key-files.ts
-function keyFilesWithin(bytes) {
-  if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
-    return [{ kind: "key", what: "PKCS #12 file with a private key", at: 0 }];
-  }
-  const begins = [
-    ...JAVA_STORES.map((magic) => bytes.indexOf(magic)),
-    ...KEY_HEADS.flatMap((head) => {
-      const at3 = bytes.indexOf(head);
-      return LEADS.map((lead) => at3 - lead);
-    })
-  ];
-  const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
-  return found.filter((leak) => !!leak).slice(0, 1);
-}
-var JAVA_STORES, LEADS, partsOf2, KEY_FILES_IN_BASE64;
-var init_encoded_key_files = __esm({
-  "src/chart/leaks/encoded-key-files.ts"() {
-    "use strict";
-    init_base64_text();
-    init_other_keys();
-    JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
-    LEADS = [2, 3, 4];
-    partsOf2 = (bytes) => base64Parts(bytes.toString("latin1"));
-    KEY_FILES_IN_BASE64 = [
-      ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf2),
-      ...JAVA_STORES.flatMap((magic) => partsOf2(magic).slice(0, 1))
-    ];
-  }
-});
-
-// src/chart/leaks/placeholder.ts
-function isPlaceholder(text5) {
-  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
-}
-function mayBeSecret(text5) {
-  if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
-  return kinds.length > 1;
-}
-var VARIABLE2, WORDS2, SHORT_WORDS, SHORTEST_SECRET;
-var init_placeholder = __esm({
-  "src/chart/leaks/placeholder.ts"() {
-    "use strict";
-    init_random_text();
-    VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
-    WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
-    SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
-    SHORTEST_SECRET = 8;
-  }
-});
-
-// src/chart/leaks/logins.ts
-function detectLoginFile(path5, file) {
-  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
-  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
-  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
-  const { line, what } = kind;
-  if (!line) return { kind: "login", what, at: 0 };
-  const text5 = file.toString("latin1").replace(BYTE_ORDER_MARK4, "   ");
-  const found = [...text5.matchAll(line)].find(([, value = ""]) => {
-    return mayBeSecret(value);
-  });
-  return found && { kind: "login", what, at: found.index };
-}
-function withPlace(leak, at3) {
-  return leak && { ...leak, at: at3 };
-}
-var LONGEST_AUTHS_BYTES, QUOTE3, ESCAPED_LINE_END, AUTH, TOKEN3, detectAuths, AWS_KEY, detectAwsKey, detectNpmLogin, LONGEST_KUBECONFIG_BYTES, USERS, KUBE_TOKEN, detectKubeconfigToken, LOGIN_MARKERS, LOGINS_IN_BASE64, LOGIN_FILES, OLD_DOCKER_FILE, LARGEST_LOGIN_FILE_BYTES, BYTE_ORDER_MARK4;
-var init_logins = __esm({
-  "src/chart/leaks/logins.ts"() {
-    "use strict";
-    init_random_text();
-    init_placeholder();
-    LONGEST_AUTHS_BYTES = 16 * 1024;
-    QUOTE3 = `["'\\\\]*`;
-    ESCAPED_LINE_END = /\\{1,16}[rn]/g;
-    AUTH = new RegExp(`auth${QUOTE3}\\s*:\\s*${QUOTE3}([A-Za-z0-9+/]{8,}={0,2})`, "g");
-    TOKEN3 = new RegExp(
-      `(?:identitytoken|registrytoken|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]+)`,
-      "g"
-    );
-    detectAuths = (file, at3) => {
-      const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
-      const text5 = window.replace(ESCAPED_LINE_END, "");
-      const pairs2 = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
-        const decoded2 = Buffer.from(pair, "base64").toString("utf8");
-        return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
-      });
-      const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
-      const isLogin = [...pairs2, ...tokens].some(mayBeSecret);
-      return isLogin ? { kind: "login", what: "registry login" } : void 0;
-    };
-    AWS_KEY = /^(?:aws_secret_access_key|ecretAccessKey)\W{1,60}(?:value\W{1,10})?([A-Za-z0-9+/]{54}==|[A-Za-z0-9+/]{55}=|[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=]))/i;
-    detectAwsKey = (file, at3) => {
-      const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at3, at3 + 200)) ?? [];
-      const key = value.endsWith("=") ? Buffer.from(value, "base64").toString("latin1") : value;
-      return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
-    };
-    detectNpmLogin = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + 512);
-      const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
-      return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
-    };
-    LONGEST_KUBECONFIG_BYTES = 64 * 1024;
-    USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE3}\\s*:`);
-    KUBE_TOKEN = new RegExp(
-      `(?:token|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]{16,})`,
-      "g"
-    );
-    detectKubeconfigToken = (file, at3) => {
-      const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
-      const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
-      if (!USERS.test(text5)) return void 0;
-      const isLogin = [...text5.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
-      return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
-    };
-    LOGIN_MARKERS = [
-      { text: "auths", detect: detectAuths },
-      { text: "aws_secret_access_key", detect: detectAwsKey },
-      { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
-      { text: "ecretAccessKey", detect: detectAwsKey },
-      { text: ":_auth", detect: detectNpmLogin },
-      { text: ":_password", detect: detectNpmLogin },
-      { text: "current-context", detect: detectKubeconfigToken }
-    ];
-    LOGINS_IN_BASE64 = ['"auths"', ":_authToken", "current-context"];
-    LOGIN_FILES = [
-      { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
-      {
-        path: /(?:^|\/)[._]?netrc$/i,
-        line: /\bpassword\s+(\S+)/g,
-        what: "login in .netrc"
-      },
-      {
-        path: /(?:^|\/)(?:\.git-credentials|\.gitconfig|\.gitmodules|\.git\/config|\.config\/git\/(?:credentials|config))$/i,
-        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
-        what: "login of git"
-      },
-      {
-        path: /(?:^|\/)\.?npmrc$/i,
-        line: /^[ \t]*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
-        what: "npm login"
-      },
-      {
-        path: /(?:^|\/)\.yarnrc\.yml$/i,
-        line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
-        what: "npm login"
-      },
-      {
-        path: /(?:^|\/)pip\.(?:conf|ini)$/i,
-        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
-        what: "login in pip.conf"
-      },
-      {
-        path: /(?:^|\/)\.m2\/settings\.xml$/i,
-        line: /<(?:password|passphrase)>([^<\s]+)</g,
-        what: "Maven login"
-      },
-      {
-        path: /(?:^|\/)(?:\.terraformrc|credentials\.tfrc\.json)$/i,
-        line: /\btoken"?\s*[:=]\s*"([^"\s]+)"/g,
-        what: "Terraform token"
-      },
-      { path: /(?:^|\/)\.pypirc$/i, line: /^[ \t]*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
-      {
-        path: /(?:^|\/)\.my\.cnf$/i,
-        line: /^[ \t]*password\s*=\s*["']?([^\s"']+)/gm,
-        what: "MySQL login"
-      },
-      { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
-      {
-        path: /(?:^|\/)\.kube\/config$/i,
-        line: /\b(?:token|password)"?:\s*["']?([^\s"',}]{16,})/g,
-        what: "kubeconfig with a login"
-      },
-      {
-        path: /(?:^|\/)repositories\.ya?ml$/i,
-        line: /^[ \t]*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
-        what: "login of a chart repository"
-      },
-      {
-        path: /(?:^|\/)(?:\.env(?:rc|\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
-        line: /^[ \t]*(?:export\s+)?(?:(?:[A-Za-z0-9_]*_)?PASS[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|SECRET_KEY(?:_BASE)?)[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]+[ \t]*=[ \t]*["']?[a-z0-9+]+:\/\/[^\s:/@]*:(?=[^\s/@]+@))([^\s"'#@]+)/gim,
-        what: "secret in an .env file"
-      }
-    ];
-    OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
-    LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
-    BYTE_ORDER_MARK4 = /^\xef\xbb\xbf/;
-  }
-});
-
-// src/chart/leaks/key-text.ts
-function isKey({ title, headers, base64 }) {
-  const bytes = Buffer.from(base64, "base64");
-  if (headers.some((header) => header.includes("ENCRYPTED"))) {
-    return bytes.length >= SHORTEST_DER_BYTES && isRandom(bytes);
-  }
-  if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true;
-  if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes);
-  const isOfFormat = FORMATS[title];
-  if (isOfFormat) return isOfFormat(bytes);
-  return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64);
-}
-function isOfOpenSsh(bytes) {
-  const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC);
-  return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES;
-}
-function isOfSigstore(bytes) {
-  const value = parseJson(bytes);
-  return isObject(value) && typeof value["ciphertext"] === "string";
-}
-function packetType(bytes) {
-  const [first2 = 0] = bytes;
-  if ((first2 & 128) === 0) return 0;
-  return first2 & 64 ? first2 & 63 : first2 >> 2 & 15;
-}
-function isRandom(bytes) {
-  const expected2 = 256 * (1 - Math.exp(-bytes.length / 256));
-  return new Set(bytes).size >= LEAST_VARIETY * expected2;
-}
-var SHORTEST_DER_BYTES, SHORTEST_RAW_BYTES, SHORTEST_OPENSSH_BYTES, CERTAINLY_A_KEY_BYTES, LEAST_VARIETY, OPENSSH_MAGIC, PGP_SECRET_PACKETS, DER_TITLES, FORMATS;
-var init_key_text = __esm({
-  "src/chart/leaks/key-text.ts"() {
-    "use strict";
-    init_json();
-    init_random_text();
-    init_der();
-    SHORTEST_DER_BYTES = 40;
-    SHORTEST_RAW_BYTES = 32;
-    SHORTEST_OPENSSH_BYTES = 150;
-    CERTAINLY_A_KEY_BYTES = 200;
-    LEAST_VARIETY = 0.75;
-    OPENSSH_MAGIC = Buffer.from("openssh-key-v1\0");
-    PGP_SECRET_PACKETS = [5, 7];
-    DER_TITLES = ["", "RSA", "EC", "DSA", "ENCRYPTED"];
-    FORMATS = {
-      OPENSSH: isOfOpenSsh,
-      PGP: (bytes) => PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes),
-      // Of cosign, before and since its version 2.
-      "ENCRYPTED COSIGN": isOfSigstore,
-      "ENCRYPTED SIGSTORE": isOfSigstore
-    };
-  }
-});
-
-// src/chart/leaks/pem-key.ts
-function commentBefore(file, at3) {
-  const title = file.lastIndexOf(DASHES, at3, "latin1");
-  const before = file.toString("latin1", Math.max(0, title - LONGEST_TITLE), title);
-  return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
-}
-function keyText2(title, text5, comment) {
-  const unescaped = withoutEscapes(text5).replace(STRING_END, "\n");
-  const isOneLine = !/[\r\n]/.test(unescaped.trim());
-  const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
-  const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
-  const isBase64 = lines2.map((line) => BASE64_LINE.test(line));
-  const start2 = lines2.findIndex((line, index) => isBase64[index] && line.length >= SHORTEST_LINE2);
-  if (start2 === -1 || start2 > MOST_HEADERS) return { title, headers: [], base64: "" };
-  const end = isBase64.indexOf(false, start2);
-  const body = lines2.slice(start2, end === -1 ? lines2.length : end);
-  return { title, headers: lines2.slice(0, start2), base64: body.join("") };
-}
-function withoutEscapes(text5) {
-  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
-    return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
-  }).replace(DECIMAL, (_, code2) => String.fromCharCode(Number(code2))).replace(BACKSLASHED, "$1");
-}
-function bareLine(line, comment) {
-  const trimmed = line.trim();
-  const isCommented = comment !== "" && trimmed.startsWith(comment);
-  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
-}
-var LONGEST_KEY_BYTES, LONGEST_TITLE, BEGIN, URL_BLANK, LONGEST_END, DASHES, COMMENT, ESCAPED_LINE_END2, ESCAPED, DECIMAL, BACKSLASHED, STRING_END, SHORTEST_LINE2, MOST_HEADERS, BASE64_LINE, detectPemKey;
-var init_pem_key = __esm({
-  "src/chart/leaks/pem-key.ts"() {
-    "use strict";
-    init_key_text();
-    LONGEST_KEY_BYTES = 128 * 1024;
-    LONGEST_TITLE = 64;
-    BEGIN = /-----BEGIN(?: |%20|\+)((?:[A-Z0-9]+(?: |%20|\+))*)$/;
-    URL_BLANK = /%20|\+/g;
-    LONGEST_END = "PRIVATE%20KEY%20BLOCK".length;
-    DASHES = "-----";
-    COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+|[-+])[ \t]*["'`]?$/;
-    ESCAPED_LINE_END2 = /\\{1,16}(?:[rn]|u000[aAdD])|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
-    ESCAPED = /\\{1,16}(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi;
-    DECIMAL = /&#0*(\d{2,3});/g;
-    BACKSLASHED = /\\{1,16}(["'/])/g;
-    STRING_END = /["'`]\s*(?:[+.,]\s*)?["'`]/g;
-    SHORTEST_LINE2 = 24;
-    MOST_HEADERS = 12;
-    BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
-    detectPemKey = (file, at3) => {
-      const before = file.toString("latin1", Math.max(0, at3 - LONGEST_TITLE), at3);
-      const [, title] = BEGIN.exec(before) ?? [];
-      if (title === void 0) return void 0;
-      const start2 = file.indexOf(DASHES, at3, "latin1");
-      if (start2 === -1 || start2 - at3 > LONGEST_END) return void 0;
-      const begin = start2 + DASHES.length;
-      const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
-      const end = window.indexOf(DASHES, 0, "latin1");
-      const text5 = window.toString("latin1", 0, end === -1 ? window.length : end);
-      const name = title.replace(URL_BLANK, " ");
-      const key = keyText2(name.trim(), text5, commentBefore(file, at3));
-      return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
-    };
-  }
-});
-
-// src/chart/leaks/tokens.ts
-function detectToken(prefix, { rest, what, alphabet }) {
-  return (file, at3) => {
-    if (/\w/.test(String.fromCharCode(file[at3 - 1] ?? 0))) return void 0;
-    const begin = at3 + prefix.length;
-    const [token = ""] = rest.exec(file.toString("latin1", begin, begin + LONGEST_TOKEN)) ?? [];
-    const isDrawn = alphabet === void 0 ? looksRandom(token) : isVaried(token, alphabet);
-    return isDrawn && !isPlaceholder(token) ? { kind: "login", what } : void 0;
-  };
-}
-var KINDS2, LONGEST_TOKEN, TOKEN_MARKERS;
-var init_tokens = __esm({
-  "src/chart/leaks/tokens.ts"() {
-    "use strict";
-    init_random_text();
-    init_placeholder();
-    KINDS2 = [
-      {
-        prefixes: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
-        rest: /^[A-Za-z0-9]{36,255}/,
-        what: "GitHub token"
-      },
-      {
-        prefixes: ["github_pat_"],
-        rest: /^[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
-        what: "GitHub token"
-      },
-      {
-        prefixes: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-"],
-        rest: /^[A-Za-z0-9_-]{20,}/,
-        what: "GitLab token"
-      },
-      {
-        prefixes: ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-"],
-        rest: /^[0-9]{10,13}-[0-9]{10,13}-[A-Za-z0-9-]{24,}/,
-        what: "Slack token"
-      },
-      { prefixes: ["hvs.", "hvb."], rest: /^[A-Za-z0-9_-]{24,}/, what: "Vault token" },
-      { prefixes: ["npm_"], rest: /^[A-Za-z0-9]{36}/, what: "npm token" },
-      { prefixes: ["pypi-AgEIcHlwaS5vcmc"], rest: /^[A-Za-z0-9_-]{50,}/, what: "PyPI token" },
-      {
-        prefixes: ["dckr_pat_", "dckr_oat_"],
-        rest: /^[A-Za-z0-9_-]{27,}/,
-        what: "Docker Hub token"
-      },
-      {
-        prefixes: ["dop_v1_"],
-        rest: /^[0-9a-f]{64}/,
-        what: "DigitalOcean token",
-        alphabet: 16
-      },
-      { prefixes: ["sk_live_", "rk_live_"], rest: /^[A-Za-z0-9]{24,}/, what: "Stripe key" }
-    ];
-    LONGEST_TOKEN = 512;
-    TOKEN_MARKERS = KINDS2.flatMap((kind) => {
-      return kind.prefixes.map((text5) => ({ text: text5, detect: detectToken(text5, kind) }));
-    });
-  }
-});
-
-// src/chart/leaks/find-leaks.ts
-function findLeaks(path5, file) {
-  const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
-  const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS);
-  const found = [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
-  const isInPem = found.some(({ kind, what }) => kind === "key" && what !== DER_IN_BASE64);
-  return found.filter(({ what }) => !isInPem || what !== DER_IN_BASE64);
-}
-function isBefore(file, at3, text5) {
-  return file.toString("latin1", Math.max(0, at3 - text5.length), at3) === text5;
-}
-function detectInUtf16(file, at3) {
-  const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text5 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
-  const bytes = Buffer.from(text5, "utf8");
-  return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
-}
-var PRIVATE_KEY, IN_BASE64, PRIVATE_KEY_IN_UTF16, MOST_ENCODINGS, DER_IN_BASE64, MOST_TRIES, MOST_DECODED, MARKERS, ENCODED, SEARCH, LeakSearch;
-var init_find_leaks = __esm({
-  "src/chart/leaks/find-leaks.ts"() {
-    "use strict";
-    init_byte_search();
-    init_utf16();
-    init_base64_text();
-    init_encoded_key_files();
-    init_logins();
-    init_other_keys();
-    init_pem_key();
-    init_tokens();
-    PRIVATE_KEY = "PRIVATE KEY";
-    IN_BASE64 = [PRIVATE_KEY, '"kty"', "AGE-SECRET-KEY-1", ...LOGINS_IN_BASE64];
-    PRIVATE_KEY_IN_UTF16 = Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1");
-    MOST_ENCODINGS = 2;
-    DER_IN_BASE64 = `${DER_KEY} in base64`;
-    MOST_TRIES = 5e3;
-    MOST_DECODED = 100;
-    MARKERS = [
-      { text: PRIVATE_KEY, detect: detectPemKey },
-      { text: "PRIVATE%20KEY", detect: detectPemKey },
-      { text: "PRIVATE+KEY", detect: detectPemKey },
-      { text: PRIVATE_KEY_IN_UTF16, detect: detectInUtf16 },
-      { text: "PuTTY-User-Key-File-", detect: detectPuttyKey },
-      { text: "AGE-SECRET-KEY-1", detect: detectAgeIdentity },
-      { text: '"kty"', detect: detectJwk },
-      { text: '"kty\\', detect: detectJwk },
-      ...TOKEN_MARKERS,
-      ...LOGIN_MARKERS
-    ];
-    ENCODED = [
-      ...IN_BASE64.flatMap((text5) => [text5, ...base64Forms(text5)]).flatMap(base64Parts),
-      ...base64Parts(PRIVATE_KEY_IN_UTF16),
-      ...KEY_FILES_IN_BASE64,
-      // A Secret has one token in each of its values.
-      ...TOKEN_MARKERS.flatMap(({ text: text5 }) => base64Parts(text5).slice(0, 1))
-    ];
-    SEARCH = new ByteSearch(
-      [...MARKERS, ...ENCODED].map(({ text: text5 }) => Buffer.from(text5, "latin1"))
-    );
-    LeakSearch = class {
-      #tries = 0;
-      #decoded = 0;
-      leaksIn(file, encodings2) {
-        const found = /* @__PURE__ */ new Map();
-        for (const { needle, at: at3 } of SEARCH.matches(file)) {
-          this.#tries += 1;
-          if (this.#tries > MOST_TRIES) break;
-          for (const leak of this.#leaksAt(file, at3, { needle, encodings: encodings2 })) {
-            if (!found.has(leak.what)) found.set(leak.what, leak);
-          }
-        }
-        return [...found.values()];
-      }
-      #leaksAt(file, at3, { needle, encodings: encodings2 }) {
-        const leak = MARKERS[needle]?.detect(file, at3);
-        if (leak) return [{ ...leak, at: at3 }];
-        const encoded = ENCODED[needle - MARKERS.length];
-        if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
-        if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
-        this.#decoded += 1;
-        const decoded2 = decodeAround(file, at3, encoded.phase);
-        const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
-        return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
-      }
-    };
-  }
-});
-
-// src/chart/leaks/leak-warnings.ts
-function leakWarnings(files) {
-  const found = files.flatMap(({ path: path5, bytes }) => {
-    const text5 = inUtf8(bytes);
-    return findLeaks(toText(path5), text5).map((leak) => {
-      return { ...leak, path: path5, line: lineAt(text5, leak.at) };
-    });
-  });
-  return KINDS3.flatMap(({ kind, ...title }) => {
-    const leaks = found.filter((leak) => leak.kind === kind);
-    return leaks.length > 0 ? [warning(title, leaks)] : [];
-  });
-}
-function warning({ code: code2, what }, leaks) {
-  const shown = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
-    return `"${toText(path5)}", line ${line} (${kind})`;
-  });
-  const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : "";
-  const problem = chartWarning(
-    code2,
-    `The chart holds ${what}: ${shown.join("; ")}${more}.`,
-    fixFor5(leaks)
-  );
-  const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS3) && path5 !== "Chart.yaml");
-  return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
-}
-function fixFor5(leaks) {
-  const paths = leaks.map(({ path: path5 }) => path5);
-  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS3));
-  const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
-  return [
-    "If they are in use anywhere, revoke them.",
-    ...removable.length > 0 ? ["Remove files that the chart does not need."] : [],
-    ...removable.length < own.length ? ["Take them out of templates and values, and let users name a Secret instead."] : [],
-    ...own.length < paths.length ? ["For a subchart, use a version of it without them."] : []
-  ].join(" ");
-}
-var FILES_SHOWN, SUBCHARTS3, PART_OF_CHART, KINDS3;
-var init_leak_warnings = __esm({
-  "src/chart/leaks/leak-warnings.ts"() {
-    "use strict";
-    init_secret_search();
-    init_utf16();
-    init_problem();
-    init_byte_string();
-    init_find_leaks();
-    FILES_SHOWN = 5;
-    SUBCHARTS3 = "charts/";
-    PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
-    KINDS3 = [
-      { kind: "key", code: "private-key", what: "private keys" },
-      { kind: "login", code: "login-file", what: "logins or tokens" }
-    ];
-  }
-});
-
-// src/chart/warnings.ts
-function warningsOn(files) {
-  return [...largeFiles(files), ...lfsPointers(files), ...leakWarnings(withNestedFiles(files))];
-}
-function largeFiles(files) {
-  const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
-  if (large.length === 0) return [];
-  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
-  const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
-  return [chartWarning("file-over-5-mib", message, fix)];
-}
-function lfsPointers(files) {
-  const pointers = files.filter(({ bytes }) => isLfsPointer(bytes)).map(({ path: path5 }) => path5);
-  if (pointers.length === 0) return [];
-  const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
-  return [chartWarning("lfs-pointer", message, LFS_FIX)];
-}
-var FORMER_FILE_LIMIT_BYTES;
-var init_warnings = __esm({
-  "src/chart/warnings.ts"() {
-    "use strict";
-    init_chart_files();
-    init_leak_warnings();
-    init_lfs_pointer();
-    init_nested_files();
-    init_problem();
-    FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
-  }
-});
-
-// src/chart/archive.ts
-function readArchive(bytes) {
-  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
-  if ("problem" in unzipped) return unreadable(unzipped.problem);
-  const { member } = unzipped;
-  const read3 = readTar(member.body);
-  if ("problem" in read3) return unreadable(...gzipMarks(member), read3.problem);
-  const { files, problems } = placeEntries(read3.tar.entries);
-  const loaded = loadChart(files, INFLATE_LIMIT_BYTES);
-  const { metadata } = loaded.chart;
-  const all = [
-    ...problems,
-    ...loaded.problems,
-    ...gzipMarks(member),
-    ...tarMarks(read3.tar, metadata?.name),
-    ...chartYamlMark(files),
-    ...subchartMarks(loaded.chart),
-    ...repeatedSubchartWarnings(files, loaded.chart),
-    ...gitFolderProblems(files),
-    ...warningsOn(files)
-  ];
-  const archive = metadata && {
-    bytes,
-    metadata,
-    contentIdentity: contentIdentity(files),
-    paths: files.map(({ path: path5 }) => toText(path5))
-  };
-  return withProblems({ problems: [], verdict: "genuine", metadata, archive, files }, atMost(all));
-}
-function withProblems(reading, more) {
-  const problems = [...reading.problems, ...more];
-  const verdict = verdictOf2(problems);
-  const archive = verdict === "refused" ? void 0 : reading.archive;
-  return { ...reading, verdict, problems, archive };
-}
-function unreadable(...problems) {
-  return { verdict: "refused", problems, metadata: void 0, archive: void 0, files: [] };
-}
-function atMost(problems) {
-  if (problems.length <= MOST_PROBLEMS) return problems;
-  const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
-  const more = chartError("more-problems", message, "Mend those above first.");
-  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf2(problems) }];
-}
-var INFLATE_LIMIT_BYTES, MOST_PROBLEMS;
-var init_archive = __esm({
-  "src/chart/archive.ts"() {
-    "use strict";
-    init_chart_files();
-    init_chart_marks();
-    init_content_identity();
-    init_git_folder();
-    init_load_chart();
-    init_marks();
-    init_problem();
-    init_repeated_subcharts();
-    init_byte_string();
-    init_gzip();
-    init_tar();
-    init_warnings();
-    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
-    MOST_PROBLEMS = 100;
-  }
-});
-
-// src/publish/artifact/artifact-kind.ts
-function artifactKind(manifest) {
-  const types = typesOf(manifest);
-  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
-  return KINDS4.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
-}
-function typesOf({ artifactType, config, layers }) {
-  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
-}
-var KINDS4, CHART_LIKE;
-var init_artifact_kind = __esm({
-  "src/publish/artifact/artifact-kind.ts"() {
-    "use strict";
-    KINDS4 = [
-      [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
-      [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
-      [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
-      [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
-      [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
-      [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
-      [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
-      [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
-      [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
-      [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
-      [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
-      [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
-      [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
-      [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
-    ];
-    CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
-  }
-});
-
-// src/publish/artifact/media-types.ts
-function isChartLayer({ mediaType }) {
-  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
-}
-var CONFIG_TYPE, CHART_TYPE, PROVENANCE_TYPE, LEGACY_CHART_TYPE, EMPTY_CONFIG_TYPE;
-var init_media_types2 = __esm({
-  "src/publish/artifact/media-types.ts"() {
-    "use strict";
-    CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
-    CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-    PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-    LEGACY_CHART_TYPE = "application/tar+gzip";
-    EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
-  }
-});
-
-// src/publish/artifact/layer-problems.ts
-function layerProblems(manifest, fix) {
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) {
-    const message = `This is no chart, but ${kind}.`;
-    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
-  }
-  const { config, layers } = manifest;
-  return [
-    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
-    ...otherConfigs(manifest, fix),
-    ...chartLayerProblems(layers, fix),
-    ...provenanceLayerProblems(layers)
-  ];
-}
-function pushFix({ repository: repository2, tag }) {
-  const place = `${repositoryText(repository2)}:${tag ?? "VERSION"}`;
-  const files = `config.json:${CONFIG_TYPE} CHART.tgz:${CHART_TYPE}`;
-  return `Push the archive with \`helm push\`, or with \`oras push ${place} --config ${files}\`.`;
-}
-function wrongConfig(config, fix) {
-  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
-  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
-  return chartError("config-type", message, fix);
-}
-function otherConfigs({ config, layers }, fix) {
-  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
-  if (others.every(({ digest }) => digest === config?.digest)) return [];
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
-  return [chartError("config-several", message, fix)];
-}
-function chartLayerProblems(layers, fix) {
-  const charts = layers.filter(isChartLayer);
-  const others = layers.filter(
-    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
-  );
-  if (charts.length === 0) return [noChartLayer(others, fix)];
-  return [
-    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
-    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
-    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
-  ];
-}
-function noChartLayer(others, fix) {
-  if (others.length === 0) {
-    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
-  }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
-  return chartError("chart-layer-type", message, fix);
-}
-function several(charts, fix) {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
-  return chartError("chart-layers-several", message, fix);
-}
-function deprecated(fix) {
-  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
-  return chartWarning("chart-layer-deprecated", message, fix);
-}
-function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
-  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
-  return chartWarning("layer-unknown", message, fix);
-}
-function provenanceLayerProblems(layers) {
-  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenances.length < 2) return [];
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
-  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
-}
-function typesOf2(layers) {
-  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
-  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
-}
-var init_layer_problems = __esm({
-  "src/publish/artifact/layer-problems.ts"() {
-    "use strict";
-    init_problem();
-    init_reference();
-    init_artifact_kind();
-    init_media_types2();
-  }
-});
-
-// src/publish/artifact/oci-names.ts
-function nameProblems(name) {
-  if (isRepositoryName(name)) return [];
-  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
-  return [chartError("name-not-oci", message, nameFix(name))];
-}
-function nameFault(name) {
-  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
-  const faults = [
-    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
-    [/[A-Z]/.test(name), "it has upper case"],
-    [/\s/.test(name), "it has spaces"],
-    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
-    [name.includes("___"), 'it has "___", two at most may follow one another'],
-    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
-    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
-  ];
-  const found = faults.filter(([holds2]) => holds2).map(([, fault2]) => fault2);
-  return found.join(", ") || "it has punctuation side by side";
-}
-function nameFix(name) {
-  const lowered = name.toLowerCase();
-  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
-  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
-}
-function tagProblems(tag) {
-  if (isTag(tag)) return [];
-  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
-  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
-  return [chartError("tag-not-oci", message, fix)];
-}
-function isMovingTag(tag) {
-  return !isStrictVersion(tag.replace(/^v/i, ""));
-}
-function isStrictVersion(tag) {
-  return STRICT.test(tag.replaceAll("_", "+"));
-}
-function hiddenTag(tag) {
-  if (isStrictVersion(tag)) return [];
-  const version = tag.replaceAll("_", "+");
-  const why = strictFault(version) ?? versionFault(version)?.why;
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
-  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
-  return [chartWarning("version-hidden", message, fix)];
-}
-var LONGEST_TAG, NUMBER3, IDENTIFIERS, PRERELEASE_PART, STRICT;
-var init_oci_names = __esm({
-  "src/publish/artifact/oci-names.ts"() {
-    "use strict";
-    init_version_fault();
-    init_problem();
-    init_reference();
-    LONGEST_TAG = 128;
-    NUMBER3 = "(?:0|[1-9][0-9]*)";
-    IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-    PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    STRICT = new RegExp(
-      `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
-    );
-  }
-});
-
-// src/publish/artifact/provenance.ts
-function provenanceProblems(provenance, digest, name) {
-  const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
-  const names = entries.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
-  const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
-  if (isNamed) return [];
-  const [other] = names;
-  const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
-  return [chartWarning("provenance-contradicts-chart", message, FIX3)];
-}
-function archiveName({
-  name,
-  version
-}) {
-  return `${name}-${version}.tgz`;
-}
-var FIX3, ENTRY;
-var init_provenance = __esm({
-  "src/publish/artifact/provenance.ts"() {
-    "use strict";
-    init_problem();
-    FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
-    ENTRY = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
-  }
-});
-
-// src/oci/spec/manifest.ts
-function isManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
-}
-function parseManifest(bytes) {
-  const parsed2 = parseJson(bytes);
-  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
-  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
-  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
-  try {
-    return { manifest: readManifest2(parsed2) };
-  } catch (error) {
-    if (error instanceof ManifestFault) return { fault: error.message };
-    throw error;
-  }
-}
-function linkedManifests({ subject, config, layers, manifests }, mediaType) {
-  const blobs = [...config ? [config] : [], ...layers];
-  const attached = subject ? [subject] : [];
-  const linked = {
-    [OCI_MANIFEST]: [...attached, ...blobs],
-    [OCI_INDEX]: [...attached, ...manifests ?? []],
-    [DOCKER_MANIFEST]: blobs,
-    [DOCKER_LIST]: manifests ?? []
-  };
-  return (linked[mediaType] ?? []).filter((item) => MANIFEST_TYPES.includes(item.mediaType));
-}
-function isIndex({ manifests, config, layers }) {
-  return manifests !== void 0 && !config && layers.length === 0;
-}
-function readManifest2(json) {
-  requireExactKeys(json, MANIFEST_KEYS);
-  requireTexts(json["annotations"], "annotations");
-  text3(json, "mediaType", "mediaType");
-  return {
-    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
-    artifactType: text3(json, "artifactType", "artifactType"),
-    subject: optional(json["subject"], "subject"),
-    config: optional(json["config"], "config"),
-    layers: descriptors(json["layers"], "layers"),
-    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
-  };
-}
-function optional(value, path5) {
-  return value === void 0 || value === null ? void 0 : descriptor(value, path5);
-}
-function descriptors(value, path5) {
-  if (value === void 0 || value === null) return [];
-  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
-  return value.map((item, index) => descriptor(item, `${path5}[${index}]`));
-}
-function descriptor(value, path5) {
-  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
-  requireExactKeys(value, DESCRIPTOR_KEYS);
-  requireTexts(value["annotations"], `${path5}.annotations`);
-  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
-  const digest = text3(value, "digest", `${path5}.digest`);
-  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
-  const size = integer(value, "size", `${path5}.size`) ?? 0;
-  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
-  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
-}
-function text3(json, key, path5) {
-  const value = json[key] ?? "";
-  if (typeof value === "string") return value;
-  throw new ManifestFault(`\`${path5}\` is not a text`);
-}
-function integer(json, key, path5) {
-  const value = json[key] ?? void 0;
-  if (value === void 0) return void 0;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new ManifestFault(`\`${path5}\` is not a whole number`);
-}
-function requireTexts(value, path5) {
-  if (value === void 0 || value === null) return;
-  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
-  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
-}
-function requireShape(value, path5, key) {
-  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
-  throw new ManifestFault(`\`${path5}\` cannot be read`);
-}
-function isTextOrNull(value) {
-  return value === null || typeof value === "string";
-}
-function requireExactKeys(json, known) {
-  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
-  const wrong = Object.keys(json).find((key) => {
-    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
-  });
-  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
-}
-var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, BASE643, SHAPES;
-var init_manifest = __esm({
-  "src/oci/spec/manifest.ts"() {
-    "use strict";
-    init_json();
-    init_digest();
-    init_media_types();
-    KEYS2 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
-    MANIFEST_KEYS = [...KEYS2, "manifests", "annotations"];
-    DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
-    FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
-    ManifestFault = class extends Error {
-    };
-    BASE643 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-    SHAPES = {
-      urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
-      data: (value) => typeof value === "string" && BASE643.test(value),
-      platform: isObject
-    };
-  }
-});
-
-// src/publish/inspect/chart-manifest.ts
-function chartManifest(root, linked) {
-  const manifests = leavesOf(root, linked);
-  return manifests.find(isChart) ?? manifests[0];
-}
-function countCharts(root, linked) {
-  const charts = leavesOf(root, linked).filter(isChart);
-  return new Set(charts.map(contentKey)).size;
-}
-function leavesOf(root, linked) {
-  const found = [root, ...linked.flatMap(({ answer }) => answer.kind === "found" ? [answer] : [])];
-  return found.flatMap(({ bytes }) => {
-    const reading = parseManifest(bytes);
-    return "fault" in reading || isIndex(reading.manifest) ? [] : [reading.manifest];
-  });
-}
-function isChart({ config, layers }) {
-  return config?.mediaType === CONFIG_TYPE || layers.some(isChartLayer);
-}
-function contentKey({ config, layers }) {
-  return [config?.digest, ...layers.filter(isChartLayer).map(({ digest }) => digest)].join(" ");
-}
-var init_chart_manifest = __esm({
-  "src/publish/inspect/chart-manifest.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types2();
-  }
-});
-
-// src/publish/inspect/chart-parts.ts
-function partsOf3(manifest) {
-  if (artifactKind(manifest) !== void 0) {
-    return { config: void 0, chart: void 0, provenance: void 0 };
-  }
-  const { config, layers } = manifest;
-  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  const others = layers.filter((layer) => layer.mediaType !== PROVENANCE_TYPE);
-  const sole = others.length === 1 ? others[0] : void 0;
-  const chart = layers.find(isChartLayer) ?? sole;
-  return { config: config?.mediaType === CONFIG_TYPE ? config : void 0, chart, provenance };
-}
-var init_chart_parts = __esm({
-  "src/publish/inspect/chart-parts.ts"() {
-    "use strict";
-    init_artifact_kind();
-    init_media_types2();
-  }
-});
-
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
-}
-function dependencyJson(dependency3) {
-  return new Map([
-    ["name", dependency3.name],
-    ...present({ version: dependency3.version }),
-    ["repository", dependency3.repository],
-    ...present({
-      condition: dependency3.condition,
-      tags: dependency3.tags,
-      enabled: dependency3.enabled,
-      "import-values": dependency3.importValues,
-      alias: dependency3.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-function isEmpty(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-var init_config = __esm({
-  "src/chart/metadata/config.ts"() {
-    "use strict";
-    init_go_json2();
-  }
-});
-
-// src/publish/inspect/metadata-json.ts
-function metadataFault(json) {
-  return fieldsOf3(METADATA_FIELDS2)(json, "");
-}
-function contradictions(config, metadata) {
-  const expected2 = JSON.parse(encodeConfig(metadata).toString("utf8"));
-  const [given, wanted] = [entriesOf2(config), entriesOf2(expected2)];
-  return Object.keys(METADATA_FIELDS2).filter((key) => {
-    return !(0, import_node_util.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
-  });
-}
-function of(wanted, isWanted) {
-  return (value, path5) => {
-    if (value === null || isWanted(value)) return void 0;
-    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
-  };
-}
-function listOf2(item) {
-  const list = of("a list", Array.isArray);
-  return (value, path5) => {
-    const items = Array.isArray(value) ? value : [];
-    return list(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
-  };
-}
-function mapOf2(item) {
-  const map2 = of("an object", isObject);
-  return (value, path5) => {
-    const entries = Object.entries(entriesOf2(value));
-    return map2(value, path5) ?? first(entries, ([key, inner]) => item(inner, below2(path5, key)));
-  };
-}
-function fieldsOf3(fields) {
-  const folded2 = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
-  const map2 = of("an object", isObject);
-  return (value, path5) => {
-    const entries = Object.entries(entriesOf2(value));
-    const field = (key) => folded2.get(key.normalize("NFKC").toLowerCase()) ?? any;
-    return map2(value, path5) ?? first(entries, ([key, inner]) => field(key)(inner, below2(path5, key)));
-  };
-}
-function first(items, find2) {
-  for (const [index, item] of items.entries()) {
-    const found = find2(item, index);
-    if (found !== void 0) return found;
-  }
-  return void 0;
-}
-function below2(path5, key) {
-  return path5 === "" ? key : `${path5}.${key}`;
-}
-function entriesOf2(value) {
-  return isObject(value) ? value : {};
-}
-function orMissing(value) {
-  if (value === null || value === "" || value === false) return void 0;
-  if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
-  return value;
-}
-var import_node_util, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
-var init_metadata_json = __esm({
-  "src/publish/inspect/metadata-json.ts"() {
-    "use strict";
-    import_node_util = require("node:util");
-    init_config();
-    init_json();
-    any = () => void 0;
-    text4 = of("a text", (value) => typeof value === "string");
-    bool2 = of("true or false", (value) => typeof value === "boolean");
-    texts2 = listOf2(text4);
-    dependency2 = fieldsOf3({
-      name: text4,
-      version: text4,
-      repository: text4,
-      condition: text4,
-      tags: texts2,
-      enabled: bool2,
-      "import-values": listOf2(any),
-      alias: text4
-    });
-    METADATA_FIELDS2 = {
-      name: text4,
-      home: text4,
-      sources: texts2,
-      version: text4,
-      description: text4,
-      keywords: texts2,
-      maintainers: listOf2(fieldsOf3({ name: text4, email: text4, url: text4 })),
-      icon: text4,
-      apiVersion: text4,
-      condition: text4,
-      tags: text4,
-      appVersion: text4,
-      deprecated: bool2,
-      annotations: mapOf2(text4),
-      kubeVersion: text4,
-      dependencies: listOf2(dependency2),
-      type: text4
-    };
-  }
-});
-
-// src/publish/inspect/diagnose-blobs.ts
-function blobProblems(part, descriptor3, evidence) {
-  if (!descriptor3 || !evidence || evidence.kind === "found") return [];
-  const { code: code2, fault: fault2 } = faultOf(evidence);
-  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
-  return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
-}
-function faultOf(evidence) {
-  switch (evidence.kind) {
-    case "absent":
-      return { code: "blob-missing", fault: "is not in the registry" };
-    case "wrong-size":
-      return { code: "blob-size", fault: `has ${evidence.size ?? "more"} bytes there` };
-    case "wrong-digest":
-      return { code: "blob-digest", fault: `has other bytes there: ${evidence.digest}` };
-    case "too-large":
-      return {
-        code: "blob-too-large",
-        fault: `was not read, ${evidence.limit} bytes are the limit`
-      };
-  }
-}
-function configProblems(bytes, metadata) {
-  const json = parseJson(bytes);
-  const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
-  if (fault2 !== void 0) {
-    const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
-    return [chartError("config-malformed", message2, REPUSH)];
-  }
-  const keys = metadata ? contradictions(json, metadata) : [];
-  if (keys.length === 0) return [];
-  const named2 = keys.map((key) => `\`${key}\``).join(", ");
-  const message = `The config contradicts Chart.yaml in the archive: ${named2}. Helm goes by Chart.yaml.`;
-  return [chartWarning("config-contradicts-chart", message, REPUSH)];
-}
-var REPUSH;
-var init_diagnose_blobs = __esm({
-  "src/publish/inspect/diagnose-blobs.ts"() {
-    "use strict";
-    init_problem();
-    init_json();
-    init_metadata_json();
-    REPUSH = "Publish the chart again.";
-  }
-});
-
-// src/publish/artifact/header-problems.ts
-function headerProblems(headers, digest) {
-  const type = mediaTypeOf(headers.contentType);
-  return [
-    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
-    ...headers.contentLength === void 0 ? [noLength()] : [],
-    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
-  ];
-}
-function contradicts2(claimed, digest) {
-  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
-}
-function wrongType(contentType) {
-  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
-  return chartError("manifest-type", message, fix);
-}
-function noLength() {
-  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
-  return chartError("manifest-length", message, LOOK2);
-}
-function otherDigest(claimed, digest) {
-  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
-  return chartError("manifest-digest", message, LOOK2);
-}
-var LOOK2;
-var init_header_problems = __esm({
-  "src/publish/artifact/header-problems.ts"() {
-    "use strict";
-    init_problem();
-    init_media_types();
-    LOOK2 = "Check the registry, and the proxies in front of it.";
-  }
-});
-
-// src/publish/inspect/diagnose-manifests.ts
-function manifestProblems({
-  reference,
-  root,
-  linked,
-  hasMore,
-  taggedDigest
-}) {
-  const { tag, digest } = reference;
-  const charts = countCharts(root, linked);
-  return [
-    ...headerProblems(root.headers, root.digest),
-    ...digest && digest !== root.digest ? [otherBytes("The manifest", digest, root.digest)] : [],
-    ...digest && tag !== void 0 && taggedDigest !== digest ? [moved(tag, taggedDigest)] : [],
-    ...contentProblems(root),
-    ...indexProblems(root, linked),
-    ...linked.flatMap(linkProblems),
-    ...hasMore ? [tooManyLinks(linked.length)] : [],
-    ...charts > 1 ? [severalCharts(charts)] : []
-  ];
-}
-function contentProblems({ bytes, headers }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) {
-    const message = `The manifest cannot be read: ${reading.fault}.`;
-    return [chartError("manifest-malformed", message, REPUSH2)];
-  }
-  const { manifest } = reading;
-  const type = mediaTypeOf(headers.contentType);
-  return [
-    ...manifest.schemaVersion === 2 ? [] : [otherSchema(manifest.schemaVersion)],
-    ...type === OCI_INDEX && !isIndex(manifest) ? [mixedUp("an index", "a manifest")] : [],
-    ...type === OCI_MANIFEST && isIndex(manifest) ? [mixedUp("a manifest", "an index")] : []
-  ];
-}
-function indexProblems({ bytes, headers }, linked) {
-  const reading = parseManifest(bytes);
-  const type = mediaTypeOf(headers.contentType);
-  if ("fault" in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return [];
-  if (linked.length === 0) {
-    const message2 = "The index names no manifest that Helm would fetch.";
-    return [chartError("index-empty", message2, REPUSH2)];
-  }
-  const message = "The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.";
-  return [chartWarning("index", message, "Push the manifest of the chart itself under the tag.")];
-}
-function linkProblems({ descriptor: descriptor3, answer }) {
-  const name = `The manifest ${descriptor3.digest}, which is linked`;
-  if (answer.kind !== "found") {
-    const message2 = `${name}, cannot be had: ${answer.failure.message}`;
-    return [chartError("manifest-missing", message2, "Push it, or push the chart without the link.")];
-  }
-  const { bytes, digest, headers } = answer;
-  const type = mediaTypeOf(headers.contentType);
-  const reading = parseManifest(bytes);
-  const faults = [
-    ...type === descriptor3.mediaType ? [] : [`is served as "${headers.contentType ?? ""}"`],
-    ...bytes.length === descriptor3.size ? [] : [`has ${bytes.length} bytes`],
-    ...digest === descriptor3.digest ? [] : [`has the digest ${digest}`],
-    ..."fault" in reading ? [`cannot be read: ${reading.fault}`] : []
-  ];
-  if (faults.length === 0) return [];
-  const { mediaType, size } = descriptor3;
-  const message = `${name} as "${mediaType}" of ${size} bytes, ${faults.join(", ")}.`;
-  return [chartError("manifest-mismatch", message, REPUSH2)];
-}
-function mixedUp(served, found) {
-  const message = `The manifest is served as ${served}, but is ${found}.`;
-  return chartError("manifest-type", message, "Push it with the Content-Type that it has.");
-}
-function otherBytes(what, wanted, found) {
-  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`;
-  return chartError("manifest-digest", message, LOOK2);
-}
-function moved(tag, digest) {
-  const where = digest === void 0 ? "is not there" : `points at ${digest}`;
-  const message = `The tag "${tag}" ${where}; the digest decides.`;
-  return chartWarning("tag-not-digest", message, "Write the digest alone, or the one of the tag.");
-}
-function otherSchema(version) {
-  const message = `The \`schemaVersion\` of the manifest is ${version ?? "missing"}, the image spec wants 2.`;
-  return chartWarning("manifest-schema-version", message, REPUSH2);
-}
-function tooManyLinks(count) {
-  const message = `More than ${count} manifests are linked with this one, not all were looked at.`;
-  return chartError("index-too-large", message, "Push the manifest of the chart itself.");
-}
-function severalCharts(count) {
-  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`;
-  return chartError("charts-several", message, "Push each chart under a tag of its own.");
-}
-var REPUSH2;
-var init_diagnose_manifests = __esm({
-  "src/publish/inspect/diagnose-manifests.ts"() {
-    "use strict";
-    init_problem();
-    init_manifest();
-    init_media_types();
-    init_header_problems();
-    init_chart_manifest();
-    REPUSH2 = "Publish the chart again.";
-  }
-});
-
-// src/publish/inspect/inspection.ts
-function factsOfReading({ metadata, archive }) {
-  return {
-    name: metadata?.name || null,
-    version: metadata?.version || null,
-    contentIdentity: archive?.contentIdentity ?? null
-  };
-}
-function inspectionOf(input, finding, requireGenuine) {
-  const { problems, facts } = finding;
-  return {
-    input,
-    verdict: verdictOf2(problems),
-    problems: problems.map((problem) => {
-      const { code: code2, allows, message } = problem;
-      const fix = fixOf2(problem, requireGenuine);
-      return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
-    }),
-    name: facts.name ?? null,
-    version: facts.version ?? null,
-    tag: facts.tag ?? null,
-    digest: facts.digest ?? null,
-    chartDigest: facts.chartDigest ?? null,
-    configDigest: facts.configDigest ?? null,
-    size: facts.size ?? null,
-    contentIdentity: facts.contentIdentity ?? null
-  };
-}
-function severityOf(allows, requireGenuine) {
-  const isError3 = allows === "refused" || allows === "loadable" && requireGenuine;
-  return isError3 ? "error" : "warning";
-}
-var init_inspection = __esm({
-  "src/publish/inspect/inspection.ts"() {
-    "use strict";
-    init_problem();
-  }
-});
-
-// src/publish/inspect/diagnose.ts
-function diagnose(exhibit) {
-  const { reference, root, linked } = exhibit;
-  const manifest = chartManifest(root, linked);
-  const parts = manifest ? partsOf3(manifest) : NO_PARTS;
-  const reading = readChart(parts, exhibit.chart);
-  const metadata = reading?.archive?.metadata;
-  const problems = [
-    ...manifestProblems(exhibit),
-    ...manifest ? layerProblems(manifest, pushFix(reference)) : [],
-    ...contentProblems2(exhibit, parts, metadata),
-    ...reading?.problems ?? [],
-    ...referenceProblems(reference, metadata)
-  ];
-  const facts = {
-    ...namesIn(bytesOf(exhibit.config)),
-    ...reading?.metadata && factsOfReading(reading),
-    tag: reference.tag ?? null,
-    digest: root.digest,
-    chartDigest: parts.chart?.digest ?? null,
-    configDigest: manifest?.config?.digest ?? null,
-    size: bytesOf(exhibit.chart)?.length ?? null
-  };
-  return { problems, facts };
-}
-function readChart({ chart }, evidence) {
-  const bytes = bytesOf(evidence);
-  if (!chart || !bytes) return void 0;
-  const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
-  return isArchive ? readArchive(bytes) : void 0;
-}
-function contentProblems2({ config, chart, provenance }, parts, metadata) {
-  const [configBytes, provenanceBytes] = [bytesOf(config), bytesOf(provenance)];
-  return [
-    ...blobProblems("config", parts.config, config),
-    ...blobProblems("chart", parts.chart, chart),
-    ...blobProblems("provenance", parts.provenance, provenance),
-    ...configBytes ? configProblems(configBytes, metadata) : [],
-    ...provenanceBytes && parts.chart ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata)) : []
-  ];
-}
-function bytesOf(evidence) {
-  return evidence?.kind === "found" ? evidence.bytes : void 0;
-}
-function referenceProblems({ repository: repository2, tag, digest }, metadata) {
-  const lastPart = repository2.name.split("/").at(-1) ?? "";
-  const problems = [];
-  if (metadata && metadata.name !== lastPart) {
-    const message = `The repository ends in "${lastPart}", the chart is named "${metadata.name}".`;
-    const fix = `Publish it as "${metadata.name}", where \`helm push\` would put it.`;
-    problems.push(chartWarning("name-contradicts-repository", message, fix));
-  }
-  if (tag === void 0 || digest !== void 0) return problems;
-  return [...problems, ...tagProblems2(tag, metadata)];
-}
-function tagProblems2(tag, metadata) {
-  if (!isChartVersion(tag.replaceAll("_", "+"))) {
-    const message = `Helm pulls by version, and "${tag}" is none.`;
-    const fix = "Name the chart by its version or its digest; `oras tag` gives it another tag.";
-    return [chartError("tag-not-version", message, fix)];
-  }
-  if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {
-    const message = `The tag is "${tag}", the version of the chart "${metadata.version}".`;
-    const fix = `Publish it as "${tagOf(metadata.version)}", as \`helm push\` would.`;
-    return [chartWarning("tag-contradicts-version", message, fix)];
-  }
-  return hiddenTag(tag);
-}
-function namesIn(config) {
-  const json = config && parseJson(config);
-  const read3 = (key) => {
-    const value = typeof json === "object" && json !== null ? Reflect.get(json, key) : null;
-    return typeof value === "string" ? value : null;
-  };
-  return { name: read3("name"), version: read3("version") };
-}
-var NO_PARTS, GZIP_MAGIC;
-var init_diagnose = __esm({
-  "src/publish/inspect/diagnose.ts"() {
-    "use strict";
-    init_archive();
-    init_chart_version();
-    init_problem();
-    init_json();
-    init_layer_problems();
-    init_media_types2();
-    init_oci_names();
-    init_provenance();
-    init_chart_manifest();
-    init_chart_parts();
-    init_diagnose_blobs();
-    init_diagnose_manifests();
-    init_inspection();
-    NO_PARTS = { config: void 0, chart: void 0, provenance: void 0 };
-    GZIP_MAGIC = Buffer.from([31, 139]);
-  }
-});
-
-// src/shared/abortable.ts
-function abortable(work, signal) {
-  if (!signal) return work;
-  return new Promise((resolve15, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const settle2 = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    void work.then(resolve15, reject).finally(settle2);
-  });
-}
-var init_abortable = __esm({
-  "src/shared/abortable.ts"() {
-    "use strict";
-  }
-});
-
-// src/shared/regular-file.ts
-async function readRegularFile(path5, options) {
-  const { signal } = options;
-  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
-  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  return abortable(read2(path5, options, stop), stop).catch((error) => {
-    signal?.throwIfAborted();
-    if (!timeout.aborted) throw error;
-    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
-  });
-}
-async function read2(path5, { largest, refusesLinks = false }, stop) {
-  requireRegular(await (refusesLinks ? (0, import_promises10.lstat)(path5) : (0, import_promises10.stat)(path5)));
-  const file = await (0, import_promises10.open)(path5, refusesLinks ? FLAGS2 | import_node_fs5.constants.O_NOFOLLOW : FLAGS2);
-  try {
-    const stats = await file.stat({ bigint: true });
-    requireRegular(stats);
-    if (stats.size > largest) throw tooLarge3(`${stats.size} bytes`, largest);
-    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
-  } finally {
-    await file.close();
-  }
-}
-async function readWhole(file, expected2, { largest, stop }) {
-  let bytes = Buffer.allocUnsafe(expected2 + 1);
-  let length = 0;
-  for (; ; ) {
-    stop.throwIfAborted();
-    const room = Math.min(bytes.length - length, PIECE_BYTES);
-    const { bytesRead } = await file.read(bytes, length, room, length);
-    length += bytesRead;
-    const isWhole = length === expected2 && bytesRead < room && expected2 > 0;
-    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
-    if (length > largest) throw tooLarge3(`more than ${largest} bytes`, largest);
-    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
-  }
-}
-function requireRegular(stats) {
-  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`);
-}
-function kindOfFile(type) {
-  if (type.isDirectory()) return "a directory";
-  if (type.isFIFO()) return "a FIFO";
-  if (type.isSocket()) return "a socket";
-  return type.isSymbolicLink() ? "a link" : "a device";
-}
-function tooLarge3(size, largest) {
-  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
-}
-function unreadableReason(error) {
-  if (error instanceof UnreadableFile) return error.message;
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
-}
-var import_node_fs5, import_promises10, UnreadableFile, READ_TIMEOUT_MS, FLAGS2, PIECE_BYTES;
-var init_regular_file = __esm({
-  "src/shared/regular-file.ts"() {
-    "use strict";
-    import_node_fs5 = require("node:fs");
-    import_promises10 = require("node:fs/promises");
-    init_abortable();
-    init_failure();
-    UnreadableFile = class extends Error {
-      name = "UnreadableFile";
-    };
-    READ_TIMEOUT_MS = 6e4;
-    FLAGS2 = import_node_fs5.constants.O_RDONLY | import_node_fs5.constants.O_NONBLOCK | import_node_fs5.constants.O_NOCTTY;
-    PIECE_BYTES = 8 * 1024 * 1024;
-  }
-});
-
-// src/publish/artifact/archive-file.ts
-async function isDirectory(path5) {
-  const found = await (0, import_promises11.stat)(path5).catch((error) => {
-    const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
-    const fix = "Give `chart` the path of a chart directory or of an archive.";
-    throw new Failure("usage", { message, fix }, error);
-  });
-  return found.isDirectory();
-}
-async function requireArchiveFile(path5) {
-  const found = await (0, import_promises11.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
-  if (!found.isFile()) {
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
-    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
-    throw new Failure("usage", { message, fix });
-  }
-  return found;
-}
-function largeArchive({ size }) {
-  if (size <= LARGEST_ARCHIVE_BYTES) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
-  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
-}
-async function readArchiveFile(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
-    unreadableArchive(path5, signal)
-  );
-}
-function unreadableArchive(path5, signal) {
-  return (error) => {
-    signal?.throwIfAborted();
-    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error)}.`;
-    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
-    throw new Failure("usage", { message, fix }, error);
-  };
-}
-async function readProvenanceFile(archive, signal) {
-  const path5 = `${archive}.prov`;
-  if (!await isThere(path5)) return void 0;
-  const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
-  const { bytes } = await readRegularFile(path5, options).catch((error) => {
-    signal.throwIfAborted();
-    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error)}.`;
-    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error);
-  });
-  return bytes;
-}
-async function isThere(path5) {
-  return (0, import_promises11.lstat)(path5).then(
-    () => true,
-    (error) => codeOf(error) !== "ENOENT"
-  );
-}
-var import_promises11, LARGEST_ARCHIVE_BYTES;
-var init_archive_file = __esm({
-  "src/publish/artifact/archive-file.ts"() {
-    "use strict";
-    import_promises11 = require("node:fs/promises");
-    init_problem();
-    init_failure();
-    init_regular_file();
-    LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
-  }
-});
-
-// src/publish/artifact/size-limits.ts
-function sizeProblems({ manifest, config }) {
-  const problems = [];
-  if (manifest.size > LARGEST_MANIFEST_BYTES) {
-    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
-    const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
-    problems.push(chartError("manifest-too-large", message, fix));
-  }
-  if (config.size > LARGEST_CONFIG_BYTES) {
-    const message = `Chart.yaml makes a config of ${config.size} bytes. Clients read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
-    problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
-  }
-  return problems;
-}
-function requireSizes(artifact, given) {
-  const problems = sizeProblems(artifact);
-  if (problems.length === 0) return;
-  const bytes = [...given].reduce((sum, [key, value]) => sum + jsonBytes(key) + jsonBytes(value), 0);
-  const { size } = artifact.manifest;
-  if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
-    throw failureOf("chart", problems);
-  }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
-  throw new Failure("usage", { message, fix: "Give shorter `annotations`, or fewer." });
-}
-function annotationsText(manifest) {
-  const parsed2 = parseJson(manifest);
-  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
-  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
-    return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
-  });
-  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
-  if (!largest) return "";
-  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
-  const key = shorten(largest.key, LONGEST_KEY2);
-  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
-}
-function jsonBytes(value) {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-var LARGEST_MANIFEST_BYTES, LARGEST_CONFIG_BYTES, LONGEST_KEY2;
-var init_size_limits = __esm({
-  "src/publish/artifact/size-limits.ts"() {
-    "use strict";
-    init_problem();
-    init_failure();
-    init_json();
-    init_printable();
-    LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
-    LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
-    LONGEST_KEY2 = 100;
-  }
-});
-
-// src/publish/inspect/exhibit.ts
-async function fetchExhibit(client, reference) {
-  const { repository: repository2, tag, digest } = reference;
-  const root = await fetchRoot(client, reference);
-  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
-  const { linked, hasMore } = await fetchLinked(client, reference, root);
-  const manifest = chartManifest(root, linked);
-  const parts = manifest && partsOf3(manifest);
-  const fetchBlob = (wanted, limit) => {
-    if (!wanted) return void 0;
-    return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository2, wanted);
-  };
-  const [config, chart, provenance] = await Promise.all([
-    fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
-    fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
-    fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
-  ]);
-  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance };
-}
-async function fetchRoot(client, { repository: repository2, tag, digest }) {
-  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
-  if (answer.kind === "found") return answer;
-  const { message, kind } = answer.failure;
-  if (answer.kind === "refused") {
-    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
-    throw new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = "Check the repository and the tag; `oras repo tags` lists what is there.";
-  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
-}
-async function digestAt2(client, { repository: repository2 }, tag) {
-  const answer = await client.getManifestAt(repository2, tag);
-  return answer.kind === "found" ? answer.digest : void 0;
-}
-async function fetchLinked(client, { repository: repository2 }, root) {
-  const linked = [];
-  const queue = [...linksIn(root)];
-  const seen = /* @__PURE__ */ new Set([root.digest]);
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    if (seen.has(next.digest)) continue;
-    if (linked.length === MOST_LINKED_MANIFESTS) return { linked, hasMore: true };
-    seen.add(next.digest);
-    const answer = await client.getManifestAt(repository2, next.digest);
-    linked.push({ descriptor: next, answer });
-    if (answer.kind === "found") queue.push(...linksIn(answer));
-  }
-  return { linked, hasMore: false };
-}
-function linksIn({ bytes, headers }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) return [];
-  return linkedManifests(reading.manifest, mediaTypeOf(headers.contentType) ?? "");
-}
-var MOST_LINKED_MANIFESTS;
-var init_exhibit = __esm({
-  "src/publish/inspect/exhibit.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types();
-    init_failure();
-    init_archive_file();
-    init_size_limits();
-    init_chart_manifest();
-    init_chart_parts();
-    MOST_LINKED_MANIFESTS = 50;
-  }
-});
-
-// src/chart/created.ts
-function createdText(time2) {
-  const seconds2 = Math.floor(time2.getTime() / 1e3);
-  const offset2 = localOffsetMinutes(time2);
-  const local = new Date((seconds2 + offset2 * 60) * 1e3);
-  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
-}
-function localOffsetMinutes(time2) {
-  return -time2.getTimezoneOffset();
-}
-function offsetText(minutes) {
-  if (minutes === 0) return "Z";
-  const absolute = Math.abs(minutes);
-  const hours = Math.floor(absolute / 60);
-  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
-}
-function twoDigits(value) {
-  return value.toString().padStart(2, "0");
-}
-var init_created = __esm({
-  "src/chart/created.ts"() {
-    "use strict";
-  }
-});
-
-// src/chart/metadata/annotations.ts
-function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
-  const derived = [
-    [`${PREFIX3}description`, metadata.description],
-    [TITLE, metadata.name],
-    [VERSION2, metadata.version],
-    [`${PREFIX3}url`, metadata.home],
-    [`${PREFIX3}created`, created],
-    [`${PREFIX3}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX3}authors`, authors(metadata.maintainers)]
-  ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
-  return sortedByKey(
-    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
-  );
-}
-function authors(maintainers2) {
-  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
-}
-var PREFIX3, TITLE, VERSION2;
-var init_annotations = __esm({
-  "src/chart/metadata/annotations.ts"() {
-    "use strict";
-    init_go_json2();
-    PREFIX3 = "org.opencontainers.image.";
-    TITLE = `${PREFIX3}title`;
-    VERSION2 = `${PREFIX3}version`;
-  }
-});
-
-// src/publish/artifact/artifact.ts
-function buildArtifact(archive, { created, provenance, annotations }) {
-  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
-  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
-  const manifest = /* @__PURE__ */ new Map([
-    ["schemaVersion", 2],
-    ["config", descriptor2(config)],
-    ["layers", layers.map(descriptor2)],
-    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
-  ]);
-  const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
-}
-function descriptor2({ mediaType, digest, size }) {
-  return /* @__PURE__ */ new Map([
-    ["mediaType", mediaType],
-    ["digest", digest],
-    ["size", size]
-  ]);
-}
-var init_artifact = __esm({
-  "src/publish/artifact/artifact.ts"() {
-    "use strict";
-    init_annotations();
-    init_config();
-    init_go_json2();
-    init_blob();
-    init_media_types();
-    init_media_types2();
-  }
-});
-
-// src/publish/artifact/file-time.ts
-function fileTime({ mtimeNs }) {
-  const rest = mtimeNs % NS_PER_MS;
-  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
-  return new Date(Number(floor));
-}
-var NS_PER_MS;
-var init_file_time = __esm({
-  "src/publish/artifact/file-time.ts"() {
-    "use strict";
-    NS_PER_MS = 1000000n;
-  }
-});
-
-// src/publish/artifact/judge.ts
-function judgeArchive(bytes) {
-  const reading = readArchive(bytes);
-  if (!reading.metadata) return reading;
-  const { name, version } = reading.metadata;
-  const tag = tagOf(version);
-  return withProblems(reading, [
-    ...name === "" ? [] : nameProblems(name),
-    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
-  ]);
-}
-var init_judge = __esm({
-  "src/publish/artifact/judge.ts"() {
-    "use strict";
-    init_archive();
-    init_chart_version();
-    init_oci_names();
-  }
-});
-
-// src/publish/inspect/file.ts
-async function inspectFile(path5, signal) {
-  const found = await requireArchiveFile(path5);
-  const problems = largeArchive(found);
-  if (problems.length > 0) return { problems, facts: { size: Number(found.size) } };
-  const { bytes, stats } = await readArchiveFile(path5, signal);
-  const provenance = await readProvenanceFile(path5, signal);
-  const reading = judgeArchive(bytes);
-  const { archive } = reading;
-  const created = createdText(fileTime(stats));
-  const artifact = archive && buildArtifact(archive, { created, provenance });
-  const chartDigest = artifact?.chart.digest ?? digestOf(bytes);
-  return {
-    problems: [
-      ...reading.problems,
-      ...artifact ? sizeProblems(artifact) : [],
-      ...provenance ? provenanceProblems(provenance, chartDigest, archive && archiveName(archive.metadata)) : []
-    ],
-    facts: {
-      ...factsOfReading(reading),
-      size: bytes.length,
-      chartDigest,
-      ...artifact && pushFacts(reading, artifact)
-    }
-  };
-}
-function pushFacts({ metadata }, { manifest, config }) {
-  const tag = metadata ? tagOf(metadata.version) : null;
-  return { tag, digest: manifest.digest, configDigest: config.digest };
-}
-var init_file = __esm({
-  "src/publish/inspect/file.ts"() {
-    "use strict";
-    init_created();
-    init_chart_version();
-    init_digest();
-    init_archive_file();
-    init_artifact();
-    init_file_time();
-    init_judge();
-    init_provenance();
-    init_size_limits();
-    init_inspection();
-  }
-});
-
-// src/publish/inspect/inspect.ts
-async function inspectAll(request, context) {
-  const run3 = new InspectRun(request, context);
-  try {
-    return await untilInterrupted(run3.all(), context.signal, GRACE_MS);
-  } finally {
-    await run3.close();
-  }
-}
-var InspectRun;
-var init_inspect = __esm({
-  "src/publish/inspect/inspect.ts"() {
-    "use strict";
-    init_failure();
-    init_interruption();
-    init_given_login();
-    init_clients();
-    init_diagnose();
-    init_exhibit();
-    init_file();
-    init_inspection();
-    InspectRun = class {
-      #request;
-      #context;
-      #clients;
-      constructor(request, context) {
-        this.#request = request;
-        this.#context = context;
-        this.#clients = new Clients(request, context, "pull");
-      }
-      async all() {
-        const inspections = [];
-        const errors = [];
-        for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
-        for (const warning2 of this.#request.warnings) this.#context.logger.warning(warning2);
-        this.#tellOfLogin();
-        let exitCode = 0;
-        for (const item of this.#request.inputs) {
-          try {
-            const finding = await this.#inspect(item);
-            const inspection = inspectionOf(item.input, finding, this.#request.requireGenuine);
-            inspections.push(inspection);
-            if (inspection.verdict === "refused") exitCode ||= EXIT_CODES.chart;
-          } catch (error) {
-            this.#context.signal.throwIfAborted();
-            errors.push(error);
-            exitCode ||= exitCodeOf(error);
-          }
-        }
-        return { inspections, errors, exitCode };
-      }
-      #tellOfLogin() {
-        const { credential, inputs } = this.#request;
-        const hosts = inputs.flatMap((input) => {
-          return "reference" in input ? [input.reference.repository.host] : [];
-        });
-        tellOfGivenLogin(credential, hosts, this.#context.logger);
-      }
-      async close() {
-        await this.#clients.close();
-      }
-      async #inspect(item) {
-        if ("path" in item) return inspectFile(item.path, this.#context.signal);
-        const { reference } = item;
-        return this.#clients.with(reference.repository, async (client) => {
-          return diagnose(await fetchExhibit(client, reference));
-        });
-      }
-    };
-  }
-});
-
-// src/oci/spec/artifact-reference.ts
-function parseReference(text5) {
-  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM);
-  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
-  const host = hostIn(hostText);
-  if (host === void 0) return refuse2(text5, "it names no host", FORM);
-  if (!isRepositoryName(name)) return refuse2(text5, `"${name}" is no repository`, nameFix2(name));
-  if (tag !== void 0 && !isTag(tag)) return refuse2(text5, `"${tag}" is no tag`, FORM);
-  if (digest !== void 0 && !isDigest(digest)) {
-    return refuse2(text5, `"${digest}" is no SHA-256 digest`, FORM);
-  }
-  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
-  return refuse2(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
-}
-function hostIn(text5) {
-  const parsed2 = parseTarget(`oci://${text5}`);
-  return "problem" in parsed2 ? void 0 : parsed2.target.host;
-}
-function nameFix2(name) {
-  const lowered = name.toLowerCase();
-  const isUpper = name !== lowered && isRepositoryName(lowered);
-  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
-}
-function refuse2(text5, why, fix) {
-  if (!hidesUser(text5)) return problemOf(text5, why, fix);
-  return problemOf(withoutUser(text5), 'there is no digest behind its "@"', FORM);
-}
-function problemOf(text5, why, fix) {
-  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
-}
-var FORM, REFERENCE;
-var init_artifact_reference = __esm({
-  "src/oci/spec/artifact-reference.ts"() {
-    "use strict";
-    init_digest();
-    init_reference();
-    FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
-    REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
-  }
-});
-
-// src/publish/inputs/annotations-input.ts
-function parseAnnotations(lines2, problems) {
-  const entries = /* @__PURE__ */ new Map();
-  for (const line of lines2.filter((text5) => text5 !== "auto")) {
-    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
-    const problem = problemWith(line, key, entries);
-    if (problem) problems.push(problem);
-    else entries.set(key, value);
-  }
-  return { entries, isAuto: lines2.includes("auto") };
-}
-function problemWith(line, key, before) {
-  if (key === "") return noAnnotation(line);
-  if (key === TITLE || key === VERSION2) return helmsOwn(key);
-  return before.has(key) ? twice(key) : void 0;
-}
-function noAnnotation(line) {
-  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`;
-  return { message, fix: "Write `key=value`, one a line, or `auto`." };
-}
-function helmsOwn(key) {
-  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`;
-  return { message, fix: "Leave that line out." };
-}
-function twice(key) {
-  return { message: `\`annotations\` sets "${key}" twice.`, fix: "Set it once." };
-}
-function annotationsFor({ entries, isAuto }, environment) {
-  if (!isAuto) return entries;
-  const found = sourceIn(environment);
-  if (!found) {
-    const message = "`annotations` has `auto`, but the environment names no repository and commit.";
-    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
-    throw new Failure("usage", { message, fix });
-  }
-  return new Map([
-    ["org.opencontainers.image.source", found.source],
-    ["org.opencontainers.image.revision", found.revision],
-    ...entries
-  ]);
-}
-function sourceIn(environment) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, CI_PROJECT_URL, CI_COMMIT_SHA } = environment;
-  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_SHA) {
-    return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
-  }
-  return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
-}
-var ANNOTATION;
-var init_annotations_input = __esm({
-  "src/publish/inputs/annotations-input.ts"() {
-    "use strict";
-    init_annotations();
-    init_failure();
-    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
-  }
-});
-
-// src/publish/inputs/if-exists.ts
-var IF_EXISTS, IF_NO_CHARTS_FOUND;
-var init_if_exists = __esm({
-  "src/publish/inputs/if-exists.ts"() {
-    "use strict";
-    IF_EXISTS = ["fail", "skip", "overwrite"];
-    IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
-  }
-});
-
-// src/helm/releases.json
-var releases_default;
-var init_releases = __esm({
-  "src/helm/releases.json"() {
-    releases_default = {
-      pinned: "v4.3.0",
-      oldest: ["v3.18.5", "v4.1.4"],
-      sha256: {
-        "v4.3.0": {
-          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
-          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
-          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
-          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
-          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
-          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
-          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
-        },
-        "v3.22.0": {
-          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
-          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
-          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
-          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
-          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
-          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
-          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
-          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
-          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
-          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
-          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
-        },
-        "v4.2.4": {
-          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
-          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
-          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
-          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
-          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
-          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
-          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
-          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
-          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
-          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
-          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
-          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
-        },
-        "v3.21.4": {
-          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
-          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
-          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
-          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
-          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
-          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
-          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
-          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
-          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
-          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
-          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
-        }
-      }
-    };
-  }
-});
-
-// src/helm/helm-version.ts
-function parseHelmVersion(text5) {
-  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text5.trim()) ?? [];
-  if (version === void 0) return void 0;
-  return {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === void 0 ? void 0 : Number(patch),
-    text: `v${version}`
-  };
-}
-function isRecentEnough(version) {
-  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
-  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
-  if (version.minor !== floor.minor) return version.minor > floor.minor;
-  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
-}
-function satisfies(found, wanted) {
-  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
-  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
-}
-function tooOld({ text: text5 }) {
-  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
-  return new Failure("helm", {
-    message,
-    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
-  });
-}
-function heedsSourceDate({ major, minor }) {
-  return major > 4 || major === 4 && minor >= 3;
-}
-function knownVersion(text5) {
-  const version = parseHelmVersion(text5);
-  if (!version) throw new Error(`releases.json names the version "${text5}"`);
-  return version;
-}
-var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
-var init_helm_version = __esm({
-  "src/helm/helm-version.ts"() {
-    "use strict";
-    init_failure();
-    init_releases();
-    PINNED_VERSION = knownVersion(releases_default.pinned);
-    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
-    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text5 }) => text5).join(" or ");
-  }
-});
-
-// src/shared/epoch.ts
-function isEpoch(seconds2) {
-  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
-}
-function parseEpoch(text5) {
-  const seconds2 = Number(text5);
-  return /^\d+$/.test(text5) && isEpoch(seconds2) ? seconds2 : void 0;
-}
-var LATEST_EPOCH;
-var init_epoch = __esm({
-  "src/shared/epoch.ts"() {
-    "use strict";
-    LATEST_EPOCH = 253402300799;
-  }
-});
-
-// src/publish/inputs/duration.ts
-function parseDuration(text5) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
-  if (digits === void 0) return void 0;
-  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
-  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
-}
-var LONGEST_SECONDS, SECONDS_PER_UNIT;
-var init_duration = __esm({
-  "src/publish/inputs/duration.ts"() {
-    "use strict";
-    LONGEST_SECONDS = 2147483;
-    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
-  }
-});
-
-// src/publish/inputs/list-entries.ts
-function listEntries(name, text5, problems) {
-  const whole = arrayIn(name, text5, problems);
-  const entries = whole ?? text5.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function commaEntries(name, text5, problems) {
-  const entries = listEntries(name, text5, problems).flatMap((entry) => {
-    return entry.includes("@") ? [entry] : entry.split(",");
-  });
-  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function lineEntries(name, line, problems) {
-  if (line.trim().startsWith("#")) return [];
-  const entries = arrayIn(name, line, problems);
-  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
-  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
-  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
-  return [];
-}
-function arrayIn(name, text5, problems) {
-  if (!text5.trim().startsWith("[")) return void 0;
-  const value = parseJson(Buffer.from(text5));
-  if (!Array.isArray(value)) return void 0;
-  const texts3 = value.filter((entry) => typeof entry === "string");
-  if (texts3.length < value.length) {
-    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
-    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
-  }
-  return texts3;
-}
-var BEGINS_AS_ARRAY;
-var init_list_entries = __esm({
-  "src/publish/inputs/list-entries.ts"() {
-    "use strict";
-    init_json();
-    BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
-  }
-});
-
-// src/publish/inputs/input-parser.ts
-var ONE_PER_LINE, InputParser;
-var init_input_parser = __esm({
-  "src/publish/inputs/input-parser.ts"() {
-    "use strict";
-    init_helm_version();
-    init_reference();
-    init_epoch();
-    init_duration();
-    init_list_entries();
-    ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
-    InputParser = class {
-      #problems;
-      #notices;
-      constructor(problems, notices) {
-        this.#problems = problems;
-        this.#notices = notices;
-      }
-      /** The targets of a list; none where nothing is given. */
-      targets(text5) {
-        const entries = commaEntries("registry", text5 ?? "", this.#problems);
-        const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
-        for (const [index, { host, path: path5 }] of targets.entries()) {
-          const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
-          if (first2 === index) continue;
-          const message = `\`registry\` names ${host}/${path5} twice.`;
-          this.#report({ message, fix: "Name each target once." });
-        }
-        return targets;
-      }
-      #target(text5) {
-        const parsed2 = parseTarget(text5);
-        if ("problem" in parsed2) {
-          const { message, fix } = parsed2.problem;
-          return this.#report({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
-        }
-        if (parsed2.loweredFrom !== void 0) {
-          const { path: path5 } = parsed2.target;
-          this.#notices.push(
-            `Repository names are lower case: "${parsed2.loweredFrom}" was read as "${path5}".`
-          );
-        }
-        return parsed2.target;
-      }
-      credential(username, { password, identityToken }) {
-        if (identityToken !== void 0) return this.#identity(username, identityToken, password);
-        if (username === void 0 && password === void 0) return void 0;
-        if (username !== void 0 && password !== void 0) return this.#login(username, password);
-        const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
-        return this.#report({
-          message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-          fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-        });
-      }
-      /** Hosts, separated by commas, blanks or lines, as a URL has them. */
-      tokenHosts(text5) {
-        const names = text5.split(/[\s,]+/).filter((name) => name !== "");
-        return names.flatMap((name) => {
-          const parsed2 = parseTarget(`oci://${name}`);
-          if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
-            return [new URL(`https://${parsed2.target.host}`).host];
-          }
-          const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
-          this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
-          return [];
-        });
-      }
-      flag(name, text5) {
-        const value = text5.toLowerCase();
-        if (value === "true" || value === "false") return value === "true";
-        const message = `\`${name}\` is "${withoutUser(text5)}".`;
-        this.#report({ message, fix: "Set it to true or false." });
-        return false;
-      }
-      /** One of the choices; the first where it is none. */
-      choice(name, text5, choices) {
-        const chosen = choices.find((choice) => choice === text5.toLowerCase());
-        if (chosen !== void 0) return chosen;
-        const message = `\`${name}\` is "${text5}".`;
-        this.#report({ message, fix: `Set it to one of ${choices.join(", ")}.` });
-        return choices[0];
-      }
-      count(name, text5) {
-        if (/^[1-9]\d?$/.test(text5)) return Number(text5);
-        this.#report({ message: `\`${name}\` is "${text5}".`, fix: "Give a number from 1 to 99." });
-        return 1;
-      }
-      helmVersion(text5) {
-        const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
-        if (text5 === void 0 || version) return version;
-        const message = `\`helm-version\` is "${text5}", which is no Helm version.`;
-        return this.#report({
-          message,
-          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
-        });
-      }
-      epoch(text5) {
-        const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
-        if (text5 === void 0 || epoch !== void 0) return epoch;
-        const message = `\`source-date-epoch\` is "${text5}", which is not a number of seconds since 1970.`;
-        return this.#report({
-          message,
-          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
-        });
-      }
-      sha256(text5, helmVersion) {
-        if (text5 === void 0) return void 0;
-        if (!/^[0-9a-fA-F]{64}$/.test(text5)) {
-          return this.#report({
-            message: "`helm-sha256` is not a SHA-256.",
-            fix: "Give 64 hexadecimal digits."
-          });
-        }
-        if (helmVersion !== void 0) return text5;
-        const message = "`helm-sha256` is given, but not the version that it belongs to.";
-        return this.#report({ message, fix: "Set `helm-version` as well." });
-      }
-      downloadUrl(text5) {
-        const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
-        if (protocol !== "https:" && protocol !== "http:") {
-          const message = `\`helm-download-url\` is "${withoutUser(text5)}", which is not an http address.`;
-          this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
-        }
-        return text5;
-      }
-      #identity(username, token, password) {
-        if (password !== void 0) {
-          const message = "`password` and `identity-token` are both given.";
-          return this.#report({ message, fix: "Give one of them." });
-        }
-        if (username?.includes(":")) return this.#login(username, token);
-        return { kind: "identity-token", username, token };
-      }
-      timeout(text5) {
-        const timeoutMs = parseDuration(text5);
-        if (timeoutMs !== void 0) return timeoutMs;
-        const message = `\`timeout\` is "${text5}", which is no duration.`;
-        this.#report({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
-        return 0;
-      }
-      #login(username, password) {
-        if (!username.includes(":")) return { kind: "login", username, password };
-        const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
-        return this.#report({ message, fix: "Give the name alone as `username`." });
-      }
-      #report(problem) {
-        this.#problems.push(problem);
-      }
-    };
-  }
-});
-
-// src/publish/inputs/selection.ts
-function parseSelection(text5, problems) {
-  if (text5 === void 0) return { included: ["."], excluded: [] };
-  const entries = listEntries("chart", text5, problems);
-  const included = entries.filter((entry) => !entry.startsWith("!"));
-  const excluded = entries.flatMap((entry) => {
-    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
-    return path5 === "" ? [] : [path5];
-  });
-  return { included, excluded };
-}
-var init_selection = __esm({
-  "src/publish/inputs/selection.ts"() {
-    "use strict";
-    init_list_entries();
-  }
-});
-
-// src/publish/inputs/tls-inputs.ts
-function parseCa(ca, problems) {
-  const problem = ca === void 0 ? void 0 : caProblem(ca);
-  if (problem) problems.push(problem);
-  return ca;
-}
-function parseTls(inputs, target, findings) {
-  const { ca } = inputs;
-  const clientCertificate = readClientCertificate(inputs, findings);
-  const skipsVerification = parseSkip(inputs.insecureSkipTlsVerify ?? "false", target, findings);
-  if (ca === void 0 && !clientCertificate && !skipsVerification) return void 0;
-  return { ca, clientCertificate, skipsVerification };
-}
-function readClientCertificate({ clientCert: certificate, clientKey, clientKeyPassphrase: passphrase }, findings) {
-  if (certificate === void 0 && !clientKey) return void 0;
-  if (certificate === void 0 || !clientKey) {
-    findings.problems.push(missingHalf(certificate === void 0));
-    return void 0;
-  }
-  const client = { certificate, key: clientKey, passphrase };
-  const { problem, warning: warning2 } = examineClientCertificate(client, /* @__PURE__ */ new Date());
-  if (problem) findings.problems.push(problem);
-  if (warning2) findings.warnings.push(warning2);
-  return client;
-}
-function missingHalf(lacksCertificate) {
-  const [has, lacks] = lacksCertificate ? ["client-key", "client-cert"] : ["client-cert", "client-key"];
-  return {
-    message: `\`${has}\` is given, \`${lacks}\` is empty.`,
-    fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
-  };
-}
-function parseSkip(text5, { host }, { problems, warnings }) {
-  const hosts = text5.toLowerCase().split(/\s+/).filter(Boolean);
-  if (hosts.length === 1 && hosts[0] === "false") return false;
-  const strange = hosts.filter((given) => given !== "true" && given !== host);
-  if (hosts.length > 1 && hosts.includes("true")) strange.push("true");
-  if (strange.length > 0) {
-    problems.push({
-      message: `\`insecure-skip-tls-verify\` names "${strange.map(withoutUser).join(", ")}", but the registry is ${host}.`,
-      fix: `Set it to true, false or ${host}.`
-    });
-    return false;
-  }
-  warnings.push(
-    `The certificate of ${host} is NOT VERIFIED (\`insecure-skip-tls-verify\`): whoever is on the way can read the login and change what is published. \`ca\` is the safe way.`
-  );
-  return true;
-}
-var init_tls_inputs = __esm({
-  "src/publish/inputs/tls-inputs.ts"() {
-    "use strict";
-    init_reference();
-    init_tls_options();
-  }
-});
-
-// src/publish/inputs/inputs.ts
-function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
-  const problems = [...found];
-  const notices = remarksOf("notice", secrets);
-  const warnings = remarksOf("warning", secrets);
-  const given = (name) => texts3[name]?.trim() || void 0;
-  const text5 = (name) => given(name) ?? DEFAULTS[name] ?? "";
-  const parser = new InputParser(problems, notices);
-  const targets = parser.targets(given("registry"));
-  const request = {
-    charts: parseSelection(texts3.chart, problems),
-    ifNoChartsFound: parser.choice(
-      "if-no-charts-found",
-      text5("if-no-charts-found"),
-      IF_NO_CHARTS_FOUND
-    ),
-    targets,
-    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
-    registryAuth: secrets.registryAuth,
-    registryConfig: given("registry-config"),
-    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
-    ca: parseCa(given("ca"), problems),
-    tls: targets[0] && parseTls(tlsInputs(given, secrets), targets[0], { problems, warnings }),
-    plainHttp: parser.flag("plain-http", text5("plain-http")),
-    requireGenuine: parser.flag("require-genuine", text5("require-genuine")),
-    version: given("version"),
-    appVersion: given("app-version"),
-    ifExists: parser.choice("if-exists", text5("if-exists"), IF_EXISTS),
-    dryRun: parser.flag("dry-run", text5("dry-run")),
-    tags: commaEntries("tags", text5("tags"), problems),
-    concurrency: parser.count("concurrency", text5("concurrency")),
-    destination: given("destination"),
-    ociLayout: given("oci-layout"),
-    annotations: parseAnnotations(linesOf2(text5("annotations")), problems),
-    helmVersion: parser.helmVersion(given("helm-version")),
-    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
-    helmDownloadUrl: parser.downloadUrl(text5("helm-download-url")),
-    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
-    timeoutMs: parser.timeout(text5("timeout")),
-    allowOutsideFiles: parser.flag("allow-outside-files", text5("allow-outside-files")),
-    allowUntrustedCheckout: parser.flag(
-      "allow-untrusted-checkout",
-      text5("allow-untrusted-checkout")
-    ),
-    warnings,
-    notices
-  };
-  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
-  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
-  if (isForOneHost(request)) problems.push(...severalHosts(targets));
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return request;
-}
-function remarksOf(level, { remarks = [] }) {
-  return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
-}
-function unusedLogin({ password, identityToken, registryAuth }) {
-  const given = [
-    password && "password",
-    identityToken && "identity-token",
-    registryAuth && "registry-auth"
-  ];
-  const names = given.filter(Boolean).map((name) => `\`${name}\``);
-  if (names.length === 0) return [];
-  return [
-    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
-  ];
-}
-function layoutAndRegistry() {
-  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
-  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
-  return { message, fix };
-}
-function linesOf2(text5) {
-  return text5.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function isForOneHost({ credential, plainHttp, tls }) {
-  return Boolean(credential || plainHttp || tls?.clientCertificate || tls?.skipsVerification);
-}
-function severalHosts(targets) {
-  const hosts = new Set(targets.map(({ host }) => isLoopback(host) ? "this machine" : host));
-  if (hosts.size < 2) return [];
-  const message = `A login, a client certificate, \`plain-http: true\` and \`insecure-skip-tls-verify: true\` are for one host, but \`registry\` names several: ${[...hosts].join(", ")}.`;
-  return [
-    { message, fix: "Give logins by host in `registry-auth`, or publish to one host at a time." }
-  ];
-}
-function tlsInputs(given, { clientKey, clientKeyPassphrase }) {
-  return {
-    ca: given("ca"),
-    clientCert: given("client-cert"),
-    clientKey,
-    clientKeyPassphrase,
-    insecureSkipTlsVerify: given("insecure-skip-tls-verify")
-  };
-}
-var DEFAULTS;
-var init_inputs = __esm({
-  "src/publish/inputs/inputs.ts"() {
-    "use strict";
-    init_reference();
-    init_failure();
-    init_annotations_input();
-    init_if_exists();
-    init_input_parser();
-    init_list_entries();
-    init_selection();
-    init_tls_inputs();
-    DEFAULTS = {
-      "plain-http": "false",
-      "require-genuine": "true",
-      "if-exists": "fail",
-      "dry-run": "false",
-      "if-no-charts-found": "error",
-      "allow-outside-files": "false",
-      "allow-untrusted-checkout": "false",
-      // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
-      concurrency: "4",
-      "helm-download-url": "https://get.helm.sh",
-      // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
-      timeout: "5m"
-    };
-  }
-});
-
-// src/publish/inspect/request.ts
-function parseInspectRequest(texts3) {
-  const problems = [];
-  const inputs = texts3.inputs.flatMap((input) => {
-    const parsed2 = parseInput(input);
-    if ("problem" in parsed2) problems.push(parsed2.problem);
-    return "problem" in parsed2 ? [] : [parsed2];
-  });
-  if (texts3.inputs.length === 0) problems.push(NO_INPUTS);
-  const hosts = inputs.flatMap((input) => {
-    return "reference" in input ? [input.reference.repository.host] : [];
-  });
-  const access4 = parseAccess(texts3, hosts[0], problems);
-  if (access4 && isForOneHost2(access4)) problems.push(...severalHosts2(hosts));
-  if (problems.length > 0 || !access4) throw failureOf("usage", problems);
-  return { ...access4, inputs, requireGenuine: texts3.requireGenuine !== "false" };
-}
-function parseInput(input) {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
-  const parsed2 = parseReference(withPlusInTag(input));
-  return "problem" in parsed2 ? parsed2 : { input, reference: parsed2.reference };
-}
-function withPlusInTag(input) {
-  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
-}
-function parseAccess({ texts: texts3, secrets }, host, problems) {
-  try {
-    return parseInputs({ texts: { ...texts3, registry: host ?? "" }, ...secrets });
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.push(error);
-    return void 0;
-  }
-}
-function isForOneHost2({ credential, plainHttp, tls }) {
-  const isOwn = tls?.clientCertificate !== void 0 || tls?.skipsVerification === true;
-  return credential !== void 0 || plainHttp || isOwn;
-}
-function severalHosts2(hosts) {
-  const different = new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host));
-  if (different.size < 2) return [];
-  const message = `A login, a client certificate, \`plain-http\` and \`insecure-skip-tls-verify\` are for one host, but several are named: ${[...different].join(", ")}.`;
-  return [{ message, fix: "Inspect one host at a time." }];
-}
-var NO_INPUTS;
-var init_request = __esm({
-  "src/publish/inspect/request.ts"() {
-    "use strict";
-    init_chart_version();
-    init_artifact_reference();
-    init_reference();
-    init_failure();
-    init_inputs();
-    NO_INPUTS = {
-      message: "`inspect` needs something to inspect.",
-      fix: "Name archives (.tgz files) or references (oci://host/path/name:tag)."
-    };
-  }
-});
-
-// src/publish/publication.ts
-function unknownPublication(chart, target) {
-  return {
-    chart,
-    target: target ?? null,
-    status: "failed",
-    name: null,
-    version: null,
-    appVersion: null,
-    tag: null,
-    ref: null,
-    refDigest: null,
-    subjectName: null,
-    digest: null,
-    chartDigest: null,
-    configDigest: null,
-    size: null,
-    archive: null,
-    contentIdentity: null,
-    warnings: [],
-    error: null
-  };
-}
-function errorOf2(error) {
-  const exitCode = exitCodeOf(error);
-  const failure = failureIn(error);
-  if (failure) return { exitCode, message: failure.message, fix: failure.fix };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-var init_publication = __esm({
-  "src/publish/publication.ts"() {
-    "use strict";
-    init_failure();
-  }
-});
-
-// src/shared/plural.ts
-function plural(number2, word) {
-  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
-}
-var init_plural = __esm({
-  "src/shared/plural.ts"() {
-    "use strict";
-  }
-});
-
-// src/publish/headline.ts
-function headline(outcomes, dryRun) {
-  const total = outcomes.length;
-  if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
-  const end = rest === "" ? "" : `; ${rest}`;
-  if (dryRun) {
-    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
-    return `Dry run, nothing was pushed: ${planned}${end}`;
-  }
-  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(outcomes, "published");
-  if (published === 0) return `${nothing(outcomes)}${end}`;
-  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
-  return `Published ${published} of ${total}${end}`;
-}
-function nothing(outcomes) {
-  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
-  return isDone ? "Nothing new to publish" : "Nothing was published";
-}
-function countsText(outcomes, statuses) {
-  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
-}
-function countOf(outcomes, status) {
-  return outcomes.filter(({ publication }) => publication.status === status).length;
-}
-var STATUS_WORDS;
-var init_headline = __esm({
-  "src/publish/headline.ts"() {
-    "use strict";
-    init_plural();
-    STATUS_WORDS = {
-      published: "published",
-      unchanged: "unchanged",
-      skipped: "skipped",
-      planned: "not pushed",
-      "not-attempted": "not attempted",
-      packaged: "packaged",
-      failed: "failed"
-    };
-  }
-});
-
-// src/publish/told-errors.ts
-function toldErrors(outcomes) {
-  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
-  const groups = /* @__PURE__ */ new Map();
-  for (const outcome of outcomes) {
-    if (outcome.error === void 0) continue;
-    const key = keyOf(outcome.error);
-    groups.set(key, [...groups.get(key) ?? [], outcome]);
-  }
-  return [...groups.values()].map((group) => {
-    return {
-      error: group[0]?.error,
-      charts: hasOneChart || saysEnough(group) ? "" : namesOf(group)
-    };
-  });
-}
-function problemsOf(error) {
-  return error instanceof Failure ? error.problems : [errorOf2(error)];
-}
-function keyOf(error) {
-  const place = error instanceof Failure ? error.place : void 0;
-  return JSON.stringify([errorOf2(error), place]);
-}
-function saysEnough(group) {
-  const charts = new Set(group.map(({ publication }) => publication.chart));
-  const errors = new Set(group.map(({ error }) => error));
-  if (charts.size > 1) return errors.size === 1;
-  return group.some(({ publication, error }) => isNamedIn(errorOf2(error).message, publication));
-}
-function isNamedIn(message, { chart, subjectName }) {
-  const isChart4 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
-  return isChart4 || subjectName !== null && message.includes(subjectName);
-}
-function namesOf(group) {
-  const all = [...new Set(group.map(({ publication }) => nameOf2(publication)))];
-  const named2 = all.slice(0, MOST_NAMED).join(", ");
-  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
-}
-function nameOf2({ chart, name, version }) {
-  return name === null ? chart : `${name} ${version ?? ""}`.trim();
-}
-var MOST_NAMED;
-var init_told_errors = __esm({
-  "src/publish/told-errors.ts"() {
-    "use strict";
-    init_failure();
-    init_publication();
-    MOST_NAMED = 8;
-  }
-});
-
-// src/publish/report.ts
-function reportResults(outcomes, logger) {
-  const lines2 = [
-    ...outcomes.map(({ publication }) => resultLine(publication)),
-    heldBackLine(outcomes)
-  ];
-  for (const line of lines2) if (line !== void 0) logger.info(line);
-}
-function reportCounts(outcomes, dryRun, logger) {
-  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
-}
-function reportErrors(outcomes, logger) {
-  const codes = toldErrors(outcomes).map(
-    ({ error, charts }) => reportFailure(error, logger, charts)
-  );
-  return codes[0] ?? 0;
-}
-function reportFailure(error, logger, charts = "") {
-  for (const line of traceOf(error)) logger.debug(line);
-  for (const { message, fix, place } of problemsOf(error)) {
-    const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
-    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place });
-  }
-  return exitCodeOf(error);
-}
-function resultLine(publication) {
-  const { status, ref, digest, name, version, archive } = publication;
-  switch (status) {
-    case "published":
-      return `Published ${ref} ${digest}`;
-    case "unchanged":
-      return `Unchanged: ${ref} already exists with the same content (${digest})`;
-    case "skipped":
-      return `Skipped: ${ref} already exists with different content (${digest})`;
-    case "not-attempted":
-      return isHeldBack(publication) ? void 0 : `Not attempted: ${ref}`;
-    case "planned":
-      return `Would be published: ${ref} ${digest}`;
-    case "packaged":
-      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
-    case "failed":
-      return void 0;
-  }
-}
-function heldBackLine(outcomes) {
-  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
-  if (heldBack.length === 0) return void 0;
-  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
-  return `Not attempted, because ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
-}
-function isHeldBack({ status, error }) {
-  return status === "not-attempted" && error === null;
-}
-function traceOf(error) {
-  const cause = error instanceof Failure ? error.cause : error;
-  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
-}
-var LONGEST_MESSAGE2, FAILURE_TITLE;
-var init_report = __esm({
-  "src/publish/report.ts"() {
-    "use strict";
-    init_failure();
-    init_printable();
-    init_headline();
-    init_told_errors();
-    LONGEST_MESSAGE2 = 1500;
-    FAILURE_TITLE = "Helm chart not published";
-  }
-});
-
-// src/shared/home.ts
-function homeFolder() {
-  try {
-    const folder = (0, import_node_os.homedir)();
-    return (0, import_node_path7.isAbsolute)(folder) ? folder : void 0;
-  } catch {
-    return void 0;
-  }
-}
-var import_node_os, import_node_path7;
-var init_home = __esm({
-  "src/shared/home.ts"() {
-    "use strict";
-    import_node_os = require("node:os");
-    import_node_path7 = require("node:path");
-  }
-});
-
-// src/shared/runner-tokens.ts
-function keepRunnerTokens(environment, secrets) {
-  for (const [name, value = ""] of Object.entries(environment)) {
-    const isOfRunner = RUNNER_TOKEN.test(name);
-    const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
-    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.keepToken(value);
-    if (isOfRunner) delete environment[name];
-  }
-}
-var RUNNER_TOKEN, OTHERS, SHORTEST_TOKEN3, FEWEST_CHARACTERS;
-var init_runner_tokens = __esm({
-  "src/shared/runner-tokens.ts"() {
-    "use strict";
-    RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
-    OTHERS = /* @__PURE__ */ new Set([
-      "GITHUB_TOKEN",
-      "GH_TOKEN",
-      "GH_ENTERPRISE_TOKEN",
-      "GITHUB_ENTERPRISE_TOKEN",
-      "CI_JOB_TOKEN",
-      "CI_JOB_JWT",
-      "CI_JOB_JWT_V2",
-      "CI_REGISTRY_PASSWORD",
-      "CI_DEPLOY_PASSWORD",
-      "CI_DEPENDENCY_PROXY_PASSWORD",
-      "GITLAB_TOKEN",
-      "SYSTEM_ACCESSTOKEN",
-      "BITBUCKET_STEP_OIDC_TOKEN",
-      "AWS_SECRET_ACCESS_KEY",
-      "AWS_SESSION_TOKEN",
-      "AZURE_CLIENT_SECRET",
-      "ARM_CLIENT_SECRET",
-      "NODE_AUTH_TOKEN",
-      "NPM_TOKEN",
-      "COSIGN_PASSWORD"
-    ]);
-    SHORTEST_TOKEN3 = 16;
-    FEWEST_CHARACTERS = 5;
-  }
-});
-
-// src/shared/secret.ts
-var import_node_crypto4, import_node_util2, HIDDEN2, Secret;
-var init_secret = __esm({
-  "src/shared/secret.ts"() {
-    "use strict";
-    import_node_crypto4 = require("node:crypto");
-    import_node_util2 = require("node:util");
-    HIDDEN2 = "***";
-    Secret = class {
-      #bytes;
-      constructor(value) {
-        this.#bytes = Buffer.from(value, "utf8");
-      }
-      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-      reveal() {
-        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-        return this.#bytes.toString("utf8");
-      }
-      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
-      equals(other) {
-        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-        return (0, import_node_crypto4.timingSafeEqual)(this.#bytes, other.#bytes);
-      }
-      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-      wipe() {
-        this.#bytes?.fill(0);
-        this.#bytes = void 0;
-      }
-      toString() {
-        return HIDDEN2;
-      }
-      toJSON() {
-        return HIDDEN2;
-      }
-      [import_node_util2.inspect.custom]() {
-        return HIDDEN2;
-      }
-    };
-  }
-});
-
-// src/shared/secret-keeper.ts
-function isMaskable(form) {
-  return form.length >= SHORTEST_MASK;
-}
-function needlesOf(value, forms) {
-  const lower = forms.map(lowerCase);
-  const dense = forms.map((form) => withoutBlanks(readingOf(form)).text);
-  return {
-    parts: lower.filter(isMaskable),
-    words: lower.filter((form) => !isMaskable(form) && form.trim() !== ""),
-    readings: readingsOf2(value.trim()),
-    dense: dense.filter((form) => form.length >= SHORTEST_READING)
-  };
-}
-function readingsOf2(value) {
-  const texts3 = [readingOf(value), readingWithoutTags(value)].map(({ text: text5 }) => text5.trim());
-  return texts3.filter((text5) => {
-    const isWhole = text5 === lowerCase(value);
-    return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
-  });
-}
-function merged(a, b) {
-  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
-  return {
-    parts: union("parts"),
-    words: union("words"),
-    readings: union("readings"),
-    dense: union("dense")
-  };
-}
-var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretKeeper, NOTHING;
-var init_secret_keeper = __esm({
-  "src/shared/secret-keeper.ts"() {
-    "use strict";
-    init_derived_forms();
-    init_reading();
-    init_redact();
-    init_secret();
-    init_secret_search();
-    SHORTEST_MASK = 4;
-    TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
-    LONG_SECRET = 16;
-    SHORTEST_READING = 8;
-    SecretKeeper = class {
-      #mask;
-      #tooShort;
-      #hasShort = false;
-      #secrets = [];
-      /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
-      #forms = [];
-      #needles = { all: NOTHING, long: NOTHING };
-      /** What `search` looks for. */
-      #wanted = [];
-      #search;
-      constructor(mask, tooShort = () => void 0) {
-        this.#mask = mask;
-        this.#tooShort = tooShort;
-      }
-      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
-      keep(value) {
-        this.#want(value);
-        return this.#keep(value, derivedForms(value));
-      }
-      /** As `keep`, for a token that shows up in logs unchanged, but may be encoded in a file. */
-      keepToken(value) {
-        this.#want(value);
-        return this.#keep(value, [value]);
-      }
-      /**
-       * As `keep`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
-       * No file can hold what is made in the run, so that `search` does not look for it.
-       */
-      keepOpaque(value) {
-        return this.#keep(value, value === "" ? [] : [value]);
-      }
-      /** Looks for all secrets that are known by now. The same object as before when there are no others. */
-      search() {
-        this.#search ??= new SecretSearch(this.#wanted);
-        return this.#search;
-      }
-      #want(value) {
-        if (!this.#forms || this.#wanted.includes(value)) return;
-        this.#wanted = [...this.#wanted, value];
-        this.#search = void 0;
-      }
-      #keep(value, forms) {
-        const secret = new Secret(value);
-        if (!this.#forms) {
-          secret.wipe();
-          return secret;
-        }
-        this.#secrets.push(secret);
-        const known = this.#forms;
-        const fresh = forms.filter((form) => !known.includes(form));
-        if (fresh.length === 0) return secret;
-        this.#forms = [...known, ...fresh];
-        const needles = needlesOf(value, fresh);
-        const { all, long } = this.#needles;
-        const isLong = value.length >= LONG_SECRET;
-        this.#needles = { all: merged(all, needles), long: isLong ? merged(long, needles) : long };
-        for (const form of fresh.filter(isMaskable)) this.#mask(form);
-        if (needles.words.length > 0) this.#reportShort();
-        return secret;
-      }
-      #reportShort() {
-        if (this.#hasShort) return;
-        this.#hasShort = true;
-        this.#tooShort();
-      }
-      /** Whether a runner would find a mask of a secret in `text`. */
-      covers(text5) {
-        return !this.#forms || this.#forms.filter(isMaskable).some((form) => text5.includes(form));
-      }
-      /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
-      redact(text5) {
-        return this.#forms ? redact(text5, this.#needles.all) : HIDDEN;
-      }
-      /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
-      redactPath(text5) {
-        return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
-      }
-      /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
-      toJson(value, kindOf3, indent) {
-        const redactText = (field, item) => {
-          return typeof item === "string" ? this.#redactAs(kindOf3(field), item) : item;
-        };
-        return JSON.stringify(value, redactText, indent);
-      }
-      #redactAs(kind, text5) {
-        if (kind === "prose") return this.redact(text5);
-        return kind === "path" || !this.#forms ? this.redactPath(text5) : text5;
-      }
-      /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
-      wipe() {
-        for (const secret of this.#secrets) secret.wipe();
-        this.#secrets = [];
-        this.#forms = void 0;
-        this.#needles = { all: NOTHING, long: NOTHING };
-        this.#wanted = [];
-        this.#search = void 0;
-      }
-    };
-    NOTHING = { parts: [], words: [], readings: [], dense: [] };
-  }
-});
-
-// src/cli/parse-flags.ts
-function parseFlags(args, flags, command) {
-  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
-  const { tokens, positionals } = (0, import_node_util3.parseArgs)({
-    args: [...args],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const problems = [];
-  const values = /* @__PURE__ */ new Map();
-  const argumentsSeen = /* @__PURE__ */ new Set();
-  for (const token of tokens.filter((token2) => token2.kind === "option")) {
-    const flag = flags.find((known) => token.rawName === `--${known.name}`);
-    if (!flag) {
-      if (!argumentsSeen.has(token.index))
-        problems.push(unknownFlag(args[token.index] ?? "", flags, command));
-      argumentsSeen.add(token.index);
-    } else {
-      problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
-      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
-    }
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { positionals, values };
-}
-function combined(flag, value, before) {
-  if (flag.isList && before !== void 0) return `${before}
-${value}`;
-  return value ?? "true";
-}
-function hasSwitch(args, name) {
-  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
-}
-function optionFor(value) {
-  return { type: value === void 0 ? "boolean" : "string" };
-}
-function swallowed({ name, value: form }, {
-  value,
-  inlineValue
-}) {
-  if (form === void 0 || inlineValue || !/^--(?!-)/.test(value ?? "")) return void 0;
-  const message = `--${name} has no value: what follows it begins with "--".`;
-  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }];
-}
-function misuse(flag, value, seen) {
-  const name = `--${flag.name}`;
-  if (seen.has(flag.name) && !flag.isList) {
-    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
-  }
-  if (flag.value !== void 0 && value === "") {
-    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`;
-    return [{ message: `${name} is empty.`, fix }];
-  }
-  if (flag.value !== void 0 && value === void 0) {
-    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
-  }
-  const isSwitch = flag.value === void 0 && flag.instead === void 0;
-  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
-    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
-  }
-  return [];
-}
-function unknownFlag(argument, flags, command) {
-  const [name = ""] = argument.split("=");
-  const longName = name.startsWith("--") ? name : `-${name}`;
-  const better = NEVER_ARGUMENTS.get(longName);
-  if (better !== void 0) {
-    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`;
-    return { message, fix: `Use ${better}.` };
-  }
-  if (flags.some((flag) => longName === `--${flag.name}`)) {
-    return {
-      message: `\`${command}\` has no flag ${name}.`,
-      fix: `Write it with two dashes: ${longName}.`
-    };
-  }
-  const shown = longName === name ? name : name.slice(0, 2);
-  const fix = `See \`publish-helm-chart help ${command}\`.`;
-  return { message: `\`${command}\` has no flag ${shown}.`, fix };
-}
-var import_node_util3, NEVER_ARGUMENTS;
-var init_parse_flags = __esm({
-  "src/cli/parse-flags.ts"() {
-    "use strict";
-    import_node_util3 = require("node:util");
-    init_failure();
-    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
-      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
-      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
-      ["--registry-auth", "--registry-auth-file"]
-    ]);
-  }
-});
-
-// src/cli/logger.ts
-function openTerminal(args) {
-  const secrets = new SecretKeeper(
-    () => void 0,
-    () => logger.warning(TOO_SHORT)
-  );
-  keepRunnerTokens(process.env, secrets);
-  const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
-  redactStandardOutput(secrets);
-  for (const argument of args) keepAddressLogins(argument, secrets);
-  return { secrets, logger };
-}
-function terminalLogger(secrets, debug2) {
-  let indent = "";
-  const print = (text5) => {
-    process.stderr.write(`${indent}${printable(secrets.redact(text5))}
-`);
-  };
-  const printAt = (text5, { place } = {}) => {
-    print(text5);
-    if (place) print(`  at ${place.file}:${place.line}`);
-  };
-  return {
-    debug: (text5) => debug2 ? print(text5) : void 0,
-    info: print,
-    notice: (text5) => print(`Note: ${text5}`),
-    warning: (text5, about) => printAt(`Warning: ${text5}`, about),
-    error: (text5, about) => {
-      indent = "";
-      printAt(`Error: ${text5}`, about);
-    },
-    group: async (title, body) => {
-      print(title);
-      indent = "  ";
-      try {
-        return await body();
-      } finally {
-        indent = "";
-      }
-    }
-  };
-}
-var init_logger = __esm({
-  "src/cli/logger.ts"() {
-    "use strict";
-    init_address_logins();
-    init_printable();
-    init_runner_tokens();
-    init_secret_keeper();
-    init_parse_flags();
-    init_standard_output();
-  }
-});
-
-// src/publish/result-json.ts
-function publicationJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfPublished, indent);
-}
-function inspectionJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfInspected, indent);
-}
-function kindOfPublished(field) {
-  return NAMES4.includes(field) ? "data" : kindOfAny(field);
-}
-function kindOfInspected(field) {
-  return NAMES4.includes(field) ? "path" : kindOfAny(field);
-}
-function kindOfAny(field) {
-  if (COMPUTED.includes(field)) return "data";
-  return PATHS.includes(field) ? "path" : "prose";
-}
-var COMPUTED, NAMES4, PATHS;
-var init_result_json = __esm({
-  "src/publish/result-json.ts"() {
-    "use strict";
-    COMPUTED = [
-      "status",
-      "digest",
-      "refDigest",
-      "chartDigest",
-      "configDigest",
-      "contentIdentity",
-      "verdict",
-      "code",
-      "severity"
-    ];
-    NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
-    PATHS = ["chart", "input", "archive", "appVersion"];
-  }
-});
-
-// src/cli/result.ts
-function textResult({ status, ref, digest, archive }, { ociLayout, secrets }) {
-  if (NOTHING_THERE.includes(status)) return "";
-  if (status === "packaged") {
-    const path5 = archive ?? `oci-layout:${ociLayout}@${digest}`;
-    return `${visible(secrets.redactPath(path5))}
-`;
-  }
-  return ref === null ? "" : `${visible(`${ref}@${digest}`)}
-`;
-}
-function jsonResult(secrets, results, error = null) {
-  return `${printableJson(publicationJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-function jsonInspections(secrets, results, error = null) {
-  return `${printableJson(inspectionJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-var NOTHING_THERE;
-var init_result = __esm({
-  "src/cli/result.ts"() {
-    "use strict";
-    init_result_json();
-    init_printable();
-    NOTHING_THERE = ["failed", "not-attempted"];
+    DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
+    LINE_END = /\r\n?|[\u0085\u2028\u2029]/g;
   }
 });
 
@@ -24892,7 +18347,7 @@ function isCollection(node) {
 function isNode(node) {
   if (node && typeof node === "object")
     switch (node[NODE_TYPE]) {
-      case ALIAS2:
+      case ALIAS:
       case MAP:
       case SCALAR:
       case SEQ:
@@ -24900,17 +18355,17 @@ function isNode(node) {
     }
   return false;
 }
-var ALIAS2, DOC, MAP, PAIR, SCALAR, SEQ, NODE_TYPE, isAlias, isDocument, isMap, isPair, isScalar, isSeq, hasAnchor;
+var ALIAS, DOC, MAP, PAIR, SCALAR, SEQ, NODE_TYPE, isAlias, isDocument, isMap, isPair, isScalar, isSeq, hasAnchor;
 var init_identity = __esm({
   "node_modules/yaml/browser/dist/nodes/identity.js"() {
-    ALIAS2 = /* @__PURE__ */ Symbol.for("yaml.alias");
+    ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
     DOC = /* @__PURE__ */ Symbol.for("yaml.document");
     MAP = /* @__PURE__ */ Symbol.for("yaml.map");
     PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
     SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
     SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
     NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS2;
+    isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
     isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
@@ -24943,8 +18398,8 @@ function visit_(key, node, visitor, path5) {
         const ci = visit_(i, node.items[i], visitor, path5);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK2)
-          return BREAK2;
+        else if (ci === BREAK)
+          return BREAK;
         else if (ci === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
@@ -24953,13 +18408,13 @@ function visit_(key, node, visitor, path5) {
     } else if (isPair(node)) {
       path5 = Object.freeze(path5.concat(node));
       const ck = visit_("key", node.key, visitor, path5);
-      if (ck === BREAK2)
-        return BREAK2;
+      if (ck === BREAK)
+        return BREAK;
       else if (ck === REMOVE)
         node.key = null;
       const cv = visit_("value", node.value, visitor, path5);
-      if (cv === BREAK2)
-        return BREAK2;
+      if (cv === BREAK)
+        return BREAK;
       else if (cv === REMOVE)
         node.value = null;
     }
@@ -24988,8 +18443,8 @@ async function visitAsync_(key, node, visitor, path5) {
         const ci = await visitAsync_(i, node.items[i], visitor, path5);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK2)
-          return BREAK2;
+        else if (ci === BREAK)
+          return BREAK;
         else if (ci === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
@@ -24998,13 +18453,13 @@ async function visitAsync_(key, node, visitor, path5) {
     } else if (isPair(node)) {
       path5 = Object.freeze(path5.concat(node));
       const ck = await visitAsync_("key", node.key, visitor, path5);
-      if (ck === BREAK2)
-        return BREAK2;
+      if (ck === BREAK)
+        return BREAK;
       else if (ck === REMOVE)
         node.key = null;
       const cv = await visitAsync_("value", node.value, visitor, path5);
-      if (cv === BREAK2)
-        return BREAK2;
+      if (cv === BREAK)
+        return BREAK;
       else if (cv === REMOVE)
         node.value = null;
     }
@@ -25060,17 +18515,17 @@ function replaceNode(key, path5, node) {
     throw new Error(`Cannot replace node with ${pt} parent`);
   }
 }
-var BREAK2, SKIP, REMOVE;
+var BREAK, SKIP, REMOVE;
 var init_visit = __esm({
   "node_modules/yaml/browser/dist/visit.js"() {
     init_identity();
-    BREAK2 = /* @__PURE__ */ Symbol("break visit");
+    BREAK = /* @__PURE__ */ Symbol("break visit");
     SKIP = /* @__PURE__ */ Symbol("skip children");
     REMOVE = /* @__PURE__ */ Symbol("remove node");
-    visit.BREAK = BREAK2;
+    visit.BREAK = BREAK;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
-    visitAsync.BREAK = BREAK2;
+    visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
   }
@@ -25458,7 +18913,7 @@ var init_Alias = __esm({
     init_toJS();
     Alias = class extends NodeBase {
       constructor(source) {
-        super(ALIAS2);
+        super(ALIAS);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -29831,8 +23286,8 @@ function parsePrelude(prelude) {
   }
   return { comment, afterEmptyLine };
 }
-var Composer2;
-var init_composer2 = __esm({
+var Composer;
+var init_composer = __esm({
   "node_modules/yaml/browser/dist/compose/composer.js"() {
     init_directives();
     init_Document();
@@ -29840,7 +23295,7 @@ var init_composer2 = __esm({
     init_identity();
     init_compose_doc();
     init_resolve_end();
-    Composer2 = class {
+    Composer = class {
       constructor(options = {}) {
         this.doc = null;
         this.atDirectives = false;
@@ -30259,8 +23714,8 @@ function _visit(path5, item, visitor) {
         const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
         if (typeof ci === "number")
           i = ci - 1;
-        else if (ci === BREAK3)
-          return BREAK3;
+        else if (ci === BREAK2)
+          return BREAK2;
         else if (ci === REMOVE2) {
           token.items.splice(i, 1);
           i -= 1;
@@ -30272,13 +23727,13 @@ function _visit(path5, item, visitor) {
   }
   return typeof ctrl === "function" ? ctrl(item, path5) : ctrl;
 }
-var BREAK3, SKIP2, REMOVE2;
+var BREAK2, SKIP2, REMOVE2;
 var init_cst_visit = __esm({
   "node_modules/yaml/browser/dist/parse/cst-visit.js"() {
-    BREAK3 = /* @__PURE__ */ Symbol("break visit");
+    BREAK2 = /* @__PURE__ */ Symbol("break visit");
     SKIP2 = /* @__PURE__ */ Symbol("skip children");
     REMOVE2 = /* @__PURE__ */ Symbol("remove item");
-    visit2.BREAK = BREAK3;
+    visit2.BREAK = BREAK2;
     visit2.SKIP = SKIP2;
     visit2.REMOVE = REMOVE2;
     visit2.itemAtPath = (cst, path5) => {
@@ -30409,7 +23864,7 @@ var init_cst = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/lexer.js
-function isEmpty2(ch) {
+function isEmpty(ch) {
   switch (ch) {
     case void 0:
     case " ":
@@ -30491,7 +23946,7 @@ var init_lexer = __esm({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset2, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset2 + 3]))
             return -1;
         }
         return offset2;
@@ -30590,7 +24045,7 @@ var init_lexer = __esm({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -30598,7 +24053,7 @@ var init_lexer = __esm({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -30606,7 +24061,7 @@ var init_lexer = __esm({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -30670,7 +24125,7 @@ var init_lexer = __esm({
         const line = this.getLine();
         if (line === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty2(line[3])) {
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -30712,7 +24167,7 @@ var init_lexer = __esm({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty2(next) || next === ",") {
+            if (this.flowKey || isEmpty(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -30775,7 +24230,7 @@ var init_lexer = __esm({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -30857,10 +24312,10 @@ var init_lexer = __esm({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end = i;
-          } else if (isEmpty2(ch)) {
+          } else if (isEmpty(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -30927,7 +24382,7 @@ var init_lexer = __esm({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -30946,7 +24401,7 @@ var init_lexer = __esm({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty2(ch) && ch !== ">")
+          while (!isEmpty(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -31905,7 +25360,7 @@ function parseOptions(options) {
 function parseAllDocuments(source, options = {}) {
   const { lineCounter, prettyErrors } = parseOptions(options);
   const parser = new Parser(lineCounter?.addNewLine);
-  const composer = new Composer2(options);
+  const composer = new Composer(options);
   const docs = Array.from(composer.compose(parser.parse(source)));
   if (prettyErrors && lineCounter)
     for (const doc of docs) {
@@ -31919,7 +25374,7 @@ function parseAllDocuments(source, options = {}) {
 function parseDocument(source, options = {}) {
   const { lineCounter, prettyErrors } = parseOptions(options);
   const parser = new Parser(lineCounter?.addNewLine);
-  const composer = new Composer2(options);
+  const composer = new Composer(options);
   let doc = null;
   for (const _doc of composer.compose(parser.parse(source), true, source.length)) {
     if (!doc)
@@ -31978,7 +25433,7 @@ function stringify3(value, replacer, options) {
 }
 var init_public_api = __esm({
   "node_modules/yaml/browser/dist/public-api.js"() {
-    init_composer2();
+    init_composer();
     init_Document();
     init_errors();
     init_log();
@@ -31993,7 +25448,7 @@ var dist_exports = {};
 __export(dist_exports, {
   Alias: () => Alias,
   CST: () => cst_exports,
-  Composer: () => Composer2,
+  Composer: () => Composer,
   Document: () => Document,
   Lexer: () => Lexer,
   LineCounter: () => LineCounter,
@@ -32023,7 +25478,7 @@ __export(dist_exports, {
 });
 var init_dist = __esm({
   "node_modules/yaml/browser/dist/index.js"() {
-    init_composer2();
+    init_composer();
     init_Document();
     init_Schema();
     init_errors();
@@ -32039,6 +25494,6030 @@ var init_dist = __esm({
     init_parser();
     init_public_api();
     init_visit();
+  }
+});
+
+// src/chart/yaml/parse-text.ts
+function parseText(text5) {
+  const lines2 = new LineCounter();
+  const lineAt2 = (offset2) => Math.max(lines2.linePos(offset2).line - 1, 0);
+  const composer = new Composer(OPTIONS);
+  stopAtFirstError(composer, lineAt2);
+  const [document] = composer.compose(firstDocument(text5, lines2), true, text5.length);
+  return document && { text: text5, document, lineAt: lineAt2 };
+}
+function* firstDocument(text5, lines2) {
+  const parser = new Parser(lines2.addNewLine);
+  lines2.addNewLine(0);
+  const directives = /* @__PURE__ */ new Set();
+  let isRead = false;
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text5)) {
+    for (const token of parser.next(lexeme)) {
+      requireSound(token, directives, lines2);
+      yield token;
+      isRead ||= token.type === "document";
+    }
+    if (isRead && parser.stack.length > 0) return;
+    lexemes += 1;
+    requireBounds(lexemes, parser.stack.length, lines2);
+  }
+  for (const token of parser.end()) {
+    requireSound(token, directives, lines2);
+    yield token;
+  }
+}
+function requireSound(token, directives, lines2) {
+  if (token.type === "error") throw here(lines2, token.message);
+  if (token.type === "directive") noteDirective(token.source, directives, lines2);
+}
+function noteDirective(source, noted, lines2) {
+  const [name = "", first2 = ""] = source.trim().split(/[ \t]+/);
+  if (name === "%YAML" && first2 !== "1.1") throw here(lines2, `Helm reads YAML 1.1, not "${first2}"`);
+  const directive = name === "%TAG" ? `${name} ${first2}` : name;
+  if (noted.has(directive)) throw here(lines2, `found a second ${directive}`);
+  noted.add(directive);
+}
+function requireBounds(lexemes, depth, lines2) {
+  if (depth > DEEPEST) throw here(lines2, `lists and maps are nested more than ${DEEPEST} deep`);
+  if (lexemes > MOST_LEXEMES)
+    throw here(lines2, `there are more than ${MOST_LEXEMES} words and signs`);
+}
+function here({ lineStarts }, why) {
+  return yamlError(lineStarts.length - 1, why);
+}
+function stopAtFirstError(composer, lineAt2) {
+  let error;
+  const onError = (at3, code2, message, isWarning) => {
+    if (isWarning && code2 !== "BAD_DIRECTIVE") return;
+    error ??= yamlError(lineAt2(offsetOf(at3, code2)), QUOTE_MISSING.test(message) ? NO_END : message);
+    throw error;
+  };
+  Object.defineProperty(composer, "onError", { value: onError });
+}
+function offsetOf(at3, code2) {
+  if (typeof at3 === "number") return at3;
+  if (!("offset" in at3)) return at3[0] ?? 0;
+  const length = code2 === "MULTILINE_IMPLICIT_KEY" ? at3.source?.length ?? 0 : 0;
+  return at3.offset + length;
+}
+var DEEPEST, MOST_LEXEMES, OPTIONS, QUOTE_MISSING, NO_END;
+var init_parse_text = __esm({
+  "src/chart/yaml/parse-text.ts"() {
+    "use strict";
+    init_dist();
+    init_error();
+    DEEPEST = 500;
+    MOST_LEXEMES = 2e6;
+    OPTIONS = {
+      version: "1.1",
+      schema: "failsafe",
+      merge: false,
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      logLevel: "error"
+    };
+    QUOTE_MISSING = /^Missing closing ['"]quote$/;
+    NO_END = "a text in quotes does not end, or goes on in a line that is not indented";
+  }
+});
+
+// src/chart/yaml/to-nodes.ts
+function toNodes(parsed2) {
+  const { contents } = parsed2.document;
+  return contents ? new Converter(parsed2).convert(contents) : void 0;
+}
+function lastLine(text5) {
+  return text5.slice(text5.lastIndexOf("\n") + 1);
+}
+function childrenOf(node) {
+  return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
+}
+function emptyNode(line) {
+  return { kind: "scalar", line, text: "", tag: "", isImplicit: true };
+}
+var ANCHOR_NAME, Converter;
+var init_to_nodes = __esm({
+  "src/chart/yaml/to-nodes.ts"() {
+    "use strict";
+    init_dist();
+    init_error();
+    ANCHOR_NAME = /^[0-9A-Za-z_-]+$/;
+    Converter = class {
+      #parsed;
+      /** An alias means the last anchor of its name that stands before it. */
+      #anchors = /* @__PURE__ */ new Map();
+      constructor(parsed2) {
+        this.#parsed = parsed2;
+      }
+      convert(node) {
+        const line = this.#parsed.lineAt(node.range[0]);
+        if (isAlias(node)) return this.#alias(node.source, line);
+        if (isScalar(node)) return this.#anchored(node.anchor, this.#scalar(node, line));
+        const children = [];
+        const kind = isMap(node) ? "mapping" : "sequence";
+        const collection = this.#anchored(node.anchor, { kind, line, children });
+        for (const child2 of childrenOf(node)) {
+          children.push(child2 ? this.convert(child2) : emptyNode(line));
+        }
+        return collection;
+      }
+      #alias(name, line) {
+        const target = this.#anchors.get(name);
+        if (!target) throw yamlError(line, `unknown anchor '${name}' referenced`);
+        return { kind: "alias", line, name, target };
+      }
+      #anchored(anchor, node) {
+        if (anchor === void 0) return node;
+        if (!ANCHOR_NAME.test(anchor))
+          throw yamlError(node.line, 'the name of an anchor wants letters, digits, "-" or "_"');
+        this.#anchors.set(anchor, node);
+        return node;
+      }
+      #scalar({ source = "", type, tag = "", range: range2 }, line) {
+        const { text: text5 } = this.#parsed;
+        const isBlock2 = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
+        const isEnded = isBlock2 && range2[1] === text5.length && /[^ ]/.test(lastLine(text5));
+        return {
+          kind: "scalar",
+          line,
+          text: isEnded ? source.replace(/\n$/, "") : source,
+          tag,
+          isImplicit: tag === "" ? type === Scalar.PLAIN : tag === "!"
+        };
+      }
+    };
+  }
+});
+
+// src/chart/yaml/read-yaml.ts
+function readYaml(bytes) {
+  const root = readNodes(bytes);
+  if (!root) return NULL;
+  const construction = construct(root);
+  if (construction.problems.size > 0 || construction.depth >= DEEPEST2) requireSound2(construction);
+  return construction.value;
+}
+function readNodes(bytes) {
+  const parsed2 = parseText(decodeText(bytes));
+  return parsed2 && toNodes(parsed2);
+}
+function requireSound2({ value, problems, hidden }) {
+  const waiting = [[value, 1]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [current, depth] = next;
+    const problem = problems.get(current);
+    if (problem !== void 0) throw new YamlError(problem);
+    const children = childrenOf2(current);
+    if (depth > DEEPEST2 && children)
+      throw new YamlError(`lists and maps are nested more than ${DEEPEST2} deep`);
+    for (const child2 of [...children ?? [], ...hidden.get(current) ?? []])
+      waiting.push([child2, depth + 1]);
+  }
+}
+function childrenOf2(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : void 0;
+}
+var DEEPEST2;
+var init_read_yaml = __esm({
+  "src/chart/yaml/read-yaml.ts"() {
+    "use strict";
+    init_constructor();
+    init_decode_text();
+    init_error();
+    init_parse_text();
+    init_to_nodes();
+    init_value();
+    DEEPEST2 = 1e4;
+  }
+});
+
+// src/chart/chart-marks.ts
+function chartYamlMark(files) {
+  const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
+  if (!file || isRewritten(file.bytes)) return [];
+  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  return [missingMark("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
+}
+function isRewritten(bytes) {
+  if (FOREIGN_LINE.test(bytes.toString("utf8"))) return false;
+  const keys = keysIn(bytes);
+  const places = keys.map((key) => KEYS.indexOf(key));
+  return places.every((place, index) => place > (places[index - 1] ?? -1));
+}
+function keysIn(bytes) {
+  try {
+    const value = readYaml(bytes);
+    return value.kind === "map" ? [...value.entries.keys()] : [];
+  } catch (error) {
+    if (error instanceof YamlError) return [];
+    throw error;
+  }
+}
+function subchartMarks({ subcharts }) {
+  const all = subcharts.flatMap(withNested);
+  const packed = all.filter(({ isPacked }) => isPacked).map(({ entry }) => entry);
+  const renamed = all.filter(({ entry, isPacked, metadata }) => {
+    return !isPacked && metadata && toByteString(metadata.name) !== entry;
+  }).map(({ entry }) => entry);
+  return [
+    ...mark("subchart-packed", "Subcharts are still packed, which helm unpacks", packed),
+    ...mark(
+      "subchart-folder-not-name",
+      "Folders in charts/ do not bear the names of their charts",
+      renamed
+    )
+  ];
+}
+function withNested(chart) {
+  return [chart, ...chart.subcharts.flatMap(withNested)];
+}
+function mark(code2, what, entries) {
+  return entries.length === 0 ? [] : [missingMark(code2, `${what}: ${listNames(entries)}.`, PACKAGE_BY_HELM)];
+}
+var KEYS, FOREIGN_LINE;
+var init_chart_marks = __esm({
+  "src/chart/chart-marks.ts"() {
+    "use strict";
+    init_chart_files();
+    init_problem();
+    init_byte_string();
+    init_error();
+    init_read_yaml();
+    KEYS = [
+      "annotations",
+      "apiVersion",
+      "appVersion",
+      "condition",
+      "dependencies",
+      "deprecated",
+      "description",
+      "home",
+      "icon",
+      "keywords",
+      "kubeVersion",
+      "maintainers",
+      "name",
+      "sources",
+      "tags",
+      "type",
+      "version"
+    ];
+    FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
+  }
+});
+
+// src/chart/metadata/decode-error.ts
+var DecodeError;
+var init_decode_error = __esm({
+  "src/chart/metadata/decode-error.ts"() {
+    "use strict";
+    DecodeError = class extends Error {
+      name = "DecodeError";
+      path;
+      constructor(path5, fault2) {
+        super(`${path5} ${fault2}`);
+        this.path = path5;
+      }
+    };
+  }
+});
+
+// src/chart/metadata/go-json.ts
+function goJson(value) {
+  if (typeof value === "string") return goString(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (value instanceof Map) {
+    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
+  return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
+}
+function sortedByKey(entries) {
+  return new Map([...entries].sort(([a], [b]) => compareUtf8(a, b)));
+}
+function compareUtf8(a, b) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+function goString(text5) {
+  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+var init_go_json2 = __esm({
+  "src/chart/metadata/go-json.ts"() {
+    "use strict";
+  }
+});
+
+// src/chart/metadata/untyped.ts
+function untypedJson(value, path5) {
+  const written = [];
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    if (typeof next === "string") written.push(next);
+    else if (next.kind === "list") pushReversed(waiting, listParts(next.items));
+    else if (next.kind === "map") pushReversed(waiting, mapParts(next.entries));
+    else written.push(scalarJson(next, path5));
+  }
+  return { json: written.join("") };
+}
+function requireJson(value, path5) {
+  const waiting = [value];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.kind === "float") requireFinite(next.value, path5);
+    for (const child2 of childrenOf3(next)) waiting.push(child2);
+  }
+}
+function childrenOf3(value) {
+  if (value.kind === "list") return value.items;
+  return value.kind === "map" ? value.entries.values() : [];
+}
+function pushReversed(stack, parts) {
+  for (const part of [...parts].reverse()) stack.push(part);
+}
+function listParts(items) {
+  return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
+}
+function mapParts(entries) {
+  const members = [...sortedByKey(entries)].flatMap(([key, item], index) => {
+    return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
+  });
+  return ["{", ...members, "}"];
+}
+function scalarJson(value, path5) {
+  switch (value.kind) {
+    case "int":
+      return goJson(Number(value.value));
+    case "float":
+      return goJson(requireFinite(value.value, path5));
+    case "string":
+    case "bool":
+      return goJson(value.value);
+    default:
+      return "null";
+  }
+}
+function requireFinite(value, path5) {
+  if (Number.isFinite(value)) return value;
+  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+}
+var init_untyped = __esm({
+  "src/chart/metadata/untyped.ts"() {
+    "use strict";
+    init_decode_error();
+    init_go_json2();
+  }
+});
+
+// src/chart/metadata/decode.ts
+function fieldsOf2(document, path5, names) {
+  const values = valuesByField(document, path5, names);
+  return (name, decode4, was) => {
+    const fieldPath = `${path5}.${name}`;
+    return (values.get(foldKey(name)) ?? []).reduce(
+      (current, [, value]) => decode4(value, fieldPath, current),
+      was
+    );
+  };
+}
+function valuesByField(document, path5, names) {
+  if (document.kind === "null") return /* @__PURE__ */ new Map();
+  if (document.kind !== "map") throw mismatch(document, path5, "an object");
+  const values = new Map(names.map((name) => [foldKey(name), []]));
+  for (const entry of document.entries) {
+    const field = values.get(foldKey(entry[0]));
+    if (field) field.push(entry);
+    else requireJson(entry[1], `${path5}.${entry[0]}`);
+  }
+  for (const entries of values.values()) entries.sort(([a], [b]) => compareUtf8(a, b));
+  return values;
+}
+function foldKey(key) {
+  return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
+}
+function listOf(decode4, empty2) {
+  const memories = /* @__PURE__ */ new WeakMap();
+  return (value, path5, was) => {
+    if (value.kind === "null") return [];
+    if (value.kind !== "list") throw mismatch(value, path5, "a list");
+    if (value.items.length === 0) return [];
+    const memory = memories.get(was) ?? was;
+    const items = value.items.map((item, index) => {
+      return decode4(item, `${path5}[${index}]`, memory[index] ?? empty2);
+    });
+    memories.set(items, [...items, ...memory.slice(items.length)]);
+    return items;
+  };
+}
+function mismatch(value, path5, wanted) {
+  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
+}
+var text2, bool, texts, textMap, untyped, NAMES3;
+var init_decode = __esm({
+  "src/chart/metadata/decode.ts"() {
+    "use strict";
+    init_value();
+    init_decode_error();
+    init_go_json2();
+    init_untyped();
+    text2 = (value, path5, was) => {
+      if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
+      return scalarText(value) ?? was;
+    };
+    bool = (value, path5, was) => {
+      if (value.kind === "null") return was;
+      if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
+      return value.value;
+    };
+    texts = listOf(text2, "");
+    textMap = (value, path5, was) => {
+      if (value.kind === "null") return /* @__PURE__ */ new Map();
+      if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
+      const entries = [...value.entries].map(([key, item]) => {
+        return [key, text2(item, `${path5}[${key}]`, "")];
+      });
+      return new Map([...was, ...entries]);
+    };
+    untyped = untypedJson;
+    NAMES3 = {
+      null: "null",
+      bool: "true or false",
+      int: "a number",
+      float: "a number",
+      string: "a string",
+      list: "a list",
+      map: "a map"
+    };
+  }
+});
+
+// src/chart/metadata/loaded-bytes.ts
+function loadedBytes(file) {
+  const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
+  return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
+}
+var BYTE_ORDER_MARK2;
+var init_loaded_bytes = __esm({
+  "src/chart/metadata/loaded-bytes.ts"() {
+    "use strict";
+    BYTE_ORDER_MARK2 = Buffer.from([239, 187, 191]);
+  }
+});
+
+// src/chart/metadata/metadata.ts
+function decodeMetadata(document, base = EMPTY_METADATA) {
+  const field = fieldsOf2(document, "Metadata", METADATA_FIELDS);
+  return {
+    name: field("name", text2, base.name),
+    home: field("home", text2, base.home),
+    sources: field("sources", texts, base.sources),
+    version: field("version", text2, base.version),
+    description: field("description", text2, base.description),
+    keywords: field("keywords", texts, base.keywords),
+    maintainers: field("maintainers", maintainers, base.maintainers),
+    icon: field("icon", text2, base.icon),
+    apiVersion: field("apiVersion", text2, base.apiVersion),
+    condition: field("condition", text2, base.condition),
+    tags: field("tags", text2, base.tags),
+    appVersion: field("appVersion", text2, base.appVersion),
+    deprecated: field("deprecated", bool, base.deprecated),
+    annotations: field("annotations", textMap, base.annotations),
+    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
+    dependencies: field("dependencies", dependencies, base.dependencies),
+    type: field("type", text2, base.type)
+  };
+}
+var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, METADATA_FIELDS, MAINTAINER_FIELDS, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
+var init_metadata = __esm({
+  "src/chart/metadata/metadata.ts"() {
+    "use strict";
+    init_decode();
+    EMPTY_METADATA = {
+      name: "",
+      home: "",
+      sources: [],
+      version: "",
+      description: "",
+      keywords: [],
+      maintainers: [],
+      icon: "",
+      apiVersion: "",
+      condition: "",
+      tags: "",
+      appVersion: "",
+      deprecated: false,
+      annotations: /* @__PURE__ */ new Map(),
+      kubeVersion: "",
+      dependencies: [],
+      type: ""
+    };
+    EMPTY_MAINTAINER = { name: "", email: "", url: "" };
+    EMPTY_DEPENDENCY = {
+      name: "",
+      version: "",
+      repository: "",
+      condition: "",
+      tags: [],
+      enabled: false,
+      importValues: [],
+      alias: ""
+    };
+    METADATA_FIELDS = [
+      "name",
+      "home",
+      "sources",
+      "version",
+      "description",
+      "keywords",
+      "maintainers",
+      "icon",
+      "apiVersion",
+      "condition",
+      "tags",
+      "appVersion",
+      "deprecated",
+      "annotations",
+      "kubeVersion",
+      "dependencies",
+      "type"
+    ];
+    MAINTAINER_FIELDS = ["name", "email", "url"];
+    DEPENDENCY_FIELDS = [
+      "name",
+      "version",
+      "repository",
+      "condition",
+      "tags",
+      "enabled",
+      "import-values",
+      "alias"
+    ];
+    maintainer = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_MAINTAINER;
+      const field = fieldsOf2(value, path5, MAINTAINER_FIELDS);
+      return {
+        name: field("name", text2, base.name),
+        email: field("email", text2, base.email),
+        url: field("url", text2, base.url)
+      };
+    };
+    importValues = listOf(untyped, { json: "null" });
+    dependency = (value, path5, was) => {
+      if (value.kind === "null") return null;
+      const base = was ?? EMPTY_DEPENDENCY;
+      const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
+      return {
+        name: field("name", text2, base.name),
+        version: field("version", text2, base.version),
+        repository: field("repository", text2, base.repository),
+        condition: field("condition", text2, base.condition),
+        tags: field("tags", texts, base.tags),
+        enabled: field("enabled", bool, base.enabled),
+        importValues: field("import-values", importValues, base.importValues),
+        alias: field("alias", text2, base.alias)
+      };
+    };
+    maintainers = listOf(maintainer, null);
+    dependencies = listOf(dependency, null);
+  }
+});
+
+// src/chart/metadata/lock.ts
+function readLock(bytes) {
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", [
+    "generated",
+    "digest",
+    "dependencies"
+  ]);
+  field("generated", time, "");
+  return {
+    digest: field("digest", text2, ""),
+    dependencies: field("dependencies", dependencies, [])
+  };
+}
+function withoutGenerated(bytes) {
+  const lines2 = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first2 = lines2.findIndex((line) => GENERATED.test(line));
+  if (first2 === -1) return bytes;
+  const kept = [...lines2.slice(0, first2), ...lines2.slice(endOfValue(lines2, first2 + 1))];
+  return Buffer.from(kept.join(""), "latin1");
+}
+function endOfValue(lines2, start2) {
+  let end = start2;
+  for (let at3 = start2; at3 < lines2.length; at3++) {
+    const line = lines2[at3] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line)) end = at3 + 1;
+    else if (/[^ \t\r\n]/.test(line)) break;
+  }
+  return end;
+}
+var time, GENERATED;
+var init_lock = __esm({
+  "src/chart/metadata/lock.ts"() {
+    "use strict";
+    init_read_yaml();
+    init_timestamp();
+    init_decode();
+    init_decode_error();
+    init_loaded_bytes();
+    init_metadata();
+    time = (value, path5, was) => {
+      if (value.kind === "null") return was;
+      if (value.kind !== "string") throw mismatch(value, path5, "a string");
+      if (isRfc3339(value.value)) return value.value;
+      throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
+    };
+    GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
+  }
+});
+
+// src/chart/content-identity.ts
+function contentIdentity(files) {
+  const contents = files.map((file) => ({ path: file.path, bytes: comparableBytes(file) }));
+  const hash = (0, import_node_crypto3.createHash)("sha256");
+  for (const { path: path5, bytes } of contents.sort(compareContents)) {
+    hash.update(`${path5}\0${bytes.length}\0`, "latin1").update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+function comparableBytes({ path: path5, bytes }) {
+  return LOCK.test(path5) ? withoutGenerated(bytes) : bytes;
+}
+function compareContents(left, right) {
+  if (left.path === right.path) return 0;
+  return left.path < right.path ? -1 : 1;
+}
+var import_node_crypto3, LOCK;
+var init_content_identity = __esm({
+  "src/chart/content-identity.ts"() {
+    "use strict";
+    import_node_crypto3 = require("node:crypto");
+    init_lock();
+    LOCK = /^(?:charts\/[^/]+\/)*(?:Chart|requirements)\.lock$/;
+  }
+});
+
+// src/chart/tar/pax.ts
+function readPaxRecords(body) {
+  const text5 = body.toString("latin1");
+  const records = /* @__PURE__ */ new Map();
+  let offset2 = 0;
+  while (offset2 < text5.length) {
+    const blank = text5.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text5.slice(offset2, Math.max(blank, offset2)));
+    const record = text5.slice(blank + 1, end - 1);
+    const equals = record.indexOf("=");
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    const isComplete = blank !== -1 && end > blank + 1 && text5[end - 1] === "\n" && equals > 0;
+    if (!isComplete || hasNul(key, value)) return void 0;
+    records.set(key, value);
+    offset2 = end;
+  }
+  return records;
+}
+function isSoundPax(records) {
+  return [...records].every(([key, value]) => {
+    if (value === "") return true;
+    if (NUMBER_KEYS.includes(key)) return INTEGER2.test(value) && isInt64(value);
+    if (!TIME_KEYS.includes(key)) return true;
+    const [match, seconds2 = ""] = TIME2.exec(value) ?? [];
+    return match !== void 0 && isInt64(seconds2);
+  });
+}
+function lengthIn2(digits) {
+  return INTEGER2.test(digits) && digits.length < 16 ? Number(digits) : 0;
+}
+function hasNul(key, value) {
+  return (TEXT_KEYS.includes(key) ? value : key).includes(NUL);
+}
+function isInt64(digits) {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value;
+}
+var NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER2, TIME2;
+var init_pax = __esm({
+  "src/chart/tar/pax.ts"() {
+    "use strict";
+    NUL = "\0";
+    TEXT_KEYS = ["path", "linkpath", "uname", "gname"];
+    NUMBER_KEYS = ["uid", "gid", "size"];
+    TIME_KEYS = ["atime", "mtime", "ctime"];
+    INTEGER2 = /^[-+]?[0-9]+$/;
+    TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
+  }
+});
+
+// src/chart/tar/tar-header.ts
+function readTarHeader(block) {
+  const format = formatOf(block);
+  const numbers = [MODE, SIZE, MTIME, UID, GID, ...format === "v7" ? [] : DEVICES];
+  if (format === "star") numbers.push(...STAR_TIMES);
+  const values = numbers.map((field) => numberIn(block, field));
+  const [mode, size, mtime] = values;
+  if (!hasRightChecksum(block) || values.includes(void 0)) return void 0;
+  if (mode === void 0 || size === void 0 || mtime === void 0) return void 0;
+  const prefix = prefixOf(block, format);
+  const name = textIn2(block, NAME);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode,
+    size,
+    mtime
+  };
+}
+function formatOf(block) {
+  const magic = block.toString("latin1", 257, 263);
+  if (magic === "ustar\0") return block.toString("latin1", 508, 512) === "tar\0" ? "star" : "ustar";
+  return magic === "ustar " && block.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
+}
+function prefixOf(block, format) {
+  if (format === "ustar") return textIn2(block, PREFIX2);
+  if (format === "star") return textIn2(block, STAR_PREFIX);
+  return format === "gnu" ? mistakenPrefix(block) : "";
+}
+function mistakenPrefix(block) {
+  const areTimes = GNU_TIMES.every((field) => {
+    return block[field[0]] === 0 || numberIn(block, field) !== void 0;
+  });
+  const prefix = textIn2(block, PREFIX2);
+  return !areTimes && isAscii(prefix) ? prefix : "";
+}
+function isAscii(bytes) {
+  return !/[\u0080-\u00ff]/.test(bytes);
+}
+function hasRightChecksum(block) {
+  const claimed = octal(textOf3(block, CHECKSUM));
+  let unsigned = 0;
+  let signed = 0;
+  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block[at3] ?? 0;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return claimed === BigInt(unsigned) || claimed === BigInt(signed);
+}
+function textOf3(block, [offset2, length]) {
+  return block.toString("latin1", offset2, offset2 + length);
+}
+function textIn2(block, field) {
+  return beforeNul(textOf3(block, field));
+}
+function beforeNul(text5) {
+  const end = text5.indexOf("\0");
+  return end === -1 ? text5 : text5.slice(0, end);
+}
+function numberIn(block, field) {
+  const [offset2, length] = field;
+  const first2 = block[offset2] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf3(block, field));
+  const bits = BigInt(length * 8 - 1);
+  const value = BigInt(`0x${block.toString("hex", offset2, offset2 + length)}`);
+  return asInt64(BigInt.asIntN(Number(bits), value));
+}
+function asInt64(value) {
+  return BigInt.asIntN(64, value) === value ? value : void 0;
+}
+function octal(text5) {
+  const digits = beforeNul(text5.replace(/^[ \0]+|[ \0]+$/g, ""));
+  if (digits === "") return 0n;
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
+}
+var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES;
+var init_tar_header = __esm({
+  "src/chart/tar/tar-header.ts"() {
+    "use strict";
+    BLOCK_BYTES = 512;
+    NAME = [0, 100];
+    MODE = [100, 8];
+    UID = [108, 8];
+    GID = [116, 8];
+    SIZE = [124, 12];
+    MTIME = [136, 12];
+    CHECKSUM = [148, 8];
+    DEVICES = [
+      [329, 8],
+      [337, 8]
+    ];
+    PREFIX2 = [345, 155];
+    GNU_TIMES = [
+      [345, 12],
+      [357, 12]
+    ];
+    STAR_PREFIX = [345, 131];
+    STAR_TIMES = [
+      [476, 12],
+      [488, 12]
+    ];
+  }
+});
+
+// src/chart/tar/tar.ts
+function readTar(file) {
+  const reader = new TarReader(file);
+  try {
+    return { tar: reader.read() };
+  } catch (error) {
+    if (error instanceof TarError) return { problem: error.problem };
+    throw error;
+  }
+}
+function isExtension({ typeFlag }) {
+  return ["x", "g", "L", "K"].includes(typeFlag);
+}
+function isSparseKey(key) {
+  return key.startsWith("GNU.sparse.");
+}
+function typeFlagOf({ typeFlag }, name) {
+  if (typeFlag !== "\0") return typeFlag;
+  return name.endsWith("/") ? "5" : "0";
+}
+function paddedSize(size) {
+  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+}
+function isZero(bytes) {
+  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
+    const part = bytes.subarray(at3, at3 + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
+}
+function tooManyEntries() {
+  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
+}
+var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
+var init_tar = __esm({
+  "src/chart/tar/tar.ts"() {
+    "use strict";
+    init_problem();
+    init_pax();
+    init_tar_header();
+    MOST_ENTRIES = 1e5;
+    LARGEST_EXTENSION_BYTES = 1024 * 1024;
+    NO_BYTES = Buffer.alloc(0);
+    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+    NO_RECORDS = /* @__PURE__ */ new Map();
+    WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
+    TarError = class extends Error {
+      problem;
+      constructor(problem) {
+        super(problem.message);
+        this.problem = problem;
+      }
+    };
+    TarReader = class {
+      #file;
+      #offset = 0;
+      /** Where the headers of the present entry begin. */
+      #start = 0;
+      #records = NO_RECORDS;
+      #longName = "";
+      constructor(file) {
+        this.#file = file;
+      }
+      read() {
+        const entries = [];
+        while (!this.#isAtEnd()) {
+          const header = this.#header();
+          const entry = isExtension(header) ? this.#extension(header) : this.#entry(header);
+          if (entry) entries.push(entry);
+          if (entries.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+        }
+        return { entries, trailer: this.#file.subarray(this.#offset) };
+      }
+      #isAtEnd() {
+        const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        if (block.length === 0) return true;
+        if (block.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (!isZero(block)) return false;
+        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+        if (next.length === 0) return true;
+        if (next.length < BLOCK_BYTES || !isZero(next))
+          throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+        return true;
+      }
+      #header() {
+        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+        const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
+        if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+        return header;
+      }
+      /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
+      #extension(header) {
+        const body = this.#body(header, header.size);
+        if (body.length > LARGEST_EXTENSION_BYTES)
+          throw this.#damaged("tar-header", "a header is too long");
+        if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
+        if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
+        const records = readPaxRecords(body);
+        if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if ([...records.keys()].some(isSparseKey))
+          throw this.#damaged("sparse-file", "it holds a sparse file");
+        this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
+        if (header.typeFlag === "g") this.#longName = "";
+      }
+      #entry(header) {
+        const records = this.#records;
+        const isSparse = header.typeFlag === "S";
+        if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
+        if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+        const name = this.#longName || records.get("path") || header.name;
+        const typeFlag = typeFlagOf(header, name);
+        const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
+        const end = this.#offset - paddedSize(body.length);
+        const entry = {
+          name,
+          typeFlag,
+          isDirectory: typeFlag === "5" || (header.mode & 0xfffff000n) === 0o40000n,
+          mtime: records.get("mtime") || String(header.mtime),
+          header: this.#file.subarray(this.#start, end),
+          body
+        };
+        this.#begin();
+        return entry;
+      }
+      #body({ typeFlag }, size) {
+        const start2 = this.#offset + BLOCK_BYTES;
+        const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
+        if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+        if (BigInt(start2) + length > BigInt(this.#file.length))
+          throw this.#damaged("archive-cut", "it is cut short");
+        this.#offset = start2 + paddedSize(Number(length));
+        return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
+      }
+      #begin() {
+        this.#start = this.#offset;
+        this.#records = NO_RECORDS;
+        this.#longName = "";
+      }
+      #damaged(code2, why) {
+        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
+      }
+    };
+  }
+});
+
+// src/chart/nested-files.ts
+function withNestedFiles(files) {
+  const budget = { bytes: MOST_BYTES };
+  const nested = (file, level) => {
+    if (level > MOST_LEVELS2) return [];
+    const inner = filesIn(file, budget);
+    return [...inner, ...inner.flatMap((one) => nested(one, level + 1))];
+  };
+  return [...files, ...files.flatMap((file) => nested(file, 1))];
+}
+function filesIn({ path: path5, bytes }, budget) {
+  const unpacked = unpack(bytes, budget.bytes);
+  if (!unpacked) return [];
+  budget.bytes -= unpacked.length;
+  const read3 = readTar(unpacked);
+  if (!("tar" in read3) || read3.tar.entries.length === 0) return [{ path: path5, bytes: unpacked }];
+  return placeEntries(read3.tar.entries).files.map((file) => {
+    return { path: `${path5}/${file.path}`, bytes: file.bytes };
+  });
+}
+function unpack(bytes, most) {
+  if (bytes[0] !== 31 || bytes[1] !== 139 || most <= 0) return void 0;
+  try {
+    return (0, import_node_zlib.gunzipSync)(bytes, { maxOutputLength: most });
+  } catch {
+    return void 0;
+  }
+}
+var import_node_zlib, MOST_LEVELS2, MOST_BYTES;
+var init_nested_files = __esm({
+  "src/chart/nested-files.ts"() {
+    "use strict";
+    import_node_zlib = require("node:zlib");
+    init_chart_files();
+    init_tar();
+    MOST_LEVELS2 = 4;
+    MOST_BYTES = 200 * 1024 * 1024;
+  }
+});
+
+// src/chart/git-folder.ts
+function gitFolderProblems(files) {
+  const folders = withNestedFiles(files).flatMap(({ path: path5 }) => gitPathIn(path5) ?? []);
+  return folders.length === 0 ? [] : [gitProblem([...new Set(folders)])];
+}
+function gitPathIn(path5) {
+  const parts = path5.split("/");
+  const index = parts.findIndex((part) => GIT.test(part));
+  return index === -1 ? void 0 : parts.slice(0, index + 1).join("/");
+}
+function gitProblem(paths) {
+  const lines2 = [...new Set(paths.map(ignoreLine))].map((line) => `\`${toText(line)}\``).join(", ");
+  const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS2));
+  const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
+  const fix = `Add the line ${lines2} to the file .helmignore of the chart.`;
+  const more = " Package a subchart that is an archive again, without it.";
+  return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
+}
+function ignoreLine(path5) {
+  const name = path5.split("/").at(-1) ?? "";
+  return GIT.test(name) ? name : `/${path5}`;
+}
+var GIT, SUBCHARTS2;
+var init_git_folder = __esm({
+  "src/chart/git-folder.ts"() {
+    "use strict";
+    init_chart_files();
+    init_nested_files();
+    init_problem();
+    init_byte_string();
+    GIT = /^\.git$/i;
+    SUBCHARTS2 = "charts/";
+  }
+});
+
+// src/chart/metadata/chart-version.ts
+function parseChartVersion(text5) {
+  if (text5.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+}
+function isChartVersion(version) {
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf2(one), rankOf2(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn2(one), numberIn2(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf2(identifier) {
+  if (identifier === "") return 0;
+  return numberIn2(identifier) === void 0 ? 2 : 1;
+}
+function numberIn2(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+var NUMBER2, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
+var init_chart_version = __esm({
+  "src/chart/metadata/chart-version.ts"() {
+    "use strict";
+    NUMBER2 = "[0-9]+";
+    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    BUILD = "[0-9A-Za-z-]+";
+    CHART_VERSION = new RegExp(
+      `^v?(${NUMBER2})(?:\\.(${NUMBER2}))?(?:\\.(${NUMBER2}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
+    );
+    LARGEST_PART = 2n ** 64n - 1n;
+    LONGEST_VERSION = 256;
+  }
+});
+
+// src/chart/metadata/version-fault.ts
+function versionFault(version) {
+  if (isChartVersion(version)) return void 0;
+  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
+}
+function strictFault(version) {
+  if (!isChartVersion(version)) return void 0;
+  if (version.startsWith("v")) return 'it begins with "v"';
+  const numbers = numbersOf(version);
+  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
+  const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
+  return padded && `the number "${padded}" has a leading zero`;
+}
+function faultOfText(version) {
+  if (version === "") return fault("it is empty");
+  if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
+  if (/^V[0-9]/.test(version))
+    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
+  if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
+  return void 0;
+}
+function numbersOf(version) {
+  const [numbers = ""] = version.replace(/^v/, "").split(/[-+]/, 1);
+  return numbers.split(".");
+}
+function faultOfNumbers(version) {
+  const numbers = numbersOf(version);
+  const odd = numbers.find((number2) => !NUMERIC.test(number2));
+  if (odd === "") return fault("a number is missing between its dots");
+  if (odd !== void 0) return faultOfNumber(odd, version);
+  if (numbers.length > 3) {
+    const example = [numbers.slice(0, 3).join("."), numbers.slice(3).join(".")].join("-");
+    return fault(`it has ${numbers.length} numbers instead of three`, writeAs(example));
+  }
+  const large = numbers.find((number2) => BigInt(number2) > 2n ** 64n - 1n);
+  return large === void 0 ? void 0 : fault(`the number ${large} is larger than Helm can read`);
+}
+function faultOfNumber(number2, version) {
+  const [, digits = "", rest = ""] = /^([0-9]*)(.*)$/s.exec(number2) ?? [];
+  if (digits === "") return fault(`the part "${number2}" is not a number`);
+  if (rest.startsWith("_")) {
+    return fault(
+      'it has "_", which stands for "+" in tags only',
+      writeAs(version.replace("_", "+"))
+    );
+  }
+  const isPrerelease2 = /^[A-Za-z]/.test(rest);
+  const example = version.replace(number2, `${digits}-${rest}`);
+  return isPrerelease2 ? fault(`"-" is missing before "${rest}"`, writeAs(example)) : fault(`it has "${firstCharacter(rest)}"`);
+}
+function faultOfParts(version) {
+  const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
+  return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
+}
+function oddPart(version, kind, text5) {
+  const parts = text5?.split(".") ?? [];
+  if (parts.includes("")) return fault(`a ${kind} part is empty`);
+  const odd = parts.find((part) => NOT_IN_PART.test(part));
+  const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
+  if (character2 === void 0) return void 0;
+  const untagged = version.replace("_", "+");
+  const why = `the ${kind} part "${odd}" has "${character2}"`;
+  if (character2 === "_" && isChartVersion(untagged)) return fault(why, writeAs(untagged));
+  return fault(why, 'Use letters, digits and "-" there, separated by ".".');
+}
+function paddedPart(version, prerelease = "") {
+  const parts = prerelease.split(".");
+  const padded = parts.find((part) => LEADING_ZERO.test(part));
+  if (padded === void 0) return void 0;
+  const lettered = parts.map((part) => LEADING_ZERO.test(part) ? `g${part}` : part).join(".");
+  const example = version.replace(`-${prerelease}`, `-${lettered}`);
+  const why = `the pre-release part "${padded}" is a number with a leading zero`;
+  const shown = isChartVersion(example) ? `, as in ${example}` : "";
+  return fault(why, `Put a letter before it${shown}, or remove the zero.`);
+}
+function firstCharacter(text5) {
+  return [...text5][0] ?? "";
+}
+function writeAs(example) {
+  return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
+}
+function fault(why, fix = GENERAL_FIX) {
+  return { why, fix };
+}
+var NUMERIC, LEADING_ZERO, NOT_IN_PART, GENERAL_FIX;
+var init_version_fault = __esm({
+  "src/chart/metadata/version-fault.ts"() {
+    "use strict";
+    init_chart_version();
+    NUMERIC = /^[0-9]+$/;
+    LEADING_ZERO = /^0[0-9]+$/;
+    NOT_IN_PART = /[^0-9A-Za-z-]/u;
+    GENERAL_FIX = "Use a SemVer 2 version such as 1.2.3, 1.2.3-rc.1 or 1.2.3+build.5.";
+  }
+});
+
+// src/chart/metadata/validate.ts
+function validateMetadata(metadata) {
+  return [
+    ...validateApiVersion(metadata.apiVersion),
+    ...validateName(metadata.name),
+    ...validateVersion(metadata.version),
+    ...validateType(metadata.type),
+    ...validateMaintainers(metadata.maintainers),
+    ...validateDependencies(metadata.dependencies)
+  ];
+}
+function validateApiVersion(apiVersion) {
+  if (apiVersion !== "") return [];
+  const fix = "Remove `apiVersion` from requirements.yaml.";
+  return [chartError("api-version-missing", "The chart has no `apiVersion`.", fix)];
+}
+function validateName(name) {
+  if (name === "") {
+    return [
+      chartError(
+        "name-missing",
+        "Chart.yaml has no `name`.",
+        "Write the chart's `name` into Chart.yaml."
+      )
+    ];
+  }
+  if (name === "." || name === ".." || name.includes("/")) {
+    return [
+      chartError(
+        "name-invalid",
+        `The name "${name}" in Chart.yaml is a path.`,
+        'Use a `name` without "/" in Chart.yaml.'
+      )
+    ];
+  }
+  return [];
+}
+function validateVersion(version) {
+  if (version === "") {
+    const fix = "Write a SemVer 2 version such as 1.2.3 into Chart.yaml.";
+    return [chartError("version-missing", "Chart.yaml has no `version`.", fix)];
+  }
+  const fault2 = versionFault(version);
+  if (!fault2) return [];
+  const message = `The version "${version}" in Chart.yaml is not a semantic version: ${fault2.why}.`;
+  return [chartError("version-invalid", message, fault2.fix)];
+}
+function validateType(type) {
+  if (["", "application", "library"].includes(type)) return [];
+  return [
+    chartError(
+      "type-invalid",
+      `The type "${type}" in Chart.yaml is unknown to Helm.`,
+      "Use `type: application` or `type: library`."
+    )
+  ];
+}
+function validateMaintainers(maintainers2) {
+  if (!maintainers2.includes(null)) return [];
+  return [
+    chartError(
+      "maintainer-empty",
+      "`maintainers` in Chart.yaml has an empty entry.",
+      "Remove the empty list item."
+    )
+  ];
+}
+function validateDependencies(dependencies2) {
+  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
+  const empty2 = named2.length < dependencies2.length;
+  return [
+    ...empty2 ? [
+      chartError(
+        "dependency-empty",
+        "`dependencies` in Chart.yaml has an empty entry.",
+        "Remove the empty list item."
+      )
+    ] : [],
+    ...named2.filter(({ alias }) => alias !== "" && !ALIAS2.test(alias)).map(badAlias),
+    ...repeatedKeys(named2).map(
+      (key) => chartError(
+        "dependency-repeated",
+        `Chart.yaml has more than one dependency with the name or alias "${key}".`,
+        "Give each of them an `alias` of its own."
+      )
+    )
+  ];
+}
+function badAlias({ name, alias }) {
+  return chartError(
+    "dependency-alias-invalid",
+    `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`,
+    'Use letters, digits, "_" and "-" only.'
+  );
+}
+function repeatedKeys(dependencies2) {
+  const keys = dependencies2.map(({ name, alias }) => alias || name);
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
+}
+var ALIAS2;
+var init_validate = __esm({
+  "src/chart/metadata/validate.ts"() {
+    "use strict";
+    init_problem();
+    init_version_fault();
+    ALIAS2 = /^[a-zA-Z0-9_-]+$/;
+  }
+});
+
+// src/chart/tar/file-kind.ts
+function notGzip(file) {
+  const head = file.toString("latin1", 0, HEAD_BYTES);
+  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  const what = kind?.what ?? "it does not begin with the gzip magic number";
+  return chartError("not-gzip", `The archive is not a gzip file: ${what}.`, kind?.fix ?? PACKAGE_IT);
+}
+var PACKAGE_IT, HEAD_BYTES, KINDS;
+var init_file_kind = __esm({
+  "src/chart/tar/file-kind.ts"() {
+    "use strict";
+    init_problem();
+    PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+    HEAD_BYTES = 512;
+    KINDS = [
+      { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
+      { pattern: /^PK[^\w\s]{2}/, what: "it is a zip file", fix: PACKAGE_IT },
+      { pattern: /^.{257}ustar/s, what: "it is a tar file without compression", fix: PACKAGE_IT },
+      { pattern: /^\xfd7zXZ\0/, what: "it is compressed with xz", fix: PACKAGE_IT },
+      { pattern: /^\x28\xb5\x2f\xfd/, what: "it is compressed with zstd", fix: PACKAGE_IT },
+      { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
+      {
+        pattern: /^version https:\/\/git-lfs\./,
+        what: "it is a pointer of Git LFS",
+        fix: "Run `git lfs pull` first, or check out with `lfs: true`."
+      },
+      {
+        pattern: /^\s*<(?:!doctype|html|\?xml)/i,
+        what: "it is a web page or XML, perhaps the answer to a failed download",
+        fix: "Look at what the download gave."
+      },
+      {
+        pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
+        what: "it is a provenance file",
+        fix: "Give the .tgz beside it; the .prov is found by itself."
+      },
+      {
+        pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
+        what: "it is a YAML file, such as the Chart.yaml of an unpacked chart (`helm pull --untar`)",
+        fix: PACKAGE_IT
+      }
+    ];
+  }
+});
+
+// src/chart/tar/gzip.ts
+function gunzip(file, limitBytes) {
+  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) };
+  const header = readHeader(file);
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  const inflated = inflate(file.subarray(header.end), limitBytes);
+  if ("problem" in inflated) return inflated;
+  const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body);
+  if (problem) return { problem };
+  const { fileName, end } = header;
+  return { member: { header: file.subarray(0, end), fileName, body: inflated.body } };
+}
+function readHeader(file) {
+  if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
+  const flags = file.readUInt8(3);
+  let at3 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
+  const nameStart = at3;
+  if (flags & FLAG.name) at3 = afterZero(file, at3);
+  const nameEnd = at3;
+  if (flags & FLAG.comment) at3 = afterZero(file, at3);
+  const sum = (0, import_node_zlib2.crc32)(file.subarray(0, at3)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
+  if (flags & FLAG.crc) at3 += 2;
+  if (!isSound || at3 > file.length) return void 0;
+  const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
+  return { fileName, end: at3 };
+}
+function afterZero(file, from) {
+  const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
+  return zero === -1 ? file.length + 1 : from + zero + 1;
+}
+function inflate(deflated, limitBytes) {
+  const result = tryInflate(deflated, limitBytes);
+  if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
+  const code2 = codeOf(result);
+  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
+}
+function tryInflate(deflated, limitBytes) {
+  try {
+    const options = { info: true, chunkSize: CHUNK_BYTES2, maxOutputLength: limitBytes };
+    return (0, import_node_zlib2.inflateRawSync)(deflated, options);
+  } catch (error) {
+    return error;
+  }
+}
+function isInfo(value) {
+  return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
+}
+function tooLarge2(limitBytes) {
+  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  return chartError("archive-too-large", message, "Leave files out with .helmignore.");
+}
+function trailerProblem(trailer, body) {
+  if (trailer.length < TRAILER_BYTES) return damageOf("archive-cut", "its end is missing");
+  if (trailer.readUInt32LE(0) !== (0, import_node_zlib2.crc32)(body))
+    return damageOf("gzip-checksum", "its checksum is wrong");
+  if (trailer.readUInt32LE(4) !== body.length % 2 ** 32)
+    return damageOf("gzip-length", "its length is wrong");
+  const extra = trailer.length - TRAILER_BYTES;
+  return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
+}
+var import_node_zlib2, MAGIC, FIXED_HEADER_BYTES, TRAILER_BYTES, FLAG, LONGEST_TEXT_BYTES, CHUNK_BYTES2;
+var init_gzip = __esm({
+  "src/chart/tar/gzip.ts"() {
+    "use strict";
+    import_node_zlib2 = require("node:zlib");
+    init_failure();
+    init_problem();
+    init_file_kind();
+    MAGIC = Buffer.from([31, 139, 8]);
+    FIXED_HEADER_BYTES = 10;
+    TRAILER_BYTES = 8;
+    FLAG = { crc: 2, extra: 4, name: 8, comment: 16 };
+    LONGEST_TEXT_BYTES = 512;
+    CHUNK_BYTES2 = 1024 * 1024;
+  }
+});
+
+// src/chart/lfs-pointer.ts
+function isLfsPointer(bytes) {
+  return bytes.length <= LARGEST_POINTER_BYTES && POINTER.test(bytes.toString("latin1"));
+}
+var POINTER, LARGEST_POINTER_BYTES, LFS_FIX;
+var init_lfs_pointer = __esm({
+  "src/chart/lfs-pointer.ts"() {
+    "use strict";
+    POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\r?\n/;
+    LARGEST_POINTER_BYTES = 1024;
+    LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
+  }
+});
+
+// src/chart/yaml/key-lines.ts
+function keyLines(bytes) {
+  try {
+    const root = readNodes(bytes);
+    if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
+    const keys = root.children.filter((_, index) => index % 2 === 0);
+    return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
+  } catch (error) {
+    if (error instanceof YamlError) return /* @__PURE__ */ new Map();
+    throw error;
+  }
+}
+var init_key_lines = __esm({
+  "src/chart/yaml/key-lines.ts"() {
+    "use strict";
+    init_error();
+    init_read_yaml();
+  }
+});
+
+// src/chart/metadata/newer-characters.ts
+function range(text5) {
+  return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
+}
+var ADDED, NEWER_CHARACTERS;
+var init_newer_characters = __esm({
+  "src/chart/metadata/newer-characters.ts"() {
+    "use strict";
+    ADDED = `
+88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 2ffc-2fff
+31e4-31e5 31ef a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3
+10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 10ed0-10ed8 10efa-10efc
+11380-11389 1138b 1138e 11390-113b5 113b7-113c0 113c2 113c5 113c7-113ca 113cc-113d5
+113d7-113d8 113e1-113e2 116d0-116e3 11b60-11b67 11bc0-11be1 11bf0-11bf9 11db0-11ddb
+11de0-11de9 11f5a 13460-143fa 16100-16139 16d40-16d79 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6
+187f8-187ff 18cff 18d09-18d1e 18d80-18df2 1cc00-1ccfc 1cd00-1ceb3 1ceba-1ced0 1cee0-1cef0
+1e5d0-1e5fa 1e5ff 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f6d8 1f777-1f77a 1f8b2-1f8bb
+1f8c0-1f8c1 1f8d0-1f8d8 1fa54-1fa57 1fa89-1fa8a 1fa8e-1fa8f 1fabe 1fac6 1fac8 1facd 1fadc
+1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
+`;
+    NEWER_CHARACTERS = new RegExp(
+      `[${ADDED.trim().split(/\s+/).map(range).join("")}]`,
+      "gu"
+    );
+  }
+});
+
+// src/chart/metadata/sanitize.ts
+function sanitizeText(text5) {
+  return text5.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
+}
+function sanitizeMetadata(metadata) {
+  return {
+    ...metadata,
+    name: sanitizeText(metadata.name),
+    description: sanitizeText(metadata.description),
+    home: sanitizeText(metadata.home),
+    icon: sanitizeText(metadata.icon),
+    condition: sanitizeText(metadata.condition),
+    tags: sanitizeText(metadata.tags),
+    appVersion: sanitizeText(metadata.appVersion),
+    kubeVersion: sanitizeText(metadata.kubeVersion),
+    sources: metadata.sources.map(sanitizeText),
+    keywords: metadata.keywords.map(sanitizeText),
+    maintainers: metadata.maintainers.map(
+      (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
+    ),
+    dependencies: metadata.dependencies.map(
+      (dependency3) => dependency3 && sanitizeDependency(dependency3)
+    )
+  };
+}
+function sanitizeMaintainer({ name, email, url }) {
+  return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
+}
+function sanitizeDependency(dependency3) {
+  return {
+    ...dependency3,
+    name: sanitizeText(dependency3.name),
+    version: sanitizeText(dependency3.version),
+    repository: sanitizeText(dependency3.repository),
+    condition: sanitizeText(dependency3.condition),
+    tags: dependency3.tags.map(sanitizeText)
+  };
+}
+var SPACE, UNPRINTABLE;
+var init_sanitize = __esm({
+  "src/chart/metadata/sanitize.ts"() {
+    "use strict";
+    init_newer_characters();
+    SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu;
+    UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+  }
+});
+
+// src/chart/metadata/load-metadata.ts
+function loadMetadata(files) {
+  const chartYamls = files.filter(({ path: path5 }) => path5 === CHART_YAML);
+  if (chartYamls.length === 0) return { problem: chartYamlMissing(files) };
+  const requirements = files.filter(({ path: path5 }) => path5 === REQUIREMENTS_YAML);
+  let metadata = EMPTY_METADATA;
+  for (const file of [...chartYamls, ...requirements]) {
+    const decoded2 = decodeFile(file, metadata);
+    if ("problem" in decoded2) return decoded2;
+    metadata = file.path === CHART_YAML ? withApiVersion(decoded2.metadata) : decoded2.metadata;
+  }
+  return { metadata: sanitizeMetadata(metadata) };
+}
+function withApiVersion(metadata) {
+  return { ...metadata, apiVersion: metadata.apiVersion || "v1" };
+}
+function decodeFile({ path: path5, bytes }, base) {
+  try {
+    return { metadata: decodeMetadata(readYaml(loadedBytes(bytes)), base) };
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
+    const message = `${path5} cannot be read: ${error.message}.`;
+    const fix = isLfsPointer(bytes) ? LFS_FIX : `Fix ${path5}.`;
+    const problem = chartError("metadata-invalid", message, fix);
+    const isDoubtful = error instanceof YamlError;
+    return { problem: { ...problem, isDoubtful, at: { path: path5, line: faultyLine(error, bytes) } } };
+  }
+}
+function faultyLine(error, bytes) {
+  if (error instanceof YamlError) return error.line ?? 1;
+  const [, key = ""] = error.path.split(/[.[]/);
+  return keyLines(bytes).get(key) ?? 1;
+}
+function chartYamlMissing(files) {
+  const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
+  const hint = lookalike ? `, though there is "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
+  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+}
+var CHART_YAML, REQUIREMENTS_YAML;
+var init_load_metadata = __esm({
+  "src/chart/metadata/load-metadata.ts"() {
+    "use strict";
+    init_lfs_pointer();
+    init_problem();
+    init_error();
+    init_key_lines();
+    init_read_yaml();
+    init_decode_error();
+    init_loaded_bytes();
+    init_metadata();
+    init_sanitize();
+    CHART_YAML = "Chart.yaml";
+    REQUIREMENTS_YAML = "requirements.yaml";
+  }
+});
+
+// src/chart/metadata/values.ts
+function checkValues(bytes) {
+  for (const { document, linesBefore: linesBefore2 } of documentsOf(loadedBytes(bytes))) {
+    try {
+      checkDocument(document);
+    } catch (error) {
+      throw error instanceof YamlError ? movedDown(error, linesBefore2) : error;
+    }
+  }
+}
+function checkDocument(bytes) {
+  const value = readYaml(bytes);
+  if (value.kind === "null") return;
+  if (value.kind !== "map") throw mismatch(value, "values.yaml", "an object");
+  requireJson(value, "values.yaml");
+}
+function movedDown({ line, message }, lines2) {
+  if (line === void 0) return new YamlError(message);
+  return new YamlError(message.replace(/^line \d+/, `line ${line + lines2}`), line + lines2);
+}
+function documentsOf(bytes) {
+  const lines2 = linesOf(bytes);
+  const parts = [];
+  let start2 = 0;
+  let linesBefore2 = 0;
+  for (const [number2, at3] of separatorsOf(lines2)) {
+    requireBareSeparator(lines2, at3, number2);
+    if (at3 === start2) continue;
+    parts.push({ document: lines2.subarray(start2, at3), linesBefore: linesBefore2 });
+    start2 = endOfLine(lines2, at3);
+    linesBefore2 = number2;
+  }
+  const last = { document: lines2.subarray(start2), linesBefore: linesBefore2 };
+  return [...parts, last].filter(({ document }) => document.length > 0);
+}
+function linesOf(bytes) {
+  if (bytes.length === 0) return bytes;
+  const ended = bytes.at(-1) === LINE_FEED ? bytes : Buffer.concat([bytes, Buffer.from("\n")]);
+  if (!ended.includes("\r\n")) return ended;
+  return Buffer.from(ended.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+function separatorsOf(lines2) {
+  const found = [];
+  let number2 = 1;
+  for (let at3 = 0; at3 < lines2.length; at3 = endOfLine(lines2, at3)) {
+    if (lines2.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
+    number2 += 1;
+  }
+  return found;
+}
+function requireBareSeparator(lines2, at3, number2) {
+  const rest = lines2.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines2, at3));
+  const text5 = rest.replace(GO_SPACE_AROUND, "");
+  if (text5 !== "" && !text5.startsWith("#"))
+    throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
+}
+function endOfLine(lines2, at3) {
+  return lines2.indexOf(LINE_FEED, at3) + 1;
+}
+var LINE_FEED, SEPARATOR2, GO_SPACE_AROUND;
+var init_values = __esm({
+  "src/chart/metadata/values.ts"() {
+    "use strict";
+    init_error();
+    init_read_yaml();
+    init_decode();
+    init_loaded_bytes();
+    init_untyped();
+    LINE_FEED = 10;
+    SEPARATOR2 = "---";
+    GO_SPACE_AROUND = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+  }
+});
+
+// src/chart/yaml-files.ts
+function refusals({ path: path5, bytes }, { code: code2, read: read3 }) {
+  try {
+    read3(bytes);
+    return [];
+  } catch (error) {
+    if (!(error instanceof YamlError || error instanceof DecodeError)) throw error;
+    const isDoubtful = error instanceof YamlError;
+    const line = error instanceof YamlError ? error.line ?? 1 : 1;
+    const message = `${path5} cannot be read: ${error.message}.`;
+    return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line } }];
+  }
+}
+function tooMuch(path5) {
+  const message = `${path5} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`;
+  const fix = "Move large texts from values.yaml to files of their own.";
+  return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
+}
+var MOST_BYTES2, METADATA_FILES, VALUES, LOCK2, CHECKS, YamlFiles;
+var init_yaml_files = __esm({
+  "src/chart/yaml-files.ts"() {
+    "use strict";
+    init_decode_error();
+    init_load_metadata();
+    init_lock();
+    init_values();
+    init_problem();
+    init_error();
+    MOST_BYTES2 = 5 * 1024 * 1024;
+    METADATA_FILES = ["Chart.yaml", "requirements.yaml"];
+    VALUES = "values.yaml";
+    LOCK2 = { code: "lock-invalid", read: readLock };
+    CHECKS = /* @__PURE__ */ new Map([
+      [VALUES, { code: "values-invalid", read: checkValues }],
+      ["Chart.lock", LOCK2],
+      ["requirements.lock", LOCK2]
+    ]);
+    YamlFiles = class {
+      #readsValues;
+      #bytesLeft = MOST_BYTES2;
+      constructor(readsValues) {
+        this.#readsValues = readsValues;
+      }
+      metadata(files) {
+        const read3 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+        return this.#takes(read3) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+      }
+      /** What is wrong with the other files. */
+      problems(files) {
+        return files.flatMap((file) => {
+          const check = CHECKS.get(file.path);
+          if (!check || file.path === VALUES && !this.#readsValues) return [];
+          return this.#takes([file]) ? refusals(file, check) : [tooMuch(file.path)];
+        });
+      }
+      /** Whether there is room for these files; then they count as read. */
+      #takes(files) {
+        const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        if (size > this.#bytesLeft) return false;
+        this.#bytesLeft -= size;
+        return true;
+      }
+    };
+  }
+});
+
+// src/chart/load-chart.ts
+function loadChart(files, options) {
+  const loader = new Loader(options);
+  const chart = loader.load(files, []);
+  return { chart, problems: loader.problems };
+}
+function groupSubcharts(files) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    if (!file.path.startsWith(CHARTS) || file.path.endsWith(".prov")) continue;
+    const path5 = file.path.slice(CHARTS.length);
+    const [entry = ""] = path5.split("/", 1);
+    if (/^[_.]/.test(entry)) continue;
+    const group = groups.get(entry) ?? [];
+    groups.set(entry, group);
+    group.push({ ...file, path: path5 });
+  }
+  return groups;
+}
+function belowFolder(files, folder) {
+  const prefix = `${folder}/`;
+  return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+}
+function notAnArchive() {
+  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
+  return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
+}
+function tooDeep() {
+  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
+  return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
+}
+var CHARTS, MOST_LEVELS3, Loader;
+var init_load_chart = __esm({
+  "src/chart/load-chart.ts"() {
+    "use strict";
+    init_chart_files();
+    init_loaded_bytes();
+    init_validate();
+    init_problem();
+    init_byte_string();
+    init_gzip();
+    init_tar();
+    init_yaml_files();
+    CHARTS = "charts/";
+    MOST_LEVELS3 = 100;
+    Loader = class {
+      problems = [];
+      #yaml;
+      #inflatableBytes;
+      constructor({ inflateLimitBytes, readsValues }) {
+        this.#yaml = new YamlFiles(readsValues);
+        this.#inflatableBytes = inflateLimitBytes;
+      }
+      /** @param parents the entries in charts/ that lead to this chart, from the top one down */
+      load(files, parents) {
+        const loaded = this.#yaml.metadata(files);
+        const metadata = "metadata" in loaded ? loaded.metadata : void 0;
+        const problems = "problem" in loaded ? [loaded.problem] : validateMetadata(loaded.metadata);
+        this.#report(parents, [...problems, ...this.#yaml.problems(files)]);
+        const subcharts = [...groupSubcharts(files)].flatMap(([entry, group]) => {
+          return this.#loadSubchart(group, [...parents, entry]) ?? [];
+        });
+        return { metadata, subcharts };
+      }
+      #loadSubchart(files, parents) {
+        const entry = parents.at(-1) ?? "";
+        const isPacked = entry.endsWith(".tgz");
+        if (parents.length > MOST_LEVELS3) {
+          this.#report(parents, [tooDeep()]);
+          return void 0;
+        }
+        const below4 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry);
+        return below4 && { entry, isPacked, ...this.load(below4, parents) };
+      }
+      #unpack(files, parents) {
+        const [file] = files;
+        if (!file || file.path !== parents.at(-1)) {
+          this.#report(parents, [notAnArchive()]);
+          return void 0;
+        }
+        const unzipped = gunzip(loadedBytes(file.bytes), this.#inflatableBytes);
+        const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+        if ("problem" in read3) {
+          this.#report(parents, [read3.problem]);
+          return void 0;
+        }
+        if ("member" in unzipped) this.#inflatableBytes -= unzipped.member.body.length;
+        const placed = placeEntries(read3.tar.entries);
+        this.#report(parents, placed.problems);
+        return placed.files;
+      }
+      #report(parents, problems) {
+        const folder = parents.map((entry) => `${CHARTS}${toText(entry)}`).join("/");
+        const where = folder === "" ? "" : `In the subchart ${folder}: `;
+        for (const problem of problems) {
+          const message = `${where}${problem.message}`;
+          this.problems.push(where === "" ? problem : { ...problem, message, subchart: folder });
+        }
+      }
+    };
+  }
+});
+
+// src/chart/tar/entry-order.ts
+function misplacedEntry(names) {
+  const root = names[0]?.split("/")[0] ?? "";
+  const end = chartEnd(names, 0, `${root}/`);
+  return end === names.length ? void 0 : names[end];
+}
+function chartEnd(names, start2, prefix) {
+  const isTop = start2 === 0;
+  if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
+  let at3 = start2 + 1;
+  let last = CHART_YAML2;
+  for (; at3 < names.length; at3++) {
+    const path5 = pathBelow(names[at3], prefix);
+    if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
+    if (!mayFollow(last, path5, isTop)) return at3;
+    last = path5;
+  }
+  return subchartsEnd(names, at3, prefix);
+}
+function mayFollow(last, path5, isTop) {
+  const step = rankOf3(path5) - rankOf3(last);
+  return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
+}
+function subchartsEnd(names, start2, prefix) {
+  let at3 = start2;
+  while (at3 < names.length) {
+    const path5 = pathBelow(names[at3], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at3;
+    const folder = path5.split("/")[1] ?? "";
+    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at3) return at3;
+    at3 = end;
+  }
+  return at3;
+}
+function pathBelow(name, prefix) {
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
+}
+function isInSubchart(path5) {
+  return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
+}
+function rankOf3(path5) {
+  const first2 = FIRST.indexOf(path5);
+  if (first2 !== -1) return first2;
+  return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
+}
+function compareWalk(left, right) {
+  const [a, b] = [left.split("/"), right.split("/")];
+  const at3 = a.findIndex((part, index) => part !== b[index]);
+  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
+  if (at3 === -1) return a.length - b.length;
+  return x < y ? -1 : 1;
+}
+var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
+var init_entry_order = __esm({
+  "src/chart/tar/entry-order.ts"() {
+    "use strict";
+    CHART_YAML2 = "Chart.yaml";
+    CHARTS2 = "charts/";
+    TEMPLATES = "templates/";
+    FIRST = [CHART_YAML2, "Chart.lock", "values.yaml", "values.schema.json"];
+    LONGEST_PREFIX = 1e4;
+  }
+});
+
+// src/chart/tar/go-tar.ts
+function writtenHeader({ name, size, mtime }) {
+  const split = splitName(name);
+  const fitsTime = mtime >= 0n && mtime <= LARGEST_OCTAL_TIME;
+  const fields = {
+    typeFlag: "0",
+    mode: 420,
+    size,
+    mtime: fitsTime ? mtime : 0n,
+    devices: "0000000"
+  };
+  if (split && fitsTime) return headerBlock({ ...fields, ...split });
+  const records = [
+    ...fitsTime ? [] : [paxRecord("mtime", String(mtime))],
+    ...name.length <= NAME_BYTES && isAscii(name) ? [] : [paxRecord("path", name)]
+  ].join("");
+  const extended = headerBlock({
+    typeFlag: "x",
+    mode: 0,
+    size: records.length,
+    mtime: 0n,
+    devices: "",
+    name: extendedName(name),
+    prefix: ""
+  });
+  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
+  const stripped = cutName(toAscii(name));
+  const block = headerBlock({ ...fields, name: stripped, prefix: "" });
+  return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block]);
+}
+function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  const put = (text5, offset2) => block.write(text5, offset2, "latin1");
+  put(name, 0);
+  put(octal2(mode, 7), 100);
+  put(octal2(0, 7), 108);
+  put(octal2(0, 7), 116);
+  put(octal2(size, 11), 124);
+  put(octal2(mtime, 11), 136);
+  put("        ", 148);
+  put(typeFlag, 156);
+  put("ustar\x0000", 257);
+  put(devices, 329);
+  put(devices, 337);
+  put(prefix, 345);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(`${octal2(sum, 6)}\0 `, 148);
+  return block;
+}
+function octal2(value, digits) {
+  return value.toString(8).padStart(digits, "0");
+}
+function splitName(name) {
+  if (!isAscii(name)) return void 0;
+  if (name.length <= NAME_BYTES) return { name, prefix: "" };
+  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at3 + 1);
+  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at3) };
+}
+function extendedName(name) {
+  const at3 = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
+  return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
+}
+function cutName(name) {
+  const cut = name.slice(0, NAME_BYTES);
+  if (name.length <= NAME_BYTES || !cut.endsWith("/")) return cut;
+  const end = cut.slice(0, -1).replace(/\/+$/, "").length;
+  return `${cut.slice(0, end)}\0${cut.slice(end + 1)}`;
+}
+function toAscii(name) {
+  return name.replace(/[\u0080-\u00ff]/g, "");
+}
+function paxRecord(key, value) {
+  const rest = ` ${key}=${value}
+`;
+  const guess = rest.length + String(rest.length).length;
+  return `${rest.length + String(guess).length}${rest}`;
+}
+var NAME_BYTES, PREFIX_BYTES, LARGEST_OCTAL_TIME;
+var init_go_tar = __esm({
+  "src/chart/tar/go-tar.ts"() {
+    "use strict";
+    init_tar_header();
+    NAME_BYTES = 100;
+    PREFIX_BYTES = 155;
+    LARGEST_OCTAL_TIME = 8n ** 11n - 1n;
+  }
+});
+
+// src/chart/marks.ts
+function gzipMarks({ header, fileName }) {
+  if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
+  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
+  return [missingMark("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
+}
+function tarMarks(tar, chartName) {
+  const files = tar.entries.filter(({ isDirectory: isDirectory3 }) => !isDirectory3);
+  return [
+    ...chartName === void 0 ? [] : rootMark(files, toByteString(chartName)),
+    ...uncleanMark(files),
+    ...directoryMark(tar.entries),
+    ...headerMark(files),
+    ...orderMark(files),
+    ...trailerMark(tar.trailer)
+  ];
+}
+function rootMark(entries, root) {
+  const elsewhere2 = entries.filter(({ name }) => !name.startsWith(`${root}/`));
+  if (elsewhere2.length === 0) return [];
+  const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
+  return [missingMark("root-not-name", message, PACKAGE_BY_HELM)];
+}
+function uncleanMark(entries) {
+  const unclean = entries.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
+  if (unclean.length === 0) return [];
+  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
+  return [missingMark("entry-unclean", message, PACKAGE_BY_HELM)];
+}
+function directoryMark(entries) {
+  const names = entries.filter(({ isDirectory: isDirectory3 }) => isDirectory3).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
+  return [missingMark("directory-entry", message, PACKAGE_BY_HELM)];
+}
+function headerMark(entries) {
+  const foreign = entries.filter((entry) => !isWrittenByHelm(entry)).map(({ name }) => name);
+  if (foreign.length === 0) return [];
+  const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
+  return [missingMark("tar-header-not-helm", message, PACKAGE_BY_HELM)];
+}
+function isWrittenByHelm({ name, mtime, header, body }) {
+  if (!/^-?\d+$/.test(mtime)) return false;
+  return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
+}
+function orderMark(entries) {
+  const roots = new Set(entries.map(({ name: name2 }) => name2.split("/")[0]));
+  if (roots.size > 1) return [];
+  const name = misplacedEntry(entries.map((entry) => entry.name));
+  if (name === void 0) return [];
+  const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
+  return [missingMark("entry-order", message, PACKAGE_BY_HELM)];
+}
+function trailerMark(trailer) {
+  if (!isZero(trailer))
+    return [damageOf("data-after-end", "something follows the end of its tar file")];
+  if (trailer.length === TRAILER_BYTES2) return [];
+  const message = `The tar file ends in ${trailer.length} bytes of zeros, \`helm package\` writes ${TRAILER_BYTES2}.`;
+  return [missingMark("tar-trailer-not-helm", message, PACKAGE_BY_HELM)];
+}
+var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2;
+var init_marks = __esm({
+  "src/chart/marks.ts"() {
+    "use strict";
+    import_node_path6 = require("node:path");
+    init_chart_files();
+    init_problem();
+    init_byte_string();
+    init_entry_order();
+    init_go_tar();
+    init_tar();
+    init_tar_header();
+    EXTRA_TEXT = "aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
+    GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
+      const length = String.fromCharCode(extra.length, 0);
+      return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
+    });
+    TRAILER_BYTES2 = 2 * BLOCK_BYTES;
+  }
+});
+
+// src/chart/repeated-subcharts.ts
+function repeatedSubchartWarnings(files, chart) {
+  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
+  if (paths.size === 0) return [];
+  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
+  return [chartWarning("subchart-repeated", message, FIX2)];
+}
+function foldersTwice(files) {
+  const seen = /* @__PURE__ */ new Set();
+  return files.flatMap(({ path: path5 }) => {
+    const [folder] = IN_SUBCHART.exec(path5) ?? [];
+    const isTwice = seen.has(path5);
+    seen.add(path5);
+    return folder !== void 0 && isTwice ? [folder.slice(0, -1)] : [];
+  });
+}
+function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) {
+  const names = new Set(subcharts.map(({ metadata }) => metadata?.name || void 0));
+  const here2 = [...names].flatMap((name) => {
+    const paths = subcharts.filter(({ metadata }) => name !== void 0 && metadata?.name === name).map(({ entry }) => `${folder}charts/${entry}`);
+    return paths.length < 2 ? [] : [paths];
+  });
+  const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
+  const below4 = entered.flatMap((chart) => {
+    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
+  });
+  return [...here2, ...below4];
+}
+var IN_SUBCHART, FIX2;
+var init_repeated_subcharts = __esm({
+  "src/chart/repeated-subcharts.ts"() {
+    "use strict";
+    init_chart_files();
+    init_problem();
+    IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
+    FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+  }
+});
+
+// src/shared/byte-search.ts
+function tablesFor(needles, shortest2) {
+  const last = shortest2 - BLOCK_BYTES2;
+  const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
+  const candidates = /* @__PURE__ */ new Map();
+  for (const [index, needle] of needles.entries()) {
+    for (let at3 = 0; at3 <= last; at3++) {
+      const block2 = needle.readUInt16LE(at3);
+      shifts[block2] = Math.min(shifts[block2] ?? 0, last - at3);
+    }
+    const block = needle.readUInt16LE(last);
+    candidates.set(block, [...candidates.get(block) ?? [], index]);
+  }
+  return { shifts, candidates };
+}
+function skip(haystack, from, shifts) {
+  const end = haystack.length - BLOCK_BYTES2;
+  let at3 = from;
+  while (at3 <= end) {
+    const block = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+    const shift = shifts[block] ?? 0;
+    if (shift === 0) return at3;
+    at3 += shift;
+  }
+  return at3;
+}
+function patternOf(needle) {
+  return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
+    return `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
+var BLOCK_BYTES2, TABLE_SIZE, SMALL_BYTES, ByteSearch;
+var init_byte_search = __esm({
+  "src/shared/byte-search.ts"() {
+    "use strict";
+    BLOCK_BYTES2 = 2;
+    TABLE_SIZE = 2 ** 16;
+    SMALL_BYTES = 256 * 1024;
+    ByteSearch = class {
+      #needles;
+      #any;
+      #shortest;
+      #tables;
+      constructor(needles) {
+        this.#needles = needles;
+        this.#any = new RegExp(needles.map(patternOf).join("|"));
+        this.#shortest = Math.min(256, ...needles.map(({ length }) => length));
+      }
+      /** Every place where a needle begins, in order; needles may overlap. */
+      *matches(haystack) {
+        if (this.#needles.length === 0) return;
+        const isSmall = haystack.length <= SMALL_BYTES;
+        if (isSmall && !this.#any.test(haystack.toString("latin1"))) return;
+        this.#tables ??= tablesFor(this.#needles, this.#shortest);
+        const last = this.#shortest - BLOCK_BYTES2;
+        const end = haystack.length - BLOCK_BYTES2;
+        let at3 = last;
+        while (at3 <= end) {
+          at3 = skip(haystack, at3, this.#tables.shifts);
+          if (at3 > end) return;
+          yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
+          at3 += 1;
+        }
+      }
+      *#needlesAt(haystack, begin, candidates) {
+        const block = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
+        for (const index of candidates.get(block) ?? []) {
+          const needle = this.#needles[index];
+          if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
+            yield { needle: index, at: begin };
+          }
+        }
+      }
+    };
+  }
+});
+
+// src/shared/derived-forms.ts
+function derivedForms(value) {
+  const trimmed = value.trim();
+  if (trimmed === "") return [];
+  const lines2 = trimmed.split(/[\r\n]+/).map((line) => line.trim());
+  const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
+  const derived = [
+    ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
+    ...lines2.flatMap((line) => [line, ...escapes(line)]),
+    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
+  ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
+  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
+}
+function encodings(text5) {
+  return [...escapes(text5), ...bytesForms(text5)];
+}
+function escapes(text5) {
+  const sound = text5.toWellFormed();
+  const component = encodeURIComponent(sound);
+  const strict = component.replace(/[!'()*]/g, percent);
+  const form = new URLSearchParams({ v: sound }).toString().slice(2);
+  const json = JSON.stringify(text5).slice(1, -1);
+  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
+    json,
+    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
+    text5.replaceAll("'", "'\\''"),
+    text5.replaceAll("'", "''")
+  ];
+}
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function lowerPercents(text5) {
+  return text5.replace(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
+}
+function userinfo(text5) {
+  const url = new URL("http://host");
+  url.password = text5;
+  return url.password;
+}
+function bytesForms(text5) {
+  const bytes = Buffer.from(text5, "utf8");
+  const base64 = bytes.toString("base64");
+  const hex = bytes.toString("hex");
+  const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
+  return [
+    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
+    hex,
+    hex.toUpperCase()
+  ];
+}
+function base64Inside(bytes, offset2) {
+  const encoded = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
+  const begin = Math.ceil(offset2 * 8 / 6);
+  const end = Math.floor((offset2 + bytes.length) * 8 / 6);
+  return encoded.slice(begin, end);
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+var SHORTEST_DERIVED_FORM, CORE, QUOTES;
+var init_derived_forms = __esm({
+  "src/shared/derived-forms.ts"() {
+    "use strict";
+    SHORTEST_DERIVED_FORM = 8;
+    CORE = /[A-Za-z0-9]{12,}/g;
+    QUOTES = [
+      ['"', "'"],
+      ["&quot;", "&#39;"],
+      ["&#34;", "&#39;"],
+      ["&quot;", "&apos;"]
+    ];
+  }
+});
+
+// src/shared/random-text.ts
+function looksRandom(text5) {
+  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text5))) return false;
+  return isVaried(text5);
+}
+function isVaried(text5, characters = BASE64_CHARACTERS) {
+  const needed = [MOST_NEEDED, text5.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
+  if (new Set(text5).size < Math.min(...needed)) return false;
+  return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
+}
+function hasSeries(text5) {
+  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
+    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
+  }
+  return false;
+}
+var LONGEST_SERIES, ROWS, LEAST_DIFFERENT, MOST_NEEDED, BASE64_CHARACTERS, LEAST_OF_ALPHABET;
+var init_random_text = __esm({
+  "src/shared/random-text.ts"() {
+    "use strict";
+    LONGEST_SERIES = 5;
+    ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm";
+    LEAST_DIFFERENT = 0.5;
+    MOST_NEEDED = 18;
+    BASE64_CHARACTERS = 64;
+    LEAST_OF_ALPHABET = 0.5;
+  }
+});
+
+// src/shared/secret-search.ts
+function longForms(value) {
+  const lines2 = value.split(/[\r\n]+/).map((line) => line.trim());
+  const texts3 = lines2.length === 1 ? [value] : [value, ...lines2.filter(isTelling)];
+  const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
+  return [
+    ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
+    ...texts3.flatMap(utf16)
+  ].filter(({ length }) => length >= LONG);
+}
+function isTelling(line) {
+  return (line.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
+    return run3.length >= SHORTEST_LINE && looksRandom(run3);
+  });
+}
+function utf16(text5) {
+  const little = Buffer.from(text5, "utf16le");
+  return [little, Buffer.from(little).swap16()];
+}
+function isAround(file, at3, form, start2) {
+  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
+}
+function agree(file, at3, part, step) {
+  let place = at3;
+  for (let index = 0; index < part.length; index++) {
+    const wanted = part[step === 1 ? index : part.length - 1 - index];
+    if (file[place] !== wanted) place = behindBreak(file, place, step);
+    if (file[place] !== wanted) return false;
+    place += step;
+  }
+  return true;
+}
+function behindBreak(file, at3, step) {
+  let place = at3;
+  let breaks = 0;
+  for (; BLANKS.includes(file[place] ?? 0); place += step) {
+    if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
+  }
+  return breaks === 0 ? at3 : place;
+}
+function isWordAt(file, at3, length) {
+  const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
+  const [first2, last] = [at3, at3 + length - 1];
+  return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
+}
+function distinct(forms) {
+  return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
+}
+function lineAt(file, at3) {
+  let line = 1;
+  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
+    line += 1;
+  }
+  return line;
+}
+var LONG, SHORTEST, SHORTEST_ENCODING, SHORTEST_LINE, PART_BYTES, LINE_BREAKS, SecretSearch, LongForms, LINE_ENDS, BLANKS, ShortForms;
+var init_secret_search = __esm({
+  "src/shared/secret-search.ts"() {
+    "use strict";
+    init_byte_search();
+    init_derived_forms();
+    init_random_text();
+    init_utf16();
+    LONG = 16;
+    SHORTEST = 4;
+    SHORTEST_ENCODING = 8;
+    SHORTEST_LINE = 40;
+    PART_BYTES = LONG / 2;
+    LINE_BREAKS = /[ \t]*[\r\n]+[ \t\r\n]*/g;
+    SecretSearch = class {
+      #long;
+      #short;
+      constructor(secrets) {
+        const values = [...new Set(secrets.map((secret) => secret.trim()))];
+        this.#long = new LongForms(values.filter(({ length }) => length >= LONG));
+        this.#short = new ShortForms(values.filter(({ length }) => length >= SHORTEST && length < LONG));
+      }
+      /** The first long secret in `file`, else the first short one; undefined where there is none. */
+      find(file) {
+        const text5 = inUtf8(file);
+        const long = this.#long.findIn(text5);
+        const at3 = long ?? this.#short.findIn(text5);
+        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
+      }
+    };
+    LongForms = class {
+      #forms;
+      #parts;
+      constructor(values) {
+        this.#forms = distinct(values.flatMap(longForms));
+        const parts = this.#forms.flatMap((form) => {
+          return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
+        });
+        this.#parts = new ByteSearch(parts);
+      }
+      findIn(file) {
+        for (const { needle, at: at3 } of this.#parts.matches(file)) {
+          const form = this.#forms[Math.floor(needle / 2)];
+          if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
+        }
+        return void 0;
+      }
+    };
+    LINE_ENDS = [10, 13];
+    BLANKS = [9, 32, ...LINE_ENDS];
+    ShortForms = class {
+      #words;
+      #all;
+      #search;
+      constructor(values) {
+        this.#words = values.map((value) => Buffer.from(value, "utf8"));
+        const encoded = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
+        this.#all = distinct([...this.#words, ...encoded.map((form) => Buffer.from(form, "utf8"))]);
+        this.#search = new ByteSearch(this.#all);
+      }
+      findIn(file) {
+        for (const { needle, at: at3 } of this.#search.matches(file)) {
+          const form = this.#all[needle];
+          if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
+        }
+        return void 0;
+      }
+      #isPlain(form) {
+        return this.#words.some((word) => word.equals(form));
+      }
+    };
+  }
+});
+
+// src/chart/leaks/base64-text.ts
+function base64Forms(text5) {
+  return FIRST_DIGITS.map((first2, offset2) => {
+    const digits = Buffer.from(`${"\0".repeat(offset2)}${text5}`, "latin1").toString("base64");
+    return digits.slice(first2, Math.floor((offset2 + text5.length) * 8 / 6));
+  });
+}
+function base64Parts(text5) {
+  return base64Forms(text5).flatMap((form, offset2) => {
+    const phase = FIRST_DIGITS[offset2] ?? 0;
+    if (form.length < SHORTEST_HALVED) return [{ text: form, phase }];
+    const half = Math.ceil(form.length / 2);
+    const first2 = form.slice(0, half);
+    return [
+      { text: first2, phase },
+      { text: form.slice(half), phase: (phase + half) % 4, first: first2 }
+    ];
+  });
+}
+function decodeAround(file, at3, phase) {
+  const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
+  const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
+  const known = before.slice(-DIGITS_BEFORE);
+  const skipped = (known.length - phase + 4) % 4;
+  return Buffer.from((known + digits.replace(BREAK3, "")).slice(skipped), "base64");
+}
+function digitsOf(text5) {
+  return /[A-Za-z0-9+/]*$/.exec(text5.replace(BREAK3, ""))?.[0] ?? "";
+}
+var DIGITS_BEFORE, DIGITS_AFTER, FIRST_DIGITS, SHORTEST_HALVED, BREAK3, DIGITS;
+var init_base64_text = __esm({
+  "src/chart/leaks/base64-text.ts"() {
+    "use strict";
+    DIGITS_BEFORE = 100;
+    DIGITS_AFTER = 192 * 1024;
+    FIRST_DIGITS = [0, 2, 3];
+    SHORTEST_HALVED = 12;
+    BREAK3 = /(?:[ \t"'`,\\]|[ \t]\+){0,40}(?:[\r\n]|\\{1,16}[rn])(?:[\s"'`#]|\\{1,16}[rn]|\/\/ |[-+*] ){0,200}/g;
+    DIGITS = new RegExp(`^(?:[A-Za-z0-9+/]|${BREAK3.source})*`);
+  }
+});
+
+// src/chart/leaks/der.ts
+function beginsWithKey(bytes) {
+  const outer = derContent(bytes, 0);
+  if (bytes[0] !== SEQUENCE || !outer || outer.end > bytes.length) return false;
+  const inner = derContent(bytes, outer.start);
+  const tag = bytes[outer.start];
+  return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
+}
+function derContent(bytes, at3) {
+  const first2 = bytes[at3 + 1];
+  if (first2 === void 0) return void 0;
+  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
+  const digits = first2 & 127;
+  const start2 = at3 + 2 + digits;
+  if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
+  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
+}
+var SEQUENCE, INTEGER3;
+var init_der = __esm({
+  "src/chart/leaks/der.ts"() {
+    "use strict";
+    SEQUENCE = 48;
+    INTEGER3 = 2;
+  }
+});
+
+// src/chart/leaks/other-keys.ts
+function detectKeyFile(file) {
+  const what = isJavaKeystore(file) ? "Java keystore with a private key" : derKeyFile(file);
+  return what === void 0 ? void 0 : { kind: "key", what, at: 0 };
+}
+function derKeyFile(file) {
+  if (file[0] !== SEQUENCE2 || (file[1] ?? 0) & 128 && (file[1] ?? 0) > LONGEST_LENGTH)
+    return void 0;
+  if (PKCS12_KEY_BAGS.some((bag) => file.includes(bag))) return "PKCS #12 file with a private key";
+  const begin = file.subarray(0, 32);
+  const isKey2 = [ENCRYPTED_KEY_HEAD, ...KEY_HEADS].some((head) => begin.includes(head));
+  return isKey2 && beginsWithKey(file) ? DER_KEY : void 0;
+}
+function isJavaKeystore(file) {
+  if (file.length < 16 || !JAVA_MAGICS.includes(file.readUInt32BE(0))) return false;
+  let at3 = 12;
+  for (let left = file.readUInt32BE(8); left > 0 && at3 + 4 <= file.length; left--) {
+    if (file.readUInt32BE(at3) !== CERTIFICATE_ENTRY) return true;
+    at3 = behindText(file, at3 + 4) + 8;
+    at3 = behindText(file, at3);
+    if (at3 + 4 > file.length) return false;
+    at3 += 4 + file.readUInt32BE(at3);
+  }
+  return false;
+}
+function behindText(file, at3) {
+  return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
+}
+var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, SEQUENCE2, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY;
+var init_other_keys = __esm({
+  "src/chart/leaks/other-keys.ts"() {
+    "use strict";
+    init_random_text();
+    init_der();
+    LONGEST_PUTTY_BYTES = 16 * 1024;
+    LONGEST_JWK_BYTES = 16 * 1024;
+    detectPuttyKey = (file, at3) => {
+      const text5 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
+      const [, first2 = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text5) ?? [];
+      return first2.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
+    };
+    detectAgeIdentity = (file, at3) => {
+      const [, key = ""] = /^AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})(?![0-9A-Z])/.exec(
+        file.toString("latin1", at3, at3 + 80)
+      ) ?? [];
+      return key !== "" && isVaried(key, 32) ? { kind: "key", what: "age identity" } : void 0;
+    };
+    detectJwk = (file, at3) => {
+      const start2 = file.subarray(Math.max(0, at3 - LONGEST_JWK_BYTES), at3).lastIndexOf(123);
+      const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
+      if (start2 === -1 || end === -1) return void 0;
+      const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
+      const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text5) ?? [];
+      return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
+    };
+    PKCS12_KEY_BAGS = [1, 2].map(
+      (last) => Buffer.from(`060b2a864886f70d010c0a010${last}`, "hex")
+    );
+    KEY_HEADS = [
+      "020100300d06092a864886f70d010101",
+      "020100301306072a8648ce3d0201",
+      "020100301006072a8648ce3d0201",
+      "020100300506032b6570",
+      "020100300506032b656e",
+      "020101300506032b6570",
+      "020101300506032b656e",
+      ...["020100028181", "02010002820101", "02010002820181", "02010002820201"],
+      ...["0201010420", "0201010430", "0201010442"]
+    ].map((head) => Buffer.from(head, "hex"));
+    ENCRYPTED_KEY_HEAD = Buffer.from("06092a864886f70d01050d", "hex");
+    SEQUENCE2 = 48;
+    DER_KEY = "private key in DER";
+    LONGEST_LENGTH = 132;
+    JAVA_MAGICS = [4277010157, 3469659854];
+    CERTIFICATE_ENTRY = 2;
+  }
+});
+
+// src/chart/leaks/encoded-key-files.ts
+function keyFilesWithin(bytes) {
+  if (PKCS12_KEY_BAGS.some((bag) => bytes.includes(bag))) {
+    return [{ kind: "key", what: "PKCS #12 file with a private key", at: 0 }];
+  }
+  const begins = [
+    ...JAVA_STORES.map((magic) => bytes.indexOf(magic)),
+    ...KEY_HEADS.flatMap((head) => {
+      const at3 = bytes.indexOf(head);
+      return LEADS.map((lead) => at3 - lead);
+    })
+  ];
+  const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
+  return found.filter((leak) => !!leak).slice(0, 1);
+}
+var JAVA_STORES, LEADS, partsOf2, KEY_FILES_IN_BASE64;
+var init_encoded_key_files = __esm({
+  "src/chart/leaks/encoded-key-files.ts"() {
+    "use strict";
+    init_base64_text();
+    init_other_keys();
+    JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
+    LEADS = [2, 3, 4];
+    partsOf2 = (bytes) => base64Parts(bytes.toString("latin1"));
+    KEY_FILES_IN_BASE64 = [
+      ...[...KEY_HEADS, ...PKCS12_KEY_BAGS].flatMap(partsOf2),
+      ...JAVA_STORES.flatMap((magic) => partsOf2(magic).slice(0, 1))
+    ];
+  }
+});
+
+// src/chart/leaks/placeholder.ts
+function isPlaceholder(text5) {
+  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
+}
+function mayBeSecret(text5) {
+  if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
+  return kinds.length > 1;
+}
+var VARIABLE2, WORDS2, SHORT_WORDS, SHORTEST_SECRET;
+var init_placeholder = __esm({
+  "src/chart/leaks/placeholder.ts"() {
+    "use strict";
+    init_random_text();
+    VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
+    WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+    SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
+    SHORTEST_SECRET = 8;
+  }
+});
+
+// src/chart/leaks/logins.ts
+function detectLoginFile(path5, file) {
+  if (OLD_DOCKER_FILE.test(path5)) return withPlace(detectAuths(file, 0), 0);
+  const kind = LOGIN_FILES.find(({ path: pattern }) => pattern.test(path5));
+  if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
+  const { line, what } = kind;
+  if (!line) return { kind: "login", what, at: 0 };
+  const text5 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
+  const found = [...text5.matchAll(line)].find(([, value = ""]) => {
+    return mayBeSecret(value);
+  });
+  return found && { kind: "login", what, at: found.index };
+}
+function withPlace(leak, at3) {
+  return leak && { ...leak, at: at3 };
+}
+var LONGEST_AUTHS_BYTES, QUOTE3, ESCAPED_LINE_END, AUTH, TOKEN3, detectAuths, AWS_KEY, detectAwsKey, detectNpmLogin, LONGEST_KUBECONFIG_BYTES, USERS, KUBE_TOKEN, detectKubeconfigToken, LOGIN_MARKERS, LOGINS_IN_BASE64, LOGIN_FILES, OLD_DOCKER_FILE, LARGEST_LOGIN_FILE_BYTES, BYTE_ORDER_MARK3;
+var init_logins = __esm({
+  "src/chart/leaks/logins.ts"() {
+    "use strict";
+    init_random_text();
+    init_placeholder();
+    LONGEST_AUTHS_BYTES = 16 * 1024;
+    QUOTE3 = `["'\\\\]*`;
+    ESCAPED_LINE_END = /\\{1,16}[rn]/g;
+    AUTH = new RegExp(`auth${QUOTE3}\\s*:\\s*${QUOTE3}([A-Za-z0-9+/]{8,}={0,2})`, "g");
+    TOKEN3 = new RegExp(
+      `(?:identitytoken|registrytoken|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]+)`,
+      "g"
+    );
+    detectAuths = (file, at3) => {
+      const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
+      const text5 = window.replace(ESCAPED_LINE_END, "");
+      const pairs2 = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
+        const decoded2 = Buffer.from(pair, "base64").toString("utf8");
+        return decoded2.includes(":") ? decoded2.slice(decoded2.indexOf(":") + 1) : "";
+      });
+      const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
+      const isLogin = [...pairs2, ...tokens].some(mayBeSecret);
+      return isLogin ? { kind: "login", what: "registry login" } : void 0;
+    };
+    AWS_KEY = /^(?:aws_secret_access_key|ecretAccessKey)\W{1,60}(?:value\W{1,10})?([A-Za-z0-9+/]{54}==|[A-Za-z0-9+/]{55}=|[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=]))/i;
+    detectAwsKey = (file, at3) => {
+      const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at3, at3 + 200)) ?? [];
+      const key = value.endsWith("=") ? Buffer.from(value, "base64").toString("latin1") : value;
+      return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
+    };
+    detectNpmLogin = (file, at3) => {
+      const text5 = file.toString("latin1", at3, at3 + 512);
+      const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
+      return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
+    };
+    LONGEST_KUBECONFIG_BYTES = 64 * 1024;
+    USERS = new RegExp(`(?:^|[\\s"'{,]|\\\\[rn])users${QUOTE3}\\s*:`);
+    KUBE_TOKEN = new RegExp(
+      `(?:token|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]{16,})`,
+      "g"
+    );
+    detectKubeconfigToken = (file, at3) => {
+      const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
+      const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+      if (!USERS.test(text5)) return void 0;
+      const isLogin = [...text5.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
+      return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
+    };
+    LOGIN_MARKERS = [
+      { text: "auths", detect: detectAuths },
+      { text: "aws_secret_access_key", detect: detectAwsKey },
+      { text: "AWS_SECRET_ACCESS_KEY", detect: detectAwsKey },
+      { text: "ecretAccessKey", detect: detectAwsKey },
+      { text: ":_auth", detect: detectNpmLogin },
+      { text: ":_password", detect: detectNpmLogin },
+      { text: "current-context", detect: detectKubeconfigToken }
+    ];
+    LOGINS_IN_BASE64 = ['"auths"', ":_authToken", "current-context"];
+    LOGIN_FILES = [
+      { path: /(?:^|\/)gha-creds-[^/]*\.json$/i, what: "credentials of a GitHub job" },
+      {
+        path: /(?:^|\/)[._]?netrc$/i,
+        line: /\bpassword\s+(\S+)/g,
+        what: "login in .netrc"
+      },
+      {
+        path: /(?:^|\/)(?:\.git-credentials|\.gitconfig|\.gitmodules|\.git\/config|\.config\/git\/(?:credentials|config))$/i,
+        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+        what: "login of git"
+      },
+      {
+        path: /(?:^|\/)\.?npmrc$/i,
+        line: /^[ \t]*_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/gm,
+        what: "npm login"
+      },
+      {
+        path: /(?:^|\/)\.yarnrc\.yml$/i,
+        line: /npmAuth(?:Token|Ident):\s*["']?([^\s"']+)/g,
+        what: "npm login"
+      },
+      {
+        path: /(?:^|\/)pip\.(?:conf|ini)$/i,
+        line: /https?:\/\/[^\s:/@]*:([^\s/@]+)@/g,
+        what: "login in pip.conf"
+      },
+      {
+        path: /(?:^|\/)\.m2\/settings\.xml$/i,
+        line: /<(?:password|passphrase)>([^<\s]+)</g,
+        what: "Maven login"
+      },
+      {
+        path: /(?:^|\/)(?:\.terraformrc|credentials\.tfrc\.json)$/i,
+        line: /\btoken"?\s*[:=]\s*"([^"\s]+)"/g,
+        what: "Terraform token"
+      },
+      { path: /(?:^|\/)\.pypirc$/i, line: /^[ \t]*password\s*[:=]\s*(\S+)/gm, what: "PyPI login" },
+      {
+        path: /(?:^|\/)\.my\.cnf$/i,
+        line: /^[ \t]*password\s*=\s*["']?([^\s"']+)/gm,
+        what: "MySQL login"
+      },
+      { path: /(?:^|\/)\.pgpass$/i, line: /^(?:[^:\n]*:){4}(\S+)/gm, what: "PostgreSQL login" },
+      {
+        path: /(?:^|\/)\.kube\/config$/i,
+        line: /\b(?:token|password)"?:\s*["']?([^\s"',}]{16,})/g,
+        what: "kubeconfig with a login"
+      },
+      {
+        path: /(?:^|\/)repositories\.ya?ml$/i,
+        line: /^[ \t]*(?:-\s*)?password:\s*["']?([^\s"']+)/gm,
+        what: "login of a chart repository"
+      },
+      {
+        path: /(?:^|\/)(?:\.env(?:rc|\.(?!example|sample|template|dist|defaults?)[^/]*)?|[^/]+\.env)$/i,
+        line: /^[ \t]*(?:export\s+)?(?:(?:[A-Za-z0-9_]*_)?PASS[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|SECRET_KEY(?:_BASE)?)[ \t]*[=:][ \t]*["']?|[A-Za-z0-9_]+[ \t]*=[ \t]*["']?[a-z0-9+]+:\/\/[^\s:/@]*:(?=[^\s/@]+@))([^\s"'#@]+)/gim,
+        what: "secret in an .env file"
+      }
+    ];
+    OLD_DOCKER_FILE = /(?:^|\/)\.dockercfg$/i;
+    LARGEST_LOGIN_FILE_BYTES = 1024 * 1024;
+    BYTE_ORDER_MARK3 = /^\xef\xbb\xbf/;
+  }
+});
+
+// src/chart/leaks/key-text.ts
+function isKey({ title, headers, base64 }) {
+  const bytes = Buffer.from(base64, "base64");
+  if (headers.some((header) => header.includes("ENCRYPTED"))) {
+    return bytes.length >= SHORTEST_DER_BYTES && isRandom(bytes);
+  }
+  if (bytes.length >= CERTAINLY_A_KEY_BYTES && isRandom(bytes)) return true;
+  if (DER_TITLES.includes(title)) return bytes.length >= SHORTEST_DER_BYTES && beginsWithKey(bytes);
+  const isOfFormat = FORMATS[title];
+  if (isOfFormat) return isOfFormat(bytes);
+  return bytes.length >= SHORTEST_RAW_BYTES && isRandom(bytes) && looksRandom(base64);
+}
+function isOfOpenSsh(bytes) {
+  const isMarked = bytes.subarray(0, OPENSSH_MAGIC.length).equals(OPENSSH_MAGIC);
+  return isMarked && bytes.length >= SHORTEST_OPENSSH_BYTES;
+}
+function isOfSigstore(bytes) {
+  const value = parseJson(bytes);
+  return isObject(value) && typeof value["ciphertext"] === "string";
+}
+function packetType(bytes) {
+  const [first2 = 0] = bytes;
+  if ((first2 & 128) === 0) return 0;
+  return first2 & 64 ? first2 & 63 : first2 >> 2 & 15;
+}
+function isRandom(bytes) {
+  const expected = 256 * (1 - Math.exp(-bytes.length / 256));
+  return new Set(bytes).size >= LEAST_VARIETY * expected;
+}
+var SHORTEST_DER_BYTES, SHORTEST_RAW_BYTES, SHORTEST_OPENSSH_BYTES, CERTAINLY_A_KEY_BYTES, LEAST_VARIETY, OPENSSH_MAGIC, PGP_SECRET_PACKETS, DER_TITLES, FORMATS;
+var init_key_text = __esm({
+  "src/chart/leaks/key-text.ts"() {
+    "use strict";
+    init_json();
+    init_random_text();
+    init_der();
+    SHORTEST_DER_BYTES = 40;
+    SHORTEST_RAW_BYTES = 32;
+    SHORTEST_OPENSSH_BYTES = 150;
+    CERTAINLY_A_KEY_BYTES = 200;
+    LEAST_VARIETY = 0.75;
+    OPENSSH_MAGIC = Buffer.from("openssh-key-v1\0");
+    PGP_SECRET_PACKETS = [5, 7];
+    DER_TITLES = ["", "RSA", "EC", "DSA", "ENCRYPTED"];
+    FORMATS = {
+      OPENSSH: isOfOpenSsh,
+      PGP: (bytes) => PGP_SECRET_PACKETS.includes(packetType(bytes)) && isRandom(bytes),
+      // Of cosign, before and since its version 2.
+      "ENCRYPTED COSIGN": isOfSigstore,
+      "ENCRYPTED SIGSTORE": isOfSigstore
+    };
+  }
+});
+
+// src/chart/leaks/pem-key.ts
+function commentBefore(file, at3) {
+  const title = file.lastIndexOf(DASHES, at3, "latin1");
+  const before = file.toString("latin1", Math.max(0, title - LONGEST_TITLE), title);
+  return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
+}
+function keyText2(title, text5, comment) {
+  const unescaped = withoutEscapes(text5).replace(STRING_END, "\n");
+  const isOneLine = !/[\r\n]/.test(unescaped.trim());
+  const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
+  const lines2 = parts.map((line) => bareLine(line, comment)).filter((line) => line !== "");
+  const isBase64 = lines2.map((line) => BASE64_LINE.test(line));
+  const start2 = lines2.findIndex((line, index) => isBase64[index] && line.length >= SHORTEST_LINE2);
+  if (start2 === -1 || start2 > MOST_HEADERS) return { title, headers: [], base64: "" };
+  const end = isBase64.indexOf(false, start2);
+  const body = lines2.slice(start2, end === -1 ? lines2.length : end);
+  return { title, headers: lines2.slice(0, start2), base64: body.join("") };
+}
+function withoutEscapes(text5) {
+  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
+    return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
+  }).replace(DECIMAL, (_, code2) => String.fromCharCode(Number(code2))).replace(BACKSLASHED, "$1");
+}
+function bareLine(line, comment) {
+  const trimmed = line.trim();
+  const isCommented = comment !== "" && trimmed.startsWith(comment);
+  return (isCommented ? trimmed.slice(comment.length) : trimmed).trim().replace(/^["'`]/, "").replace(/["'`]\s*[+,;)\].]*$|(?<!\s)\s+[+\\]$|[,\\]$/, "").trim();
+}
+var LONGEST_KEY_BYTES, LONGEST_TITLE, BEGIN, URL_BLANK, LONGEST_END, DASHES, COMMENT, ESCAPED_LINE_END2, ESCAPED, DECIMAL, BACKSLASHED, STRING_END, SHORTEST_LINE2, MOST_HEADERS, BASE64_LINE, detectPemKey;
+var init_pem_key = __esm({
+  "src/chart/leaks/pem-key.ts"() {
+    "use strict";
+    init_key_text();
+    LONGEST_KEY_BYTES = 128 * 1024;
+    LONGEST_TITLE = 64;
+    BEGIN = /-----BEGIN(?: |%20|\+)((?:[A-Z0-9]+(?: |%20|\+))*)$/;
+    URL_BLANK = /%20|\+/g;
+    LONGEST_END = "PRIVATE%20KEY%20BLOCK".length;
+    DASHES = "-----";
+    COMMENT = /(?:^|[\s"'`])(#+|\/\/+|\*+|>+|--|;+|[-+])[ \t]*["'`]?$/;
+    ESCAPED_LINE_END2 = /\\{1,16}(?:[rn]|u000[aAdD])|&#1[03];|&#x0?[aAdD];|%0[aAdD]/g;
+    ESCAPED = /\\{1,16}(?:u00|x)([\da-f]{2})|&#x0*([\da-f]{2});|%([\da-f]{2})/gi;
+    DECIMAL = /&#0*(\d{2,3});/g;
+    BACKSLASHED = /\\{1,16}(["'/])/g;
+    STRING_END = /["'`]\s*(?:[+.,]\s*)?["'`]/g;
+    SHORTEST_LINE2 = 24;
+    MOST_HEADERS = 12;
+    BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
+    detectPemKey = (file, at3) => {
+      const before = file.toString("latin1", Math.max(0, at3 - LONGEST_TITLE), at3);
+      const [, title] = BEGIN.exec(before) ?? [];
+      if (title === void 0) return void 0;
+      const start2 = file.indexOf(DASHES, at3, "latin1");
+      if (start2 === -1 || start2 - at3 > LONGEST_END) return void 0;
+      const begin = start2 + DASHES.length;
+      const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
+      const end = window.indexOf(DASHES, 0, "latin1");
+      const text5 = window.toString("latin1", 0, end === -1 ? window.length : end);
+      const name = title.replace(URL_BLANK, " ");
+      const key = keyText2(name.trim(), text5, commentBefore(file, at3));
+      return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
+    };
+  }
+});
+
+// src/chart/leaks/tokens.ts
+function detectToken(prefix, { rest, what, alphabet }) {
+  return (file, at3) => {
+    if (/\w/.test(String.fromCharCode(file[at3 - 1] ?? 0))) return void 0;
+    const begin = at3 + prefix.length;
+    const [token = ""] = rest.exec(file.toString("latin1", begin, begin + LONGEST_TOKEN)) ?? [];
+    const isDrawn = alphabet === void 0 ? looksRandom(token) : isVaried(token, alphabet);
+    return isDrawn && !isPlaceholder(token) ? { kind: "login", what } : void 0;
+  };
+}
+var KINDS2, LONGEST_TOKEN, TOKEN_MARKERS;
+var init_tokens = __esm({
+  "src/chart/leaks/tokens.ts"() {
+    "use strict";
+    init_random_text();
+    init_placeholder();
+    KINDS2 = [
+      {
+        prefixes: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
+        rest: /^[A-Za-z0-9]{36,255}/,
+        what: "GitHub token"
+      },
+      {
+        prefixes: ["github_pat_"],
+        rest: /^[A-Za-z0-9]{22}_[A-Za-z0-9]{59}/,
+        what: "GitHub token"
+      },
+      {
+        prefixes: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-"],
+        rest: /^[A-Za-z0-9_-]{20,}/,
+        what: "GitLab token"
+      },
+      {
+        prefixes: ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-"],
+        rest: /^[0-9]{10,13}-[0-9]{10,13}-[A-Za-z0-9-]{24,}/,
+        what: "Slack token"
+      },
+      { prefixes: ["hvs.", "hvb."], rest: /^[A-Za-z0-9_-]{24,}/, what: "Vault token" },
+      { prefixes: ["npm_"], rest: /^[A-Za-z0-9]{36}/, what: "npm token" },
+      { prefixes: ["pypi-AgEIcHlwaS5vcmc"], rest: /^[A-Za-z0-9_-]{50,}/, what: "PyPI token" },
+      {
+        prefixes: ["dckr_pat_", "dckr_oat_"],
+        rest: /^[A-Za-z0-9_-]{27,}/,
+        what: "Docker Hub token"
+      },
+      {
+        prefixes: ["dop_v1_"],
+        rest: /^[0-9a-f]{64}/,
+        what: "DigitalOcean token",
+        alphabet: 16
+      },
+      { prefixes: ["sk_live_", "rk_live_"], rest: /^[A-Za-z0-9]{24,}/, what: "Stripe key" }
+    ];
+    LONGEST_TOKEN = 512;
+    TOKEN_MARKERS = KINDS2.flatMap((kind) => {
+      return kind.prefixes.map((text5) => ({ text: text5, detect: detectToken(text5, kind) }));
+    });
+  }
+});
+
+// src/chart/leaks/find-leaks.ts
+function findLeaks(path5, file) {
+  const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
+  const inside = new LeakSearch().leaksIn(file, MOST_ENCODINGS);
+  const found = [...new Map([...inside, ...known].map((leak) => [leak.what, leak])).values()];
+  const isInPem = found.some(({ kind, what }) => kind === "key" && what !== DER_IN_BASE64);
+  return found.filter(({ what }) => !isInPem || what !== DER_IN_BASE64);
+}
+function isBefore(file, at3, text5) {
+  return file.toString("latin1", Math.max(0, at3 - text5.length), at3) === text5;
+}
+function detectInUtf16(file, at3) {
+  const start2 = Math.max(at3 % 2, at3 - 2 * 64);
+  const text5 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
+  const bytes = Buffer.from(text5, "utf8");
+  return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
+}
+var PRIVATE_KEY, IN_BASE64, PRIVATE_KEY_IN_UTF16, MOST_ENCODINGS, DER_IN_BASE64, MOST_TRIES, MOST_DECODED, MARKERS, ENCODED, SEARCH, LeakSearch;
+var init_find_leaks = __esm({
+  "src/chart/leaks/find-leaks.ts"() {
+    "use strict";
+    init_byte_search();
+    init_utf16();
+    init_base64_text();
+    init_encoded_key_files();
+    init_logins();
+    init_other_keys();
+    init_pem_key();
+    init_tokens();
+    PRIVATE_KEY = "PRIVATE KEY";
+    IN_BASE64 = [PRIVATE_KEY, '"kty"', "AGE-SECRET-KEY-1", ...LOGINS_IN_BASE64];
+    PRIVATE_KEY_IN_UTF16 = Buffer.from(PRIVATE_KEY, "utf16le").toString("latin1");
+    MOST_ENCODINGS = 2;
+    DER_IN_BASE64 = `${DER_KEY} in base64`;
+    MOST_TRIES = 5e3;
+    MOST_DECODED = 100;
+    MARKERS = [
+      { text: PRIVATE_KEY, detect: detectPemKey },
+      { text: "PRIVATE%20KEY", detect: detectPemKey },
+      { text: "PRIVATE+KEY", detect: detectPemKey },
+      { text: PRIVATE_KEY_IN_UTF16, detect: detectInUtf16 },
+      { text: "PuTTY-User-Key-File-", detect: detectPuttyKey },
+      { text: "AGE-SECRET-KEY-1", detect: detectAgeIdentity },
+      { text: '"kty"', detect: detectJwk },
+      { text: '"kty\\', detect: detectJwk },
+      ...TOKEN_MARKERS,
+      ...LOGIN_MARKERS
+    ];
+    ENCODED = [
+      ...IN_BASE64.flatMap((text5) => [text5, ...base64Forms(text5)]).flatMap(base64Parts),
+      ...base64Parts(PRIVATE_KEY_IN_UTF16),
+      ...KEY_FILES_IN_BASE64,
+      // A Secret has one token in each of its values.
+      ...TOKEN_MARKERS.flatMap(({ text: text5 }) => base64Parts(text5).slice(0, 1))
+    ];
+    SEARCH = new ByteSearch(
+      [...MARKERS, ...ENCODED].map(({ text: text5 }) => Buffer.from(text5, "latin1"))
+    );
+    LeakSearch = class {
+      #tries = 0;
+      #decoded = 0;
+      leaksIn(file, encodings2) {
+        const found = /* @__PURE__ */ new Map();
+        for (const { needle, at: at3 } of SEARCH.matches(file)) {
+          this.#tries += 1;
+          if (this.#tries > MOST_TRIES) break;
+          for (const leak of this.#leaksAt(file, at3, { needle, encodings: encodings2 })) {
+            if (!found.has(leak.what)) found.set(leak.what, leak);
+          }
+        }
+        return [...found.values()];
+      }
+      #leaksAt(file, at3, { needle, encodings: encodings2 }) {
+        const leak = MARKERS[needle]?.detect(file, at3);
+        if (leak) return [{ ...leak, at: at3 }];
+        const encoded = ENCODED[needle - MARKERS.length];
+        if (!encoded || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
+        if (encoded.first !== void 0 && isBefore(file, at3, encoded.first)) return [];
+        this.#decoded += 1;
+        const decoded2 = decodeAround(file, at3, encoded.phase);
+        const inner = [...this.leaksIn(decoded2, encodings2 - 1), ...keyFilesWithin(decoded2)];
+        return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
+      }
+    };
+  }
+});
+
+// src/chart/leaks/leak-warnings.ts
+function leakWarnings(files) {
+  const found = files.flatMap(({ path: path5, bytes }) => {
+    const text5 = inUtf8(bytes);
+    return findLeaks(toText(path5), text5).map((leak) => {
+      return { ...leak, path: path5, line: lineAt(text5, leak.at) };
+    });
+  });
+  return KINDS3.flatMap(({ kind, ...title }) => {
+    const leaks = found.filter((leak) => leak.kind === kind);
+    return leaks.length > 0 ? [warning(title, leaks)] : [];
+  });
+}
+function warning({ code: code2, what }, leaks) {
+  const shown = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line, what: kind }) => {
+    return `"${toText(path5)}", line ${line} (${kind})`;
+  });
+  const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : "";
+  const problem = chartWarning(
+    code2,
+    `The chart holds ${what}: ${shown.join("; ")}${more}.`,
+    fixFor5(leaks)
+  );
+  const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS3) && path5 !== "Chart.yaml");
+  return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
+}
+function fixFor5(leaks) {
+  const paths = leaks.map(({ path: path5 }) => path5);
+  const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS3));
+  const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
+  return [
+    "If they are in use anywhere, revoke them.",
+    ...removable.length > 0 ? ["Remove files that the chart does not need."] : [],
+    ...removable.length < own.length ? ["Take them out of templates and values, and let users name a Secret instead."] : [],
+    ...own.length < paths.length ? ["For a subchart, use a version of it without them."] : []
+  ].join(" ");
+}
+var FILES_SHOWN, SUBCHARTS3, PART_OF_CHART, KINDS3;
+var init_leak_warnings = __esm({
+  "src/chart/leaks/leak-warnings.ts"() {
+    "use strict";
+    init_secret_search();
+    init_utf16();
+    init_problem();
+    init_byte_string();
+    init_find_leaks();
+    FILES_SHOWN = 5;
+    SUBCHARTS3 = "charts/";
+    PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
+    KINDS3 = [
+      { kind: "key", code: "private-key", what: "private keys" },
+      { kind: "login", code: "login-file", what: "logins or tokens" }
+    ];
+  }
+});
+
+// src/chart/warnings.ts
+function warningsOn(files) {
+  return [...largeFiles(files), ...lfsPointers(files), ...leakWarnings(withNestedFiles(files))];
+}
+function largeFiles(files) {
+  const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
+  if (large.length === 0) return [];
+  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
+  const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
+  return [chartWarning("file-over-5-mib", message, fix)];
+}
+function lfsPointers(files) {
+  const pointers = files.filter(({ bytes }) => isLfsPointer(bytes)).map(({ path: path5 }) => path5);
+  if (pointers.length === 0) return [];
+  const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
+  return [chartWarning("lfs-pointer", message, LFS_FIX)];
+}
+var FORMER_FILE_LIMIT_BYTES;
+var init_warnings = __esm({
+  "src/chart/warnings.ts"() {
+    "use strict";
+    init_chart_files();
+    init_leak_warnings();
+    init_lfs_pointer();
+    init_nested_files();
+    init_problem();
+    FORMER_FILE_LIMIT_BYTES = 5 * 1024 * 1024;
+  }
+});
+
+// src/chart/archive.ts
+function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
+  if ("problem" in unzipped) return unreadable(unzipped.problem);
+  const { member } = unzipped;
+  const read3 = readTar(member.body);
+  if ("problem" in read3) return unreadable(...gzipMarks(member), read3.problem);
+  const { files, problems } = placeEntries(read3.tar.entries);
+  const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
+  const { metadata } = loaded.chart;
+  const all = [
+    ...problems,
+    ...loaded.problems,
+    ...gzipMarks(member),
+    ...tarMarks(read3.tar, metadata?.name),
+    // What was too much to read is not read for its marks.
+    ...metadata ? chartYamlMark(files) : [],
+    ...subchartMarks(loaded.chart),
+    ...repeatedSubchartWarnings(files, loaded.chart),
+    ...gitFolderProblems(files),
+    ...warningsOn(files)
+  ];
+  const archive = metadata && {
+    bytes,
+    metadata,
+    contentIdentity: contentIdentity(files),
+    paths: files.map(({ path: path5 }) => toText(path5))
+  };
+  const reading = { problems: [], verdict: "genuine", metadata, archive, files };
+  return withProblems(reading, atMost(metadata ? withoutDoubts(all, isFresh2) : all));
+}
+function filesIn2(bytes) {
+  const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  return "tar" in read3 ? placeEntries(read3.tar.entries).files : [];
+}
+function withProblems(reading, more) {
+  const problems = [...reading.problems, ...more];
+  const verdict = verdictOf2(problems);
+  const archive = verdict === "refused" ? void 0 : reading.archive;
+  return { ...reading, verdict, problems, archive };
+}
+function unreadable(...problems) {
+  return { verdict: "refused", problems, metadata: void 0, archive: void 0, files: [] };
+}
+function atMost(problems) {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
+  const more = chartError("more-problems", message, "Mend those above first.");
+  return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf2(problems) }];
+}
+var INFLATE_LIMIT_BYTES, MOST_PROBLEMS;
+var init_archive = __esm({
+  "src/chart/archive.ts"() {
+    "use strict";
+    init_chart_files();
+    init_chart_marks();
+    init_content_identity();
+    init_git_folder();
+    init_load_chart();
+    init_marks();
+    init_problem();
+    init_repeated_subcharts();
+    init_byte_string();
+    init_gzip();
+    init_tar();
+    init_warnings();
+    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+    MOST_PROBLEMS = 100;
+  }
+});
+
+// src/publish/artifact/artifact-kind.ts
+function artifactKind(manifest) {
+  const types = typesOf(manifest);
+  if (types.some((type) => CHART_LIKE.test(type))) return void 0;
+  return KINDS4.find(([pattern]) => types.some((type) => pattern.test(type)))?.[1];
+}
+function typesOf({ artifactType, config, layers }) {
+  return [artifactType, ...layers.map(({ mediaType }) => mediaType), config?.mediaType ?? ""];
+}
+var KINDS4, CHART_LIKE;
+var init_artifact_kind = __esm({
+  "src/publish/artifact/artifact-kind.ts"() {
+    "use strict";
+    KINDS4 = [
+      [/^application\/vnd\.dev\.cosign\.simplesigning\./, "a signature by cosign"],
+      [/^application\/vnd\.dev\.sigstore\.bundle/, "a Sigstore bundle (a signature or attestation)"],
+      [/^application\/vnd\.cncf\.notary\.signature/, "a signature by Notation"],
+      [/^application\/(vnd\.in-toto|vnd\.dsse)/, "an attestation"],
+      [/^(application|text)\/(spdx|vnd\.cyclonedx|vnd\.syft)/, "a list of components (SBOM)"],
+      [/^application\/vnd\.cncf\.artifacthub\./, "metadata for Artifact Hub"],
+      [/^application\/vnd\.helm\.plugin\./, "a Helm plugin"],
+      [/^application\/(vnd\.wasm\.|wasm$)/, "a WebAssembly module"],
+      [/^application\/vnd\.cncf\.flux\./, "an artifact of Flux"],
+      [/^application\/vnd\.cncf\.openpolicyagent\./, "a bundle of Open Policy Agent"],
+      [/^application\/vnd\.docker\.plugin\./, "a plugin of Docker"],
+      [/^application\/vnd\.buildkit\.cacheconfig\./, "a build cache of BuildKit"],
+      [/^application\/vnd\.oci\.image\.config\.v1\+json$/, "a container image"],
+      [/^application\/vnd\.docker\.container\.image\.v1\+json$/, "a container image"]
+    ];
+    CHART_LIKE = /helm(?!\.plugin\.)|^application\/tar\+gzip$/i;
+  }
+});
+
+// src/publish/artifact/media-types.ts
+function isChartLayer({ mediaType }) {
+  return mediaType === CHART_TYPE || mediaType === LEGACY_CHART_TYPE;
+}
+var CONFIG_TYPE, CHART_TYPE, PROVENANCE_TYPE, LEGACY_CHART_TYPE, EMPTY_CONFIG_TYPE;
+var init_media_types2 = __esm({
+  "src/publish/artifact/media-types.ts"() {
+    "use strict";
+    CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
+    CHART_TYPE = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+    PROVENANCE_TYPE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
+    LEGACY_CHART_TYPE = "application/tar+gzip";
+    EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
+  }
+});
+
+// src/publish/artifact/layer-problems.ts
+function layerProblems(manifest, fix) {
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) {
+    const message = `This is no chart, but ${kind}.`;
+    return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
+  }
+  const { config, layers } = manifest;
+  return [
+    ...config?.mediaType === CONFIG_TYPE ? [] : [wrongConfig(config, fix)],
+    ...otherConfigs(manifest, fix),
+    ...chartLayerProblems(layers, fix),
+    ...provenanceLayerProblems(layers)
+  ];
+}
+function pushFix({ repository: repository2, tag }) {
+  const place = `${repositoryText(repository2)}:${tag ?? "VERSION"}`;
+  const files = `config.json:${CONFIG_TYPE} CHART.tgz:${CHART_TYPE}`;
+  return `Push the archive with \`helm push\`, or with \`oras push ${place} --config ${files}\`.`;
+}
+function wrongConfig(config, fix) {
+  const found = config ? `has the media type "${config.mediaType}"` : "is missing";
+  const isEmpty3 = config?.mediaType === EMPTY_CONFIG_TYPE;
+  const why = isEmpty3 ? ", as it has when it was pushed without one" : "";
+  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  return chartError("config-type", message, fix);
+}
+function otherConfigs({ config, layers }, fix) {
+  const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
+  if (others.every(({ digest }) => digest === config?.digest)) return [];
+  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  return [chartError("config-several", message, fix)];
+}
+function chartLayerProblems(layers, fix) {
+  const charts = layers.filter(isChartLayer);
+  const others = layers.filter(
+    ({ mediaType }) => ![PROVENANCE_TYPE, CONFIG_TYPE].includes(mediaType)
+  );
+  if (charts.length === 0) return [noChartLayer(others, fix)];
+  return [
+    ...new Set(charts.map(({ digest }) => digest)).size > 1 ? [several(charts, fix)] : [],
+    ...charts.some(({ mediaType }) => mediaType === LEGACY_CHART_TYPE) ? [deprecated(fix)] : [],
+    ...others.length > charts.length ? [ignored(others.filter((layer) => !isChartLayer(layer)))] : []
+  ];
+}
+function noChartLayer(others, fix) {
+  if (others.length === 0) {
+    return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
+  }
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
+  return chartError("chart-layer-type", message, fix);
+}
+function several(charts, fix) {
+  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  return chartError("chart-layers-several", message, fix);
+}
+function deprecated(fix) {
+  const message = `The layer of the chart has the media type "${LEGACY_CHART_TYPE}", which Helm calls deprecated.`;
+  return chartWarning("chart-layer-deprecated", message, fix);
+}
+function ignored(layers) {
+  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
+  const fix = "Leave them out, or attach them to the chart with `oras attach`.";
+  return chartWarning("layer-unknown", message, fix);
+}
+function provenanceLayerProblems(layers) {
+  const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  if (provenances.length < 2) return [];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
+  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+}
+function typesOf2(layers) {
+  const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
+  return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
+}
+var init_layer_problems = __esm({
+  "src/publish/artifact/layer-problems.ts"() {
+    "use strict";
+    init_problem();
+    init_reference();
+    init_artifact_kind();
+    init_media_types2();
+  }
+});
+
+// src/publish/artifact/oci-names.ts
+function nameProblems(name) {
+  if (isRepositoryName(name)) return [];
+  const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
+  return [chartError("name-not-oci", message, nameFix(name))];
+}
+function nameFault(name) {
+  const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
+  const faults = [
+    [name.length > 255, `it has ${name.length} characters, 255 are allowed`],
+    [/[A-Z]/.test(name), "it has upper case"],
+    [/\s/.test(name), "it has spaces"],
+    [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
+    [name.includes("___"), 'it has "___", two at most may follow one another'],
+    [/^[._-]/.test(name), `it begins with "${name[0]}"`],
+    [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
+  ];
+  const found = faults.filter(([holds2]) => holds2).map(([, fault2]) => fault2);
+  return found.join(", ") || "it has punctuation side by side";
+}
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
+  return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
+}
+function tagProblems(tag) {
+  if (isTag(tag)) return [];
+  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
+  const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
+  return [chartError("tag-not-oci", message, fix)];
+}
+function isMovingTag(tag) {
+  return !isStrictVersion(tag.replace(/^v/i, ""));
+}
+function isStrictVersion(tag) {
+  return STRICT.test(tag.replaceAll("_", "+"));
+}
+function hiddenTag(tag) {
+  if (isStrictVersion(tag)) return [];
+  const version = tag.replaceAll("_", "+");
+  const why = strictFault(version) ?? versionFault(version)?.why;
+  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
+  const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
+  return [chartWarning("version-hidden", message, fix)];
+}
+var LONGEST_TAG, NUMBER3, IDENTIFIERS, PRERELEASE_PART, STRICT;
+var init_oci_names = __esm({
+  "src/publish/artifact/oci-names.ts"() {
+    "use strict";
+    init_version_fault();
+    init_problem();
+    init_reference();
+    LONGEST_TAG = 128;
+    NUMBER3 = "(?:0|[1-9][0-9]*)";
+    IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+    PRERELEASE_PART = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    STRICT = new RegExp(
+      `^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:-${PRERELEASE_PART}(?:\\.${PRERELEASE_PART})*)?(?:\\+${IDENTIFIERS})?$`
+    );
+  }
+});
+
+// src/publish/artifact/provenance.ts
+function provenanceProblems(provenance, digest, name) {
+  const entries = [...provenance.toString("utf8").matchAll(ENTRY)];
+  const names = entries.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
+  const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
+  if (isNamed) return [];
+  const [other] = names;
+  const message = other === void 0 ? `The provenance does not name the archive, ${digest}: \`helm pull --verify\` refuses it.` : `The provenance is for the file "${other}", but Helm pulls the chart as "${name}": \`helm pull --verify\` refuses it.`;
+  return [chartWarning("provenance-contradicts-chart", message, FIX3)];
+}
+function archiveName({
+  name,
+  version
+}) {
+  return `${name}-${version}.tgz`;
+}
+var FIX3, ENTRY;
+var init_provenance = __esm({
+  "src/publish/artifact/provenance.ts"() {
+    "use strict";
+    init_problem();
+    FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
+    ENTRY = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
+  }
+});
+
+// src/oci/spec/manifest.ts
+function isManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  return isObject(parsed2) && parsed2["schemaVersion"] === 2;
+}
+function parseManifest(bytes) {
+  const parsed2 = parseJson(bytes);
+  if (!isObject(parsed2)) return { fault: "it is not a JSON object" };
+  const fraction = FRACTION2.exec(bytes.toString("utf8"))?.[1];
+  if (fraction !== void 0) return { fault: `\`${fraction}\` is not written as a whole number` };
+  try {
+    return { manifest: readManifest2(parsed2) };
+  } catch (error) {
+    if (error instanceof ManifestFault) return { fault: error.message };
+    throw error;
+  }
+}
+function linkedManifests({ subject, config, layers, manifests }, mediaType) {
+  const blobs = [...config ? [config] : [], ...layers];
+  const attached = subject ? [subject] : [];
+  const linked = {
+    [OCI_MANIFEST]: [...attached, ...blobs],
+    [OCI_INDEX]: [...attached, ...manifests ?? []],
+    [DOCKER_MANIFEST]: blobs,
+    [DOCKER_LIST]: manifests ?? []
+  };
+  return (linked[mediaType] ?? []).filter((item) => MANIFEST_TYPES.includes(item.mediaType));
+}
+function isIndex({ manifests, config, layers }) {
+  return manifests !== void 0 && !config && layers.length === 0;
+}
+function readManifest2(json) {
+  requireExactKeys(json, MANIFEST_KEYS);
+  requireTexts(json["annotations"], "annotations");
+  text3(json, "mediaType", "mediaType");
+  return {
+    schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
+    artifactType: text3(json, "artifactType", "artifactType"),
+    subject: optional(json["subject"], "subject"),
+    config: optional(json["config"], "config"),
+    layers: descriptors(json["layers"], "layers"),
+    manifests: "manifests" in json ? descriptors(json["manifests"], "manifests") : void 0
+  };
+}
+function optional(value, path5) {
+  return value === void 0 || value === null ? void 0 : descriptor(value, path5);
+}
+function descriptors(value, path5) {
+  if (value === void 0 || value === null) return [];
+  if (!Array.isArray(value)) throw new ManifestFault(`\`${path5}\` is not a list`);
+  return value.map((item, index) => descriptor(item, `${path5}[${index}]`));
+}
+function descriptor(value, path5) {
+  if (!isObject(value)) throw new ManifestFault(`\`${path5}\` is not an object`);
+  requireExactKeys(value, DESCRIPTOR_KEYS);
+  requireTexts(value["annotations"], `${path5}.annotations`);
+  for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
+  const digest = text3(value, "digest", `${path5}.digest`);
+  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
+  const size = integer(value, "size", `${path5}.size`) ?? 0;
+  if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
+  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
+}
+function text3(json, key, path5) {
+  const value = json[key] ?? "";
+  if (typeof value === "string") return value;
+  throw new ManifestFault(`\`${path5}\` is not a text`);
+}
+function integer(json, key, path5) {
+  const value = json[key] ?? void 0;
+  if (value === void 0) return void 0;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new ManifestFault(`\`${path5}\` is not a whole number`);
+}
+function requireTexts(value, path5) {
+  if (value === void 0 || value === null) return;
+  const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
+  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
+}
+function requireShape(value, path5, key) {
+  if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
+  throw new ManifestFault(`\`${path5}\` cannot be read`);
+}
+function isTextOrNull(value) {
+  return value === null || typeof value === "string";
+}
+function requireExactKeys(json, known) {
+  const folded2 = (key) => key.normalize("NFKC").toLowerCase();
+  const wrong = Object.keys(json).find((key) => {
+    return !known.includes(key) && known.some((name) => folded2(name) === folded2(key));
+  });
+  if (wrong !== void 0) throw new ManifestFault(`its key "${wrong}" is in the wrong case`);
+}
+var KEYS2, MANIFEST_KEYS, DESCRIPTOR_KEYS, FRACTION2, ManifestFault, BASE643, SHAPES;
+var init_manifest = __esm({
+  "src/oci/spec/manifest.ts"() {
+    "use strict";
+    init_json();
+    init_digest();
+    init_media_types();
+    KEYS2 = ["schemaVersion", "mediaType", "artifactType", "subject", "config", "layers"];
+    MANIFEST_KEYS = [...KEYS2, "manifests", "annotations"];
+    DESCRIPTOR_KEYS = ["mediaType", "digest", "size", "urls", "annotations", "data", "platform"];
+    FRACTION2 = /"(size|schemaVersion)"\s*:\s*-?\d+[.eE]/;
+    ManifestFault = class extends Error {
+    };
+    BASE643 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+    SHAPES = {
+      urls: (value) => Array.isArray(value) && value.every(isTextOrNull),
+      data: (value) => typeof value === "string" && BASE643.test(value),
+      platform: isObject
+    };
+  }
+});
+
+// src/publish/inspect/chart-manifest.ts
+function chartManifest(root, linked) {
+  const manifests = leavesOf(root, linked);
+  return manifests.find(isChart) ?? manifests[0];
+}
+function countCharts(root, linked) {
+  const charts = leavesOf(root, linked).filter(isChart);
+  return new Set(charts.map(contentKey)).size;
+}
+function leavesOf(root, linked) {
+  const found = [root, ...linked.flatMap(({ answer }) => answer.kind === "found" ? [answer] : [])];
+  return found.flatMap(({ bytes }) => {
+    const reading = parseManifest(bytes);
+    return "fault" in reading || isIndex(reading.manifest) ? [] : [reading.manifest];
+  });
+}
+function isChart({ config, layers }) {
+  return config?.mediaType === CONFIG_TYPE || layers.some(isChartLayer);
+}
+function contentKey({ config, layers }) {
+  return [config?.digest, ...layers.filter(isChartLayer).map(({ digest }) => digest)].join(" ");
+}
+var init_chart_manifest = __esm({
+  "src/publish/inspect/chart-manifest.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types2();
+  }
+});
+
+// src/publish/inspect/chart-parts.ts
+function partsOf3(manifest) {
+  if (artifactKind(manifest) !== void 0) {
+    return { config: void 0, chart: void 0, provenance: void 0 };
+  }
+  const { config, layers } = manifest;
+  const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
+  const others = layers.filter((layer) => layer.mediaType !== PROVENANCE_TYPE);
+  const sole = others.length === 1 ? others[0] : void 0;
+  const chart = layers.find(isChartLayer) ?? sole;
+  return { config: config?.mediaType === CONFIG_TYPE ? config : void 0, chart, provenance };
+}
+var init_chart_parts = __esm({
+  "src/publish/inspect/chart-parts.ts"() {
+    "use strict";
+    init_artifact_kind();
+    init_media_types2();
+  }
+});
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
+}
+function dependencyJson(dependency3) {
+  return new Map([
+    ["name", dependency3.name],
+    ...present({ version: dependency3.version }),
+    ["repository", dependency3.repository],
+    ...present({
+      condition: dependency3.condition,
+      tags: dependency3.tags,
+      enabled: dependency3.enabled,
+      "import-values": dependency3.importValues,
+      alias: dependency3.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty2(value)));
+}
+function isEmpty2(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+var init_config = __esm({
+  "src/chart/metadata/config.ts"() {
+    "use strict";
+    init_go_json2();
+  }
+});
+
+// src/publish/inspect/metadata-json.ts
+function metadataFault(json) {
+  return fieldsOf3(METADATA_FIELDS2)(json, "");
+}
+function contradictions(config, metadata) {
+  const expected = JSON.parse(encodeConfig(metadata).toString("utf8"));
+  const [given, wanted] = [entriesOf2(config), entriesOf2(expected)];
+  return Object.keys(METADATA_FIELDS2).filter((key) => {
+    return !(0, import_node_util.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
+  });
+}
+function of(wanted, isWanted) {
+  return (value, path5) => {
+    if (value === null || isWanted(value)) return void 0;
+    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
+  };
+}
+function listOf2(item) {
+  const list = of("a list", Array.isArray);
+  return (value, path5) => {
+    const items = Array.isArray(value) ? value : [];
+    return list(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
+  };
+}
+function mapOf2(item) {
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries = Object.entries(entriesOf2(value));
+    return map2(value, path5) ?? first(entries, ([key, inner]) => item(inner, below2(path5, key)));
+  };
+}
+function fieldsOf3(fields) {
+  const folded2 = new Map(Object.entries(fields).map(([key, check]) => [key.toLowerCase(), check]));
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries = Object.entries(entriesOf2(value));
+    const field = (key) => folded2.get(key.normalize("NFKC").toLowerCase()) ?? any;
+    return map2(value, path5) ?? first(entries, ([key, inner]) => field(key)(inner, below2(path5, key)));
+  };
+}
+function first(items, find2) {
+  for (const [index, item] of items.entries()) {
+    const found = find2(item, index);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function below2(path5, key) {
+  return path5 === "" ? key : `${path5}.${key}`;
+}
+function entriesOf2(value) {
+  return isObject(value) ? value : {};
+}
+function orMissing(value) {
+  if (value === null || value === "" || value === false) return void 0;
+  if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
+  return value;
+}
+var import_node_util, any, text4, bool2, texts2, dependency2, METADATA_FIELDS2;
+var init_metadata_json = __esm({
+  "src/publish/inspect/metadata-json.ts"() {
+    "use strict";
+    import_node_util = require("node:util");
+    init_config();
+    init_json();
+    any = () => void 0;
+    text4 = of("a text", (value) => typeof value === "string");
+    bool2 = of("true or false", (value) => typeof value === "boolean");
+    texts2 = listOf2(text4);
+    dependency2 = fieldsOf3({
+      name: text4,
+      version: text4,
+      repository: text4,
+      condition: text4,
+      tags: texts2,
+      enabled: bool2,
+      "import-values": listOf2(any),
+      alias: text4
+    });
+    METADATA_FIELDS2 = {
+      name: text4,
+      home: text4,
+      sources: texts2,
+      version: text4,
+      description: text4,
+      keywords: texts2,
+      maintainers: listOf2(fieldsOf3({ name: text4, email: text4, url: text4 })),
+      icon: text4,
+      apiVersion: text4,
+      condition: text4,
+      tags: text4,
+      appVersion: text4,
+      deprecated: bool2,
+      annotations: mapOf2(text4),
+      kubeVersion: text4,
+      dependencies: listOf2(dependency2),
+      type: text4
+    };
+  }
+});
+
+// src/publish/inspect/diagnose-blobs.ts
+function blobProblems(part, descriptor3, evidence) {
+  if (!descriptor3 || !evidence || evidence.kind === "found") return [];
+  const { code: code2, fault: fault2 } = faultOf(evidence);
+  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
+  return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
+}
+function faultOf(evidence) {
+  switch (evidence.kind) {
+    case "absent":
+      return { code: "blob-missing", fault: "is not in the registry" };
+    case "wrong-size":
+      return { code: "blob-size", fault: `has ${evidence.size ?? "more"} bytes there` };
+    case "wrong-digest":
+      return { code: "blob-digest", fault: `has other bytes there: ${evidence.digest}` };
+    case "too-large":
+      return {
+        code: "blob-too-large",
+        fault: `was not read, ${evidence.limit} bytes are the limit`
+      };
+  }
+}
+function configProblems(bytes, metadata) {
+  const json = parseJson(bytes);
+  const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
+  if (fault2 !== void 0) {
+    const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
+    return [chartError("config-malformed", message2, REPUSH)];
+  }
+  const keys = metadata ? contradictions(json, metadata) : [];
+  if (keys.length === 0) return [];
+  const named2 = keys.map((key) => `\`${key}\``).join(", ");
+  const message = `The config contradicts Chart.yaml in the archive: ${named2}. Helm goes by Chart.yaml.`;
+  return [chartWarning("config-contradicts-chart", message, REPUSH)];
+}
+var REPUSH;
+var init_diagnose_blobs = __esm({
+  "src/publish/inspect/diagnose-blobs.ts"() {
+    "use strict";
+    init_problem();
+    init_json();
+    init_metadata_json();
+    REPUSH = "Publish the chart again.";
+  }
+});
+
+// src/publish/artifact/header-problems.ts
+function headerProblems(headers, digest) {
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...type === OCI_MANIFEST || type === OCI_INDEX ? [] : [wrongType(headers.contentType)],
+    ...headers.contentLength === void 0 ? [noLength()] : [],
+    ...contradicts2(headers.digest, digest) ? [otherDigest(headers.digest ?? "", digest)] : []
+  ];
+}
+function contradicts2(claimed, digest) {
+  return claimed !== void 0 && claimed !== digest && !/^sha(384|512):[0-9a-f]+$/.test(claimed);
+}
+function wrongType(contentType) {
+  const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
+  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  return chartError("manifest-type", message, fix);
+}
+function noLength() {
+  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  return chartError("manifest-length", message, LOOK2);
+}
+function otherDigest(claimed, digest) {
+  const message = `The registry says that the manifest has the digest ${claimed}, but its bytes have ${digest}.`;
+  return chartError("manifest-digest", message, LOOK2);
+}
+var LOOK2;
+var init_header_problems = __esm({
+  "src/publish/artifact/header-problems.ts"() {
+    "use strict";
+    init_problem();
+    init_media_types();
+    LOOK2 = "Check the registry, and the proxies in front of it.";
+  }
+});
+
+// src/publish/inspect/diagnose-manifests.ts
+function manifestProblems({
+  reference,
+  root,
+  linked,
+  hasMore,
+  taggedDigest
+}) {
+  const { tag, digest } = reference;
+  const charts = countCharts(root, linked);
+  return [
+    ...headerProblems(root.headers, root.digest),
+    ...digest && digest !== root.digest ? [otherBytes("The manifest", digest, root.digest)] : [],
+    ...digest && tag !== void 0 && taggedDigest !== digest ? [moved(tag, taggedDigest)] : [],
+    ...contentProblems(root),
+    ...indexProblems(root, linked),
+    ...linked.flatMap(linkProblems),
+    ...hasMore ? [tooManyLinks(linked.length)] : [],
+    ...charts > 1 ? [severalCharts(charts)] : []
+  ];
+}
+function contentProblems({ bytes, headers }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) {
+    const message = `The manifest cannot be read: ${reading.fault}.`;
+    return [chartError("manifest-malformed", message, REPUSH2)];
+  }
+  const { manifest } = reading;
+  const type = mediaTypeOf(headers.contentType);
+  return [
+    ...manifest.schemaVersion === 2 ? [] : [otherSchema(manifest.schemaVersion)],
+    ...type === OCI_INDEX && !isIndex(manifest) ? [mixedUp("an index", "a manifest")] : [],
+    ...type === OCI_MANIFEST && isIndex(manifest) ? [mixedUp("a manifest", "an index")] : []
+  ];
+}
+function indexProblems({ bytes, headers }, linked) {
+  const reading = parseManifest(bytes);
+  const type = mediaTypeOf(headers.contentType);
+  if ("fault" in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return [];
+  if (linked.length === 0) {
+    const message2 = "The index names no manifest that Helm would fetch.";
+    return [chartError("index-empty", message2, REPUSH2)];
+  }
+  const message = "The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.";
+  return [chartWarning("index", message, "Push the manifest of the chart itself under the tag.")];
+}
+function linkProblems({ descriptor: descriptor3, answer }) {
+  const name = `The manifest ${descriptor3.digest}, which is linked`;
+  if (answer.kind !== "found") {
+    const message2 = `${name}, cannot be had: ${answer.failure.message}`;
+    return [chartError("manifest-missing", message2, "Push it, or push the chart without the link.")];
+  }
+  const { bytes, digest, headers } = answer;
+  const type = mediaTypeOf(headers.contentType);
+  const reading = parseManifest(bytes);
+  const faults = [
+    ...type === descriptor3.mediaType ? [] : [`is served as "${headers.contentType ?? ""}"`],
+    ...bytes.length === descriptor3.size ? [] : [`has ${bytes.length} bytes`],
+    ...digest === descriptor3.digest ? [] : [`has the digest ${digest}`],
+    ..."fault" in reading ? [`cannot be read: ${reading.fault}`] : []
+  ];
+  if (faults.length === 0) return [];
+  const { mediaType, size } = descriptor3;
+  const message = `${name} as "${mediaType}" of ${size} bytes, ${faults.join(", ")}.`;
+  return [chartError("manifest-mismatch", message, REPUSH2)];
+}
+function mixedUp(served, found) {
+  const message = `The manifest is served as ${served}, but is ${found}.`;
+  return chartError("manifest-type", message, "Push it with the Content-Type that it has.");
+}
+function otherBytes(what, wanted, found) {
+  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`;
+  return chartError("manifest-digest", message, LOOK2);
+}
+function moved(tag, digest) {
+  const where = digest === void 0 ? "is not there" : `points at ${digest}`;
+  const message = `The tag "${tag}" ${where}; the digest decides.`;
+  return chartWarning("tag-not-digest", message, "Write the digest alone, or the one of the tag.");
+}
+function otherSchema(version) {
+  const message = `The \`schemaVersion\` of the manifest is ${version ?? "missing"}, the image spec wants 2.`;
+  return chartWarning("manifest-schema-version", message, REPUSH2);
+}
+function tooManyLinks(count) {
+  const message = `More than ${count} manifests are linked with this one, not all were looked at.`;
+  return chartError("index-too-large", message, "Push the manifest of the chart itself.");
+}
+function severalCharts(count) {
+  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`;
+  return chartError("charts-several", message, "Push each chart under a tag of its own.");
+}
+var REPUSH2;
+var init_diagnose_manifests = __esm({
+  "src/publish/inspect/diagnose-manifests.ts"() {
+    "use strict";
+    init_problem();
+    init_manifest();
+    init_media_types();
+    init_header_problems();
+    init_chart_manifest();
+    REPUSH2 = "Publish the chart again.";
+  }
+});
+
+// src/publish/inspect/inspection.ts
+function factsOfReading({ metadata, archive }) {
+  return {
+    name: metadata?.name || null,
+    version: metadata?.version || null,
+    contentIdentity: archive?.contentIdentity ?? null
+  };
+}
+function inspectionOf(input, finding, requireGenuine) {
+  const { problems, facts } = finding;
+  return {
+    input,
+    verdict: verdictOf2(problems),
+    problems: problems.map((problem) => {
+      const { code: code2, allows, message } = problem;
+      const fix = fixOf2(problem, requireGenuine);
+      return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
+    }),
+    name: facts.name ?? null,
+    version: facts.version ?? null,
+    tag: facts.tag ?? null,
+    digest: facts.digest ?? null,
+    chartDigest: facts.chartDigest ?? null,
+    configDigest: facts.configDigest ?? null,
+    size: facts.size ?? null,
+    contentIdentity: facts.contentIdentity ?? null
+  };
+}
+function severityOf(allows, requireGenuine) {
+  const isError3 = allows === "refused" || allows === "loadable" && requireGenuine;
+  return isError3 ? "error" : "warning";
+}
+var init_inspection = __esm({
+  "src/publish/inspect/inspection.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/publish/inspect/diagnose.ts
+function diagnose(exhibit) {
+  const { reference, root, linked } = exhibit;
+  const manifest = chartManifest(root, linked);
+  const parts = manifest ? partsOf3(manifest) : NO_PARTS;
+  const reading = readChart(parts, exhibit.chart);
+  const metadata = reading?.archive?.metadata;
+  const problems = [
+    ...manifestProblems(exhibit),
+    ...manifest ? layerProblems(manifest, pushFix(reference)) : [],
+    ...contentProblems2(exhibit, parts, metadata),
+    ...reading?.problems ?? [],
+    ...referenceProblems(reference, metadata)
+  ];
+  const facts = {
+    ...namesIn(bytesOf(exhibit.config)),
+    ...reading?.metadata && factsOfReading(reading),
+    tag: reference.tag ?? null,
+    digest: root.digest,
+    chartDigest: parts.chart?.digest ?? null,
+    configDigest: manifest?.config?.digest ?? null,
+    size: bytesOf(exhibit.chart)?.length ?? null
+  };
+  return { problems, facts };
+}
+function readChart({ chart }, evidence) {
+  const bytes = bytesOf(evidence);
+  if (!chart || !bytes) return void 0;
+  const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
+  return isArchive ? readArchive(bytes) : void 0;
+}
+function contentProblems2({ config, chart, provenance }, parts, metadata) {
+  const [configBytes, provenanceBytes] = [bytesOf(config), bytesOf(provenance)];
+  return [
+    ...blobProblems("config", parts.config, config),
+    ...blobProblems("chart", parts.chart, chart),
+    ...blobProblems("provenance", parts.provenance, provenance),
+    ...configBytes ? configProblems(configBytes, metadata) : [],
+    ...provenanceBytes && parts.chart ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata)) : []
+  ];
+}
+function bytesOf(evidence) {
+  return evidence?.kind === "found" ? evidence.bytes : void 0;
+}
+function referenceProblems({ repository: repository2, tag, digest }, metadata) {
+  const lastPart = repository2.name.split("/").at(-1) ?? "";
+  const problems = [];
+  if (metadata && metadata.name !== lastPart) {
+    const message = `The repository ends in "${lastPart}", the chart is named "${metadata.name}".`;
+    const fix = `Publish it as "${metadata.name}", where \`helm push\` would put it.`;
+    problems.push(chartWarning("name-contradicts-repository", message, fix));
+  }
+  if (tag === void 0 || digest !== void 0) return problems;
+  return [...problems, ...tagProblems2(tag, metadata)];
+}
+function tagProblems2(tag, metadata) {
+  if (!isChartVersion(tag.replaceAll("_", "+"))) {
+    const message = `Helm pulls by version, and "${tag}" is none.`;
+    const fix = "Name the chart by its version or its digest; `oras tag` gives it another tag.";
+    return [chartError("tag-not-version", message, fix)];
+  }
+  if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {
+    const message = `The tag is "${tag}", the version of the chart "${metadata.version}".`;
+    const fix = `Publish it as "${tagOf(metadata.version)}", as \`helm push\` would.`;
+    return [chartWarning("tag-contradicts-version", message, fix)];
+  }
+  return hiddenTag(tag);
+}
+function namesIn(config) {
+  const json = config && parseJson(config);
+  const read3 = (key) => {
+    const value = typeof json === "object" && json !== null ? Reflect.get(json, key) : null;
+    return typeof value === "string" ? value : null;
+  };
+  return { name: read3("name"), version: read3("version") };
+}
+var NO_PARTS, GZIP_MAGIC;
+var init_diagnose = __esm({
+  "src/publish/inspect/diagnose.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_version();
+    init_problem();
+    init_json();
+    init_layer_problems();
+    init_media_types2();
+    init_oci_names();
+    init_provenance();
+    init_chart_manifest();
+    init_chart_parts();
+    init_diagnose_blobs();
+    init_diagnose_manifests();
+    init_inspection();
+    NO_PARTS = { config: void 0, chart: void 0, provenance: void 0 };
+    GZIP_MAGIC = Buffer.from([31, 139]);
+  }
+});
+
+// src/shared/regular-file.ts
+async function readRegularFile(path5, options) {
+  const { signal } = options;
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  return abortable(read2(path5, options, stop), stop).catch((error) => {
+    signal?.throwIfAborted();
+    if (!timeout.aborted) throw error;
+    throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
+  });
+}
+async function read2(path5, { largest, refusesLinks = false }, stop) {
+  requireRegular(await (refusesLinks ? (0, import_promises10.lstat)(path5) : (0, import_promises10.stat)(path5)));
+  const file = await (0, import_promises10.open)(path5, refusesLinks ? FLAGS2 | import_node_fs5.constants.O_NOFOLLOW : FLAGS2);
+  try {
+    const stats = await file.stat({ bigint: true });
+    requireRegular(stats);
+    if (stats.size > largest) throw tooLarge3(`${stats.size} bytes`, largest);
+    return { bytes: await readWhole(file, Number(stats.size), { largest, stop }), stats };
+  } finally {
+    await file.close();
+  }
+}
+async function readWhole(file, expected, { largest, stop }) {
+  let bytes = Buffer.allocUnsafe(expected + 1);
+  let length = 0;
+  for (; ; ) {
+    stop.throwIfAborted();
+    const room = Math.min(bytes.length - length, PIECE_BYTES);
+    const { bytesRead } = await file.read(bytes, length, room, length);
+    length += bytesRead;
+    const isWhole = length === expected && bytesRead < room && expected > 0;
+    if (bytesRead === 0 || isWhole) return bytes.subarray(0, length);
+    if (length > largest) throw tooLarge3(`more than ${largest} bytes`, largest);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largest) + 1);
+  }
+}
+function requireRegular(stats) {
+  if (!stats.isFile()) throw new UnreadableFile(`it is ${kindOfFile(stats)}`);
+}
+function kindOfFile(type) {
+  if (type.isDirectory()) return "a directory";
+  if (type.isFIFO()) return "a FIFO";
+  if (type.isSocket()) return "a socket";
+  return type.isSymbolicLink() ? "a link" : "a device";
+}
+function tooLarge3(size, largest) {
+  return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
+}
+function unreadableReason(error) {
+  if (error instanceof UnreadableFile) return error.message;
+  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+}
+var import_node_fs5, import_promises10, UnreadableFile, READ_TIMEOUT_MS, FLAGS2, PIECE_BYTES;
+var init_regular_file = __esm({
+  "src/shared/regular-file.ts"() {
+    "use strict";
+    import_node_fs5 = require("node:fs");
+    import_promises10 = require("node:fs/promises");
+    init_abortable();
+    init_failure();
+    UnreadableFile = class extends Error {
+      name = "UnreadableFile";
+    };
+    READ_TIMEOUT_MS = 6e4;
+    FLAGS2 = import_node_fs5.constants.O_RDONLY | import_node_fs5.constants.O_NONBLOCK | import_node_fs5.constants.O_NOCTTY;
+    PIECE_BYTES = 8 * 1024 * 1024;
+  }
+});
+
+// src/publish/artifact/archive-file.ts
+async function isDirectory(path5) {
+  const found = await (0, import_promises11.stat)(path5).catch((error) => {
+    const message = `The chart "${path5}" cannot be read: ${codeOf(error) ?? "unknown error"}.`;
+    const fix = "Give `chart` the path of a chart directory or of an archive.";
+    throw new Failure("usage", { message, fix }, error);
+  });
+  return found.isDirectory();
+}
+async function requireArchiveFile(path5) {
+  const found = await (0, import_promises11.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
+  if (!found.isFile()) {
+    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
+    throw new Failure("usage", { message, fix });
+  }
+  return found;
+}
+function largeArchive({ size }) {
+  if (size <= LARGEST_ARCHIVE_BYTES) return [];
+  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
+}
+async function readArchiveFile(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, signal }).catch(
+    unreadableArchive(path5, signal)
+  );
+}
+function unreadableArchive(path5, signal) {
+  return (error) => {
+    signal?.throwIfAborted();
+    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error)}.`;
+    const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
+    throw new Failure("usage", { message, fix }, error);
+  };
+}
+async function readProvenanceFile(archive, signal) {
+  const path5 = `${archive}.prov`;
+  if (!await isThere(path5)) return void 0;
+  const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
+  const { bytes } = await readRegularFile(path5, options).catch((error) => {
+    signal.throwIfAborted();
+    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error)}.`;
+    throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error);
+  });
+  return bytes;
+}
+async function isThere(path5) {
+  return (0, import_promises11.lstat)(path5).then(
+    () => true,
+    (error) => codeOf(error) !== "ENOENT"
+  );
+}
+var import_promises11, LARGEST_ARCHIVE_BYTES;
+var init_archive_file = __esm({
+  "src/publish/artifact/archive-file.ts"() {
+    "use strict";
+    import_promises11 = require("node:fs/promises");
+    init_problem();
+    init_failure();
+    init_regular_file();
+    LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
+  }
+});
+
+// src/publish/artifact/size-limits.ts
+function sizeProblems({ manifest, config }) {
+  const problems = [];
+  if (manifest.size > LARGEST_MANIFEST_BYTES) {
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+    const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
+    problems.push(chartError("manifest-too-large", message, fix));
+  }
+  if (config.size > LARGEST_CONFIG_BYTES) {
+    const message = `Chart.yaml makes a config of ${config.size} bytes. Clients read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
+    problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
+  }
+  return problems;
+}
+function requireSizes(artifact, given) {
+  const problems = sizeProblems(artifact);
+  if (problems.length === 0) return;
+  const bytes = [...given].reduce((sum, [key, value]) => sum + jsonBytes(key) + jsonBytes(value), 0);
+  const { size } = artifact.manifest;
+  if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
+    throw failureOf("chart", problems);
+  }
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from \`annotations\`. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+  throw new Failure("usage", { message, fix: "Give shorter `annotations`, or fewer." });
+}
+function annotationsText(manifest) {
+  const parsed2 = parseJson(manifest);
+  const annotations = isObject(parsed2) ? parsed2["annotations"] : void 0;
+  const sizes = Object.entries(isObject(annotations) ? annotations : {}).map(([key2, value]) => {
+    return { key: key2, bytes: jsonBytes(key2) + jsonBytes(value) };
+  });
+  const [largest] = sizes.toSorted((one, other) => other.bytes - one.bytes);
+  if (!largest) return "";
+  const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
+  const key = shorten(largest.key, LONGEST_KEY);
+  return `, of which ${bytes} are its ${sizes.length} annotations (the largest, "${key}", has ${largest.bytes})`;
+}
+function jsonBytes(value) {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+var LARGEST_MANIFEST_BYTES, LARGEST_CONFIG_BYTES, LONGEST_KEY;
+var init_size_limits = __esm({
+  "src/publish/artifact/size-limits.ts"() {
+    "use strict";
+    init_problem();
+    init_failure();
+    init_json();
+    init_printable();
+    LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
+    LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
+    LONGEST_KEY = 100;
+  }
+});
+
+// src/publish/inspect/exhibit.ts
+async function fetchExhibit(client, reference) {
+  const { repository: repository2, tag, digest } = reference;
+  const root = await fetchRoot(client, reference);
+  const taggedDigest = tag !== void 0 && digest !== void 0 ? await digestAt2(client, reference, tag) : void 0;
+  const { linked, hasMore } = await fetchLinked(client, reference, root);
+  const manifest = chartManifest(root, linked);
+  const parts = manifest && partsOf3(manifest);
+  const fetchBlob = (wanted, limit) => {
+    if (!wanted) return void 0;
+    return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository2, wanted);
+  };
+  const [config, chart, provenance] = await Promise.all([
+    fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
+    fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
+    fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
+  ]);
+  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance };
+}
+async function fetchRoot(client, { repository: repository2, tag, digest }) {
+  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
+  if (answer.kind === "found") return answer;
+  const { message, kind } = answer.failure;
+  if (answer.kind === "refused") {
+    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
+    throw new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = "Check the repository and the tag; `oras repo tags` lists what is there.";
+  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
+}
+async function digestAt2(client, { repository: repository2 }, tag) {
+  const answer = await client.getManifestAt(repository2, tag);
+  return answer.kind === "found" ? answer.digest : void 0;
+}
+async function fetchLinked(client, { repository: repository2 }, root) {
+  const linked = [];
+  const queue = [...linksIn(root)];
+  const seen = /* @__PURE__ */ new Set([root.digest]);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (seen.has(next.digest)) continue;
+    if (linked.length === MOST_LINKED_MANIFESTS) return { linked, hasMore: true };
+    seen.add(next.digest);
+    const answer = await client.getManifestAt(repository2, next.digest);
+    linked.push({ descriptor: next, answer });
+    if (answer.kind === "found") queue.push(...linksIn(answer));
+  }
+  return { linked, hasMore: false };
+}
+function linksIn({ bytes, headers }) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) return [];
+  return linkedManifests(reading.manifest, mediaTypeOf(headers.contentType) ?? "");
+}
+var MOST_LINKED_MANIFESTS;
+var init_exhibit = __esm({
+  "src/publish/inspect/exhibit.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types();
+    init_failure();
+    init_archive_file();
+    init_size_limits();
+    init_chart_manifest();
+    init_chart_parts();
+    MOST_LINKED_MANIFESTS = 50;
+  }
+});
+
+// src/chart/created.ts
+function createdText(time2) {
+  const seconds2 = Math.floor(time2.getTime() / 1e3);
+  const offset2 = localOffsetMinutes(time2);
+  const local = new Date((seconds2 + offset2 * 60) * 1e3);
+  return local.toISOString().replace(/\.\d+Z$/, offsetText(offset2));
+}
+function localOffsetMinutes(time2) {
+  return -time2.getTimezoneOffset();
+}
+function offsetText(minutes) {
+  if (minutes === 0) return "Z";
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return `${minutes < 0 ? "-" : "+"}${twoDigits(hours)}:${twoDigits(absolute % 60)}`;
+}
+function twoDigits(value) {
+  return value.toString().padStart(2, "0");
+}
+var init_created = __esm({
+  "src/chart/created.ts"() {
+    "use strict";
+  }
+});
+
+// src/chart/metadata/annotations.ts
+function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
+  const derived = [
+    [`${PREFIX3}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION2, metadata.version],
+    [`${PREFIX3}url`, metadata.home],
+    [`${PREFIX3}created`, created],
+    [`${PREFIX3}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX3}authors`, authors(metadata.maintainers)]
+  ];
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
+  return sortedByKey(
+    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
+  );
+}
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+}
+var PREFIX3, TITLE, VERSION2;
+var init_annotations = __esm({
+  "src/chart/metadata/annotations.ts"() {
+    "use strict";
+    init_go_json2();
+    PREFIX3 = "org.opencontainers.image.";
+    TITLE = `${PREFIX3}title`;
+    VERSION2 = `${PREFIX3}version`;
+  }
+});
+
+// src/publish/artifact/artifact.ts
+function buildArtifact(archive, { created, provenance, annotations }) {
+  const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
+  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
+  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const manifest = /* @__PURE__ */ new Map([
+    ["schemaVersion", 2],
+    ["config", descriptor2(config)],
+    ["layers", layers.map(descriptor2)],
+    ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
+  ]);
+  const bytes = Buffer.from(goJson(manifest), "utf8");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+}
+function descriptor2({ mediaType, digest, size }) {
+  return /* @__PURE__ */ new Map([
+    ["mediaType", mediaType],
+    ["digest", digest],
+    ["size", size]
+  ]);
+}
+var init_artifact = __esm({
+  "src/publish/artifact/artifact.ts"() {
+    "use strict";
+    init_annotations();
+    init_config();
+    init_go_json2();
+    init_blob();
+    init_media_types();
+    init_media_types2();
+  }
+});
+
+// src/publish/artifact/file-time.ts
+function fileTime({ mtimeNs }) {
+  const rest = mtimeNs % NS_PER_MS;
+  const floor = mtimeNs / NS_PER_MS - (rest < 0n ? 1n : 0n);
+  return new Date(Number(floor));
+}
+var NS_PER_MS;
+var init_file_time = __esm({
+  "src/publish/artifact/file-time.ts"() {
+    "use strict";
+    NS_PER_MS = 1000000n;
+  }
+});
+
+// src/publish/artifact/judge.ts
+function judgeArchive(bytes, options = {}) {
+  const reading = readArchive(bytes, options);
+  if (!reading.metadata) return reading;
+  const { name, version } = reading.metadata;
+  const tag = tagOf(version);
+  return withProblems(reading, [
+    ...name === "" ? [] : nameProblems(name),
+    ...isChartVersion(version) ? [...tagProblems(tag), ...hiddenTag(tag)] : []
+  ]);
+}
+var init_judge = __esm({
+  "src/publish/artifact/judge.ts"() {
+    "use strict";
+    init_archive();
+    init_chart_version();
+    init_oci_names();
+  }
+});
+
+// src/publish/inspect/file.ts
+async function inspectFile(path5, signal) {
+  const found = await requireArchiveFile(path5);
+  const problems = largeArchive(found);
+  if (problems.length > 0) return { problems, facts: { size: Number(found.size) } };
+  const { bytes, stats } = await readArchiveFile(path5, signal);
+  const provenance = await readProvenanceFile(path5, signal);
+  const reading = judgeArchive(bytes);
+  const { archive } = reading;
+  const created = createdText(fileTime(stats));
+  const artifact = archive && buildArtifact(archive, { created, provenance });
+  const chartDigest = artifact?.chart.digest ?? digestOf(bytes);
+  return {
+    problems: [
+      ...reading.problems,
+      ...artifact ? sizeProblems(artifact) : [],
+      ...provenance ? provenanceProblems(provenance, chartDigest, archive && archiveName(archive.metadata)) : []
+    ],
+    facts: {
+      ...factsOfReading(reading),
+      size: bytes.length,
+      chartDigest,
+      ...artifact && pushFacts(reading, artifact)
+    }
+  };
+}
+function pushFacts({ metadata }, { manifest, config }) {
+  const tag = metadata ? tagOf(metadata.version) : null;
+  return { tag, digest: manifest.digest, configDigest: config.digest };
+}
+var init_file = __esm({
+  "src/publish/inspect/file.ts"() {
+    "use strict";
+    init_created();
+    init_chart_version();
+    init_digest();
+    init_archive_file();
+    init_artifact();
+    init_file_time();
+    init_judge();
+    init_provenance();
+    init_size_limits();
+    init_inspection();
+  }
+});
+
+// src/publish/inspect/inspect.ts
+async function inspectAll(request, context) {
+  const run3 = new InspectRun(request, context);
+  try {
+    return await untilInterrupted(run3.all(), context.signal, GRACE_MS);
+  } finally {
+    await run3.close();
+  }
+}
+var InspectRun;
+var init_inspect = __esm({
+  "src/publish/inspect/inspect.ts"() {
+    "use strict";
+    init_failure();
+    init_interruption();
+    init_given_login();
+    init_tls_inputs();
+    init_clients();
+    init_diagnose();
+    init_exhibit();
+    init_file();
+    init_inspection();
+    InspectRun = class {
+      #request;
+      #context;
+      #clients;
+      constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+        this.#clients = new Clients(request, context, "pull");
+      }
+      async all() {
+        const inspections = [];
+        const errors = [];
+        for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
+        for (const warning2 of requestWarnings(this.#request)) this.#context.logger.warning(warning2);
+        this.#tellOfLogin();
+        let exitCode = 0;
+        for (const item of this.#request.inputs) {
+          try {
+            const finding = await this.#inspect(item);
+            const inspection = inspectionOf(item.input, finding, this.#request.requireGenuine);
+            inspections.push(inspection);
+            if (inspection.verdict === "refused") exitCode ||= EXIT_CODES.chart;
+          } catch (error) {
+            this.#context.signal.throwIfAborted();
+            errors.push(error);
+            exitCode ||= exitCodeOf(error);
+          }
+        }
+        return { inspections, errors, exitCode };
+      }
+      #tellOfLogin() {
+        const { credential, inputs } = this.#request;
+        const hosts = inputs.flatMap((input) => {
+          return "reference" in input ? [input.reference.repository.host] : [];
+        });
+        tellOfGivenLogin(credential, hosts, this.#context.logger);
+      }
+      async close() {
+        await this.#clients.close();
+      }
+      async #inspect(item) {
+        if ("path" in item) return inspectFile(item.path, this.#context.signal);
+        const { reference } = item;
+        return this.#clients.with(reference.repository, async (client) => {
+          return diagnose(await fetchExhibit(client, reference));
+        });
+      }
+    };
+  }
+});
+
+// src/oci/spec/artifact-reference.ts
+function parseReference(text5) {
+  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM);
+  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
+  const host = hostIn(hostText);
+  if (host === void 0) return refuse2(text5, "it names no host", FORM);
+  if (!isRepositoryName(name)) return refuse2(text5, `"${name}" is no repository`, nameFix2(name));
+  if (tag !== void 0 && !isTag(tag)) return refuse2(text5, `"${tag}" is no tag`, FORM);
+  if (digest !== void 0 && !isDigest(digest)) {
+    return refuse2(text5, `"${digest}" is no SHA-256 digest`, FORM);
+  }
+  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
+  return refuse2(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+}
+function hostIn(text5) {
+  const parsed2 = parseTarget(`oci://${text5}`);
+  return "problem" in parsed2 ? void 0 : parsed2.target.host;
+}
+function nameFix2(name) {
+  const lowered = name.toLowerCase();
+  const isUpper = name !== lowered && isRepositoryName(lowered);
+  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
+}
+function refuse2(text5, why, fix) {
+  if (!hidesUser(text5)) return problemOf(text5, why, fix);
+  return problemOf(withoutUser(text5), 'there is no digest behind its "@"', FORM);
+}
+function problemOf(text5, why, fix) {
+  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
+}
+var FORM, REFERENCE;
+var init_artifact_reference = __esm({
+  "src/oci/spec/artifact-reference.ts"() {
+    "use strict";
+    init_digest();
+    init_reference();
+    FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
+    REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
+  }
+});
+
+// src/publish/inputs/annotations-input.ts
+function parseAnnotations(lines2, problems) {
+  const entries = /* @__PURE__ */ new Map();
+  for (const line of lines2.filter((text5) => text5 !== "auto")) {
+    const [, key = "", value = ""] = ANNOTATION.exec(line) ?? [];
+    const problem = problemWith(line, key, entries);
+    if (problem) problems.push(problem);
+    else entries.set(key, value);
+  }
+  return { entries, isAuto: lines2.includes("auto") };
+}
+function problemWith(line, key, before) {
+  if (key === "") return noAnnotation(line);
+  if (key === TITLE || key === VERSION2) return helmsOwn(key);
+  return before.has(key) ? twice(key) : void 0;
+}
+function noAnnotation(line) {
+  const message = `\`annotations\` has the line "${line}", which is no \`key=value\`.`;
+  return { message, fix: "Write `key=value`, one a line, or `auto`." };
+}
+function helmsOwn(key) {
+  const message = `\`annotations\` sets "${key}", which is the chart's own name or version.`;
+  return { message, fix: "Leave that line out." };
+}
+function twice(key) {
+  return { message: `\`annotations\` sets "${key}" twice.`, fix: "Set it once." };
+}
+function annotationsFor({ entries, isAuto }, environment) {
+  if (!isAuto) return entries;
+  const found = sourceIn(environment);
+  if (!found) {
+    const message = "`annotations` has `auto`, but the environment names no repository and commit.";
+    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
+    throw new Failure("usage", { message, fix });
+  }
+  return new Map([
+    ["org.opencontainers.image.source", found.source],
+    ["org.opencontainers.image.revision", found.revision],
+    ...entries
+  ]);
+}
+function sourceIn(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, CI_PROJECT_URL, CI_COMMIT_SHA } = environment;
+  if (GITHUB_SERVER_URL && GITHUB_REPOSITORY && GITHUB_SHA) {
+    return { source: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`, revision: GITHUB_SHA };
+  }
+  return CI_PROJECT_URL && CI_COMMIT_SHA ? { source: CI_PROJECT_URL, revision: CI_COMMIT_SHA } : void 0;
+}
+var ANNOTATION;
+var init_annotations_input = __esm({
+  "src/publish/inputs/annotations-input.ts"() {
+    "use strict";
+    init_annotations();
+    init_failure();
+    ANNOTATION = /^([^\s=]+)\s*=\s*(.*)$/s;
+  }
+});
+
+// src/publish/inputs/list-entries.ts
+function listEntries(name, text5, problems) {
+  const whole = arrayIn(name, text5, problems);
+  const entries = whole ?? text5.split(/\r?\n/).flatMap((line) => lineEntries(name, line, problems));
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function commaEntries(name, text5, problems) {
+  const entries = listEntries(name, text5, problems).flatMap((entry) => {
+    return entry.includes("@") ? [entry] : entry.split(",");
+  });
+  return entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function lineEntries(name, line, problems) {
+  if (line.trim().startsWith("#")) return [];
+  const entries = arrayIn(name, line, problems);
+  if (entries || !BEGINS_AS_ARRAY.test(line.trim())) return entries ?? [line];
+  const message = `\`${name}\` begins like a JSON array, but is not valid JSON.`;
+  problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
+  return [];
+}
+function arrayIn(name, text5, problems) {
+  if (!text5.trim().startsWith("[")) return void 0;
+  const value = parseJson(Buffer.from(text5));
+  if (!Array.isArray(value)) return void 0;
+  const texts3 = value.filter((entry) => typeof entry === "string");
+  if (texts3.length < value.length) {
+    const message = `\`${name}\` is a JSON array with an entry that is not a text.`;
+    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
+  }
+  return texts3;
+}
+var BEGINS_AS_ARRAY;
+var init_list_entries = __esm({
+  "src/publish/inputs/list-entries.ts"() {
+    "use strict";
+    init_json();
+    BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
+  }
+});
+
+// src/publish/inputs/host-switches.ts
+function switchedHosts({ name, text: text5 }, hosts, problems) {
+  const entries = entriesOf3(name, text5 ?? "false", problems);
+  const named2 = entries.filter((entry) => entry !== "true" && entry !== "false");
+  const words3 = entries.filter((entry) => !named2.includes(entry));
+  const problem = contradiction(name, new Set(words3).size, named2.length) ?? strangers(name, named2, hosts) ?? (words3.includes("true") ? tooMany(name, hosts) : void 0);
+  if (problem) problems.push(problem);
+  const isOn = (host) => {
+    return words3.includes("true") || named2.some((entry) => isSameHost2(name, entry, host));
+  };
+  return problem ? [] : [...new Set(hosts.filter(isOn))];
+}
+function differentHosts(hosts) {
+  return [...new Set(hosts.map((host) => isLoopback(host) ? "this machine" : host))];
+}
+function entriesOf3(name, text5, problems) {
+  return commaEntries(name, text5, problems).flatMap((entry) => entry.includes("@") ? [entry] : entry.split(/\s+/)).map((entry) => entry.toLowerCase());
+}
+function isSameHost2(name, entry, host) {
+  const isHttp = name === "plain-http";
+  const wanted = parseHost(entry) && canonicalHost(entry, isHttp);
+  return wanted !== void 0 && wanted === canonicalHost(host, isHttp);
+}
+function strangers(name, named2, hosts) {
+  const isKnown = (entry) => {
+    if (hosts.length === 0) return parseHost(entry) !== void 0;
+    return hosts.some((host) => isSameHost2(name, entry, host));
+  };
+  const strange = named2.filter((entry) => !isKnown(entry));
+  if (strange.length === 0) return void 0;
+  const texts3 = strange.map(withoutUser).join(", ");
+  const [only, ...more] = new Set(hosts);
+  if (only === void 0) {
+    const fix = "Set it to true, false, or hosts such as registry.example.com:5000.";
+    return { message: `\`${name}\` is "${texts3}".`, fix };
+  }
+  const all = [only, ...more].join(", ");
+  return more.length === 0 ? {
+    message: `\`${name}\` names "${texts3}", but the registry is ${all}.`,
+    fix: `Set it to true, false or ${all}.`
+  } : {
+    message: `\`${name}\` names "${texts3}", but the registries are ${all}.`,
+    fix: `Name hosts among these, ${howTo(name)}: ${all}.`
+  };
+}
+function tooMany(name, hosts) {
+  const different = differentHosts(hosts);
+  if (different.length < 2) return void 0;
+  const message = `\`${name}: true\` is for one host, but several are named: ${different.join(", ")}.`;
+  const fix = `Name the hosts that it is for, ${howTo(name)}, out of ${[...new Set(hosts)].join(", ")}.`;
+  return { message, fix };
+}
+function contradiction(name, words3, hosts) {
+  if (words3 < 2 && (words3 === 0 || hosts === 0)) return void 0;
+  const message = `\`${name}\` is true or false, or names hosts, but it has more than one of these.`;
+  return { message, fix: `Set it to true, to false, or to hosts, ${howTo(name)}.` };
+}
+function howTo(name) {
+  return `one per line (the command repeats \`--${name}=HOST\`)`;
+}
+var init_host_switches = __esm({
+  "src/publish/inputs/host-switches.ts"() {
+    "use strict";
+    init_host_key();
+    init_reference();
+    init_list_entries();
+  }
+});
+
+// src/publish/inputs/if-exists.ts
+var IF_EXISTS, IF_NO_CHARTS_FOUND;
+var init_if_exists = __esm({
+  "src/publish/inputs/if-exists.ts"() {
+    "use strict";
+    IF_EXISTS = ["fail", "skip", "overwrite"];
+    IF_NO_CHARTS_FOUND = ["error", "warn", "ignore"];
+  }
+});
+
+// src/helm/releases.json
+var releases_default;
+var init_releases = __esm({
+  "src/helm/releases.json"() {
+    releases_default = {
+      pinned: "v4.3.0",
+      oldest: ["v3.18.5", "v4.1.4"],
+      sha256: {
+        "v4.3.0": {
+          "darwin-amd64": "347a784877e0e20eac865e8d1c36a80f6bb0861d6f29abd34defb6570ef95d92",
+          "darwin-arm64": "d3870437e1e95b67f8edbde964156c84a26503f560821d40c542441658934fba",
+          "linux-amd64": "86584a54def73570558f66f5111cc53dfed56689637ae32c1201205d494f54fb",
+          "linux-arm": "467c353e4a1ab57412dd00c6bfb1a6a2ab4a57d775506f8b38c58502c0ba6861",
+          "linux-arm64": "31c5794dd55c66a51e6b7d2e2ac7a114ae8b1de41ff1d9ba51748ac973b06a08",
+          "linux-386": "e969a9492ac128097069aef7eb63be3b2504a20b5377a240b4c5c9bfc4b51575",
+          "windows-amd64": "304ea163cce4d9ad14e189c01846c6a34de9cfdfe48536ae54b2e8ba7884e67c"
+        },
+        "v3.22.0": {
+          "darwin-amd64": "bd1d09f316558dda23698527859600936fed1371021ce0f2272d66b2fdcfa69c",
+          "darwin-arm64": "4c9982a6cdeb458b60258df66b55398ca5b19293f6877faffe2909ad6f23dfe0",
+          "linux-amd64": "1e4ab49e429626cf6c6958d914248b78c9730803c2751b87627e171dc800e7bb",
+          "linux-arm": "695793765e2246824a7c859562886f79b1cc89d99420c89f940590440f7129ee",
+          "linux-arm64": "f14e804dfee240f55525b667488fe9adca349e63e00c9af634c0beb1421ac310",
+          "linux-386": "b96b7a125cc7d38aa952a78b16e96d05426cd9791dd013be51ebab1c203d6729",
+          "linux-ppc64le": "fa304f47163a19f4e275fe4e890465a8a80a6f26ce4772c6b1649355c995def1",
+          "linux-s390x": "3f2cfd73018dcb9c25814e89c5946a362a8b951d8cce03152138d8cb28abcbff",
+          "linux-riscv64": "50f84d698daac65bded677c61db7138e082b23e667a3cabeff4fd2521614e498",
+          "windows-amd64": "899615865726d39f9b245e71e848c5bf4adc7ed33a8c43ede660facb48151b43",
+          "windows-arm64": "75a331a3b03d11aed6369bdf6a1f8f9d33635bc820de5cd6025a581292046805"
+        },
+        "v4.2.4": {
+          "darwin-amd64": "6c163d687ca03c3b5c01928e53bbbcf9518278f47ce7a2f249a5a08e8bdaa2bc",
+          "darwin-arm64": "d747eb4e28bd2727173d15b759fa0a17822291ec09db7ced3d55af290a3661a2",
+          "linux-amd64": "c306b46f719b0a4da32d0f78ee21bf90ce8d602f15b22ab753f0674d1670a7f3",
+          "linux-arm": "894e901f7daaf9b458baad7b5c685bfeef49070d7d53f99687bd5846a6c13639",
+          "linux-arm64": "564de2191b881e9f71b5606b25345821ea1682f06ab90499d3ab22b530176da1",
+          "linux-386": "45297aeac0c65173a89e8de832997f952ba5115c2db09b2e3f2c23a601e70583",
+          "linux-loong64": "faafbfecc1a06196e650c3ce0c74d5ac32cb1c0c0a855fa76e59dd100cb8d4c4",
+          "linux-ppc64le": "5c00073e9d493de201384bb7eb19d60615bd7c39db52148473e8ce6da84bc70a",
+          "linux-s390x": "5396a35fca5fa46e5614140363f389ce66f96886c1b25f256d9e3028299422fa",
+          "linux-riscv64": "d8532a3524ca842887b15ab794377dc9c8ced8f26264c84171b4b0aafff05411",
+          "windows-amd64": "e94d83a4706fd82078c98dade2079fa9d9680c1c2bfb93bfc304ee6bc2412a32",
+          "windows-arm64": "dbe8b49ea9877abe3d77354a792efb01920da9f65a492fcb8b4fce4e08bbae8f"
+        },
+        "v3.21.4": {
+          "darwin-amd64": "9173d05edf9592c6be1d0412ffafd935448dfc7a63c2bc732b8c67e55503e8a8",
+          "darwin-arm64": "6e0bf5eb6daafc2b1ec34bb5ba04ef103f3afc16192fb19805c2924d7ea1033f",
+          "linux-amd64": "61f88ab166748cb19604d7884cb100ae9ccb13804ddeb98e08af167eacbb6a14",
+          "linux-arm": "b02709eab565cfcee8acdb10c143daf05ab06d994baeb85e63976513367925a7",
+          "linux-arm64": "b54c04b4e0b2540bbdc08c17a121dab70e9a2ed0de5705528fec68a5fd3b85a7",
+          "linux-386": "71280742be811c7d9d6b4546125f185ba01c6fd967e47491766b0055a0570cf5",
+          "linux-ppc64le": "ba4e4f440b6992f119160e3ceea29d80158546c9241748332ffa1cfdfbb0bd8f",
+          "linux-s390x": "321de1ff6fe57a9a5eca6b56d78d6959babe295ec7aab49af1a0d2bcfc02dfc8",
+          "linux-riscv64": "fef3ec7e1ddafe8927253ad79f2f8e3ac41f3f92328eb2c23bd4513b4421e5d9",
+          "windows-amd64": "268a7b98b313403055e4f31807aeaac529c90e1188acd7857ae3e960b0f67cce",
+          "windows-arm64": "e23545fff21ef04853a9540925dd73c4b9caaa24ee7fdd8482b1ee626a4eecc9"
+        }
+      }
+    };
+  }
+});
+
+// src/helm/helm-version.ts
+function parseHelmVersion(text5) {
+  const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
+  const [, version, major, minor, patch] = pattern.exec(text5.trim()) ?? [];
+  if (version === void 0) return void 0;
+  return {
+    major: Number(major),
+    minor: Number(minor),
+    patch: patch === void 0 ? void 0 : Number(patch),
+    text: `v${version}`
+  };
+}
+function isRecentEnough(version) {
+  const floor = OLDEST_VERSIONS.find(({ major }) => major === version.major);
+  if (!floor) return OLDEST_VERSIONS.every(({ major }) => version.major > major);
+  if (version.minor !== floor.minor) return version.minor > floor.minor;
+  return (version.patch ?? Number.POSITIVE_INFINITY) >= (floor.patch ?? 0);
+}
+function satisfies(found, wanted) {
+  if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
+  return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
+}
+function tooOld({ text: text5 }) {
+  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  return new Failure("helm", {
+    message,
+    fix: `Set \`helm-version\` to ${PINNED_VERSION.text} or leave it empty.`
+  });
+}
+function heedsSourceDate({ major, minor }) {
+  return major > 4 || major === 4 && minor >= 3;
+}
+function knownVersion(text5) {
+  const version = parseHelmVersion(text5);
+  if (!version) throw new Error(`releases.json names the version "${text5}"`);
+  return version;
+}
+var PINNED_VERSION, KNOWN_VERSIONS, OLDEST_VERSIONS, OLDEST_VERSIONS_TEXT;
+var init_helm_version = __esm({
+  "src/helm/helm-version.ts"() {
+    "use strict";
+    init_failure();
+    init_releases();
+    PINNED_VERSION = knownVersion(releases_default.pinned);
+    KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
+    OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
+    OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text5 }) => text5).join(" or ");
+  }
+});
+
+// src/shared/epoch.ts
+function isEpoch(seconds2) {
+  return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
+}
+function parseEpoch(text5) {
+  const seconds2 = Number(text5);
+  return /^\d+$/.test(text5) && isEpoch(seconds2) ? seconds2 : void 0;
+}
+var LATEST_EPOCH;
+var init_epoch = __esm({
+  "src/shared/epoch.ts"() {
+    "use strict";
+    LATEST_EPOCH = 253402300799;
+  }
+});
+
+// src/publish/inputs/duration.ts
+function parseDuration(text5) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
+  if (digits === void 0) return void 0;
+  const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
+  return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
+}
+var LONGEST_SECONDS, SECONDS_PER_UNIT;
+var init_duration = __esm({
+  "src/publish/inputs/duration.ts"() {
+    "use strict";
+    LONGEST_SECONDS = 2147483;
+    SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
+  }
+});
+
+// src/publish/inputs/input-parser.ts
+var ONE_PER_LINE, InputParser;
+var init_input_parser = __esm({
+  "src/publish/inputs/input-parser.ts"() {
+    "use strict";
+    init_helm_version();
+    init_reference();
+    init_epoch();
+    init_duration();
+    init_list_entries();
+    ONE_PER_LINE = "Write one registry per line, each as oci://host[:port]/path.";
+    InputParser = class {
+      #problems;
+      #notices;
+      constructor(problems, notices) {
+        this.#problems = problems;
+        this.#notices = notices;
+      }
+      /** The targets of a list; none where nothing is given. */
+      targets(text5) {
+        const entries = commaEntries("registry", text5 ?? "", this.#problems);
+        const targets = entries.flatMap((entry) => this.#target(entry) ?? []);
+        for (const [index, { host, path: path5 }] of targets.entries()) {
+          const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+          if (first2 === index) continue;
+          const message = `\`registry\` names ${host}/${path5} twice.`;
+          this.#report({ message, fix: "Name each target once." });
+        }
+        return targets;
+      }
+      #target(text5) {
+        const parsed2 = parseTarget(text5);
+        if ("problem" in parsed2) {
+          const { message, fix } = parsed2.problem;
+          return this.#report({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
+        }
+        if (parsed2.loweredFrom !== void 0) {
+          const { path: path5 } = parsed2.target;
+          this.#notices.push(
+            `Repository names are lower case: "${parsed2.loweredFrom}" was read as "${path5}".`
+          );
+        }
+        return parsed2.target;
+      }
+      credential(username, { password, identityToken }) {
+        if (identityToken !== void 0) return this.#identity(username, identityToken, password);
+        if (username === void 0 && password === void 0) return void 0;
+        if (username !== void 0 && password !== void 0) return this.#login(username, password);
+        const [has, lacks] = username === void 0 ? ["password", "username"] : ["username", "password"];
+        return this.#report({
+          message: `\`${has}\` is given, \`${lacks}\` is empty.`,
+          fix: `Set \`${lacks}\`; secrets are empty in runs from forks and from Dependabot.`
+        });
+      }
+      /** Hosts, separated by commas, blanks or lines, as a URL has them. */
+      tokenHosts(text5) {
+        const names = text5.split(/[\s,]+/).filter((name) => name !== "");
+        return names.flatMap((name) => {
+          const parsed2 = parseTarget(`oci://${name}`);
+          if ("target" in parsed2 && parsed2.target.path === "" && !name.includes("/")) {
+            return [new URL(`https://${parsed2.target.host}`).host];
+          }
+          const message = `\`token-hosts\` has "${withoutUser(name)}", which is no host.`;
+          this.#report({ message, fix: "Name hosts alone, such as auth.example.com or host:8443." });
+          return [];
+        });
+      }
+      flag(name, text5) {
+        const value = text5.toLowerCase();
+        if (value === "true" || value === "false") return value === "true";
+        const message = `\`${name}\` is "${withoutUser(text5)}".`;
+        this.#report({ message, fix: "Set it to true or false." });
+        return false;
+      }
+      /** One of the choices; the first where it is none. */
+      choice(name, text5, choices) {
+        const chosen = choices.find((choice) => choice === text5.toLowerCase());
+        if (chosen !== void 0) return chosen;
+        const message = `\`${name}\` is "${text5}".`;
+        this.#report({ message, fix: `Set it to one of ${choices.join(", ")}.` });
+        return choices[0];
+      }
+      count(name, text5) {
+        if (/^[1-9]\d?$/.test(text5)) return Number(text5);
+        this.#report({ message: `\`${name}\` is "${text5}".`, fix: "Give a number from 1 to 99." });
+        return 1;
+      }
+      helmVersion(text5) {
+        const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
+        if (text5 === void 0 || version) return version;
+        const message = `\`helm-version\` is "${text5}", which is no Helm version.`;
+        return this.#report({
+          message,
+          fix: `Write it as in ${PINNED_VERSION.text}, or leave it empty.`
+        });
+      }
+      epoch(text5) {
+        const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
+        if (text5 === void 0 || epoch !== void 0) return epoch;
+        const message = `\`source-date-epoch\` is "${text5}", which is not a number of seconds since 1970.`;
+        return this.#report({
+          message,
+          fix: "Give whole seconds, as `git log -1 --format=%ct` prints them."
+        });
+      }
+      sha256(text5, helmVersion) {
+        if (text5 === void 0) return void 0;
+        if (!/^[0-9a-fA-F]{64}$/.test(text5)) {
+          return this.#report({
+            message: "`helm-sha256` is not a SHA-256.",
+            fix: "Give 64 hexadecimal digits."
+          });
+        }
+        if (helmVersion !== void 0) return text5;
+        const message = "`helm-sha256` is given, but not the version that it belongs to.";
+        return this.#report({ message, fix: "Set `helm-version` as well." });
+      }
+      downloadUrl(text5) {
+        const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
+        if (protocol !== "https:" && protocol !== "http:") {
+          const message = `\`helm-download-url\` is "${withoutUser(text5)}", which is not an http address.`;
+          this.#report({ message, fix: "Give an address such as https://get.helm.sh." });
+        }
+        return text5;
+      }
+      #identity(username, token, password) {
+        if (password !== void 0) {
+          const message = "`password` and `identity-token` are both given.";
+          return this.#report({ message, fix: "Give one of them." });
+        }
+        if (username?.includes(":")) return this.#login(username, token);
+        return { kind: "identity-token", username, token };
+      }
+      timeout(text5) {
+        const timeoutMs = parseDuration(text5);
+        if (timeoutMs !== void 0) return timeoutMs;
+        const message = `\`timeout\` is "${text5}", which is no duration.`;
+        this.#report({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
+        return 0;
+      }
+      #login(username, password) {
+        if (!username.includes(":")) return { kind: "login", username, password };
+        const message = `\`username\` is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
+        return this.#report({ message, fix: "Give the name alone as `username`." });
+      }
+      #report(problem) {
+        this.#problems.push(problem);
+      }
+    };
+  }
+});
+
+// src/publish/inputs/selection.ts
+function parseSelection(text5, problems) {
+  if (text5 === void 0) return { included: ["."], excluded: [] };
+  const entries = listEntries("chart", text5, problems);
+  const included = entries.filter((entry) => !entry.startsWith("!"));
+  const excluded = entries.flatMap((entry) => {
+    const path5 = entry.startsWith("!") ? entry.slice(1).trim() : "";
+    return path5 === "" ? [] : [path5];
+  });
+  return { included, excluded };
+}
+var init_selection = __esm({
+  "src/publish/inputs/selection.ts"() {
+    "use strict";
+    init_list_entries();
+  }
+});
+
+// src/publish/inputs/inputs.ts
+function parseInputs({ texts: texts3, problems: found = [], ...secrets }) {
+  const problems = [...found];
+  const notices = remarksOf("notice", secrets);
+  const warnings = remarksOf("warning", secrets);
+  const given = (name) => texts3[name]?.trim() || void 0;
+  const text5 = (name) => given(name) ?? DEFAULTS[name] ?? "";
+  const parser = new InputParser(problems, notices);
+  const targets = parser.targets(given("registry"));
+  const request = {
+    charts: parseSelection(texts3.chart, problems),
+    ifNoChartsFound: parser.choice(
+      "if-no-charts-found",
+      text5("if-no-charts-found"),
+      IF_NO_CHARTS_FOUND
+    ),
+    targets,
+    credential: targets.length === 0 ? void 0 : parser.credential(given("username"), secrets),
+    registryAuth: secrets.registryAuth,
+    registryConfig: given("registry-config"),
+    tokenHosts: parser.tokenHosts(given("token-hosts") ?? ""),
+    ca: parseCa(given("ca"), problems),
+    clientCertificate: targets[0] && parseClientCertificate(given("client-cert"), secrets, { problems, warnings }),
+    ...hostSwitches(given, targets, problems),
+    requireGenuine: parser.flag("require-genuine", text5("require-genuine")),
+    version: given("version"),
+    appVersion: given("app-version"),
+    ifExists: parser.choice("if-exists", text5("if-exists"), IF_EXISTS),
+    dryRun: parser.flag("dry-run", text5("dry-run")),
+    tags: commaEntries("tags", text5("tags"), problems),
+    concurrency: parser.count("concurrency", text5("concurrency")),
+    destination: given("destination"),
+    ociLayout: given("oci-layout"),
+    annotations: parseAnnotations(linesOf2(text5("annotations")), problems),
+    helmVersion: parser.helmVersion(given("helm-version")),
+    helmSha256: parser.sha256(given("helm-sha256"), given("helm-version")),
+    helmDownloadUrl: parser.downloadUrl(text5("helm-download-url")),
+    sourceDateEpoch: parser.epoch(given("source-date-epoch")),
+    timeoutMs: parser.timeout(text5("timeout")),
+    allowOutsideFiles: parser.flag("allow-outside-files", text5("allow-outside-files")),
+    allowUntrustedCheckout: parser.flag(
+      "allow-untrusted-checkout",
+      text5("allow-untrusted-checkout")
+    ),
+    warnings,
+    notices
+  };
+  if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  if (texts3.registry?.trim() === "") notices.push(...unusedLogin(secrets));
+  problems.push(...severalHosts(request));
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return request;
+}
+function remarksOf(level, { remarks = [] }) {
+  return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
+}
+function unusedLogin({ password, identityToken, registryAuth }) {
+  const given = [
+    password && "password",
+    identityToken && "identity-token",
+    registryAuth && "registry-auth"
+  ];
+  const names = given.filter(Boolean).map((name) => `\`${name}\``);
+  if (names.length === 0) return [];
+  return [
+    `\`registry\` is empty, so charts are packaged and not published, and ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used. To publish, set \`registry\`.`
+  ];
+}
+function layoutAndRegistry() {
+  const message = "`oci-layout` keeps charts for a later run, but `registry` is given too.";
+  const fix = "Leave `registry` empty, and publish `chart: oci-layout:FOLDER` in a second step.";
+  return { message, fix };
+}
+function linesOf2(text5) {
+  return text5.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function hostSwitches(given, targets, problems) {
+  const hosts = targets.map(({ host }) => host);
+  const hostsOf = (name) => {
+    return switchedHosts({ name, text: given(name) }, hosts, problems);
+  };
+  return {
+    plainHttpHosts: hostsOf("plain-http"),
+    unverifiedHosts: hostsOf("insecure-skip-tls-verify")
+  };
+}
+function severalHosts({
+  credential,
+  clientCertificate,
+  targets
+}) {
+  const different = differentHosts(targets.map(({ host }) => host));
+  if (different.length < 2 || !(credential || clientCertificate)) return [];
+  const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
+  return [{ message, fix: "Give logins by host in `registry-auth`, or use one host at a time." }];
+}
+var DEFAULTS;
+var init_inputs = __esm({
+  "src/publish/inputs/inputs.ts"() {
+    "use strict";
+    init_failure();
+    init_annotations_input();
+    init_host_switches();
+    init_if_exists();
+    init_input_parser();
+    init_list_entries();
+    init_selection();
+    init_tls_inputs();
+    DEFAULTS = {
+      "require-genuine": "true",
+      "if-exists": "fail",
+      "dry-run": "false",
+      "if-no-charts-found": "error",
+      "allow-outside-files": "false",
+      "allow-untrusted-checkout": "false",
+      // Helm packs on one core, and registries limit how much they take at once: so few are kind to both.
+      concurrency: "4",
+      "helm-download-url": "https://get.helm.sh",
+      // The longest wait for one answer to an upload, and what a push of the largest chart takes at 3 Mbit/s.
+      timeout: "5m"
+    };
+  }
+});
+
+// src/publish/inspect/request.ts
+function parseInspectRequest(texts3) {
+  const problems = [];
+  const inputs = texts3.inputs.flatMap((input) => {
+    const parsed2 = parseInput(input);
+    if ("problem" in parsed2) problems.push(parsed2.problem);
+    return "problem" in parsed2 ? [] : [parsed2];
+  });
+  if (texts3.inputs.length === 0) problems.push(NO_INPUTS);
+  const hosts = inputs.flatMap((input) => {
+    return "reference" in input ? [input.reference.repository.host] : [];
+  });
+  const access4 = parseAccess(texts3, hosts, problems);
+  if (problems.length > 0 || !access4) throw failureOf("usage", problems);
+  return { ...access4, inputs, requireGenuine: texts3.requireGenuine !== "false" };
+}
+function parseInput(input) {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return { input, path: input };
+  const parsed2 = parseReference(withPlusInTag(input));
+  return "problem" in parsed2 ? parsed2 : { input, reference: parsed2.reference };
+}
+function withPlusInTag(input) {
+  return input.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag));
+}
+function parseAccess({ texts: texts3, secrets }, hosts, problems) {
+  try {
+    const registry = [...new Set(hosts)].join("\n");
+    return parseInputs({ texts: { ...texts3, ...registry && { registry } }, ...secrets });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.push(error);
+    return void 0;
+  }
+}
+var NO_INPUTS;
+var init_request = __esm({
+  "src/publish/inspect/request.ts"() {
+    "use strict";
+    init_chart_version();
+    init_artifact_reference();
+    init_failure();
+    init_inputs();
+    NO_INPUTS = {
+      message: "`inspect` needs something to inspect.",
+      fix: "Name archives (.tgz files) or references (oci://host/path/name:tag)."
+    };
+  }
+});
+
+// src/publish/publication.ts
+function unknownPublication(chart, target) {
+  return {
+    chart,
+    target: target ?? null,
+    status: "failed",
+    name: null,
+    version: null,
+    appVersion: null,
+    tag: null,
+    ref: null,
+    refDigest: null,
+    subjectName: null,
+    digest: null,
+    chartDigest: null,
+    configDigest: null,
+    size: null,
+    archive: null,
+    contentIdentity: null,
+    warnings: [],
+    error: null
+  };
+}
+function errorOf2(error) {
+  const exitCode = exitCodeOf(error);
+  const failure = failureIn(error);
+  if (failure) return { exitCode, message: failure.message, fix: failure.fix };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+var init_publication = __esm({
+  "src/publish/publication.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/shared/plural.ts
+function plural(number2, word) {
+  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
+}
+var init_plural = __esm({
+  "src/shared/plural.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/headline.ts
+function headline(outcomes, dryRun) {
+  const total = outcomes.length;
+  if (total === 0) return "No charts were found; nothing was published";
+  const rest = countsText(outcomes, ["unchanged", "skipped", "not-attempted", "failed"]);
+  const end = rest === "" ? "" : `; ${rest}`;
+  if (dryRun) {
+    const planned = `${countOf(outcomes, "planned")} of ${total} would be published`;
+    return `Dry run, nothing was pushed: ${planned}${end}`;
+  }
+  if (countOf(outcomes, "packaged") > 0) return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(outcomes, "published");
+  if (published === 0) return `${nothing(outcomes)}${end}`;
+  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
+  return `Published ${published} of ${total}${end}`;
+}
+function nothing(outcomes) {
+  const isDone = countOf(outcomes, "unchanged") === outcomes.length;
+  return isDone ? "Nothing new to publish" : "Nothing was published";
+}
+function countsText(outcomes, statuses) {
+  return statuses.filter((status) => countOf(outcomes, status) > 0).map((status) => `${countOf(outcomes, status)} ${STATUS_WORDS[status]}`).join(", ");
+}
+function countOf(outcomes, status) {
+  return outcomes.filter(({ publication }) => publication.status === status).length;
+}
+var STATUS_WORDS;
+var init_headline = __esm({
+  "src/publish/headline.ts"() {
+    "use strict";
+    init_plural();
+    STATUS_WORDS = {
+      published: "published",
+      unchanged: "unchanged",
+      skipped: "skipped",
+      planned: "not pushed",
+      "not-attempted": "not attempted",
+      packaged: "packaged",
+      failed: "failed"
+    };
+  }
+});
+
+// src/publish/told-errors.ts
+function toldErrors(outcomes) {
+  const hasOneChart = new Set(outcomes.map(({ publication }) => publication.chart)).size < 2;
+  const groups = /* @__PURE__ */ new Map();
+  for (const outcome of outcomes) {
+    if (outcome.error === void 0) continue;
+    const key = keyOf(outcome.error);
+    groups.set(key, [...groups.get(key) ?? [], outcome]);
+  }
+  return [...groups.values()].map((group) => {
+    return {
+      error: group[0]?.error,
+      charts: hasOneChart || saysEnough(group) ? "" : namesOf(group)
+    };
+  });
+}
+function problemsOf(error) {
+  return error instanceof Failure ? error.problems : [errorOf2(error)];
+}
+function keyOf(error) {
+  const place = error instanceof Failure ? error.place : void 0;
+  return JSON.stringify([errorOf2(error), place]);
+}
+function saysEnough(group) {
+  const charts = new Set(group.map(({ publication }) => publication.chart));
+  const errors = new Set(group.map(({ error }) => error));
+  if (charts.size > 1) return errors.size === 1;
+  return group.some(({ publication, error }) => isNamedIn(errorOf2(error).message, publication));
+}
+function isNamedIn(message, { chart, subjectName }) {
+  const isChart4 = message.startsWith(`${chart}: `) || message.includes(`"${chart}"`);
+  return isChart4 || subjectName !== null && message.includes(subjectName);
+}
+function namesOf(group) {
+  const all = [...new Set(group.map(({ publication }) => nameOf2(publication)))];
+  const named2 = all.slice(0, MOST_NAMED).join(", ");
+  return all.length > MOST_NAMED ? `${named2} and ${all.length - MOST_NAMED} more` : named2;
+}
+function nameOf2({ chart, name, version }) {
+  return name === null ? chart : `${name} ${version ?? ""}`.trim();
+}
+var MOST_NAMED;
+var init_told_errors = __esm({
+  "src/publish/told-errors.ts"() {
+    "use strict";
+    init_failure();
+    init_publication();
+    MOST_NAMED = 8;
+  }
+});
+
+// src/publish/report.ts
+function reportResults(outcomes, logger) {
+  const lines2 = [
+    ...outcomes.map(({ publication }) => resultLine(publication)),
+    heldBackLine(outcomes)
+  ];
+  for (const line of lines2) if (line !== void 0) logger.info(line);
+}
+function reportCounts(outcomes, dryRun, logger) {
+  if (outcomes.length !== 1) logger.info(`${headline(outcomes, dryRun)}.`);
+}
+function reportErrors(outcomes, logger) {
+  const codes = toldErrors(outcomes).map(
+    ({ error, charts }) => reportFailure(error, logger, charts)
+  );
+  return codes[0] ?? 0;
+}
+function reportFailure(error, logger, charts = "") {
+  for (const line of traceOf(error)) logger.debug(line);
+  for (const { message, fix, place } of problemsOf(error)) {
+    const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
+    logger.error(`${said} Fix: ${fix}`, { title: FAILURE_TITLE, place });
+  }
+  return exitCodeOf(error);
+}
+function resultLine(publication) {
+  const { status, ref, digest, name, version, archive } = publication;
+  switch (status) {
+    case "published":
+      return `Published ${ref} ${digest}`;
+    case "unchanged":
+      return `Unchanged: ${ref} already exists with the same content (${digest})`;
+    case "skipped":
+      return `Skipped: ${ref} already exists with different content (${digest})`;
+    case "not-attempted":
+      return isHeldBack(publication) ? void 0 : `Not attempted: ${ref}`;
+    case "planned":
+      return `Would be published: ${ref} ${digest}`;
+    case "packaged":
+      return `Packaged ${name} ${version}${archive === null ? "" : `: ${archive}`}`;
+    case "failed":
+      return void 0;
+  }
+}
+function heldBackLine(outcomes) {
+  const heldBack = outcomes.filter(({ publication }) => isHeldBack(publication));
+  if (heldBack.length === 0) return void 0;
+  const failed2 = outcomes.filter(({ publication }) => publication.status === "failed");
+  return `Not attempted, because ${namesOf(failed2)} failed: ${namesOf(heldBack)}`;
+}
+function isHeldBack({ status, error }) {
+  return status === "not-attempted" && error === null;
+}
+function traceOf(error) {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+var LONGEST_MESSAGE2, FAILURE_TITLE;
+var init_report = __esm({
+  "src/publish/report.ts"() {
+    "use strict";
+    init_failure();
+    init_printable();
+    init_headline();
+    init_told_errors();
+    LONGEST_MESSAGE2 = 1500;
+    FAILURE_TITLE = "Helm chart not published";
+  }
+});
+
+// src/shared/home.ts
+function homeFolder() {
+  try {
+    const folder = (0, import_node_os.homedir)();
+    return (0, import_node_path7.isAbsolute)(folder) ? folder : void 0;
+  } catch {
+    return void 0;
+  }
+}
+var import_node_os, import_node_path7;
+var init_home = __esm({
+  "src/shared/home.ts"() {
+    "use strict";
+    import_node_os = require("node:os");
+    import_node_path7 = require("node:path");
+  }
+});
+
+// src/shared/runner-tokens.ts
+function keepRunnerTokens(environment, secrets) {
+  for (const [name, value = ""] of Object.entries(environment)) {
+    const isOfRunner = RUNNER_TOKEN.test(name);
+    const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
+    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.keepToken(value);
+    if (isOfRunner) delete environment[name];
+  }
+}
+var RUNNER_TOKEN, OTHERS, SHORTEST_TOKEN3, FEWEST_CHARACTERS;
+var init_runner_tokens = __esm({
+  "src/shared/runner-tokens.ts"() {
+    "use strict";
+    RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
+    OTHERS = /* @__PURE__ */ new Set([
+      "GITHUB_TOKEN",
+      "GH_TOKEN",
+      "GH_ENTERPRISE_TOKEN",
+      "GITHUB_ENTERPRISE_TOKEN",
+      "CI_JOB_TOKEN",
+      "CI_JOB_JWT",
+      "CI_JOB_JWT_V2",
+      "CI_REGISTRY_PASSWORD",
+      "CI_DEPLOY_PASSWORD",
+      "CI_DEPENDENCY_PROXY_PASSWORD",
+      "GITLAB_TOKEN",
+      "SYSTEM_ACCESSTOKEN",
+      "BITBUCKET_STEP_OIDC_TOKEN",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+      "AZURE_CLIENT_SECRET",
+      "ARM_CLIENT_SECRET",
+      "NODE_AUTH_TOKEN",
+      "NPM_TOKEN",
+      "COSIGN_PASSWORD"
+    ]);
+    SHORTEST_TOKEN3 = 16;
+    FEWEST_CHARACTERS = 5;
+  }
+});
+
+// src/shared/secret.ts
+var import_node_crypto4, import_node_util2, HIDDEN2, Secret;
+var init_secret = __esm({
+  "src/shared/secret.ts"() {
+    "use strict";
+    import_node_crypto4 = require("node:crypto");
+    import_node_util2 = require("node:util");
+    HIDDEN2 = "***";
+    Secret = class {
+      #bytes;
+      constructor(value) {
+        this.#bytes = Buffer.from(value, "utf8");
+      }
+      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+      reveal() {
+        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+        return this.#bytes.toString("utf8");
+      }
+      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+      equals(other) {
+        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+        return (0, import_node_crypto4.timingSafeEqual)(this.#bytes, other.#bytes);
+      }
+      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+      wipe() {
+        this.#bytes?.fill(0);
+        this.#bytes = void 0;
+      }
+      toString() {
+        return HIDDEN2;
+      }
+      toJSON() {
+        return HIDDEN2;
+      }
+      [import_node_util2.inspect.custom]() {
+        return HIDDEN2;
+      }
+    };
+  }
+});
+
+// src/shared/secret-keeper.ts
+function isMaskable(form) {
+  return form.length >= SHORTEST_MASK;
+}
+function needlesOf(value, forms) {
+  const lower = forms.map(lowerCase);
+  const dense = forms.map((form) => withoutBlanks(readingOf(form)).text);
+  return {
+    parts: lower.filter(isMaskable),
+    words: lower.filter((form) => !isMaskable(form) && form.trim() !== ""),
+    readings: readingsOf2(value.trim()),
+    dense: dense.filter((form) => form.length >= SHORTEST_READING)
+  };
+}
+function readingsOf2(value) {
+  const texts3 = [readingOf(value), readingWithoutTags(value)].map(({ text: text5 }) => text5.trim());
+  return texts3.filter((text5) => {
+    const isWhole = text5 === lowerCase(value);
+    return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
+  });
+}
+function merged(a, b) {
+  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
+  return {
+    parts: union("parts"),
+    words: union("words"),
+    readings: union("readings"),
+    dense: union("dense")
+  };
+}
+var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretKeeper, NOTHING;
+var init_secret_keeper = __esm({
+  "src/shared/secret-keeper.ts"() {
+    "use strict";
+    init_derived_forms();
+    init_reading();
+    init_redact();
+    init_secret();
+    init_secret_search();
+    SHORTEST_MASK = 4;
+    TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
+    LONG_SECRET = 16;
+    SHORTEST_READING = 8;
+    SecretKeeper = class {
+      #mask;
+      #tooShort;
+      #hasShort = false;
+      #secrets = [];
+      /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
+      #forms = [];
+      #needles = { all: NOTHING, long: NOTHING };
+      /** What `search` looks for. */
+      #wanted = [];
+      #search;
+      constructor(mask, tooShort = () => void 0) {
+        this.#mask = mask;
+        this.#tooShort = tooShort;
+      }
+      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
+      keep(value) {
+        this.#want(value);
+        return this.#keep(value, derivedForms(value));
+      }
+      /** As `keep`, for a token that shows up in logs unchanged, but may be encoded in a file. */
+      keepToken(value) {
+        this.#want(value);
+        return this.#keep(value, [value]);
+      }
+      /**
+       * As `keep`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
+       * No file can hold what is made in the run, so that `search` does not look for it.
+       */
+      keepOpaque(value) {
+        return this.#keep(value, value === "" ? [] : [value]);
+      }
+      /** Looks for all secrets that are known by now. The same object as before when there are no others. */
+      search() {
+        this.#search ??= new SecretSearch(this.#wanted);
+        return this.#search;
+      }
+      #want(value) {
+        if (!this.#forms || this.#wanted.includes(value)) return;
+        this.#wanted = [...this.#wanted, value];
+        this.#search = void 0;
+      }
+      #keep(value, forms) {
+        const secret = new Secret(value);
+        if (!this.#forms) {
+          secret.wipe();
+          return secret;
+        }
+        this.#secrets.push(secret);
+        const known = this.#forms;
+        const fresh = forms.filter((form) => !known.includes(form));
+        if (fresh.length === 0) return secret;
+        this.#forms = [...known, ...fresh];
+        const needles = needlesOf(value, fresh);
+        const { all, long } = this.#needles;
+        const isLong2 = value.length >= LONG_SECRET;
+        this.#needles = { all: merged(all, needles), long: isLong2 ? merged(long, needles) : long };
+        for (const form of fresh.filter(isMaskable)) this.#mask(form);
+        if (needles.words.length > 0) this.#reportShort();
+        return secret;
+      }
+      #reportShort() {
+        if (this.#hasShort) return;
+        this.#hasShort = true;
+        this.#tooShort();
+      }
+      /** Whether a runner would find a mask of a secret in `text`. */
+      covers(text5) {
+        return !this.#forms || this.#forms.filter(isMaskable).some((form) => text5.includes(form));
+      }
+      /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
+      redact(text5) {
+        return this.#forms ? redact(text5, this.#needles.all) : HIDDEN;
+      }
+      /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
+      redactPath(text5) {
+        return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
+      }
+      /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
+      toJson(value, kindOf3, indent) {
+        const redactText = (field, item) => {
+          return typeof item === "string" ? this.#redactAs(kindOf3(field), item) : item;
+        };
+        return JSON.stringify(value, redactText, indent);
+      }
+      #redactAs(kind, text5) {
+        if (kind === "prose") return this.redact(text5);
+        return kind === "path" || !this.#forms ? this.redactPath(text5) : text5;
+      }
+      /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
+      wipe() {
+        for (const secret of this.#secrets) secret.wipe();
+        this.#secrets = [];
+        this.#forms = void 0;
+        this.#needles = { all: NOTHING, long: NOTHING };
+        this.#wanted = [];
+        this.#search = void 0;
+      }
+    };
+    NOTHING = { parts: [], words: [], readings: [], dense: [] };
+  }
+});
+
+// src/cli/live-line.ts
+function fitting(texts3, most) {
+  for (let count = texts3.length; count > 0; count--) {
+    const more = count < texts3.length ? [`${texts3.length - count} more`] : [];
+    const line = [...texts3.slice(0, count), ...more].join(BETWEEN);
+    if (line.length <= most || count === 1) return line.slice(0, most);
+  }
+  return "";
+}
+var BETWEEN, LiveLine;
+var init_live_line = __esm({
+  "src/cli/live-line.ts"() {
+    "use strict";
+    BETWEEN = " | ";
+    LiveLine = class {
+      #screen;
+      #texts = /* @__PURE__ */ new Map();
+      #shown = "";
+      constructor(screen) {
+        this.#screen = screen;
+      }
+      /** Shows a safe text by what it is about, beside those of others; without a text it is over. */
+      set(about, text5) {
+        if (text5 === void 0) this.#texts.delete(about);
+        else this.#texts.set(about, text5);
+        this.#draw();
+      }
+      /** Has `print` write whole lines. */
+      above(print) {
+        this.#clear();
+        print();
+        this.#draw();
+      }
+      /** Everything that was under way is over, or was left behind. */
+      end() {
+        this.#texts.clear();
+        this.#draw();
+      }
+      #draw() {
+        const most = Math.max(this.#screen.columns() - 1, 0);
+        const wanted = fitting([...this.#texts.values()], most);
+        if (wanted === this.#shown) return;
+        this.#clear();
+        this.#shown = wanted;
+        if (wanted !== "") this.#screen.write(wanted);
+      }
+      #clear() {
+        if (this.#shown !== "") this.#screen.write(`\r${" ".repeat(this.#shown.length)}\r`);
+        this.#shown = "";
+      }
+    };
+  }
+});
+
+// src/cli/parse-flags.ts
+function parseFlags(args, flags, command) {
+  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
+  const { tokens, positionals } = (0, import_node_util3.parseArgs)({
+    args: [...args],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const problems = [];
+  const values = /* @__PURE__ */ new Map();
+  problems.push(...tokens.flatMap((token, index) => hostBehind(token, tokens[index + 1], flags)));
+  const argumentsSeen = /* @__PURE__ */ new Set();
+  for (const token of tokens.filter((token2) => token2.kind === "option")) {
+    const flag = flags.find((known) => token.rawName === `--${known.name}`);
+    if (!flag) {
+      if (!argumentsSeen.has(token.index))
+        problems.push(unknownFlag(args[token.index] ?? "", flags, command));
+      argumentsSeen.add(token.index);
+    } else {
+      problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
+      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
+    }
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { positionals, values };
+}
+function combined(flag, value, before) {
+  const given = value ?? "true";
+  return flag.isList && before !== void 0 ? `${before}
+${given}` : given;
+}
+function hasSwitch(args, name) {
+  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
+}
+function optionFor(value) {
+  return { type: value === void 0 ? "boolean" : "string" };
+}
+function swallowed({ name, value: form }, {
+  value,
+  inlineValue
+}) {
+  if (form === void 0 || inlineValue || !/^--(?!-)/.test(value ?? "")) return void 0;
+  const message = `--${name} has no value: what follows it begins with "--".`;
+  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }];
+}
+function hostBehind(token, next, flags) {
+  if (token.kind !== "option" || token.value !== void 0 || next?.kind !== "positional") return [];
+  const isSwitch = flags.some(({ name, instead }) => name === token.name && instead !== void 0);
+  if (!isSwitch || !LIKE_A_HOST.test(next.value)) return [];
+  const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`;
+  const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`;
+  return [{ message, fix }];
+}
+function misuse(flag, value, seen) {
+  const name = `--${flag.name}`;
+  if (seen.has(flag.name) && !flag.isList) {
+    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
+  }
+  if ((flag.value ?? flag.instead) !== void 0 && value === "") {
+    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`;
+    return [{ message: `${name} is empty.`, fix }];
+  }
+  if (flag.value !== void 0 && value === void 0) {
+    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
+  }
+  const isSwitch = flag.value === void 0 && flag.instead === void 0;
+  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
+    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
+  }
+  return [];
+}
+function unknownFlag(argument, flags, command) {
+  const [name = ""] = argument.split("=");
+  const longName = name.startsWith("--") ? name : `-${name}`;
+  const better = NEVER_ARGUMENTS.get(longName);
+  if (better !== void 0) {
+    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`;
+    return { message, fix: `Use ${better}.` };
+  }
+  if (flags.some((flag) => longName === `--${flag.name}`)) {
+    return {
+      message: `\`${command}\` has no flag ${name}.`,
+      fix: `Write it with two dashes: ${longName}.`
+    };
+  }
+  const shown = longName === name ? name : name.slice(0, 2);
+  const fix = `See \`publish-helm-chart help ${command}\`.`;
+  return { message: `\`${command}\` has no flag ${shown}.`, fix };
+}
+var import_node_util3, LIKE_A_HOST, NEVER_ARGUMENTS;
+var init_parse_flags = __esm({
+  "src/cli/parse-flags.ts"() {
+    "use strict";
+    import_node_util3 = require("node:util");
+    init_failure();
+    LIKE_A_HOST = /^(?:localhost|(?!oci-)[a-z0-9._-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+(?!tgz$|gz$|tar$|prov$)[a-z]{2,})$/i;
+    NEVER_ARGUMENTS = /* @__PURE__ */ new Map([
+      ["--password", "--password-stdin, --password-file or PUBLISH_HELM_CHART_PASSWORD"],
+      ["--identity-token", "--identity-token-file or PUBLISH_HELM_CHART_IDENTITY_TOKEN"],
+      ["--registry-auth", "--registry-auth-file"]
+    ]);
+  }
+});
+
+// src/cli/logger.ts
+function openTerminal(args) {
+  const secrets = new SecretKeeper(
+    () => void 0,
+    () => logger.warning(TOO_SHORT)
+  );
+  keepRunnerTokens(process.env, secrets);
+  const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
+  redactStandardOutput(secrets);
+  for (const argument of args) keepAddressLogins(argument, secrets);
+  return { secrets, logger };
+}
+function terminalLogger(secrets, debug2) {
+  let indent = "";
+  const clean2 = (text5) => printable(secrets.redact(text5));
+  const live = liveLine();
+  const print = (text5) => {
+    const write3 = () => process.stderr.write(`${indent}${clean2(text5)}
+`);
+    if (live) live.above(write3);
+    else write3();
+  };
+  const printAt = (text5, { place } = {}) => {
+    print(text5);
+    if (place) print(`  at ${place.file}:${place.line}`);
+  };
+  return {
+    debug: (text5) => debug2 ? print(text5) : void 0,
+    info: print,
+    live: live && ((about, text5) => live.set(about, text5 && clean2(text5))),
+    notice: (text5) => print(`Note: ${text5}`),
+    warning: (text5, about) => printAt(`Warning: ${text5}`, about),
+    error: (text5, about) => {
+      indent = "";
+      live?.end();
+      printAt(`Error: ${text5}`, about);
+    },
+    group: async (title, body) => {
+      print(title);
+      indent = "  ";
+      try {
+        return await body();
+      } finally {
+        indent = "";
+      }
+    }
+  };
+}
+function liveLine() {
+  const { stderr, env } = process;
+  if (!stderr.isTTY || env["CI"]) return void 0;
+  return new LiveLine({ write: (text5) => stderr.write(text5), columns: () => stderr.columns || 80 });
+}
+var init_logger = __esm({
+  "src/cli/logger.ts"() {
+    "use strict";
+    init_address_logins();
+    init_printable();
+    init_runner_tokens();
+    init_secret_keeper();
+    init_live_line();
+    init_parse_flags();
+    init_standard_output();
+  }
+});
+
+// src/publish/result-json.ts
+function publicationJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfPublished, indent);
+}
+function inspectionJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfInspected, indent);
+}
+function kindOfPublished(field) {
+  return NAMES4.includes(field) ? "data" : kindOfAny(field);
+}
+function kindOfInspected(field) {
+  return NAMES4.includes(field) ? "path" : kindOfAny(field);
+}
+function kindOfAny(field) {
+  if (COMPUTED.includes(field)) return "data";
+  return PATHS.includes(field) ? "path" : "prose";
+}
+var COMPUTED, NAMES4, PATHS;
+var init_result_json = __esm({
+  "src/publish/result-json.ts"() {
+    "use strict";
+    COMPUTED = [
+      "status",
+      "digest",
+      "refDigest",
+      "chartDigest",
+      "configDigest",
+      "contentIdentity",
+      "verdict",
+      "code",
+      "severity"
+    ];
+    NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
+    PATHS = ["chart", "input", "archive", "appVersion"];
+  }
+});
+
+// src/cli/result.ts
+function textResult({ status, ref, digest, archive }, { ociLayout, secrets }) {
+  if (NOTHING_THERE.includes(status)) return "";
+  if (status === "packaged") {
+    const path5 = archive ?? `oci-layout:${ociLayout}@${digest}`;
+    return `${visible(secrets.redactPath(path5))}
+`;
+  }
+  return ref === null ? "" : `${visible(`${ref}@${digest}`)}
+`;
+}
+function jsonResult(secrets, results, error = null) {
+  return `${printableJson(publicationJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonInspections(secrets, results, error = null) {
+  return `${printableJson(inspectionJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+var NOTHING_THERE;
+var init_result = __esm({
+  "src/cli/result.ts"() {
+    "use strict";
+    init_result_json();
+    init_printable();
+    NOTHING_THERE = ["failed", "not-attempted"];
   }
 });
 
@@ -32394,89 +31873,135 @@ var init_private_folder = __esm({
   }
 });
 
-// src/shared/lanes.ts
-async function inLanes(items, { concurrency, logger }, work) {
-  if (concurrency === 1 || items.length < 2) {
-    const results2 = [];
-    for (const item of items) results2.push(await work(item, logger));
-    return results2;
-  }
-  const printer = new OrderedPrinter(logger, items.length);
-  const next = items.entries();
-  const results = /* @__PURE__ */ new Map();
-  const lane = async () => {
-    for (const [index, item] of next) {
-      results.set(index, await work(item, printer.loggerFor(index)));
-      await printer.finish(index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-}
-async function play(lines2, logger) {
-  for (const line of lines2) await line(logger);
-}
-var OrderedPrinter, Recorder;
-var init_lanes = __esm({
-  "src/shared/lanes.ts"() {
+// src/shared/log-queue.ts
+var LogQueue, QueueLogger;
+var init_log_queue = __esm({
+  "src/shared/log-queue.ts"() {
     "use strict";
-    OrderedPrinter = class {
-      #logger;
-      #recorders;
-      #done = /* @__PURE__ */ new Set();
-      #turn = 0;
-      #printed = Promise.resolve();
-      constructor(logger, count) {
-        this.#logger = logger;
-        this.#recorders = Array.from({ length: count }, () => new Recorder());
+    LogQueue = class {
+      #lines = [];
+      #isClosed = false;
+      #wake;
+      add(line) {
+        this.#lines.push(line);
+        this.#wake?.();
       }
-      loggerFor(index) {
-        return this.#recorders[index] ?? this.#logger;
+      /** Nothing more will come. */
+      close() {
+        this.#isClosed = true;
+        this.#wake?.();
       }
-      async finish(index) {
-        this.#done.add(index);
-        this.#printed = this.#printed.then(() => this.#printNext());
-        await this.#printed;
-      }
-      async #printNext() {
-        while (this.#done.has(this.#turn)) {
-          const recorder = this.#recorders[this.#turn];
-          this.#turn += 1;
-          await recorder?.replay(this.#logger);
+      /** Writes all lines, until the queue is closed. */
+      async writeTo(logger) {
+        while (this.#lines.length > 0 || !this.#isClosed) {
+          for (const line of this.#lines.splice(0)) await line(logger);
+          if (this.#lines.length === 0 && !this.#isClosed) await this.#change();
         }
       }
+      #change() {
+        return new Promise((resolve15) => {
+          this.#wake = resolve15;
+        });
+      }
     };
-    Recorder = class {
-      #lines = [];
+    QueueLogger = class {
+      #lines;
+      constructor(lines2) {
+        this.#lines = lines2;
+      }
       debug(text5) {
-        this.#lines.push((logger) => logger.debug(text5));
+        this.#lines.add((logger) => logger.debug(text5));
       }
       info(text5) {
-        this.#lines.push((logger) => logger.info(text5));
+        this.#lines.add((logger) => logger.info(text5));
       }
       notice(text5, about) {
-        this.#lines.push((logger) => logger.notice(text5, about));
+        this.#lines.add((logger) => logger.notice(text5, about));
       }
       warning(text5, about) {
-        this.#lines.push((logger) => logger.warning(text5, about));
+        this.#lines.add((logger) => logger.warning(text5, about));
       }
       error(text5, about) {
-        this.#lines.push((logger) => logger.error(text5, about));
+        this.#lines.add((logger) => logger.error(text5, about));
       }
       async group(title, body) {
         const outer = this.#lines;
-        const inner = [];
+        const inner = new LogQueue();
+        outer.add((logger) => logger.group(title, () => inner.writeTo(logger)));
         this.#lines = inner;
         try {
           return await body();
         } finally {
+          inner.close();
           this.#lines = outer;
-          outer.push((logger) => logger.group(title, () => play(inner, logger)));
         }
       }
-      async replay(logger) {
-        await play(this.#lines, logger);
+    };
+  }
+});
+
+// src/shared/concurrency.ts
+async function mapConcurrent(items, { concurrency, logger }, work) {
+  const isAlone = concurrency === 1 || items.length < 2;
+  const tasks = items.map((item) => {
+    const lines2 = new LogQueue();
+    return { lines: lines2, run: () => work(item, isAlone ? logger : new QueueLogger(lines2)) };
+  });
+  const next = tasks.entries();
+  const results = /* @__PURE__ */ new Map();
+  const runTasks = async () => {
+    for (const [index, { lines: lines2, run: run3 }] of next) {
+      results.set(index, await run3().finally(() => lines2.close()));
+    }
+  };
+  const log2 = async () => {
+    for (const { lines: lines2 } of tasks) await lines2.writeTo(logger);
+  };
+  const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
+  await Promise.all([...runners, log2()]);
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+var init_concurrency = __esm({
+  "src/shared/concurrency.ts"() {
+    "use strict";
+    init_log_queue();
+  }
+});
+
+// src/publish/all-valid.ts
+function withResolvers() {
+  let resolve15 = () => void 0;
+  const promise2 = new Promise((settle2) => {
+    resolve15 = settle2;
+  });
+  return { promise: promise2, resolve: resolve15 };
+}
+var AllValid, HeldBack;
+var init_all_valid = __esm({
+  "src/publish/all-valid.ts"() {
+    "use strict";
+    AllValid = class {
+      #settle;
+      #passed;
+      constructor() {
+        const { promise: promise2, resolve: resolve15 } = withResolvers();
+        this.#settle = resolve15;
+        this.#passed = promise2;
       }
+      /** Lets manifests and tags be written. */
+      confirm() {
+        this.#settle(true);
+      }
+      /** Lets nothing more be written. */
+      refuse() {
+        this.#settle(false);
+      }
+      /** Waits until it is known. @throws HeldBack, when a chart is not valid */
+      async wait() {
+        if (!await this.#passed) throw new HeldBack("another chart of the run is not valid");
+      }
+    };
+    HeldBack = class extends Error {
     };
   }
 });
@@ -32880,12 +32405,12 @@ var init_layout_lock = __esm({
 
 // src/oci/layout/layout-read.ts
 async function readLayout(folder) {
-  await requireVersion2(folder);
+  await requireVersion(folder);
   return readIndex(folder);
 }
 async function readLayoutSoFar(folder) {
   if (!await exists2((0, import_node_path13.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion2(folder);
+  await requireVersion(folder);
   return await exists2((0, import_node_path13.join)(folder, "index.json")) ? readIndex(folder) : EMPTY_INDEX;
 }
 async function exists2(path5) {
@@ -32894,7 +32419,7 @@ async function exists2(path5) {
     (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
   );
 }
-async function requireVersion2(folder) {
+async function requireVersion(folder) {
   const marker = await readRegular((0, import_node_path13.join)(folder, "oci-layout"), 1024).catch((error) => {
     throw noLayout(
       folder,
@@ -36953,22 +36478,22 @@ function hashFile(path5, begin) {
   return withRegularFile(path5, (file, size) => {
     if (size > LARGEST_FILE_BYTES2) return void 0;
     const hash = begin(size);
-    for (let left = size; left > 0; left -= CHUNK_BYTES2) {
-      const chunk = readAt(file, size - left, Math.min(left, CHUNK_BYTES2));
-      if (chunk.length < Math.min(left, CHUNK_BYTES2)) return void 0;
+    for (let left = size; left > 0; left -= CHUNK_BYTES3) {
+      const chunk = readAt(file, size - left, Math.min(left, CHUNK_BYTES3));
+      if (chunk.length < Math.min(left, CHUNK_BYTES3)) return void 0;
       hash.update(chunk);
     }
     return hash.digest("hex");
   });
 }
-var import_node_crypto8, CHUNK_BYTES2, LARGEST_FILE_BYTES2, LARGEST_TEXT_BYTES;
+var import_node_crypto8, CHUNK_BYTES3, LARGEST_FILE_BYTES2, LARGEST_TEXT_BYTES;
 var init_file_id = __esm({
   "src/git/file-id.ts"() {
     "use strict";
     import_node_crypto8 = require("node:crypto");
     init_object_id();
     init_regular_file2();
-    CHUNK_BYTES2 = 1024 * 1024;
+    CHUNK_BYTES3 = 1024 * 1024;
     LARGEST_FILE_BYTES2 = 256 * 1024 * 1024;
     LARGEST_TEXT_BYTES = 16 * 1024 * 1024;
   }
@@ -37403,7 +36928,9 @@ var init_environment2 = __esm({
 // src/helm/download.ts
 async function download(url, options) {
   const { ca, timeoutMs, environment, secrets, signal, logger, limits = {}, retry } = options;
-  const deadline = new Deadline({ host: url.host, timeoutMs, signal });
+  const { progress = logger } = options;
+  const { host, pathname } = url;
+  const deadline = new Deadline({ host, about: `${host}${pathname}`, timeoutMs, signal });
   const transport = new Transport({
     userAgent: `publish-helm-chart/${VERSION}`,
     signal: deadline.signal,
@@ -37424,10 +36951,11 @@ async function download(url, options) {
     };
     const redact2 = (text5) => secrets.redact(text5);
     const retrier = new Retrier({ ...retry, redact: redact2, logger, signal: deadline.signal });
-    const response = await retrier.repeat(request, () => follow(transport, request));
+    const response = await withProgress(deadline.work, { logger: progress }, () => {
+      return deadline.during(() => retrier.repeat(request, () => follow(transport, request)));
+    });
     return wholeBody(url, response);
   } finally {
-    deadline.end();
     await transport.close();
   }
 }
@@ -37474,6 +37002,7 @@ var init_download2 = __esm({
     init_tls_options();
     init_transport();
     init_failure();
+    init_progress();
     init_version();
     LARGEST_ARCHIVE_BYTES2 = 128 * 1024 * 1024;
     MOST_REDIRECTS3 = 5;
@@ -42825,298 +42354,28 @@ var init_seconds = __esm({
   }
 });
 
-// src/chart/faulty-file.ts
-async function faultyPlace(folder, refusal5) {
-  const checks = CHECKS.filter(({ sign }) => refusal5.includes(sign));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
-}
-async function placeIn(folder, checks, levels) {
-  for (const { file, faultyLine: faultyLine2 } of checks) {
-    const path5 = (0, import_node_path28.join)(folder, file);
-    const bytes = await smallFile(path5);
-    const line = bytes && faultyLine2(bytes, file);
-    if (line !== void 0) return { file: path5, line };
-  }
-  if (levels === 0) return void 0;
-  for (const subchart of await foldersIn((0, import_node_path28.join)(folder, "charts"))) {
-    const place = await placeIn(subchart, checks, levels - 1);
-    if (place) return place;
-  }
-  return void 0;
-}
-async function smallFile(path5) {
-  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES3 }).catch(() => void 0);
-  return file?.bytes;
-}
-async function foldersIn(folder) {
-  const entries = await (0, import_promises27.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
-  return folders.map(({ name }) => (0, import_node_path28.join)(folder, name)).sort();
-}
-function metadataLine(bytes, path5) {
-  const loaded = loadMetadata([{ path: path5, bytes }]);
-  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
-}
-function yamlLine(read3) {
-  return (bytes) => {
-    try {
-      read3(bytes);
-      return void 0;
-    } catch (error) {
-      if (error instanceof YamlError) return error.line ?? 1;
-      if (error instanceof DecodeError) return 1;
-      throw error;
-    }
-  };
-}
-function jsonLine(bytes) {
-  const text5 = bytes.toString("utf8").trimEnd();
-  if (faultOf2(text5) === void 0) return void 0;
-  const lines2 = text5.split(/(?<=\n)/);
-  let [low, high] = [1, lines2.length];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-function faultOf2(json) {
-  try {
-    JSON.parse(json);
-    return void 0;
-  } catch (error) {
-    const message = String(error);
-    const [, position2] = /at position (\d+)/.exec(message) ?? [];
-    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
-    return isEnd ? "incomplete" : "wrong";
-  }
-}
-function doubleStarLine(bytes) {
-  const lines2 = bytes.toString("utf8").split("\n");
-  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
-  return index === -1 ? void 0 : index + 1;
-}
-var import_promises27, import_node_path28, LARGEST_FILE_BYTES3, MOST_LEVELS4, CHECKS;
-var init_faulty_file = __esm({
-  "src/chart/faulty-file.ts"() {
+// src/shared/task.ts
+var Task;
+var init_task = __esm({
+  "src/shared/task.ts"() {
     "use strict";
-    import_promises27 = require("node:fs/promises");
-    import_node_path28 = require("node:path");
-    init_regular_file();
-    init_decode_error();
-    init_load_metadata();
-    init_lock();
-    init_values();
-    init_error();
-    LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
-    MOST_LEVELS4 = 10;
-    CHECKS = [
-      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
-      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
-      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
-      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
-      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
-      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
-    ];
-  }
-});
-
-// src/publish/artifact/run-secrets.ts
-function runSecretProblems(files, artifact, search) {
-  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
-  const long = places.filter(({ isLong }) => isLong);
-  const short = places.filter(({ isLong }) => !isLong);
-  return [...long.length > 0 ? [refusal3(long)] : [], ...short.length > 0 ? [remark(short)] : []];
-}
-function refuseLaterSecrets(artifact, before, search) {
-  if (search === before.searched && artifact === before.artifact) return [];
-  const problems = runSecretProblems(readArchive(artifact.chart.bytes).files, artifact, search);
-  const errors = problems.filter(({ allows }) => allows === "refused");
-  if (errors.length > 0) throw failureOf("chart", errors);
-  const known = before.warnings.map(({ text: text5 }) => text5);
-  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
-}
-function placesInFiles(files, search) {
-  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
-  const inside = withNestedFiles(files).flatMap((file) => {
-    const found = search.find(file.bytes);
-    if (!found) return [];
-    const name = listNames([file.path]);
-    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
-    const place = { ...found, text: `${name}, line ${found.line}` };
-    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
-    return [isAsInFolder ? { ...place, path: file.path } : place];
-  });
-  return [...inside, ...placeOf(longIn(names, search), "the name of a file")];
-}
-function isRewritten2(path5) {
-  return path5 === "Chart.yaml" || path5.startsWith("charts/");
-}
-function placesInBlobs(artifact, search) {
-  const { config, manifest, layers } = artifact;
-  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
-  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
-  return [
-    ...placeOf(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
-    ...placeOf(annotation, "the manifest, see `annotations`"),
-    ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), "the provenance"))
-  ];
-}
-function longIn(bytes, search) {
-  const found = search.find(bytes);
-  return found?.isLong ? found : void 0;
-}
-function ownAnnotations({ config, manifest }) {
-  const parsed2 = parseJson(manifest.bytes);
-  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
-  const values = Object.values(annotations).filter((value) => typeof value === "string");
-  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
-  return Buffer.from(own.join("\0"), "utf8");
-}
-function placeOf(found, text5) {
-  return found ? [{ ...found, text: text5 }] : [];
-}
-function refusal3(places) {
-  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
-  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
-  return at2(places, chartError("run-secret", message, fix));
-}
-function remark(places) {
-  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
-  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
-  return chartWarning("short-run-secret", message, fix);
-}
-function at2(places, problem) {
-  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
-  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
-}
-function listPlaces(places) {
-  const shown = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
-  const more = places.length - shown.length;
-  return more > 0 ? `${shown.join("; ")} and ${more} more` : shown.join("; ");
-}
-var PLACES_SHOWN, CHART_YAML3;
-var init_run_secrets = __esm({
-  "src/publish/artifact/run-secrets.ts"() {
-    "use strict";
-    init_archive();
-    init_chart_files();
-    init_nested_files();
-    init_problem();
-    init_failure();
-    init_json();
-    init_media_types2();
-    PLACES_SHOWN = 5;
-    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
-  }
-});
-
-// src/publish/artifact/packed-chart.ts
-async function readPacked2(path5, options) {
-  const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
-  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
-    signal.throwIfAborted();
-    throw noArchive(path5, error);
-  });
-  const reading = judgeArchive(bytes);
-  const told = given === void 0 ? fromHelm(reading) : reading;
-  const created = readCreated(stats, logger);
-  const provenance = await readProvenance(path5, signal);
-  const fit = requireFit(
-    told,
-    (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
-    options
-  );
-  const { archive, artifact, verdict } = fit;
-  requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
-  return { ...fit, path: path5, given, toRepeat: toRepeat2 };
-}
-function readOwn(path5, signal) {
-  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
-}
-function noArchive(path5, error) {
-  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
-  const fix = "Put a genuine helm on PATH, or set `helm-version`.";
-  return new Failure("helm", { message, fix }, error);
-}
-function fromHelm(reading) {
-  const problems = reading.problems.map((problem) => {
-    if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
-    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
-  });
-  return { ...reading, problems };
-}
-function requireFit(reading, artifactOf, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
-}
-function readCreated(stats, logger) {
-  const mtime = fileTime(stats);
-  const created = createdText(mtime);
-  if (localOffsetMinutes(mtime) !== 0) {
-    logger.notice(
-      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
-    );
-  }
-  return created;
-}
-async function readProvenance(path5, signal) {
-  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
-    if (codeOf(error) === "ENOENT") return void 0;
-    throw error;
-  });
-  return found?.bytes;
-}
-var init_packed_chart = __esm({
-  "src/publish/artifact/packed-chart.ts"() {
-    "use strict";
-    init_created();
-    init_problem();
-    init_failure();
-    init_regular_file();
-    init_archive_file();
-    init_artifact();
-    init_file_time();
-    init_judge();
-    init_media_types2();
-    init_provenance();
-    init_run_secrets();
-    init_size_limits();
+    Task = class {
+      done;
+      #work;
+      #settle = () => void 0;
+      constructor(work) {
+        this.#work = work;
+        this.done = new Promise((resolve15) => {
+          this.#settle = resolve15;
+        });
+        this.done.catch(() => void 0);
+      }
+      run(argument) {
+        const result = this.#work(argument);
+        this.#settle(result);
+        return result;
+      }
+    };
   }
 });
 
@@ -43140,21 +42399,21 @@ var init_lock_digest = __esm({
 });
 
 // src/chart/place.ts
-function placeOf2({ code: code2, at: at3, subchart }, folder, files) {
+function placeOf({ code: code2, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path29.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at3) return { file: (0, import_node_path28.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS4.get(code2.split("-")[0] ?? "");
   if (key === void 0) return void 0;
-  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path29.join)(folder, path5), line: keyLines(bytes).get(key) }));
+  const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path28.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line }) => line !== void 0) ?? named2.at(-1);
   return place && { ...place, line: place.line ?? 1 };
 }
-var import_node_path29, KEYS4;
+var import_node_path28, KEYS4;
 var init_place = __esm({
   "src/chart/place.ts"() {
     "use strict";
-    import_node_path29 = require("node:path");
+    import_node_path28 = require("node:path");
     init_key_lines();
     KEYS4 = /* @__PURE__ */ new Map([
       ["name", "name"],
@@ -43177,7 +42436,9 @@ function subchartsInArchive(bytes) {
   const unzipped = gunzip(bytes, 2 * LARGEST_CHART_BYTES);
   const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
   if ("problem" in read3) return void 0;
-  return subchartNames(loadChart(placeEntries(read3.tar.entries).files, LARGEST_CHART_BYTES).chart);
+  const { files } = placeEntries(read3.tar.entries);
+  const options = { inflateLimitBytes: LARGEST_CHART_BYTES, readsValues: false };
+  return subchartNames(loadChart(files, options).chart);
 }
 function isInOrder(found, wanted) {
   const order = wanted.map(({ name }) => name);
@@ -43192,8 +42453,8 @@ function isInOrder(found, wanted) {
 function chanceOfOrder(subcharts) {
   const count = subcharts.length;
   if (count > SLOTS) return 0;
-  const here = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
-  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here);
+  const here2 = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
+  return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
 }
 var LARGEST_CHART_BYTES, SLOTS;
 var init_subchart_order = __esm({
@@ -43542,21 +42803,21 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder3(folder) {
-  const entries = await (0, import_promises28.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  const entries = await (0, import_promises27.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
   return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link) {
-  const realPath = await (0, import_promises28.realpath)(toPath(link), { encoding: "latin1" });
-  return { realPath, stats: await (0, import_promises28.stat)(toPath(realPath)) };
+  const realPath = await (0, import_promises27.realpath)(toPath(link), { encoding: "latin1" });
+  return { realPath, stats: await (0, import_promises27.stat)(toPath(realPath)) };
 }
 function toPath(path5) {
   return Buffer.from(path5, "latin1");
 }
-var import_promises28, DiskReader;
+var import_promises27, DiskReader;
 var init_disk_reader = __esm({
   "src/publish/source/disk-reader.ts"() {
     "use strict";
-    import_promises28 = require("node:fs/promises");
+    import_promises27 = require("node:fs/promises");
     init_abortable();
     DiskReader = class {
       #signal;
@@ -43578,7 +42839,7 @@ var init_disk_reader = __esm({
       }
       /** What something is that is not a link. */
       type(path5) {
-        return abortable((0, import_promises28.lstat)(toPath(path5)), this.#signal);
+        return abortable((0, import_promises27.lstat)(toPath(path5)), this.#signal);
       }
     };
   }
@@ -43586,7 +42847,7 @@ var init_disk_reader = __esm({
 
 // src/publish/source/no-chart-yaml.ts
 async function noChartYaml(chart) {
-  const entries = await (0, import_promises29.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
+  const entries = await (0, import_promises28.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
   const message = `There is no Chart.yaml in "${chart}".`;
   return failureOf("chart", [
@@ -43601,16 +42862,16 @@ async function adviceFor2(chart, entries) {
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
-    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path30.join)((0, import_node_path30.dirname)(first2), "*")}" for all that are beside it`}.`;
+    return `Give \`chart\` "${first2}"${isOne ? "" : `, or "${(0, import_node_path29.join)((0, import_node_path29.dirname)(first2), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give \`chart\` "${(0, import_node_path30.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give \`chart\` "${(0, import_node_path29.join)(chart, "*.tgz")}" for the archives in it.`;
   }
   return "Give `chart` the directory that holds Chart.yaml.";
 }
 async function chartsBelow(folder, levels) {
-  const entries = await (0, import_promises29.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path30.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
+  const entries = await (0, import_promises28.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !NO_CHARTS.test(entry.name)).map(({ name }) => (0, import_node_path29.join)(folder, name)).sort().slice(0, MOST_FOLDERS3);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml2(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -43621,14 +42882,14 @@ async function chartsBelow(folder, levels) {
   return [];
 }
 async function hasChartYaml2(folder) {
-  return (await (0, import_promises29.lstat)((0, import_node_path30.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises28.lstat)((0, import_node_path29.join)(folder, "Chart.yaml")).catch(() => void 0))?.isFile() === true;
 }
-var import_promises29, import_node_path30, LEVELS, MOST_FOLDERS3, NO_CHARTS;
+var import_promises28, import_node_path29, LEVELS, MOST_FOLDERS3, NO_CHARTS;
 var init_no_chart_yaml = __esm({
   "src/publish/source/no-chart-yaml.ts"() {
     "use strict";
-    import_promises29 = require("node:fs/promises");
-    import_node_path30 = require("node:path");
+    import_promises28 = require("node:fs/promises");
+    import_node_path29 = require("node:path");
     init_problem();
     init_failure();
     LEVELS = 2;
@@ -43872,12 +43133,12 @@ var init_source_problems = __esm({
 });
 
 // src/shared/turns.ts
-var import_promises30, LONGEST_MS2, Turns;
+var import_promises29, LONGEST_MS3, Turns;
 var init_turns = __esm({
   "src/shared/turns.ts"() {
     "use strict";
-    import_promises30 = require("node:timers/promises");
-    LONGEST_MS2 = 50;
+    import_promises29 = require("node:timers/promises");
+    LONGEST_MS3 = 50;
     Turns = class {
       #signal;
       #began = performance.now();
@@ -43886,8 +43147,8 @@ var init_turns = __esm({
       }
       /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
       async take() {
-        if (performance.now() - this.#began < LONGEST_MS2) return;
-        await (0, import_promises30.setImmediate)();
+        if (performance.now() - this.#began < LONGEST_MS3) return;
+        await (0, import_promises29.setImmediate)();
         this.#signal.throwIfAborted();
         this.#began = performance.now();
       }
@@ -43903,13 +43164,13 @@ async function walkTree(folder, options) {
   return walk.tree;
 }
 function below3(folder, name) {
-  return folder.endsWith(import_node_path31.sep) ? `${folder}${name}` : `${folder}${import_node_path31.sep}${name}`;
+  return folder.endsWith(import_node_path30.sep) ? `${folder}${name}` : `${folder}${import_node_path30.sep}${name}`;
 }
-var import_node_path31, TreeWalk;
+var import_node_path30, TreeWalk;
 var init_tree = __esm({
   "src/publish/source/tree.ts"() {
     "use strict";
-    import_node_path31 = require("node:path");
+    import_node_path30 = require("node:path");
     init_git_folder();
     init_byte_string();
     init_failure();
@@ -44010,7 +43271,7 @@ var init_tree = __esm({
       /** A link may have any name. */
       #isInGitFolder(realPath) {
         const path5 = isWithin(realPath, this.#root) ? realPath.slice(this.#root.length) : realPath;
-        return gitPathIn(path5.replaceAll(import_node_path31.sep, "/")) !== void 0;
+        return gitPathIn(path5.replaceAll(import_node_path30.sep, "/")) !== void 0;
       }
       async #add(found, type) {
         const { path: path5, realPath } = found;
@@ -44031,7 +43292,7 @@ async function openTree(chart, options) {
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises31.realpath)(chart);
+    const folder = await (0, import_promises30.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
@@ -44051,10 +43312,10 @@ async function openTree(chart, options) {
   }
 }
 async function refuseOutsideIgnore(folder) {
-  const path5 = (0, import_node_path32.join)(folder, IGNORE_FILE);
-  const found = await (0, import_promises31.stat)(path5).catch(() => void 0);
+  const path5 = (0, import_node_path31.join)(folder, IGNORE_FILE);
+  const found = await (0, import_promises30.stat)(path5).catch(() => void 0);
   if (!found?.isFile()) return;
-  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises31.realpath)(path5, { encoding: "latin1" }) }];
+  const links = [{ path: IGNORE_FILE, realPath: await (0, import_promises30.realpath)(path5, { encoding: "latin1" }) }];
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
@@ -44067,11 +43328,11 @@ async function readIgnore(folder, chart, signal) {
   const parsed2 = parseHelmIgnore(bytes);
   if ("ignore" in parsed2) return parsed2.ignore;
   const { line, fault: fault2 } = parsed2;
-  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path32.join)(chart, IGNORE_FILE), line });
+  throw badIgnore(`line ${line} ${fault2}`, { file: (0, import_node_path31.join)(chart, IGNORE_FILE), line });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
-  return (await readRegularFile((0, import_node_path32.join)(folder, IGNORE_FILE), options)).bytes;
+  return (await readRegularFile((0, import_node_path31.join)(folder, IGNORE_FILE), options)).bytes;
 }
 function badIgnore(why, place) {
   const message = `Helm refuses .helmignore: ${why}.`;
@@ -44085,12 +43346,12 @@ async function outsideProblems(folder, { linksOut }) {
   const outside = linksOut.filter(({ realPath }) => !isWithin(realPath, toByteString(workTree)));
   return outsideLinkProblem(outside, workTree);
 }
-var import_promises31, import_node_path32, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
+var import_promises30, import_node_path31, IGNORE_FILE, LARGEST_IGNORE_BYTES, WALK_TIMEOUT_MS;
 var init_open_tree = __esm({
   "src/publish/source/open-tree.ts"() {
     "use strict";
-    import_promises31 = require("node:fs/promises");
-    import_node_path32 = require("node:path");
+    import_promises30 = require("node:fs/promises");
+    import_node_path31 = require("node:path");
     init_problem();
     init_byte_string();
     init_tar();
@@ -44112,17 +43373,19 @@ async function readSource(path5, options) {
   if (absent) throw absent;
   const tree = await openTree(path5, options);
   const files = await readFiles(path5, tree, options.signal);
-  const loaded = loadChart(files, CHART_LIMIT_BYTES);
+  const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
   const problems = problemsOf2(path5, { tree, files, loaded });
-  const place = (problem) => placeOf2(problem, path5, files);
-  if (metadata && problems.length === 0) {
-    const lfsPointers2 = () => pointersIn(tree, options.signal);
-    return { metadata, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
-  }
-  throw failureOf(
+  const place = (problem) => placeOf(problem, path5, files);
+  const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
+  if (doubt && problems.some(({ isDoubtful }) => !isDoubtful)) throw doubt;
+  const lfsPointers2 = () => pointersIn(tree, options.signal);
+  return { metadata, doubt, subcharts: subchartNames(loaded.chart), placeOf: place, lfsPointers: lfsPointers2 };
+}
+function failureAt(problems, placeOf4) {
+  return failureOf(
     "chart",
-    problems.map((problem) => ({ ...problem, place: place(problem) }))
+    problems.map((problem) => ({ ...problem, place: placeOf4(problem) }))
   );
 }
 async function readFiles(chart, { files }, signal) {
@@ -44147,9 +43410,10 @@ async function readDeciding(file, { chart, room, signal }) {
   return bytes;
 }
 function problemsOf2(path5, { tree, files, loaded }) {
-  const own = loaded.problems.filter(({ subchart }) => subchart === void 0);
+  const all = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { metadata } = loaded.chart;
-  if (!metadata) return own.map((problem) => withIgnoreRule(problem, tree));
+  if (!metadata) return all.map((problem) => withIgnoreRule(problem, tree));
+  const own = all.filter(({ isDoubtful }) => !isDoubtful);
   const locks = metadata.dependencies.length === 0 ? [] : locksIn(files);
   const outOfStep = locks.find(({ lock }) => !isInStep(lock, metadata));
   const [found] = outOfStep ? [] : locks;
@@ -44231,133 +43495,6 @@ var init_source = __esm({
   }
 });
 
-// src/helm/package.ts
-async function packageChart(helm, options) {
-  const destination = await (0, import_promises32.mkdtemp)((0, import_node_path33.join)(options.folder, "archive-"));
-  const { version, appVersion } = options;
-  const args = [
-    "package",
-    (0, import_node_path33.resolve)(options.chart),
-    `--destination=${destination}`,
-    ...version === void 0 ? [] : [`--version=${version}`],
-    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
-  ];
-  const result = await runHelm(helm.path, args, {
-    environment: packageEnvironment(options),
-    directory: options.folder,
-    timeoutMs: PACKAGE_TIMEOUT_MS,
-    signal: options.signal
-  });
-  const remarks = lines(result.stderr);
-  if (result.exitCode !== 0) {
-    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal4(helm, options, why) };
-  }
-  for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
-  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
-}
-function packageEnvironment(options) {
-  const environment = helmEnvironment(options.environment, options.folder);
-  const epoch = options.sourceDateEpoch;
-  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
-}
-function lines(text5) {
-  return text5.split(/\r?\n/).filter((line) => line.trim() !== "");
-}
-function diskFull(helm, { chart, folder }, why) {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
-  const fix = `Free some space in "${(0, import_node_path33.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
-  return new Failure("helm", { message, fix });
-}
-function refusal4(helm, { chart }, why) {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
-  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
-}
-async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises32.readdir)(folder).catch((error) => {
-    throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
-  });
-  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
-  if (name === void 0 || others.length > 0) {
-    throw unexpected(helm, `${files.length} files instead of one archive`);
-  }
-  const path5 = (0, import_node_path33.join)(folder, name);
-  const found = await (0, import_promises32.lstat)(path5);
-  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
-  if (found.size <= largest) return path5;
-  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
-}
-function unexpected({ path: path5 }, what) {
-  const message = `${path5} succeeded but wrote ${what}.`;
-  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
-}
-var import_promises32, import_node_path33, PACKAGE_TIMEOUT_MS, DISK_FULL;
-var init_package = __esm({
-  "src/helm/package.ts"() {
-    "use strict";
-    import_promises32 = require("node:fs/promises");
-    import_node_path33 = require("node:path");
-    init_failure();
-    init_environment2();
-    init_run_helm();
-    PACKAGE_TIMEOUT_MS = 3e5;
-    DISK_FULL = /no space left on device|disk quota exceeded/i;
-  }
-});
-
-// src/publish/pack/package-in-order.ts
-async function packageInOrder(helm, options, wanted) {
-  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
-  const end = performance.now() + MOST_MS;
-  let answer = await packageChart(helm, options);
-  if (chance === 1) return answer;
-  for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
-    if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
-    if (left === 1 || performance.now() > end) break;
-    await (0, import_promises33.rm)((0, import_node_path34.dirname)(answer.path), { recursive: true });
-    answer = await packageChart(helm, { ...options, isRepeated: true });
-  }
-  if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
-  return answer;
-}
-function hasOwnDate(helm, { sourceDateEpoch }) {
-  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
-}
-function attemptsAt(chance) {
-  if (chance < LEAST_CHANCE) return 0;
-  return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
-}
-async function isArchiveInOrder(path5, wanted, signal) {
-  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
-  const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
-  return found === void 0 || isInOrder(found, wanted);
-}
-function noOrder(subcharts) {
-  const most = largestLevel(subcharts);
-  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
-}
-function largestLevel(subcharts) {
-  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
-}
-var import_promises33, import_node_path34, MISSED, LEAST_CHANCE, MOST_MS;
-var init_package_in_order = __esm({
-  "src/publish/pack/package-in-order.ts"() {
-    "use strict";
-    import_promises33 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
-    init_subchart_order();
-    init_helm_version();
-    init_package();
-    init_regular_file();
-    init_archive_file();
-    MISSED = 1e-6;
-    LEAST_CHANCE = 0.05;
-    MOST_MS = 15e3;
-  }
-});
-
 // src/publish/pack/release-version.ts
 function releaseVersion(text5, chart) {
   const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
@@ -44418,92 +43555,224 @@ var init_release_version = __esm({
   }
 });
 
-// src/publish/pack/require-packaged.ts
-function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion, source } = wanted;
-  const found = archive.metadata;
-  const differences = [
-    ...difference("name", found.name, source.name),
-    ...difference("version", found.version, version ?? source.version),
-    // Helm sanitizes it when it saves the chart.
-    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path35.basename)(path5), `${found.name}-${found.version}.tgz`)
+// src/publish/artifact/run-secrets.ts
+function runSecretProblems(files, artifact, search) {
+  const places = [...placesInFiles(files, search), ...placesInBlobs(artifact, search)];
+  const long = places.filter(({ isLong: isLong2 }) => isLong2);
+  const short = places.filter(({ isLong: isLong2 }) => !isLong2);
+  return [...long.length > 0 ? [refusal3(long)] : [], ...short.length > 0 ? [remark(short)] : []];
+}
+function refuseLaterSecrets(artifact, before, search) {
+  if (search === before.searched && artifact === before.artifact) return [];
+  const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
+  const errors = problems.filter(({ allows }) => allows === "refused");
+  if (errors.length > 0) throw failureOf("chart", errors);
+  const known = before.warnings.map(({ text: text5 }) => text5);
+  return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning2) => !known.includes(warning2));
+}
+function placesInFiles(files, search) {
+  const names = Buffer.from(files.map(({ path: path5 }) => path5).join("\0"), "latin1");
+  const inside = withNestedFiles(files).flatMap((file) => {
+    const found = search.find(file.bytes);
+    if (!found) return [];
+    const name = listNames([file.path]);
+    if (!found.isLong) return CHART_YAML3.test(file.path) ? [] : [{ ...found, text: name }];
+    const place = { ...found, text: `${name}, line ${found.line}` };
+    const isAsInFolder = files.includes(file) && !isRewritten2(file.path);
+    return [isAsInFolder ? { ...place, path: file.path } : place];
+  });
+  return [...inside, ...placeOf2(longIn(names, search), "the name of a file")];
+}
+function isRewritten2(path5) {
+  return path5 === "Chart.yaml" || path5.startsWith("charts/");
+}
+function placesInBlobs(artifact, search) {
+  const { config, manifest, layers } = artifact;
+  const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
+  const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
+  return [
+    ...placeOf2(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf2(annotation, "the manifest, see `annotations`"),
+    ...provenances.flatMap(({ bytes }) => placeOf2(longIn(bytes, search), "the provenance"))
   ];
-  if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
-  const hasOtherVersion = version === void 0 && found.version !== source.version;
-  const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
 }
-function difference(what, found, wanted) {
-  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+function longIn(bytes, search) {
+  const found = search.find(bytes);
+  return found?.isLong ? found : void 0;
 }
-var import_node_path35;
-var init_require_packaged = __esm({
-  "src/publish/pack/require-packaged.ts"() {
+function ownAnnotations({ config, manifest }) {
+  const parsed2 = parseJson(manifest.bytes);
+  const annotations = isObject(parsed2) && isObject(parsed2["annotations"]) ? parsed2["annotations"] : {};
+  const values = Object.values(annotations).filter((value) => typeof value === "string");
+  const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
+  return Buffer.from(own.join("\0"), "utf8");
+}
+function placeOf2(found, text5) {
+  return found ? [{ ...found, text: text5 }] : [];
+}
+function refusal3(places) {
+  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
+  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
+  return at2(places, chartError("run-secret", message, fix));
+}
+function remark(places) {
+  const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
+  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
+  return chartWarning("short-run-secret", message, fix);
+}
+function at2(places, problem) {
+  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
+  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
+}
+function listPlaces(places) {
+  const shown = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
+  const more = places.length - shown.length;
+  return more > 0 ? `${shown.join("; ")} and ${more} more` : shown.join("; ");
+}
+var PLACES_SHOWN, CHART_YAML3;
+var init_run_secrets = __esm({
+  "src/publish/artifact/run-secrets.ts"() {
     "use strict";
-    import_node_path35 = require("node:path");
-    init_sanitize();
+    init_archive();
+    init_chart_files();
+    init_nested_files();
+    init_problem();
     init_failure();
+    init_json();
+    init_media_types2();
+    PLACES_SHOWN = 5;
+    CHART_YAML3 = /(?:^|\/)Chart\.yaml$/;
   }
 });
 
-// src/publish/pack/source-date.ts
-async function sourceDate(chart, { given, environment, warn: warn2 }) {
-  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
-  const variable = environment["SOURCE_DATE_EPOCH"];
-  return variable ? fromVariable(variable) : fromCommit(chart, warn2);
-}
-function fromVariable(text5) {
-  const epoch = parseEpoch(text5);
-  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
-  const message = `The variable SOURCE_DATE_EPOCH is "${text5}", which is not a number of seconds since 1970.`;
-  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
-}
-async function fromCommit(chart, warn2) {
-  const commit = await checkedOutCommit(chart).catch((error) => {
-    if (!(error instanceof UnreadableRepository)) throw error;
-    warn2(`The checked-out commit cannot be read: ${error.message}. ${UNDATED}`);
+// src/publish/artifact/packed-chart.ts
+async function readPacked2(path5, options) {
+  const { annotations, given, toRepeat: toRepeat2, logger, signal } = options;
+  const { bytes, stats } = await readOwn(path5, signal).catch((error) => {
+    signal.throwIfAborted();
+    throw noArchive(path5, error);
   });
-  if (!commit) return void 0;
-  const { id, seconds: seconds2 } = commit;
-  const origin = `commit ${id.slice(0, 12)}`;
-  if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
-  const text5 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
-  warn2(`${text5} ${UNDATED}`);
-  return void 0;
+  const isFresh2 = given === void 0;
+  const reading = judgeArchive(bytes, { isFresh: isFresh2 });
+  const told = isFresh2 ? fromHelm(reading) : reading;
+  const created = readCreated(stats, logger);
+  const provenance = await readProvenance(path5, signal);
+  const fit = requireFit(
+    told,
+    (archive2) => buildArtifact(archive2, { created, provenance, annotations }),
+    options
+  );
+  const { archive, artifact, verdict } = fit;
+  requireSizes(artifact, annotations);
+  logger.info(`The archive is ${verdict}: ${archive.bytes.length} bytes, ${artifact.chart.digest}.`);
+  return { ...fit, path: path5, given, toRepeat: toRepeat2 };
 }
-var UNDATED;
-var init_source_date = __esm({
-  "src/publish/pack/source-date.ts"() {
+function readOwn(path5, signal) {
+  return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
+}
+function noArchive(path5, error) {
+  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error)}.`;
+  const fix = "Put a genuine helm on PATH, or set `helm-version`.";
+  return new Failure("helm", { message, fix }, error);
+}
+function fromHelm(reading) {
+  const problems = reading.problems.map((problem) => {
+    if (problem.code !== "archive-cut") return problem;
+    const message = "The archive that helm has just written is cut short.";
+    return { ...problem, message, fix: "Free some space in the folder for temporary files." };
+  });
+  return { ...reading, problems };
+}
+function requireFit(reading, artifactOf, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+function readCreated(stats, logger) {
+  const mtime = fileTime(stats);
+  const created = createdText(mtime);
+  if (localOffsetMinutes(mtime) !== 0) {
+    logger.notice(
+      `The digest depends on the time zone of this machine, as with \`helm push\`: created is ${created}.`
+    );
+  }
+  return created;
+}
+async function readProvenance(path5, signal) {
+  const found = await readOwn(`${path5}.prov`, signal).catch((error) => {
+    if (codeOf(error) === "ENOENT") return void 0;
+    throw error;
+  });
+  return found?.bytes;
+}
+var init_packed_chart = __esm({
+  "src/publish/artifact/packed-chart.ts"() {
     "use strict";
-    init_commit();
-    init_unreadable_repository();
-    init_epoch();
+    init_created();
+    init_problem();
     init_failure();
-    UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
+    init_regular_file();
+    init_archive_file();
+    init_artifact();
+    init_file_time();
+    init_judge();
+    init_media_types2();
+    init_provenance();
+    init_run_secrets();
+    init_size_limits();
   }
 });
 
 // src/publish/source/outside-provenance.ts
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
-  const target = await (0, import_promises34.realpath)(path5).catch(() => void 0);
+  const target = await (0, import_promises31.realpath)(path5).catch(() => void 0);
   if (target === void 0) return;
-  const folder = await (0, import_promises34.realpath)((0, import_node_path36.dirname)(archive));
-  if ((0, import_node_path36.dirname)(target) === folder) return;
+  const folder = await (0, import_promises31.realpath)((0, import_node_path32.dirname)(archive));
+  if ((0, import_node_path32.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin(target, workTree)) return;
   const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
   const fix = "Put the file itself next to the archive. If it is meant to be published, set `allow-outside-files: true`.";
   throw new Failure("chart", { message, fix });
 }
-var import_promises34, import_node_path36;
+var import_promises31, import_node_path32;
 var init_outside_provenance = __esm({
   "src/publish/source/outside-provenance.ts"() {
     "use strict";
-    import_promises34 = require("node:fs/promises");
-    import_node_path36 = require("node:path");
+    import_promises31 = require("node:fs/promises");
+    import_node_path32 = require("node:path");
     init_failure();
     init_work_tree2();
   }
@@ -44542,13 +43811,13 @@ async function takeArchive(request, context) {
   if (problems.length > 0) throw failureOf("chart", problems);
   const { bytes, stats } = await readArchiveFile(chart, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path37.join)(await (0, import_promises35.mkdtemp)((0, import_node_path37.join)(folder, "given-")), (0, import_node_path37.basename)(chart));
+  const path5 = (0, import_node_path33.join)(await (0, import_promises32.mkdtemp)((0, import_node_path33.join)(folder, "given-")), (0, import_node_path33.basename)(chart));
   await write(path5, bytes, folder);
-  await (0, import_promises35.utimes)(path5, time2, time2);
+  await (0, import_promises32.utimes)(path5, time2, time2);
   if (!request.allowOutsideFiles) await refuseOutsideProvenance(chart);
   const provenance = await readProvenanceFile(chart, signal);
   if (provenance) await write(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path37.resolve)(chart);
+  const given = (0, import_node_path33.resolve)(chart);
   const packed = await readPacked2(path5, { ...request, ...context, given, toRepeat: TO_REPEAT });
   requireVersions(request, packed.archive.metadata);
   if (sourceDateEpoch === void 0) {
@@ -44557,17 +43826,17 @@ async function takeArchive(request, context) {
   return packed;
 }
 async function write(path5, bytes, folder) {
-  await (0, import_promises35.writeFile)(path5, bytes).catch((error) => {
+  await (0, import_promises32.writeFile)(path5, bytes).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
 }
-var import_promises35, import_node_path37, TO_REPEAT;
+var import_promises32, import_node_path33, TO_REPEAT;
 var init_take_archive = __esm({
   "src/publish/pack/take-archive.ts"() {
     "use strict";
-    import_promises35 = require("node:fs/promises");
-    import_node_path37 = require("node:path");
+    import_promises32 = require("node:fs/promises");
+    import_node_path33 = require("node:path");
     init_failure();
     init_archive_file();
     init_file_time();
@@ -44662,7 +43931,7 @@ async function takeFromLayout({ folder, digest }, request, context) {
   context.logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   );
-  const path5 = (0, import_node_path38.join)(await (0, import_promises36.mkdtemp)((0, import_node_path38.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
+  const path5 = (0, import_node_path34.join)(await (0, import_promises33.mkdtemp)((0, import_node_path34.join)(context.folder, "layout-")), `${name}-${version}.tgz`);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, context.folder);
     throw error;
@@ -44670,9 +43939,9 @@ async function takeFromLayout({ folder, digest }, request, context) {
   return { ...fit, path: path5, given: void 0, toRepeat: void 0 };
 }
 async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises36.writeFile)(path5, chart.bytes);
+  await (0, import_promises33.writeFile)(path5, chart.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises36.writeFile)(`${path5}.prov`, provenance.bytes);
+  if (provenance) await (0, import_promises33.writeFile)(`${path5}.prov`, provenance.bytes);
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -44692,12 +43961,12 @@ function fixedManifest(chart) {
   const message = `\`annotations\` would change the manifest of ${chart}, which is published as it is.`;
   return new Failure("usage", { message, fix: "Give `annotations` when the layout is written." });
 }
-var import_promises36, import_node_path38;
+var import_promises33, import_node_path34;
 var init_take_layout = __esm({
   "src/publish/pack/take-layout.ts"() {
     "use strict";
-    import_promises36 = require("node:fs/promises");
-    import_node_path38 = require("node:path");
+    import_promises33 = require("node:fs/promises");
+    import_node_path34 = require("node:path");
     init_config();
     init_problem();
     init_failure();
@@ -44709,6 +43978,324 @@ var init_take_layout = __esm({
     init_layout_artifact();
     init_private_folder();
     init_require_versions();
+  }
+});
+
+// src/publish/pack/load-chart.ts
+async function loadChart2(request, context) {
+  const layout = layoutReference(request.chart);
+  if (layout) return taken(await takeFromLayout(layout, request, context));
+  if (!await isDirectory(request.chart)) return taken(await takeArchive(request, context));
+  const source = await readSource(request.chart, { ...request, ...context });
+  const { name, version } = source.metadata ?? { name: "", version: "" };
+  const requested = requestedVersion(request.version, { name, isOnly: request.isOnlyChart });
+  return { kind: "source", source, requested, name, version: requested ?? version };
+}
+function taken(packed) {
+  const { name, version } = packed.archive.metadata;
+  return { kind: "taken", packed, name, version };
+}
+var init_load_chart2 = __esm({
+  "src/publish/pack/load-chart.ts"() {
+    "use strict";
+    init_archive_file();
+    init_layout_reference();
+    init_source();
+    init_release_version();
+    init_take_archive();
+    init_take_layout();
+  }
+});
+
+// src/chart/faulty-file.ts
+async function faultyPlace(folder, refusal5) {
+  const checks = CHECKS2.filter(({ sign }) => refusal5.includes(sign));
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+}
+async function placeIn(folder, checks, levels) {
+  for (const { file, faultyLine: faultyLine2 } of checks) {
+    const path5 = (0, import_node_path35.join)(folder, file);
+    const bytes = await smallFile(path5);
+    const line = bytes && faultyLine2(bytes, file);
+    if (line !== void 0) return { file: path5, line };
+  }
+  if (levels === 0) return void 0;
+  for (const subchart of await foldersIn((0, import_node_path35.join)(folder, "charts"))) {
+    const place = await placeIn(subchart, checks, levels - 1);
+    if (place) return place;
+  }
+  return void 0;
+}
+async function smallFile(path5) {
+  const file = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES3 }).catch(() => void 0);
+  return file?.bytes;
+}
+async function foldersIn(folder) {
+  const entries = await (0, import_promises34.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
+  return folders.map(({ name }) => (0, import_node_path35.join)(folder, name)).sort();
+}
+function metadataLine(bytes, path5) {
+  const loaded = loadMetadata([{ path: path5, bytes }]);
+  return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
+}
+function yamlLine(read3) {
+  return (bytes) => {
+    try {
+      read3(bytes);
+      return void 0;
+    } catch (error) {
+      if (error instanceof YamlError) return error.line ?? 1;
+      if (error instanceof DecodeError) return 1;
+      throw error;
+    }
+  };
+}
+function jsonLine(bytes) {
+  const text5 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text5) === void 0) return void 0;
+  const lines2 = text5.split(/(?<=\n)/);
+  let [low, high] = [1, lines2.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (faultOf2(lines2.slice(0, middle).join("")) === "wrong") high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+function faultOf2(json) {
+  try {
+    JSON.parse(json);
+    return void 0;
+  } catch (error) {
+    const message = String(error);
+    const [, position2] = /at position (\d+)/.exec(message) ?? [];
+    const isEnd = /Unexpected end|Unterminated/.test(message) || Number(position2) >= json.length;
+    return isEnd ? "incomplete" : "wrong";
+  }
+}
+function doubleStarLine(bytes) {
+  const lines2 = bytes.toString("utf8").split("\n");
+  const index = lines2.findIndex((line) => line.includes("**") && !line.trim().startsWith("#"));
+  return index === -1 ? void 0 : index + 1;
+}
+var import_promises34, import_node_path35, LARGEST_FILE_BYTES3, MOST_LEVELS4, CHECKS2;
+var init_faulty_file = __esm({
+  "src/chart/faulty-file.ts"() {
+    "use strict";
+    import_promises34 = require("node:fs/promises");
+    import_node_path35 = require("node:path");
+    init_regular_file();
+    init_decode_error();
+    init_load_metadata();
+    init_lock();
+    init_values();
+    init_error();
+    LARGEST_FILE_BYTES3 = 5 * 1024 * 1024;
+    MOST_LEVELS4 = 10;
+    CHECKS2 = [
+      { file: "Chart.yaml", sign: "Chart.yaml", faultyLine: metadataLine },
+      { file: "values.yaml", sign: "values.yaml", faultyLine: yamlLine(checkValues) },
+      { file: "values.schema.json", sign: "values.schema.json", faultyLine: jsonLine },
+      { file: "Chart.lock", sign: "Chart.lock", faultyLine: yamlLine(readLock) },
+      { file: "requirements.lock", sign: "requirements.lock", faultyLine: yamlLine(readLock) },
+      { file: ".helmignore", sign: "double-star", faultyLine: doubleStarLine }
+    ];
+  }
+});
+
+// src/helm/package.ts
+async function packageChart(helm, options) {
+  const destination = await (0, import_promises35.mkdtemp)((0, import_node_path36.join)(options.folder, "archive-"));
+  const { version, appVersion } = options;
+  const args = [
+    "package",
+    (0, import_node_path36.resolve)(options.chart),
+    `--destination=${destination}`,
+    ...version === void 0 ? [] : [`--version=${version}`],
+    ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
+  ];
+  const result = await runHelm(helm.path, args, {
+    environment: packageEnvironment(options),
+    directory: options.folder,
+    timeoutMs: PACKAGE_TIMEOUT_MS,
+    signal: options.signal
+  });
+  const remarks = lines(result.stderr);
+  if (result.exitCode !== 0) {
+    const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
+    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
+    return { kind: "refused", failure: refusal4(helm, options, why) };
+  }
+  for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
+  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
+}
+function packageEnvironment(options) {
+  const environment = helmEnvironment(options.environment, options.folder);
+  const epoch = options.sourceDateEpoch;
+  return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
+}
+function lines(text5) {
+  return text5.split(/\r?\n/).filter((line) => line.trim() !== "");
+}
+function diskFull(helm, { chart, folder }, why) {
+  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}": ${why}.`;
+  const fix = `Free some space in "${(0, import_node_path36.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  return new Failure("helm", { message, fix });
+}
+function refusal4(helm, { chart }, why) {
+  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}": ${why}.`;
+  return new Failure("helm", { message, fix: "Fix the chart as described in Helm's error." });
+}
+async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
+  const files = await (0, import_promises35.readdir)(folder).catch((error) => {
+    throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
+  });
+  const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
+  if (name === void 0 || others.length > 0) {
+    throw unexpected(helm, `${files.length} files instead of one archive`);
+  }
+  const path5 = (0, import_node_path36.join)(folder, name);
+  const found = await (0, import_promises35.lstat)(path5);
+  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
+  if (found.size <= largest) return path5;
+  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
+}
+function unexpected({ path: path5 }, what) {
+  const message = `${path5} succeeded but wrote ${what}.`;
+  return new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+}
+var import_promises35, import_node_path36, PACKAGE_TIMEOUT_MS, DISK_FULL;
+var init_package = __esm({
+  "src/helm/package.ts"() {
+    "use strict";
+    import_promises35 = require("node:fs/promises");
+    import_node_path36 = require("node:path");
+    init_failure();
+    init_environment2();
+    init_run_helm();
+    PACKAGE_TIMEOUT_MS = 3e5;
+    DISK_FULL = /no space left on device|disk quota exceeded/i;
+  }
+});
+
+// src/publish/pack/package-in-order.ts
+async function packageInOrder(helm, options, wanted) {
+  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
+  const end = performance.now() + MOST_MS;
+  let answer = await packageChart(helm, options);
+  if (chance === 1) return answer;
+  for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
+    if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
+    if (left === 1 || performance.now() > end) break;
+    await (0, import_promises36.rm)((0, import_node_path37.dirname)(answer.path), { recursive: true });
+    answer = await packageChart(helm, { ...options, isRepeated: true });
+  }
+  if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
+  return answer;
+}
+function hasOwnDate(helm, { sourceDateEpoch }) {
+  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
+}
+function attemptsAt(chance) {
+  if (chance < LEAST_CHANCE) return 0;
+  return Math.ceil(Math.log(MISSED) / Math.log(1 - chance));
+}
+async function isArchiveInOrder(path5, wanted, signal) {
+  const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
+  const found = subchartsInArchive((await readRegularFile(path5, options)).bytes);
+  return found === void 0 || isInOrder(found, wanted);
+}
+function noOrder(subcharts) {
+  const most = largestLevel(subcharts);
+  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (\`destination\`, \`oci-layout\`).`;
+}
+function largestLevel(subcharts) {
+  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
+}
+var import_promises36, import_node_path37, MISSED, LEAST_CHANCE, MOST_MS;
+var init_package_in_order = __esm({
+  "src/publish/pack/package-in-order.ts"() {
+    "use strict";
+    import_promises36 = require("node:fs/promises");
+    import_node_path37 = require("node:path");
+    init_subchart_order();
+    init_helm_version();
+    init_package();
+    init_regular_file();
+    init_archive_file();
+    MISSED = 1e-6;
+    LEAST_CHANCE = 0.05;
+    MOST_MS = 15e3;
+  }
+});
+
+// src/publish/pack/require-packaged.ts
+function requirePackaged({ path: path5, archive }, wanted) {
+  const { chart, version, appVersion } = wanted;
+  const found = archive.metadata;
+  const source = wanted.source ?? { name: found.name, version: found.version };
+  const differences = [
+    ...difference("name", found.name, source.name),
+    ...difference("version", found.version, version ?? source.version),
+    // Helm sanitizes it when it saves the chart.
+    ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
+    ...difference("file name", (0, import_node_path38.basename)(path5), `${found.name}-${found.version}.tgz`)
+  ];
+  if (differences.length === 0) return;
+  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const hasOtherVersion = version === void 0 && found.version !== source.version;
+  const hasChanged = found.name !== source.name || hasOtherVersion;
+  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", { message, fix: "Put a genuine helm on PATH, or set `helm-version`." });
+}
+function difference(what, found, wanted) {
+  return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
+}
+var import_node_path38;
+var init_require_packaged = __esm({
+  "src/publish/pack/require-packaged.ts"() {
+    "use strict";
+    import_node_path38 = require("node:path");
+    init_sanitize();
+    init_failure();
+  }
+});
+
+// src/publish/pack/source-date.ts
+async function sourceDate(chart, { given, environment, warn: warn2 }) {
+  if (given !== void 0) return { epoch: given, origin: "the input", commit: void 0 };
+  const variable = environment["SOURCE_DATE_EPOCH"];
+  return variable ? fromVariable(variable) : fromCommit(chart, warn2);
+}
+function fromVariable(text5) {
+  const epoch = parseEpoch(text5);
+  if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
+  const message = `The variable SOURCE_DATE_EPOCH is "${text5}", which is not a number of seconds since 1970.`;
+  throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
+}
+async function fromCommit(chart, warn2) {
+  const commit = await checkedOutCommit(chart).catch((error) => {
+    if (!(error instanceof UnreadableRepository)) throw error;
+    warn2(`The checked-out commit cannot be read: ${error.message}. ${UNDATED}`);
+  });
+  if (!commit) return void 0;
+  const { id, seconds: seconds2 } = commit;
+  const origin = `commit ${id.slice(0, 12)}`;
+  if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
+  const text5 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
+  warn2(`${text5} ${UNDATED}`);
+  return void 0;
+}
+var UNDATED;
+var init_source_date = __esm({
+  "src/publish/pack/source-date.ts"() {
+    "use strict";
+    init_commit();
+    init_unreadable_repository();
+    init_epoch();
+    init_failure();
+    UNDATED = "The archive gets the current time, so the same files get another digest in each run. Set `source-date-epoch` to prevent this.";
   }
 });
 
@@ -44770,12 +44357,7 @@ var init_uncommitted_files = __esm({
 });
 
 // src/publish/pack/pack.ts
-async function packChart(request, context) {
-  const layout = layoutReference(request.chart);
-  if (layout) return takeFromLayout(layout, request, context);
-  return await isDirectory(request.chart) ? packDirectory(request, context) : takeArchive(request, context);
-}
-async function packDirectory(request, context) {
+async function packSource({ source, requested: version }, request, context) {
   const started = performance.now();
   const { environment, logger, signal } = context;
   const dated = sourceDate(request.chart, {
@@ -44784,11 +44366,6 @@ async function packDirectory(request, context) {
     warn: (text5) => context.warnOnce(text5, logger)
   });
   dated.catch(() => void 0);
-  const source = await readSource(request.chart, { ...request, ...context });
-  const version = requestedVersion(request.version, {
-    name: source.metadata.name,
-    isOnly: request.isOnlyChart
-  });
   const helm = await context.helm(logger);
   const date = await dated;
   logger.info(describeTools(helm, date));
@@ -44800,7 +44377,9 @@ async function packDirectory(request, context) {
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES
   };
   const answer = await packageInOrder(helm, options, source.subcharts);
-  if (answer.kind === "refused") throw await explained(answer.failure, request.chart, source);
+  if (answer.kind === "refused") {
+    throw source.doubt ?? await explained(answer.failure, request.chart, source);
+  }
   const { path: path5 } = answer;
   if (date) await (0, import_promises37.utimes)(path5, date.epoch, date.epoch);
   const packed = await readPacked2(path5, {
@@ -44859,49 +44438,73 @@ var init_pack2 = __esm({
     init_seconds();
     init_archive_file();
     init_packed_chart();
-    init_layout_reference();
-    init_source();
     init_package_in_order();
-    init_release_version();
     init_require_packaged();
     init_source_date();
-    init_take_archive();
-    init_take_layout();
     init_uncommitted_files();
   }
 });
 
 // src/publish/pack-charts.ts
-async function packCharts(paths, request, context) {
-  let found;
-  const helm = (logger) => {
-    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
-    const { ca, timeoutMs } = request;
-    const options = { ...context, logger, wanted, sha256, downloadUrl, ca, timeoutMs };
-    found ??= findHelm(options).then((helm2) => {
-      if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes2(helm2));
-      return helm2;
+async function loadCharts(paths, request, context) {
+  const sideBySide = { concurrency: request.concurrency, logger: context.logger };
+  return mapConcurrent(paths, sideBySide, (path5, logger) => {
+    return fitOrNot({ path: path5, seconds: 0 }, async () => {
+      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
+      return loadChart2(one, { ...context, logger });
     });
-    return found;
-  };
+  });
+}
+function beginPacking(charts, request, context) {
+  const helm = helmOnce(request, context);
   const warned = /* @__PURE__ */ new Set();
   const warnOnce = (text5, logger) => {
     if (!warned.has(text5)) logger.warning(text5);
     warned.add(text5);
   };
-  const lanes = { concurrency: request.concurrency, logger: context.logger };
-  return inLanes(paths, lanes, async (path5, logger) => {
-    const started = performance.now();
-    try {
-      const one = { ...request, chart: path5, isOnlyChart: paths.length === 1 };
-      const pack = () => packChart(one, { ...context, logger, helm, warnOnce });
-      const packed = await logger.group(`Package ${path5}`, pack);
+  const packOne = async (chart, logger) => {
+    if ("error" in chart) return chart;
+    const one = { ...request, chart: chart.path, isOnlyChart: charts.length === 1 };
+    const pack = async () => {
+      if (chart.kind === "taken") return chart.packed;
+      return packSource(chart, one, { ...context, logger, helm, warnOnce });
+    };
+    return fitOrNot(chart, async () => {
+      const packed = await logger.group(`Package ${chart.path}`, pack);
       for (const { text: text5, place } of packed.warnings) logger.warning(text5, { place });
-      return { path: path5, packed, seconds: elapsedSeconds(started) };
-    } catch (error) {
-      return { path: path5, error, seconds: elapsedSeconds(started) };
-    }
+      const { name, version } = packed.archive.metadata;
+      return { packed, name, version };
+    });
+  };
+  const tasks = charts.map((chart) => new Task((logger) => packOne(chart, logger)));
+  const concurrency = Math.min(request.concurrency, (0, import_node_os2.availableParallelism)());
+  const all = mapConcurrent(tasks, { concurrency, logger: context.logger }, (task, logger) => {
+    return task.run(logger);
   });
+  return { charts: tasks.map(({ done }) => done), all };
+}
+async function fitOrNot(chart, work) {
+  const started = performance.now();
+  const seconds2 = () => chart.seconds + elapsedSeconds(started);
+  try {
+    return { ...chart, ...await work(), seconds: seconds2() };
+  } catch (error) {
+    return { path: chart.path, error, seconds: seconds2() };
+  }
+}
+function helmOnce(request, context) {
+  let found;
+  return (logger) => {
+    const { helmVersion: wanted, helmSha256: sha256, helmDownloadUrl: downloadUrl } = request;
+    const { ca, timeoutMs } = request;
+    const progress = context.logger;
+    const options = { ...context, logger, progress, wanted, sha256, downloadUrl, ca, timeoutMs };
+    found ??= findHelm(options).then((helm) => {
+      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
+      return helm;
+    });
+    return found;
+  };
 }
 function otherBytes2({ version }) {
   return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set \`helm-version\` to ${PINNED_VERSION.text}.`;
@@ -44916,16 +44519,241 @@ function unpublished(chart, { targets }) {
     return failedOutcome(unknownPublication(chart.path, text5), chart.error, chart.seconds);
   });
 }
+var import_node_os2;
 var init_pack_charts = __esm({
   "src/publish/pack-charts.ts"() {
     "use strict";
+    import_node_os2 = require("node:os");
     init_find();
     init_helm_version();
-    init_lanes();
+    init_concurrency();
     init_seconds();
+    init_task();
     init_outcome();
+    init_load_chart2();
     init_pack2();
     init_publication();
+  }
+});
+
+// src/publish/place/attempt.ts
+async function attempt(work) {
+  const started = performance.now();
+  try {
+    return { value: await work(), seconds: elapsedSeconds(started) };
+  } catch (error) {
+    return { error, seconds: elapsedSeconds(started) };
+  }
+}
+function resultOf(done) {
+  if ("error" in done) throw done.error;
+  return done.value;
+}
+var init_attempt = __esm({
+  "src/publish/place/attempt.ts"() {
+    "use strict";
+    init_seconds();
+  }
+});
+
+// src/publish/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
+    return isServedAsManifest && !isPacked ? unreadable4("is not a JSON object") : { kind: "no-manifest" };
+  }
+  if (!isServedAsManifest && !KEYS5.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
+  }
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable4(`cannot be read: ${reading.fault}`);
+}
+function unreadable4(why) {
+  return { kind: "unreadable", why };
+}
+function contentOf(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
+}
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable4("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+var GZIP_MAGIC2, KEYS5, OWN_TYPE, LONGEST_TYPE;
+var init_stored_content = __esm({
+  "src/publish/artifact/stored-content.ts"() {
+    "use strict";
+    init_manifest();
+    init_media_types();
+    init_json();
+    init_printable();
+    init_artifact_kind();
+    init_header_problems();
+    init_layer_problems();
+    init_media_types2();
+    GZIP_MAGIC2 = Buffer.from([31, 139]);
+    KEYS5 = ["schemaVersion", "config", "layers", "manifests"];
+    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+    LONGEST_TYPE = 255;
+  }
+});
+
+// src/publish/place/remote-state.ts
+async function readRemoteState(client, reference) {
+  const answer = await client.getManifest(reference);
+  if (answer.kind === "absent") return { kind: "absent" };
+  if (answer.kind === "refused") throw answer.failure;
+  const content2 = requireManifest(answer, reference);
+  switch (content2.kind) {
+    case "other":
+    case "unreadable":
+      return { kind: "foreign", content: content2 };
+    case "broken-chart":
+      return { kind: "broken-chart", manifest: answer, faults: content2.faults };
+    case "chart":
+      return { kind: "chart", remote: { ...content2, manifest: answer } };
+  }
+}
+function requireManifest({ bytes, headers }, { repository: repository2 }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  if (content2.kind !== "no-manifest") return content2;
+  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
+  throw new Failure("registry", { message, fix });
+}
+var init_remote_state = __esm({
+  "src/publish/place/remote-state.ts"() {
+    "use strict";
+    init_failure();
+    init_stored_content();
+  }
+});
+
+// src/publish/place/target-turns.ts
+var PATIENCE_MS, TargetTurns;
+var init_target_turns = __esm({
+  "src/publish/place/target-turns.ts"() {
+    "use strict";
+    PATIENCE_MS = 5e3;
+    TargetTurns = class {
+      #concurrency;
+      #patienceMs;
+      #busy = /* @__PURE__ */ new Map();
+      #queues = /* @__PURE__ */ new Map();
+      #patience = /* @__PURE__ */ new Map();
+      #late = /* @__PURE__ */ new Set();
+      constructor(concurrency, patienceMs = PATIENCE_MS) {
+        this.#concurrency = concurrency;
+        this.#patienceMs = patienceMs;
+      }
+      /** Does `work` when it is its turn at a target. */
+      async at(target, work) {
+        await this.#enter(target);
+        try {
+          return await work();
+        } finally {
+          this.#leave(target);
+        }
+      }
+      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
+      patienceWith(target) {
+        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
+      }
+      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
+      isLate(target) {
+        if (this.#late.has(target)) return;
+        this.#patience.set(target, this.patienceWith(target) / 2);
+        this.#late.add(target);
+      }
+      hasAnswered(target) {
+        this.#late.delete(target);
+      }
+      async #enter(target) {
+        const busy = this.#busy.get(target) ?? 0;
+        if (busy < this.#concurrency) {
+          this.#busy.set(target, busy + 1);
+          return;
+        }
+        const queue = this.#queues.get(target) ?? [];
+        this.#queues.set(target, queue);
+        await new Promise((resolve15) => queue.push(resolve15));
+      }
+      /** Hands its place on, so that nobody gets in between. */
+      #leave(target) {
+        const next = this.#queues.get(target)?.shift();
+        if (next) next();
+        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
+      }
+    };
+  }
+});
+
+// src/publish/place/look-ups.ts
+var USUAL_BLOBS, LookUps;
+var init_look_ups = __esm({
+  "src/publish/place/look-ups.ts"() {
+    "use strict";
+    init_reference();
+    init_outcome();
+    init_attempt();
+    init_remote_state();
+    init_target_turns();
+    USUAL_BLOBS = 2;
+    LookUps = class {
+      #clients;
+      #turns;
+      #opensUploads;
+      #all = /* @__PURE__ */ new Map();
+      constructor({ clients, concurrency, opensUploads }) {
+        this.#opensUploads = opensUploads;
+        this.#clients = clients;
+        this.#turns = new TargetTurns(concurrency);
+      }
+      /** The look-up of a publication, which begins now unless it has begun. */
+      of({ target, reference }) {
+        const key = referenceText(reference);
+        const known = this.#all.get(key) ?? this.#begin(target, reference);
+        this.#all.set(key, known);
+        return known;
+      }
+      #begin(target, reference) {
+        const { repository: repository2 } = reference;
+        const deadline = this.#clients.deadlineFor(repository2, referenceText(reference));
+        const ask = async (client) => {
+          const state = await readRemoteState(client, reference);
+          if (this.#opensUploads && state.kind === "absent") client.openUploads(repository2, USUAL_BLOBS);
+          return state;
+        };
+        const looked = () => attempt(() => this.#clients.with(repository2, ask, deadline));
+        return { deadline, state: this.#turns.at(targetText(target), looked) };
+      }
+    };
   }
 });
 
@@ -44946,22 +44774,6 @@ var init_chart_reference = __esm({
     init_chart_version();
     init_reference();
     init_failure();
-  }
-});
-
-// src/publish/place/attempt.ts
-async function attempt(work) {
-  const started = performance.now();
-  try {
-    return { value: await work(), seconds: elapsedSeconds(started) };
-  } catch (error) {
-    return { error, seconds: elapsedSeconds(started) };
-  }
-}
-var init_attempt = __esm({
-  "src/publish/place/attempt.ts"() {
-    "use strict";
-    init_seconds();
   }
 });
 
@@ -45225,8 +45037,9 @@ var init_other_time = __esm({
 });
 
 // src/oci/push.ts
-async function pushArtifact(artifact, { client, reference, isWanted }) {
+async function pushArtifact(artifact, { client, reference, isWanted: ask }) {
   const { repository: repository2 } = reference;
+  const isWanted = ask && askedAhead(ask);
   const blobs = distinct5([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const put = await client.putManifest(reference, artifact.manifest, isWanted);
@@ -45237,13 +45050,25 @@ async function pushArtifact(artifact, { client, reference, isWanted }) {
   if (again.kind === "missing-blobs") throw again.failure;
   return again.kind === "stored";
 }
+function askedAhead(ask) {
+  let ahead;
+  ahead = ask().then((isWanted) => ({ isWanted, at: performance.now() }));
+  ahead.catch(() => void 0);
+  return async () => {
+    const first2 = await ahead;
+    ahead = void 0;
+    if (!first2) return ask();
+    return first2.isWanted && performance.now() - first2.at > FRESH_MS ? ask() : first2.isWanted;
+  };
+}
 function distinct5(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
-var BLOBS_PAUSE_MS;
+var FRESH_MS, BLOBS_PAUSE_MS;
 var init_push = __esm({
   "src/oci/push.ts"() {
     "use strict";
+    FRESH_MS = 2e3;
     BLOBS_PAUSE_MS = 1e3;
   }
 });
@@ -45350,219 +45175,6 @@ var init_read_back = __esm({
   }
 });
 
-// src/publish/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
-    return isServedAsManifest && !isPacked ? unreadable4("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS5.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable4(`cannot be read: ${reading.fault}`);
-}
-function unreadable4(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable4("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-var GZIP_MAGIC2, KEYS5, OWN_TYPE, LONGEST_TYPE;
-var init_stored_content = __esm({
-  "src/publish/artifact/stored-content.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types();
-    init_json();
-    init_printable();
-    init_artifact_kind();
-    init_header_problems();
-    init_layer_problems();
-    init_media_types2();
-    GZIP_MAGIC2 = Buffer.from([31, 139]);
-    KEYS5 = ["schemaVersion", "config", "layers", "manifests"];
-    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-    LONGEST_TYPE = 255;
-  }
-});
-
-// src/chart/compare.ts
-function compareArchives(before, after, inflateLimitBytes) {
-  const old = contentsOf(before, inflateLimitBytes);
-  const now = contentsOf(after, inflateLimitBytes);
-  if (!old || !now) return void 0;
-  const paths = (map2) => [...map2.keys()].sort();
-  return {
-    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
-    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
-    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
-  };
-}
-function contentsOf(bytes, limit) {
-  const unzipped = gunzip(bytes, limit);
-  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
-  if ("problem" in read3) return void 0;
-  const contents = /* @__PURE__ */ new Map();
-  for (const file of placeEntries(read3.tar.entries).files) {
-    const digest = (0, import_node_crypto11.createHash)("sha256").update(comparableBytes(file)).digest("hex");
-    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
-  }
-  return contents;
-}
-var import_node_crypto11;
-var init_compare = __esm({
-  "src/chart/compare.ts"() {
-    "use strict";
-    import_node_crypto11 = require("node:crypto");
-    init_chart_files();
-    init_content_identity();
-    init_byte_string();
-    init_gzip();
-    init_tar();
-  }
-});
-
-// src/publish/place/compare-charts.ts
-function compareCharts({ archive: ours, artifact }, remote, evidence) {
-  const { archive, missing: missing2 } = evidence;
-  const blobs = [artifact.config, ...artifact.layers];
-  const isSameConfig = remote.config.digest === artifact.config.digest;
-  const isSame2 = isSameConfig && isSameContent(ours, archive);
-  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
-  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
-  if (fault2 !== void 0) {
-    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
-  }
-  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
-  const isOurs = remote.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "same-content", remote, lost: lost2, forgone: gone };
-}
-function isEqualTo({ digest }) {
-  return (other) => other.digest === digest;
-}
-function faultIn(remote, { archive, missing: missing2 }) {
-  const needed = missing2.filter((blob) => !isProvenance(blob));
-  if (archive.kind === "missing") needed.push(remote.chart);
-  if (needed.length > 0) {
-    const digests = needed.map(({ digest }) => digest).join(", ");
-    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
-  }
-  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
-  return archive.reading.problems[0]?.message;
-}
-function misstatedSize(blobs, { config, layers }) {
-  for (const { digest, size } of [config, ...layers]) {
-    const blob = blobs.find((each) => each.digest === digest);
-    if (blob && blob.size !== size) {
-      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
-    }
-  }
-  return void 0;
-}
-function isSameContent(ours, archive) {
-  if (archive.kind !== "read") return archive.kind === "ours";
-  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
-}
-function differencesOf2(ours, archive) {
-  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
-  if (archive.kind !== "read") return void 0;
-  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
-}
-function isProvenance({ mediaType }) {
-  return mediaType === PROVENANCE_TYPE;
-}
-var INFLATE_LIMIT_BYTES2, OURS;
-var init_compare_charts = __esm({
-  "src/publish/place/compare-charts.ts"() {
-    "use strict";
-    init_compare();
-    init_media_types2();
-    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
-    OURS = { kind: "ours" };
-  }
-});
-
-// src/publish/place/standing.ts
-async function standingOf(wanted, options) {
-  const { client, reference } = options;
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") throw answer.failure;
-  const content2 = requireManifest(answer, reference);
-  switch (content2.kind) {
-    case "other":
-    case "unreadable":
-      return { kind: "foreign", content: content2 };
-    case "broken-chart": {
-      const isOurs = answer.digest === wanted.artifact.manifest.digest;
-      return { kind: "broken", manifest: answer, faults: content2.faults, isOurs };
-    }
-    case "chart":
-      return chartStanding(wanted, { ...content2, manifest: answer }, options);
-  }
-}
-function requireManifest({ bytes, headers }, { repository: repository2 }) {
-  const content2 = storedContent(bytes, headers.contentType);
-  if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
-  const fix = "Check that `registry` names an OCI registry, with the right host and port.";
-  throw new Failure("registry", { message, fix });
-}
-async function chartStanding(wanted, remote, options) {
-  const { client, reference, signal } = options;
-  const { repository: repository2 } = reference;
-  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
-  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
-  const others = remote.layers.filter(isProvenance);
-  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
-  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
-  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
-  return compareCharts(wanted, remote, { archive, missing: missing2 });
-}
-var init_standing = __esm({
-  "src/publish/place/standing.ts"() {
-    "use strict";
-    init_failure();
-    init_stored_content();
-    init_blob_check();
-    init_compare_charts();
-    init_remote_chart();
-  }
-});
-
 // src/publish/place/push-version.ts
 async function pushVersion(unsettled, options) {
   const { artifact } = unsettled;
@@ -45575,6 +45187,7 @@ async function pushVersion(unsettled, options) {
   logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
   const seen = {};
   const isWanted = async () => {
+    await options.untilAllValid();
     seen.obstacle = await obstacleTo(unsettled, options);
     return seen.obstacle === void 0;
   };
@@ -45591,12 +45204,8 @@ async function obstacleTo({ lookAgain }, options) {
   return standing.kind === "absent" ? void 0 : standing;
 }
 async function foreignAt({ client, reference }) {
-  const answer = await client.getManifest(reference);
-  if (answer.kind === "refused") throw answer.failure;
-  if (answer.kind === "absent") return void 0;
-  const content2 = requireManifest(answer, reference);
-  const isForeign = content2.kind === "other" || content2.kind === "unreadable";
-  return isForeign ? { kind: "foreign", content: content2 } : void 0;
+  const state = await readRemoteState(client, reference);
+  return state.kind === "foreign" ? state : void 0;
 }
 function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
@@ -45607,7 +45216,7 @@ var init_push_version = __esm({
     init_push();
     init_seconds();
     init_read_back();
-    init_standing();
+    init_remote_state();
   }
 });
 
@@ -45783,6 +45392,143 @@ var init_settle = __esm({
     init_push_version();
     init_refusals();
     init_restore_blobs();
+  }
+});
+
+// src/chart/compare.ts
+function compareArchives(before, after, inflateLimitBytes) {
+  const old = contentsOf(before, inflateLimitBytes);
+  const now = contentsOf(after, inflateLimitBytes);
+  if (!old || !now) return void 0;
+  const paths = (map2) => [...map2.keys()].sort();
+  return {
+    added: paths(now).filter((path5) => !old.has(path5)).map(toText),
+    removed: paths(old).filter((path5) => !now.has(path5)).map(toText),
+    changed: paths(now).filter((path5) => old.has(path5) && old.get(path5) !== now.get(path5)).map(toText)
+  };
+}
+function contentsOf(bytes, limit) {
+  const unzipped = gunzip(bytes, limit);
+  const read3 = "member" in unzipped ? readTar(unzipped.member.body) : unzipped;
+  if ("problem" in read3) return void 0;
+  const contents = /* @__PURE__ */ new Map();
+  for (const file of placeEntries(read3.tar.entries).files) {
+    const digest = (0, import_node_crypto11.createHash)("sha256").update(comparableBytes(file)).digest("hex");
+    contents.set(file.path, `${contents.get(file.path) ?? ""} ${digest}`);
+  }
+  return contents;
+}
+var import_node_crypto11;
+var init_compare = __esm({
+  "src/chart/compare.ts"() {
+    "use strict";
+    import_node_crypto11 = require("node:crypto");
+    init_chart_files();
+    init_content_identity();
+    init_byte_string();
+    init_gzip();
+    init_tar();
+  }
+});
+
+// src/publish/place/compare-charts.ts
+function compareCharts({ archive: ours, artifact }, remote, evidence) {
+  const { archive, missing: missing2 } = evidence;
+  const blobs = [artifact.config, ...artifact.layers];
+  const isSameConfig = remote.config.digest === artifact.config.digest;
+  const isSame2 = isSameConfig && isSameContent(ours, archive);
+  const lost2 = blobs.filter((blob) => isSame2 && missing2.some(isEqualTo(blob)));
+  const gone = missing2.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote) ?? faultIn(remote, { archive, missing: gone });
+  if (fault2 !== void 0) {
+    return { kind: "broken", manifest: remote.manifest, faults: [fault2], isOurs: false };
+  }
+  if (!isSame2) return { kind: "different", remote, differences: differencesOf2(ours, archive) };
+  const isOurs = remote.manifest.digest === artifact.manifest.digest;
+  return { kind: isOurs ? "same" : "same-content", remote, lost: lost2, forgone: gone };
+}
+function isEqualTo({ digest }) {
+  return (other) => other.digest === digest;
+}
+function faultIn(remote, { archive, missing: missing2 }) {
+  const needed = missing2.filter((blob) => !isProvenance(blob));
+  if (archive.kind === "missing") needed.push(remote.chart);
+  if (needed.length > 0) {
+    const digests = needed.map(({ digest }) => digest).join(", ");
+    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
+  }
+  if (archive.kind !== "read" || archive.reading.metadata) return void 0;
+  return archive.reading.problems[0]?.message;
+}
+function misstatedSize(blobs, { config, layers }) {
+  for (const { digest, size } of [config, ...layers]) {
+    const blob = blobs.find((each) => each.digest === digest);
+    if (blob && blob.size !== size) {
+      return `Its manifest says that ${digest} has ${size} bytes; it has ${blob.size}.`;
+    }
+  }
+  return void 0;
+}
+function isSameContent(ours, archive) {
+  if (archive.kind !== "read") return archive.kind === "ours";
+  return archive.reading.archive?.contentIdentity === ours.contentIdentity;
+}
+function differencesOf2(ours, archive) {
+  if (archive.kind === "ours") return { added: [], removed: [], changed: [] };
+  if (archive.kind !== "read") return void 0;
+  return compareArchives(archive.bytes, ours.bytes, INFLATE_LIMIT_BYTES2);
+}
+function isProvenance({ mediaType }) {
+  return mediaType === PROVENANCE_TYPE;
+}
+var INFLATE_LIMIT_BYTES2, OURS;
+var init_compare_charts = __esm({
+  "src/publish/place/compare-charts.ts"() {
+    "use strict";
+    init_compare();
+    init_media_types2();
+    INFLATE_LIMIT_BYTES2 = 256 * 1024 * 1024;
+    OURS = { kind: "ours" };
+  }
+});
+
+// src/publish/place/standing.ts
+async function compareWith(wanted, state, options) {
+  switch (state.kind) {
+    case "absent":
+    case "foreign":
+      return state;
+    case "broken-chart": {
+      const { manifest, faults } = state;
+      const isOurs = manifest.digest === wanted.artifact.manifest.digest;
+      return { kind: "broken", manifest, faults, isOurs };
+    }
+    case "chart":
+      return chartStanding(wanted, state.remote, options);
+  }
+}
+async function standingOf(wanted, options) {
+  const state = await readRemoteState(options.client, options.reference);
+  return compareWith(wanted, state, options);
+}
+async function chartStanding(wanted, remote, options) {
+  const { client, reference, signal } = options;
+  const { repository: repository2 } = reference;
+  const isOurArchive = remote.chart.digest === wanted.artifact.chart.digest;
+  const fetched = isOurArchive ? void 0 : readRemoteArchive(client, repository2, remote);
+  const others = remote.layers.filter(isProvenance);
+  const checked = [remote.config, ...isOurArchive ? [remote.chart] : [], ...others];
+  const check = { client, repository: repository2, signal, pausesMs: PRESENCE_PAUSES_MS };
+  const [missing2, archive = OURS] = await Promise.all([missingBlobs(checked, check), fetched]);
+  return compareCharts(wanted, remote, { archive, missing: missing2 });
+}
+var init_standing = __esm({
+  "src/publish/place/standing.ts"() {
+    "use strict";
+    init_blob_check();
+    init_compare_charts();
+    init_remote_chart();
+    init_remote_state();
   }
 });
 
@@ -45988,7 +45734,7 @@ var init_tag_state = __esm({
     init_annotations();
     init_json();
     init_size_limits();
-    init_standing();
+    init_remote_state();
     LONGEST_VERSION2 = 256;
   }
 });
@@ -46054,8 +45800,8 @@ async function moveTags({ settled: settled2, version }, states, options) {
   const rest = `${referenceText(options.reference)} is in place.`;
   const reports = [];
   for (const state of states) {
-    const isFresh = performance.now() - state.checkedAt < FRESH_MS;
-    const current = isFresh ? state : await readTagState(state.tag, options);
+    const isFresh2 = performance.now() - state.checkedAt < FRESH_MS2;
+    const current = isFresh2 ? state : await readTagState(state.tag, options);
     reports.push(await moveTag(current, { tagged, options, rest, manifest }));
   }
   return {
@@ -46107,7 +45853,7 @@ function tagTaken(place, [there, wanted], rest) {
   const fix = "Leave the tag out of `tags`, or set `if-exists` to `skip` or `overwrite`.";
   return new Failure("conflict", { message, fix });
 }
-var FRESH_MS, MOST_WRITES;
+var FRESH_MS2, MOST_WRITES;
 var init_tags3 = __esm({
   "src/publish/place/tags.ts"() {
     "use strict";
@@ -46118,28 +45864,34 @@ var init_tags3 = __esm({
     init_tag_state();
     init_tagging();
     init_write_tag();
-    FRESH_MS = 2e3;
+    FRESH_MS2 = 2e3;
     MOST_WRITES = 3;
   }
 });
 
 // src/publish/place/publish-chart.ts
 async function publishChart({ packed, seconds: seconds2 }, planned, options) {
-  const lanes = { concurrency: planned.length, logger: options.logger };
+  const sideBySide = { concurrency: planned.length, logger: options.logger };
   const choice = new ArtifactChoice(packed, planned, options);
   const publishAt = async (publication, logger) => {
     const { reference } = publication;
     if (planned.length > 1) logger.info(`${referenceText(reference)}:`);
-    const look2 = (client) => standingOf(packed, { ...options, client, reference });
-    const survey = await attempt(() => options.clients.with(reference.repository, look2));
-    const one = { publication, survey };
+    const { deadline, state } = options.lookUps.of(publication);
+    const compare = async () => {
+      const found = resultOf(await state);
+      const compared = (client) => {
+        return compareWith(packed, found, { ...options, client, reference });
+      };
+      return options.clients.with(reference.repository, compared, deadline);
+    };
+    const one = { publication, survey: await attempt(compare), deadline };
     const artifact = await choice.join(one);
     const outcome = await settleOne(one, { ...packed, artifact }, { ...options, logger });
     const line = failureLine(outcome);
     if (line !== void 0) logger.info(line);
     return { ...outcome, seconds: seconds2 + outcome.seconds };
   };
-  const outcomes = await inLanes(planned, lanes, (publication, logger) => {
+  const outcomes = await mapConcurrent(planned, sideBySide, (publication, logger) => {
     const target = targetText(publication.target);
     return options.turns.at(target, () => publishAt(publication, logger));
   });
@@ -46152,20 +45904,23 @@ function failureLine({ error, publication }) {
   if (error === void 0) return void 0;
   return publication.status === "not-attempted" ? "Not attempted: the registry did not answer before." : "Failed. See the error at the end of the log.";
 }
-async function settleOne({ publication, survey }, wanted, options) {
+async function settleOne({ publication, survey, deadline }, wanted, options) {
   const known = plannedPublication(publication);
   if ("error" in survey) return failedOutcome(known, survey.error, survey.seconds);
   const { reference } = publication;
   const settled2 = await attempt(() => {
-    return options.clients.with(reference.repository, async (client) => {
+    const finish = async (client) => {
       const lookAgain = () => standingOf(wanted, { ...options, client, reference });
       const unsettled = { ...wanted, standing: survey.value, lookAgain };
-      const settled3 = await settleAt(publication, unsettled, { ...options, client });
+      const untilAllValid = () => deadline.pausedFor(options.allValid.wait());
+      const means = { ...options, client, untilAllValid };
+      const settled3 = await settleAt(publication, unsettled, means);
       if (options.destination === void 0 || options.dryRun) return { settled: settled3 };
       const packaged = publication.chart.packed.artifact;
       const place = { ...options, reference, packaged, wanted: wanted.artifact, client };
       return { settled: settled3, stored: await storedArtifact(settled3, place) };
-    });
+    };
+    return options.clients.with(reference.repository, finish, deadline);
   });
   const seconds2 = survey.seconds + settled2.seconds;
   if ("error" in settled2) return failedOutcome(known, settled2.error, seconds2);
@@ -46177,7 +45932,7 @@ async function settleOne({ publication, survey }, wanted, options) {
   return { publication: done, seconds: seconds2, isLibrary, stored: value.stored };
 }
 async function settleAt({ target, reference, chart, extraTags: extraTags2 }, unsettled, options) {
-  const { name, version } = chart.packed.archive.metadata;
+  const { name, version } = chart;
   const slip = repeatedName(target, name);
   const { logger } = options;
   const held = refuseLaterSecrets(unsettled.artifact, chart.packed, options.secrets.search());
@@ -46185,6 +45940,7 @@ async function settleAt({ target, reference, chart, extraTags: extraTags2 }, uns
   const tagged = taggedBy(unsettled, version, options.ifExists);
   const states = tagged ? await checkTags(extraTags2, tagged, place) : [];
   const settled2 = await settle(unsettled, place);
+  await options.untilAllValid();
   const isSkipped = settled2.status === "skipped";
   if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
   const moved2 = isSkipped ? NOTHING2 : await moveTags({ settled: settled2, version }, states, place);
@@ -46212,7 +45968,7 @@ var init_publish_chart = __esm({
   "src/publish/place/publish-chart.ts"() {
     "use strict";
     init_reference();
-    init_lanes();
+    init_concurrency();
     init_run_secrets();
     init_chart_reference();
     init_outcome();
@@ -46225,65 +45981,6 @@ var init_publish_chart = __esm({
     init_stored_artifact();
     init_tagging();
     init_tags3();
-  }
-});
-
-// src/publish/place/target-turns.ts
-var PATIENCE_MS, TargetTurns;
-var init_target_turns = __esm({
-  "src/publish/place/target-turns.ts"() {
-    "use strict";
-    PATIENCE_MS = 5e3;
-    TargetTurns = class {
-      #concurrency;
-      #patienceMs;
-      #busy = /* @__PURE__ */ new Map();
-      #queues = /* @__PURE__ */ new Map();
-      #patience = /* @__PURE__ */ new Map();
-      #late = /* @__PURE__ */ new Set();
-      constructor(concurrency, patienceMs = PATIENCE_MS) {
-        this.#concurrency = concurrency;
-        this.#patienceMs = patienceMs;
-      }
-      /** Does `work` when it is its turn at a target. */
-      async at(target, work) {
-        await this.#enter(target);
-        try {
-          return await work();
-        } finally {
-          this.#leave(target);
-        }
-      }
-      /** How many milliseconds others may wait for an answer of a target; none while it is late. */
-      patienceWith(target) {
-        return this.#late.has(target) ? 0 : this.#patience.get(target) ?? this.#patienceMs;
-      }
-      /** Notes that a target was waited for in vain: the next time half as long, and only when it has answered. */
-      isLate(target) {
-        if (this.#late.has(target)) return;
-        this.#patience.set(target, this.patienceWith(target) / 2);
-        this.#late.add(target);
-      }
-      hasAnswered(target) {
-        this.#late.delete(target);
-      }
-      async #enter(target) {
-        const busy = this.#busy.get(target) ?? 0;
-        if (busy < this.#concurrency) {
-          this.#busy.set(target, busy + 1);
-          return;
-        }
-        const queue = this.#queues.get(target) ?? [];
-        this.#queues.set(target, queue);
-        await new Promise((resolve15) => queue.push(resolve15));
-      }
-      /** Hands its place on, so that nobody gets in between. */
-      #leave(target) {
-        const next = this.#queues.get(target)?.shift();
-        if (next) next();
-        else this.#busy.set(target, (this.#busy.get(target) ?? 1) - 1);
-      }
-    };
   }
 });
 
@@ -46334,7 +46031,7 @@ var init_extra_tags = __esm({
 function planCharts(charts, templates) {
   const problems = [];
   const planned = charts.map((chart) => {
-    const { version } = chart.packed.archive.metadata;
+    const { version } = chart;
     const own = tagOf(version);
     const extra = extraTags(templates, version);
     if ("problems" in extra) problems.push(...extra.problems);
@@ -46348,7 +46045,7 @@ function planCharts(charts, templates) {
 function planPublications(charts, targets) {
   return charts.flatMap(({ chart, tags: [, ...extra] }) => {
     return targets.map((target) => {
-      const reference = chartReference(target, chart.packed.archive.metadata);
+      const reference = chartReference(target, chart);
       return { chart, target, reference, extraTags: extra };
     });
   });
@@ -46357,15 +46054,15 @@ function contradictions2(planned) {
   const claims = /* @__PURE__ */ new Map();
   return planned.flatMap(({ chart, tags }) => {
     return tags.flatMap((tag, index) => {
-      const place = `${chart.packed.archive.metadata.name}:${tag}`;
+      const place = `${chart.name}:${tag}`;
       const other = claims.get(place);
       const claim = { path: chart.path, isExtra: index > 0 };
       claims.set(place, claim);
-      return other === void 0 ? [] : [contradiction(place, other, claim)];
+      return other === void 0 ? [] : [contradiction2(place, other, claim)];
     });
   });
 }
-function contradiction(place, one, other) {
+function contradiction2(place, one, other) {
   const message = `"${one.path}" and "${other.path}" both make ${place}.`;
   const fix = one.isExtra || other.isExtra ? "Leave the tag out of `tags`, or publish the charts in two runs, the one that is to have it last." : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
@@ -46389,23 +46086,53 @@ var init_plan = __esm({
 async function releaseCharts(given, context) {
   const request = withSurroundings(given, context);
   for (const notice2 of request.notices) context.logger.notice(notice2);
-  for (const warning2 of request.warnings) context.logger.warning(warning2);
+  for (const warning2 of requestWarnings(request)) context.logger.warning(warning2);
   const outcomes = await release(request, context);
-  return outcomes.map((outcome) => withWarnings(outcome, request.warnings));
+  return outcomes.map((outcome) => {
+    return withWarnings(outcome, requestWarnings(request, outcome.publication.target));
+  });
 }
 async function release(request, context) {
-  const clients = new Clients(request, context, "pull,push");
+  const lines2 = new LogQueue();
+  const later = { ...context, logger: new QueueLogger(lines2) };
+  const access4 = { ...later, progress: context.logger };
+  const clients = new Clients(request, access4, "pull,push");
+  const allValid = new AllValid();
   try {
     const paths = await findAll(request, context);
-    const packed = await packCharts(paths, request, context);
+    const loaded = await loadCharts(paths, request, context);
+    const plan = planAhead(loaded, request);
+    const packing = beginPacking(loaded, request, context);
+    const begin = (plan2) => {
+      return publishAll({ plan: plan2, packing }, request, { ...later, clients, allValid });
+    };
+    const publishing = plan && begin(plan);
+    publishing?.catch(() => void 0);
+    const packed = await packing.all;
     const ready = packed.flatMap((chart) => "packed" in chart ? [chart] : []);
     if (ready.length < packed.length) return packed.flatMap((chart) => unpublished(chart, request));
     const planned = planCharts(ready, request.tags);
-    const settle2 = () => settleAll(planned, request, { ...context, clients });
-    return await withStaged(planned, request, settle2);
+    return await withStaged(planned, request, async () => {
+      if (request.targets.length === 0) return keep(planned, request, context);
+      allValid.confirm();
+      const log2 = lines2.writeTo(context.logger);
+      const outcomes = await (publishing ?? begin(planPublications(planned, request.targets)));
+      lines2.close();
+      await log2;
+      return outcomes;
+    });
   } finally {
+    allValid.refuse();
     await clients.close();
   }
+}
+function planAhead(loaded, { tags, targets }) {
+  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
+  const areSound = charts.every(({ name, version }) => {
+    return isRepositoryName(name) && isChartVersion(version);
+  });
+  if (targets.length === 0 || charts.length < loaded.length || !areSound) return void 0;
+  return planPublications(planCharts(charts, tags), targets);
 }
 function withSurroundings(request, { environment }) {
   const version = versionText(request.version, environment);
@@ -46416,18 +46143,22 @@ async function findAll(request, context) {
   if (!request.allowUntrustedCheckout) await refuseUntrustedCheckout(paths, context);
   return paths;
 }
-async function settleAll(charts, request, context) {
-  const { targets, concurrency } = request;
-  if (targets.length === 0) return keep(charts, request, context);
-  const plan = planPublications(charts, targets);
+function publishAll({ plan, packing }, request, context) {
+  const { targets, concurrency, dryRun } = request;
+  const opensUploads = plan.length === 1 && !dryRun;
+  const lookUps = new LookUps({ clients: context.clients, concurrency, opensUploads });
+  for (const publication of plan) lookUps.of(publication);
   const turns = new TargetTurns(concurrency);
-  const lanes = {
-    concurrency: targets.length > 1 ? charts.length : concurrency,
+  const sideBySide = {
+    concurrency: targets.length > 1 ? packing.charts.length : concurrency,
     logger: context.logger
   };
-  return inLanes(charts, lanes, ({ chart }, logger) => {
-    const own = plan.filter((publication) => publication.chart === chart);
-    const options = { ...request, ...context, turns, logger };
+  return mapConcurrent(packing.charts, sideBySide, async (packaging, logger) => {
+    const chart = await packaging;
+    if ("error" in chart) return unpublished(chart, request);
+    if (request.destination !== void 0) await context.allValid.wait();
+    const own = plan.filter((publication) => publication.chart.path === chart.path).map((publication) => ({ ...publication, chart }));
+    const options = { ...request, ...context, lookUps, turns, logger };
     return logger.group(titleOf(own), () => publishChart(chart, own, options));
   });
 }
@@ -46440,15 +46171,20 @@ async function keep(charts, { ociLayout, dryRun }, { logger }) {
 }
 function titleOf(planned) {
   const [first2, ...others] = planned;
-  const { name, version } = first2?.chart.packed.archive.metadata ?? { name: "", version: "" };
+  const { name, version } = first2?.chart ?? { name: "", version: "" };
   const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
   return `Push ${name} ${version} to ${place}`;
 }
 var init_release2 = __esm({
   "src/publish/release.ts"() {
     "use strict";
-    init_lanes();
+    init_chart_version();
+    init_reference();
+    init_concurrency();
+    init_log_queue();
+    init_all_valid();
     init_annotations_input();
+    init_tls_inputs();
     init_keeping();
     init_keep_layout();
     init_outcome();
@@ -46457,6 +46193,7 @@ var init_release2 = __esm({
     init_untrusted_checkout();
     init_pack_charts();
     init_clients();
+    init_look_ups();
     init_publish_chart();
     init_target_turns();
     init_plan();
@@ -46542,7 +46279,7 @@ async function runCharts(flags, means) {
     ...means,
     environment: toolEnvironment(),
     homeFolder: homeFolder(),
-    temporaryFolder: (0, import_node_os2.tmpdir)(),
+    temporaryFolder: (0, import_node_os3.tmpdir)(),
     folderMade: () => void 0
   });
   return { request, outcomes };
@@ -46563,11 +46300,11 @@ function toolEnvironment() {
   if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path41.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os2, import_node_path41;
+var import_node_os3, import_node_path41;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
-    import_node_os2 = require("node:os");
+    import_node_os3 = require("node:os");
     import_node_path41 = require("node:path");
     init_input_logins();
     init_inputs();

@@ -11,7 +11,10 @@ const workspace = useWorkspace()
 
 async function placeOfFailure(chartYaml: string) {
   const path = await workspace.write('chart', { ...chartFiles(), 'Chart.yaml': chartYaml })
-  const error: unknown = await readSource(path, sourceOptions()).catch((thrown: unknown) => thrown)
+  const error: unknown = await readSource(path, sourceOptions()).then(
+    ({ doubt }) => doubt,
+    (thrown: unknown) => thrown
+  )
   const file = workspace.path('chart/Chart.yaml')
   expect(error).toMatchObject({ kind: 'chart', place: { file } })
   return (error as { place: { line: number } }).place.line
