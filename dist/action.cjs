@@ -31810,7 +31810,7 @@ var Agents = class {
   async #makeOpener(role) {
     const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
     const { connectMs: timeout } = this.#limits;
-    const { signal } = this.#closing;
+    const signal = busySignal(this.#closing.signal);
     const circle = role === "registry" ? "registry" : "other";
     const known = /* @__PURE__ */ new Map();
     const connectorFor = (trust, target) => {

@@ -14441,6 +14441,7 @@ var Agents;
 var init_agents = __esm({
   "src/oci/transport/agents.ts"() {
     "use strict";
+    init_busy_signal();
     init_failure();
     init_near_lookup();
     init_network_failure();
@@ -14508,7 +14509,7 @@ var init_agents = __esm({
       async #makeOpener(role) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
         const { connectMs: timeout } = this.#limits;
-        const { signal } = this.#closing;
+        const signal = busySignal(this.#closing.signal);
         const circle = role === "registry" ? "registry" : "other";
         const known = /* @__PURE__ */ new Map();
         const connectorFor = (trust, target) => {

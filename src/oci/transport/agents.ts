@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Agent, buildConnector } from 'undici'
+import { busySignal } from '../../shared/busy-signal.ts'
 import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -110,7 +111,7 @@ export class Agents {
     const undici = await import('undici')
     const { connectMs: timeout } = this.#limits
     // Without the signal a connection that is being made would outlive the client until its own time-out.
-    const { signal } = this.#closing
+    const signal = busySignal(this.#closing.signal)
     const circle = role === 'registry' ? 'registry' : 'other'
     const known = new Map<TrustOptions, Connector>()
     const connectorFor = (trust: TrustOptions, target: Target): Connector => {
