@@ -17570,7 +17570,7 @@ var init_clients = __esm({
       /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
       async #isSilent(client) {
         if (client.received > 0) return false;
-        const alive = this.#alive.get(client) ?? client.isAlive(ALIVE_MS);
+        const alive = this.#alive.get(client) ?? client.isAlive(Math.min(ALIVE_MS, this.#request.timeoutMs));
         this.#alive.set(client, alive);
         return !await alive;
       }

@@ -1,18 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { pushArtifact } from '../../src/oci/push.ts'
 import { artifactOf, referenceIn, testClient } from '../helpers/clients.ts'
 import { FaultProxy } from '../helpers/fault-proxy.ts'
+import { heapUsed } from '../helpers/heap.ts'
 import { Workspace } from '../helpers/workspace.ts'
 import { useRegistryServers } from './docker-registry.ts'
 
 const PUSHES = 200
 const AT_ONCE = 8
 const WARM_UP = 40
-const LOOKS = 5
-const PAUSE_MS = 100
 /** Bytes; 160 pushes that each kept their artifact, session and answers would hold many times as much. */
 const GROWTH = 4 * 1024 * 1024
 
@@ -66,18 +62,4 @@ async function inParallel(
     for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-}
-
-/** The least of several looks: what sockets and sweeping threads still hold after one collection is gone a moment later. */
-async function heapUsed(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const looks: number[] = []
-  for (let look = 0; look < LOOKS; look += 1) {
-    await sleep(PAUSE_MS)
-    collect()
-    const { heapUsed: heap, external } = process.memoryUsage()
-    looks.push(heap + external)
-  }
-  return Math.min(...looks)
 }

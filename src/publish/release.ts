@@ -35,9 +35,9 @@ import {
 } from './plan.ts'
 
 /**
- * Publishes all charts of a request to all of its targets, or only packages them. Nothing is pushed before
- * every chart is packaged and found fit, and the whole is planned. Without outcomes where there are no charts, and
- * `if-no-charts-found` allows that.
+ * Publishes all charts of a request to all of its targets, or only packages them. No manifest and no tag is written
+ * before every chart is valid, and no blob of a chart before that chart is. Without outcomes where there are no charts,
+ * and `if-no-charts-found` allows that.
  * @throws Failure, when there is no plan; what goes wrong with a chart stands in its outcomes
  */
 export async function releaseCharts(
