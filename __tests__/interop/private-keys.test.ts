@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { readArchive } from '../../../src/chart/archive.ts'
-import { findLeaks } from '../../../src/chart/leaks/find-leaks.ts'
-import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../../helpers/archives.ts'
+import { readArchive } from '../../src/chart/archive.ts'
+import { findLeaks } from '../../src/chart/leaks/find-leaks.ts'
+import { type ArchiveEntry, archiveOf, gzipOf, tarOf } from '../helpers/archives.ts'
 import {
   A_KEY,
   der,
@@ -11,7 +11,7 @@ import {
   PRIVATE_KEYS,
   RSA_DER,
   RSA_PKCS1_DER
-} from '../../helpers/keys.ts'
+} from '../helpers/keys.ts'
 
 const found = (text: string | Buffer, path = 'files/any') =>
   findLeaks(path, Buffer.from(text)).filter(({ kind }) => kind === 'key')
