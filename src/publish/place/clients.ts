@@ -127,7 +127,8 @@ export class Clients {
   /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
   async #isSilent(client: RegistryClient): Promise<boolean> {
     if (client.received > 0) return false
-    const alive = this.#alive.get(client) ?? client.isAlive(Math.min(ALIVE_MS, this.#request.timeoutMs))
+    const alive =
+      this.#alive.get(client) ?? client.isAlive(Math.min(ALIVE_MS, this.#request.timeoutMs))
     this.#alive.set(client, alive)
     return !(await alive)
   }
