@@ -1,13 +1,13 @@
 import { link, mkdir, realpath, symlink } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { toText } from '../../../src/chart/tar/byte-string.ts'
-import { openTree } from '../../../src/publish/source/open-tree.ts'
-import { Failure } from '../../../src/shared/failure.ts'
-import { chartFiles } from '../../helpers/charts.ts'
-import { RecordingLogger } from '../../helpers/log.ts'
-import { sourceOptions } from '../../helpers/sources.ts'
-import { makeFifo, makeSocket } from '../../helpers/special-files.ts'
-import { useWorkspace } from '../../helpers/workspace.ts'
+import { toText } from '../../src/chart/tar/byte-string.ts'
+import { openTree } from '../../src/publish/source/open-tree.ts'
+import { Failure } from '../../src/shared/failure.ts'
+import { chartFiles } from '../helpers/charts.ts'
+import { RecordingLogger } from '../helpers/log.ts'
+import { sourceOptions } from '../helpers/sources.ts'
+import { makeFifo, makeSocket } from '../helpers/special-files.ts'
+import { useWorkspace } from '../helpers/workspace.ts'
 
 const workspace = useWorkspace()
 const BARE = ['Chart.yaml', 'templates/configmap.yaml', 'values.yaml']
