@@ -17,9 +17,9 @@ export interface PushOptions {
 }
 
 /**
- * Pushes the blobs side by side, and asks whether the tag is wanted, then the manifest under the tag: a registry takes it only when it has the
- * blobs. Should it say that it lacks one, those it does not show are sent once more. False when the tag was
- * not wanted any more.
+ * Pushes the blobs side by side, and asks meanwhile whether the tag is wanted; then the manifest under the tag: a registry
+ * takes it only when it has the blobs. Should it say that it lacks one, those it does not show are sent once more. False
+ * when the tag was not wanted any more.
  * @throws Failure
  */
 export async function pushArtifact(

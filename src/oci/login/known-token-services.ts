@@ -5,8 +5,9 @@ export interface KnownTokenService {
 }
 
 /**
- * The token services of public registries, by origin, as their challenges have named them (2026-11): who asks them at
- * once saves the trip that the challenge takes.
+ * The token services of public registries, by origin, as their challenges name them by public reports; no test reaches
+ * these hosts. Who asks them at once saves the trip that the challenge takes, and a challenge that names another ends the
+ * run.
  */
 const KNOWN: Readonly<Record<string, KnownTokenService>> = {
   'https://ghcr.io': { realm: 'https://ghcr.io/token', service: 'ghcr.io' },
